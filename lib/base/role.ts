@@ -1,0 +1,20 @@
+import type { Clock } from './clock.ts'
+import type { Logger } from './logger.ts'
+import type { Metrics } from './metrics.ts'
+
+/** What every role is handed beside its configuration. */
+export interface RoleContext {
+  logger: Logger
+  metrics: Metrics
+  clock: Clock
+  /** Called once when a role that was ready can no longer go on; the process then ends with that one line. */
+  fail(error: unknown): void
+}
+
+/** A running role. */
+export interface Role {
+  /** What it listens on, as taken (port 0 resolved): `{ kafka: '127.0.0.1:9092' }`. Empty for a role without listeners. */
+  addresses: Record<string, string>
+  /** Drains and stops; resolves when nothing of the role is left running. */
+  close(): Promise<void>
+}

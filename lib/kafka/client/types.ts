@@ -1,0 +1,117 @@
+/** What Millrace's roles need of a Kafka cluster: ours or Apache Kafka, over the same protocol. Offsets are numbers. */
+export interface KafkaClient {
+  /** Topics with their partition count and leaders; topics that do not exist are absent. All topics when none is named. */
+  metadata(topics?: readonly string[]): Promise<Map<string, TopicMetadata>>
+  /** Makes the topic unless it is there; resolves to it as it is, whatever its partition count. */
+  ensureTopic(
+    name: string,
+    partitions: number,
+    configs?: Readonly<Record<string, string>>,
+  ): Promise<TopicMetadata>
+  /**
+   * Sends one finished record batch. Kafka's error code is a result, not an exception; what throws is the connection
+   * (KAFKA_UNREACHABLE, retriable), after which it is not known whether the batch was written.
+   */
+  produce(topic: string, partition: number, batch: Buffer, timeoutMs?: number): Promise<ProduceResult>
+  initProducerId(): Promise<{ producerId: bigint; producerEpoch: number }>
+  /** The broker's memory of one producer on one partition (DescribeProducers); undefined where it has none. */
+  describeProducer(
+    topic: string,
+    partition: number,
+    producerId: bigint,
+  ): Promise<{ producerEpoch: number; lastSequence: number } | undefined>
+  /** Offset of the first record at or after the time in ms; 'earliest' and 'latest' as in ListOffsets. */
+  listOffset(topic: string, partition: number, at: number | 'earliest' | 'latest'): Promise<number>
+  /** A connection of its own for long polls, so that waiting for data holds up nothing else. */
+  openFetcher(): Fetcher
+  /** Committed offsets of a group with their metadata; -1 where there is none. */
+  committed(group: string, topics: Readonly<Record<string, readonly number[]>>): Promise<CommittedOffset[]>
+  listGroups(): Promise<{ group: string; state: string; protocolType: string }[]>
+  describeGroup(group: string): Promise<GroupDescription>
+  /** Joins a group; the range assignor over the topics' partitions. Resolves after the first assignment. */
+  joinGroup(options: GroupOptions): Promise<GroupMember>
+  close(): Promise<void>
+}
+
+export interface TopicMetadata {
+  name: string
+  topicId: string
+  /** Index is the partition; value is the leader's node id. */
+  leaders: number[]
+}
+
+export interface ProduceResult {
+  /** Kafka's error code, 0 for none. */
+  errorCode: number
+  baseOffset: number
+  message: string | null
+}
+
+export interface FetchRequest {
+  topic: string
+  partition: number
+  offset: number
+  maxBytes: number
+}
+
+export interface FetchResult {
+  topic: string
+  partition: number
+  errorCode: number
+  highWatermark: number
+  logStartOffset: number
+  /** Whole record batches, the first of which may begin below the offset asked for; a cut one at the end is left out. */
+  records: Buffer
+}
+
+export interface Fetcher {
+  /** One long poll over any number of partitions; resolves when `minBytes` are there or `maxWaitMs` have passed. */
+  fetch(
+    partitions: readonly FetchRequest[],
+    options: { maxWaitMs: number; minBytes?: number; maxBytes?: number },
+  ): Promise<FetchResult[]>
+  close(): Promise<void>
+}
+
+export interface CommittedOffset {
+  topic: string
+  partition: number
+  offset: number
+  metadata: string
+}
+
+export interface GroupDescription {
+  group: string
+  state: string
+  protocol: string
+  members: {
+    memberId: string
+    clientId: string
+    host: string
+    assignments: { topic: string; partitions: number[] }[]
+  }[]
+}
+
+export interface GroupOptions {
+  group: string
+  topics: readonly string[]
+  clientId: string
+  sessionTimeoutMs?: number
+  rebalanceTimeoutMs?: number
+}
+
+export interface GroupMember {
+  readonly assignment: readonly { topic: string; partition: number }[]
+  /**
+   * Called when a rebalance takes the present assignment away. The group waits (up to the rebalance timeout) until the
+   * returned promise settles; then the member joins again and `onAssigned` is called with what it now has.
+   */
+  onRevoked: (() => Promise<void>) | undefined
+  onAssigned: ((assignment: readonly { topic: string; partition: number }[]) => Promise<void>) | undefined
+  /** Called when membership is lost for good; the member is then closed. */
+  onLost: ((error: unknown) => void) | undefined
+  /** Commits with the member's generation; resolves to Kafka's error code (ILLEGAL_GENERATION after a rebalance). */
+  commit(offsets: readonly CommittedOffset[]): Promise<number>
+  /** Leaves the group. */
+  close(): Promise<void>
+}

@@ -1,0 +1,59 @@
+/**
+ * An append-only, segmented log of Kafka record batches (magic 2) in Kafka's own file formats: the broker's partitions
+ * and the agent's spool. Offsets are numbers (checked to be safe integers on decode). One writer process per folder.
+ *
+ * Durability: with `flush: 'ack'` an append resolves after fdatasync (self-clocking group commit: the next sync starts
+ * when the last one ends and covers all that was written meanwhile); with `'os'` after the write. Appends are written in
+ * the order of the calls, one write in flight, everything that gathers meanwhile goes out in one writev.
+ */
+export interface LogOptions {
+  folder: string
+  segmentBytes: number
+  /** At most this many bytes between two entries of the sparse offset index (Kafka's index.interval.bytes). */
+  indexIntervalBytes?: number
+  flush: 'ack' | 'os'
+  /** The partition leader epoch patched into each batch. */
+  leaderEpoch?: number
+}
+
+export interface AppendResult {
+  baseOffset: number
+  lastOffset: number
+}
+
+/** One whole batch or several, as bytes of a segment; `baseOffset` is that of the first batch, `nextOffset` is past the last. */
+export interface LogSlice {
+  bytes: Buffer
+  baseOffset: number
+  nextOffset: number
+}
+
+export interface Log {
+  /** First offset still there. */
+  readonly startOffset: number
+  /** Offset the next record gets; records below it may not be durable yet. */
+  readonly endOffset: number
+  /** Everything below is durable by the log's flush setting: what consumers may see. */
+  readonly stableOffset: number
+  readonly sizeBytes: number
+  /**
+   * Appends one or more whole, already validated record batches. Base offsets are assigned and patched in place in the
+   * caller's buffer, which belongs to the log until the promise settles. Resolves when durable (see `flush`).
+   * Rejects with LOG_WRITE_FAILED (disk full, I/O error); nothing of a rejected append is ever readable.
+   */
+  append(batches: Buffer): Promise<AppendResult>
+  /**
+   * Reads whole batches from the one that holds `offset`, up to `maxBytes` but at least one batch, below stableOffset.
+   * An empty slice at the end. Rejects with OFFSET_OUT_OF_RANGE.
+   */
+  read(offset: number, maxBytes: number): Promise<LogSlice>
+  /** Offset and time (ms) of the first record whose timestamp is at least `timestampMs`; undefined where there is none. */
+  offsetForTimestamp(timestampMs: number): Promise<{ offset: number; timestampMs: number } | undefined>
+  /** Moves the start: whole segments below go, a reader below gets OFFSET_OUT_OF_RANGE. */
+  deleteBefore(offset: number): Promise<void>
+  /** Drops everything from `offset` on. */
+  truncate(offset: number): Promise<void>
+  /** Makes everything written durable, whatever the flush setting. */
+  flush(): Promise<void>
+  close(): Promise<void>
+}
