@@ -1,0 +1,150 @@
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { messageOf, OperatingError } from '../errors.ts'
+import { ConfigDocument, type ConfigProblem, formatProblem, isMissing, type Path } from './document.ts'
+import { type Config, configSchema } from './schema.ts'
+import { nearest } from './suggest.ts'
+
+export interface LoadOptions {
+  /** The file named by the user; it must be there. Undefined: `./millrace.yaml`, else `/etc/millrace/millrace.yaml`, else defaults. */
+  file?: string | undefined
+  /** `key.path=value` each. */
+  set?: readonly string[]
+  environment?: Readonly<Record<string, string | undefined>>
+}
+
+export const defaultConfigFiles = ['millrace.yaml', '/etc/millrace/millrace.yaml']
+
+/** All that is wrong with a configuration, at once. The message has one problem a line. */
+export class ConfigError extends OperatingError {
+  readonly problems: readonly ConfigProblem[]
+  constructor(problems: readonly ConfigProblem[]) {
+    super('CONFIG_INVALID', problems.map(formatProblem).join('\n'))
+    this.problems = problems
+  }
+}
+
+/** Reads, checks and completes the configuration. Errors: CONFIG_INVALID (a ConfigError), CONFIG_UNREADABLE. */
+export async function loadConfig(options: LoadOptions = {}): Promise<Config> {
+  const { file, text } = await readConfigFile(options.file)
+  return parseConfig(text, { ...options, file })
+}
+
+/**
+ * Checks and completes a configuration given as text.
+ *
+ * @example
+ * parseConfig('query: { listen: 127.0.0.1:0 }', {}).query.listen // => '127.0.0.1:0'
+ */
+export function parseConfig(text: string, options: LoadOptions): Config {
+  const document = new ConfigDocument(
+    options.file ?? 'millrace.yaml',
+    text,
+    options.environment ?? process.env,
+  )
+  for (const assignment of options.set ?? []) document.set(assignment)
+  if (document.problems.length > 0) throw new ConfigError(document.problems)
+  const value = document.value()
+  const result = configSchema.safeParse(value)
+  if (result.success) return result.data
+  for (const issue of result.error.issues) report(document, value, issue)
+  throw new ConfigError(document.problems)
+}
+
+async function readConfigFile(named: string | undefined): Promise<{ file: string; text: string }> {
+  for (const file of named === undefined ? defaultConfigFiles : [named]) {
+    try {
+      return { file, text: await readFile(file, 'utf8') }
+    } catch (cause) {
+      if (isMissing(cause) && named === undefined) continue
+      throw new OperatingError('CONFIG_UNREADABLE', `cannot read the configuration: ${messageOf(cause)}`, {
+        cause,
+      })
+    }
+  }
+  return { file: 'defaults', text: '' }
+}
+
+function report(document: ConfigDocument, value: unknown, issue: z.core.$ZodIssue): void {
+  const path = issue.path as Path
+  if (issue.code === 'unrecognized_keys') {
+    for (const key of issue.keys) document.report([...path, key], unknownKey(key, path, value), true)
+    return
+  }
+  document.report(path, `found ${describe(valueAt(value, path))}, expected ${expectation(issue)}`)
+}
+
+function unknownKey(key: string, path: Path, value: unknown): string {
+  const known = knownKeys(configSchema, path, value)
+  const like = nearest(key, known)
+  const hint = like === undefined ? `one of ${known.join(', ')}` : `did you mean ${like}?`
+  return `found an unknown key, ${like === undefined ? `expected ${hint}` : hint}`
+}
+
+function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type')
+    return article(issue.expected === 'int' ? 'whole number' : issue.expected)
+  if (issue.code === 'invalid_value') return issue.values.map(v => JSON.stringify(v)).join(' or ')
+  if (issue.code === 'too_small')
+    return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unitOf(issue.origin)}`
+  if (issue.code === 'too_big') return `at most ${issue.maximum}${unitOf(issue.origin)}`
+  if (issue.code === 'invalid_union' && issue.discriminator !== undefined)
+    return `${issue.discriminator}: file, otlp, forward or hostmetrics`
+  return issue.message
+}
+
+function unitOf(origin: string): string {
+  return origin === 'array' ? ' entry' : origin === 'string' ? ' characters' : ''
+}
+
+const articles: Record<string, string> = {
+  object: 'a section of keys',
+  array: 'a list',
+  boolean: 'true or false',
+  record: 'a section of keys',
+}
+
+function article(kind: string): string {
+  return articles[kind] ?? `a ${kind}`
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return 'a section of keys'
+  const text = JSON.stringify(value)
+  return `${typeof value === 'string' ? 'the text ' : ''}${text.length > 60 ? `${text.slice(0, 57)}…` : text}`
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  let at = value
+  for (const step of path) at = (at as Record<string | number, unknown> | null | undefined)?.[step]
+  return at
+}
+
+/** The keys that the schema knows at a path; of a union, those of the member that the value's `type` chooses. */
+function knownKeys(schema: z.core.$ZodType, path: Path, value: unknown): string[] {
+  const inner = unwrap(schema, value)
+  const [step, ...rest] = path
+  if (inner instanceof z.ZodObject) {
+    if (step === undefined) return Object.keys(inner.shape)
+    const child = inner.shape[step] as z.core.$ZodType | undefined
+    return child === undefined ? [] : knownKeys(child, rest, valueAt(value, [step]))
+  }
+  if (inner instanceof z.ZodArray && step !== undefined)
+    return knownKeys(inner.element as z.core.$ZodType, rest, valueAt(value, [step]))
+  return []
+}
+
+function unwrap(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
+  if (schema instanceof z.ZodPipe) return unwrap(schema.in, value)
+  if (schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault || schema instanceof z.ZodNullable)
+    return unwrap(schema.def.innerType as z.core.$ZodType, value)
+  if (schema instanceof z.ZodDiscriminatedUnion) {
+    const type = (value as { type?: unknown } | null)?.type
+    for (const option of schema.options as z.ZodObject[])
+      if (option.shape['type']?.safeParse(type).success) return option
+  }
+  return schema
+}
