@@ -1,0 +1,16 @@
+export {
+  columnsOf,
+  defaultRetentionDays,
+  type Level,
+  levels,
+  logColumns,
+  logRollupColumns,
+  maxRetentionDays,
+  metricRollupColumns,
+  metricSampleColumns,
+  metricSeriesColumns,
+  retentionAttribute,
+  type TableName,
+  tables,
+  traceColumns,
+} from './schema.ts'
