@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+// Plain JavaScript, so that an old Node gets this far and can say what is wrong.
+import { existsSync } from 'node:fs'
+
+if (Number(process.versions.node.split('.')[0]) < 24) {
+  process.stderr.write(
+    `millrace needs Node 24 or newer, this is ${process.versions.node}: run it by npm (npm start, npm run millrace) or install a newer Node\n`,
+  )
+  process.exit(2)
+}
+const source = new URL('../cli/main.ts', import.meta.url)
+const { main } = await import(existsSync(source) ? source.href : '../dist/node/cli/main.js')
+await main(process.argv.slice(2))

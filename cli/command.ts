@@ -1,0 +1,159 @@
+import { parseArgs } from 'node:util'
+import { type Config, loadConfig, nearest, OperatingError } from '../lib/base/index.ts'
+
+export interface Option {
+  type: 'string' | 'boolean'
+  description: string
+  /** What stands for the value in help: `N`, `FILE`. */
+  hint?: string
+  short?: string
+  multiple?: boolean
+  default?: string | boolean
+}
+
+/** One command: a file in `commands/` and a line in the table of `main.ts`. */
+export interface Command {
+  /** As typed: `logs`, `config check`. */
+  name: string
+  summary: string
+  /** Names of what stands beside the options, in order; in brackets where it may be left out, with `...` where it repeats. */
+  positionals?: readonly string[]
+  options?: Readonly<Record<string, Option>>
+  /** More lines for help, below the summary. */
+  details?: string
+  examples: readonly (readonly [command: string, meaning: string])[]
+  run(call: Call): Promise<number>
+}
+
+/** A command as called. `config()` reads the configuration that `--config` and `--set` name. */
+export interface Call {
+  positionals: string[]
+  text(name: string): string | undefined
+  flag(name: string): boolean
+  number(name: string): number | undefined
+  /** The `--config` and `--set` arguments, to hand on to another process. */
+  configArguments: string[]
+  config(): Promise<Config>
+}
+
+export const exitDone = 0
+export const exitNot = 1
+export const exitUsage = 2
+export const exitInterrupted = 130
+
+const commonOptions: Record<string, Option> = {
+  config: {
+    type: 'string',
+    hint: 'FILE',
+    description: 'configuration (default: ./millrace.yaml, /etc/millrace/millrace.yaml)',
+  },
+  set: {
+    type: 'string',
+    hint: 'KEY=VALUE',
+    multiple: true,
+    description: 'one key over the file; repeatable',
+  },
+  help: { type: 'boolean', short: 'h', description: 'this text' },
+}
+
+/** Wrong use of the command line. Ends with exit code 2. */
+export function usageError(message: string): OperatingError {
+  return new OperatingError('USAGE', message)
+}
+
+/** Reads a command's arguments strictly. Errors: USAGE, with the nearest known option for an unknown one. */
+export function parseCall(command: Command, args: string[]): Call & { help: boolean } {
+  const options = { ...command.options, ...commonOptions }
+  const { values, positionals } = strictArgs(command, args, options)
+  const help = values['help'] === true
+  if (!help) checkPositionals(command, positionals)
+  const text = (name: string) => {
+    const value = values[name] ?? options[name]?.default
+    return typeof value === 'string' ? value : undefined
+  }
+  const file = text('config')
+  const set = (values['set'] ?? []) as string[]
+  return {
+    help,
+    positionals,
+    text,
+    flag: name => values[name] === true,
+    number: name => toNumber(name, text(name)),
+    configArguments: [
+      ...(file === undefined ? [] : ['--config', file]),
+      ...set.flatMap(assignment => ['--set', assignment]),
+    ],
+    config: () => loadConfig({ file, set }),
+  }
+}
+
+type Values = Record<string, string | boolean | (string | boolean)[] | undefined>
+
+function strictArgs(
+  command: Command,
+  args: string[],
+  options: Record<string, Option>,
+): { values: Values; positionals: string[] } {
+  const known = Object.fromEntries(
+    Object.entries(options).map(([name, { type, short, multiple }]) => [
+      name,
+      { type, ...(short === undefined ? {} : { short }), ...(multiple === true ? { multiple } : {}) },
+    ]),
+  )
+  try {
+    return parseArgs({ args, options: known, allowPositionals: true, strict: true })
+  } catch (error) {
+    throw usageError(`${describeMistake(error as Error, options)}: see millrace ${command.name} --help`)
+  }
+}
+
+function describeMistake(error: Error, options: Record<string, Option>): string {
+  const unknown = /^Unknown option '--?([^']+)'/.exec(error.message)?.[1]
+  if (unknown === undefined) return (error.message.split('\n')[0] ?? '').replace(/\.$/, '')
+  const like = nearest(unknown, Object.keys(options))
+  return `unknown option --${unknown}${like === undefined ? '' : `, did you mean --${like}?`}`
+}
+
+function checkPositionals(command: Command, positionals: string[]): void {
+  const names = command.positionals ?? []
+  const required = names.filter(name => !name.startsWith('['))
+  const missing = required[positionals.length]
+  if (missing !== undefined) throw usageError(`${missing} is missing: see millrace ${command.name} --help`)
+  const extra = names.some(name => name.includes('...')) ? undefined : positionals[names.length]
+  if (extra !== undefined) throw usageError(`unexpected '${extra}': see millrace ${command.name} --help`)
+}
+
+function toNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+    throw usageError(`--${name}: found '${text}', expected a number of at least 0`)
+  return value
+}
+
+/** What `--help` prints. */
+export function helpText(command: Command): string {
+  const usage = ['millrace', command.name, ...(command.positionals ?? []), '[options]'].join(' ')
+  const options = Object.entries({ ...command.options, ...commonOptions }).map(([name, option]) => {
+    const short = option.short === undefined ? '    ' : `-${option.short}, `
+    const value = option.type === 'string' ? ` ${option.hint ?? 'VALUE'}` : ''
+    const fallback = option.default === undefined ? '' : ` (default: ${option.default})`
+    return [`${short}--${name}${value}`, `${option.description}${fallback}`] as const
+  })
+  const parts = [command.summary, `usage: ${usage}`]
+  if (command.details !== undefined) parts.push(command.details)
+  parts.push(`options:\n${columns(options)}`, `examples:\n${columns(command.examples)}`)
+  return `${parts.join('\n\n')}\n`
+}
+
+/** Two aligned columns, indented by two. */
+export function columns(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.min(48, Math.max(...rows.map(([left]) => left.length)))
+  return rows
+    .map(([left, right]) =>
+      left.length > width
+        ? `  ${left}\n  ${' '.repeat(width)}  ${right}`
+        : `  ${left.padEnd(width)}  ${right}`,
+    )
+    .join('\n')
+}

@@ -1,0 +1,132 @@
+import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { type Config, listen, OperatingError, stderrLogger } from '../../lib/base/index.ts'
+import { storeEnvironment } from '../../store/index.ts'
+import { type Call, type Command, exitDone, exitInterrupted } from '../command.ts'
+import { describeAddresses, type RoleName } from '../role-process.ts'
+import { Supervisor } from '../supervisor.ts'
+
+export const up: Command = {
+  name: 'up',
+  summary: 'every role on this machine, with the page at http://127.0.0.1:4300',
+  details:
+    'Starts broker, store, aggregator, query API and a local agent as processes of their own, starts again what ends by\nitself, and stops all in reverse order on SIGTERM or Ctrl-C. Leaves the broker out when kafka.brokers names another\none, and the store out when clickhouse.url does.',
+  examples: [
+    ['millrace up', 'this machine: its logs, its metrics, OTLP on 4317 and 4318, Forward on 24224'],
+    ['millrace up --set dataDir=/srv/millrace', 'keep the data elsewhere'],
+    ['millrace up --set kafka.brokers=[kafka1:9092]', 'with your own Kafka in place of the broker'],
+  ],
+  run: runUp,
+}
+
+const program = [fileURLToPath(new URL(rootPath('bin/millrace.js'), import.meta.url))]
+
+function rootPath(path: string): string {
+  return import.meta.filename.endsWith('.ts') ? `../../${path}` : `../../../../${path}`
+}
+
+async function runUp(call: Call): Promise<number> {
+  const config = await call.config()
+  await checkPorts(config)
+  const logger = stderrLogger('up', config.logLevel)
+  const supervisor = new Supervisor({ program, logger, onReady: printReady })
+  const signal = firstSignal()
+  try {
+    const addresses = await Promise.race([startAll(supervisor, config, call.configArguments), signal])
+    if (typeof addresses !== 'string') {
+      process.stdout.write(`ready  http://${addresses['http']}\n`)
+      await signal
+    }
+    return exitDone
+  } finally {
+    await supervisor.close()
+  }
+}
+
+/** Broker and store first, together; then what needs them. Resolves to the addresses of the query API. */
+async function startAll(
+  supervisor: Supervisor,
+  config: Config,
+  configArguments: string[],
+): Promise<Record<string, string>> {
+  const taken: string[] = []
+  const args = () => [...configArguments, ...taken.flatMap(assignment => ['--set', assignment])]
+  const start = async (name: RoleName, keep: Record<string, readonly string[]>, environment = {}) => {
+    const addresses = await supervisor.start({ name, args, environment })
+    for (const [address, keys] of Object.entries(keep))
+      for (const key of keys) taken.push(assign(key, addresses[address] ?? ''))
+    return addresses
+  }
+  const first: Promise<unknown>[] = []
+  if (runsBroker(config)) first.push(start('broker', { kafka: ['broker.listen', 'kafka.brokers'] }))
+  if (runsStore(config))
+    first.push(start('store', { clickhouse: ['store.listen', 'clickhouse.url'] }, storeEnvironment))
+  await Promise.all(first)
+  const [, query, agent] = await Promise.all([
+    start('aggregator', {}),
+    start('query', { http: ['query.listen'] }),
+    start('agent', {}),
+  ])
+  if (config.telemetry.enabled && agent['otlpHttp'] !== undefined)
+    supervisor.pointTelemetry(`http://${agent['otlpHttp']}`)
+  return query
+}
+
+/** Each role is told the addresses that the others took, so that port 0 works and a restart takes the same port again. */
+function assign(key: string, address: string): string {
+  if (key === 'kafka.brokers') return `${key}=[${JSON.stringify(address)}]`
+  return `${key}=${JSON.stringify(key === 'clickhouse.url' ? `http://${address}` : address)}`
+}
+
+function runsBroker(config: Config): boolean {
+  return config.kafka.brokers.some(b => b === config.broker.listen || b === config.broker.advertise)
+}
+
+function runsStore(config: Config): boolean {
+  return new URL(config.clickhouse.url).host === new URL(`http://${config.store.listen}`).host
+}
+
+/** Finds a taken port before anything starts, so that nothing has to be stopped again. */
+async function checkPorts(config: Config): Promise<void> {
+  const wanted: [string, string][] = [['query.listen', config.query.listen]]
+  if (runsBroker(config)) wanted.push(['broker.listen', config.broker.listen])
+  if (runsStore(config)) wanted.push(['store.listen', config.store.listen])
+  for (const [i, source] of config.agent.sources.entries()) {
+    const key = `agent.sources[${i}]`
+    if (source.type === 'forward') wanted.push([`${key}.listen`, source.listen])
+    if (source.type === 'otlp' && source.http !== null) wanted.push([`${key}.http`, source.http])
+    if (source.type === 'otlp' && source.grpc !== null) wanted.push([`${key}.grpc`, source.grpc])
+  }
+  const problems: string[] = []
+  for (const [key, address] of wanted) {
+    const server = createServer()
+    try {
+      await listen(server, address, key)
+    } catch (error) {
+      problems.push((error as OperatingError).message)
+    } finally {
+      await new Promise(resolve => server.close(resolve))
+    }
+  }
+  if (problems.length > 0) throw new OperatingError('PORT_IN_USE', problems.join('\nmillrace: '))
+}
+
+function printReady(name: RoleName, addresses: Record<string, string>, tookMs: number): void {
+  const where = describeAddresses(addresses).join('  ')
+  process.stdout.write(
+    `${name.padEnd(10)}  up in ${(tookMs / 1000).toFixed(1)} s  ${where}`.trimEnd().concat('\n'),
+  )
+}
+
+/** The first signal asks for an orderly stop; a second one ends at once (the roles then stop by the closed channel). */
+function firstSignal(): Promise<'SIGTERM' | 'SIGINT'> {
+  const { promise, resolve } = Promise.withResolvers<'SIGTERM' | 'SIGINT'>()
+  let asked = false
+  for (const name of ['SIGTERM', 'SIGINT'] as const)
+    process.on(name, () => {
+      if (asked) process.exit(exitInterrupted)
+      asked = true
+      resolve(name)
+    })
+  return promise
+}

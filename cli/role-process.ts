@@ -1,0 +1,111 @@
+import {
+  type Config,
+  type Logger,
+  Metrics,
+  messageOf,
+  type Role,
+  type RoleContext,
+  stderrLogger,
+  systemClock,
+} from '../lib/base/index.ts'
+import { startTelemetry, type Telemetry } from '../lib/telemetry/index.ts'
+import { exitDone, exitUsage } from './command.ts'
+
+export type RoleName = 'broker' | 'store' | 'aggregator' | 'query' | 'agent'
+export type StartRole = (config: Config, context: RoleContext) => Promise<Role>
+
+/** What a role tells the supervisor over IPC. */
+export type FromRole =
+  | { type: 'ready'; addresses: Record<string, string> }
+  | { type: 'failed'; message: string }
+/** What the supervisor tells a role: where to send telemetry about itself. */
+export type ToRole = { type: 'telemetry'; endpoint: string }
+
+const closeDeadlineMs = 15_000
+
+/**
+ * Runs one role until it is told to stop: SIGTERM or SIGINT, or the supervisor's end where there is one. Resolves to
+ * the exit code. Under a supervisor SIGINT is left to it, since Ctrl-C reaches the whole foreground group.
+ */
+export async function runRole(name: RoleName, config: Config, start: StartRole): Promise<number> {
+  const supervised = process.send !== undefined
+  const logger = stderrLogger(name, config.logLevel)
+  const metrics = new Metrics()
+  const stop = stopSignal(supervised)
+  const context: RoleContext = { logger, metrics, clock: systemClock, fail: error => stop.trigger(error) }
+  const role = await start(config, context).catch((error: unknown) => {
+    tell({ type: 'failed', message: messageOf(error) })
+    throw error
+  })
+  const telemetry = telemetryOf(name, config, logger, metrics)
+  telemetry.point(config.telemetry.endpoint)
+  announce(name, role, supervised)
+  const failure = await stop.wait
+  const late = setTimeout(() => {
+    logger.error('did not stop in time, ending', { deadline_ms: closeDeadlineMs })
+    process.exit(exitUsage)
+  }, closeDeadlineMs)
+  await telemetry.close()
+  await role.close()
+  clearTimeout(late)
+  if (process.connected) process.disconnect()
+  if (failure === undefined) return exitDone
+  process.stderr.write(`millrace ${name}: ${messageOf(failure)}\n`)
+  return exitUsage
+}
+
+function announce(name: RoleName, role: Role, supervised: boolean): void {
+  if (supervised) tell({ type: 'ready', addresses: role.addresses })
+  else process.stdout.write(`ready  ${[name, ...describeAddresses(role.addresses)].join('  ')}\n`)
+}
+
+/** `kafka 127.0.0.1:9092` for each address. */
+export function describeAddresses(addresses: Record<string, string>): string[] {
+  return Object.entries(addresses).map(([key, address]) => `${key} ${address}`)
+}
+
+function tell(message: FromRole): void {
+  process.send?.(message)
+}
+
+interface Stop {
+  trigger(failure?: unknown): void
+  wait: Promise<unknown>
+}
+
+function stopSignal(supervised: boolean): Stop {
+  const { promise, resolve } = Promise.withResolvers<unknown>()
+  const quit = () => resolve(undefined)
+  process.once('SIGTERM', quit)
+  if (supervised) {
+    process.on('SIGINT', () => undefined)
+    process.once('disconnect', quit)
+  } else {
+    process.once('SIGINT', quit)
+  }
+  return { trigger: resolve, wait: promise }
+}
+
+/** Telemetry starts when its endpoint is known: from the configuration, or later from the supervisor. */
+function telemetryOf(name: RoleName, config: Config, logger: Logger, metrics: Metrics) {
+  let running: Promise<Telemetry> | undefined
+  const point = (endpoint: string | null) => {
+    if (endpoint === null || !config.telemetry.enabled || running !== undefined) return
+    running = startTelemetry({
+      role: name,
+      endpoint,
+      intervalMs: config.telemetry.intervalMs,
+      logger,
+      metrics,
+    })
+    running.catch((error: unknown) =>
+      logger.warn('no telemetry about this process', { error: messageOf(error) }),
+    )
+  }
+  process.on('message', (message: ToRole) => point(message.endpoint))
+  const close = async () => {
+    const telemetry = await running?.catch(() => undefined)
+    await telemetry?.close()
+  }
+  return { point, close }
+}
