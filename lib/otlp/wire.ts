@@ -59,6 +59,11 @@ export class WireReader {
 
   /** An unsigned varint as a number; beyond 2^53 the low digits are lost (use `skip` and the bytes where that matters). */
   varint(): number {
+    const first = this.position < this.end ? (this.bytes[this.position] as number) : 0x80
+    if (first < 0x80) {
+      this.position++
+      return first
+    }
     let result = 0
     let factor = 1
     for (let i = 0; i < 10; i++) {
@@ -69,6 +74,18 @@ export class WireReader {
       factor *= 128
     }
     throw new WireError('varint longer than 10 bytes', this.position)
+  }
+
+  /** Steps over a varint of any size. */
+  skipVarint(): void {
+    const last = Math.min(this.end, this.position + 10)
+    for (let at = this.position; at < last; at++)
+      if ((this.bytes[at] as number) < 0x80) {
+        this.position = at + 1
+        return
+      }
+    const what = last === this.end ? 'varint runs past the end' : 'varint longer than 10 bytes'
+    throw new WireError(what, last)
   }
 
   /** A signed 64-bit varint, exact. */
@@ -141,10 +158,13 @@ export class WireReader {
 
   /** Steps over the value of the field just read by `next`. */
   skip(): void {
-    if (this.wireType === wireVarint) this.varint64()
+    if (this.wireType === wireVarint) this.skipVarint()
     else if (this.wireType === wireFixed64) this.fixed64()
-    else if (this.wireType === wireBytes) this.position += this.length()
-    else if (this.wireType === wireFixed32) this.fixed32()
+    else if (this.wireType === wireBytes) {
+      // in two steps: `length` itself moves the position
+      const length = this.length()
+      this.position += length
+    } else if (this.wireType === wireFixed32) this.fixed32()
     else throw new WireError(`unknown wire type ${this.wireType}`, this.position)
   }
 }

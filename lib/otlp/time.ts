@@ -1,0 +1,34 @@
+import type { WireWriter } from './wire.ts'
+import { wireFixed64 } from './wire.ts'
+
+/** A moment with nanoseconds in two exact numbers: a double alone cannot hold nanoseconds since 1970. */
+export interface Nanos {
+  /** Whole seconds since 1970, not negative. */
+  seconds: number
+  /** 0 to 999,999,999. */
+  nanos: number
+}
+
+/**
+ * The moment of a wall clock in milliseconds.
+ *
+ * @example
+ * nanosOfMs(1500.25) // => { seconds: 1, nanos: 500250000 }
+ */
+export function nanosOfMs(ms: number): Nanos {
+  const seconds = Math.floor(ms / 1000)
+  return { seconds, nanos: Math.round((ms - seconds * 1000) * 1_000_000) }
+}
+
+/** Writes a time field (fixed64 nanoseconds since 1970), without BigInt: this runs twice per log line. */
+export function writeTime(writer: WireWriter, field: number, seconds: number, nanos: number): void {
+  writer.tag(field, wireFixed64)
+  writer.ensure(8)
+  // seconds · 10⁹ + nanos in 64 bits, by halves that stay below 2⁵³
+  const high = Math.floor(seconds / 65_536) * 1_000_000_000
+  const low = (seconds % 65_536) * 1_000_000_000 + nanos + (high % 65_536) * 65_536
+  const upper = Math.floor(high / 65_536) + Math.floor(low / 4_294_967_296)
+  writer.bytes.writeUInt32LE(low % 4_294_967_296, writer.position)
+  writer.bytes.writeUInt32LE(upper, writer.position + 4)
+  writer.position += 8
+}
