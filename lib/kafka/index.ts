@@ -1,0 +1,53 @@
+export {
+  consumerProtocolAssignment,
+  consumerProtocolSubscription,
+} from './messages/consumer-protocol.ts'
+export {
+  groupMetadataKey,
+  groupMetadataValue,
+  offsetCommitKey,
+  offsetCommitValue,
+} from './messages/group-records.ts'
+export { producerSnapshot } from './messages/producer-snapshot.ts'
+export { apiByKey, apiKeys, apis } from './protocol/apis.ts'
+export {
+  decodeAssignment,
+  decodeSubscription,
+  encodeAssignment,
+  encodeSubscription,
+  type TopicPartitions,
+} from './protocol/consumer.ts'
+export { type ErrorName, errorCodes, errorName, isRetriable } from './protocol/errors.ts'
+export {
+  decodeRequest,
+  decodeRequestHeader,
+  decodeResponse,
+  decodeResponseBody,
+  encodeRequest,
+  encodeRequestBody,
+  encodeResponse,
+  type RequestHeader,
+} from './protocol/frames.ts'
+export { versionedFromBuffer, versionedToBuffer } from './protocol/versioned.ts'
+export { type Compression, compressions } from './records/compression.ts'
+export { BatchCursor } from './records/cursor.ts'
+export {
+  attribute,
+  headerBytes as batchHeaderBytes,
+  prefixBytes as batchPrefixBytes,
+} from './records/layout.ts'
+export { type ProducerStamp, patchBatch, patchProducer } from './records/patch.ts'
+export {
+  type KafkaRecord,
+  maxContentBytes,
+  type RecordHeader,
+  readContent,
+  readRecords,
+} from './records/read.ts'
+export { type BatchProblem, isIntact, validateBatch } from './records/validate.ts'
+export { type BatchOptions, type HeaderInput, type RecordInput, writeBatch } from './records/write.ts'
+export type { Api, RequestInput, RequestOf, ResponseInput, ResponseOf } from './schema/api.ts'
+export { zeroUuid } from './schema/field.ts'
+export { Message, type Read, type Write } from './schema/message.ts'
+export { malformed, Reader } from './schema/reader.ts'
+export { Writer } from './schema/writer.ts'

@@ -1,0 +1,46 @@
+import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { codeOf, OperatingError } from '../../base/index.ts'
+import { corrupt, tooLarge } from './corrupt.ts'
+import { lz4Compress, lz4Decompress } from './lz4.ts'
+import { snappyCompress, snappyDecompress } from './snappy.ts'
+
+/** In the order of the codes in a batch's attributes. */
+export const compressions = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
+export type Compression = (typeof compressions)[number]
+
+export function compress(data: Buffer, compression: Compression): Buffer {
+  switch (compression) {
+    case 'none':
+      return data
+    case 'gzip':
+      return gzipSync(data)
+    case 'snappy':
+      return snappyCompress(data)
+    case 'lz4':
+      return lz4Compress(data)
+    case 'zstd':
+      return zstdCompressSync(data)
+  }
+}
+
+/** Errors: CORRUPT_BATCH, also for content larger than `maxBytes`, which is how bombs are refused. */
+export function decompress(data: Buffer, compression: Compression, maxBytes: number): Buffer {
+  try {
+    switch (compression) {
+      case 'none':
+        return data
+      case 'gzip':
+        return gunzipSync(data, { maxOutputLength: maxBytes })
+      case 'snappy':
+        return snappyDecompress(data, maxBytes)
+      case 'lz4':
+        return lz4Decompress(data, maxBytes)
+      case 'zstd':
+        return zstdDecompressSync(data, { maxOutputLength: maxBytes })
+    }
+  } catch (cause) {
+    if (cause instanceof OperatingError) throw cause
+    if (codeOf(cause) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes)
+    throw corrupt(`its ${compression} content cannot be decompressed`, cause)
+  }
+}

@@ -1,0 +1,59 @@
+import { compressSync, uncompressSync } from 'snappy'
+import { corrupt, tooLarge } from './corrupt.ts'
+
+/**
+ * Kafka's snappy is that of the xerial library: a magic, two versions, then blocks each with its length (int32). Some
+ * clients send one raw block without it; both are read, the framed form is written, since Kafka's Java client wants it.
+ */
+const magic = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00])
+const headerBytes = 16
+/** What xerial itself uses; a reader must take any. */
+const blockBytes = 32_768
+
+export function snappyCompress(data: Buffer): Buffer {
+  const header = Buffer.alloc(headerBytes)
+  magic.copy(header)
+  header.writeInt32BE(1, 8)
+  header.writeInt32BE(1, 12)
+  const parts: Buffer[] = [header]
+  for (let at = 0; at < data.length || at === 0; at += blockBytes) {
+    const block = compressSync(data.subarray(at, at + blockBytes))
+    const length = Buffer.allocUnsafe(4)
+    length.writeInt32BE(block.length)
+    parts.push(length, block)
+  }
+  return Buffer.concat(parts)
+}
+
+export function snappyDecompress(data: Buffer, maxBytes: number): Buffer {
+  if (!data.subarray(0, magic.length).equals(magic)) return uncompressBlock(data, maxBytes)
+  const parts: Buffer[] = []
+  let left = maxBytes
+  for (let at = headerBytes; at < data.length; ) {
+    if (at + 4 > data.length) throw corrupt('a snappy block is cut')
+    const length = data.readInt32BE(at)
+    if (length < 0 || at + 4 + length > data.length) throw corrupt('a snappy block is cut')
+    const block = uncompressBlock(data.subarray(at + 4, at + 4 + length), left)
+    parts.push(block)
+    left -= block.length
+    at += 4 + length
+  }
+  return Buffer.concat(parts)
+}
+
+function uncompressBlock(block: Buffer, maxBytes: number): Buffer {
+  if (announcedLength(block) > maxBytes) throw tooLarge(maxBytes)
+  return uncompressSync(block, { asBuffer: true }) as Buffer
+}
+
+/** A raw block begins with its length when decompressed, as a varint. */
+function announcedLength(block: Buffer): number {
+  let length = 0
+  for (let i = 0; i < 5; i++) {
+    const byte = block[i]
+    if (byte === undefined) break
+    length += (byte & 0x7f) * 2 ** (7 * i)
+    if (byte < 0x80) return length
+  }
+  throw corrupt('a snappy block has no length')
+}
