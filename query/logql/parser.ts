@@ -73,7 +73,8 @@ class Parser {
     const open = this.#take()
     const matchers: Matcher[] = []
     while (this.#peek().text !== '}') {
-      if (matchers.length > 0) this.#expect(',', 'matchers are separated by commas')
+      if (matchers.length > 0 && this.#peek().kind !== 'end')
+        this.#expect(',', 'matchers are separated by commas')
       if (this.#peek().text === '}') break
       if (this.#peek().kind === 'end')
         throw this.#errorAt(open, 'the stream selector does not end', 'add a closing }')

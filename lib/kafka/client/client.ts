@@ -1,0 +1,210 @@
+import { apis, decodeAssignment, errorCodes } from '../index.ts'
+import { Cluster, expectNone, KafkaError } from './cluster.ts'
+import { ClusterFetcher } from './fetcher.ts'
+import { ClassicMember } from './group.ts'
+import { untilKnown } from './retry.ts'
+import type {
+  CommittedOffset,
+  Fetcher,
+  GroupDescription,
+  GroupMember,
+  GroupOptions,
+  KafkaClient,
+  ProduceResult,
+  TopicMetadata,
+} from './types.ts'
+
+export interface KafkaClientOptions {
+  /** `host:port` of at least one broker. */
+  brokers: readonly string[]
+  clientId: string
+}
+
+const createTimeoutMs = 15_000
+const produceTimeoutMs = 20_000
+const latest = -1
+const earliest = -2
+
+/** Connects when first used, so this never fails. */
+export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
+  return new Client(options)
+}
+
+class Client implements KafkaClient {
+  readonly #cluster: Cluster
+  readonly #clientId: string
+
+  constructor({ brokers, clientId }: KafkaClientOptions) {
+    this.#cluster = new Cluster(brokers, clientId)
+    this.#clientId = clientId
+  }
+
+  metadata(topics?: readonly string[]): Promise<Map<string, TopicMetadata>> {
+    return this.#cluster.metadata(topics)
+  }
+
+  ensureTopic(name: string, partitions: number, configs: Readonly<Record<string, string>> = {}) {
+    return untilKnown(() => this.#ensureTopic(name, partitions, configs))
+  }
+
+  async #ensureTopic(name: string, partitions: number, configs: Readonly<Record<string, string>>) {
+    const present = (await this.#cluster.metadata([name])).get(name)
+    if (present !== undefined) return present
+    const answer = await this.#cluster.request(apis.createTopics, {
+      topics: [
+        {
+          name,
+          numPartitions: partitions,
+          replicationFactor: -1,
+          assignments: [],
+          configs: Object.entries(configs).map(([key, value]) => ({ name: key, value })),
+        },
+      ],
+      timeoutMs: createTimeoutMs,
+    })
+    const code = answer.topics[0]?.errorCode ?? errorCodes.UNKNOWN_SERVER_ERROR
+    if (code !== errorCodes.TOPIC_ALREADY_EXISTS) expectNone(code, `creating topic ${name}`)
+    const made = (await this.#cluster.metadata([name])).get(name)
+    if (made === undefined)
+      throw new KafkaError(errorCodes.LEADER_NOT_AVAILABLE, `topic ${name} was created but is not known yet`)
+    return made
+  }
+
+  async produce(
+    topic: string,
+    partition: number,
+    batch: Buffer,
+    timeoutMs = produceTimeoutMs,
+  ): Promise<ProduceResult> {
+    const target = { topic, partition }
+    const body = {
+      acks: -1,
+      timeoutMs,
+      topicData: [{ name: topic, partitionData: [{ index: partition, records: batch }] }],
+    }
+    const answer = await this.#cluster.request(apis.produce, body, target)
+    const result = answer.responses[0]?.partitionResponses[0]
+    const errorCode = result?.errorCode ?? errorCodes.UNKNOWN_SERVER_ERROR
+    if (errorCode !== errorCodes.NONE) this.#cluster.forget(target)
+    return { errorCode, baseOffset: result?.baseOffset ?? -1, message: result?.errorMessage ?? null }
+  }
+
+  initProducerId() {
+    return untilKnown(() => this.#initProducerId())
+  }
+
+  async #initProducerId() {
+    const body = { transactionalId: null, transactionTimeoutMs: 60_000 }
+    const answer = await this.#cluster.request(apis.initProducerId, body)
+    expectNone(answer.errorCode, 'asking for a producer id')
+    return { producerId: answer.producerId, producerEpoch: answer.producerEpoch }
+  }
+
+  describeProducer(topic: string, partition: number, producerId: bigint) {
+    return untilKnown(() => this.#describeProducer(topic, partition, producerId))
+  }
+
+  async #describeProducer(topic: string, partition: number, producerId: bigint) {
+    const body = { topics: [{ name: topic, partitionIndexes: [partition] }] }
+    const answer = await this.#cluster.request(apis.describeProducers, body, { topic, partition })
+    const found = answer.topics[0]?.partitions[0]
+    expectNone(
+      found?.errorCode ?? errorCodes.UNKNOWN_SERVER_ERROR,
+      `asking for the producers of ${topic}-${partition}`,
+    )
+    const producer = found?.activeProducers.find(p => p.producerId === producerId)
+    if (producer === undefined) return undefined
+    return { producerEpoch: producer.producerEpoch, lastSequence: producer.lastSequence }
+  }
+
+  listOffset(topic: string, partition: number, at: number | 'earliest' | 'latest'): Promise<number> {
+    return untilKnown(() => this.#listOffset(topic, partition, at))
+  }
+
+  async #listOffset(topic: string, partition: number, at: number | 'earliest' | 'latest'): Promise<number> {
+    const timestamp = at === 'latest' ? latest : at === 'earliest' ? earliest : at
+    const body = {
+      replicaId: -1,
+      isolationLevel: 0,
+      topics: [{ name: topic, partitions: [{ partitionIndex: partition, timestamp }] }],
+    }
+    const answer = await this.#cluster.request(apis.listOffsets, body, { topic, partition })
+    const found = answer.topics[0]?.partitions[0]
+    expectNone(
+      found?.errorCode ?? errorCodes.UNKNOWN_SERVER_ERROR,
+      `asking for an offset of ${topic}-${partition}`,
+    )
+    const offset = found?.offset ?? -1
+    // no record is that young: the next one will be
+    return offset >= 0 ? offset : await this.listOffset(topic, partition, 'latest')
+  }
+
+  openFetcher(): Fetcher {
+    return new ClusterFetcher(this.#cluster, this.#clientId)
+  }
+
+  committed(group: string, topics: Readonly<Record<string, readonly number[]>>): Promise<CommittedOffset[]> {
+    return untilKnown(() => this.#committed(group, topics))
+  }
+
+  async #committed(
+    group: string,
+    topics: Readonly<Record<string, readonly number[]>>,
+  ): Promise<CommittedOffset[]> {
+    const asked = Object.entries(topics).map(([name, partitions]) => ({
+      name,
+      partitionIndexes: [...partitions],
+    }))
+    const body = { groupId: group, topics: asked, groups: [{ groupId: group, topics: asked }] }
+    const answer = await this.#cluster.request(apis.offsetFetch, body, { group })
+    const found = answer.groups[0] ?? answer
+    if (found.errorCode !== errorCodes.NONE) this.#cluster.forget({ group })
+    expectNone(found.errorCode, `asking for the offsets of group ${group}`)
+    return found.topics.flatMap(topic =>
+      topic.partitions.map(p => ({
+        topic: topic.name,
+        partition: p.partitionIndex,
+        offset: p.committedOffset,
+        metadata: p.metadata ?? '',
+      })),
+    )
+  }
+
+  async listGroups() {
+    const brokers = await this.#cluster.nodes()
+    const answers = await Promise.all(
+      brokers.map(node =>
+        this.#cluster.request(apis.listGroups, { statesFilter: [], typesFilter: [] }, { node }),
+      ),
+    )
+    return answers.flatMap(answer => {
+      expectNone(answer.errorCode, 'listing groups')
+      return answer.groups.map(g => ({ group: g.groupId, state: g.groupState, protocolType: g.protocolType }))
+    })
+  }
+
+  async describeGroup(group: string): Promise<GroupDescription> {
+    const answer = await this.#cluster.request(apis.describeGroups, { groups: [group] }, { group })
+    const found = answer.groups[0]
+    expectNone(found?.errorCode ?? errorCodes.UNKNOWN_SERVER_ERROR, `describing group ${group}`)
+    return {
+      group,
+      state: found?.groupState ?? '',
+      protocol: found?.protocolData ?? '',
+      members: (found?.members ?? []).map(m => ({
+        memberId: m.memberId,
+        clientId: m.clientId,
+        host: m.clientHost,
+        assignments: decodeAssignment(m.memberAssignment),
+      })),
+    }
+  }
+
+  async joinGroup(options: GroupOptions): Promise<GroupMember> {
+    return await new ClassicMember(this.#cluster, options).join()
+  }
+
+  close(): Promise<void> {
+    return this.#cluster.close()
+  }
+}

@@ -1,0 +1,130 @@
+import { Connection, Writer } from '@platformatic/kafka'
+import { messageOf, OperatingError, parseHostPort } from '../../base/index.ts'
+import {
+  type Api,
+  apis,
+  decodeResponseBody,
+  encodeRequestBody,
+  type RequestInput,
+  type ResponseOf,
+} from '../index.ts'
+
+const connectTimeoutMs = 5_000
+const requestTimeoutMs = 30_000
+/** More than the agent's five batches and a handful of questions never wait on one connection. */
+const maxInflights = 64
+
+/** Versions beyond these bring topic ids, which this client does not need. */
+const highestVersions: Readonly<Record<number, number>> = {
+  [apis.produce.key]: 12,
+  [apis.fetch.key]: 12,
+  [apis.offsetCommit.key]: 9,
+  [apis.offsetFetch.key]: 9,
+}
+
+/** One connection to one broker, with the versions both sides speak. */
+export class BrokerConnection {
+  readonly address: string
+  readonly #connection: Connection
+  readonly #versions: Map<number, number>
+
+  private constructor(address: string, connection: Connection, versions: Map<number, number>) {
+    this.address = address
+    this.#connection = connection
+    this.#versions = versions
+  }
+
+  /** Errors: KAFKA_UNREACHABLE. */
+  static async open(address: string, clientId: string): Promise<BrokerConnection> {
+    const { host, port } = parseHostPort(address)
+    const connection = new Connection(clientId, {
+      connectTimeout: connectTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      maxInflights,
+    })
+    // every failure also reaches the request that met it
+    connection.on('error', () => undefined)
+    try {
+      await connection.connect(host, port)
+      return new BrokerConnection(address, connection, await commonVersions(connection))
+    } catch (cause) {
+      await closeQuietly(connection)
+      throw unreachable(address, cause)
+    }
+  }
+
+  get isOpen(): boolean {
+    return this.#connection.isConnected()
+  }
+
+  /** Errors: KAFKA_UNREACHABLE when the connection breaks, KAFKA_UNSUPPORTED when the broker lacks the API. */
+  async request<A extends Api>(api: A, body: RequestInput<A>): Promise<ResponseOf<A>> {
+    const version = this.#versions.get(api.key)
+    if (version === undefined)
+      throw new OperatingError('KAFKA_UNSUPPORTED', `the broker ${this.address} does not speak ${api.name}`)
+    try {
+      return await send(this.#connection, api, version, body)
+    } catch (cause) {
+      await this.close()
+      throw unreachable(this.address, cause)
+    }
+  }
+
+  async close(): Promise<void> {
+    await closeQuietly(this.#connection)
+  }
+}
+
+function send<A extends Api>(
+  connection: Connection,
+  api: A,
+  version: number,
+  body: RequestInput<A>,
+): Promise<ResponseOf<A>> {
+  const bytes = encodeRequestBody(api, version, body)
+  const flexibleResponse = api.response.isFlexible(version) && api.key !== apis.apiVersions.key
+  return new Promise((resolve, reject) => {
+    connection.send<ResponseOf<A>>(
+      api.key,
+      version,
+      () => Writer.create().append(bytes),
+      (_, __, ___, reader) => decodeResponseBody(api, version, reader.buffer.slice()),
+      api.request.isFlexible(version),
+      flexibleResponse,
+      (error, response) => (error === null ? resolve(response as ResponseOf<A>) : reject(error)),
+    )
+  })
+}
+
+/** Version 0 is understood by every broker and tells all that is needed. */
+async function commonVersions(connection: Connection): Promise<Map<number, number>> {
+  const { apiKeys } = await send(connection, apis.apiVersions, 0, {})
+  const offered = new Map(apiKeys.map(range => [range.apiKey, range]))
+  const common = new Map<number, number>()
+  for (const api of Object.values(apis)) {
+    const range = offered.get(api.key)
+    if (range === undefined) continue
+    const version = Math.min(range.maxVersion, api.request.maxVersion, highestVersions[api.key] ?? 99)
+    if (version >= Math.max(range.minVersion, api.request.minVersion)) common.set(api.key, version)
+  }
+  return common
+}
+
+function unreachable(address: string, cause: unknown): OperatingError {
+  if (cause instanceof OperatingError) return cause
+  const why = messageOf((cause as { cause?: unknown }).cause ?? cause)
+  return new OperatingError(
+    'KAFKA_UNREACHABLE',
+    `no answer from the broker ${address}: ${why}; is it running?`,
+    { cause },
+  )
+}
+
+async function closeQuietly(connection: Connection): Promise<void> {
+  try {
+    await connection.close()
+  } catch {
+    // it was broken before: nothing is left to close
+    return
+  }
+}
