@@ -155,9 +155,7 @@ class Client implements KafkaClient {
       name,
       partitionIndexes: [...partitions],
     }))
-    const body = { groupId: group, topics: asked, groups: [{ groupId: group, topics: asked }] }
-    const answer = await this.#cluster.request(apis.offsetFetch, body, { group })
-    const found = answer.groups[0] ?? answer
+    const found = await this.#cluster.request(apis.offsetFetch, { groupId: group, topics: asked }, { group })
     if (found.errorCode !== errorCodes.NONE) this.#cluster.forget({ group })
     expectNone(found.errorCode, `asking for the offsets of group ${group}`)
     return found.topics.flatMap(topic =>

@@ -138,12 +138,7 @@ export class Cluster {
   async #coordinator(group: string): Promise<string> {
     const known = this.#coordinators.get(group)
     if (known !== undefined) return known
-    const answer = await this.request(apis.findCoordinator, {
-      key: group,
-      keyType: 0,
-      coordinatorKeys: [group],
-    })
-    const found = answer.coordinators[0] ?? answer
+    const found = await this.request(apis.findCoordinator, { key: group, keyType: 0 })
     expectNone(found.errorCode, `finding the coordinator of group ${group}`)
     const address = formatHostPort({ host: found.host, port: found.port })
     this.#coordinators.set(group, address)

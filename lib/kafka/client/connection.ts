@@ -14,12 +14,13 @@ const requestTimeoutMs = 30_000
 /** More than the agent's five batches and a handful of questions never wait on one connection. */
 const maxInflights = 64
 
-/** Versions beyond these bring topic ids, which this client does not need. */
+/** Versions beyond these bring topic ids and requests about many groups at once, which this client does not need. */
 const highestVersions: Readonly<Record<number, number>> = {
   [apis.produce.key]: 12,
   [apis.fetch.key]: 12,
   [apis.offsetCommit.key]: 9,
-  [apis.offsetFetch.key]: 9,
+  [apis.offsetFetch.key]: 7,
+  [apis.findCoordinator.key]: 3,
 }
 
 /** One connection to one broker, with the versions both sides speak. */

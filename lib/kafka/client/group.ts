@@ -204,7 +204,6 @@ export class ClassicMember implements GroupMember {
   async #leave(): Promise<void> {
     await this.#request(apis.leaveGroup, {
       groupId: this.#options.group,
-      memberId: this.#memberId,
       members: [{ memberId: this.#memberId }],
     })
   }
