@@ -4,6 +4,7 @@ export { exportResponse, exportResponseJson, type PartialSuccess, rpcStatus } fr
 export type { Signal } from './schema.ts'
 export { splitRequest } from './split.ts'
 export { type Nanos, nanosOfMs, writeTime } from './time.ts'
+export { type OtlpJson, protobufToJson } from './to-json.ts'
 export { WireError, WireReader, WireWriter, wireBytes, wireFixed32, wireFixed64, wireVarint } from './wire.ts'
 export { type LogRecordInput, writeLogRecord, writeLogsRequest } from './write-logs.ts'
 export {

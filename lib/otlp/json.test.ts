@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { checkRequest, jsonToProtobuf, type Signal, WireReader } from './index.ts'
+import { checkRequest, jsonToProtobuf, protobufToJson, type Signal, WireReader } from './index.ts'
 
 const traceId = '5b8efff798038103d269b633813fc60c'
 
@@ -96,6 +96,27 @@ describe('OTLP/JSON', () => {
       JSON.stringify({ resourceMetrics: [{ scopeMetrics: [{ metrics }] }] }),
     )
     expect(checkRequest('metrics', request)).toBe(5)
+  })
+
+  test('comes back from protobuf as it went in', () => {
+    const span = {
+      traceId,
+      spanId: 'eee19b7ec3c1b174',
+      name: 'GET /',
+      kind: 2,
+      startTimeUnixNano: '1700000000000000001',
+      attributes: [
+        { key: 'i', value: { intValue: '-9007199254740993' } },
+        { key: 'd', value: { doubleValue: 0.1 } },
+        { key: 'n', value: { doubleValue: 'NaN' } },
+        { key: 'x', value: { bytesValue: '/+8=' } },
+        { key: 'l', value: { arrayValue: { values: [{ boolValue: true }, {}] } } },
+      ],
+      events: [{ name: 'e' }],
+      status: { code: 2, message: 'no' },
+    }
+    const json = { resourceSpans: [{ resource: {}, scopeSpans: [{ spans: [span] }], schemaUrl: 'u' }] }
+    expect(protobufToJson('traces', jsonToProtobuf('traces', JSON.stringify(json)))).toEqual(json)
   })
 
   test('refuses nesting without end', () => {
