@@ -1,3 +1,8 @@
+export { createStoreClient, type StoreClientOptions } from './client/client.ts'
+export { type InsertOptions, insertNative } from './client/insert.ts'
+export { queryAbortable } from './client/query.ts'
+export { migrate } from './migrate.ts'
+export { storePassword } from './password.ts'
 export {
   columnsOf,
   defaultRetentionDays,
@@ -14,3 +19,4 @@ export {
   tables,
   traceColumns,
 } from './schema.ts'
+export { startStore, storeEnvironment } from './start.ts'

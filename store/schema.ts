@@ -117,6 +117,7 @@ export const metricSampleColumns = {
   Fingerprint: 'UInt64',
   Timestamp: 'DateTime64(3)',
   Value: 'Float64',
+  IngestedOn: 'Date',
 } as const
 
 /** Lines and bytes of their bodies in one window; rows of one key add up. */
@@ -128,6 +129,7 @@ export const logRollupColumns = {
   Window: 'DateTime',
   Lines: 'UInt64',
   Bytes: 'UInt64',
+  IngestedOn: 'Date',
 } as const
 
 /** Samples of one series in one window; rows of one key add up (sum, sum, min, max, max). */
@@ -140,6 +142,7 @@ export const metricRollupColumns = {
   Min: 'Float64',
   Max: 'Float64',
   Last: 'Tuple(Timestamp DateTime64(3), Value Float64)',
+  IngestedOn: 'Date',
 } as const
 
 /** The columns of every table, as rows are sent. */

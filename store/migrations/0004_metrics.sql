@@ -24,10 +24,11 @@ CREATE TABLE IF NOT EXISTS metric_samples
     Tenant LowCardinality(String),
     Fingerprint UInt64,
     Timestamp DateTime64(3) CODEC(DoubleDelta, ZSTD(1)),
-    Value Float64 CODEC(Gorilla, ZSTD(1))
+    Value Float64 CODEC(Gorilla, ZSTD(1)),
+    IngestedOn Date CODEC(ZSTD(1))
 )
 ENGINE = MergeTree
 PARTITION BY toDate(Timestamp)
 ORDER BY (Tenant, Fingerprint, Timestamp)
-TTL toDateTime(Timestamp) + toIntervalDay(90)
+TTL greatest(toDate(Timestamp), IngestedOn) + toIntervalDay(90)
 SETTINGS ttl_only_drop_parts = 1, non_replicated_deduplication_window = 10000;

@@ -8,12 +8,13 @@ CREATE TABLE IF NOT EXISTS metric_rollup_10s
     Sum SimpleAggregateFunction(sum, Float64) CODEC(ZSTD(1)),
     Min SimpleAggregateFunction(min, Float64) CODEC(ZSTD(1)),
     Max SimpleAggregateFunction(max, Float64) CODEC(ZSTD(1)),
-    Last SimpleAggregateFunction(max, Tuple(Timestamp DateTime64(3), Value Float64)) CODEC(ZSTD(1))
+    Last SimpleAggregateFunction(max, Tuple(Timestamp DateTime64(3), Value Float64)) CODEC(ZSTD(1)),
+    IngestedOn SimpleAggregateFunction(max, Date) CODEC(ZSTD(1))
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(Window)
 ORDER BY (Tenant, Fingerprint, Window)
-TTL Window + toIntervalDay(90)
+TTL greatest(toDate(Window), IngestedOn) + toIntervalDay(90)
 SETTINGS ttl_only_drop_parts = 1, non_replicated_deduplication_window = 10000;
 
 CREATE TABLE IF NOT EXISTS metric_rollup_1m
@@ -25,10 +26,11 @@ CREATE TABLE IF NOT EXISTS metric_rollup_1m
     Sum SimpleAggregateFunction(sum, Float64) CODEC(ZSTD(1)),
     Min SimpleAggregateFunction(min, Float64) CODEC(ZSTD(1)),
     Max SimpleAggregateFunction(max, Float64) CODEC(ZSTD(1)),
-    Last SimpleAggregateFunction(max, Tuple(Timestamp DateTime64(3), Value Float64)) CODEC(ZSTD(1))
+    Last SimpleAggregateFunction(max, Tuple(Timestamp DateTime64(3), Value Float64)) CODEC(ZSTD(1)),
+    IngestedOn SimpleAggregateFunction(max, Date) CODEC(ZSTD(1))
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(Window)
 ORDER BY (Tenant, Fingerprint, Window)
-TTL Window + toIntervalDay(400)
+TTL greatest(toDate(Window), IngestedOn) + toIntervalDay(400)
 SETTINGS ttl_only_drop_parts = 1, non_replicated_deduplication_window = 10000;

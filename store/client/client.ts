@@ -1,0 +1,44 @@
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
+import type { Config } from '../../lib/base/index.ts'
+import { storePassword } from '../password.ts'
+
+export interface StoreClientOptions {
+  /** Requests at once; further ones wait. */
+  maxOpenConnections?: number
+  requestTimeoutMs?: number
+  /** Shown in a server's query log. */
+  application?: string
+  /** A database other than the configured one. */
+  database?: string
+}
+
+/**
+ * The one client of the store, whichever server it is. It prints nothing: whoever uses it logs what matters.
+ * Errors: PASSWORD_UNREADABLE.
+ */
+export async function createStoreClient(
+  config: Pick<Config, 'dataDir' | 'clickhouse'>,
+  options: StoreClientOptions = {},
+): Promise<ClickHouseClient> {
+  const { url, username, database } = config.clickhouse
+  const compress = !isLoopback(url)
+  return createClient({
+    url,
+    username,
+    password: await storePassword(config),
+    database: options.database ?? database,
+    application: options.application ?? 'millrace',
+    max_open_connections: options.maxOpenConnections ?? 10,
+    request_timeout: options.requestTimeoutMs ?? 120_000,
+    // on one machine compressing costs more than it saves (docs/decisions/store-client.md)
+    compression: { request: compress, response: compress },
+    // below the servers' own idle time (3 s and more), so that no request meets a socket just closed
+    keep_alive: { enabled: true, idle_socket_ttl: 2_500, eagerly_destroy_stale_sockets: true },
+    log: { level: ClickHouseLogLevel.OFF },
+  })
+}
+
+function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url)
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
+}

@@ -1,0 +1,114 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type ChdbResult, type ChdbSession, type Classification, type LoadedChdb, loadChdb } from './chdb.ts'
+import { identifier, literal } from './quote.ts'
+
+export interface EngineOptions {
+  folder: string
+  maxMemoryBytes: number
+}
+
+/** What a statement runs with; every one has a session of its own, since SET sticks to a session. */
+export interface SessionOptions {
+  database: string
+  settings: ReadonlyMap<string, string>
+  /** Statement parameters as received, without the `param_` before their names. */
+  parameters: ReadonlyMap<string, string>
+  readonly: boolean
+  /** Names the running statement for `kill`: chDB takes no query id, so it stands in `log_comment`. */
+  queryId: string
+}
+
+/**
+ * The embedded ClickHouse engine. One per process, one data folder per engine; a session is kept open for as long as
+ * the engine lives, since closing the last one closes the database.
+ */
+export class Engine {
+  readonly #loaded: LoadedChdb
+  readonly #folder: string
+  readonly #keeper: ChdbSession
+
+  private constructor(loaded: LoadedChdb, folder: string, keeper: ChdbSession) {
+    this.#loaded = loaded
+    this.#folder = folder
+    this.#keeper = keeper
+  }
+
+  /** Opens the data folder, which may hold tables already. Errors: CHDB_MISSING. */
+  static async open(options: EngineOptions): Promise<Engine> {
+    const loaded = await loadChdb()
+    const data = join(options.folder, 'data')
+    await mkdir(data, { recursive: true })
+    const configFile = join(options.folder, 'server.xml')
+    await writeFile(configFile, serverConfig(options.maxMemoryBytes))
+    const keeper = new loaded.chdb.Session(data, { connectionArgs: [`--config-file=${configFile}`] })
+    return new Engine(loaded, data, keeper)
+  }
+
+  /** Whole statements, one after the other, on the engine's own session. */
+  async command(sql: string): Promise<ChdbResult> {
+    return await this.#keeper.queryAsync(sql, { format: 'TabSeparated' })
+  }
+
+  /** A fresh session (0.1 ms) with everything set; the caller closes it. */
+  async session(options: SessionOptions): Promise<ChdbSession> {
+    const session = new this.#loaded.chdb.Session(this.#folder)
+    try {
+      await session.queryAsync(preamble(options))
+      return session
+    } catch (error) {
+      session.close()
+      throw error
+    }
+  }
+
+  async classify(session: ChdbSession, sql: string): Promise<Classification> {
+    return await this.#loaded.native.DurableClassifyAsync(session.connection, sql, null)
+  }
+
+  /** Ends a running statement; nothing happens where it has ended already. */
+  async kill(queryId: string): Promise<void> {
+    const session = new this.#loaded.chdb.Session(this.#folder)
+    try {
+      await session.queryAsync(`KILL QUERY WHERE Settings['log_comment'] = ${literal(queryId)} ASYNC`)
+    } finally {
+      session.close()
+    }
+  }
+
+  /** Ends what still runs, then closes: a connection closed under a running statement would abort the process. */
+  async close(): Promise<void> {
+    await this.#keeper.queryAsync("KILL QUERY WHERE Settings['log_comment'] != '' ASYNC")
+    await this.#loaded.chdb.drainPending()
+    this.#keeper.close()
+    await this.#loaded.chdb.drainPending()
+  }
+}
+
+/** What makes a session ready for one statement, as one text: each round trip into the engine costs 0.3 ms. */
+function preamble(options: SessionOptions): string {
+  const settings = [...options.settings].map(([name, value]) => `${name} = ${literal(value)}`)
+  settings.push(`log_comment = ${literal(options.queryId)}`)
+  // by SET and not by chDB's own binding, which escapes a second time and so breaks arrays and maps with quotes
+  for (const [name, value] of options.parameters) settings.push(`param_${name} = ${literal(value)}`)
+  // readonly comes last, since nothing can be set after it
+  const readonly = options.readonly ? '; SET readonly = 1' : ''
+  return `USE ${identifier(options.database)}; SET ${settings.join(', ')}${readonly}`
+}
+
+/**
+ * Server settings that no statement can change. The memory cap is soft; the resident size is watched beside it.
+ * By default nothing is synced: an answered insert must be on disk (7.0 -> 9.1 ms per insert).
+ */
+function serverConfig(maxMemoryBytes: number): string {
+  return `<clickhouse>
+  <max_server_memory_usage>${maxMemoryBytes}</max_server_memory_usage>
+  <mark_cache_size>${Math.floor(maxMemoryBytes / 8)}</mark_cache_size>
+  <uncompressed_cache_size>0</uncompressed_cache_size>
+  <merge_tree>
+    <fsync_after_insert>1</fsync_after_insert>
+    <fsync_part_directory>1</fsync_part_directory>
+  </merge_tree>
+</clickhouse>
+`
+}

@@ -1,0 +1,151 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ClickHouseClient } from '@clickhouse/client'
+import { type Config, type Logger, messageOf, OperatingError } from '../lib/base/index.ts'
+import { createStoreClient } from './client/client.ts'
+
+/** One numbered SQL file. */
+interface Migration {
+  version: number
+  name: string
+  checksum: string
+  statements: string[]
+}
+
+const folder = new URL('./migrations/', import.meta.url)
+const lockTable = 'schema_migrations_lock'
+const lockWaitMs = 250
+/** A lock older than this was left by a process that died. */
+const lockStaleS = 60
+const maxLockAttempts = 400
+
+/**
+ * Brings the tables to this version: numbered files, each once, in order, recorded in `schema_migrations`. Makes the
+ * database where it is missing. Every statement of a migration is safe to repeat (IF NOT EXISTS), so a process killed
+ * half-way, or two at once, do no harm; the lock only keeps the second from doing the work again.
+ * Errors: MIGRATION_FAILED.
+ */
+export async function migrate(config: Pick<Config, 'dataDir' | 'clickhouse'>, logger: Logger): Promise<void> {
+  await ensureDatabase(config)
+  const client = await createStoreClient(config, { maxOpenConnections: 1, application: 'millrace-migrate' })
+  try {
+    await command(
+      client,
+      `CREATE TABLE IF NOT EXISTS schema_migrations (Version UInt32, Name String, Checksum String, AppliedAt DateTime64(3) DEFAULT now64(3)) ENGINE = ReplacingMergeTree(AppliedAt) ORDER BY Version`,
+    )
+    const migrations = await readMigrations()
+    if ((await pending(client, migrations)).length === 0) return
+    await locked(client, async () => {
+      for (const migration of await pending(client, migrations)) await apply(client, migration, logger)
+    })
+  } finally {
+    await client.close()
+  }
+}
+
+async function ensureDatabase(config: Pick<Config, 'dataDir' | 'clickhouse'>): Promise<void> {
+  const client = await createStoreClient(config, { maxOpenConnections: 1, database: 'default' })
+  try {
+    // the name is a plain identifier, checked when the configuration was read
+    await command(client, `CREATE DATABASE IF NOT EXISTS ${config.clickhouse.database}`)
+  } finally {
+    await client.close()
+  }
+}
+
+async function readMigrations(): Promise<Migration[]> {
+  const names = (await readdir(folder)).filter(name => /^\d{4}_\w+\.sql$/.test(name)).sort()
+  return await Promise.all(
+    names.map(async name => {
+      const sql = await readFile(new URL(name, folder), 'utf8')
+      return {
+        version: Number(name.slice(0, 4)),
+        name: name.slice(0, -4),
+        checksum: createHash('sha256').update(sql).digest('hex').slice(0, 16),
+        statements: splitStatements(sql),
+      }
+    }),
+  )
+}
+
+/** Statements of a file: each ends with a semicolon at the end of a line. */
+function splitStatements(sql: string): string[] {
+  return sql
+    .split(/;[ \t]*$/m)
+    .map(statement => statement.trim())
+    .filter(statement => statement.replace(/^\s*--.*$/gm, '').trim() !== '')
+}
+
+async function pending(client: ClickHouseClient, migrations: Migration[]): Promise<Migration[]> {
+  const result = await client.query({
+    query: 'SELECT DISTINCT Version FROM schema_migrations',
+    format: 'JSONEachRow',
+  })
+  const applied = new Set((await result.json<{ Version: number }>()).map(row => Number(row.Version)))
+  return migrations.filter(migration => !applied.has(migration.version))
+}
+
+async function apply(client: ClickHouseClient, migration: Migration, logger: Logger): Promise<void> {
+  for (const statement of migration.statements) await command(client, statement, migration.name)
+  await client.insert({
+    table: 'schema_migrations',
+    values: [{ Version: migration.version, Name: migration.name, Checksum: migration.checksum }],
+    columns: ['Version', 'Name', 'Checksum'],
+    format: 'JSONEachRow',
+    clickhouse_settings: { async_insert: 0 },
+  })
+  logger.info('migrated', { migration: migration.name })
+}
+
+/** CREATE TABLE without IF NOT EXISTS succeeds for one only: that is the lock. */
+async function locked(client: ClickHouseClient, work: () => Promise<void>): Promise<void> {
+  for (let attempt = 0; !(await takeLock(client)); attempt++) {
+    if (attempt >= maxLockAttempts)
+      throw new OperatingError(
+        'MIGRATION_FAILED',
+        `another process has held ${lockTable} for too long: see what it does, or drop that table`,
+      )
+    await dropStaleLock(client)
+    await sleep(lockWaitMs)
+  }
+  try {
+    await work()
+  } finally {
+    await command(client, `DROP TABLE IF EXISTS ${lockTable}`)
+  }
+}
+
+async function takeLock(client: ClickHouseClient): Promise<boolean> {
+  try {
+    await client.command({
+      query: `CREATE TABLE ${lockTable} (Holder String) ENGINE = MergeTree ORDER BY Holder COMMENT '${process.pid} ${randomUUID()}'`,
+    })
+    return true
+  } catch (error) {
+    if ((error as { type?: unknown }).type === 'TABLE_ALREADY_EXISTS') return false
+    throw failed('the lock', error)
+  }
+}
+
+async function dropStaleLock(client: ClickHouseClient): Promise<void> {
+  const result = await client.query({
+    query: `SELECT 1 AS stale FROM system.tables WHERE database = currentDatabase() AND name = {name:String} AND metadata_modification_time < now() - {seconds:UInt32}`,
+    query_params: { name: lockTable, seconds: lockStaleS },
+    format: 'JSONEachRow',
+  })
+  if ((await result.json()).length > 0) await command(client, `DROP TABLE IF EXISTS ${lockTable}`)
+}
+
+async function command(client: ClickHouseClient, query: string, what = 'a statement'): Promise<void> {
+  try {
+    await client.command({ query })
+  } catch (error) {
+    throw failed(what, error)
+  }
+}
+
+function failed(what: string, cause: unknown): OperatingError {
+  const message = `migrating the store failed at ${what} (${messageOf(cause)}): check clickhouse.url, its user and that user's rights`
+  return new OperatingError('MIGRATION_FAILED', message, { cause })
+}

@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Config, codeOf, OperatingError } from '../lib/base/index.ts'
+
+type PasswordConfig = Pick<Config, 'dataDir' | 'clickhouse'>
+
+/** Where the embedded server keeps what it generated. */
+export function passwordFile(config: Pick<Config, 'dataDir'>): string {
+  return join(config.dataDir, 'store', 'password')
+}
+
+/**
+ * The password clients of the store use: the configured one, or the one the embedded server generated, '' before it
+ * has. Errors: PASSWORD_UNREADABLE.
+ */
+export async function storePassword(config: PasswordConfig): Promise<string> {
+  if (config.clickhouse.password !== null) return config.clickhouse.password
+  const path = passwordFile(config)
+  try {
+    return (await readFile(path, 'utf8')).trim()
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') return ''
+    const message = `cannot read ${path} (${codeOf(cause)}): run as the user that runs the store, or set clickhouse.password`
+    throw new OperatingError('PASSWORD_UNREADABLE', message, { cause })
+  }
+}
+
+/** The same for the server itself, which makes one on its first start. */
+export async function ensureStorePassword(config: PasswordConfig): Promise<string> {
+  const present = await storePassword(config)
+  if (present !== '' || config.clickhouse.password !== null) return present
+  const generated = randomBytes(24).toString('base64url')
+  await writeFile(passwordFile(config), `${generated}\n`, { mode: 0o600 })
+  return generated
+}

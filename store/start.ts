@@ -1,0 +1,111 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import { join } from 'node:path'
+import {
+  Closers,
+  type Config,
+  ensureFolder,
+  listen,
+  lockFolder,
+  type Role,
+  type RoleContext,
+} from '../lib/base/index.ts'
+import { Engine } from './engine/engine.ts'
+import { identifier } from './engine/quote.ts'
+import { Facade } from './facade/facade.ts'
+import { watchMemory } from './memory.ts'
+import { migrate } from './migrate.ts'
+import { ensureStorePassword } from './password.ts'
+
+/**
+ * Environment the store's process must be started with: every running query holds a thread of libuv's pool, whose size
+ * is read only once, before any code of ours runs.
+ */
+export const storeEnvironment = { UV_THREADPOOL_SIZE: '32' } as const
+
+const maxConcurrentInserts = 4
+/** How long requests may go on after a stop before they are ended. */
+const drainMs = 5_000
+
+/**
+ * The embedded ClickHouse: chDB behind ClickHouse's HTTP interface on `store.listen`. Ready when the tables are there.
+ * Errors: CHDB_MISSING, FOLDER_LOCKED, FOLDER_UNWRITABLE, PORT_IN_USE, MIGRATION_FAILED.
+ */
+export async function startStore(config: Config, context: RoleContext): Promise<Role> {
+  const closers = new Closers()
+  try {
+    return await start(config, context, closers)
+  } catch (error) {
+    await closers.close()
+    throw error
+  }
+}
+
+async function start(config: Config, context: RoleContext, closers: Closers): Promise<Role> {
+  const folder = join(config.dataDir, 'store')
+  await ensureFolder(folder)
+  closers.add('folder lock', await lockFolder(folder))
+  const spoolFolder = join(folder, 'spool')
+  await rm(spoolFolder, { recursive: true, force: true })
+  await mkdir(spoolFolder, { recursive: true })
+  const password = await ensureStorePassword(config)
+
+  const engine = await Engine.open({ folder, maxMemoryBytes: config.store.maxMemoryBytes })
+  closers.add('engine', () => engine.close())
+  // chDB's default database engine keeps tables in memory only
+  await engine.command(
+    `CREATE DATABASE IF NOT EXISTS ${identifier(config.clickhouse.database)} ENGINE = Atomic`,
+  )
+
+  const facade = new Facade({
+    engine,
+    spoolFolder,
+    credentials: { username: config.clickhouse.username, password },
+    ...concurrency(config, context),
+    clock: context.clock,
+    logger: context.logger.child('http'),
+    metrics: context.metrics,
+  })
+  const server = createServer({ keepAliveTimeout: 30_000, requestTimeout: 0 }, facade.handle)
+  const address = await listen(server, config.store.listen, 'store.listen')
+  closers.add('server', () => closeServer(server, facade))
+
+  const clickhouse = { ...config.clickhouse, url: `http://${address}`, password }
+  await migrate({ ...config, clickhouse }, context.logger)
+  const stopWatching = watchMemory(config.store.maxMemoryBytes, context)
+  closers.add('memory watch', stopWatching)
+  return { addresses: { clickhouse: address }, close: () => closers.close() }
+}
+
+/** With the default pool of four threads only so many queries can run at once without blocking file access. */
+function concurrency(
+  config: Config,
+  context: RoleContext,
+): { maxConcurrentQueries: number; maxConcurrentInserts: number } {
+  const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4)
+  const wanted = config.store.maxConcurrentQueries
+  if (threads >= wanted + maxConcurrentInserts + 2)
+    return { maxConcurrentQueries: wanted, maxConcurrentInserts }
+  const queries = Math.max(1, Math.min(wanted, threads - 3))
+  context.logger.warn(
+    'fewer queries at once than configured: start with UV_THREADPOOL_SIZE in the environment',
+    {
+      threads,
+      wanted: Number(storeEnvironment.UV_THREADPOOL_SIZE),
+      maxConcurrentQueries: queries,
+    },
+  )
+  return { maxConcurrentQueries: queries, maxConcurrentInserts: 1 }
+}
+
+/** Lets requests end for a while, then ends them. */
+async function closeServer(server: Server, facade: Facade): Promise<void> {
+  const closed = new Promise(resolve => server.close(resolve))
+  server.closeIdleConnections()
+  const timer = setTimeout(() => {
+    facade.abort()
+    server.closeAllConnections()
+  }, drainMs)
+  await closed
+  clearTimeout(timer)
+}
