@@ -26,6 +26,22 @@ export interface LogSlice {
   bytes: Buffer
   baseOffset: number
   nextOffset: number
+  /** Gives the buffer back for the next read; `bytes` must not be used afterwards. May be left out. */
+  release(): void
+}
+
+export interface TimestampedOffset {
+  offset: number
+  timestampMs: number
+}
+
+/** One file of the log; the last one is still written. */
+export interface SegmentInfo {
+  baseOffset: number
+  nextOffset: number
+  sizeBytes: number
+  /** Largest timestamp of its records, -1 where it has none. */
+  maxTimestampMs: number
 }
 
 export interface Log {
@@ -36,6 +52,8 @@ export interface Log {
   /** Everything below is durable by the log's flush setting: what consumers may see. */
   readonly stableOffset: number
   readonly sizeBytes: number
+  /** All files, oldest first; the last one is active and never deleted. */
+  readonly segments: SegmentInfo[]
   /**
    * Appends one or more whole, already validated record batches. Base offsets are assigned and patched in place in the
    * caller's buffer, which belongs to the log until the promise settles. Resolves when durable (see `flush`).
@@ -48,11 +66,16 @@ export interface Log {
    */
   read(offset: number, maxBytes: number): Promise<LogSlice>
   /** Offset and time (ms) of the first record whose timestamp is at least `timestampMs`; undefined where there is none. */
-  offsetForTimestamp(timestampMs: number): Promise<{ offset: number; timestampMs: number } | undefined>
-  /** Moves the start: whole segments below go, a reader below gets OFFSET_OUT_OF_RANGE. */
+  offsetForTimestamp(timestampMs: number): Promise<TimestampedOffset | undefined>
+  /**
+   * Moves the start: whole segments below go, a reader below gets OFFSET_OUT_OF_RANGE. The new start is durable at once
+   * where a segment goes, else with the next recovery point (as in Kafka): after a crash it may be lower again.
+   */
   deleteBefore(offset: number): Promise<void>
   /** Drops everything from `offset` on. */
   truncate(offset: number): Promise<void>
+  /** Closes the active segment, so that it can be deleted, and begins the next. */
+  roll(): Promise<void>
   /** Makes everything written durable, whatever the flush setting. */
   flush(): Promise<void>
   close(): Promise<void>

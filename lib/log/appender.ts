@@ -1,0 +1,293 @@
+import { codeOf, messageOf, OperatingError } from '../base/index.ts'
+import { BatchCursor, patchBatch } from '../kafka/index.ts'
+import { Checkpointer } from './checkpointer.ts'
+import { cutActive } from './cut.ts'
+import { syncFile, writeFully } from './files.ts'
+import { writeIndexes } from './index-files.ts'
+import { createSegment } from './recovery.ts'
+import { closed } from './segment.ts'
+import { endOf, type LogState } from './state.ts'
+import type { AppendResult } from './types.ts'
+
+/** Limits of one write: what gathers beyond goes into the next. */
+const maxWriteBytes = 16_777_216
+const maxWriteBuffers = 512
+
+interface Append {
+  batches: Buffer
+  baseOffset: number
+  lastOffset: number
+  resolve: (result: AppendResult) => void
+  reject: (error: Error) => void
+}
+/** Something that must not run beside a write: a truncation, a roll, the end. */
+interface Task {
+  run: () => Promise<void>
+  reject: (error: Error) => void
+}
+
+/**
+ * The only writer of a log. One write is in flight at a time and takes along all that gathered meanwhile; syncs run
+ * beside writes, one at a time, each as soon as the last has ended (group commit that clocks itself).
+ * A failed write is cut off the file again and fails everything that waits, so no gap can arise behind it.
+ */
+export class Appender {
+  readonly #state: LogState
+  readonly #checkpointer: Checkpointer
+  #queue: (Append | Task)[] = []
+  #isRunning = false
+  #unsynced: Append[] = []
+  #syncing: Promise<void> | undefined
+  /** The file may hold bytes past its known end; they must go before the next write. */
+  #needsRepair = false
+  #closed = false
+
+  constructor(state: LogState) {
+    this.#state = state
+    this.#checkpointer = new Checkpointer(state)
+  }
+
+  append(batches: Buffer): Promise<AppendResult> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) reject(closedError(this.#state.options.folder))
+      else if (!holdsWholeBatches(batches))
+        reject(new OperatingError('CORRUPT_BATCH', 'these are no whole record batches'))
+      else this.#enqueue({ batches, baseOffset: 0, lastOffset: 0, resolve, reject })
+    })
+  }
+
+  /** Runs after all appends before it are settled and before any after it is written. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.#closed) {
+        reject(closedError(this.#state.options.folder))
+        return
+      }
+      this.#enqueue({
+        run: async () => {
+          await this.#settled()
+          await work().then(resolve, reject)
+        },
+        reject,
+      })
+    })
+  }
+
+  /** Closes the active segment and begins a new one; to be called inside `exclusively`. */
+  async roll(): Promise<void> {
+    const state = this.#state
+    await this.#settled()
+    await this.#checkpointer.idle()
+    if (state.active.sizeBytes === 0) return
+    const full = state.active
+    full.noteTime()
+    await state.resources.files.use(full.logPath, syncFile)
+    await writeIndexes(state.resources, full)
+    const next = await createSegment(state.options, full.nextOffset)
+    state.resources.indexes.set(full.logPath, full)
+    state.closed.push(closed(full))
+    state.active = next
+    state.stable = endOf(next)
+    await this.#checkpointer.write()
+  }
+
+  /** Makes the checkpoint say what is true now; to be called inside `exclusively`, with everything synced. */
+  checkpoint(): Promise<void> {
+    return this.#checkpointer.write()
+  }
+
+  /** Makes recovery look at everything from the segment of `offset` on, before it is cut. */
+  distrust(offset: number): Promise<void> {
+    return this.#checkpointer.distrust(offset)
+  }
+
+  async sync(): Promise<void> {
+    await this.#state.resources.files.use(this.#state.active.logPath, syncFile)
+  }
+
+  /** Refuses what comes later, finishes what came before, and leaves a log that needs no recovery. */
+  async close(): Promise<void> {
+    if (this.#closed) return
+    const finished = this.exclusively(async () => {
+      await this.sync()
+      await this.#checkpointer.write()
+    })
+    this.#closed = true
+    await finished
+  }
+
+  #enqueue(item: Append | Task): void {
+    this.#queue.push(item)
+    if (this.#isRunning) return
+    this.#isRunning = true
+    // requests that arrive in the same chunk of a socket go into one write
+    queueMicrotask(() => void this.#run())
+  }
+
+  async #run(): Promise<void> {
+    while (this.#queue.length > 0) {
+      const first = this.#queue[0] as Append | Task
+      if ('run' in first) await this.#runTask(first)
+      else await this.#writeSome()
+    }
+    this.#isRunning = false
+  }
+
+  async #runTask(task: Task): Promise<void> {
+    this.#queue.shift()
+    try {
+      if (this.#needsRepair) await this.#repair()
+      await task.run()
+    } catch (cause) {
+      task.reject(writeError(this.#state.options.folder, cause))
+    }
+  }
+
+  async #writeSome(): Promise<void> {
+    let group: Append[] = []
+    try {
+      if (this.#needsRepair) await this.#repair()
+      group = this.#gather()
+      if (group.length === 0) {
+        await this.roll()
+        group = this.#gather()
+      }
+      await this.#write(group)
+    } catch (cause) {
+      await this.#fail(group, cause)
+    }
+  }
+
+  /** Takes what fits the active segment off the queue and gives it its offsets; nothing where it is full. */
+  #gather(): Append[] {
+    const { active, options } = this.#state
+    const group: Append[] = []
+    let nextOffset = active.nextOffset
+    let bytes = 0
+    while (group.length < Math.min(maxWriteBuffers, this.#queue.length)) {
+      const append = this.#queue[group.length] as Append | Task
+      if ('run' in append) break
+      const { length } = append.batches
+      const size = active.sizeBytes + bytes
+      const isFull = bytes > 0 && bytes + length > maxWriteBytes
+      if (isFull || (size > 0 && size + length > options.segmentBytes)) break
+      nextOffset = assignOffsets(append, nextOffset, options.leaderEpoch)
+      if (size > 0 && !active.hasRoomFor(append.lastOffset)) break
+      group.push(append)
+      bytes += length
+    }
+    this.#queue.splice(0, group.length)
+    return group
+  }
+
+  async #write(group: Append[]): Promise<void> {
+    const { active, resources, options } = this.#state
+    const buffers = group.map(append => append.batches)
+    await resources.files.use(active.logPath, fd => writeFully(fd, buffers, active.sizeBytes))
+    if (this.#needsRepair) throw new Error('the sync before it failed')
+    for (const { batches } of group) {
+      const cursor = new BatchCursor(batches)
+      while (cursor.next()) active.note(cursor, options.indexIntervalBytes)
+    }
+    if (options.flush === 'os') {
+      this.#state.stable = endOf(active)
+      settleAll(group)
+      this.#checkpointer.onProgress()
+      return
+    }
+    for (const append of group) this.#unsynced.push(append)
+    this.#syncing ??= this.#syncLoop()
+  }
+
+  async #syncLoop(): Promise<void> {
+    while (this.#unsynced.length > 0) {
+      const group = this.#unsynced
+      this.#unsynced = []
+      const end = endOf(this.#state.active)
+      try {
+        await this.sync()
+      } catch (cause) {
+        this.#failSync(group, cause)
+        break
+      }
+      this.#state.stable = end
+      settleAll(group)
+      this.#checkpointer.onProgress()
+    }
+    this.#syncing = undefined
+  }
+
+  async #settled(): Promise<void> {
+    while (this.#syncing !== undefined) await this.#syncing
+  }
+
+  /** A write did not happen: cut what it may have left, and fail it and all that wait behind it. */
+  async #fail(group: Append[], cause: unknown): Promise<void> {
+    const error = writeError(this.#state.options.folder, cause)
+    this.#needsRepair = true
+    await this.#repair().catch(problem => this.#log('cutting off a failed write failed', problem))
+    rejectAll(group, error)
+    const waiting = this.#queue
+    this.#queue = waiting.filter(item => 'run' in item)
+    rejectAll(
+      waiting.filter(item => !('run' in item)),
+      error,
+    )
+  }
+
+  /** After a failed sync nobody knows what is on disk of what was written since the last good one: all of it goes. */
+  #failSync(group: Append[], cause: unknown): void {
+    const lost = [...group, ...this.#unsynced]
+    this.#unsynced = []
+    this.#needsRepair = true
+    this.#log('syncing a log failed', cause)
+    rejectAll(lost, writeError(this.#state.options.folder, cause))
+  }
+
+  /** Cuts the file to its known good end: that of the last write, or of the last sync where one failed since. */
+  async #repair(): Promise<void> {
+    await this.#settled()
+    await this.#checkpointer.idle()
+    await cutActive(this.#state, this.#state.stable.offset)
+    this.#needsRepair = false
+  }
+
+  #log(message: string, cause: unknown): void {
+    this.#state.logger?.error(message, { folder: this.#state.options.folder, error: messageOf(cause) })
+  }
+}
+
+function holdsWholeBatches(buffer: Buffer): boolean {
+  const cursor = new BatchCursor(buffer)
+  while (cursor.next());
+  return cursor.end === buffer.length && buffer.length > 0
+}
+
+function assignOffsets(append: Append, firstOffset: number, leaderEpoch: number): number {
+  const cursor = new BatchCursor(append.batches)
+  let nextOffset = firstOffset
+  while (cursor.next()) {
+    patchBatch(append.batches, cursor.offset, nextOffset, leaderEpoch)
+    nextOffset += cursor.lastOffsetDelta + 1
+  }
+  append.baseOffset = firstOffset
+  append.lastOffset = nextOffset - 1
+  return nextOffset
+}
+
+function settleAll(group: Append[]): void {
+  for (const { baseOffset, lastOffset, resolve } of group) resolve({ baseOffset, lastOffset })
+}
+
+function rejectAll(items: (Append | Task)[], error: Error): void {
+  for (const item of items) if ('reject' in item) item.reject(error)
+}
+
+function writeError(folder: string, cause: unknown): OperatingError {
+  const why = codeOf(cause) === 'ENOSPC' ? 'the disk is full' : messageOf(cause)
+  return new OperatingError('LOG_WRITE_FAILED', `cannot write to the log in ${folder}: ${why}`, { cause })
+}
+
+function closedError(folder: string): OperatingError {
+  return new OperatingError('LOG_CLOSED', `the log in ${folder} is closed`)
+}

@@ -1,0 +1,41 @@
+import { syncFile, syncFolder, truncateFile } from './files.ts'
+import { createSegment } from './recovery.ts'
+import { removeFiles } from './remove.ts'
+import { scanSegment } from './scan.ts'
+import { closed, Segment } from './segment.ts'
+import { endOf, type LogState } from './state.ts'
+
+/** Ends the active segment before the batch that reaches `offset`, and builds its indexes anew from what is left. */
+export async function cutActive(state: LogState, offset: number): Promise<void> {
+  const { options, resources } = state
+  const rebuilt = new Segment(options.folder, state.active.baseOffset)
+  await resources.files.use(rebuilt.logPath, async fd => {
+    await scanSegment(fd, rebuilt, options.indexIntervalBytes, { trust: true, endOffset: offset })
+    await truncateFile(fd, rebuilt.sizeBytes)
+  })
+  state.active = rebuilt
+  state.stable = endOf(rebuilt)
+}
+
+/** Drops everything from `offset` on; the segment that holds it becomes the active one. */
+export async function cutAt(state: LogState, offset: number): Promise<void> {
+  if (state.active.baseOffset > offset) await reopen(state, offset)
+  await cutActive(state, offset)
+  await state.resources.files.use(state.active.logPath, syncFile)
+  await syncFolder(state.options.folder)
+  state.startOffset = Math.min(state.startOffset, state.active.nextOffset)
+}
+
+/** Removes the segments above `offset` and makes the last one left the active one. */
+async function reopen(state: LogState, offset: number): Promise<void> {
+  const gone = [...state.closed, closed(state.active)].filter(segment => segment.baseOffset > offset)
+  const kept = state.closed.filter(segment => segment.baseOffset <= offset)
+  const last = kept.pop()
+  await removeFiles(state, gone)
+  state.closed = kept
+  state.active =
+    last === undefined
+      ? await createSegment(state.options, offset)
+      : new Segment(state.options.folder, last.baseOffset)
+  state.resources.indexes.delete(state.active.logPath)
+}

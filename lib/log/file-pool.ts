@@ -1,0 +1,87 @@
+import { closeFile, openFile } from './files.ts'
+
+export interface OpenFile {
+  readonly path: string
+  readonly fd: number
+}
+
+interface Entry extends OpenFile {
+  users: number
+  forgotten: boolean
+}
+
+/**
+ * Open files of any number of logs, at most `maxOpen` of them beyond those in use at the moment. The one unused for
+ * the longest is closed first. A file stays open as long as someone uses it, even when it has been removed.
+ */
+export class FilePool {
+  readonly #maxOpen: number
+  /** In order of last use. */
+  readonly #entries = new Map<string, Entry>()
+  readonly #opening = new Map<string, Promise<Entry>>()
+
+  constructor(maxOpen = 512) {
+    this.#maxOpen = maxOpen
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  /** Runs `use` with the file open for reading and writing; the file must exist. */
+  async use<T>(path: string, use: (fd: number) => Promise<T>): Promise<T> {
+    const entry = this.#entries.get(path) ?? (await this.#open(path))
+    entry.users++
+    try {
+      return await use(entry.fd)
+    } finally {
+      entry.users--
+      await this.#settle(entry)
+    }
+  }
+
+  /** Closes the file as soon as nobody uses it; to be called before or after it is removed or renamed. */
+  async forget(path: string): Promise<void> {
+    const entry = this.#entries.get(path)
+    if (entry === undefined) return
+    this.#entries.delete(path)
+    entry.forgotten = true
+    if (entry.users === 0) await closeFile(entry.fd)
+  }
+
+  async close(): Promise<void> {
+    for (const path of [...this.#entries.keys()]) await this.forget(path)
+  }
+
+  async #open(path: string): Promise<Entry> {
+    const opening = this.#opening.get(path) ?? this.#openNew(path)
+    return await opening
+  }
+
+  #openNew(path: string): Promise<Entry> {
+    const opening = openFile(path, 'r+')
+      .then(fd => {
+        const entry = { path, fd, users: 0, forgotten: false }
+        this.#entries.set(path, entry)
+        return entry
+      })
+      .finally(() => this.#opening.delete(path))
+    this.#opening.set(path, opening)
+    return opening
+  }
+
+  async #settle(entry: Entry): Promise<void> {
+    if (entry.forgotten) {
+      if (entry.users === 0) await closeFile(entry.fd)
+      return
+    }
+    if (this.#entries.size <= this.#maxOpen) return
+    this.#entries.delete(entry.path)
+    this.#entries.set(entry.path, entry)
+    for (const candidate of this.#entries.values()) {
+      if (candidate.users > 0) continue
+      await this.forget(candidate.path)
+      return
+    }
+  }
+}

@@ -1,0 +1,3 @@
+export { type LogDeps, openLog } from './log.ts'
+export { createLogResources, type LogResources, type ResourceLimits } from './resources.ts'
+export type { AppendResult, Log, LogOptions, LogSlice, SegmentInfo, TimestampedOffset } from './types.ts'

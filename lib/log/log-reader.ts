@@ -1,0 +1,184 @@
+import { OperatingError } from '../base/index.ts'
+import { BatchCursor, batchHeaderBytes, batchPrefixBytes, readRecords } from '../kafka/index.ts'
+import { readFully } from './files.ts'
+import { loadIndexes } from './index-files.ts'
+import { maxBatchBytes } from './scan.ts'
+import type { ClosedSegment, Segment, SegmentIndexes } from './segment.ts'
+import type { LogState } from './state.ts'
+import type { LogSlice, TimestampedOffset } from './types.ts'
+
+/** The least that is read at once: most batches of a slow topic fit. */
+const smallestReadBytes = 16_384
+/** How many readers are remembered with the position they stopped at. */
+const maxMarks = 8
+
+interface Mark {
+  segment: number
+  offset: number
+  position: number
+}
+
+/** Reads below the stable end. Reads of one log may run at the same time. */
+export class LogReader {
+  readonly #state: LogState
+  /** Where earlier reads ended: a consumer goes on exactly there, which the sparse index alone would not find. */
+  #marks: Mark[] = []
+
+  constructor(state: LogState) {
+    this.#state = state
+  }
+
+  async read(offset: number, maxBytes: number): Promise<LogSlice> {
+    const state = this.#state
+    if (offset < state.startOffset || offset > state.active.nextOffset) throw outOfRange(state, offset)
+    if (offset >= state.stable.offset) return emptySlice(offset)
+    const segment = this.#segmentOf(offset)
+    const end = segment === state.active ? state.stable.position : segment.sizeBytes
+    const position = await this.#positionOf(segment, offset)
+    return await this.#slice(segment, offset, position, end, maxBytes)
+  }
+
+  /** The first record at or after the time. Reads the one batch that holds it. */
+  async offsetForTimestamp(timestampMs: number): Promise<TimestampedOffset | undefined> {
+    const { closed, active, startOffset } = this.#state
+    for (const segment of [...closed, active]) {
+      if (segment.maxTimestampMs < timestampMs || segment.nextOffset <= startOffset) continue
+      const found = await this.#searchSegment(segment, timestampMs)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  async #searchSegment(
+    segment: Segment | ClosedSegment,
+    timestampMs: number,
+  ): Promise<TimestampedOffset | undefined> {
+    const { times } = await this.#indexesOf(segment)
+    const { startOffset, stable } = this.#state
+    let offset = Math.max(segment.baseOffset + times.deltaBefore(timestampMs), startOffset)
+    while (offset < Math.min(segment.nextOffset, stable.offset)) {
+      const slice = await this.read(offset, 1_048_576)
+      const cursor = new BatchCursor(slice.bytes)
+      while (cursor.next()) {
+        const found =
+          cursor.maxTimestampMs < timestampMs ? undefined : firstAt(cursor, timestampMs, startOffset)
+        if (found !== undefined) return found
+      }
+      offset = slice.nextOffset
+    }
+    return undefined
+  }
+
+  #segmentOf(offset: number): Segment | ClosedSegment {
+    const { closed, active } = this.#state
+    if (offset >= active.baseOffset) return active
+    let low = 0
+    let high = closed.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((closed[middle] as ClosedSegment).nextOffset <= offset) low = middle + 1
+      else high = middle
+    }
+    return closed[low] ?? active
+  }
+
+  #indexesOf(segment: Segment | ClosedSegment): Promise<SegmentIndexes> | SegmentIndexes {
+    const { resources, options } = this.#state
+    if ('offsets' in segment) return segment
+    return loadIndexes(resources, options.folder, segment, options.indexIntervalBytes)
+  }
+
+  async #positionOf(segment: Segment | ClosedSegment, offset: number): Promise<number> {
+    const i = this.#marks.findIndex(mark => mark.offset === offset && mark.segment === segment.baseOffset)
+    if (i >= 0) return (this.#marks.splice(i, 1)[0] as Mark).position
+    const { offsets } = await this.#indexesOf(segment)
+    return offsets.positionFor(offset - segment.baseOffset)
+  }
+
+  /** Whole batches from the one that reaches `offset`, after skipping those before it that the index could not. */
+  async #slice(
+    segment: Segment | ClosedSegment,
+    offset: number,
+    start: number,
+    end: number,
+    maxBytes: number,
+  ): Promise<LogSlice> {
+    let position = start
+    let wanted = Math.max(maxBytes, smallestReadBytes)
+    for (;;) {
+      const length = Math.min(wanted, end - position)
+      const buffer = this.#state.resources.buffers.take(length)
+      const read = await this.#state.resources.files.use(segment.logPath, fd =>
+        readFully(fd, buffer.subarray(0, length), position),
+      )
+      const bytes = buffer.subarray(0, read)
+      const cursor = new BatchCursor(bytes)
+      while (cursor.next())
+        if (cursor.lastOffset >= offset) return this.#take(segment, cursor, buffer, position, maxBytes)
+      const needed = cutBatchBytes(bytes, cursor.end)
+      this.#state.resources.buffers.give(buffer)
+      if (needed === 0 || position + cursor.end >= end) throw damaged(segment.logPath, position + cursor.end)
+      position += cursor.end
+      wanted = Math.max(wanted, needed)
+    }
+  }
+
+  #take(
+    segment: Segment | ClosedSegment,
+    cursor: BatchCursor,
+    buffer: Buffer,
+    position: number,
+    maxBytes: number,
+  ): LogSlice {
+    const from = cursor.offset
+    const { baseOffset } = cursor
+    let { nextOffset } = cursor
+    let to = from + cursor.length
+    while (cursor.next() && cursor.end - from <= maxBytes) {
+      to = cursor.end
+      nextOffset = cursor.nextOffset
+    }
+    this.#mark({ segment: segment.baseOffset, offset: nextOffset, position: position + to })
+    const release = () => this.#state.resources.buffers.give(buffer)
+    return { bytes: buffer.subarray(from, to), baseOffset, nextOffset, release }
+  }
+
+  #mark(mark: Mark): void {
+    if (this.#marks.length >= maxMarks) this.#marks.shift()
+    this.#marks.push(mark)
+  }
+}
+
+/** Whole length of the batch at `at` whose header is there; what a header takes where it is cut; 0 for nonsense. */
+function cutBatchBytes(bytes: Buffer, at: number): number {
+  if (at + batchHeaderBytes > bytes.length) return batchHeaderBytes
+  const length = bytes.readInt32BE(at + 8) + batchPrefixBytes
+  return length < batchHeaderBytes || length > maxBatchBytes ? 0 : length
+}
+
+function firstAt(
+  batch: BatchCursor,
+  timestampMs: number,
+  startOffset: number,
+): TimestampedOffset | undefined {
+  for (const record of readRecords(batch))
+    if (record.timestampMs >= timestampMs && record.offset >= startOffset)
+      return { offset: record.offset, timestampMs: record.timestampMs }
+  return undefined
+}
+
+function emptySlice(offset: number): LogSlice {
+  return { bytes: Buffer.alloc(0), baseOffset: offset, nextOffset: offset, release: () => undefined }
+}
+
+function outOfRange(state: LogState, offset: number): OperatingError {
+  const range = `${state.startOffset} to ${state.active.nextOffset}`
+  return new OperatingError('OFFSET_OUT_OF_RANGE', `offset ${offset} is not in the log, which has ${range}`)
+}
+
+function damaged(path: string, position: number): OperatingError {
+  return new OperatingError(
+    'LOG_DAMAGED',
+    `${path} is damaged at byte ${position}: no record batch begins there`,
+  )
+}

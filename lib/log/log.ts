@@ -1,0 +1,128 @@
+import { ensureFolder, type Logger } from '../base/index.ts'
+import { Appender } from './appender.ts'
+import { cutAt } from './cut.ts'
+import { LogReader } from './log-reader.ts'
+import { recover } from './recovery.ts'
+import { removeFiles } from './remove.ts'
+import { createLogResources, type LogResources } from './resources.ts'
+import { endOf, type LogState } from './state.ts'
+import type { AppendResult, Log, LogOptions, LogSlice, SegmentInfo, TimestampedOffset } from './types.ts'
+
+export interface LogDeps {
+  logger?: Logger
+  /** Shared by all logs of the process; without it the log has its own. */
+  resources?: LogResources
+}
+
+/**
+ * Opens the log in a folder, making both where they are not there, after a crash with recovery. See types.ts.
+ * Errors: FOLDER_UNWRITABLE.
+ *
+ * @example
+ * const log = await openLog({ folder, segmentBytes: 1 << 30, flush: 'ack' })
+ * const { baseOffset } = await log.append(writeBatch([record]))
+ */
+export async function openLog(options: LogOptions, deps: LogDeps = {}): Promise<Log> {
+  await ensureFolder(options.folder)
+  const full = { indexIntervalBytes: 4096, leaderEpoch: 0, ...options }
+  const resources = deps.resources ?? createLogResources()
+  const { closed, active, startOffset, cutBytes } = await recover({
+    folder: full.folder,
+    indexIntervalBytes: full.indexIntervalBytes,
+    resources,
+    logger: deps.logger,
+  })
+  const stable = endOf(active)
+  const state = { options: full, resources, logger: deps.logger, closed, active, startOffset, stable }
+  const log = new SegmentedLog(state)
+  if (cutBytes > 0) await log.checkpoint()
+  return log
+}
+
+class SegmentedLog implements Log {
+  readonly #state: LogState
+  readonly #appender: Appender
+  readonly #reader: LogReader
+
+  constructor(state: LogState) {
+    this.#state = state
+    this.#appender = new Appender(state)
+    this.#reader = new LogReader(state)
+  }
+
+  get startOffset(): number {
+    return this.#state.startOffset
+  }
+  get endOffset(): number {
+    return this.#state.active.nextOffset
+  }
+  get stableOffset(): number {
+    return this.#state.stable.offset
+  }
+  get sizeBytes(): number {
+    return this.#state.closed.reduce((sum, segment) => sum + segment.sizeBytes, this.#state.active.sizeBytes)
+  }
+  get segments(): SegmentInfo[] {
+    return [...this.#state.closed, this.#state.active].map(
+      ({ baseOffset, nextOffset, sizeBytes, maxTimestampMs }) => ({
+        baseOffset,
+        nextOffset,
+        sizeBytes,
+        maxTimestampMs,
+      }),
+    )
+  }
+  append(batches: Buffer): Promise<AppendResult> {
+    return this.#appender.append(batches)
+  }
+
+  read(offset: number, maxBytes: number): Promise<LogSlice> {
+    return this.#reader.read(offset, maxBytes)
+  }
+
+  offsetForTimestamp(timestampMs: number): Promise<TimestampedOffset | undefined> {
+    return this.#reader.offsetForTimestamp(timestampMs)
+  }
+
+  async deleteBefore(offset: number): Promise<void> {
+    if (offset <= this.#state.startOffset) return
+    await this.#appender.exclusively(async () => {
+      const state = this.#state
+      state.startOffset = Math.max(state.startOffset, Math.min(offset, state.stable.offset))
+      const gone = state.closed.filter(segment => segment.nextOffset <= state.startOffset)
+      if (gone.length === 0) return
+      state.closed = state.closed.slice(gone.length)
+      // the new start first: a crash in between leaves files below it, never a start below the files
+      await this.#appender.checkpoint()
+      await removeFiles(state, gone.toReversed())
+    })
+  }
+
+  async truncate(offset: number): Promise<void> {
+    if (offset >= this.#state.active.nextOffset) return
+    await this.#appender.exclusively(async () => {
+      await this.#appender.distrust(offset)
+      await cutAt(this.#state, offset)
+      await this.#appender.checkpoint()
+    })
+  }
+
+  roll(): Promise<void> {
+    return this.#appender.exclusively(() => this.#appender.roll())
+  }
+
+  flush(): Promise<void> {
+    return this.#appender.exclusively(() => this.#appender.sync())
+  }
+
+  checkpoint(): Promise<void> {
+    return this.#appender.exclusively(() => this.#appender.checkpoint())
+  }
+
+  async close(): Promise<void> {
+    await this.#appender.close()
+    const { closed, active, resources } = this.#state
+    for (const segment of [...closed, active])
+      for (const path of segment.paths) await resources.files.forget(path)
+  }
+}

@@ -1,0 +1,100 @@
+import { join } from 'node:path'
+import type { BatchCursor } from '../kafka/index.ts'
+import { indexSuffix, logSuffix, segmentName, timeIndexSuffix } from './filenames.ts'
+import { OffsetIndex } from './offset-index.ts'
+import { TimeIndex } from './time-index.ts'
+
+export interface SegmentIndexes {
+  offsets: OffsetIndex
+  times: TimeIndex
+}
+
+/** Offset deltas are 32 bits in both indexes. */
+const maxOffsetDelta = 0x7fff_ffff
+
+/**
+ * One file of the log: batches whose offsets begin at `baseOffset`. Only the last segment, the active one, is written;
+ * it holds its indexes in memory, those of the others are read when needed.
+ *
+ * Invariants: `sizeBytes` counts whole batches only; every batch in it ends below `nextOffset`; index entries are at
+ * least `indexIntervalBytes` of log apart.
+ */
+export class Segment {
+  readonly baseOffset: number
+  readonly logPath: string
+  readonly indexPath: string
+  readonly timeIndexPath: string
+  sizeBytes = 0
+  nextOffset: number
+  maxTimestampMs = -1
+  offsetOfMaxTimestamp: number
+  readonly offsets: OffsetIndex
+  readonly times: TimeIndex
+  #bytesSinceEntry = 0
+
+  constructor(
+    folder: string,
+    baseOffset: number,
+    indexes: SegmentIndexes = { offsets: new OffsetIndex(), times: new TimeIndex() },
+  ) {
+    const path = join(folder, segmentName(baseOffset))
+    this.baseOffset = baseOffset
+    this.logPath = path + logSuffix
+    this.indexPath = path + indexSuffix
+    this.timeIndexPath = path + timeIndexSuffix
+    this.nextOffset = baseOffset
+    this.offsetOfMaxTimestamp = baseOffset
+    this.offsets = indexes.offsets
+    this.times = indexes.times
+  }
+
+  get paths(): string[] {
+    return [this.indexPath, this.timeIndexPath, this.logPath]
+  }
+
+  /** Whether offsets up to `lastOffset` can stand in this segment. */
+  hasRoomFor(lastOffset: number): boolean {
+    return lastOffset - this.baseOffset <= maxOffsetDelta
+  }
+
+  /** Takes note of the batch the cursor stands on, which lies at the end of the file. Hot: once per batch appended. */
+  note(batch: BatchCursor, indexIntervalBytes: number): void {
+    const { baseOffset, lastOffset, maxTimestampMs, length } = batch
+    if (maxTimestampMs > this.maxTimestampMs) {
+      this.maxTimestampMs = maxTimestampMs
+      this.offsetOfMaxTimestamp = lastOffset
+    }
+    if (this.#bytesSinceEntry > indexIntervalBytes) {
+      this.offsets.append(baseOffset - this.baseOffset, lastOffset - this.baseOffset, this.sizeBytes)
+      this.noteTime()
+      this.#bytesSinceEntry = 0
+    }
+    this.sizeBytes += length
+    this.#bytesSinceEntry += length
+    this.nextOffset = lastOffset + 1
+  }
+
+  /** Puts the largest timestamp so far into the time index; also done when the segment is closed. */
+  noteTime(): void {
+    this.times.append(this.maxTimestampMs, this.offsetOfMaxTimestamp - this.baseOffset)
+  }
+}
+
+/** A segment that is no longer written. Its indexes are loaded when a read needs them. */
+export interface ClosedSegment {
+  readonly baseOffset: number
+  readonly nextOffset: number
+  readonly sizeBytes: number
+  readonly maxTimestampMs: number
+  readonly logPath: string
+  readonly indexPath: string
+  readonly timeIndexPath: string
+  readonly paths: string[]
+}
+
+/** Forgets the indexes of a segment that is full. */
+export function closed(segment: Segment): ClosedSegment {
+  const { baseOffset, nextOffset, sizeBytes, maxTimestampMs, logPath, indexPath, timeIndexPath, paths } =
+    segment
+  return { baseOffset, nextOffset, sizeBytes, maxTimestampMs, logPath, indexPath, timeIndexPath, paths }
+}
