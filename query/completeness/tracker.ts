@@ -1,0 +1,107 @@
+import type { Heartbeat } from '../../lib/ledger/heartbeat.ts'
+
+export interface Completeness {
+  /** Everything that any known agent had before this moment can be found; null where no agent has reported yet. */
+  completeToMs: number | null
+  /** Hosts of agents that stopped reporting without saying so: their lines may be missing, whatever `completeToMs` says. */
+  missingHosts: string[]
+}
+
+/** Offset an aggregator has committed for `topic/partition`: everything below is in the store. */
+export type Committed = ReadonlyMap<string, number>
+
+export interface AgentState {
+  agent: string
+  host: string
+  version: string
+  lastSeenMs: number
+  startedMs: number
+  lagBytes: number
+  spoolBytes: number
+  dropped: Record<string, number>
+  missing: boolean
+  stopped: boolean
+}
+
+const kept = 120
+const maxAgents = 20_000
+/** An agent is missing when its last heartbeat is this old. */
+const missingAfterMs = 30_000
+/** After this long a missing agent is taken to be gone. */
+const forgetAfterMs = 24 * 3_600_000
+
+export function laneKey(topic: string, partition: number): string {
+  return `${topic}/${partition}`
+}
+
+/**
+ * From heartbeats and committed offsets to "complete to T". A heartbeat says: all that was there before its watermark
+ * stands below these offsets. So the newest heartbeat whose offsets are all committed gives its agent's T, and the
+ * earliest T of all agents that report is the answer's.
+ */
+export class CompletenessTracker {
+  readonly #agents = new Map<string, Heartbeat[]>()
+
+  observe(heartbeat: Heartbeat): void {
+    const known = this.#agents.get(heartbeat.agent) ?? []
+    if (known.length === 0 && this.#agents.size >= maxAgents) return
+    known.push(heartbeat)
+    if (known.length > kept) known.shift()
+    this.#agents.set(heartbeat.agent, known)
+  }
+
+  answer(committed: Committed, nowMs: number): Completeness {
+    let completeToMs: number | null = null
+    const missing = new Set<string>()
+    for (const [agent, heartbeats] of this.#agents) {
+      const last = heartbeats.at(-1) as Heartbeat
+      if (nowMs - last.sentMs > forgetAfterMs) this.#agents.delete(agent)
+      else if (isMissing(last, nowMs)) missing.add(last.host)
+      else if (!isDrained(last, committed)) {
+        const watermark = watermarkOf(heartbeats, committed)
+        completeToMs = completeToMs === null ? watermark : Math.min(completeToMs, watermark)
+      }
+    }
+    if (completeToMs === null && this.#agents.size > missing.size) completeToMs = nowMs
+    return { completeToMs, missingHosts: [...missing].sort() }
+  }
+
+  agents(nowMs: number): AgentState[] {
+    return [...this.#agents.values()].map(heartbeats => {
+      const last = heartbeats.at(-1) as Heartbeat
+      return {
+        agent: last.agent,
+        host: last.host,
+        version: last.version,
+        lastSeenMs: last.sentMs,
+        startedMs: last.startedMs,
+        lagBytes: last.sources.reduce((sum, source) => sum + source.lagBytes, 0),
+        spoolBytes: last.lanes.reduce((sum, lane) => sum + lane.spoolBytes, 0),
+        dropped: last.dropped,
+        missing: isMissing(last, nowMs),
+        stopped: last.stopped,
+      }
+    })
+  }
+}
+
+function isMissing(last: Heartbeat, nowMs: number): boolean {
+  return !last.stopped && nowMs - last.sentMs > missingAfterMs
+}
+
+/** Stopped on purpose and everything it sent is in the store: nothing more can come. */
+function isDrained(last: Heartbeat, committed: Committed): boolean {
+  return last.stopped && isCovered(last, committed)
+}
+
+function isCovered(heartbeat: Heartbeat, committed: Committed): boolean {
+  return heartbeat.lanes.every(
+    lane => lane.offset <= (committed.get(laneKey(lane.topic, lane.partition)) ?? 0),
+  )
+}
+
+function watermarkOf(heartbeats: readonly Heartbeat[], committed: Committed): number {
+  const covered = heartbeats.findLast(heartbeat => isCovered(heartbeat, committed))
+  // nothing of what we remember is covered yet: complete to before the first thing it had
+  return covered?.watermarkMs ?? Math.min(...heartbeats.map(h => h.startedMs))
+}

@@ -1,0 +1,110 @@
+import type { LogQuery } from './logql/ast.ts'
+import { answeredByRollup, toSql } from './logql/sql.ts'
+import { rangeParams, timeRange } from './logs.ts'
+import type { StoreCost, StoreReader } from './store-reader.ts'
+
+export interface HistogramSearch {
+  query: LogQuery
+  tenant: string
+  startNs: bigint
+  endNs: bigint
+  stepMs: number
+}
+
+export interface Histogram {
+  buckets: { start: string; counts: Record<string, number> }[]
+  cost: StoreCost
+  /** The rollup that answered; null where lines were counted. */
+  rollup: string | null
+}
+
+interface Piece {
+  table: string
+  startNs: bigint
+  endNs: bigint
+}
+
+const nsPerMs = 1_000_000n
+const rollups = [
+  { table: 'log_rollup_1m', windowMs: 60_000 },
+  { table: 'log_rollup_10s', windowMs: 10_000 },
+] as const
+
+/**
+ * Lines per step and level. Where the query asks for nothing but service, host and level, whole windows of the range are
+ * read from the coarsest rollup whose windows fit the step, and only the ragged ends from the lines: the same answer.
+ */
+export async function histogram(
+  reader: StoreReader,
+  search: HistogramSearch,
+  signal: AbortSignal,
+): Promise<Histogram> {
+  const rollup = rollupFor(search)
+  const pieces = rollup === undefined ? [wholeRange(search)] : split(search, rollup)
+  const condition = toSql(search.query)
+  const params: Record<string, bigint | string> = {}
+  const selects = pieces.map((piece, i) => {
+    params[`start${i}`] = piece.startNs
+    params[`end${i}`] = piece.endNs
+    return selectOf(piece, i, condition.sql)
+  })
+  const sql = `SELECT bucket, level, sum(lines) AS count FROM (${selects.join(' UNION ALL ')})
+    GROUP BY bucket, level ORDER BY bucket`
+  const { rows, cost } = await reader.rows<{ bucket: number; level: string; count: number }>(
+    sql,
+    { ...condition.params, ...rangeParams(search), ...params, step: search.stepMs },
+    signal,
+  )
+  const used = pieces.some(piece => piece.table !== 'otel_logs') ? (rollup?.table ?? null) : null
+  return { buckets: fill(search, rows), cost, rollup: used }
+}
+
+function rollupFor({ query, stepMs }: HistogramSearch) {
+  return answeredByRollup(query) ? rollups.find(({ windowMs }) => stepMs % windowMs === 0) : undefined
+}
+
+function wholeRange({ startNs, endNs }: HistogramSearch): Piece {
+  return { table: 'otel_logs', startNs, endNs }
+}
+
+/** Lines up to the first whole window, the rollup over all whole windows, lines from the last one's end. */
+function split({ startNs, endNs }: HistogramSearch, rollup: (typeof rollups)[number]): Piece[] {
+  const window = BigInt(rollup.windowMs) * nsPerMs
+  const from = ((startNs + window - 1n) / window) * window
+  const to = (endNs / window) * window
+  if (from >= to) return [{ table: 'otel_logs', startNs, endNs }]
+  const pieces = [
+    { table: 'otel_logs', startNs, endNs: from },
+    { table: rollup.table, startNs: from, endNs: to },
+    { table: 'otel_logs', startNs: to, endNs },
+  ]
+  return pieces.filter(piece => piece.startNs < piece.endNs)
+}
+
+function selectOf(piece: Piece, i: number, condition: string): string {
+  const step = '{step:UInt64}'
+  if (piece.table === 'otel_logs')
+    return `SELECT intDiv(toUnixTimestamp64Milli(Timestamp), ${step}) * ${step} AS bucket, Level AS level, count() AS lines
+      FROM otel_logs WHERE ${timeRange.replace('{start:', `{start${i}:`).replace('{end:', `{end${i}:`)} AND ${condition}
+      GROUP BY bucket, level`
+  return `SELECT intDiv(toUnixTimestamp(Window) * 1000, ${step}) * ${step} AS bucket, Level AS level, sum(Lines) AS lines
+    FROM ${piece.table} WHERE Tenant = {tenant:String}
+      AND Window >= fromUnixTimestamp64Nano({start${i}:Int64}) AND Window < fromUnixTimestamp64Nano({end${i}:Int64})
+      AND ${condition} GROUP BY bucket, level`
+}
+
+/** Every bucket of the range, empty ones too. */
+function fill(
+  search: HistogramSearch,
+  rows: { bucket: number; level: string; count: number }[],
+): Histogram['buckets'] {
+  const counts = new Map<number, Record<string, number>>()
+  const first = Math.floor(Number(search.startNs / nsPerMs) / search.stepMs) * search.stepMs
+  const lastMs = Number((search.endNs - 1n) / nsPerMs)
+  for (let bucket = first; bucket <= lastMs; bucket += search.stepMs) counts.set(bucket, {})
+  for (const row of rows) {
+    const levels = counts.get(Number(row.bucket))
+    if (levels !== undefined && Number(row.count) > 0) levels[row.level] = Number(row.count)
+  }
+  return [...counts].map(([bucket, levels]) => ({ start: String(BigInt(bucket) * nsPerMs), counts: levels }))
+}

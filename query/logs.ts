@@ -1,0 +1,166 @@
+import type { LogLine } from './api/schemas.ts'
+import { encodeCursor, formatPosition, type Position } from './cursor.ts'
+import type { LogQuery } from './logql/ast.ts'
+import { toSql } from './logql/sql.ts'
+import type { SqlParams, StoreCost, StoreReader } from './store-reader.ts'
+
+export interface LogSearch {
+  query: LogQuery
+  tenant: string
+  /** Included. */
+  startNs: bigint
+  /** Excluded. */
+  endNs: bigint
+  limit: number
+  direction: 'backward' | 'forward'
+  after: Position | undefined
+}
+
+export interface LogPage {
+  logs: LogLine[]
+  /** Cursor to the next page; null at the end. */
+  next: string | null
+  /** Lines of this page that came in more than a minute after their own time. */
+  late: number
+  cost: StoreCost
+}
+
+/** A row as the store gives it. */
+export interface LogRow {
+  timestamp: string
+  body: string
+  level: string
+  severity: string
+  service: string
+  host: string
+  resource: Record<string, string>
+  attributes: Record<string, string>
+  traceId: string
+  spanId: string
+  topic: string
+  partition: number
+  offset: string
+  index: number
+  late: 0 | 1
+}
+
+const columns = `toString(toUnixTimestamp64Nano(Timestamp)) AS timestamp, Body AS body, Level AS level,
+  SeverityText AS severity, ServiceName AS service, Host AS host, ResourceAttributes AS resource,
+  LogAttributes AS attributes, TraceId AS traceId, SpanId AS spanId, Topic AS topic, TopicPartition AS partition,
+  toString(TopicOffset) AS offset, TopicIndex AS index, IngestedAt > Timestamp + INTERVAL 1 MINUTE AS late`
+const place = 'TopicPartition, TopicOffset, TopicIndex'
+
+/** One page of lines, newest or oldest first, in the exact order of time and place in the topic. */
+export async function searchLogs(
+  reader: StoreReader,
+  search: LogSearch,
+  signal: AbortSignal,
+): Promise<LogPage> {
+  const condition = toSql(search.query)
+  const order = search.direction === 'backward' ? 'DESC' : 'ASC'
+  const sql = `SELECT ${columns} FROM otel_logs
+    WHERE ${timeRange} AND ${condition.sql}${search.after === undefined ? '' : ` AND ${beyond(search.direction)}`}
+    ORDER BY toStartOfFiveMinutes(Timestamp) ${order}, Timestamp ${order},
+      TopicPartition ${order}, TopicOffset ${order}, TopicIndex ${order}
+    LIMIT {limit:UInt32}`
+  const params = {
+    ...condition.params,
+    ...rangeParams(search),
+    ...(search.after === undefined ? {} : positionParams(search.after)),
+    limit: search.limit,
+  }
+  const { rows, cost } = await reader.rows<LogRow>(sql, params, signal)
+  const last = rows.length === search.limit ? rows.at(-1) : undefined
+  return {
+    logs: rows.map(toLogLine),
+    next: last === undefined ? null : encodeCursor(positionOf(last)),
+    late: rows.filter(row => row.late === 1).length,
+    cost,
+  }
+}
+
+/** The lines before and after one, out of the same source: the same partition, service, host and file. */
+export async function logContext(
+  reader: StoreReader,
+  tenant: string,
+  of: Position,
+  counts: { before: number; after: number },
+  signal: AbortSignal,
+): Promise<{ before: LogLine[]; line: LogLine | undefined; after: LogLine[] }> {
+  const windowNs = 6n * 3_600_000_000_000n
+  const range = {
+    tenant,
+    startNs: of.timestampNs > windowNs ? of.timestampNs - windowNs : 0n,
+    endNs: of.timestampNs + windowNs,
+  }
+  const params = { ...rangeParams(range), ...positionParams(of) }
+  const here = `TopicPartition = {p:UInt32} AND TopicOffset = {o:UInt64} AND TopicIndex = {i:UInt32}`
+  const found = await reader.rows<LogRow>(
+    `SELECT ${columns} FROM otel_logs WHERE ${timeRange} AND ${here}`,
+    params,
+    signal,
+  )
+  const line = found.rows[0]
+  if (line === undefined) return { before: [], line: undefined, after: [] }
+  const source = { service: line.service, host: line.host, file: line.attributes['log.file.path'] ?? '' }
+  const neighbours = async (comparison: '<' | '>', order: 'DESC' | 'ASC', limit: number) => {
+    const sql = `SELECT ${columns} FROM otel_logs
+      WHERE ${timeRange} AND TopicPartition = {p:UInt32} AND ServiceName = {service:String} AND Host = {host:String}
+        AND LogAttributes['log.file.path'] = {file:String}
+        AND (TopicOffset, TopicIndex) ${comparison} ({o:UInt64}, {i:UInt32})
+      ORDER BY TopicOffset ${order}, TopicIndex ${order} LIMIT {limit:UInt32}`
+    const { rows } = await reader.rows<LogRow>(sql, { ...params, ...source, limit }, signal)
+    return rows.map(toLogLine)
+  }
+  const [before, after] = await Promise.all([
+    neighbours('<', 'DESC', counts.before),
+    neighbours('>', 'ASC', counts.after),
+  ])
+  return { before: before.reverse(), line: toLogLine(line), after }
+}
+
+/** The condition on tenant and time that every question about lines has; its parameters are `rangeParams`. */
+export const timeRange = `Tenant = {tenant:String} AND Timestamp >= fromUnixTimestamp64Nano({start:Int64})
+    AND Timestamp < fromUnixTimestamp64Nano({end:Int64})`
+
+export function rangeParams(range: { tenant: string; startNs: bigint; endNs: bigint }): SqlParams {
+  return { tenant: range.tenant, start: range.startNs, end: range.endNs }
+}
+
+function beyond(direction: 'backward' | 'forward'): string {
+  const position = '(fromUnixTimestamp64Nano({ns:Int64}), {p:UInt32}, {o:UInt64}, {i:UInt32})'
+  return `(Timestamp, ${place}) ${direction === 'backward' ? '<' : '>'} ${position}`
+}
+
+function positionParams(position: Position): SqlParams {
+  return { ns: position.timestampNs, p: position.partition, o: position.offset, i: position.index }
+}
+
+function positionOf(row: LogRow): Position {
+  return {
+    timestampNs: BigInt(row.timestamp),
+    partition: row.partition,
+    offset: BigInt(row.offset),
+    index: row.index,
+  }
+}
+
+function toLogLine(row: LogRow): LogLine {
+  const { timestamp, body, level, severity, service, host, resource, attributes, traceId, spanId } = row
+  const source = { topic: row.topic, partition: row.partition, offset: row.offset, index: row.index }
+  const id = formatPosition(positionOf(row))
+  return {
+    id,
+    timestamp,
+    body,
+    level,
+    severity,
+    service,
+    host,
+    resource,
+    attributes,
+    traceId,
+    spanId,
+    source,
+  }
+}

@@ -1,0 +1,71 @@
+import type { Context } from 'hono'
+import { codeOf, type Logger, messageOf, OperatingError } from '../lib/base/index.ts'
+import { QueryError } from './logql/error.ts'
+
+export interface Problem {
+  type: string
+  title: string
+  detail: string
+  status: number
+  position?: { line: number; column: number }
+  suggestion?: string
+}
+
+interface Kind {
+  status: 400 | 404 | 413 | 422 | 429 | 500 | 503 | 504
+  title: string
+}
+
+const kinds: Readonly<Record<string, Kind>> = {
+  QUERY_INVALID: { status: 400, title: 'the query cannot be understood' },
+  TIME_INVALID: { status: 400, title: 'a time cannot be understood' },
+  PARAMETER_INVALID: { status: 400, title: 'a parameter is wrong' },
+  CURSOR_INVALID: { status: 400, title: 'the cursor is not one of ours' },
+  NOT_FOUND: { status: 404, title: 'there is no such thing' },
+  TOO_MUCH: { status: 422, title: 'the answer would be too large' },
+  TOO_MANY_TAILS: { status: 503, title: 'too many live tails' },
+  STORE_UNAVAILABLE: { status: 503, title: 'the store cannot be asked now' },
+  STORE_TIMEOUT: { status: 504, title: 'the store took too long' },
+  KAFKA_UNREACHABLE: { status: 503, title: 'the broker cannot be asked now' },
+}
+
+const internal: Kind = { status: 500, title: 'something is wrong in Millrace' }
+
+/** Any failure as problem+json. Source: RFC 9457. */
+export function problemOf(error: unknown): Problem {
+  const code = error instanceof OperatingError ? error.code : storeCode(error)
+  const kind = kinds[code] ?? internal
+  return {
+    type: `urn:millrace:${code.toLowerCase().replaceAll('_', '-')}`,
+    title: kind.title,
+    detail: messageOf(error),
+    status: kind.status,
+    ...(error instanceof QueryError ? { position: { line: error.line, column: error.column } } : {}),
+    ...(error instanceof QueryError && error.suggestion !== undefined
+      ? { suggestion: error.suggestion }
+      : {}),
+  }
+}
+
+const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH'])
+
+/** Errors of the ClickHouse client: a broken connection, or a code of the engine as text. */
+function storeCode(error: unknown): string {
+  const code = codeOf(error) ?? codeOf((error as { cause?: unknown } | null)?.cause)
+  if (code !== undefined && unreachable.has(code)) return 'STORE_UNAVAILABLE'
+  if (code === '159' || /timeout/i.test(messageOf(error))) return 'STORE_TIMEOUT'
+  if (code === '202' || code === '210' || code === '241') return 'STORE_UNAVAILABLE'
+  if (code === '158' || code === '396') return 'TOO_MUCH'
+  if (code === '427') return 'QUERY_INVALID'
+  return 'INTERNAL'
+}
+
+/** The one place where failures become answers. A bug is logged with its stack; what is the caller's doing is not. */
+export function problemResponse(c: Context, error: unknown, logger: Logger): Response {
+  const problem = problemOf(error)
+  if (problem.status === 500)
+    logger.error('request failed', { path: c.req.path, error: (error as Error).stack ?? String(error) })
+  return c.body(JSON.stringify(problem), problem.status as 400, {
+    'Content-Type': 'application/problem+json',
+  })
+}
