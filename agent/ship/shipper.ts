@@ -1,0 +1,369 @@
+import { type Clock, codeOf, type Logger, type Metrics, messageOf } from '../../lib/base/index.ts'
+import type { KafkaClient, ProduceResult } from '../../lib/kafka/client/index.ts'
+import { type ErrorName, errorCodes, errorName } from '../../lib/kafka/index.ts'
+import type { Log } from '../../lib/log/index.ts'
+import type { Signal } from '../../lib/otlp/index.ts'
+import { OnceAMinute } from '../once-a-minute.ts'
+import { Signal as Wake } from '../signal.ts'
+import { Backoff } from './backoff.ts'
+import { BatchReader, type SpooledBatch, stamp } from './batch-reader.ts'
+import { type LaneState, writeLaneState } from './lane-state.ts'
+import { outcomeOf } from './outcome.ts'
+import { partitionOf } from './partition.ts'
+import { quarantine } from './quarantine.ts'
+import { type Resume, resumeAt } from './resume.ts'
+import { type ShipFigures, shipFigures } from './ship-figures.ts'
+
+/** The broker remembers the last five batches of a producer (KIP-98), so no more may be under way. */
+const maxInFlight = 5
+/** After this long without an answer a broker may have forgotten the producer: the next batch goes alone. */
+const forgetfulAfterMs = 3_600_000
+const stateIntervalMs = 1_000
+/** A sequence refused this often, though both sides name the same next one, is given up for a new producer. */
+const maxRefusedSequences = 3
+
+export interface ShipperOptions {
+  signal: Signal
+  agentId: string
+  agentFolder: string
+  folder: string
+  topic: string
+  partitions: number
+  log: Log
+  state: LaneState
+  client: KafkaClient
+  clock: Clock
+  logger: Logger
+  metrics: Metrics
+  random: () => number
+  /** Called when more of the lane is acknowledged. */
+  onAcked: () => void
+}
+
+interface Flight {
+  batch: SpooledBatch
+  sentMs: number
+  settled: boolean
+  answer: Promise<ProduceResult | Error>
+}
+
+/**
+ * Sends one lane of the spool to its topic-partition: in order, at most five batches under way, again and again until
+ * each is acknowledged. The sequence of a batch is its spool offset, so that sending again after a crash repeats the
+ * same numbers and the broker drops what it has. See resume.ts for where it goes on.
+ */
+export class Shipper {
+  readonly #options: ShipperOptions
+  readonly #state: LaneState
+  readonly #troubles: OnceAMinute
+  readonly #figures: ShipFigures
+  readonly #backoff: Backoff
+  readonly #wake = new Wake()
+  #flights: Flight[] = []
+  #resumed = false
+  #corruptAnswers = 0
+  #refusedSequences = 0
+  #lastAnswerMs = Number.NEGATIVE_INFINITY
+  #savedMs = 0
+  #saved = ''
+  #saving = Promise.resolve()
+  #closing = false
+  #drainUntilMs = 0
+  #running: Promise<void> | undefined
+  /** True while the brokers answer. */
+  connected = false
+
+  constructor(options: ShipperOptions) {
+    this.#options = options
+    this.#state = options.state
+    this.#troubles = new OnceAMinute(options.logger, options.clock)
+    this.#figures = shipFigures(options.metrics, options.signal)
+    this.#backoff = new Backoff(options.random)
+  }
+
+  /** Spool offsets below are acknowledged. */
+  get ackedOffset(): number {
+    return this.#state.ackedOffset
+  }
+  get topicOffset(): number {
+    return this.#state.topicOffset
+  }
+  get topic(): string {
+    return this.#state.binding?.topic ?? this.#options.topic
+  }
+  /** -1 until the brokers were first reached. */
+  get partition(): number {
+    return this.#state.binding?.partition ?? -1
+  }
+
+  start(): void {
+    this.#running = this.#run()
+  }
+
+  /** Tells that the spool has more. */
+  wake(): void {
+    this.#wake.raise()
+  }
+
+  /** Ships what is in the spool for at most `drainMs` more, then stops. */
+  async close(drainMs: number): Promise<void> {
+    this.#drainUntilMs = this.#options.clock.monotonicMs() + drainMs
+    this.#closing = true
+    this.#wake.raise()
+    await this.#running
+    await this.#save(true)
+  }
+
+  get #isDone(): boolean {
+    if (!this.#closing) return false
+    const isEmpty = this.#state.ackedOffset >= this.#options.log.stableOffset
+    return isEmpty || this.#options.clock.monotonicMs() >= this.#drainUntilMs
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isDone) {
+      try {
+        if (!this.#resumed) await this.#resume()
+        if (!(await this.#ship())) continue
+        await this.#pause()
+      } catch (error) {
+        await this.#settleAll()
+        this.#resumed = false
+        this.#report(error)
+        await this.#pause()
+      }
+    }
+  }
+
+  async #pause(): Promise<void> {
+    this.#figures.retries.add(1)
+    const untilMs = this.#options.clock.monotonicMs() + this.#backoff.nextMs()
+    // new data must not cut the wait short, the end of the agent must
+    while (!this.#isDone) {
+      const leftMs = untilMs - this.#options.clock.monotonicMs()
+      if (leftMs <= 0) return
+      await this.#wake.wait(Math.min(leftMs, this.#closing ? 100 : leftMs))
+    }
+  }
+
+  #report(error: unknown): void {
+    if (this.connected) this.#troubles.clear()
+    this.connected = false
+    const attributes = { topic: this.topic, error: messageOf(error) }
+    this.#troubles.warn('cannot ship, trying on', attributes, codeOf(error) ?? '')
+  }
+
+  /** Finds topic, partition and producer, and where to go on. */
+  async #resume(): Promise<void> {
+    const { client, topic, partitions, log, agentId, signal } = this.#options
+    const state = this.#state
+    const { leaders } = await client.ensureTopic(topic, partitions)
+    const bound = state.binding
+    if (bound === null || bound.topic !== topic || bound.partition >= leaders.length) {
+      state.binding = { topic, partition: partitionOf(agentId, signal, leaders.length) }
+      state.producer = null
+      state.topicOffset = 0
+    }
+    if (state.ackedOffset < log.startOffset) state.ackedOffset = log.startOffset
+    if (state.producer === null) await this.#takeProducer(state.ackedOffset)
+    else await this.#followBroker(state.producer)
+    this.#resumed = true
+    if (!this.connected) this.#options.logger.info('shipping', { topic, partition: this.partition })
+    this.connected = true
+    this.#troubles.clear()
+  }
+
+  async #followBroker(producer: { id: string; epoch: number; established: boolean }): Promise<void> {
+    const { client, log, logger } = this.#options
+    const broker = await client.describeProducer(this.topic, this.partition, BigInt(producer.id))
+    const facts = { broker, producer, acked: this.ackedOffset, start: log.startOffset, end: log.stableOffset }
+    const resume = resumeAt(facts)
+    noteResume(logger, resume, this.ackedOffset, this.topic)
+    if (resume.kind === 'new-producer') {
+      await this.#takeProducer(resume.offset)
+      return
+    }
+    this.#state.ackedOffset = resume.offset
+    if (broker !== undefined) producer.established = true
+    // what the broker had and we did not know of: its offsets are below the topic's present end
+    const latest = await client.listOffset(this.topic, this.partition, 'latest')
+    if (broker !== undefined) this.#state.topicOffset = Math.max(this.#state.topicOffset, latest)
+    this.#options.onAcked()
+  }
+
+  /** A new producer, known on disk before it sends anything. */
+  async #takeProducer(offset: number): Promise<void> {
+    const { producerId, producerEpoch } = await this.#options.client.initProducerId()
+    this.#state.producer = { id: String(producerId), epoch: producerEpoch, established: false }
+    this.#state.ackedOffset = offset
+    this.#refusedSequences = 0
+    await this.#save(true)
+    this.#options.onAcked()
+  }
+
+  /** Sends until something is in the way; true where a pause is due before going on, false where not. */
+  async #ship(): Promise<boolean> {
+    const reader = new BatchReader(this.#options.log, this.#state.ackedOffset)
+    let damaged: SpooledBatch | undefined
+    while (!this.#isDone) {
+      const oldest = this.#flights[0]
+      if (oldest?.settled === true) {
+        const problem = await this.#conclude(oldest)
+        if (problem !== undefined) return problem === 'pause'
+      } else if (damaged !== undefined && oldest === undefined) {
+        await this.#setAside(damaged, 'its checksum is wrong')
+        return false
+      } else {
+        const mayRead = damaged === undefined && this.#flights.length < this.#window
+        const batch = mayRead ? await reader.next() : undefined
+        if (batch === undefined) await this.#idle()
+        else if (batch.intact) this.#send(batch)
+        else damaged = batch
+      }
+    }
+    // the time to drain is over: what is under way may still be answered, which the next start finds out
+    this.#flights = []
+    return false
+  }
+
+  /** One until the broker is known to know the producer: it takes any first sequence, so the first must be the first. */
+  get #window(): number {
+    const isStale = this.#options.clock.monotonicMs() - this.#lastAnswerMs > forgetfulAfterMs
+    return this.#state.producer?.established === true && !isStale ? maxInFlight : 1
+  }
+
+  async #idle(): Promise<void> {
+    await this.#save(false)
+    const waitMs = this.#closing
+      ? 100
+      : this.#saved === JSON.stringify(this.#state)
+        ? undefined
+        : stateIntervalMs
+    await this.#wake.wait(waitMs)
+  }
+
+  #send(batch: SpooledBatch): void {
+    const { client, clock } = this.#options
+    const { id, epoch } = this.#state.producer as { id: string; epoch: number }
+    stamp(batch, BigInt(id), epoch)
+    const answer = client
+      .produce(this.topic, this.partition, batch.bytes)
+      .catch((error: unknown) => asError(error))
+    const flight: Flight = { batch, sentMs: clock.monotonicMs(), settled: false, answer }
+    this.#flights.push(flight)
+    void answer.then(() => {
+      flight.settled = true
+      this.#wake.raise()
+    })
+  }
+
+  /** Takes note of the oldest batch's answer; answers how to go on where it was not a plain success. */
+  async #conclude(flight: Flight): Promise<'pause' | 'again' | undefined> {
+    const answer = await flight.answer
+    const code = answer instanceof Error ? undefined : answer.errorCode
+    const outcome = code === undefined ? 'unreachable' : outcomeOf(code, this.#corruptAnswers)
+    if (outcome === 'done') {
+      this.#flights.shift()
+      this.#acknowledge(flight, answer as ProduceResult)
+      return undefined
+    }
+    await this.#settleAll()
+    this.#corruptAnswers = code === errorCodes.CORRUPT_MESSAGE ? this.#corruptAnswers + 1 : 0
+    if (outcome === 'unreachable') throw answer
+    const { errorCode, message } = answer as ProduceResult
+    if (outcome === 'refused') {
+      await this.#setAside(flight.batch, message ?? errorName(errorCode))
+      return 'again'
+    }
+    return await this.#goBack(errorName(errorCode), outcome === 'resync')
+  }
+
+  async #goBack(error: ErrorName, resync: boolean): Promise<'pause' | 'again'> {
+    this.#troubles.warn('the broker refused a batch, trying on', { topic: this.topic, error }, error)
+    // topic and partition are asked for again in either case: either may have gone
+    this.#resumed = false
+    if (!resync) return 'pause'
+    if (++this.#refusedSequences > maxRefusedSequences || error === 'UNKNOWN_PRODUCER_ID') {
+      this.#options.logger.warn('taking a new producer id', {
+        topic: this.topic,
+        offset: this.ackedOffset,
+        error,
+      })
+      await this.#takeProducer(this.ackedOffset)
+    }
+    return this.#refusedSequences > 1 ? 'pause' : 'again'
+  }
+
+  #acknowledge(flight: Flight, answer: ProduceResult): void {
+    const state = this.#state
+    const { offset, nextOffset } = flight.batch
+    const nowMs = this.#options.clock.monotonicMs()
+    state.ackedOffset = nextOffset
+    if (answer.baseOffset >= 0)
+      state.topicOffset = Math.max(state.topicOffset, answer.baseOffset + nextOffset - offset)
+    if (state.producer !== null) state.producer.established = true
+    this.#lastAnswerMs = nowMs
+    this.#corruptAnswers = 0
+    this.#refusedSequences = 0
+    this.#backoff.reset()
+    this.#figures.records.add(nextOffset - offset)
+    this.#figures.bytes.add(flight.batch.bytes.length)
+    this.#figures.latency.record(nowMs - flight.sentMs)
+    this.#options.onAcked()
+    void this.#save(false)
+  }
+
+  /** Puts the batch that is due, and cannot go, aside. The gap it leaves in the sequence takes a new producer. */
+  async #setAside(batch: SpooledBatch, why: string): Promise<void> {
+    const { agentFolder, signal } = this.#options
+    const path = await quarantine(agentFolder, signal, batch.offset, batch.bytes)
+    const records = batch.nextOffset - batch.offset
+    this.#figures.quarantined.add(records)
+    this.#troubles.warn('a batch was set aside', { topic: this.topic, records, why, path }, 'quarantine')
+    await this.#takeProducer(batch.nextOffset)
+  }
+
+  async #settleAll(): Promise<void> {
+    await Promise.all(this.#flights.map(flight => flight.answer))
+    this.#flights = []
+  }
+
+  /** Writes how far it got, once a second: what is missing after a crash the broker knows. */
+  async #save(now: boolean): Promise<void> {
+    const { clock, folder } = this.#options
+    if (!now && clock.monotonicMs() - this.#savedMs < stateIntervalMs) return
+    const text = JSON.stringify(this.#state)
+    if (text === this.#saved) return
+    this.#savedMs = clock.monotonicMs()
+    this.#saved = text
+    const state = JSON.parse(text) as LaneState
+    this.#saving = this.#saving.then(() => writeLaneState(folder, state))
+    try {
+      await this.#saving
+    } catch (error) {
+      this.#saving = Promise.resolve()
+      this.#saved = ''
+      if (now) throw error
+      this.#troubles.warn('cannot write how far shipping got', { folder, error: messageOf(error) })
+    }
+  }
+}
+
+function noteResume(logger: Logger, resume: Resume, acked: number, topic: string): void {
+  if (resume.kind === 'new-producer') {
+    const attributes = { topic, why: resume.why, from: resume.offset }
+    logger.warn(
+      'taking a new producer id; batches sent but not known acknowledged may be there twice',
+      attributes,
+    )
+  } else if (resume.note === 'broker-lost-data')
+    logger.warn('the broker lost acknowledged batches, sending them again', {
+      topic,
+      from: resume.offset,
+      acked,
+    })
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
+}
