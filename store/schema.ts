@@ -15,9 +15,8 @@ export const tables = {
 
 export type TableName = (typeof tables)[keyof typeof tables]
 
-/** The normalised severities of `Level`, from least to most severe; 'unknown' where a line says nothing of it. */
-export const levels = ['unknown', 'trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
-export type Level = (typeof levels)[number]
+/** What `Level` holds, from least to most severe. */
+export { type Level, levels } from '../lib/otlp/index.ts'
 
 /** Days a row is kept unless its resource says otherwise. */
 export const defaultRetentionDays = 30

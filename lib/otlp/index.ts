@@ -1,5 +1,23 @@
 export { checkRequest } from './check.ts'
+export { type DecodedLog, decodeAttributes, decodeLogs, isPlausibleTime } from './decode-logs.ts'
 export { jsonToProtobuf } from './json.ts'
+export { type Level, levelIndex, levels } from './level.ts'
+export { ItemReader, Range, Ranges } from './read-items.ts'
+export { LogRecordReader } from './read-logs.ts'
+export {
+  type ExponentialBuckets,
+  ExponentialPointReader,
+  HistogramPointReader,
+  MetricReader,
+  metricKinds,
+  NumberPointReader,
+  noRecordedValue,
+  SummaryPointReader,
+  temporalities,
+} from './read-metrics.ts'
+export { TimeSplitter } from './read-time.ts'
+export { SpanEventReader, SpanLinkReader, SpanReader } from './read-traces.ts'
+export { KeyValueReader, ValueReader, valueKinds, valueText } from './read-value.ts'
 export { exportResponse, exportResponseJson, type PartialSuccess, rpcStatus } from './response.ts'
 export type { Signal } from './schema.ts'
 export { splitRequest } from './split.ts'

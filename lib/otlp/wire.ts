@@ -128,6 +128,14 @@ export class WireReader {
     return length
   }
 
+  /** Steps over a length-delimited field: returns where its content starts; `position` is where it ends. */
+  content(): number {
+    const length = this.length()
+    const start = this.position
+    this.position = start + length
+    return start
+  }
+
   /** Enters a nested message; returns the end to give back to `leave`. */
   enter(): number {
     const length = this.length()
