@@ -1,4 +1,4 @@
-import { type Level, levelIndex, levels } from './level.ts'
+import { type Level, levelOf } from './level.ts'
 import { ItemReader, type Ranges } from './read-items.ts'
 import { LogRecordReader } from './read-logs.ts'
 import { KeyValueReader, valueText } from './read-value.ts'
@@ -43,7 +43,7 @@ export function* decodeLogs(request: Buffer, fallbackMs: number): Iterable<Decod
       body: valueText(request, record.body.start, record.body.end),
       severityNumber: record.severityNumber,
       severityText,
-      level: levels[levelIndex(record.severityNumber, severityText)] ?? 'unknown',
+      level: levelOf(record.severityNumber, severityText),
       service: resource['service.name'] ?? '',
       host: resource['host.name'] ?? '',
       resource,

@@ -1,7 +1,7 @@
 export { checkRequest } from './check.ts'
 export { type DecodedLog, decodeAttributes, decodeLogs, isPlausibleTime } from './decode-logs.ts'
 export { jsonToProtobuf } from './json.ts'
-export { type Level, levelIndex, levels } from './level.ts'
+export { type Level, levelOf, levels } from './level.ts'
 export { ItemReader, Range, Ranges } from './read-items.ts'
 export { LogRecordReader } from './read-logs.ts'
 export {
