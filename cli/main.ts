@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { messageOf, nearest, OperatingError } from '../lib/base/index.ts'
+import { messageOf, nearest, OperatingError, packageVersion } from '../lib/base/index.ts'
 import {
   type Command,
   columns,
@@ -89,11 +88,4 @@ function overview(): number {
 function version(): number {
   process.stdout.write(`millrace ${packageVersion()}\n`)
   return exitDone
-}
-
-/** The version in package.json, from the sources as from the compiled package. */
-export function packageVersion(): string {
-  const up = import.meta.filename.endsWith('.ts') ? '../package.json' : '../../../package.json'
-  const text = readFileSync(new URL(up, import.meta.url), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
 }

@@ -35,3 +35,4 @@ export {
   Metrics,
 } from './metrics.ts'
 export type { Role, RoleContext } from './role.ts'
+export { packageVersion } from './version.ts'

@@ -1,0 +1,165 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { streamSSE } from 'hono/streaming'
+import { messageOf, OperatingError } from '../../lib/base/index.ts'
+import type { QueryContext } from '../context.ts'
+import { decodeCursor, parsePosition } from '../cursor.ts'
+import { facets } from '../facets.ts'
+import { histogram } from '../histogram.ts'
+import { compilePredicate } from '../logql/evaluate.ts'
+import { parseLogQuery } from '../logql/parser.ts'
+import { logContext, searchLogs } from '../logs.ts'
+import { streamTail } from '../tail/stream.ts'
+import { niceStepMs, parseStepMs } from '../time.ts'
+import { beginAnswer, keptWhenClosed } from './frame.ts'
+import { count, maxLines, maxPoints, parseRange, rangeParameters } from './parameters.ts'
+import { json, problems } from './route.ts'
+import { contextAnswer, facetsAnswer, histogramAnswer, logsAnswer } from './schemas.ts'
+
+/** `/api/logs` and what belongs to it: search, histogram, facets, context, live tail. */
+export function logRoutes(app: OpenAPIHono, context: QueryContext): void {
+  search(app, context)
+  histogramRoute(app, context)
+  facetsRoute(app, context)
+  contextRoute(app, context)
+  tailRoute(app, context)
+}
+
+function search(app: OpenAPIHono, context: QueryContext): void {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/logs',
+    summary: 'search lines',
+    request: {
+      query: z.object({
+        ...rangeParameters,
+        limit: count(100, maxLines),
+        direction: z.enum(['backward', 'forward']).default('backward'),
+        cursor: z.string().optional().openapi({ description: 'next of the page before' }),
+      }),
+    },
+    responses: { 200: json(logsAnswer, 'one page of lines'), ...problems },
+  })
+  app.openapi(route, async c => {
+    const given = c.req.valid('query')
+    const answer = beginAnswer(context)
+    const query = parseLogQuery(given.query)
+    const range = parseRange(given, context.clock.nowMs())
+    const after = given.cursor === undefined || given.cursor === '' ? undefined : decodeCursor(given.cursor)
+    const { limit, direction } = given
+    const asked = { query, tenant: context.config.tenant, ...range, limit, direction, after }
+    const { logs, next, late, cost } = await searchLogs(context.reader, asked, c.req.raw.signal)
+    return c.json({ logs, next, late, ...(await answer(cost)) }, 200)
+  })
+}
+
+function histogramRoute(app: OpenAPIHono, context: QueryContext): void {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/logs/histogram',
+    summary: 'lines per step and level',
+    request: {
+      query: z.object({ ...rangeParameters, step: z.string().optional().openapi({ example: '1m' }) }),
+    },
+    responses: { 200: json(histogramAnswer, 'every bucket of the range, empty ones too'), ...problems },
+  })
+  app.openapi(route, async c => {
+    const given = c.req.valid('query')
+    const query = parseLogQuery(given.query)
+    const { startNs, endNs } = parseRange(given, context.clock.nowMs())
+    const rangeMs = Number((endNs - startNs) / 1_000_000n)
+    const stepMs = given.step === undefined ? niceStepMs(rangeMs) : parseStepMs(given.step)
+    refuseTooManyPoints(rangeMs / stepMs)
+    const asked = { query, tenant: context.config.tenant, startNs, endNs, stepMs }
+    const key = `histogram ${given.query} ${startNs} ${endNs} ${stepMs}`
+    const made = await keptWhenClosed(context, key, endNs, async () => {
+      const answer = beginAnswer(context)
+      const { buckets, cost, rollup } = await histogram(context.reader, asked, c.req.raw.signal)
+      return { stepMs, buckets, ...(await answer(cost, rollup)) }
+    })
+    return c.json(made, 200)
+  })
+}
+
+export function refuseTooManyPoints(points: number): void {
+  if (points > maxPoints)
+    throw new OperatingError(
+      'TOO_MUCH',
+      `${Math.ceil(points)} points are more than ${maxPoints}: take a longer step or a shorter range`,
+    )
+}
+
+function facetsRoute(app: OpenAPIHono, context: QueryContext): void {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/logs/facets',
+    summary: 'the most frequent values of fields',
+    request: {
+      query: z.object({
+        ...rangeParameters,
+        fields: z.string().default('').openapi({ description: 'separated by commas; none: the usual ones' }),
+      }),
+    },
+    responses: { 200: json(facetsAnswer, 'fields with their values and counts'), ...problems },
+  })
+  app.openapi(route, async c => {
+    const given = c.req.valid('query')
+    const answer = beginAnswer(context)
+    const query = parseLogQuery(given.query)
+    const fields = given.fields
+      .split(',')
+      .map(field => field.trim())
+      .filter(field => field !== '')
+      .slice(0, 20)
+    const asked = {
+      query,
+      tenant: context.config.tenant,
+      ...parseRange(given, context.clock.nowMs()),
+      fields,
+    }
+    const found = await facets(context.reader, asked, c.req.raw.signal)
+    return c.json({ facets: found.facets, ...(await answer(found.cost)) }, 200)
+  })
+}
+
+function contextRoute(app: OpenAPIHono, context: QueryContext): void {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/logs/context',
+    summary: 'the lines around one, out of the same source',
+    request: { query: z.object({ id: z.string(), before: count(10, 500), after: count(10, 500) }) },
+    responses: { 200: json(contextAnswer, 'oldest first'), ...problems },
+  })
+  app.openapi(route, async c => {
+    const { id, before, after } = c.req.valid('query')
+    const position = parsePosition(id)
+    const { tenant } = context.config
+    const found = await logContext(context.reader, tenant, position, { before, after }, c.req.raw.signal)
+    if (found.line === undefined) throw new OperatingError('NOT_FOUND', `there is no line ${id}`)
+    return c.json({ before: found.before, line: found.line, after: found.after }, 200)
+  })
+}
+
+function tailRoute(app: OpenAPIHono, context: QueryContext): void {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/logs/tail',
+    summary: 'follow lines as they come in, from the broker',
+    request: { query: z.object({ query: rangeParameters.query }) },
+    responses: {
+      200: {
+        description: 'server-sent events: log (a line), dropped ({ count }), heartbeat',
+        content: { 'text/event-stream': { schema: z.string() } },
+      },
+      ...problems,
+    },
+  })
+  app.openapi(route, c => {
+    const matches = compilePredicate(parseLogQuery(c.req.valid('query').query))
+    c.header('X-Accel-Buffering', 'no')
+    const onError = (error: unknown) => {
+      context.logger.debug('tail ended', { error: messageOf(error) })
+      return Promise.resolve()
+    }
+    return streamSSE(c, stream => streamTail(context.tail, matches, stream), onError)
+  })
+}

@@ -1,0 +1,15 @@
+import type { z } from '@hono/zod-openapi'
+import { problemAnswer } from './schemas.ts'
+
+/** A JSON answer as OpenAPI wants it declared. */
+export function json<T extends z.ZodType>(schema: T, description: string) {
+  return { description, content: { 'application/json': { schema } } }
+}
+
+const problem = {
+  description: 'a problem (RFC 9457)',
+  content: { 'application/problem+json': { schema: problemAnswer } },
+}
+
+/** What any route may answer instead. */
+export const problems = { 400: problem, 404: problem, 422: problem, 503: problem }

@@ -1,0 +1,148 @@
+import { z } from '@hono/zod-openapi'
+
+// The native API's answers. Times are nanoseconds since 1970 as text, since a JavaScript number cannot hold them.
+
+const nanoseconds = z.string().openapi({ example: '1763862000123456789' })
+const attributes = z.record(z.string(), z.string())
+
+export const logLine = z
+  .object({
+    id: z.string().openapi({ example: '1763862000123456789-0-12-3' }),
+    timestamp: nanoseconds,
+    body: z.string(),
+    level: z.string().openapi({ example: 'error' }),
+    severity: z.string().openapi({ description: 'as the source wrote it' }),
+    service: z.string(),
+    host: z.string(),
+    resource: attributes,
+    attributes,
+    traceId: z.string(),
+    spanId: z.string(),
+    source: z.object({ topic: z.string(), partition: z.int(), offset: z.string(), index: z.int() }),
+  })
+  .openapi('LogLine')
+
+export const cost = z
+  .object({
+    ms: z.number(),
+    rows: z.number().openapi({ description: 'read by the store' }),
+    bytes: z.number(),
+    rollup: z.string().nullable(),
+  })
+  .openapi('Cost')
+
+const frame = {
+  completeTo: nanoseconds
+    .nullable()
+    .openapi({ description: 'everything before this moment is in the answer' }),
+  missingHosts: z.array(z.string()),
+  cost,
+  warnings: z.array(z.string()),
+}
+
+export const logsAnswer = z
+  .object({ logs: z.array(logLine), next: z.string().nullable(), late: z.int(), ...frame })
+  .openapi('Logs')
+
+export const histogramAnswer = z
+  .object({
+    stepMs: z.int(),
+    buckets: z.array(z.object({ start: nanoseconds, counts: z.record(z.string(), z.number()) })),
+    ...frame,
+  })
+  .openapi('Histogram')
+
+export const contextAnswer = z
+  .object({ before: z.array(logLine), line: logLine, after: z.array(logLine) })
+  .openapi('Context')
+
+export const facetsAnswer = z
+  .object({
+    facets: z.array(
+      z.object({ field: z.string(), values: z.array(z.object({ value: z.string(), count: z.number() })) }),
+    ),
+    ...frame,
+  })
+  .openapi('Facets')
+
+export const metricsAnswer = z
+  .object({
+    stepMs: z.int(),
+    start: nanoseconds,
+    series: z.array(
+      z.object({
+        labels: attributes,
+        values: z
+          .array(z.number().nullable())
+          .openapi({ description: 'one per step from start; null where there is none' }),
+      }),
+    ),
+    ...frame,
+  })
+  .openapi('MetricSeries')
+
+export const metricNamesAnswer = z
+  .object({
+    metrics: z.array(
+      z.object({
+        name: z.string(),
+        type: z.string(),
+        unit: z.string(),
+        description: z.string(),
+        series: z.number(),
+      }),
+    ),
+  })
+  .openapi('MetricNames')
+
+export const statusAnswer = z
+  .object({
+    version: z.string(),
+    roles: z.array(z.object({ role: z.string(), ok: z.boolean(), address: z.string(), detail: z.string() })),
+    completeTo: nanoseconds.nullable(),
+    missingHosts: z.array(z.string()),
+    lag: z.array(
+      z.object({
+        topic: z.string(),
+        partition: z.int(),
+        endOffset: z.number(),
+        committed: z.number(),
+        lagRecords: z.number(),
+      }),
+    ),
+    agents: z.array(
+      z.object({
+        agent: z.string(),
+        host: z.string(),
+        version: z.string(),
+        lastSeen: nanoseconds,
+        lagBytes: z.number(),
+        spoolBytes: z.number(),
+        dropped: z.record(z.string(), z.number()),
+        missing: z.boolean(),
+        stopped: z.boolean(),
+      }),
+    ),
+  })
+  .openapi('Status')
+
+export const problemAnswer = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    detail: z.string(),
+    status: z.int(),
+    position: z.object({ line: z.int(), column: z.int() }).optional(),
+    suggestion: z.string().optional(),
+  })
+  .openapi('Problem')
+
+export type LogLine = z.infer<typeof logLine>
+export type LogsAnswer = z.infer<typeof logsAnswer>
+export type HistogramAnswer = z.infer<typeof histogramAnswer>
+export type ContextAnswer = z.infer<typeof contextAnswer>
+export type FacetsAnswer = z.infer<typeof facetsAnswer>
+export type MetricsAnswer = z.infer<typeof metricsAnswer>
+export type MetricNamesAnswer = z.infer<typeof metricNamesAnswer>
+export type StatusAnswer = z.infer<typeof statusAnswer>
+export type ProblemAnswer = z.infer<typeof problemAnswer>

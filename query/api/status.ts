@@ -1,0 +1,104 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
+import { messageOf } from '../../lib/base/index.ts'
+import { laneKey } from '../completeness/tracker.ts'
+import type { QueryContext } from '../context.ts'
+import { nanoseconds } from './frame.ts'
+import { json } from './route.ts'
+import { type StatusAnswer, statusAnswer } from './schemas.ts'
+
+type RoleStatus = StatusAnswer['roles'][number]
+
+/** `/api/status` for people and the page, `/healthz` and `/readyz` for whoever starts and watches processes. */
+export function statusRoutes(app: OpenAPIHono, context: QueryContext): void {
+  app.get('/healthz', c => c.text('ok\n'))
+  app.get('/readyz', async c => {
+    const roles = await Promise.all([broker(context), store(context)])
+    const failing = roles.filter(role => !role.ok)
+    if (failing.length === 0) return c.text('ready\n')
+    return c.text(failing.map(role => `${role.role}: ${role.detail}\n`).join(''), 503)
+  })
+  const route = createRoute({
+    method: 'get',
+    path: '/api/status',
+    summary: 'roles, versions, addresses, lag and agents',
+    responses: { 200: json(statusAnswer, 'as seen from here') },
+  })
+  app.openapi(route, async c => c.json(await status(context), 200))
+}
+
+async function status(context: QueryContext): Promise<StatusAnswer> {
+  const { config, version, watcher } = context
+  const query = { role: 'query', ok: true, address: config.query.listen, detail: '' }
+  const [brokerStatus, storeStatus, completeness, lag] = await Promise.all([
+    broker(context),
+    store(context),
+    watcher.answer(),
+    lagOf(context).catch(() => []),
+  ])
+  const agents = watcher.agents().map(({ lastSeenMs, startedMs: _, ...agent }) => ({
+    ...agent,
+    lastSeen: nanoseconds(lastSeenMs),
+  }))
+  return {
+    version,
+    roles: [brokerStatus, storeStatus, await aggregator(context), query],
+    completeTo: completeness.completeToMs === null ? null : nanoseconds(completeness.completeToMs),
+    missingHosts: completeness.missingHosts,
+    lag,
+    agents,
+  }
+}
+
+async function broker({ kafka, config }: QueryContext): Promise<RoleStatus> {
+  const address = config.kafka.brokers.join(', ')
+  return await roleStatus('broker', address, async () => {
+    const topics = await kafka.metadata()
+    return `${topics.size} topics`
+  })
+}
+
+async function store({ reader, config }: QueryContext): Promise<RoleStatus> {
+  return await roleStatus('store', config.clickhouse.url, async () => {
+    const { rows } = await reader.rows<{ version: string }>(
+      'SELECT version() AS version',
+      {},
+      AbortSignal.timeout(5_000),
+    )
+    return `ClickHouse ${rows[0]?.version ?? ''}`
+  })
+}
+
+async function aggregator({ kafka, config }: QueryContext): Promise<RoleStatus> {
+  return await roleStatus('aggregator', config.aggregator.group, async () => {
+    const group = await kafka.describeGroup(config.aggregator.group)
+    if (group.members.length === 0) throw new Error('no member is running')
+    return `${group.state}, ${group.members.length} members`
+  })
+}
+
+async function roleStatus(role: string, address: string, probe: () => Promise<string>): Promise<RoleStatus> {
+  try {
+    return { role, ok: true, address, detail: await probe() }
+  } catch (error) {
+    return { role, ok: false, address, detail: messageOf(error) }
+  }
+}
+
+/** How far the aggregator is behind the end of each partition. */
+async function lagOf({ kafka, watcher, config }: QueryContext): Promise<StatusAnswer['lag']> {
+  const { logs, metrics, traces } = config.kafka.topics
+  const [topics, committed] = await Promise.all([
+    kafka.metadata([logs, metrics, traces]),
+    watcher.committed(),
+  ])
+  const lag: Promise<StatusAnswer['lag'][number]>[] = []
+  for (const [topic, { leaders }] of topics)
+    for (const partition of leaders.keys())
+      lag.push(
+        kafka.listOffset(topic, partition, 'latest').then(endOffset => {
+          const at = committed.get(laneKey(topic, partition)) ?? 0
+          return { topic, partition, endOffset, committed: at, lagRecords: Math.max(0, endOffset - at) }
+        }),
+      )
+  return await Promise.all(lag)
+}

@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Clock, type Config, type Logger, messageOf } from '../../lib/base/index.ts'
+import type { Fetcher, KafkaClient } from '../../lib/kafka/client/index.ts'
+import { BatchCursor, errorCodes, readRecords } from '../../lib/kafka/index.ts'
+import type { Heartbeat } from '../../lib/ledger/index.ts'
+import {
+  type AgentState,
+  type Committed,
+  type Completeness,
+  CompletenessTracker,
+  laneKey,
+} from './tracker.ts'
+
+const committedMaxAgeMs = 400
+const pollMs = 2_000
+const retryMs = 1_000
+/** Heartbeats from so long ago tell which hosts are missing. */
+const historyMs = 6 * 3_600_000
+const fetchBytes = 1_048_576
+
+/** Follows the heartbeats topic and the aggregator's offsets, and answers "complete to" at any moment. */
+export class CompletenessWatcher {
+  readonly #tracker = new CompletenessTracker()
+  readonly #client: KafkaClient
+  readonly #config: Config
+  readonly #clock: Clock
+  readonly #logger: Logger
+  readonly #stopped = new AbortController()
+  readonly #next = new Map<number, number>()
+  readonly #fetcher: Fetcher
+  #loop: Promise<void> | undefined
+  #committed: Promise<Committed> | undefined
+  #committedAtMs = Number.NEGATIVE_INFINITY
+  #known: Committed = new Map()
+
+  constructor(client: KafkaClient, config: Config, clock: Clock, logger: Logger) {
+    this.#client = client
+    this.#config = config
+    this.#clock = clock
+    this.#logger = logger
+    this.#fetcher = client.openFetcher()
+  }
+
+  start(): void {
+    this.#loop = this.#follow()
+  }
+
+  async answer(): Promise<Completeness> {
+    return this.#tracker.answer(await this.committed(), this.#clock.nowMs())
+  }
+
+  agents(): AgentState[] {
+    return this.#tracker.agents(this.#clock.nowMs())
+  }
+
+  /** What the aggregator has committed; as last known while the broker cannot be asked. */
+  async committed(): Promise<Committed> {
+    if (this.#clock.monotonicMs() - this.#committedAtMs > committedMaxAgeMs) {
+      this.#committedAtMs = this.#clock.monotonicMs()
+      this.#committed = this.#askCommitted()
+    }
+    this.#known = (await this.#committed?.catch(() => undefined)) ?? this.#known
+    return this.#known
+  }
+
+  async close(): Promise<void> {
+    this.#stopped.abort()
+    await this.#fetcher.close()
+    await this.#loop
+  }
+
+  async #askCommitted(): Promise<Committed> {
+    const { logs, metrics, traces } = this.#config.kafka.topics
+    const known = await this.#client.metadata([logs, metrics, traces])
+    const asked = Object.fromEntries([...known].map(([name, topic]) => [name, [...topic.leaders.keys()]]))
+    const offsets = await this.#client.committed(this.#config.aggregator.group, asked)
+    return new Map(offsets.map(o => [laneKey(o.topic, o.partition), Math.max(0, o.offset)]))
+  }
+
+  async #follow(): Promise<void> {
+    let reported = false
+    while (!this.#stopped.signal.aborted) {
+      try {
+        await this.#seek()
+        await this.#poll()
+        reported = false
+      } catch (error) {
+        if (!reported && !this.#stopped.signal.aborted)
+          this.#logger.warn('cannot read heartbeats, trying again', { error: messageOf(error) })
+        reported = true
+        await this.#pause(retryMs)
+      }
+    }
+  }
+
+  async #seek(): Promise<void> {
+    if (this.#next.size > 0) return
+    const { heartbeats } = this.#config.kafka.topics
+    const topic = (await this.#client.metadata([heartbeats])).get(heartbeats)
+    if (topic === undefined) {
+      await this.#pause(retryMs)
+      return
+    }
+    const since = this.#clock.nowMs() - historyMs
+    for (const partition of topic.leaders.keys())
+      this.#next.set(partition, await this.#client.listOffset(heartbeats, partition, since))
+  }
+
+  async #poll(): Promise<void> {
+    if (this.#next.size === 0) return
+    const topic = this.#config.kafka.topics.heartbeats
+    const requests = [...this.#next].map(([partition, offset]) => ({
+      topic,
+      partition,
+      offset,
+      maxBytes: fetchBytes,
+    }))
+    for (const result of await this.#fetcher.fetch(requests, { maxWaitMs: pollMs })) {
+      if (result.errorCode === errorCodes.NONE) this.#read(result.partition, result.records)
+      else this.#next.clear()
+    }
+  }
+
+  #read(partition: number, records: Buffer): void {
+    const cursor = new BatchCursor(records)
+    while (cursor.next()) {
+      for (const record of readRecords(cursor)) {
+        const heartbeat = record.value === null ? undefined : parseHeartbeat(record.value)
+        if (heartbeat !== undefined) this.#tracker.observe(heartbeat)
+      }
+      this.#next.set(partition, cursor.nextOffset)
+    }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    // an aborted wait is how close() ends it early
+    await sleep(ms, undefined, { signal: this.#stopped.signal }).catch(() => undefined)
+  }
+}
+
+/** Undefined for what is not a heartbeat of a schema we know: anyone may write to a topic. */
+function parseHeartbeat(value: Buffer): Heartbeat | undefined {
+  try {
+    const heartbeat = JSON.parse(value.toString('utf8')) as Partial<Heartbeat>
+    const whole =
+      heartbeat.schema === 1 && typeof heartbeat.agent === 'string' && Array.isArray(heartbeat.lanes)
+    return whole && Number.isFinite(heartbeat.sentMs) ? (heartbeat as Heartbeat) : undefined
+  } catch {
+    return undefined
+  }
+}

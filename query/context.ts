@@ -1,0 +1,20 @@
+import type { LRUCache } from 'lru-cache'
+import type { Clock, Config, Logger } from '../lib/base/index.ts'
+import type { KafkaClient } from '../lib/kafka/client/index.ts'
+import type { CompletenessWatcher } from './completeness/watcher.ts'
+import type { StoreReader } from './store-reader.ts'
+import type { TailHub } from './tail/hub.ts'
+
+/** What the routes work with. */
+export interface QueryContext {
+  config: Config
+  clock: Clock
+  logger: Logger
+  reader: StoreReader
+  kafka: KafkaClient
+  watcher: CompletenessWatcher
+  tail: TailHub
+  /** Answers about windows that are closed: complete when they were given. */
+  closedWindows: LRUCache<string, object>
+  version: string
+}

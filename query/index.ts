@@ -1,0 +1,12 @@
+export type {
+  ContextAnswer,
+  FacetsAnswer,
+  HistogramAnswer,
+  LogLine,
+  LogsAnswer,
+  MetricNamesAnswer,
+  MetricsAnswer,
+  ProblemAnswer,
+  StatusAnswer,
+} from './api/schemas.ts'
+export { startQuery } from './start.ts'

@@ -1,0 +1,61 @@
+import type { MetricNamesAnswer } from './api/schemas.ts'
+import type { Selector } from './promql/ast.ts'
+import type { Column, Value } from './promql/column.ts'
+import { Evaluator, lookbackMs, type Steps, selectorsOf } from './promql/evaluate.ts'
+import { parsePromQl } from './promql/parser.ts'
+import { loadSeries, type StoredSeries } from './promql/series.ts'
+import type { StoreCost, StoreReader } from './store-reader.ts'
+
+export interface MetricSeries {
+  labels: Record<string, string>
+  values: (number | null)[]
+}
+
+const maxNames = 5_000
+
+/** Evaluates PromQL at each step, as Prometheus' range query does. */
+export async function queryMetrics(
+  reader: StoreReader,
+  tenant: string,
+  text: string,
+  steps: Steps,
+  signal: AbortSignal,
+): Promise<{ series: MetricSeries[]; cost: StoreCost }> {
+  const expression = parsePromQl(text)
+  const loaded = new Map<Selector, StoredSeries[]>()
+  const cost = { rows: 0, bytes: 0 }
+  const lastMs = steps.startMs + (steps.count - 1) * steps.stepMs
+  for (const selector of selectorsOf(expression)) {
+    const fromMs = steps.startMs - selector.offsetMs - (selector.rangeMs ?? lookbackMs)
+    const range = { fromMs, toMs: lastMs - selector.offsetMs }
+    const found = await loadSeries(reader, tenant, selector, range, signal)
+    loaded.set(selector, found.series)
+    cost.rows += found.cost.rows
+    cost.bytes += found.cost.bytes
+  }
+  const value = new Evaluator(steps, loaded).evaluate(expression)
+  return { series: toSeries(value, steps.count), cost }
+}
+
+function toSeries(value: Value, count: number): MetricSeries[] {
+  if (typeof value === 'number') return [{ labels: {}, values: new Array<number>(count).fill(value) }]
+  return value.map(column => ({ labels: { ...column.labels }, values: valuesOf(column) }))
+}
+
+/** JSON knows no NaN and no infinity. */
+function valuesOf({ values, present }: Column): (number | null)[] {
+  return Array.from(values, (value, step) => (present[step] === 1 && Number.isFinite(value) ? value : null))
+}
+
+/** The metrics there are, for choosing one. */
+export async function metricNames(
+  reader: StoreReader,
+  tenant: string,
+  signal: AbortSignal,
+): Promise<MetricNamesAnswer> {
+  const sql = `SELECT MetricName AS name, anyLast(Type) AS type, anyLast(Unit) AS unit, anyLast(Description) AS description,
+      uniqExact(Fingerprint) AS series
+    FROM metric_series WHERE Tenant = {tenant:String} GROUP BY MetricName ORDER BY MetricName LIMIT ${maxNames}`
+  const { rows } = await reader.rows<MetricNamesAnswer['metrics'][number]>(sql, { tenant }, signal)
+  return { metrics: rows.map(row => ({ ...row, series: Number(row.series) })) }
+}

@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { serveStatic } from '@hono/node-server/serve-static'
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
+import { compress } from 'hono/compress'
+import { type Metrics, OperatingError } from '../lib/base/index.ts'
+import { logRoutes } from './api/logs.ts'
+import { metricRoutes } from './api/metrics.ts'
+import { refuse } from './api/parameters.ts'
+import { statusRoutes } from './api/status.ts'
+import type { QueryContext } from './context.ts'
+import { problemResponse } from './problem.ts'
+
+const aYear = 'public, max-age=31536000, immutable'
+
+/** The whole HTTP face: API, its OpenAPI description, and the page. */
+export function createApp(context: QueryContext, metrics: Metrics): OpenAPIHono {
+  const app = new OpenAPIHono({
+    defaultHook: result => {
+      if (!result.success) refuse(result.error)
+    },
+  })
+  app.onError((error, c) => problemResponse(c, error, context.logger))
+  app.use(measure(context, metrics))
+  logRoutes(app, context)
+  metricRoutes(app, context)
+  statusRoutes(app, context)
+  const info = { title: 'Millrace', version: context.version }
+  app.doc31('/api/openapi.json', { openapi: '3.1.0', info })
+  app.all('/api/*', c => {
+    throw new OperatingError('NOT_FOUND', `there is no ${c.req.path}: see /api/openapi.json`)
+  })
+  servePage(app)
+  return app
+}
+
+function measure({ clock }: QueryContext, metrics: Metrics): MiddlewareHandler {
+  const description = { unit: 'ms', description: 'time to the head of the answer' }
+  return async (c, next) => {
+    const startedMs = clock.monotonicMs()
+    await next()
+    // only paths that exist become labels: their number is bounded
+    const route = c.res.status === 404 || !c.req.path.startsWith('/api/') ? 'other' : c.req.path
+    const labels = { route, status: String(c.res.status) }
+    metrics
+      .histogram('millrace.query.request.duration', description, labels)
+      .record(clock.monotonicMs() - startedMs)
+  }
+}
+
+/** The built page; every other path is one of its views. */
+function servePage(app: OpenAPIHono): void {
+  const up = import.meta.filename.endsWith('.ts') ? '../dist/ui' : '../../ui'
+  const root = fileURLToPath(new URL(up, import.meta.url))
+  if (!existsSync(join(root, 'index.html'))) {
+    app.get('*', c => c.text('the page is not built: run npm run build:ui\n', 503))
+    return
+  }
+  app.use('*', compress())
+  app.use('/assets/*', async (c, next) => {
+    await next()
+    if (c.res.ok) c.header('Cache-Control', aYear)
+  })
+  app.use('*', serveStatic({ root }))
+  app.get('*', serveStatic({ root, path: 'index.html' }))
+}

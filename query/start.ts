@@ -1,0 +1,73 @@
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import { serve } from '@hono/node-server'
+import { LRUCache } from 'lru-cache'
+import {
+  Closers,
+  type Config,
+  formatHostPort,
+  listenError,
+  packageVersion,
+  parseHostPort,
+  type Role,
+  type RoleContext,
+} from '../lib/base/index.ts'
+import { createKafkaClient } from '../lib/kafka/client/index.ts'
+import { createStoreClient } from '../store/index.ts'
+import { CompletenessWatcher } from './completeness/watcher.ts'
+import { createApp } from './server.ts'
+import { StoreReader } from './store-reader.ts'
+import { TailHub } from './tail/hub.ts'
+
+const maxKeptAnswers = 500
+/** Late lines may amend a closed window: an answer is never older than this. */
+const keptMs = 15_000
+
+/** The query API and the page. Starts without broker and store, and says of each request what it misses. Errors: PORT_IN_USE. */
+export async function startQuery(config: Config, context: RoleContext): Promise<Role> {
+  const closers = new Closers()
+  const { clock, logger, metrics } = context
+  const kafka = createKafkaClient({ brokers: config.kafka.brokers, clientId: 'millrace-query' })
+  closers.add('kafka client', () => kafka.close())
+  const client = await createStoreClient(config, { application: 'millrace-query', maxOpenConnections: 32 })
+  closers.add('store client', () => client.close())
+  const watcher = new CompletenessWatcher(kafka, config, clock, logger.child('completeness'))
+  const tail = new TailHub(kafka, config.kafka.topics.logs, logger.child('tail', { local: true }))
+  const app = createApp(
+    {
+      config,
+      clock,
+      logger: logger.child('http'),
+      reader: new StoreReader(client),
+      kafka,
+      watcher,
+      tail,
+      closedWindows: new LRUCache({ max: maxKeptAnswers, ttl: keptMs }),
+      version: packageVersion(),
+    },
+    metrics,
+  )
+  const { host, port } = parseHostPort(config.query.listen)
+  const server = serve({ fetch: app.fetch, hostname: host, port }) as Server
+  try {
+    if (!server.listening) await once(server, 'listening')
+  } catch (error) {
+    await closers.close()
+    throw listenError(error, config.query.listen, 'query.listen')
+  }
+  watcher.start()
+  closers.add('completeness', () => watcher.close())
+  closers.add('tail', () => tail.close())
+  closers.add('server', () => closeServer(server))
+  const address = server.address()
+  const taken = typeof address === 'object' && address !== null ? address.port : port
+  return { addresses: { http: formatHostPort({ host, port: taken }) }, close: () => closers.close() }
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  // live tails never end by themselves
+  server.closeAllConnections()
+  await closed
+}
