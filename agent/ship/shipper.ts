@@ -60,6 +60,8 @@ export class Shipper {
   readonly #backoff: Backoff
   readonly #wake = new Wake()
   #flights: Flight[] = []
+  /** Found while reading ahead; set aside once all before it is acknowledged. */
+  #damaged: SpooledBatch | undefined
   #resumed = false
   #corruptAnswers = 0
   #refusedSequences = 0
@@ -204,26 +206,29 @@ export class Shipper {
   /** Sends until something is in the way; true where a pause is due before going on, false where not. */
   async #ship(): Promise<boolean> {
     const reader = new BatchReader(this.#options.log, this.#state.ackedOffset)
-    let damaged: SpooledBatch | undefined
+    this.#damaged = undefined
     while (!this.#isDone) {
       const oldest = this.#flights[0]
       if (oldest?.settled === true) {
         const problem = await this.#conclude(oldest)
         if (problem !== undefined) return problem === 'pause'
-      } else if (damaged !== undefined && oldest === undefined) {
-        await this.#setAside(damaged, 'its checksum is wrong')
+      } else if (this.#damaged !== undefined && oldest === undefined) {
+        await this.#setAside(this.#damaged, 'its checksum is wrong')
         return false
-      } else {
-        const mayRead = damaged === undefined && this.#flights.length < this.#window
-        const batch = mayRead ? await reader.next() : undefined
-        if (batch === undefined) await this.#idle()
-        else if (batch.intact) this.#send(batch)
-        else damaged = batch
-      }
+      } else await this.#advance(reader)
     }
     // the time to drain is over: what is under way may still be answered, which the next start finds out
     this.#flights = []
     return false
+  }
+
+  /** Sends one more batch where that is allowed, else waits for something to change. */
+  async #advance(reader: BatchReader): Promise<void> {
+    const mayRead = this.#damaged === undefined && this.#flights.length < this.#window
+    const batch = mayRead ? await reader.next() : undefined
+    if (batch === undefined) await this.#idle()
+    else if (batch.intact) this.#send(batch)
+    else this.#damaged = batch
   }
 
   /** One until the broker is known to know the producer: it takes any first sequence, so the first must be the first. */
