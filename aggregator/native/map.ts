@@ -1,0 +1,102 @@
+import type { BlockOutput, Column } from './column.ts'
+import { UInt64Column } from './fixed.ts'
+import { LowCardinalityColumn } from './low-cardinality.ts'
+import { StringColumn } from './string.ts'
+
+/** Map(LowCardinality(String), String): as an array of pairs, with all keys and all values in a column each. */
+export class MapColumn implements Column {
+  readonly type = 'Map(LowCardinality(String), String)'
+  readonly keys = new LowCardinalityColumn()
+  readonly values = new StringColumn()
+  readonly #ends = new UInt64Column()
+  #rowStart = 0
+  #rowStartByte = 0
+  #lastStart = 0
+
+  get rows(): number {
+    return this.#ends.rows
+  }
+  get byteLength(): number {
+    return this.#ends.byteLength + this.keys.byteLength + this.values.byteLength
+  }
+
+  /**
+   * Pushes a key; its value goes to `values` next. Rows tend to have the keys of the row before in the same order, so
+   * the one at the same place there is compared first.
+   */
+  pushKey(from: Buffer, start: number, end: number): void {
+    const { keys } = this
+    const guess = this.#lastStart + keys.rows - this.#rowStart
+    const place = guess < this.#rowStart ? keys.place(guess) : -1
+    const same = place >= 0 && keys.dictionary.is(place, from, start, end)
+    keys.pushPlace(same ? place : keys.dictionary.intern(from, start, end))
+  }
+
+  pushPair(key: string, value: string): void {
+    this.keys.pushText(key)
+    this.values.pushText(value)
+  }
+
+  /** Ends a row: all pairs pushed since the last one belong to it. */
+  endRow(): void {
+    this.#ends.pushNumber(this.keys.rows)
+    this.#lastStart = this.#rowStart
+    this.#rowStart = this.keys.rows
+    this.#rowStartByte = this.values.byteLength
+  }
+
+  /** Begins a row that `repeatRow` can repeat: says where its values begin. */
+  get position(): number {
+    return this.#rowStartByte
+  }
+
+  /** Adds a row equal to an earlier one, given by what `saveRow` said of it. Hot: once per line for its resource. */
+  repeatRow(row: SavedRow): void {
+    for (let i = row.firstKey; i < row.endKey; i++) this.keys.pushPlace(this.keys.place(i))
+    this.values.repeat(row.startByte, row.endByte, row.endKey - row.firstKey)
+    this.endRow()
+  }
+
+  /** Describes the row that `endRow` has just ended. `startByte` is `position` as it was before the row. */
+  saveRow(row: SavedRow, startByte: number): void {
+    row.firstKey = this.#lastStart
+    row.endKey = this.#rowStart
+    row.startByte = startByte
+    row.endByte = this.#rowStartByte
+  }
+
+  mark(): void {
+    this.#ends.mark()
+    this.keys.mark()
+    this.values.mark()
+  }
+  rollback(): void {
+    this.#ends.rollback()
+    this.keys.rollback()
+    this.values.rollback()
+    this.#lastStart = this.#rowStart = this.keys.rows
+    this.#rowStartByte = this.values.byteLength
+  }
+  clear(): void {
+    this.#ends.clear()
+    this.keys.clear()
+    this.values.clear()
+    this.#lastStart = this.#rowStart = this.#rowStartByte = 0
+  }
+  writePrefix(out: BlockOutput): void {
+    this.keys.writePrefix(out)
+  }
+  writeData(out: BlockOutput): void {
+    this.#ends.writeData(out)
+    this.keys.writeData(out)
+    this.values.writeData(out)
+  }
+}
+
+/** Where the pairs of one row lie. */
+export interface SavedRow {
+  firstKey: number
+  endKey: number
+  startByte: number
+  endByte: number
+}

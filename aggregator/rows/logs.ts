@@ -1,0 +1,256 @@
+import {
+  ItemReader,
+  isPlausibleTime,
+  LogRecordReader,
+  levelOf,
+  levels,
+  type Range,
+} from '../../lib/otlp/index.ts'
+import { defaultRetentionDays } from '../../store/index.ts'
+import type { Column } from '../native/column.ts'
+import { UInt8Column, UInt16Column, UInt32Column, UInt64Column } from '../native/fixed.ts'
+import { LowCardinalityColumn } from '../native/low-cardinality.ts'
+import { MapColumn, type SavedRow } from '../native/map.ts'
+import { StringColumn } from '../native/string.ts'
+import { AttributeWriter } from './attributes.ts'
+import type { RecordPosition } from './position.ts'
+import { readResourceFacts } from './resource.ts'
+
+const levelOfNumber = Uint8Array.from({ length: 25 }, (_, number) => levels.indexOf(levelOf(number, '')))
+
+/**
+ * Rows of `otel_logs`, column by column, straight from the bytes of OTLP requests: no string and no object per line.
+ * Guarded by the bench of the aggregator.
+ */
+export class LogRows {
+  readonly columns = {
+    Timestamp: new UInt64Column('DateTime64(9)'),
+    ObservedTimestamp: new UInt64Column('DateTime64(9)'),
+    TraceId: new StringColumn(),
+    SpanId: new StringColumn(),
+    TraceFlags: new UInt8Column(),
+    SeverityText: new LowCardinalityColumn(),
+    SeverityNumber: new UInt8Column(),
+    ServiceName: new LowCardinalityColumn(),
+    Body: new StringColumn(),
+    ResourceSchemaUrl: new LowCardinalityColumn(),
+    ResourceAttributes: new MapColumn(),
+    ScopeSchemaUrl: new LowCardinalityColumn(),
+    ScopeName: new LowCardinalityColumn(),
+    ScopeVersion: new LowCardinalityColumn(),
+    ScopeAttributes: new MapColumn(),
+    LogAttributes: new MapColumn(),
+    EventName: new LowCardinalityColumn(),
+    Tenant: new LowCardinalityColumn(),
+    Host: new LowCardinalityColumn(),
+    Level: new LowCardinalityColumn(),
+    Agent: new LowCardinalityColumn(),
+    Topic: new LowCardinalityColumn(),
+    TopicPartition: new UInt32Column(),
+    TopicOffset: new UInt64Column(),
+    TopicIndex: new UInt32Column(),
+    IngestedAt: new UInt64Column('DateTime64(3)'),
+    RetentionDays: new UInt16Column(),
+  }
+  /** Bytes of each body, for the rollups. */
+  readonly bodyBytes = new UInt32Column()
+  readonly #all: Column[] = [...Object.values(this.columns), this.bodyBytes]
+  readonly #tenant: string
+  readonly #items = new ItemReader()
+  readonly #record = new LogRecordReader()
+  readonly #attributes = new AttributeWriter()
+  readonly #resourceRow: SavedRow = { firstKey: 0, endKey: 0, startByte: 0, endByte: 0 }
+  readonly #scopeRow: SavedRow = { firstKey: 0, endKey: 0, startByte: 0, endByte: 0 }
+  /** Level of each entry of SeverityText's dictionary, once it was asked for. */
+  #levelOfText: number[] = []
+  #serviceName = 0
+  #host = 0
+  #retentionDays = defaultRetentionDays
+  #resourceSchemaUrl = 0
+  #scopeSchemaUrl = 0
+  #scopeName = 0
+  #scopeVersion = 0
+
+  constructor(tenant: string) {
+    this.#tenant = tenant
+    this.clear()
+  }
+
+  get rows(): number {
+    return this.bodyBytes.rows
+  }
+
+  clear(): void {
+    for (const column of this.#all) column.clear()
+    this.#levelOfText = []
+    // the dictionary of levels is the list of levels, so a place in one is a place in the other
+    for (const level of levels) this.columns.Level.dictionary.internText(level)
+    this.columns.Tenant.dictionary.internText(this.#tenant)
+    this.columns.EventName.dictionary.internText('')
+  }
+
+  mark(): void {
+    for (const column of this.#all) column.mark()
+  }
+
+  rollback(): void {
+    for (const column of this.#all) column.rollback()
+  }
+
+  /** Adds the lines of one ExportLogsServiceRequest. Throws a WireError where it is invalid: then roll back. */
+  add(request: Buffer, position: RecordPosition): void {
+    const { columns } = this
+    const items = this.#items
+    items.reset(request)
+    const agent = columns.Agent.dictionary.internText(position.agent)
+    const topic = columns.Topic.dictionary.internText(position.topic)
+    let resourceNumber = 0
+    let scopeNumber = 0
+    for (let index = 0; items.next(); index++) {
+      const isNewResource = items.resourceNumber !== resourceNumber
+      if (isNewResource) this.#enterResource(request)
+      resourceNumber = items.resourceNumber
+      this.#resource(request, isNewResource)
+      const isNewScope = items.scopeNumber !== scopeNumber
+      if (isNewScope) this.#enterScope(request)
+      scopeNumber = items.scopeNumber
+      this.#scope(request, isNewScope)
+      this.#record.read(request, items.itemStart, items.itemEnd)
+      this.#line(request, position)
+      columns.Agent.pushPlace(agent)
+      columns.Topic.pushPlace(topic)
+      columns.TopicIndex.push(index)
+    }
+  }
+
+  /** A row that stands for a record that could not be read, so that it is neither lost nor met again. */
+  addNote(position: RecordPosition, note: string, error: string): void {
+    const { columns } = this
+    this.#position(position)
+    columns.Timestamp.push(position.nanosLow, position.nanosHigh)
+    columns.ObservedTimestamp.push(position.nanosLow, position.nanosHigh)
+    columns.TraceId.pushEmpty()
+    columns.SpanId.pushEmpty()
+    columns.TraceFlags.push(0)
+    columns.SeverityText.pushText('ERROR')
+    columns.SeverityNumber.push(17)
+    columns.ServiceName.pushText('millrace')
+    columns.Body.pushText(note)
+    this.bodyBytes.push(Buffer.byteLength(note))
+    for (const column of [columns.ResourceSchemaUrl, columns.ScopeSchemaUrl, columns.ScopeVersion])
+      column.pushText('')
+    columns.ScopeName.pushText('millrace.aggregator')
+    columns.ResourceAttributes.pushPair('service.name', 'millrace')
+    columns.ResourceAttributes.endRow()
+    columns.ScopeAttributes.endRow()
+    columns.LogAttributes.pushPair('millrace.error', error)
+    columns.LogAttributes.endRow()
+    columns.EventName.pushText('millrace.undecodable')
+    columns.Host.pushText('')
+    columns.Level.pushText('error')
+    columns.Agent.pushText(position.agent)
+    columns.Topic.pushText(position.topic)
+    columns.TopicIndex.push(0)
+    columns.RetentionDays.push(defaultRetentionDays)
+  }
+
+  #enterResource(request: Buffer): void {
+    const { columns } = this
+    const items = this.#items
+    const facts = readResourceFacts(request, items.resourceAttributes)
+    this.#serviceName = columns.ServiceName.dictionary.internText(facts.service)
+    this.#host = columns.Host.dictionary.internText(facts.host)
+    this.#retentionDays = facts.retentionDays
+    this.#resourceSchemaUrl = place(columns.ResourceSchemaUrl, request, items.resourceSchemaUrl)
+  }
+
+  #enterScope(request: Buffer): void {
+    const { columns } = this
+    const items = this.#items
+    this.#scopeSchemaUrl = place(columns.ScopeSchemaUrl, request, items.scopeSchemaUrl)
+    this.#scopeName = place(columns.ScopeName, request, items.scopeName)
+    this.#scopeVersion = place(columns.ScopeVersion, request, items.scopeVersion)
+  }
+
+  /** The resource's share of a row: written out once, then repeated. */
+  #resource(request: Buffer, isNew: boolean): void {
+    const { columns } = this
+    const map = columns.ResourceAttributes
+    if (isNew) {
+      const start = map.position
+      this.#attributes.row(map, request, this.#items.resourceAttributes)
+      map.saveRow(this.#resourceRow, start)
+    } else map.repeatRow(this.#resourceRow)
+    columns.ServiceName.pushPlace(this.#serviceName)
+    columns.Host.pushPlace(this.#host)
+    columns.ResourceSchemaUrl.pushPlace(this.#resourceSchemaUrl)
+    columns.RetentionDays.push(this.#retentionDays)
+  }
+
+  #scope(request: Buffer, isNew: boolean): void {
+    const { columns } = this
+    const map = columns.ScopeAttributes
+    if (isNew) {
+      const start = map.position
+      this.#attributes.row(map, request, this.#items.scopeAttributes)
+      map.saveRow(this.#scopeRow, start)
+    } else map.repeatRow(this.#scopeRow)
+    columns.ScopeSchemaUrl.pushPlace(this.#scopeSchemaUrl)
+    columns.ScopeName.pushPlace(this.#scopeName)
+    columns.ScopeVersion.pushPlace(this.#scopeVersion)
+  }
+
+  #line(request: Buffer, position: RecordPosition): void {
+    const { columns } = this
+    const record = this.#record
+    this.#position(position)
+    this.#times(position)
+    columns.TraceId.pushHex(request, record.traceId.start, record.traceId.end)
+    columns.SpanId.pushHex(request, record.spanId.start, record.spanId.end)
+    columns.TraceFlags.push(record.flags & 0xff)
+    columns.SeverityText.push(request, record.severityText.start, record.severityText.end)
+    columns.SeverityNumber.push(Math.min(record.severityNumber, 255))
+    columns.Level.pushPlace(this.#level(request))
+    const { body, eventName } = record
+    this.bodyBytes.push(this.#attributes.value(columns.Body, request, body.start, body.end))
+    this.#attributes.row(columns.LogAttributes, request, record.attributes)
+    if (eventName.start === eventName.end) columns.EventName.pushPlace(0)
+    else columns.EventName.push(request, eventName.start, eventName.end)
+  }
+
+  #position(position: RecordPosition): void {
+    const { columns } = this
+    columns.Tenant.pushPlace(0)
+    columns.TopicPartition.push(position.partition)
+    columns.TopicOffset.pushNumber(position.offset)
+    columns.IngestedAt.pushNumber(position.timestampMs)
+  }
+
+  /** A line without a time gets that of its observation, or of its record: one of them always orders it. */
+  #times(position: RecordPosition): void {
+    const { columns } = this
+    const record = this.#record
+    const isObserved = isPlausibleTime(record.observedHigh)
+    const observedLow = isObserved ? record.observedLow : position.nanosLow
+    const observedHigh = isObserved ? record.observedHigh : position.nanosHigh
+    columns.ObservedTimestamp.push(observedLow, observedHigh)
+    if (isPlausibleTime(record.timeHigh)) columns.Timestamp.push(record.timeLow, record.timeHigh)
+    else columns.Timestamp.push(observedLow, observedHigh)
+  }
+
+  #level(request: Buffer): number {
+    const { severityNumber, severityText } = this.#record
+    if (severityNumber >= 1 && severityNumber <= 24) return levelOfNumber[severityNumber] as number
+    const column = this.columns.SeverityText
+    const text = column.place(column.rows - 1)
+    const known = this.#levelOfText[text]
+    if (known !== undefined) return known
+    const level = levels.indexOf(levelOf(0, severityText.text(request)))
+    this.#levelOfText[text] = level
+    return level
+  }
+}
+
+function place(column: LowCardinalityColumn, bytes: Buffer, range: Range): number {
+  return column.dictionary.intern(bytes, range.start, range.end)
+}
