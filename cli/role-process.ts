@@ -8,7 +8,7 @@ import {
   stderrLogger,
   systemClock,
 } from '../lib/base/index.ts'
-import { startTelemetry, type Telemetry } from '../lib/telemetry/index.ts'
+import type { Telemetry } from '../lib/telemetry/index.ts'
 import { exitDone, exitUsage } from './command.ts'
 
 export type RoleName = 'broker' | 'store' | 'aggregator' | 'query' | 'agent'
@@ -91,14 +91,12 @@ function telemetryOf(name: RoleName, config: Config, logger: Logger, metrics: Me
   let running: Promise<Telemetry> | undefined
   const point = (endpoint: string | null) => {
     if (endpoint === null || !config.telemetry.enabled || running !== undefined) return
-    running = startTelemetry({
-      role: name,
-      endpoint,
-      intervalMs: config.telemetry.intervalMs,
-      logger,
-      metrics,
-    })
-    running.catch((error: unknown) =>
+    // loaded only now: it takes longer than all the rest of a role's start
+    const starting = import('../lib/telemetry/index.ts').then(({ startTelemetry }) =>
+      startTelemetry({ role: name, endpoint, intervalMs: config.telemetry.intervalMs, logger, metrics }),
+    )
+    running = starting
+    starting.catch((error: unknown) =>
       logger.warn('no telemetry about this process', { error: messageOf(error) }),
     )
   }

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { type Config, listen, OperatingError, stderrLogger } from '../../lib/base/index.ts'
+import { type Config, listen, messageOf, OperatingError, stderrLogger } from '../../lib/base/index.ts'
 import { storeEnvironment } from '../../store/index.ts'
 import { type Call, type Command, exitDone, exitInterrupted } from '../command.ts'
 import { describeAddresses, type RoleName } from '../role-process.ts'
@@ -88,27 +88,31 @@ function runsStore(config: Config): boolean {
 
 /** Finds a taken port before anything starts, so that nothing has to be stopped again. */
 async function checkPorts(config: Config): Promise<void> {
-  const wanted: [string, string][] = [['query.listen', config.query.listen]]
-  if (runsBroker(config)) wanted.push(['broker.listen', config.broker.listen])
-  if (runsStore(config)) wanted.push(['store.listen', config.store.listen])
-  for (const [i, source] of config.agent.sources.entries()) {
-    const key = `agent.sources[${i}]`
-    if (source.type === 'forward') wanted.push([`${key}.listen`, source.listen])
-    if (source.type === 'otlp' && source.http !== null) wanted.push([`${key}.http`, source.http])
-    if (source.type === 'otlp' && source.grpc !== null) wanted.push([`${key}.grpc`, source.grpc])
-  }
   const problems: string[] = []
-  for (const [key, address] of wanted) {
+  for (const [key, address] of listeners(config)) {
     const server = createServer()
     try {
       await listen(server, address, key)
     } catch (error) {
-      problems.push((error as OperatingError).message)
+      problems.push(messageOf(error))
     } finally {
       await new Promise(resolve => server.close(resolve))
     }
   }
   if (problems.length > 0) throw new OperatingError('PORT_IN_USE', problems.join('\nmillrace: '))
+}
+
+/** Everything that will listen: configuration key and address. */
+function listeners(config: Config): [key: string, address: string][] {
+  const wanted: [string, string | null][] = [['query.listen', config.query.listen]]
+  if (runsBroker(config)) wanted.push(['broker.listen', config.broker.listen])
+  if (runsStore(config)) wanted.push(['store.listen', config.store.listen])
+  for (const [i, source] of config.agent.sources.entries()) {
+    const key = `agent.sources[${i}]`
+    if (source.type === 'forward') wanted.push([`${key}.listen`, source.listen])
+    if (source.type === 'otlp') wanted.push([`${key}.http`, source.http], [`${key}.grpc`, source.grpc])
+  }
+  return wanted.filter((pair): pair is [string, string] => pair[1] !== null)
 }
 
 function printReady(name: RoleName, addresses: Record<string, string>, tookMs: number): void {

@@ -67,6 +67,8 @@ interface Definition extends Metric {
   observe: (() => Iterable<{ labels?: Labels; value: number }>) | undefined
 }
 
+type Observe = () => number | Iterable<{ labels?: Labels; value: number }>
+
 interface Description {
   unit?: string
   description: string
@@ -96,12 +98,17 @@ export class Metrics {
   }
 
   /** A value asked for at export time; `observe` must be cheap. Give one point without labels, or one per label set. */
-  gauge(
-    name: string,
-    description: Description,
-    observe: () => number | Iterable<{ labels?: Labels; value: number }>,
-  ): void {
-    const definition = this.#definition(name, 'gauge', description)
+  gauge(name: string, description: Description, observe: Observe): void {
+    this.#observed(name, 'gauge', description, observe)
+  }
+
+  /** As `gauge`, for a total that only grows and is counted elsewhere. */
+  observedCounter(name: string, description: Description, observe: Observe): void {
+    this.#observed(name, 'counter', description, observe)
+  }
+
+  #observed(name: string, kind: MetricKind, description: Description, observe: Observe): void {
+    const definition = this.#definition(name, kind, description)
     definition.observe = () => {
       const observed = observe()
       return typeof observed === 'number' ? [{ value: observed }] : observed

@@ -1,0 +1,59 @@
+import { messageOf, OperatingError } from '../../lib/base/index.ts'
+import { createKafkaClient } from '../../lib/kafka/client/index.ts'
+import { createStoreClient } from '../../store/index.ts'
+import { type Call, type Command, exitDone, exitNot } from '../command.ts'
+import type { LedgerCheck } from '../verify/ledger.ts'
+import { verify as verifyLedger } from '../verify/verify.ts'
+
+export const verify: Command = {
+  name: 'verify',
+  summary: 'proves that every byte of every file is in the store exactly once',
+  details:
+    'Reads the ledger that agents write beside their records, and compares it with the rows in the store. Exit code 0: every\nbyte range is there exactly once; 1: a list of gaps, overlaps and wrong counts; 2: it could not look.',
+  options: {
+    agent: { type: 'string', hint: 'ID', description: 'only this agent' },
+    json: { type: 'boolean', description: 'one JSON object' },
+  },
+  examples: [
+    ['millrace verify', 'all agents'],
+    ['millrace verify --agent web1 --json', 'one agent, for a script'],
+  ],
+  run: runVerify,
+}
+
+async function runVerify(call: Call): Promise<number> {
+  const config = await call.config()
+  const kafka = createKafkaClient({ brokers: config.kafka.brokers, clientId: 'millrace-verify' })
+  const store = await createStoreClient(config, { application: 'millrace-verify' })
+  try {
+    const check = await verifyLedger({ config, kafka, store, agent: call.text('agent'), progress })
+    print(call, check)
+    return check.findings.length === 0 ? exitDone : exitNot
+  } catch (cause) {
+    if (cause instanceof OperatingError) throw cause
+    throw new OperatingError('VERIFY_FAILED', `cannot compare with the store: ${messageOf(cause)}`, { cause })
+  } finally {
+    await kafka.close()
+    await store.close()
+  }
+}
+
+function progress(doneRecords: number, ofRecords: number): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r${doneRecords} of ${ofRecords} records\u001b[K`)
+}
+
+function print(call: Call, { findings, totals }: LedgerCheck): void {
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
+  if (call.flag('json')) {
+    process.stdout.write(`${JSON.stringify({ ok: findings.length === 0, ...totals, findings })}\n`)
+    return
+  }
+  for (const { kind, agent, source, generation, where, message } of findings)
+    process.stdout.write(`${kind}: ${agent} ${source} (${generation}) ${where}: ${message}\n`)
+  const verdict =
+    findings.length === 0 ? 'every byte range is there exactly once' : `${findings.length} findings`
+  const { records, sources, lines, dropped } = totals
+  process.stdout.write(
+    `${verdict}: ${lines} lines in ${records} records of ${sources} sources, ${dropped} dropped by rules\n`,
+  )
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { LedgerCheck } from './ledger.ts'
+
+const entry = (from: number, to: number, generation = '1') => ({
+  agent: 'a',
+  source: '/var/log/x',
+  generation,
+  from,
+  to,
+  lines: 2,
+  dropped: { sample: 1 },
+})
+
+describe('the ledger check', () => {
+  it('finds nothing where ranges follow one another', () => {
+    const check = new LedgerCheck()
+    check.add(entry(0, 10))
+    check.add(entry(10, 25))
+    check.add(entry(0, 5, '2'))
+    expect(check.findings).toEqual([])
+    expect(check.totals).toEqual({ records: 3, sources: 2, lines: 6, dropped: 3 })
+  })
+
+  it('finds a gap at the start, a gap and an overlap', () => {
+    const check = new LedgerCheck()
+    check.add(entry(3, 10))
+    check.add(entry(12, 20))
+    check.add(entry(15, 30))
+    expect(check.findings.map(f => [f.kind, f.where])).toEqual([
+      ['gap', 'bytes 0 to 3'],
+      ['gap', 'bytes 10 to 12'],
+      ['overlap', 'bytes 15 to 20'],
+    ])
+  })
+
+  it('does not miss what retention took before the first record', () => {
+    const check = new LedgerCheck()
+    check.add(entry(300, 310), false)
+    expect(check.findings).toEqual([])
+  })
+})
