@@ -1,0 +1,114 @@
+import { type TableName, tables } from '../../store/index.ts'
+import type { Series } from '../metrics/series.ts'
+import type { SeriesCache } from '../metrics/series-cache.ts'
+import { blockBytes, blockRows, type Columns, writeBlock } from '../native/block.ts'
+import { rollUpLogs } from '../rows/log-rollup.ts'
+import { LogRows } from '../rows/logs.ts'
+import { rollUpMetrics } from '../rows/metric-rollup.ts'
+import { seriesColumns } from '../rows/metric-series.ts'
+import { MetricRows } from '../rows/metrics.ts'
+import type { RecordPosition } from '../rows/position.ts'
+import { TraceRows } from '../rows/traces.ts'
+
+export type Signal = 'logs' | 'metrics' | 'traces'
+
+/** One table's rows of a range, ready to be sent. */
+export interface TableBlock {
+  table: TableName
+  rows: number
+  pieces: Buffer[]
+}
+
+/**
+ * Gathers the records of one range of one partition into the blocks of every table they go to. The same records give
+ * the same blocks, byte for byte: nothing here looks at a clock, a random number or the configuration of a moment.
+ */
+export class RangeBlocks {
+  readonly #signal: Signal
+  readonly #tenant: string
+  readonly #logs: LogRows
+  readonly #metrics: MetricRows | undefined
+  readonly #traces: TraceRows | undefined
+  /** The day the newest record came in: rollups are kept from then on. */
+  #day = 0
+
+  constructor(signal: Signal, tenant: string, cache: SeriesCache<Series[]>) {
+    this.#signal = signal
+    this.#tenant = tenant
+    // every signal may have notes on records that cannot be read
+    this.#logs = new LogRows(tenant)
+    this.#metrics = signal === 'metrics' ? new MetricRows(tenant, cache) : undefined
+    this.#traces = signal === 'traces' ? new TraceRows(tenant) : undefined
+  }
+
+  /** Rows of the main tables. */
+  get rows(): number {
+    return this.#logs.rows + (this.#metrics?.rows ?? 0) + (this.#traces?.rows ?? 0)
+  }
+
+  /** Bytes held by the main tables' columns. */
+  get bytes(): number {
+    return [this.#logs, this.#metrics, this.#traces].reduce(
+      (sum, rows) => sum + (rows === undefined ? 0 : blockBytes(rows.columns)),
+      0,
+    )
+  }
+
+  clear(): void {
+    this.#day = 0
+    this.#logs.clear()
+    this.#metrics?.clear()
+    this.#traces?.clear()
+  }
+
+  /** Adds one record, whole or not at all: throws a WireError where it is invalid. */
+  add(request: Buffer, position: RecordPosition): void {
+    const rows = this.#metrics ?? this.#traces ?? this.#logs
+    rows.mark()
+    try {
+      rows.add(request, position)
+    } catch (error) {
+      rows.rollback()
+      throw error
+    }
+    this.#day = Math.max(this.#day, position.day)
+  }
+
+  /** A row among the logs that stands for what could not be read. */
+  addNote(position: RecordPosition, note: string, error: string): void {
+    this.#logs.addNote(position, note, error)
+    this.#day = Math.max(this.#day, position.day)
+  }
+
+  /** The blocks, main tables first. Views of memory that `clear` gives away. */
+  finish(): TableBlock[] {
+    const blocks: TableBlock[] = []
+    if (this.#logs.rows > 0) this.#finishLogs(blocks)
+    if (this.#metrics !== undefined && this.#metrics.rows > 0) this.#finishMetrics(blocks, this.#metrics)
+    if (this.#traces !== undefined && this.#traces.rows > 0) push(blocks, tables.traces, this.#traces.columns)
+    return blocks
+  }
+
+  get signal(): Signal {
+    return this.#signal
+  }
+
+  #finishLogs(blocks: TableBlock[]): void {
+    const rollups = rollUpLogs(this.#logs, this.#tenant, this.#day)
+    push(blocks, tables.logs, this.#logs.columns)
+    push(blocks, tables.logRollup10s, rollups.tenSeconds)
+    push(blocks, tables.logRollup1m, rollups.minutes)
+  }
+
+  #finishMetrics(blocks: TableBlock[], rows: MetricRows): void {
+    push(blocks, tables.metricSeries, seriesColumns(rows, this.#tenant))
+    push(blocks, tables.metricSamples, rows.columns)
+    push(blocks, tables.metricRollup10s, rollUpMetrics(rows, this.#tenant, 10, this.#day))
+    push(blocks, tables.metricRollup1m, rollUpMetrics(rows, this.#tenant, 60, this.#day))
+  }
+}
+
+function push(blocks: TableBlock[], table: TableName, columns: Columns): void {
+  const rows = blockRows(columns)
+  if (rows > 0) blocks.push({ table, rows, pieces: writeBlock(columns) })
+}
