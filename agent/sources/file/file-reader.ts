@@ -1,0 +1,145 @@
+import { isUtf8 } from 'node:buffer'
+import { open } from 'node:fs/promises'
+import { assert, codeOf } from '../../../lib/base/index.ts'
+import type { LineBatch } from './line-batch.ts'
+import { type Ending, type SplitOptions, Splitter } from './splitter.ts'
+import { continues, readStart, type TrackedFile } from './tracked-file.ts'
+
+/** Read at once. Twice the longest line fits besides, so that every read gets on. */
+const chunkBytes = 524_288
+/** Files held open; the longest unused is closed and opened again when it grows. */
+const maxOpenFiles = 128
+
+/**
+ * - `end`: read to its end, which is not to say that it is finished
+ * - `more`: there is more, others have their turn
+ * - `changed`: the bytes before the position are not those that were read: another generation stands there
+ * - `gone`: its path leads elsewhere or nowhere
+ */
+export type ReadResult = 'end' | 'more' | 'changed' | 'gone'
+
+/**
+ * Reads files from where they stand into batches of lines. One buffer serves all files, since they are read one after
+ * the other: memory does not grow with their number.
+ */
+export class FileReader {
+  readonly #batch: LineBatch
+  readonly #splitter: Splitter
+  readonly #buffer: Buffer
+  readonly #nowMs: () => number
+  /** In the order of their last use. */
+  readonly #open = new Set<TrackedFile>()
+
+  constructor(batch: LineBatch, options: SplitOptions, nowMs: () => number) {
+    this.#batch = batch
+    this.#nowMs = nowMs
+    this.#splitter = new Splitter(options)
+    this.#buffer = Buffer.allocUnsafe(chunkBytes + 2 * options.maxLineBytes + 1024)
+  }
+
+  /** Reads up to `chunks` chunks of a file. Throws what the file system throws (EACCES, EIO). */
+  async read(file: TrackedFile, chunks: number, ending: Ending): Promise<ReadResult> {
+    if (!(await this.#ensureOpen(file))) return 'gone'
+    for (let i = 0; i < chunks; i++) {
+      const result = await this.#readChunk(file, ending)
+      if (result !== 'more') return result
+    }
+    return 'more'
+  }
+
+  async #readChunk(file: TrackedFile, ending: Ending): Promise<ReadResult> {
+    const start = readStart(file.offset)
+    let want = chunkBytes
+    let length = await this.#fill(file, start, 0, want)
+    const from = file.offset - start
+    if (!continues(file, this.#buffer.subarray(0, length))) return 'changed'
+    if (length === want && this.#buffer.lastIndexOf(0x0a, length - 1) < from) {
+      // a line longer than a chunk, or an event of several: all of the buffer is for those
+      want = this.#buffer.length
+      length = await this.#fill(file, start, length, want)
+    }
+    const atEnd = length < want
+    file.sawSize(Math.max(file.size, start + length), this.#nowMs())
+    const done = this.split(file, this.#buffer.subarray(0, length), from, atEnd ? ending : 'open')
+    await this.#batch.hand(file)
+    if (!atEnd) return done === from ? await this.#readWhole(file, start, from, length) : 'more'
+    file.size = file.readSize = start + length
+    return 'end'
+  }
+
+  /** No event ended in a chunk though lines did: the whole buffer holds any event. */
+  async #readWhole(file: TrackedFile, start: number, from: number, had: number): Promise<ReadResult> {
+    const length = await this.#fill(file, start, had, this.#buffer.length)
+    const done = this.split(file, this.#buffer.subarray(0, length), from, 'open')
+    assert(done > from || length < this.#buffer.length, `an event of ${file.source} does not fit the buffer`)
+    await this.#batch.hand(file)
+    return 'more'
+  }
+
+  /** Takes the lines of `bytes` from `from` on, and moves the file's position past them; answers how far that is. */
+  split(file: TrackedFile, bytes: Buffer, from: number, ending: Ending): number {
+    const valid = isUtf8(from === 0 ? bytes : bytes.subarray(from))
+    this.#splitter.skipping = file.skipping
+    this.#batch.begin(file)
+    const done = this.#splitter.split(bytes, from, bytes.length, ending, (start, end, cut) =>
+      this.#batch.add(bytes, start, end, valid, cut),
+    )
+    file.skipping = this.#splitter.skipping
+    file.advance(file.offset + done - from, bytes, done)
+    return done
+  }
+
+  /** Reads on behind the first `had` bytes of the buffer, which begins at `start` in the file. */
+  async #fill(file: TrackedFile, start: number, had: number, want: number): Promise<number> {
+    const handle = file.handle
+    assert(handle !== undefined, 'a file is open while it is read')
+    let length = had
+    while (length < want) {
+      const { bytesRead } = await handle.read(this.#buffer, length, want - length, start + length)
+      if (bytesRead === 0) break
+      length += bytesRead
+    }
+    return length
+  }
+
+  async #ensureOpen(file: TrackedFile): Promise<boolean> {
+    this.#open.delete(file)
+    if (file.handle === undefined && !(await openByIdentity(file))) return false
+    this.#open.add(file)
+    for (const oldest of this.#open) {
+      if (this.#open.size <= maxOpenFiles) break
+      // without a path it could not be opened again
+      if (oldest.path !== undefined && oldest !== file) await this.close(oldest)
+    }
+    return true
+  }
+
+  async close(file: TrackedFile): Promise<void> {
+    this.#open.delete(file)
+    const handle = file.handle
+    file.handle = undefined
+    await handle?.close()
+  }
+
+  async closeAll(): Promise<void> {
+    for (const file of [...this.#open]) await this.close(file)
+  }
+}
+
+/** Opens the path of a file if it still leads to the same inode. */
+async function openByIdentity(file: TrackedFile): Promise<boolean> {
+  if (file.path === undefined) return false
+  try {
+    const handle = await open(file.path, 'r')
+    const { dev, ino } = await handle.stat({ bigint: true })
+    if (String(dev) === file.device && String(ino) === file.inode) {
+      file.handle = handle
+      return true
+    }
+    await handle.close()
+    return false
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false
+    throw error
+  }
+}

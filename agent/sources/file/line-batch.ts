@@ -1,0 +1,92 @@
+import { basename, extname } from 'node:path'
+import type { Clock, Counter } from '../../../lib/base/index.ts'
+import { ledgerHeaders } from '../../../lib/ledger/headers.ts'
+import { LineParser, type ParseMode } from '../../lines/line-parser.ts'
+import { encodeAttribute, RecordWriter } from '../../lines/record-writer.ts'
+import { localZone } from '../../lines/time.ts'
+import type { Lane } from '../../spool/lane.ts'
+import { identityHeader } from './position.ts'
+import type { Positions } from './positions.ts'
+import type { TrackedFile } from './tracked-file.ts'
+
+/** Requests handed to the spool and not yet durable; reading waits beyond. */
+const maxOutstanding = 4
+
+export interface LineBatchOptions {
+  agentId: string
+  hostName: string
+  service: string | null
+  parse: ParseMode
+  lane: Lane
+  positions: Positions
+  clock: Clock
+  lines: Counter
+  bytes: Counter
+}
+
+/**
+ * Gathers the lines of one file into OTLP requests and hands them to the spool with the range of bytes they came from.
+ * Serves one file at a time: between `begin` and `hand`.
+ */
+export class LineBatch {
+  readonly #options: LineBatchOptions
+  readonly #out = new RecordWriter()
+  readonly #parser: LineParser
+  /** What was handed over and is not durable yet, oldest first. */
+  readonly #outstanding: Promise<void>[] = []
+  /** Where each file's next range begins: the ledger has no gap and no overlap. */
+  readonly #handed = new WeakMap<TrackedFile, number>()
+  #isOpen = false
+
+  constructor(options: LineBatchOptions) {
+    this.#options = options
+    this.#parser = new LineParser(this.#out, options.parse, localZone(), () => options.clock.nowMs())
+  }
+
+  begin(file: TrackedFile): void {
+    if (!this.#handed.has(file)) this.#handed.set(file, file.offset)
+    if (this.#isOpen) return
+    this.#isOpen = true
+    const service = this.#options.service ?? serviceOf(file.source)
+    const resource = { 'service.name': service, 'host.name': this.#options.hostName }
+    const fixed = encodeAttribute('log.file.path', file.source)
+    this.#out.open({ resource, scope: 'millrace.file' }, fixed, this.#options.clock.nowMs())
+  }
+
+  add(bytes: Buffer, start: number, end: number, valid: boolean, cut: boolean): void {
+    this.#parser.add(bytes, start, end, valid, cut)
+  }
+
+  /** Hands over what was added, with everything up to the file's position; waits while too much is outstanding. */
+  async hand(file: TrackedFile): Promise<void> {
+    if (this.#out.count === 0) return
+    const from = this.#handed.get(file) ?? file.offset
+    const lines = this.#out.count
+    this.#isOpen = false
+    const value = this.#out.close()
+    const position = file.position()
+    const { agentId, lane, positions } = this.#options
+    const { source, generation, offset: to } = position
+    const entry = { agent: agentId, source, generation, from, to, lines, dropped: {} }
+    this.#handed.set(file, to)
+    this.#options.lines.add(lines)
+    this.#options.bytes.add(to - from)
+    const headers = [...ledgerHeaders(entry), identityHeader(position)]
+    const durable = lane.append({ value, headers, lines, onDurable: () => positions.note(position) })
+    // a refusal is met where it is awaited, in order
+    durable.catch(() => undefined)
+    this.#outstanding.push(durable)
+    while (this.#outstanding.length > maxOutstanding) await this.#outstanding.shift()
+  }
+
+  /** Resolves when everything handed over is durable. */
+  async settled(): Promise<void> {
+    while (this.#outstanding.length > 0) await this.#outstanding.shift()
+  }
+}
+
+/** `/var/log/shop.log` is the log of `shop`. */
+function serviceOf(path: string): string {
+  const name = basename(path).replace(/\.gz$/, '')
+  return basename(name, extname(name)) || name
+}

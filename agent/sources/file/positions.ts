@@ -1,0 +1,141 @@
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { codeOf, type Logger, OperatingError } from '../../../lib/base/index.ts'
+import { BatchCursor, readRecords } from '../../../lib/kafka/index.ts'
+import { type LedgerHeader, readLedgerHeaders } from '../../../lib/ledger/headers.ts'
+import type { Log } from '../../../lib/log/index.ts'
+import { positionsFile } from '../../file-names.ts'
+import { BatchReader, type SpooledBatch } from '../../ship/batch-reader.ts'
+import { replaceFile } from '../../write-file.ts'
+import { type FilePosition, readIdentityHeader } from './position.ts'
+
+/** Finished generations kept to recognise copies by. */
+const maxDone = 10_000
+
+const fileSchema = z.object({
+  schema: z.literal(1),
+  /** The offset in the spool's lane of logs below which every record is counted in here. */
+  spoolOffset: z.int().min(0),
+  files: z.array(
+    z.object({
+      source: z.string(),
+      generation: z.string(),
+      path: z.string(),
+      device: z.string(),
+      inode: z.string(),
+      offset: z.int().min(0),
+      headLength: z.int().min(0),
+      headSum: z.int().min(0),
+      tailSum: z.int().min(0),
+      skipping: z.boolean(),
+      done: z.boolean(),
+    }),
+  ),
+})
+
+/**
+ * Where every file stands, as far as the spool is durable. The truth is in the spool: each record says which bytes of
+ * which file it carries. The checkpoint file only shortens the way back: after a start the positions are those of the
+ * file, moved on by the records that stand in the spool behind it.
+ */
+export class Positions {
+  readonly #folder: string
+  /** In the order of the last change. */
+  readonly #byGeneration = new Map<string, FilePosition>()
+  /** The spool may delete segments below: what they say of files is in the checkpoint. */
+  coveredOffset = 0
+
+  private constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  /** Errors: POSITIONS_INVALID. */
+  static async load(agentFolder: string, log: Log, logger: Logger): Promise<Positions> {
+    const positions = new Positions(agentFolder)
+    await positions.#readCheckpoint()
+    await positions.#replay(log, logger)
+    return positions
+  }
+
+  all(): FilePosition[] {
+    return [...this.#byGeneration.values()]
+  }
+
+  get(generation: string): FilePosition | undefined {
+    return this.#byGeneration.get(generation)
+  }
+
+  /** Takes note of a position whose bytes are durable in the spool. */
+  note(position: FilePosition): void {
+    this.#byGeneration.delete(position.generation)
+    this.#byGeneration.set(position.generation, position)
+    if (this.#byGeneration.size > maxDone) this.#forgetOldestDone()
+  }
+
+  finish(generation: string): void {
+    const position = this.#byGeneration.get(generation)
+    if (position !== undefined) this.note({ ...position, done: true })
+  }
+
+  /** Writes the checkpoint; to be called with the spool's durable offset of the same moment. */
+  async checkpoint(spoolOffset: number): Promise<void> {
+    const content = JSON.stringify({ schema: 1, spoolOffset, files: this.all() })
+    await replaceFile(positionsFile(this.#folder), content)
+    this.coveredOffset = spoolOffset
+  }
+
+  #forgetOldestDone(): void {
+    for (const position of this.#byGeneration.values()) {
+      if (!position.done) continue
+      this.#byGeneration.delete(position.generation)
+      return
+    }
+  }
+
+  async #readCheckpoint(): Promise<void> {
+    const path = positionsFile(this.#folder)
+    let text: string
+    try {
+      text = await readFile(path, 'utf8')
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return
+      throw error
+    }
+    try {
+      const { spoolOffset, files } = fileSchema.parse(JSON.parse(text))
+      this.coveredOffset = spoolOffset
+      for (const file of files) this.#byGeneration.set(file.generation, file)
+    } catch (cause) {
+      const message = `${path} is damaged: restore it, or delete it to read every file from its beginning`
+      throw new OperatingError('POSITIONS_INVALID', message, { cause })
+    }
+  }
+
+  async #replay(log: Log, logger: Logger): Promise<void> {
+    const reader = new BatchReader(log, Math.max(this.coveredOffset, log.startOffset))
+    for (;;) {
+      const batch = await reader.next()
+      if (batch === undefined) return
+      if (batch.intact) this.#replayBatch(batch)
+      else logger.warn('a damaged batch in the spool says nothing about positions', { offset: batch.offset })
+    }
+  }
+
+  #replayBatch(batch: SpooledBatch): void {
+    const cursor = new BatchCursor(batch.bytes)
+    cursor.next()
+    for (const record of readRecords(cursor)) {
+      const headers = record.headers.map(({ key, value }) => ({ key, value: value?.toString() ?? '' }))
+      this.#replayRecord(headers)
+    }
+  }
+
+  #replayRecord(headers: LedgerHeader[]): void {
+    const entry = readLedgerHeaders(headers)
+    const identity = readIdentityHeader(headers)
+    if (entry === undefined || identity === undefined) return
+    const path = this.#byGeneration.get(entry.generation)?.path ?? entry.source
+    const { source, generation, to } = entry
+    this.note({ source, generation, path, ...identity, offset: to, done: false })
+  }
+}
