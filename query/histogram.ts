@@ -84,10 +84,10 @@ function split({ startNs, endNs }: HistogramSearch, rollup: (typeof rollups)[num
 function selectOf(piece: Piece, i: number, condition: string): string {
   const step = '{step:UInt64}'
   if (piece.table === 'otel_logs')
-    return `SELECT intDiv(toUnixTimestamp64Milli(Timestamp), ${step}) * ${step} AS bucket, Level AS level, count() AS lines
+    return `SELECT toUInt64(intDiv(toUnixTimestamp64Milli(Timestamp), ${step})) * ${step} AS bucket, Level AS level, count() AS lines
       FROM otel_logs WHERE ${timeRange.replace('{start:', `{start${i}:`).replace('{end:', `{end${i}:`)} AND ${condition}
       GROUP BY bucket, level`
-  return `SELECT intDiv(toUnixTimestamp(Window) * 1000, ${step}) * ${step} AS bucket, Level AS level, sum(Lines) AS lines
+  return `SELECT toUInt64(intDiv(toUnixTimestamp(Window) * 1000, ${step})) * ${step} AS bucket, Level AS level, sum(Lines) AS lines
     FROM ${piece.table} WHERE Tenant = {tenant:String}
       AND Window >= fromUnixTimestamp64Nano({start${i}:Int64}) AND Window < fromUnixTimestamp64Nano({end${i}:Int64})
       AND ${condition} GROUP BY bucket, level`

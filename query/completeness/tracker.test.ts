@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Heartbeat } from '../../lib/ledger/heartbeat.ts'
+import type { Heartbeat } from '../../lib/ledger/index.ts'
 import { CompletenessTracker } from './tracker.ts'
 
 const now = 1_000_000

@@ -1,4 +1,4 @@
-import type { Heartbeat } from '../../lib/ledger/heartbeat.ts'
+import type { Heartbeat } from '../../lib/ledger/index.ts'
 
 export interface Completeness {
   /** Everything that any known agent had before this moment can be found; null where no agent has reported yet. */

@@ -1,5 +1,4 @@
-import { type OtlpJson, protobufToJson } from '../../lib/otlp/index.ts'
-import { levelOf } from '../../lib/otlp/level.ts'
+import { levelOf, type OtlpJson, protobufToJson } from '../../lib/otlp/index.ts'
 import type { LogLine } from '../api/schemas.ts'
 import { formatPosition } from '../cursor.ts'
 

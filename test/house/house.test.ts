@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import { readSources, roomOf } from './sources.ts'
+
+/** Imports go down only; a room may import its own floor only where listed. See ARCHITECTURE.md. */
+const floors: Readonly<Record<string, number>> = {
+  'lib/base': 0,
+  'lib/kafka': 1,
+  'lib/otlp': 1,
+  'lib/ledger': 1,
+  'lib/telemetry': 1,
+  'lib/log': 2,
+  'lib/kafka/client': 2,
+  agent: 3,
+  broker: 3,
+  aggregator: 3,
+  store: 3,
+  query: 3,
+  dashboards: 4,
+  cli: 5,
+  test: 6,
+}
+const sameFloor: Readonly<Record<string, readonly string[]>> = {
+  aggregator: ['store'],
+  query: ['store'],
+}
+const maxLines = 400
+const wantedLines = 300
+/** How many files may be longer than wanted before it is a habit. */
+const maxLong = 5
+
+const sources = readSources()
+const isTest = (path: string) => path.startsWith('test/') || /\.test\.tsx?$|\/testing\//.test(path)
+const product = sources.filter(source => !isTest(source.path) && roomOf(source.path) !== '')
+
+describe('the house', () => {
+  it('knows every room', () => {
+    expect([...new Set(product.map(s => roomOf(s.path)))].filter(room => floors[room] === undefined)).toEqual(
+      [],
+    )
+    expect(product.length).toBeGreaterThan(100)
+  })
+
+  it('imports go down only', () => {
+    const wrong = product.flatMap(source => {
+      const from = roomOf(source.path)
+      const bad = source.imports.filter(target => {
+        const to = roomOf(target)
+        if (to === from || to === '') return false
+        const below = (floors[to] ?? 99) < (floors[from] ?? 0)
+        return !below && !(sameFloor[from] ?? []).includes(to)
+      })
+      return bad.map(target => `${source.path} -> ${target}`)
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('a room is entered by its face, index.ts, alone', () => {
+    const wrong = product.flatMap(source =>
+      source.imports
+        .filter(
+          target =>
+            roomOf(target) !== roomOf(source.path) && roomOf(target) !== '' && !target.endsWith('/index.ts'),
+        )
+        .map(target => `${source.path} -> ${target}`),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('dashboards takes only types from the API', () => {
+    const wrong = product
+      .filter(source => roomOf(source.path) === 'dashboards')
+      .flatMap(s => s.valueImports.filter(t => roomOf(t) !== 'dashboards').map(t => `${s.path} -> ${t}`))
+    expect(wrong).toEqual([])
+  })
+
+  it('no files import each other in a circle', () => {
+    expect(circles(new Map(sources.map(source => [source.path, source.valueImports])))).toEqual([])
+  })
+
+  it('nothing of the product imports a test', () => {
+    const wrong = product.flatMap(s => s.imports.filter(isTest).map(target => `${s.path} -> ${target}`))
+    expect(wrong).toEqual([])
+  })
+
+  it('files are short', () => {
+    expect(sources.filter(source => source.lines > maxLines).map(s => `${s.path}: ${s.lines} lines`)).toEqual(
+      [],
+    )
+    expect(
+      product
+        .filter(source => source.lines > wantedLines)
+        .map(s => s.path)
+        .slice(maxLong),
+    ).toEqual([])
+  })
+})
+
+/** Depth first; a file met again while still open closes a circle. */
+function circles(graph: ReadonlyMap<string, readonly string[]>): string[] {
+  const state = new Map<string, 'open' | 'done'>()
+  const found: string[] = []
+  const visit = (path: string, way: readonly string[]) => {
+    if (state.get(path) === 'done') return
+    if (state.get(path) === 'open') {
+      found.push([...way.slice(way.indexOf(path)), path].join(' -> '))
+      return
+    }
+    state.set(path, 'open')
+    for (const next of graph.get(path) ?? []) visit(next, [...way, path])
+    state.set(path, 'done')
+  }
+  for (const path of graph.keys()) visit(path, [])
+  return found
+}
