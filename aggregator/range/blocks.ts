@@ -31,6 +31,7 @@ export class RangeBlocks {
   readonly #traces: TraceRows | undefined
   /** The day the newest record came in: rollups are kept from then on. */
   #day = 0
+  #capacity = 0
 
   constructor(signal: Signal, tenant: string, cache: SeriesCache<Series[]>) {
     this.#signal = signal
@@ -54,7 +55,13 @@ export class RangeBlocks {
     )
   }
 
+  /** The most bytes that the columns have held since they were made: about what they keep. */
+  get capacity(): number {
+    return Math.max(this.#capacity, this.bytes)
+  }
+
   clear(): void {
+    this.#capacity = this.capacity
     this.#day = 0
     this.#logs.clear()
     this.#metrics?.clear()

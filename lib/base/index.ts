@@ -34,5 +34,6 @@ export {
   type MetricSeries,
   Metrics,
 } from './metrics.ts'
+export { OnceAMinute } from './once-a-minute.ts'
 export type { Role, RoleContext } from './role.ts'
 export { packageVersion } from './version.ts'

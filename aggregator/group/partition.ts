@@ -1,0 +1,264 @@
+import { type Clock, type Logger, messageOf, type OnceAMinute } from '../../lib/base/index.ts'
+import type { CommittedOffset, FetchResult } from '../../lib/kafka/client/index.ts'
+import { errorCodes, errorName } from '../../lib/kafka/index.ts'
+import type { Figures } from '../figures.ts'
+import type { Inserter } from '../insert/inserter.ts'
+import { pause } from '../insert/pause.ts'
+import type { BlockPool } from '../range/block-pool.ts'
+import type { RangeBlocks, Signal } from '../range/blocks.ts'
+import { type FilledRange, fillRange } from '../range/fill.ts'
+import { RecordQueue } from '../range/record-queue.ts'
+import { encodeMetadata, insertToken, type StartingPoint } from './plan.ts'
+
+/** Fetched and not yet put into a range, per partition; beyond it no more is fetched. */
+export const maxQueuedBytes = 6 * 1024 * 1024
+/** From so many queued bytes (they are compressed) on a range is made without waiting for more. */
+const eagerBytes = 1024 * 1024
+/** A range's rows take at most about so much memory. */
+const maxRangeBytes = 24 * 1024 * 1024
+const commitRetryMs = 250
+
+export interface PartitionOptions {
+  topic: string
+  topicId: string
+  partition: number
+  signal: Signal
+  maxRows: number
+  maxDelayMs: number
+  pool: BlockPool
+  inserter: Inserter
+  figures: Figures
+  clock: Clock
+  logger: Logger
+  troubles: OnceAMinute
+  /** Commits with the member's generation: see GroupMember. */
+  commit(offsets: readonly CommittedOffset[]): Promise<number>
+}
+
+/** The group has given the partition to someone else: what is not planned is dropped, what is planned is theirs. */
+class Superseded extends Error {}
+
+/**
+ * Moves one partition into the store, range by range: plan (commit the start with the end beside it), insert every
+ * table's block with a token of the range, commit the end. One range at a time, so the order of inserts is that of
+ * offsets. The first range after quiet goes out at once; after that one per `maxDelayMs`, unless much has come.
+ */
+export class PartitionWorker {
+  readonly #options: PartitionOptions
+  readonly #stopping = new AbortController()
+  readonly #aborting = new AbortController()
+  #queue: RecordQueue
+  #committed: number
+  #replayTo: number | undefined
+  #highWatermark = -1
+  #wake: (() => void) | undefined
+  #running: Promise<void> | undefined
+  #lastRangeMs = Number.NEGATIVE_INFINITY
+
+  constructor(options: PartitionOptions, start: StartingPoint) {
+    this.#options = options
+    this.#queue = new RecordQueue(start.offset)
+    this.#committed = start.offset
+    this.#replayTo = start.replayTo
+  }
+
+  get topic(): string {
+    return this.#options.topic
+  }
+  get partition(): number {
+    return this.#options.partition
+  }
+  get fetchOffset(): number {
+    return this.#queue.fetchOffset
+  }
+  get wantsData(): boolean {
+    return !this.#stopping.signal.aborted && this.#queue.bytes < maxQueuedBytes
+  }
+  /** Records that are in the topic and not in the store; 0 before the first fetch. */
+  get lag(): number {
+    return Math.max(0, this.#highWatermark - this.#committed)
+  }
+
+  /** `onBug` is told of what should not happen; all that can go wrong from outside is waited out. */
+  start(onBug: (error: unknown) => void): void {
+    this.#running = this.#run().catch(onBug)
+  }
+
+  /** Takes what a fetch brought. */
+  offer(result: FetchResult): void {
+    if (this.#stopping.signal.aborted) return
+    if (result.errorCode === errorCodes.NONE) {
+      this.#highWatermark = result.highWatermark
+      this.#queue.push(result.records)
+    } else if (result.errorCode === errorCodes.OFFSET_OUT_OF_RANGE) this.#jump(result)
+    else this.#warn('a partition cannot be read', { error: errorName(result.errorCode) })
+    this.#wake?.()
+  }
+
+  /** Ends after the range under way; after `graceMs` that one is left to whoever comes next. */
+  async close(graceMs: number): Promise<void> {
+    this.#stopping.abort()
+    this.#wake?.()
+    const timer = setTimeout(() => this.#aborting.abort(), graceMs)
+    await this.#running
+    clearTimeout(timer)
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (!this.#stopping.signal.aborted) {
+        await this.#untilDue()
+        if (this.#stopping.signal.aborted) return
+        this.#lastRangeMs = this.#options.clock.monotonicMs()
+        await this.#options.pool.use(this.#options.signal, blocks => this.#range(blocks))
+      }
+    } catch (error) {
+      if (!(error instanceof Superseded) && !this.#aborting.signal.aborted) throw error
+    }
+  }
+
+  /** Waits until there is something, and for more to come with it when the last range was just now. */
+  async #untilDue(): Promise<void> {
+    const { signal } = this.#stopping
+    while (this.#queue.isEmpty && !signal.aborted) await this.#news()
+    const { clock, maxDelayMs } = this.#options
+    for (;;) {
+      const restMs = this.#lastRangeMs + maxDelayMs - clock.monotonicMs()
+      if (signal.aborted || restMs <= 0 || this.#queue.bytes >= eagerBytes) return
+      await Promise.race([this.#news(), pause(restMs, signal)])
+    }
+  }
+
+  #news(): Promise<void> {
+    return new Promise(resolve => {
+      this.#wake = resolve
+    })
+  }
+
+  async #range(blocks: RangeBlocks): Promise<void> {
+    const { topic, topicId, partition, figures, inserter } = this.#options
+    // while this waited for its turn the partition may have been given up
+    if (this.#stopping.signal.aborted) return
+    const from = this.#committed
+    const range: FilledRange = { to: from, records: 0, undecodable: 0 }
+    const isPlanned = await this.#fill(blocks, range)
+    if (range.to === from) return
+    const { to } = range
+    if (!isPlanned) await this.#commit(from, to)
+    await inserter.insert(
+      blocks.finish(),
+      table => insertToken(topic, topicId, partition, from, to, table),
+      this.#aborting.signal,
+    )
+    await this.#commit(to, undefined)
+    this.#committed = to
+    figures.ranges.add(1)
+    if (range.undecodable > 0) this.#noteUndecodable(range)
+  }
+
+  /** True when the range was planned before, by this process's forerunner: it then ends exactly where that one said. */
+  async #fill(blocks: RangeBlocks, range: FilledRange): Promise<boolean> {
+    const { topic, partition, maxRows } = this.#options
+    const to = this.#replayTo
+    const limits = { maxRows, maxBytes: maxRangeBytes, to }
+    await fillRange(this.#queue, blocks, { topic, partition }, limits, range)
+    if (to === undefined) return false
+    while (this.#queue.isEmpty && this.#queue.fetchOffset < to) {
+      // replays are never half done: what comes first is all of it
+      if (this.#stopping.signal.aborted) throw new Superseded()
+      if (this.#isCutBelow(to)) return false
+      await this.#news()
+      await fillRange(this.#queue, blocks, { topic, partition }, limits, range)
+    }
+    // the last offsets of a range may be gone from a compacted topic
+    range.to = to
+    this.#replayTo = undefined
+    this.#options.logger.info('inserted a range again that was under way', {
+      topic,
+      partition,
+      from: this.#committed,
+      to,
+    })
+    return true
+  }
+
+  /** A log that lost its end in a power cut no longer has the range that was planned, so a new one is planned. */
+  #isCutBelow(to: number): boolean {
+    const end = this.#highWatermark
+    if (end < 0 || end >= to || this.#queue.fetchOffset < end) return false
+    const { topic, partition, logger } = this.#options
+    logger.error('the topic ends before a range that was under way: planning it anew', {
+      topic,
+      partition,
+      to,
+      end,
+    })
+    this.#replayTo = undefined
+    return true
+  }
+
+  async #commit(offset: number, to: number | undefined): Promise<void> {
+    const { topic, topicId, partition, commit } = this.#options
+    const entry = { topic, partition, offset, metadata: encodeMetadata({ topicId, to }) }
+    for (;;) {
+      if (this.#aborting.signal.aborted) throw new Superseded()
+      const failure = await tryCommit(commit, entry)
+      if (failure === undefined) return
+      if (failure.isFinal) throw new Superseded()
+      this.#warn('an offset cannot be committed: trying again', { error: failure.message })
+      await pause(commitRetryMs, this.#aborting.signal)
+    }
+  }
+
+  /** The topic no longer has the offset: retention was faster, or the log was cut. Goes on where it begins now. */
+  #jump(result: FetchResult): void {
+    const { topic, partition, logger } = this.#options
+    const offset = result.logStartOffset
+    if (offset < 0 || !this.#queue.isEmpty) return
+    logger.error('offsets are gone from the topic: going on where it begins now', {
+      topic,
+      partition,
+      wanted: this.#queue.fetchOffset,
+      begins: offset,
+      ends: result.highWatermark,
+    })
+    this.#queue = new RecordQueue(offset)
+    this.#committed = offset
+    this.#replayTo = undefined
+  }
+
+  #noteUndecodable(range: FilledRange): void {
+    const { topic, figures } = this.#options
+    figures.undecodable(topic).add(range.undecodable)
+    this.#warn('records could not be read: each is noted as a row of service millrace', {
+      records: range.undecodable,
+      below: range.to,
+    })
+  }
+
+  #warn(message: string, attributes: Record<string, string | number>): void {
+    const { topic, partition, troubles } = this.#options
+    troubles.warn(message, { topic, partition, ...attributes }, `${topic}-${partition}`)
+  }
+}
+
+/** Codes after which another member has the partition. */
+const finalCodes: ReadonlySet<number> = new Set([
+  errorCodes.ILLEGAL_GENERATION,
+  errorCodes.UNKNOWN_MEMBER_ID,
+  errorCodes.REBALANCE_IN_PROGRESS,
+  errorCodes.FENCED_INSTANCE_ID,
+])
+
+async function tryCommit(
+  commit: PartitionOptions['commit'],
+  entry: CommittedOffset,
+): Promise<{ message: string; isFinal: boolean } | undefined> {
+  try {
+    const code = await commit([entry])
+    if (code === errorCodes.NONE) return undefined
+    return { message: errorName(code), isFinal: finalCodes.has(code) }
+  } catch (error) {
+    return { message: messageOf(error), isFinal: false }
+  }
+}

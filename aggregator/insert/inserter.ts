@@ -1,0 +1,93 @@
+import type { ClickHouseClient } from '@clickhouse/client'
+import { type Clock, type Config, type Logger, messageOf, OnceAMinute } from '../../lib/base/index.ts'
+import { createStoreClient, insertNative, migrate } from '../../store/index.ts'
+import type { Figures } from '../figures.ts'
+import type { TableBlock } from '../range/blocks.ts'
+import { pause } from './pause.ts'
+
+const firstRetryMs = 100
+const maxRetryMs = 5_000
+
+export interface InserterOptions {
+  config: Config
+  logger: Logger
+  clock: Clock
+  figures: Figures
+  maxConcurrentInserts: number
+}
+
+/**
+ * Puts blocks into the store and does not give up: what cannot be inserted now is tried again, with the same token, until
+ * it can or the caller's signal ends it. So a partition never goes past rows that are not in the store.
+ */
+export class Inserter {
+  readonly #options: InserterOptions
+  readonly #troubles: OnceAMinute
+  #client: Promise<ClickHouseClient> | undefined
+
+  constructor(options: InserterOptions) {
+    this.#options = options
+    this.#troubles = new OnceAMinute(options.logger, options.clock)
+  }
+
+  /** Resolves when every block is in the store. Rejects only when the signal is aborted. */
+  async insert(
+    blocks: readonly TableBlock[],
+    token: (table: string) => string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (const block of blocks) await this.#insertBlock(block, token(block.table), signal)
+  }
+
+  async close(): Promise<void> {
+    const client = await this.#client
+    this.#client = undefined
+    await client?.close()
+  }
+
+  async #insertBlock(block: TableBlock, token: string, signal: AbortSignal): Promise<void> {
+    const { figures, clock } = this.#options
+    for (let attempt = 0; ; attempt++) {
+      signal.throwIfAborted()
+      const startedMs = clock.monotonicMs()
+      try {
+        const client = await this.#connect()
+        await insertNative(client, block.table, block.pieces, token, { signal })
+        figures.inserted(block, clock.monotonicMs() - startedMs)
+        return
+      } catch (error) {
+        signal.throwIfAborted()
+        figures.retries.add(1)
+        await this.#recover(error, block, attempt, signal)
+      }
+    }
+  }
+
+  /** Waits, and mends what can be mended from here: a store that was emptied, a password that was made anew. */
+  async #recover(error: unknown, block: TableBlock, attempt: number, signal: AbortSignal): Promise<void> {
+    const { config, logger } = this.#options
+    const type = (error as { type?: unknown }).type
+    this.#troubles.warn('the store does not take rows: trying again', {
+      table: block.table,
+      rows: block.rows,
+      error: messageOf(error).split('\n')[0],
+    })
+    await pause(Math.min(maxRetryMs, firstRetryMs * 2 ** Math.min(attempt, 10)), signal)
+    if (type === 'AUTHENTICATION_FAILED') await this.close()
+    if (type !== 'UNKNOWN_TABLE' && type !== 'UNKNOWN_DATABASE') return
+    try {
+      await migrate(config, logger)
+    } catch (failure) {
+      this.#troubles.warn('the tables cannot be made', { error: messageOf(failure) })
+    }
+  }
+
+  #connect(): Promise<ClickHouseClient> {
+    const { config, maxConcurrentInserts } = this.#options
+    this.#client ??= createStoreClient(config, {
+      maxOpenConnections: maxConcurrentInserts,
+      application: 'millrace-aggregator',
+    })
+    return this.#client
+  }
+}

@@ -1,0 +1,47 @@
+import type { Series } from '../metrics/series.ts'
+import { SeriesCache } from '../metrics/series-cache.ts'
+import { RangeBlocks, type Signal } from './blocks.ts'
+
+/** Idle blocks larger than this give their memory back. */
+const keptBytes = 48 * 1024 * 1024
+
+/**
+ * Lends blocks to be filled, so many at a time over all partitions: that bounds both memory and the inserts under way.
+ * Lent blocks are used again, since growing them anew costs more than filling them.
+ */
+export class BlockPool {
+  readonly #tenant: string
+  readonly #idle = new Map<Signal, RangeBlocks[]>()
+  readonly #waiting: (() => void)[] = []
+  readonly #cache = new SeriesCache<Series[]>()
+  #free: number
+
+  constructor(tenant: string, maxLent: number) {
+    this.#tenant = tenant
+    this.#free = maxLent
+  }
+
+  /** Runs `work` with blocks of its own, once there are some free. */
+  async use<T>(signal: Signal, work: (blocks: RangeBlocks) => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free--
+    else await new Promise<void>(resolve => this.#waiting.push(resolve))
+    const blocks = this.#idle.get(signal)?.pop() ?? new RangeBlocks(signal, this.#tenant, this.#cache)
+    try {
+      return await work(blocks)
+    } finally {
+      this.#giveBack(signal, blocks)
+    }
+  }
+
+  #giveBack(signal: Signal, blocks: RangeBlocks): void {
+    if (blocks.capacity <= keptBytes) {
+      blocks.clear()
+      const idle = this.#idle.get(signal) ?? []
+      idle.push(blocks)
+      this.#idle.set(signal, idle)
+    }
+    const next = this.#waiting.shift()
+    if (next === undefined) this.#free++
+    else next()
+  }
+}

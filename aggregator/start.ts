@@ -1,0 +1,55 @@
+import { Closers, type Config, messageOf, type Role, type RoleContext } from '../lib/base/index.ts'
+import { createKafkaClient, type KafkaClient } from '../lib/kafka/client/index.ts'
+import { migrate } from '../store/index.ts'
+import { Figures } from './figures.ts'
+import { TopicConsumer } from './group/consumer.ts'
+
+/** How long to wait at start for brokers and store that are starting too. */
+const patienceMs = 30_000
+const retryMs = 500
+
+/**
+ * Moves the OTLP topics into the store: a member of a consumer group, as many as wanted. Every record becomes rows exactly
+ * once, though this process, the store or the brokers are killed at any moment: see group/plan.ts.
+ * Errors at start: KAFKA_UNREACHABLE, MIGRATION_FAILED and others of client and store, after some patience.
+ */
+export async function startAggregator(config: Config, context: RoleContext): Promise<Role> {
+  const closers = new Closers()
+  // lines about moving lines must not become lines to move
+  const logger = context.logger.child('ranges', { local: true })
+  try {
+    await patiently(context, () => migrate(config, context.logger))
+    const client = createKafkaClient({ brokers: config.kafka.brokers, clientId: 'millrace-aggregator' })
+    closers.add('kafka client', () => client.close())
+    await patiently(context, () => ensureTopics(config, client))
+    const figures = new Figures(context.metrics)
+    const { clock } = context
+    const consumer = new TopicConsumer({ config, client, figures, clock, logger, onLost: context.fail })
+    closers.add('consumer', () => consumer.close())
+    await patiently(context, () => consumer.start())
+    return { addresses: {}, close: () => closers.close() }
+  } catch (error) {
+    await closers.close()
+    throw error
+  }
+}
+
+async function ensureTopics(config: Config, client: KafkaClient): Promise<void> {
+  const { logs, metrics, traces, partitions } = config.kafka.topics
+  for (const topic of [logs, metrics, traces]) await client.ensureTopic(topic, partitions)
+}
+
+/** Tries again for a while: in a cluster everything starts at once. */
+async function patiently(context: RoleContext, step: () => Promise<void>): Promise<void> {
+  const untilMs = context.clock.monotonicMs() + patienceMs
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await step()
+      return
+    } catch (error) {
+      if (context.clock.monotonicMs() >= untilMs) throw error
+      if (attempt === 0) context.logger.info('waiting for brokers and store', { error: messageOf(error) })
+      await new Promise(resolve => setTimeout(resolve, retryMs))
+    }
+  }
+}
