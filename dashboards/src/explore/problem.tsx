@@ -1,0 +1,37 @@
+import { ApiError } from '../api/client.ts'
+import controls from '../shell/controls.module.css'
+import styles from './problem.module.css'
+
+interface Properties {
+  error: Error
+  query: string
+  onRetry: () => void
+}
+
+/** What is wrong, where in the query, and what may have been meant. */
+export function Problem({ error, query, onRetry }: Properties) {
+  const problem = error instanceof ApiError ? error.problem : undefined
+  const position = problem?.position
+  return (
+    <div className={styles['problem']} role="alert">
+      <strong>{problem?.title ?? 'no answer'}</strong>
+      {position !== undefined && (
+        <pre className={styles['place']}>
+          {query.split('\n')[position.line - 1]}
+          {'\n'}
+          {' '.repeat(position.column - 1)}
+          <span className={styles['mark']}>^</span>
+        </pre>
+      )}
+      <p className={styles['detail']}>
+        {error.message}
+        {problem?.suggestion !== undefined && <em> ({problem.suggestion})</em>}
+      </p>
+      {position === undefined && (
+        <button type="button" className={controls['button']} onClick={onRetry}>
+          Try again
+        </button>
+      )}
+    </div>
+  )
+}

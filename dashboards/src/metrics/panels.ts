@@ -1,0 +1,51 @@
+import type { Unit } from './units.ts'
+
+export interface Panel {
+  title: string
+  query: string
+  unit: Unit
+  /** The label that names a series in the legend; all labels where there is none. */
+  by?: string
+}
+
+/** What one looks at first on a machine. Names are OpenTelemetry's in Prometheus' form. */
+export const hostPanels: readonly Panel[] = [
+  {
+    title: 'Processor in use',
+    query: '1 - sum by (host) (system_cpu_utilization_ratio{state="idle"})',
+    unit: 'share',
+    by: 'host',
+  },
+  { title: 'Load, 1 minute', query: 'system_cpu_load_average_1m', unit: 'number', by: 'host' },
+  { title: 'Memory', query: 'sum by (state) (system_memory_usage_bytes)', unit: 'bytes', by: 'state' },
+  {
+    title: 'Network',
+    query: 'sum by (direction) (rate(system_network_io_bytes_total[2m]))',
+    unit: 'bytes/s',
+    by: 'direction',
+  },
+  {
+    title: 'Disk',
+    query: 'sum by (direction) (rate(system_disk_io_bytes_total[2m]))',
+    unit: 'bytes/s',
+    by: 'direction',
+  },
+  {
+    title: 'File systems in use',
+    query: 'max by (mountpoint) (system_filesystem_utilization_ratio)',
+    unit: 'share',
+    by: 'mountpoint',
+  },
+  {
+    title: 'Millrace: memory of each role',
+    query: 'max by (service) (process_memory_usage_bytes{service=~"millrace-.+"})',
+    unit: 'bytes',
+    by: 'service',
+  },
+  {
+    title: 'Millrace: processor of each role',
+    query: 'sum by (service) (rate(process_cpu_time_seconds_total{service=~"millrace-.+"}[2m]))',
+    unit: 'share',
+    by: 'service',
+  },
+]
