@@ -1,0 +1,17 @@
+/** Every name the broker puts on disk below `dataDir`; segment files are named in lib/log. */
+
+export const brokerFolder = 'broker'
+/** Holds one folder per partition, as Kafka's log.dirs. */
+export const dataFolder = 'data'
+export const metadataJournal = 'metadata.jsonl'
+/** A partition folder of a deleted topic, until its files are gone. */
+export const deletedFolderSuffix = '-delete'
+export const snapshotSuffix = '.snapshot'
+
+export function partitionFolder(topic: string, partition: number): string {
+  return `${topic}-${partition}`
+}
+
+export function snapshotName(offset: number): string {
+  return `${String(offset).padStart(20, '0')}${snapshotSuffix}`
+}

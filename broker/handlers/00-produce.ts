@@ -1,0 +1,89 @@
+import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import type { ProduceOutcome } from '../partitions/partition.ts'
+import { internalTopics } from '../topics/names.ts'
+import type { Topic } from '../topics/topic-table.ts'
+import { handler, type RequestContext } from './handler.ts'
+import { findTopic, unknownTopicCode } from './topics.ts'
+
+/*
+ * Produce, versions 3 to 13; 0 to 2 are advertised and refused (KAFKA-18659: librdkafka before 2.11.1 would otherwise
+ * send without compression). One batch per partition, checked, appended as it is, answered when durable by
+ * `broker.flush`. acks=0 is appended and not answered. Idempotent producers by the window of five batches.
+ * Left out: transactions, LogAppendTime, recompression, throttling.
+ */
+type Request = RequestOf<typeof apis.produce>
+type Response = ResponseInput<typeof apis.produce>
+type PartitionResponse = Response['responses'][number]['partitionResponses'][number]
+
+/** Versions from here on name topics by id. */
+const topicIdsFrom = 13
+
+async function produce(request: Request, context: RequestContext): Promise<Response | undefined> {
+  const { acks } = request
+  if (acks !== 0 && acks !== 1 && acks !== -1) return refuseAll(request, errorCodes.INVALID_REQUIRED_ACKS)
+  if (request.transactionalId !== null) return refuseAll(request, errorCodes.INVALID_TXN_STATE)
+  const release = context.hold()
+  try {
+    // begun for all at once, in the order of the request; they end as their writes do
+    const responses = await Promise.all(request.topicData.map(topic => produceTopic(topic, context)))
+    return acks === 0 ? undefined : { responses }
+  } finally {
+    release()
+  }
+}
+
+async function produceTopic(data: Request['topicData'][number], context: RequestContext) {
+  const byId = context.header.apiVersion >= topicIdsFrom
+  const topic = findTopic(context.services.topics, data, byId)
+  const outcomes = data.partitionData.map(async ({ index, records }): Promise<PartitionResponse> => {
+    const outcome = await append(topic, index, records, context, byId)
+    return partitionResponse(index, outcome, topic)
+  })
+  return { name: data.name, topicId: data.topicId, partitionResponses: await Promise.all(outcomes) }
+}
+
+function append(
+  topic: Topic | undefined,
+  index: number,
+  records: Buffer | null,
+  context: RequestContext,
+  byId: boolean,
+): Promise<ProduceOutcome> | ProduceOutcome {
+  if (topic === undefined) return refused(unknownTopicCode(byId))
+  if (!topic.hasPartition(index)) return refused(errorCodes.UNKNOWN_TOPIC_OR_PARTITION)
+  if (internalTopics.has(topic.name)) return refused(errorCodes.INVALID_TOPIC_EXCEPTION)
+  if (records === null) return refused(errorCodes.INVALID_RECORD)
+  const { apiVersion } = context.header
+  const opened = topic.opened(index)
+  if (opened !== undefined) return opened.produce(records, apiVersion)
+  return topic.partition(index).then(
+    partition => partition.produce(records, apiVersion),
+    () => refused(errorCodes.KAFKA_STORAGE_ERROR),
+  )
+}
+
+function partitionResponse(
+  index: number,
+  outcome: ProduceOutcome,
+  topic: Topic | undefined,
+): PartitionResponse {
+  const logStartOffset = outcome.errorCode === 0 ? (topic?.opened(index)?.log.startOffset ?? -1) : -1
+  const { errorCode, baseOffset, message: errorMessage } = outcome
+  return { index, errorCode, baseOffset, logStartOffset, errorMessage }
+}
+
+function refuseAll(request: Request, errorCode: number): Response | undefined {
+  if (request.acks === 0) return undefined
+  const responses = request.topicData.map(({ name, topicId, partitionData }) => ({
+    name,
+    topicId,
+    partitionResponses: partitionData.map(({ index }) => ({ index, errorCode, baseOffset: -1 })),
+  }))
+  return { responses }
+}
+
+function refused(errorCode: number): ProduceOutcome {
+  return { errorCode, baseOffset: -1, message: null }
+}
+
+export const handleProduce = handler(apis.produce, produce, { advertisedMin: 0 })

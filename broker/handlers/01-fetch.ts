@@ -1,0 +1,190 @@
+import { codeOf } from '../../lib/base/index.ts'
+import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import type { Partition } from '../partitions/partition.ts'
+import type { Topic } from '../topics/topic-table.ts'
+import { FetchWait } from './fetch-wait.ts'
+import { handler, type RequestContext } from './handler.ts'
+import { findTopic, leaderEpochProblem, unknownTopicCode } from './topics.ts'
+
+/*
+ * Fetch, versions 4 to 18. A long poll: answered when `minBytes` can be read or `maxWaitMs` have passed. Gives whole
+ * batches from the one that holds the offset; the first of a response is given even when it is larger than asked for.
+ * Sessions are declined (session id 0), which clients take as "send everything each time". Without transactions the
+ * last stable offset is the high watermark and nothing is aborted.
+ * Left out: fetch sessions, followers, throttling.
+ */
+type Request = RequestOf<typeof apis.fetch>
+type Response = ResponseInput<typeof apis.fetch>
+type PartitionRequest = Request['topics'][number]['partitions'][number]
+type PartitionResponse = Response['responses'][number]['partitions'][number]
+
+const topicIdsFrom = 13
+/** The most one response carries, whatever the client allows: bounds what a slow client makes us keep. */
+const maxResponseBytes = 16_777_216
+const longestWaitMs = 300_000
+const readCommitted = 1
+
+/** One partition of a request, with what it refers to. */
+interface Target {
+  asked: PartitionRequest
+  partition: Partition | undefined
+  errorCode: number
+}
+
+async function fetchRecords(request: Request, context: RequestContext): Promise<Response> {
+  // a session we never gave: the client begins a new one
+  if (request.sessionId !== 0 && request.sessionEpoch > 0)
+    return {
+      throttleTimeMs: 0,
+      errorCode: errorCodes.FETCH_SESSION_ID_NOT_FOUND,
+      sessionId: 0,
+      responses: [],
+    }
+  const targets = await resolveAll(request, context)
+  await waitForBytes(request, targets.flat(), context)
+  return await read(request, targets, context)
+}
+
+async function resolveAll(request: Request, context: RequestContext): Promise<Target[][]> {
+  const byId = context.header.apiVersion >= topicIdsFrom
+  const targets: Target[][] = []
+  for (const { topic: name, topicId, partitions } of request.topics) {
+    const topic = findTopic(context.services.topics, { name, topicId }, byId)
+    const list: Target[] = []
+    for (const asked of partitions) list.push(await resolve(topic, asked, byId))
+    targets.push(list)
+  }
+  return targets
+}
+
+async function resolve(topic: Topic | undefined, asked: PartitionRequest, byId: boolean): Promise<Target> {
+  if (topic === undefined) return { asked, partition: undefined, errorCode: unknownTopicCode(byId) }
+  if (!topic.hasPartition(asked.partition))
+    return { asked, partition: undefined, errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION }
+  const epochProblem = leaderEpochProblem(asked.currentLeaderEpoch)
+  if (epochProblem !== 0) return { asked, partition: undefined, errorCode: epochProblem }
+  try {
+    const partition = topic.opened(asked.partition) ?? (await topic.partition(asked.partition))
+    const { startOffset, endOffset } = partition.log
+    const isInside = asked.fetchOffset >= startOffset && asked.fetchOffset <= endOffset
+    return { asked, partition, errorCode: isInside ? errorCodes.NONE : errorCodes.OFFSET_OUT_OF_RANGE }
+  } catch {
+    return { asked, partition: undefined, errorCode: errorCodes.KAFKA_STORAGE_ERROR }
+  }
+}
+
+/** Parks the request unless it can be answered now: there is data, an error, or the client does not want to wait. */
+async function waitForBytes(request: Request, targets: Target[], context: RequestContext): Promise<void> {
+  const { maxWaitMs, minBytes } = request
+  if (maxWaitMs <= 0 || minBytes <= 0 || targets.some(target => target.errorCode !== 0)) return
+  const readable = targets.filter(t => t.partition && t.asked.fetchOffset < t.partition.log.stableOffset)
+  if (minBytes === 1 && readable.length > 0) return
+  const wait = new FetchWait(minBytes)
+  // watched before it is counted: what arrives meanwhile is rather counted twice than missed
+  for (const { partition } of targets) if (partition !== undefined) wait.watch(partition)
+  try {
+    for (const target of readable) wait.onGrowth(await readableBytes(target, minBytes))
+    await wait.done(Math.min(maxWaitMs, longestWaitMs), context.services.deadlines)
+  } finally {
+    wait.end()
+  }
+}
+
+async function readableBytes({ asked, partition }: Target, minBytes: number): Promise<number> {
+  try {
+    const slice = await partition?.log.read(asked.fetchOffset, minBytes)
+    slice?.release()
+    // where more follows, it did not fit what was asked for
+    return slice === undefined || slice.nextOffset < (partition?.log.stableOffset ?? 0)
+      ? minBytes
+      : slice.bytes.length
+  } catch {
+    // the read that answers the request says what is wrong
+    return minBytes
+  }
+}
+
+async function read(request: Request, targets: Target[][], context: RequestContext): Promise<Response> {
+  let left = Math.min(request.maxBytes, maxResponseBytes)
+  let isFirst = true
+  const responses: Response['responses'][number][] = []
+  for (const [i, list] of targets.entries()) {
+    const partitions: PartitionResponse[] = []
+    for (const target of list) {
+      const response = await readPartition(target, left, isFirst, request.isolationLevel, context)
+      const length = response.records?.length ?? 0
+      if (length > 0) isFirst = false
+      left -= length
+      partitions.push(response)
+    }
+    const { topic = '', topicId } = request.topics[i] ?? {}
+    responses.push({ topic, topicId, partitions })
+  }
+  return { throttleTimeMs: 0, errorCode: errorCodes.NONE, sessionId: 0, responses }
+}
+
+async function readPartition(
+  target: Target,
+  left: number,
+  isFirst: boolean,
+  isolationLevel: number,
+  context: RequestContext,
+): Promise<PartitionResponse> {
+  const { asked, partition, errorCode } = target
+  if (partition === undefined || errorCode !== 0) return failed(asked.partition, errorCode, partition)
+  const maxBytes = Math.min(asked.partitionMaxBytes, left)
+  const { log } = partition
+  const response = {
+    partitionIndex: asked.partition,
+    errorCode: errorCodes.NONE,
+    abortedTransactions: isolationLevel === readCommitted ? [] : null,
+  }
+  let records: Buffer = Buffer.alloc(0)
+  if (asked.fetchOffset < log.stableOffset && (isFirst || maxBytes > 0)) {
+    try {
+      const slice = await log.read(asked.fetchOffset, maxBytes)
+      // only the first batch of a response may exceed what is left
+      if (isFirst || slice.bytes.length <= maxBytes) {
+        records = slice.bytes
+        context.onSent(() => slice.release())
+      } else slice.release()
+    } catch (error) {
+      return failed(asked.partition, readProblem(partition, error), partition)
+    }
+  }
+  const { stableOffset, startOffset } = log
+  return {
+    ...response,
+    highWatermark: stableOffset,
+    lastStableOffset: stableOffset,
+    logStartOffset: startOffset,
+    records,
+  }
+}
+
+/** Deleted by retention since we looked, or the disk does not give it. */
+function readProblem(partition: Partition, error: unknown): number {
+  return codeOf(error) === 'OFFSET_OUT_OF_RANGE'
+    ? errorCodes.OFFSET_OUT_OF_RANGE
+    : partition.storageError(error)
+}
+
+function failed(
+  partitionIndex: number,
+  errorCode: number,
+  partition: Partition | undefined,
+): PartitionResponse {
+  const highWatermark = partition?.log.stableOffset ?? -1
+  const logStartOffset = partition?.log.startOffset ?? -1
+  return {
+    partitionIndex,
+    errorCode,
+    highWatermark,
+    lastStableOffset: highWatermark,
+    logStartOffset,
+    abortedTransactions: null,
+    records: Buffer.alloc(0),
+  }
+}
+
+export const handleFetch = handler(apis.fetch, fetchRecords)

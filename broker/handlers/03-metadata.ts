@@ -1,0 +1,92 @@
+import { codeOf, messageOf } from '../../lib/base/index.ts'
+import { apis, errorCodes, type RequestOf, type ResponseInput, zeroUuid } from '../../lib/kafka/index.ts'
+import { internalTopics, offsetsTopic, topicNameProblem } from '../topics/names.ts'
+import type { Topic } from '../topics/topic-table.ts'
+import { handler, type RequestContext } from './handler.ts'
+import { leaderEpoch } from './topics.ts'
+
+/*
+ * Metadata, versions 0 to 13: this broker, and the topics asked for by name or (v10) by id; null asks for all, as an
+ * empty list does in version 0. A topic that is not there is made where `broker.autoCreateTopics` and the client allow.
+ * Left out: racks, authorised operations.
+ */
+type Request = RequestOf<typeof apis.metadata>
+type Response = ResponseInput<typeof apis.metadata>
+type TopicResponse = Response['topics'][number]
+
+async function metadata(request: Request, context: RequestContext): Promise<Response> {
+  const { services, advertised, header } = context
+  const wantsAll = request.topics === null || (header.apiVersion === 0 && request.topics.length === 0)
+  const topics = wantsAll
+    ? [...services.topics.all()].map(topic => describe(topic, services.nodeId))
+    : await Promise.all((request.topics ?? []).map(asked => find(asked, request, context)))
+  return {
+    brokers: [{ nodeId: services.nodeId, ...advertised }],
+    clusterId: services.clusterId,
+    controllerId: services.nodeId,
+    topics,
+  }
+}
+
+async function find(
+  asked: { topicId: string; name: string | null },
+  request: Request,
+  context: RequestContext,
+): Promise<TopicResponse> {
+  const { topics, nodeId, config } = context.services
+  if (asked.name === null || (asked.name === '' && asked.topicId !== zeroUuid)) {
+    const topic = topics.getById(asked.topicId)
+    if (topic !== undefined) return describe(topic, nodeId)
+    return unknown(null, asked.topicId, errorCodes.UNKNOWN_TOPIC_ID, context)
+  }
+  const topic = topics.get(asked.name)
+  if (topic !== undefined) return describe(topic, nodeId)
+  if (topicNameProblem(asked.name) !== undefined)
+    return unknown(asked.name, zeroUuid, errorCodes.INVALID_TOPIC_EXCEPTION, context)
+  const mayCreate = config.broker.autoCreateTopics && request.allowAutoTopicCreation
+  if (!mayCreate) return unknown(asked.name, zeroUuid, errorCodes.UNKNOWN_TOPIC_OR_PARTITION, context)
+  return await create(asked.name, context)
+}
+
+async function create(name: string, context: RequestContext): Promise<TopicResponse> {
+  const { topics, nodeId, config, groups, logger } = context.services
+  if (topics.collidingWith(name) !== undefined)
+    return unknown(name, zeroUuid, errorCodes.INVALID_TOPIC_EXCEPTION, context)
+  try {
+    if (name === offsetsTopic) await groups.ready()
+    else await topics.create(name, config.broker.topicDefaults.partitions, {})
+  } catch (error) {
+    logger.warn('a topic could not be made', { topic: name, code: codeOf(error), error: messageOf(error) })
+  }
+  const topic = topics.get(name)
+  if (topic === undefined) return unknown(name, zeroUuid, errorCodes.LEADER_NOT_AVAILABLE, context)
+  return describe(topic, nodeId)
+}
+
+function describe(topic: Topic, nodeId: number): TopicResponse {
+  const nodes = [nodeId]
+  const partitions = Array.from({ length: topic.partitionCount }, (_, partitionIndex) => ({
+    errorCode: errorCodes.NONE,
+    partitionIndex,
+    leaderId: nodeId,
+    leaderEpoch,
+    replicaNodes: nodes,
+    isrNodes: nodes,
+    offlineReplicas: [],
+  }))
+  const { name, id: topicId } = topic
+  return { errorCode: errorCodes.NONE, name, topicId, isInternal: internalTopics.has(name), partitions }
+}
+
+function unknown(
+  name: string | null,
+  topicId: string,
+  errorCode: number,
+  context: RequestContext,
+): TopicResponse {
+  // a name may be null from version 12 on
+  const sent = name === null && context.header.apiVersion < 12 ? '' : name
+  return { errorCode, name: sent, topicId, partitions: [] }
+}
+
+export const handleMetadata = handler(apis.metadata, metadata)

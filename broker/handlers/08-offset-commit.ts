@@ -1,0 +1,91 @@
+import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { commitProblem, type OffsetChange } from '../groups/coordinator.ts'
+import { generationProblem } from '../groups/syncing.ts'
+import { groupIdProblem } from './groups.ts'
+import { handler, type RequestContext } from './handler.ts'
+import { findTopic, unknownTopicCode } from './topics.ts'
+
+/*
+ * OffsetCommit, versions 2 to 10: from a member with its generation, or, with generation -1, from a consumer that
+ * assigns itself its partitions, which needs a group without members. Metadata up to 4096 bytes comes back unchanged.
+ * Left out: member epochs of the consumer protocol (KIP-848), `retentionTimeMs` of versions below 5 (as in Kafka).
+ */
+type Request = RequestOf<typeof apis.offsetCommit>
+type Response = ResponseInput<typeof apis.offsetCommit>
+
+const topicIdsFrom = 10
+/** Kafka's offset.metadata.max.bytes. */
+const maxMetadataBytes = 4_096
+
+async function offsetCommit(request: Request, context: RequestContext): Promise<Response> {
+  const { groups, clock } = context.services
+  const invalid = groupIdProblem(request.groupId)
+  if (invalid !== 0) return respond(request, () => invalid)
+  await groups.ready()
+  const problem = commitProblem(groups.get(request.groupId), memberOf(request), group => {
+    const code = generationProblem(group, memberOf(request))
+    const member = group.members.get(request.memberId)
+    // a commit is a sign of life
+    if (code === 0 && member !== undefined) member.expiresAtMs = clock.nowMs() + member.sessionTimeoutMs
+    return code
+  })
+  if (problem !== 0) return respond(request, () => problem)
+  const { changes, refusals } = sort(request, context)
+  const isWritten = changes.length === 0 || (await groups.commit(request.groupId, changes))
+  const outcome = isWritten ? errorCodes.NONE : errorCodes.COORDINATOR_NOT_AVAILABLE
+  return respond(request, (topic, partition) => refusals.get(`${topic} ${partition}`) ?? outcome)
+}
+
+function memberOf(request: Request) {
+  const { memberId, groupInstanceId: instanceId, generationIdOrMemberEpoch: generation } = request
+  return { memberId, instanceId, generation }
+}
+
+/** What can be committed, and the codes of what cannot, by topic (as the request names it) and partition. */
+function sort(
+  request: Request,
+  context: RequestContext,
+): { changes: OffsetChange[]; refusals: Map<string, number> } {
+  const byId = context.header.apiVersion >= topicIdsFrom
+  const committedAtMs = context.services.clock.nowMs()
+  const changes: OffsetChange[] = []
+  const refusals = new Map<string, number>()
+  for (const asked of request.topics) {
+    const topic = findTopic(context.services.topics, asked, byId)
+    for (const {
+      partitionIndex,
+      committedOffset,
+      committedLeaderEpoch,
+      committedMetadata,
+    } of asked.partitions) {
+      const metadata = committedMetadata ?? ''
+      const key = `${asked.name}${asked.topicId} ${partitionIndex}`
+      if (topic === undefined) refusals.set(key, unknownTopicCode(byId))
+      else if (!topic.hasPartition(partitionIndex)) refusals.set(key, errorCodes.UNKNOWN_TOPIC_OR_PARTITION)
+      else if (Buffer.byteLength(metadata) > maxMetadataBytes)
+        refusals.set(key, errorCodes.OFFSET_METADATA_TOO_LARGE)
+      else
+        changes.push({
+          topic: topic.name,
+          partition: partitionIndex,
+          committed: { offset: committedOffset, leaderEpoch: committedLeaderEpoch, metadata, committedAtMs },
+        })
+    }
+  }
+  return { changes, refusals }
+}
+
+function respond(request: Request, codeOf: (topic: string, partition: number) => number): Response {
+  return {
+    topics: request.topics.map(({ name, topicId, partitions }) => ({
+      name,
+      topicId,
+      partitions: partitions.map(({ partitionIndex }) => ({
+        partitionIndex,
+        errorCode: codeOf(`${name}${topicId}`, partitionIndex),
+      })),
+    })),
+  }
+}
+
+export const handleOffsetCommit = handler(apis.offsetCommit, offsetCommit)

@@ -1,0 +1,89 @@
+import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import type { GroupOffsets } from '../groups/offsets.ts'
+import type { TopicTable } from '../topics/topic-table.ts'
+import { handler, type RequestContext } from './handler.ts'
+import { findTopic, unknownTopicCode } from './topics.ts'
+
+/*
+ * OffsetFetch, versions 1 to 10: one group, from version 8 on several; null topics ask for all (v2). Nothing committed,
+ * also by a group that is not there, is offset -1 without an error. From version 10 on topics go by id.
+ * Left out: unstable offsets (there are no transactions, so every offset is stable), member epochs (KIP-848).
+ */
+type Request = RequestOf<typeof apis.offsetFetch>
+type Response = ResponseInput<typeof apis.offsetFetch>
+type TopicRequest = NonNullable<Request['groups'][number]['topics']>[number]
+type TopicResponse = NonNullable<Response['groups']>[number]['topics'][number]
+
+const topicIdsFrom = 10
+const severalGroupsFrom = 8
+
+async function offsetFetch(request: Request, context: RequestContext): Promise<Response> {
+  const { groups, topics } = context.services
+  await groups.ready()
+  const byId = context.header.apiVersion >= topicIdsFrom
+  if (context.header.apiVersion >= severalGroupsFrom)
+    return {
+      groups: request.groups.map(({ groupId, topics: asked }) => ({
+        groupId,
+        topics: answer(groups.get(groupId)?.offsets, asked, topics, byId),
+        errorCode: errorCodes.NONE,
+      })),
+    }
+  const asked = request.topics?.map(({ name, partitionIndexes }) => ({ name, topicId: '', partitionIndexes }))
+  const answered = answer(groups.get(request.groupId)?.offsets, asked ?? null, topics, false)
+  return {
+    topics: answered.map(({ name = '', partitions }) => ({ name, partitions })),
+    errorCode: errorCodes.NONE,
+  }
+}
+
+function answer(
+  offsets: GroupOffsets | undefined,
+  asked: TopicRequest[] | null,
+  topics: TopicTable,
+  byId: boolean,
+): TopicResponse[] {
+  if (asked === null) return all(offsets, topics, byId)
+  return asked.map(reference => {
+    // offsets outlive what they belong to: by name they are given even when the topic is gone
+    const topic = byId ? findTopic(topics, reference, true) : undefined
+    const isUnknown = byId && topic === undefined
+    const name = topic?.name ?? reference.name
+    return {
+      name,
+      topicId: reference.topicId,
+      partitions: reference.partitionIndexes.map(index =>
+        partition(isUnknown ? undefined : offsets, name, index, isUnknown ? unknownTopicCode(true) : 0),
+      ),
+    }
+  })
+}
+
+function all(offsets: GroupOffsets | undefined, topics: TopicTable, byId: boolean): TopicResponse[] {
+  const names = offsets?.topics() ?? []
+  return names
+    .filter(name => !byId || topics.get(name) !== undefined)
+    .map(name => ({
+      name,
+      topicId: topics.get(name)?.id,
+      partitions: (offsets?.partitions(name) ?? []).map(index => partition(offsets, name, index, 0)),
+    }))
+}
+
+function partition(
+  offsets: GroupOffsets | undefined,
+  topic: string,
+  partitionIndex: number,
+  errorCode: number,
+): TopicResponse['partitions'][number] {
+  const committed = offsets?.get(topic, partitionIndex)
+  return {
+    partitionIndex,
+    committedOffset: committed?.offset ?? -1,
+    committedLeaderEpoch: committed?.leaderEpoch ?? -1,
+    metadata: committed?.metadata ?? '',
+    errorCode,
+  }
+}
+
+export const handleOffsetFetch = handler(apis.offsetFetch, offsetFetch)

@@ -1,0 +1,30 @@
+import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { leave } from '../groups/syncing.ts'
+import { groupIdProblem } from './groups.ts'
+import { handler, type RequestContext } from './handler.ts'
+
+/* LeaveGroup, versions 0 to 5: one member, from version 3 on several, static ones by their instance id. */
+type Request = RequestOf<typeof apis.leaveGroup>
+type Response = ResponseInput<typeof apis.leaveGroup>
+
+const severalMembersFrom = 3
+
+async function leaveGroup(request: Request, context: RequestContext): Promise<Response> {
+  const problem = groupIdProblem(request.groupId)
+  if (problem !== 0) return { errorCode: problem }
+  const { groups } = context.services
+  await groups.ready()
+  const isSingle = context.header.apiVersion < severalMembersFrom
+  const leaving = isSingle ? [{ memberId: request.memberId, groupInstanceId: null }] : request.members
+  const members = leaving.map(({ memberId, groupInstanceId: instanceId }) => {
+    const entry = groups.get(request.groupId)
+    const errorCode =
+      entry === undefined
+        ? errorCodes.UNKNOWN_MEMBER_ID
+        : groups.change(entry, (group, nowMs) => leave(group, { memberId, instanceId }, nowMs))
+    return { memberId, groupInstanceId: instanceId, errorCode }
+  })
+  return isSingle ? { errorCode: members[0]?.errorCode ?? 0 } : { errorCode: errorCodes.NONE, members }
+}
+
+export const handleLeaveGroup = handler(apis.leaveGroup, leaveGroup)

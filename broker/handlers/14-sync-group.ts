@@ -1,0 +1,34 @@
+import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { groupIdProblem } from './groups.ts'
+import { handler, type RequestContext } from './handler.ts'
+
+/*
+ * SyncGroup, versions 0 to 5: answered once the leader has brought the assignments and they are written down. What
+ * they say is the clients' own affair: the bytes are carried.
+ */
+type Request = RequestOf<typeof apis.syncGroup>
+type Response = ResponseInput<typeof apis.syncGroup>
+
+async function syncGroup(request: Request, context: RequestContext): Promise<Response> {
+  const problem = groupIdProblem(request.groupId)
+  if (problem !== 0) return refused(problem)
+  const { groups } = context.services
+  await groups.ready()
+  if (groups.get(request.groupId) === undefined) return refused(errorCodes.UNKNOWN_MEMBER_ID)
+  const outcome = await groups.sync(request.groupId, {
+    memberId: request.memberId,
+    instanceId: request.groupInstanceId,
+    generation: request.generationId,
+    protocolType: request.protocolType,
+    protocol: request.protocolName,
+    assignments: request.assignments,
+  })
+  const { errorCode, protocolType, protocol: protocolName, assignment } = outcome
+  return { errorCode, protocolType, protocolName, assignment }
+}
+
+function refused(errorCode: number): Response {
+  return { errorCode, assignment: Buffer.alloc(0) }
+}
+
+export const handleSyncGroup = handler(apis.syncGroup, syncGroup)

@@ -1,0 +1,54 @@
+import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import type { ClassicGroup } from '../groups/classic-group.ts'
+import { metadataOf } from '../groups/member.ts'
+import { handler, type RequestContext } from './handler.ts'
+
+/*
+ * DescribeGroups, versions 0 to 6. A group that is not there is dead, and from version 6 on GROUP_ID_NOT_FOUND
+ * (KIP-1043). Left out: authorised operations.
+ */
+type Request = RequestOf<typeof apis.describeGroups>
+type Response = ResponseInput<typeof apis.describeGroups>
+type GroupResponse = Response['groups'][number]
+
+const notFoundFrom = 6
+
+async function describeGroups(request: Request, context: RequestContext): Promise<Response> {
+  const { groups } = context.services
+  await groups.ready()
+  return {
+    groups: request.groups.map(id => {
+      const entry = groups.get(id)
+      return entry === undefined ? missing(id, context.header.apiVersion) : describe(entry.group)
+    }),
+  }
+}
+
+function describe(group: ClassicGroup): GroupResponse {
+  const { id: groupId, state: groupState, protocol } = group
+  // members and protocol mean something only when the group has settled, as in Kafka
+  const isStable = groupState === 'Stable'
+  return {
+    errorCode: errorCodes.NONE,
+    groupId,
+    groupState,
+    protocolType: group.protocolType ?? '',
+    protocolData: isStable ? (protocol ?? '') : '',
+    members: [...group.members.values()].map(member => ({
+      memberId: member.memberId,
+      groupInstanceId: member.instanceId,
+      clientId: member.clientId,
+      clientHost: member.clientHost,
+      memberMetadata: isStable ? metadataOf(member, protocol) : Buffer.alloc(0),
+      memberAssignment: isStable ? member.assignment : Buffer.alloc(0),
+    })),
+  }
+}
+
+function missing(groupId: string, version: number): GroupResponse {
+  const dead = { groupId, groupState: 'Dead', protocolType: '', protocolData: '', members: [] }
+  if (version < notFoundFrom) return { errorCode: errorCodes.NONE, ...dead }
+  return { errorCode: errorCodes.GROUP_ID_NOT_FOUND, errorMessage: `Group ${groupId} not found.`, ...dead }
+}
+
+export const handleDescribeGroups = handler(apis.describeGroups, describeGroups)

@@ -1,0 +1,125 @@
+import { messageOf } from '../../lib/base/index.ts'
+import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { topicConfigProblem, topicConfigs } from '../topics/configs.ts'
+import { topicNameProblem } from '../topics/names.ts'
+import type { Topic } from '../topics/topic-table.ts'
+import { configSources } from './config-sources.ts'
+import { handler, type RequestContext } from './handler.ts'
+
+/*
+ * CreateTopics, versions 2 to 7. One replica per partition; an explicit assignment must name this broker only. Known
+ * configurations are checked, others refused (INVALID_CONFIG). `validateOnly` checks and makes nothing.
+ */
+type Request = RequestOf<typeof apis.createTopics>
+type Response = ResponseInput<typeof apis.createTopics>
+type TopicRequest = Request['topics'][number]
+type TopicResponse = Response['topics'][number]
+
+const maxPartitions = 10_000
+const useDefault = -1
+
+interface Refusal {
+  errorCode: number
+  errorMessage: string
+}
+
+async function createTopics(request: Request, context: RequestContext): Promise<Response> {
+  const named = new Map<string, number>()
+  for (const { name } of request.topics) named.set(name, (named.get(name) ?? 0) + 1)
+  const topics: TopicResponse[] = []
+  for (const asked of request.topics) {
+    const refusal =
+      named.get(asked.name) === 1
+        ? problemOf(asked, context)
+        : refuse('INVALID_REQUEST', 'Duplicate topic name.')
+    if (refusal !== undefined) topics.push({ name: asked.name, ...refusal, configs: null })
+    else topics.push(await create(asked, request.validateOnly, context))
+  }
+  return { throttleTimeMs: 0, topics }
+}
+
+function problemOf(asked: TopicRequest, context: RequestContext): Refusal | undefined {
+  const { topics } = context.services
+  const nameProblem = topicNameProblem(asked.name)
+  if (nameProblem !== undefined) return refuse('INVALID_TOPIC_EXCEPTION', nameProblem)
+  if (topics.get(asked.name) !== undefined)
+    return refuse('TOPIC_ALREADY_EXISTS', `Topic '${asked.name}' already exists.`)
+  const other = topics.collidingWith(asked.name)
+  if (other !== undefined)
+    return refuse('INVALID_TOPIC_EXCEPTION', `Topic '${asked.name}' collides with existing topics: ${other}`)
+  return placementProblem(asked, context.services.nodeId) ?? configProblem(asked)
+}
+
+function placementProblem(asked: TopicRequest, nodeId: number): Refusal | undefined {
+  const { numPartitions, replicationFactor, assignments } = asked
+  if (assignments.length > 0) return assignmentProblem(asked, nodeId)
+  if (numPartitions !== useDefault && (numPartitions < 1 || numPartitions > maxPartitions))
+    return refuse('INVALID_PARTITIONS', `Number of partitions was set to an invalid value: ${numPartitions}.`)
+  if (replicationFactor === useDefault || replicationFactor === 1) return undefined
+  const message =
+    replicationFactor < 1
+      ? 'Replication factor must be larger than 0.'
+      : `Unable to replicate the partition ${replicationFactor} time(s): there is one broker.`
+  return refuse('INVALID_REPLICATION_FACTOR', message)
+}
+
+function assignmentProblem(asked: TopicRequest, nodeId: number): Refusal | undefined {
+  if (asked.numPartitions !== useDefault || asked.replicationFactor !== useDefault)
+    return refuse('INVALID_REQUEST', 'A manual partition assignment was given along with numbers.')
+  const indexes = asked.assignments.map(a => a.partitionIndex).sort((a, b) => a - b)
+  const isWhole = indexes.every((index, i) => index === i) && indexes.length <= maxPartitions
+  const isHere = asked.assignments.every(a => a.brokerIds.length === 1 && a.brokerIds[0] === nodeId)
+  return isWhole && isHere
+    ? undefined
+    : refuse(
+        'INVALID_REPLICA_ASSIGNMENT',
+        `Partitions must be numbered from 0 and assigned to broker ${nodeId}.`,
+      )
+}
+
+function configProblem(asked: TopicRequest): Refusal | undefined {
+  for (const { name, value } of asked.configs) {
+    const problem = topicConfigProblem(name, value)
+    if (problem !== undefined) return refuse('INVALID_CONFIG', problem)
+  }
+  return undefined
+}
+
+async function create(
+  asked: TopicRequest,
+  validateOnly: boolean,
+  context: RequestContext,
+): Promise<TopicResponse> {
+  const { topics, config } = context.services
+  const given = asked.assignments.length > 0 ? asked.assignments.length : asked.numPartitions
+  const partitions = given === useDefault ? config.broker.topicDefaults.partitions : given
+  const configs: Record<string, string> = {}
+  for (const { name, value } of asked.configs) if (value !== null) configs[name] = value
+  let topic: Topic | undefined
+  try {
+    if (!validateOnly) topic = await topics.create(asked.name, partitions, configs)
+  } catch (error) {
+    return { name: asked.name, ...refuse('KAFKA_STORAGE_ERROR', messageOf(error)), configs: null }
+  }
+  return {
+    name: asked.name,
+    topicId: topic?.id,
+    errorCode: errorCodes.NONE,
+    errorMessage: null,
+    numPartitions: partitions,
+    replicationFactor: 1,
+    configs: topicConfigs.map(({ name, fallback }) => ({
+      name,
+      value: configs[name] ?? fallback(config),
+      readOnly: false,
+      configSource: name in configs ? configSources.topic : configSources.default,
+      isSensitive: false,
+    })),
+  }
+}
+
+function refuse(name: keyof typeof errorCodes, errorMessage: string): Refusal {
+  return { errorCode: errorCodes[name], errorMessage }
+}
+
+export const handleCreateTopics = handler(apis.createTopics, createTopics)

@@ -1,0 +1,45 @@
+import { messageOf } from '../../lib/base/index.ts'
+import { apis, errorCodes, type RequestOf, type ResponseInput, zeroUuid } from '../../lib/kafka/index.ts'
+import { internalTopics } from '../topics/names.ts'
+import { handler, type RequestContext } from './handler.ts'
+import { findTopic, unknownTopicCode } from './topics.ts'
+
+/* DeleteTopics, versions 1 to 6, from version 6 on also by id. Internal topics stay. Offsets of the topic go with it. */
+type Request = RequestOf<typeof apis.deleteTopics>
+type Response = ResponseInput<typeof apis.deleteTopics>
+type TopicResponse = Response['responses'][number]
+
+const structuredFrom = 6
+
+async function deleteTopics(request: Request, context: RequestContext): Promise<Response> {
+  const asked =
+    context.header.apiVersion >= structuredFrom
+      ? request.topics
+      : request.topicNames.map(name => ({ name, topicId: zeroUuid }))
+  const responses: TopicResponse[] = []
+  for (const { name, topicId } of asked) responses.push(await remove(name, topicId, context))
+  return { throttleTimeMs: 0, responses }
+}
+
+async function remove(name: string | null, topicId: string, context: RequestContext): Promise<TopicResponse> {
+  const { topics } = context.services
+  const byId = name === null
+  const topic = findTopic(topics, { name: name ?? '', topicId }, byId)
+  if (topic === undefined)
+    return { name, topicId, errorCode: unknownTopicCode(byId), errorMessage: 'there is no such topic' }
+  const known = { name: topic.name, topicId: topic.id }
+  if (internalTopics.has(topic.name))
+    return {
+      ...known,
+      errorCode: errorCodes.INVALID_REQUEST,
+      errorMessage: 'internal topics cannot be deleted',
+    }
+  try {
+    await topics.delete(topic)
+    return { ...known, errorCode: errorCodes.NONE }
+  } catch (error) {
+    return { ...known, errorCode: errorCodes.KAFKA_STORAGE_ERROR, errorMessage: messageOf(error) }
+  }
+}
+
+export const handleDeleteTopics = handler(apis.deleteTopics, deleteTopics)

@@ -1,0 +1,30 @@
+import { apis, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { handler, type RequestContext } from './handler.ts'
+
+/* DescribeCluster, versions 0 to 2: this broker. Controllers cannot be asked for here. Left out: authorised operations. */
+type Request = RequestOf<typeof apis.describeCluster>
+type Response = ResponseInput<typeof apis.describeCluster>
+
+const brokers = 1
+const mismatchedEndpointType = 114
+
+function describeCluster(request: Request, context: RequestContext): Response {
+  const { nodeId, clusterId } = context.services
+  if (request.endpointType !== brokers)
+    return {
+      throttleTimeMs: 0,
+      errorCode: mismatchedEndpointType,
+      errorMessage: 'this is a broker, ask it for brokers (endpoint type 1)',
+      clusterId: '',
+      brokers: [],
+    }
+  return {
+    throttleTimeMs: 0,
+    errorCode: 0,
+    clusterId,
+    controllerId: nodeId,
+    brokers: [{ brokerId: nodeId, ...context.advertised }],
+  }
+}
+
+export const handleDescribeCluster = handler(apis.describeCluster, describeCluster)

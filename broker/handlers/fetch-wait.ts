@@ -1,0 +1,40 @@
+import type { Deadlines } from '../deadlines.ts'
+import type { Partition } from '../partitions/partition.ts'
+import type { Waiter } from '../partitions/waiters.ts'
+
+/** One parked fetch: waits until its partitions have grown by enough bytes. */
+export class FetchWait implements Waiter {
+  #missingBytes: number
+  readonly #partitions: Partition[] = []
+  readonly #enough = Promise.withResolvers<void>()
+
+  constructor(minBytes: number) {
+    this.#missingBytes = minBytes
+  }
+
+  watch(partition: Partition): void {
+    this.#partitions.push(partition)
+    partition.waiters.add(this)
+  }
+
+  /** Resolves when there is enough, when a partition goes, or after the time. */
+  async done(maxWaitMs: number, deadlines: Deadlines): Promise<void> {
+    if (this.#missingBytes <= 0) return
+    const deadline = deadlines.after(maxWaitMs, () => this.#enough.resolve())
+    await this.#enough.promise
+    deadline.cancel()
+  }
+
+  end(): void {
+    for (const partition of this.#partitions) partition.waiters.remove(this)
+  }
+
+  onGrowth(bytes: number): void {
+    this.#missingBytes -= bytes
+    if (this.#missingBytes <= 0) this.#enough.resolve()
+  }
+
+  onGone(): void {
+    this.#enough.resolve()
+  }
+}

@@ -1,0 +1,54 @@
+import { handleProduce } from './00-produce.ts'
+import { handleFetch } from './01-fetch.ts'
+import { handleListOffsets } from './02-list-offsets.ts'
+import { handleMetadata } from './03-metadata.ts'
+import { handleOffsetCommit } from './08-offset-commit.ts'
+import { handleOffsetFetch } from './09-offset-fetch.ts'
+import { handleFindCoordinator } from './10-find-coordinator.ts'
+import { handleJoinGroup } from './11-join-group.ts'
+import { handleHeartbeat } from './12-heartbeat.ts'
+import { handleLeaveGroup } from './13-leave-group.ts'
+import { handleSyncGroup } from './14-sync-group.ts'
+import { handleDescribeGroups } from './15-describe-groups.ts'
+import { handleListGroups } from './16-list-groups.ts'
+import { apiVersionsHandler } from './18-api-versions.ts'
+import { handleCreateTopics } from './19-create-topics.ts'
+import { handleDeleteTopics } from './20-delete-topics.ts'
+import { handleInitProducerId } from './22-init-producer-id.ts'
+import { handleDescribeConfigs } from './32-describe-configs.ts'
+import { handleOffsetDelete } from './47-offset-delete.ts'
+import { handleDescribeCluster } from './60-describe-cluster.ts'
+import { handleDescribeProducers } from './61-describe-producers.ts'
+import type { Handler } from './handler.ts'
+
+/** Every API the broker speaks. A new one is a file here and a line in this table; ApiVersions then tells of it. */
+export const handlers: readonly Handler[] = [
+  handleProduce,
+  handleFetch,
+  handleListOffsets,
+  handleMetadata,
+  handleOffsetCommit,
+  handleOffsetFetch,
+  handleFindCoordinator,
+  handleJoinGroup,
+  handleHeartbeat,
+  handleLeaveGroup,
+  handleSyncGroup,
+  handleDescribeGroups,
+  handleListGroups,
+  apiVersionsHandler(() => handlers),
+  handleCreateTopics,
+  handleDeleteTopics,
+  handleInitProducerId,
+  handleDescribeConfigs,
+  handleOffsetDelete,
+  handleDescribeCluster,
+  handleDescribeProducers,
+]
+
+const byKey: (Handler | undefined)[] = []
+for (const handler of handlers) byKey[handler.api.key] = handler
+
+export function handlerOf(apiKey: number): Handler | undefined {
+  return byKey[apiKey]
+}

@@ -1,0 +1,25 @@
+import { errorCodes } from '../../lib/kafka/index.ts'
+import type { Topic, TopicTable } from '../topics/topic-table.ts'
+
+/** What a request names a topic by: its name, or in newer versions its id. */
+export interface TopicReference {
+  name: string
+  topicId: string
+}
+
+/** The topic a request means. `byId` where its version names topics by id (KIP-516). */
+export function findTopic(topics: TopicTable, reference: TopicReference, byId: boolean): Topic | undefined {
+  return byId ? topics.getById(reference.topicId) : topics.get(reference.name)
+}
+
+/** Kafka's code where there is no such topic. */
+export function unknownTopicCode(byId: boolean): number {
+  return byId ? errorCodes.UNKNOWN_TOPIC_ID : errorCodes.UNKNOWN_TOPIC_OR_PARTITION
+}
+
+/** The only leader epoch a single node has. A client that says another is behind or ahead of us (KIP-320). */
+export const leaderEpoch = 0
+
+export function leaderEpochProblem(currentLeaderEpoch: number): number {
+  return currentLeaderEpoch > leaderEpoch ? errorCodes.UNKNOWN_LEADER_EPOCH : errorCodes.NONE
+}

@@ -1,0 +1,210 @@
+import type { Socket } from 'node:net'
+import { receiveInto } from './accept.ts'
+import type { Chunk } from './chunk-pool.ts'
+import type { Network } from './network.ts'
+import { Receiver } from './receiver.ts'
+
+/** Requests of one connection that wait for their answer; beyond, the socket is not read. */
+const maxWaitingRequests = 1_024
+/** Answers that the client does not take; beyond, the socket is not read. */
+const maxUnsentBytes = 4_194_304
+/** Request bytes that are held until their batches are written. */
+const maxHeldBytes = 33_554_432
+/** Answers below this are joined into one buffer before they are written. */
+const joinBelowBytes = 32_768
+
+/** The place of one request's answer in the order of its connection. */
+interface Slot {
+  /** Undefined until answered; empty where the request wants no answer. */
+  parts: Buffer[] | undefined
+  bytes: number
+  onSent: (() => void) | undefined
+}
+
+/** Where a request came in, as its handler sees it. */
+export interface Peer {
+  /** `/127.0.0.1`, as Kafka shows the host of a group's member. */
+  readonly host: string
+  /** Address the client reached us at. */
+  readonly localAddress: string
+  /** True once the client is gone: an answer would reach nobody. */
+  readonly isClosed: boolean
+}
+
+/**
+ * One client. Requests are handed out in the order in which they arrive, and answered in that order however they are
+ * finished; all answers of a tick leave in one write. Everything that piles up has a bound, past which the socket is no
+ * longer read: TCP then slows the client.
+ */
+export class Connection implements Peer {
+  readonly host: string
+  readonly localAddress: string
+  readonly #socket: Socket
+  readonly #receiver: Receiver
+  readonly #network: Network
+  #slots: Slot[] = []
+  #unsentBytes = 0
+  #heldBytes = 0
+  #isFlushScheduled = false
+  #isPaused = false
+  #isClosed = false
+
+  constructor(accepted: Socket, network: Network) {
+    this.#network = network
+    this.#receiver = new Receiver(network.chunks)
+    this.host = `/${accepted.remoteAddress ?? ''}`
+    this.localAddress = accepted.localAddress ?? ''
+    const { socket, begin } = receiveInto(
+      accepted,
+      () => this.#receiver,
+      () => this.#onBytes(),
+    )
+    this.#socket = socket
+    socket.setNoDelay(true)
+    socket.setTimeout(network.idleTimeoutMs, () => this.close())
+    // a reset is how clients leave; the close event follows
+    socket.on('error', error => network.onSocketError(this, error))
+    socket.on('end', () => this.close())
+    socket.on('close', () => this.#onClose())
+    begin()
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
+  /** A slot for the next answer, in the order of the calls. */
+  openSlot(): (parts: Buffer[], onSent?: () => void) => void {
+    const slot: Slot = { parts: undefined, bytes: 0, onSent: undefined }
+    this.#slots.push(slot)
+    return (parts, onSent) => {
+      slot.parts = parts
+      slot.onSent = onSent
+      for (const part of parts) slot.bytes += part.length
+      this.#scheduleFlush()
+    }
+  }
+
+  /** Keeps the chunk of the request at hand, `bytes` of it, until the returned function is called. */
+  hold(bytes: number): () => void {
+    const chunk: Chunk = this.#receiver.chunk
+    chunk.hold()
+    this.#heldBytes += bytes
+    this.#network.onHeld(bytes)
+    return () => {
+      chunk.release()
+      this.#heldBytes -= bytes
+      this.#network.onHeld(-bytes)
+      this.resumeIfPossible()
+    }
+  }
+
+  close(): void {
+    this.#socket.destroy()
+  }
+
+  /** Takes what is already received and reads on, where no bound stands against it. */
+  resumeIfPossible(): void {
+    if (!this.#isPaused || this.#isClosed || this.#isBlocked()) return
+    this.#isPaused = false
+    if (this.#onBytes()) this.#socket.resume()
+  }
+
+  /** False stops reading. */
+  #onBytes(): boolean {
+    try {
+      this.#takeFrames()
+    } catch (error) {
+      this.#network.onMalformed(this, error)
+      this.close()
+      return false
+    }
+    if (this.#isClosed || this.#socket.destroyed) return false
+    this.#receiver.makeRoom()
+    this.#isPaused = this.#isBlocked()
+    if (this.#isPaused) this.#network.onPaused(this)
+    return !this.#isPaused
+  }
+
+  #takeFrames(): void {
+    while (!this.#isBlocked() && !this.#socket.destroyed) {
+      const size = this.#receiver.frameSize()
+      if (size === undefined) return
+      this.#network.checkFrameSize(size)
+      const start = this.#receiver.takeFrame(size)
+      if (start === undefined) return
+      this.#network.onRequest(this, this.#receiver.chunk.buffer, start, size)
+    }
+  }
+
+  #isBlocked(): boolean {
+    return (
+      this.#slots.length >= maxWaitingRequests ||
+      this.#unsentBytes > maxUnsentBytes ||
+      this.#heldBytes > maxHeldBytes ||
+      this.#network.isOverloaded
+    )
+  }
+
+  #scheduleFlush(): void {
+    if (this.#isFlushScheduled) return
+    this.#isFlushScheduled = true
+    // after all promises that settle now, so that their answers go along
+    process.nextTick(() => this.#flush())
+  }
+
+  #flush(): void {
+    this.#isFlushScheduled = false
+    let count = 0
+    let bytes = 0
+    while (count < this.#slots.length && this.#slots[count]?.parts !== undefined)
+      bytes += (this.#slots[count++] as Slot).bytes
+    const slots = this.#slots.splice(0, count)
+    if (this.#isClosed || bytes === 0) finish(slots)
+    else if (bytes < joinBelowBytes) {
+      this.#write(
+        [
+          Buffer.concat(
+            slots.flatMap(slot => slot.parts as Buffer[]),
+            bytes,
+          ),
+        ],
+        bytes,
+        [],
+      )
+      finish(slots)
+    } else
+      this.#write(
+        slots.flatMap(slot => slot.parts as Buffer[]),
+        bytes,
+        slots,
+      )
+    this.resumeIfPossible()
+  }
+
+  #write(parts: Buffer[], bytes: number, slots: Slot[]): void {
+    this.#unsentBytes += bytes
+    this.#network.bytesOut.add(bytes)
+    const last = parts.length - 1
+    this.#socket.cork()
+    for (let i = 0; i < last; i++) this.#socket.write(parts[i] as Buffer)
+    // also called, with an error, when the client goes before all is sent
+    this.#socket.write(parts[last] as Buffer, () => {
+      this.#unsentBytes -= bytes
+      finish(slots)
+      this.resumeIfPossible()
+    })
+    this.#socket.uncork()
+  }
+
+  #onClose(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#receiver.close()
+    this.#network.onClose(this)
+  }
+}
+
+function finish(slots: Slot[]): void {
+  for (const slot of slots) slot.onSent?.()
+}

@@ -1,0 +1,129 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import {
+  type Counter,
+  codeOf,
+  type Logger,
+  listen,
+  type Metrics,
+  messageOf,
+  OperatingError,
+} from '../../lib/base/index.ts'
+import { ChunkPool } from './chunk-pool.ts'
+import { Connection } from './connection.ts'
+
+/** Request bytes of all connections that wait to be written; beyond, no socket is read. */
+const maxHeldBytes = 134_217_728
+/** Kafka's connections.max.idle.ms. */
+const idleTimeoutMs = 600_000
+const maxConnections = 20_000
+
+/** Takes one request: `size` bytes at `start` of `buffer`, which is used again unless the connection holds it. */
+export type OnRequest = (connection: Connection, buffer: Buffer, start: number, size: number) => void
+
+export interface NetworkOptions {
+  maxRequestBytes: number
+  onRequest: OnRequest
+  logger: Logger
+  metrics: Metrics
+}
+
+/** All connections of the broker and what they share. */
+export class Network {
+  readonly chunks = new ChunkPool()
+  readonly idleTimeoutMs = idleTimeoutMs
+  readonly bytesOut: Counter
+  readonly #bytesIn: Counter
+  readonly #options: NetworkOptions
+  readonly #server: Server
+  readonly #connections = new Set<Connection>()
+  readonly #paused = new Set<Connection>()
+  #heldBytes = 0
+
+  constructor(options: NetworkOptions) {
+    const { metrics } = options
+    this.#options = options
+    this.bytesOut = metrics.counter('millrace.broker.bytes_out', {
+      unit: 'By',
+      description: 'bytes sent to clients',
+    })
+    this.#bytesIn = metrics.counter('millrace.broker.bytes_in', {
+      unit: 'By',
+      description: 'bytes of requests',
+    })
+    metrics.gauge(
+      'millrace.broker.connections',
+      { unit: '{connection}', description: 'open client connections' },
+      () => this.#connections.size,
+    )
+    this.#server = createServer({ pauseOnConnect: true }, socket => this.#onConnection(socket))
+    this.#server.maxConnections = maxConnections
+  }
+
+  /** Errors: PORT_IN_USE, CANNOT_LISTEN. */
+  listen(address: string): Promise<string> {
+    return listen(this.#server, address, 'broker.listen')
+  }
+
+  get isOverloaded(): boolean {
+    return this.#heldBytes > maxHeldBytes
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>(resolve => {
+      this.#server.close(() => resolve())
+    })
+    for (const connection of this.#connections) connection.close()
+    await closed
+  }
+
+  onRequest(connection: Connection, buffer: Buffer, start: number, size: number): void {
+    this.#bytesIn.add(size + 4)
+    this.#options.onRequest(connection, buffer, start, size)
+  }
+
+  checkFrameSize(size: number): void {
+    const { maxRequestBytes } = this.#options
+    if (size >= 8 && size <= maxRequestBytes) return
+    const why = size < 8 ? 'which no request is' : `more than broker.maxRequestBytes (${maxRequestBytes})`
+    throw new OperatingError('REQUEST_SIZE_INVALID', `a request says it has ${size} bytes, ${why}`)
+  }
+
+  onMalformed(connection: Connection, error: unknown): void {
+    this.#options.logger.warn('bad request, connection closed', {
+      peer: connection.host,
+      error: messageOf(error),
+    })
+  }
+
+  onSocketError(connection: Connection, error: Error): void {
+    if (codeOf(error) === 'ECONNRESET' || codeOf(error) === 'EPIPE') return
+    this.#options.logger.debug('connection failed', { peer: connection.host, error: messageOf(error) })
+  }
+
+  onPaused(connection: Connection): void {
+    this.#paused.add(connection)
+  }
+
+  onHeld(bytes: number): void {
+    const wasOverloaded = this.isOverloaded
+    this.#heldBytes += bytes
+    if (!wasOverloaded || this.isOverloaded) return
+    const paused = [...this.#paused]
+    this.#paused.clear()
+    for (const connection of paused) connection.resumeIfPossible()
+  }
+
+  onClose(connection: Connection): void {
+    this.#connections.delete(connection)
+    this.#paused.delete(connection)
+  }
+
+  #onConnection(socket: Socket): void {
+    // gone before it was accepted
+    if (socket.destroyed || socket.remoteAddress === undefined) {
+      socket.destroy()
+      return
+    }
+    this.#connections.add(new Connection(socket, this))
+  }
+}

@@ -1,0 +1,46 @@
+import type { SegmentInfo } from '../../lib/log/index.ts'
+import type { TopicSettings } from '../topics/configs.ts'
+
+export interface RetentionStep {
+  /** Close the active segment first: it is due as well. */
+  roll: boolean
+  /** Everything below goes. */
+  deleteBefore: number | undefined
+}
+
+/**
+ * What a log may forget now: from the oldest on, each segment whose newest record is past `retentionMs`, or that is not
+ * needed to keep `retentionBytes`. Only whole segments go. Pure: the caller rolls and deletes.
+ */
+export function retentionStep(
+  segments: readonly SegmentInfo[],
+  settings: TopicSettings,
+  nowMs: number,
+  activeSinceMs: number,
+): RetentionStep {
+  const active = segments.at(-1)
+  if (active === undefined) return { roll: false, deleteBefore: undefined }
+  if (settings.isCompacted)
+    return { roll: isAged(active, settings, nowMs, activeSinceMs), deleteBefore: undefined }
+  let bytes = segments.reduce((sum, segment) => sum + segment.sizeBytes, 0)
+  let deleteBefore: number | undefined
+  for (const segment of segments.slice(0, -1)) {
+    const fits = settings.retentionBytes < 0 || bytes - segment.sizeBytes < settings.retentionBytes
+    if (!isExpired(segment, settings, nowMs) && fits) break
+    bytes -= segment.sizeBytes
+    deleteBefore = segment.nextOffset
+  }
+  const onlyActiveLeft = (deleteBefore ?? segments[0]?.baseOffset) === active.baseOffset
+  const activeExpired = onlyActiveLeft && active.sizeBytes > 0 && isExpired(active, settings, nowMs)
+  if (activeExpired) return { roll: true, deleteBefore: active.nextOffset }
+  return { roll: isAged(active, settings, nowMs, activeSinceMs), deleteBefore }
+}
+
+function isExpired(segment: SegmentInfo, settings: TopicSettings, nowMs: number): boolean {
+  if (settings.retentionMs < 0 || segment.maxTimestampMs < 0) return false
+  return nowMs - segment.maxTimestampMs > settings.retentionMs
+}
+
+function isAged(active: SegmentInfo, settings: TopicSettings, nowMs: number, sinceMs: number): boolean {
+  return active.sizeBytes > 0 && nowMs - sinceMs > settings.segmentMs
+}
