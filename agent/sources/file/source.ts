@@ -127,10 +127,9 @@ export class FileSource implements Source {
     const startMs = clock.monotonicMs()
     if (startMs >= this.#nextScanMs) {
       const wallMs = clock.nowMs()
-      await this.#tracker.scan()
+      const lookedMs = await this.#tracker.scan()
       this.#scanStartMs = wallMs
-      const tookMs = clock.monotonicMs() - startMs
-      this.#nextScanMs = startMs + Math.min(mostScanMs, Math.max(leastScanMs, tookMs * scanShare))
+      this.#nextScanMs = startMs + Math.min(mostScanMs, Math.max(leastScanMs, lookedMs * scanShare))
     } else this.#poll(startMs)
     const isClean = await this.#readRound()
     if (isClean && this.#scanStartMs !== undefined) {

@@ -47,19 +47,22 @@ export class Tracker {
     this.#options = options
   }
 
-  /** Looks at every path that matches, oldest content first. */
-  async scan(): Promise<void> {
+  /** Looks at every path that matches, oldest content first; answers how long the looking took, in milliseconds. */
+  async scan(): Promise<number> {
+    const startMs = this.#options.clock.monotonicMs()
     this.#knownPositions = undefined
     const entries = this.#options
       .list()
       .map(lookAt)
       .filter(entry => entry !== undefined)
+    const lookedMs = this.#options.clock.monotonicMs() - startMs
     entries.sort((a, b) => a.modifiedMs - b.modifiedMs)
     for (const entry of entries) await this.#observe(entry)
     this.#matching = new Set(entries.map(entry => entry.path))
     for (const file of this.files) if (this.#isAway(file)) await this.#trace(file)
     if (this.#isFirst) await this.#traceForgotten()
     this.#isFirst = false
+    return lookedMs
   }
 
   #isAway({ leftMs, path, handle }: TrackedFile): boolean {

@@ -1,0 +1,37 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { expect, test } from 'vitest'
+import { inTemporaryFolder } from '../../testing/temporary-folder.ts'
+import { Glob } from './glob.ts'
+
+const files = [
+  'app.log',
+  'app.log.1',
+  'b.txt',
+  '.hidden.log',
+  'sub/app.log',
+  'sub/deep/er/x.log',
+  'sub/.git/y.log',
+]
+
+test.each([
+  [['*.log'], [], ['app.log']],
+  [['**/*.log'], [], ['app.log', 'sub/app.log', 'sub/deep/er/x.log']],
+  [['**/*.log'], ['**/deep/**'], ['app.log', 'sub/app.log']],
+  [['sub/*/*/x.log'], [], ['sub/deep/er/x.log']],
+  [['{app.log*,b.*}'], ['*.1'], ['app.log', 'b.txt']],
+  [['[ab]*.???'], [], ['app.log', 'b.txt']],
+  [['.hidden.log', 'missing.log', 'missing/*'], [], ['.hidden.log']],
+  [['sub/app.log', 'sub/*'], [], ['sub/app.log']],
+])('%j without %j', async (include, exclude, expected) => {
+  await inTemporaryFolder(async folder => {
+    for (const file of files) {
+      await mkdir(join(folder, file, '..'), { recursive: true })
+      await writeFile(join(folder, file), '')
+    }
+    await symlink(folder, join(folder, 'sub', 'circle'))
+    const inside = (pattern: string): string => join(folder, pattern)
+    const found = new Glob(include.map(inside), exclude.map(inside)).list()
+    expect(found.map(path => relative(folder, path)).sort()).toEqual(expected)
+  })
+})

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest'
+import { isRotationOf } from './rotation.ts'
+
+test.each([
+  ['/l/app.log.1', true],
+  ['/l/app.log.12.gz', true],
+  ['/l/app.log.gz', true],
+  ['/l/app.log-20260131', true],
+  ['/l/app-2026-01-31.log', true],
+  ['/l/app.2026-01-31T12_00.log.gz', true],
+  ['/l/app.log.old', true],
+  ['/l/app.log', false],
+  ['/l/app-worker.log', false],
+  ['/l/app2.logs', false],
+  ['/l/other.log.1', false],
+  ['/m/app.log.1', false],
+])('%s is where a rotation puts /l/app.log: %s', (path, expected) => {
+  expect(isRotationOf(path, '/l/app.log')).toBe(expected)
+})

@@ -1,0 +1,120 @@
+import { type Clock, type Counter, type Metrics, OperatingError } from '../../lib/base/index.ts'
+import { ledgerHeaders } from '../../lib/ledger/headers.ts'
+import type { Signal } from '../../lib/otlp/index.ts'
+import type { Pressure, Spool } from '../spool/spool.ts'
+
+/** Bytes of requests that are being received or written at one time; more are told to come back. */
+const maxHeldBytes = 134_217_728
+/** A sender is answered by then, durable or not: most give up after ten seconds themselves. */
+const durableTimeoutMs = 8_000
+
+export interface IntakeOptions {
+  source: string
+  agentId: string
+  startedMs: number
+  spool: Spool
+  clock: Clock
+  metrics: Metrics
+}
+
+/** One OTLP request of one source, ready for the spool. */
+export interface IntakeRequest {
+  signal: Signal
+  value: Buffer
+  /** Log records, data points or spans in it. */
+  lines: number
+}
+
+/**
+ * Takes in what is sent to the agent: numbers it for the ledger, puts it in the spool and resolves when it is durable.
+ * Knows since when the oldest request under way has been there, which bounds the watermark.
+ */
+export class Intake {
+  readonly #options: IntakeOptions
+  /** Requests per signal so far: the ledger's range of a push source. */
+  readonly #counts = new Map<Signal, number>()
+  readonly #arrivals = new Map<object, number>()
+  readonly #lines: Counter
+  readonly #bytes: Counter
+  #heldBytes = 0
+
+  constructor(options: IntakeOptions) {
+    this.#options = options
+    const labels = { source: options.source }
+    this.#lines = options.metrics.counter(
+      'millrace.agent.lines',
+      { unit: '{line}', description: 'lines read' },
+      labels,
+    )
+    this.#bytes = options.metrics.counter(
+      'millrace.agent.bytes',
+      { unit: 'By', description: 'bytes read' },
+      labels,
+    )
+  }
+
+  /** Why nothing more is taken at the moment; undefined while it is. */
+  pressure(): Pressure | undefined {
+    if (this.#heldBytes > maxHeldBytes) return { limit: 'bytes being received', retryAfterSeconds: 1 }
+    return this.#options.spool.pressure()
+  }
+
+  /** When the oldest request that is not answered yet came; undefined where none is under way. */
+  get oldestMs(): number | undefined {
+    for (const arrivedMs of this.#arrivals.values()) return arrivedMs
+    return undefined
+  }
+
+  /** Counts a request as under way from its first byte until `run` settles. */
+  async attend<T>(run: (hold: (bytes: number) => void) => Promise<T>): Promise<T> {
+    const request = {}
+    let held = 0
+    this.#arrivals.set(request, this.#options.clock.nowMs())
+    try {
+      return await run(bytes => {
+        held += bytes
+        this.#heldBytes += bytes
+      })
+    } finally {
+      this.#heldBytes -= held
+      this.#arrivals.delete(request)
+    }
+  }
+
+  /** Resolves when all of it is durable. Errors: SPOOL_SLOW when that takes too long, SPOOL_CLOSED. */
+  async take(requests: readonly IntakeRequest[]): Promise<void> {
+    await within(durableTimeoutMs, this.takeSlowly(requests))
+  }
+
+  /** As `take`, for senders that wait as long as it lasts. */
+  async takeSlowly(requests: readonly IntakeRequest[]): Promise<void> {
+    await Promise.all(requests.map(request => this.#append(request)))
+  }
+
+  #append({ signal, value, lines }: IntakeRequest): Promise<void> {
+    const { agentId, source, startedMs, spool } = this.#options
+    const from = this.#counts.get(signal) ?? 0
+    this.#counts.set(signal, from + 1)
+    const generation = `${startedMs.toString(36)}-${signal}`
+    const entry = { agent: agentId, source, generation, from, to: from + 1, lines, dropped: {} }
+    this.#lines.add(lines)
+    this.#bytes.add(value.length)
+    return spool.lanes[signal].append({ value, headers: ledgerHeaders(entry), lines })
+  }
+}
+
+async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new OperatingError('SPOOL_SLOW', 'the spool has no room or its disk is slow, send again later'))
+    }, timeoutMs)
+  })
+  try {
+    await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+    // what comes after the answer is nobody's to wait for
+    work.catch(() => undefined)
+  }
+}

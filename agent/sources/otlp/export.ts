@@ -1,0 +1,61 @@
+import { OperatingError } from '../../../lib/base/index.ts'
+import { checkRequest, type PartialSuccess, type Signal, splitRequest } from '../../../lib/otlp/index.ts'
+import { maxValueBytes } from '../../spool/lane.ts'
+import type { Intake, IntakeRequest } from '../intake.ts'
+
+/** Leaves room for the headers that each part repeats. */
+const splitBytes = 800_000
+
+/**
+ * Takes in one export request: checks its structure, splits what is too large for one Kafka record, and resolves when
+ * all is durable. Records that are too large by themselves are refused and named in the answer.
+ * Throws WireError for malformed protobuf, SPOOL_FULL, SPOOL_SLOW, SPOOL_CLOSED.
+ */
+export async function takeExport(
+  intake: Intake,
+  signal: Signal,
+  body: Buffer,
+): Promise<PartialSuccess | undefined> {
+  const count = checkRequest(signal, body)
+  if (count === 0) return undefined
+  refuseUnderPressure(intake)
+  if (body.length <= maxValueBytes) {
+    await intake.take([{ signal, value: body, lines: count }])
+    return undefined
+  }
+  const parts = splitRequest(body, splitBytes).map(value => ({
+    signal,
+    value,
+    lines: checkRequest(signal, value),
+  }))
+  const taken = parts.filter(part => part.value.length <= maxValueBytes)
+  await intake.take(taken)
+  return rejection(parts, taken)
+}
+
+export function refuseUnderPressure(intake: Intake): void {
+  const pressure = intake.pressure()
+  if (pressure !== undefined) throw new OverloadError(pressure.limit, pressure.retryAfterSeconds)
+}
+
+/** The agent takes nothing now. Code SPOOL_FULL. */
+export class OverloadError extends OperatingError {
+  readonly retryAfterSeconds: number
+  constructor(limit: string, retryAfterSeconds: number) {
+    super('SPOOL_FULL', `the agent takes nothing now (${limit}), send again in ${retryAfterSeconds} s`)
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+}
+
+function rejection(
+  parts: readonly IntakeRequest[],
+  taken: readonly IntakeRequest[],
+): PartialSuccess | undefined {
+  const rejected = linesOf(parts) - linesOf(taken)
+  if (rejected === 0) return undefined
+  return { rejected, message: `${rejected} items are larger than ${maxValueBytes} bytes each` }
+}
+
+function linesOf(requests: readonly IntakeRequest[]): number {
+  return requests.reduce((sum, request) => sum + request.lines, 0)
+}

@@ -1,0 +1,149 @@
+import {
+  createServer,
+  type Http2Server,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2'
+import { codeOf, type Logger, messageOf, OperatingError } from '../../../lib/base/index.ts'
+import { exportResponse, type Signal } from '../../../lib/otlp/index.ts'
+import type { OnceAMinute } from '../../once-a-minute.ts'
+import type { Intake } from '../intake.ts'
+import { decode, encodingOf, readBody } from './body.ts'
+import { OverloadError, refuseUnderPressure, takeExport } from './export.ts'
+import { grpcCodes } from './grpc-codes.ts'
+
+const service = '/opentelemetry.proto.collector'
+const signalOf: Readonly<Record<string, Signal>> = {
+  [`${service}.logs.v1.LogsService/Export`]: 'logs',
+  [`${service}.metrics.v1.MetricsService/Export`]: 'metrics',
+  [`${service}.trace.v1.TraceService/Export`]: 'traces',
+}
+
+/** Flag and length in front of each message. */
+const prefixBytes = 5
+
+export interface OtlpGrpcOptions {
+  intake: Intake
+  maxRequestBytes: number
+  logger: Logger
+  troubles: OnceAMinute
+}
+
+export interface OtlpGrpcServer {
+  server: Http2Server
+  /** Lets calls under way finish, and ends the connections. */
+  close(): Promise<void>
+}
+
+/**
+ * OTLP over gRPC without TLS: the unary Export call of the three services, plain or gzip. Status UNAVAILABLE asks to
+ * send again; INVALID_ARGUMENT is for good.
+ * Source: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
+ */
+export function createOtlpGrpcServer(options: OtlpGrpcOptions): OtlpGrpcServer {
+  const server = createServer({ settings: { maxConcurrentStreams: 1000 } })
+  const sessions = new Set<ServerHttp2Session>()
+  server.on('session', session => {
+    sessions.add(session)
+    session.on('close', () => sessions.delete(session))
+    // a broken connection ends its calls, each of which notices by itself
+    session.on('error', () => undefined)
+  })
+  server.on('stream', (stream, headers) => {
+    stream.on('error', () => undefined)
+    void answer(options, stream, headers)
+  })
+  return { server, close: () => closeAll(server, sessions) }
+}
+
+async function closeAll(server: Http2Server, sessions: Set<ServerHttp2Session>): Promise<void> {
+  const closed = new Promise<void>(resolve => server.close(() => resolve()))
+  for (const session of sessions) session.close()
+  const force = setTimeout(() => {
+    for (const session of sessions) session.destroy()
+  }, 2_000)
+  await closed
+  clearTimeout(force)
+}
+
+async function answer(
+  options: OtlpGrpcOptions,
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+): Promise<void> {
+  try {
+    const signal = signalOf[String(headers[':path'])]
+    if (signal === undefined || !String(headers['content-type']).startsWith('application/grpc')) {
+      fail(stream, grpcCodes.unimplemented, `no such method: ${headers[':path']}`)
+      return
+    }
+    refuseUnderPressure(options.intake)
+    const partial = await options.intake.attend(async hold => {
+      const body = await readMessage(stream, headers['grpc-encoding'], options.maxRequestBytes, hold)
+      return await takeExport(options.intake, signal, body)
+    })
+    succeed(stream, exportResponse(partial))
+  } catch (error) {
+    if (error instanceof OverloadError)
+      options.troubles.warn('refusing OTLP requests', { why: error.message })
+    if (!stream.destroyed) fail(stream, codeFor(error, options.logger), messageOf(error))
+  }
+}
+
+/** The one message of a unary call. Errors: BODY_TOO_LARGE, BODY_INVALID. */
+async function readMessage(
+  stream: ServerHttp2Stream,
+  encodingName: string | string[] | undefined,
+  maxBytes: number,
+  hold: (bytes: number) => void,
+): Promise<Buffer> {
+  const body = await readBody(stream, maxBytes + prefixBytes, hold)
+  if (body.length < prefixBytes || body.readUInt32BE(1) !== body.length - prefixBytes)
+    throw new OperatingError('BODY_INVALID', 'the call does not hold exactly one message')
+  const message = body.subarray(prefixBytes)
+  if (body[0] === 0) return message
+  const encoding = encodingOf(String(encodingName ?? 'identity'))
+  if (encoding === undefined)
+    throw new OperatingError('BODY_INVALID', `message encoding ${encodingName}, expected gzip`)
+  return await decode(message, encoding, maxBytes)
+}
+
+function succeed(stream: ServerHttp2Stream, body: Buffer): void {
+  if (stream.destroyed) return
+  const message = Buffer.concat([Buffer.alloc(prefixBytes), body])
+  message.writeUInt32BE(body.length, 1)
+  stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true })
+  stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': String(grpcCodes.ok) }))
+  stream.end(message)
+}
+
+/** A call that ends with its status alone. */
+function fail(stream: ServerHttp2Stream, code: number, message: string): void {
+  const headers = {
+    ':status': 200,
+    'content-type': 'application/grpc',
+    'grpc-status': String(code),
+    'grpc-message': encodeURIComponent(message),
+  }
+  stream.respond(headers, { endStream: true })
+  // what the caller still sends is read away, so that the stream can end
+  stream.resume()
+}
+
+function codeFor(error: unknown, logger: Logger): number {
+  switch (codeOf(error)) {
+    case 'SPOOL_FULL':
+    case 'SPOOL_SLOW':
+    case 'SPOOL_CLOSED':
+      return grpcCodes.unavailable
+    case 'BODY_TOO_LARGE':
+      return grpcCodes.resourceExhausted
+    case 'BODY_INVALID':
+    case 'PROTOBUF_INVALID':
+      return grpcCodes.invalidArgument
+    default:
+      logger.error('an OTLP call failed', { error: messageOf(error) })
+      return grpcCodes.internal
+  }
+}

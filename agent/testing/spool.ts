@@ -1,0 +1,32 @@
+import { Metrics, memoryLogger, systemClock } from '../../lib/base/index.ts'
+import { Intake } from '../sources/intake.ts'
+import { Spool } from '../spool/spool.ts'
+import { inTemporaryFolder } from './temporary-folder.ts'
+
+export interface TestSpool {
+  spool: Spool
+  intake: Intake
+  entries: ReturnType<typeof memoryLogger>['entries']
+  logger: ReturnType<typeof memoryLogger>['logger']
+}
+
+/** Runs a test with a spool on disk and an intake into it. */
+export function withSpool(run: (spool: TestSpool) => Promise<void>, maxBytes = 67_108_864): Promise<void> {
+  return inTemporaryFolder(async folder => {
+    const { logger, entries } = memoryLogger()
+    const spool = await Spool.open({ agentFolder: folder, maxBytes, clock: systemClock, logger })
+    const intake = new Intake({
+      source: 'otlp',
+      agentId: 'a',
+      startedMs: 1,
+      spool,
+      clock: systemClock,
+      metrics: new Metrics(),
+    })
+    try {
+      await run({ spool, intake, entries, logger })
+    } finally {
+      await spool.close()
+    }
+  })
+}
