@@ -4,7 +4,12 @@ export const demo: Command = {
   name: 'demo',
   summary: 'realistic services that write logs, metrics and traces through the agent',
   options: {
-    rate: { type: 'string', hint: 'LINES_PER_S', description: 'log lines a second, all services together', default: '50' },
+    rate: {
+      type: 'string',
+      hint: 'LINES_PER_S',
+      description: 'log lines a second, all services together',
+      default: '50',
+    },
     services: { type: 'string', hint: 'N', description: 'how many services', default: '6' },
     seconds: { type: 'string', hint: 'N', description: 'how long; without it until Ctrl-C' },
     seed: { type: 'string', hint: 'N', description: 'the same seed tells the same story', default: '1' },

@@ -1,6 +1,5 @@
 import { OperatingError } from '../../lib/base/index.ts'
-import { createKafkaClient, type Fetcher, type KafkaClient } from '../../lib/kafka/client/index.ts'
-import { BatchCursor } from '../../lib/kafka/index.ts'
+import type { Fetcher, KafkaClient } from '../../lib/kafka/client/index.ts'
 import { type Call, type Command, exitDone } from '../command.ts'
 import { formatDuration, formatTable } from '../human.ts'
 
@@ -29,6 +28,7 @@ interface Lag {
 
 async function runGroups(call: Call): Promise<number> {
   const config = await call.config()
+  const { createKafkaClient } = await import('../../lib/kafka/client/index.ts')
   const client = createKafkaClient({ brokers: config.kafka.brokers, clientId: 'millrace-cli' })
   const fetcher = client.openFetcher()
   try {
@@ -104,6 +104,7 @@ async function lagOf(client: KafkaClient, fetcher: Fetcher, group: string): Prom
 
 async function ageOf(fetcher: Fetcher, topic: string, partition: number, offset: number): Promise<number> {
   const [result] = await fetcher.fetch([{ topic, partition, offset, maxBytes: 1 }], { maxWaitMs: 100 })
+  const { BatchCursor } = await import('../../lib/kafka/index.ts')
   const cursor = new BatchCursor(result?.records ?? Buffer.alloc(0))
   return cursor.next() ? Math.max(0, (Date.now() - cursor.baseTimestampMs) / 1000) : 0
 }

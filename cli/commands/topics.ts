@@ -1,5 +1,5 @@
 import { OperatingError } from '../../lib/base/index.ts'
-import { createKafkaClient, type KafkaClient, type TopicMetadata } from '../../lib/kafka/client/index.ts'
+import type { KafkaClient, TopicMetadata } from '../../lib/kafka/client/index.ts'
 import { type Call, type Command, exitDone } from '../command.ts'
 import { formatTable } from '../human.ts'
 
@@ -24,6 +24,7 @@ interface PartitionOffsets {
 
 async function runTopics(call: Call): Promise<number> {
   const config = await call.config()
+  const { createKafkaClient } = await import('../../lib/kafka/client/index.ts')
   const client = createKafkaClient({ brokers: config.kafka.brokers, clientId: 'millrace-cli' })
   try {
     const name = call.positionals[0]

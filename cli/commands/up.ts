@@ -1,7 +1,6 @@
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { type Config, listen, messageOf, OperatingError, stderrLogger } from '../../lib/base/index.ts'
-import { storeEnvironment } from '../../store/index.ts'
 import { type Call, type Command, exitDone, exitInterrupted } from '../command.ts'
 import { describeAddresses, type RoleName } from '../role-process.ts'
 import { Supervisor } from '../supervisor.ts'
@@ -58,6 +57,7 @@ async function startAll(
     return addresses
   }
   const first: Promise<unknown>[] = []
+  const { storeEnvironment } = await import('../../store/index.ts')
   if (runsBroker(config)) first.push(start('broker', { kafka: ['broker.listen', 'kafka.brokers'] }))
   if (runsStore(config))
     first.push(start('store', { clickhouse: ['store.listen', 'clickhouse.url'] }, storeEnvironment))

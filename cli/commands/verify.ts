@@ -1,9 +1,6 @@
 import { messageOf, OperatingError } from '../../lib/base/index.ts'
-import { createKafkaClient } from '../../lib/kafka/client/index.ts'
-import { createStoreClient } from '../../store/index.ts'
 import { type Call, type Command, exitDone, exitNot } from '../command.ts'
 import type { LedgerCheck } from '../verify/ledger.ts'
-import { verify as verifyLedger } from '../verify/verify.ts'
 
 export const verify: Command = {
   name: 'verify',
@@ -23,6 +20,9 @@ export const verify: Command = {
 
 async function runVerify(call: Call): Promise<number> {
   const config = await call.config()
+  const { createKafkaClient } = await import('../../lib/kafka/client/index.ts')
+  const { createStoreClient } = await import('../../store/index.ts')
+  const { verify: verifyLedger } = await import('../verify/verify.ts')
   const kafka = createKafkaClient({ brokers: config.kafka.brokers, clientId: 'millrace-verify' })
   const store = await createStoreClient(config, { application: 'millrace-verify' })
   try {
