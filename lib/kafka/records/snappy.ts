@@ -33,7 +33,7 @@ export function snappyDecompress(data: Buffer, maxBytes: number): Buffer {
     if (at + 4 > data.length) throw corrupt('a snappy block is cut')
     const length = data.readInt32BE(at)
     if (length < 0 || at + 4 + length > data.length) throw corrupt('a snappy block is cut')
-    const block = uncompressBlock(data.subarray(at + 4, at + 4 + length), left)
+    const block = uncompressBlock(data.subarray(at + 4, at + 4 + length), left, maxBytes)
     parts.push(block)
     left -= block.length
     at += 4 + length
@@ -41,8 +41,8 @@ export function snappyDecompress(data: Buffer, maxBytes: number): Buffer {
   return Buffer.concat(parts)
 }
 
-function uncompressBlock(block: Buffer, maxBytes: number): Buffer {
-  if (announcedLength(block) > maxBytes) throw tooLarge(maxBytes)
+function uncompressBlock(block: Buffer, left: number, maxBytes = left): Buffer {
+  if (announcedLength(block) > left) throw tooLarge(maxBytes)
   return uncompressSync(block, { asBuffer: true }) as Buffer
 }
 

@@ -36,10 +36,12 @@ export class Writer {
   }
 
   bool(value: boolean): void {
-    this.#buffer[this.#room(1)] = value ? 1 : 0
+    this.int8(value ? 1 : 0)
   }
   int8(value: number): void {
-    this.#buffer[this.#room(1)] = value
+    // in two steps: making room may replace the buffer
+    const at = this.#room(1)
+    this.#buffer[at] = value
   }
   int16(value: number): void {
     const at = this.#room(2)
@@ -81,10 +83,10 @@ export class Writer {
   uvarint(value: number): void {
     let rest = value >>> 0
     while (rest > 0x7f) {
-      this.#buffer[this.#room(1)] = (rest & 0x7f) | 0x80
+      this.int8((rest & 0x7f) | 0x80)
       rest >>>= 7
     }
-    this.#buffer[this.#room(1)] = rest
+    this.int8(rest)
   }
 
   string(value: string | null): void {
