@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { DiagLogLevel, diag, logs, SeverityNumber } from '@opentelemetry/api'
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto'
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto'
@@ -26,6 +27,8 @@ export interface Telemetry {
 }
 
 const exportTimeoutMs = 5_000
+/** The agent may have stopped before us: what is left then is lost, and nobody waits for it. */
+const closeTimeoutMs = 500
 const maxQueuedLines = 2_000
 /** A process tells so much about itself and no more: what goes wrong in a loop must not become load. */
 const linesPerSecond = 20
@@ -71,7 +74,9 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   sdk.start()
   addProcessMetrics(options.metrics)
   options.logger.addSink(lineSink())
-  return await Promise.resolve({ close: () => sdk.shutdown().catch(drop) })
+  const close = () =>
+    Promise.race([sdk.shutdown().catch(drop), sleep(closeTimeoutMs, undefined, { ref: false })])
+  return await Promise.resolve({ close })
 }
 
 function drop(): void {
