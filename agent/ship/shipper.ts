@@ -112,7 +112,8 @@ export class Shipper {
     this.#drainUntilMs = this.#options.clock.monotonicMs() + drainMs
     this.#closing = true
     this.#wake.raise()
-    await this.#running
+    // a broker that accepts connections and answers nothing must not hold up the end
+    await Promise.race([this.#running, new Promise(resolve => setTimeout(resolve, drainMs + 500).unref())])
     await this.#save(true)
   }
 

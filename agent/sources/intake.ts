@@ -30,6 +30,8 @@ export interface IntakeRequest {
  * Knows since when the oldest request under way has been there, which bounds the watermark.
  */
 export class Intake {
+  /** The ledger's name of the source. */
+  readonly source: string
   readonly #options: IntakeOptions
   /** Requests per signal so far: the ledger's range of a push source. */
   readonly #counts = new Map<Signal, number>()
@@ -40,6 +42,7 @@ export class Intake {
 
   constructor(options: IntakeOptions) {
     this.#options = options
+    this.source = options.source
     const labels = { source: options.source }
     this.#lines = options.metrics.counter(
       'millrace.agent.lines',

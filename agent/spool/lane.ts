@@ -82,6 +82,17 @@ export class Lane {
     })
   }
 
+  /** About how many bytes stand at or above a spool offset: exact by segment, by share within one. */
+  unshippedBytes(ackedOffset: number): number {
+    let bytes = 0
+    for (const { baseOffset, nextOffset, sizeBytes } of this.log.segments) {
+      const all = nextOffset - baseOffset
+      const left = Math.min(all, Math.max(0, nextOffset - ackedOffset))
+      if (all > 0) bytes += Math.round((sizeBytes * left) / all)
+    }
+    return bytes
+  }
+
   /** Tells the lane that there may be room again. */
   wake(): void {
     this.#changed.raise()

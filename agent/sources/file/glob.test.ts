@@ -31,7 +31,10 @@ test.each([
     }
     await symlink(folder, join(folder, 'sub', 'circle'))
     const inside = (pattern: string): string => join(folder, pattern)
-    const found = new Glob(include.map(inside), exclude.map(inside)).list()
+    const glob = new Glob(include.map(inside), exclude.map(inside))
+    const found = glob.list()
+    expect(found.every(path => glob.matches(path))).toBe(true)
+    expect(glob.matches(join(folder, 'other'))).toBe(false)
     expect(found.map(path => relative(folder, path)).sort()).toEqual(expected)
   })
 })

@@ -16,11 +16,19 @@ const maxDirectoryDepth = 32
  */
 export class Glob {
   readonly #includes: Segments[]
+  readonly #whole: RegExp[]
   readonly #excludes: RegExp[]
 
   constructor(include: readonly string[], exclude: readonly string[]) {
-    this.#includes = include.flatMap(expandBraces).map(pattern => segmentsOf(resolve(pattern)))
+    const patterns = include.flatMap(expandBraces).map(pattern => resolve(pattern))
+    this.#includes = patterns.map(segmentsOf)
+    this.#whole = patterns.map(wholePath)
     this.#excludes = exclude.flatMap(expandBraces).map(pattern => wholePath(resolve(pattern)))
+  }
+
+  /** Whether a path, there or not, is one of those that are looked for. */
+  matches(path: string): boolean {
+    return this.#whole.some(whole => whole.test(path)) && !this.#excludes.some(exclude => exclude.test(path))
   }
 
   /** Paths that match now, in no order, each once. What cannot be read is left out. */

@@ -10,12 +10,13 @@ import { replaceFile } from '../../write-file.ts'
 import { type FilePosition, readIdentityHeader } from './position.ts'
 
 /** Finished generations kept to recognise copies by. */
-const maxDone = 10_000
+const maxDone = 4_000
 
 const fileSchema = z.object({
   schema: z.literal(1),
   /** The offset in the spool's lane of logs below which every record is counted in here. */
   spoolOffset: z.int().min(0),
+  watermarkMs: z.int().min(0),
   files: z.array(
     z.object({
       source: z.string(),
@@ -42,6 +43,12 @@ export class Positions {
   readonly #folder: string
   /** In the order of the last change. */
   readonly #byGeneration = new Map<string, FilePosition>()
+  /** Generations that are being followed: by one source only, though several may look at the same folder. */
+  readonly followed = new Set<string>()
+  /** Everything that sources had before this time stood in the topics when the checkpoint was written. */
+  watermarkMs = 0
+  /** True where something was noted since the last checkpoint. */
+  isDirty = false
   /** The spool may delete segments below: what they say of files is in the checkpoint. */
   coveredOffset = 0
 
@@ -67,6 +74,7 @@ export class Positions {
 
   /** Takes note of a position whose bytes are durable in the spool. */
   note(position: FilePosition): void {
+    this.isDirty = true
     this.#byGeneration.delete(position.generation)
     this.#byGeneration.set(position.generation, position)
     if (this.#byGeneration.size > maxDone) this.#forgetOldestDone()
@@ -79,7 +87,9 @@ export class Positions {
 
   /** Writes the checkpoint; to be called with the spool's durable offset of the same moment. */
   async checkpoint(spoolOffset: number): Promise<void> {
-    const content = JSON.stringify({ schema: 1, spoolOffset, files: this.all() })
+    this.isDirty = false
+    const { watermarkMs } = this
+    const content = JSON.stringify({ schema: 1, spoolOffset, watermarkMs, files: this.all() })
     await replaceFile(positionsFile(this.#folder), content)
     this.coveredOffset = spoolOffset
   }
@@ -102,8 +112,9 @@ export class Positions {
       throw error
     }
     try {
-      const { spoolOffset, files } = fileSchema.parse(JSON.parse(text))
+      const { spoolOffset, watermarkMs, files } = fileSchema.parse(JSON.parse(text))
       this.coveredOffset = spoolOffset
+      this.watermarkMs = watermarkMs
       for (const file of files) this.#byGeneration.set(file.generation, file)
     } catch (cause) {
       const message = `${path} is damaged: restore it, or delete it to read every file from its beginning`

@@ -80,6 +80,7 @@ export class FileSource implements Source {
     const glob = new Glob(config.include, config.exclude)
     this.#tracker = new Tracker({
       list: () => glob.list(),
+      owns: path => glob.matches(path),
       positions: options.positions,
       clock,
       troubles: this.#troubles,

@@ -12,6 +12,8 @@ const gzipSettleMs = 1_000
 
 export interface TrackerOptions {
   list: () => string[]
+  /** Whether a generation that began at this path is this source's to follow. */
+  owns: (source: string) => boolean
   positions: Positions
   clock: Clock
   troubles: OnceAMinute
@@ -40,7 +42,6 @@ export class Tracker {
   readonly #byPath = new Map<string, TrackedFile>()
   #matching: ReadonlySet<string> = new Set()
   #knownPositions: KnownPositions | undefined
-  readonly #generations = new Set<string>()
   #isFirst = true
 
   constructor(options: TrackerOptions) {
@@ -95,7 +96,7 @@ export class Tracker {
     this.displaced(file)
     if (this.#byKey.get(file.key) === file) this.#byKey.delete(file.key)
     this.files.delete(file)
-    this.#generations.delete(file.generation)
+    this.#options.positions.followed.delete(file.generation)
     this.#options.positions.finish(file.generation)
   }
 
@@ -152,7 +153,8 @@ export class Tracker {
   /** A file that was read before, by its inode and its content. */
   async #resume(entry: Entry, isGzip: boolean): Promise<boolean> {
     for (const position of this.#known().byKey.get(keyOf(entry)) ?? []) {
-      if (this.#generations.has(position.generation) || !(await holds(entry, position))) continue
+      if (this.#options.positions.followed.has(position.generation) || !(await holds(entry, position)))
+        continue
       const file = this.#follow(position, entry)
       if (isGzip && position.done) file.readSize = file.size
       return true
@@ -163,7 +165,11 @@ export class Tracker {
   /** A copy of a generation that is no longer there itself: its rest, where it has one, is read here. */
   async #resumeInCopy(entry: Entry, isGzip: boolean): Promise<boolean> {
     for (const position of this.#known().byFolder.get(dirname(entry.path)) ?? []) {
-      if (this.#generations.has(position.generation) || !isRotationOf(entry.path, position.source)) continue
+      if (
+        this.#options.positions.followed.has(position.generation) ||
+        !isRotationOf(entry.path, position.source)
+      )
+        continue
       if (await holds(entry, position)) {
         this.#follow(position, entry)
         return true
@@ -176,7 +182,8 @@ export class Tracker {
 
   /** The durable positions by inode and by folder, the latest first; made anew for each scan that needs them. */
   #known(): KnownPositions {
-    this.#knownPositions ??= knownPositions(this.#options.positions)
+    const { positions, owns } = this.#options
+    this.#knownPositions ??= knownPositions(positions.all().filter(({ source }) => owns(source)))
     return this.#knownPositions
   }
 
@@ -214,7 +221,7 @@ export class Tracker {
     const file = new TrackedFile({ ...position, path, device, inode }, nowMs)
     file.size = size
     this.files.add(file)
-    this.#generations.add(file.generation)
+    this.#options.positions.followed.add(file.generation)
     this.#byKey.set(file.key, file)
     this.#byPath.set(path, file)
     return file
@@ -246,10 +253,11 @@ export class Tracker {
   /** Generations that were being read when the agent stopped and that no matching path has: rotated meanwhile. */
   async #traceForgotten(): Promise<void> {
     for (const position of this.#options.positions.all()) {
-      if (position.done || this.#generations.has(position.generation)) continue
+      const { done, generation, source } = position
+      if (done || this.#options.positions.followed.has(generation) || !this.#options.owns(source)) continue
       const file = new TrackedFile(position, this.#options.clock.monotonicMs())
       this.files.add(file)
-      this.#generations.add(file.generation)
+      this.#options.positions.followed.add(file.generation)
       if (!this.#byKey.has(file.key)) this.#byKey.set(file.key, file)
       if (this.#byPath.has(position.path)) file.path = undefined
       await this.#trace(file)
@@ -289,14 +297,14 @@ interface KnownPositions {
   byFolder: Map<string, FilePosition[]>
 }
 
-function knownPositions(positions: Positions): KnownPositions {
+function knownPositions(positions: FilePosition[]): KnownPositions {
   const known: KnownPositions = { byKey: new Map(), byFolder: new Map() }
   const add = (to: Map<string, FilePosition[]>, key: string, position: FilePosition): void => {
     const list = to.get(key)
     if (list === undefined) to.set(key, [position])
     else list.push(position)
   }
-  for (const position of positions.all().reverse()) {
+  for (const position of positions.reverse()) {
     add(known.byKey, keyOf(position), position)
     add(known.byFolder, dirname(position.source), position)
   }

@@ -161,7 +161,9 @@ describe.concurrent('OTLP over HTTP', () => {
         let taken = 0
         let response: Response
         do {
-          const random = Buffer.from(Array.from({ length: 150_000 }, () => 33 + Math.floor(Math.random() * 90)))
+          const random = Buffer.from(
+            Array.from({ length: 150_000 }, () => 33 + Math.floor(Math.random() * 90)),
+          )
           response = await post('/v1/logs', logs(random.toString('latin1')))
           if (response.status === 200) taken++
         } while (response.status === 200 && taken < 100)

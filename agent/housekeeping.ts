@@ -1,0 +1,109 @@
+import { type Clock, type Logger, messageOf } from '../lib/base/index.ts'
+import type { Signal } from '../lib/otlp/index.ts'
+import type { OnceAMinute } from './once-a-minute.ts'
+import type { Shipper } from './ship/shipper.ts'
+import type { Positions } from './sources/file/positions.ts'
+import type { Lane } from './spool/lane.ts'
+import { type Spool, signals } from './spool/spool.ts'
+
+const intervalMs = 1_000
+/** The checkpoint is written this often, or when the spool has grown by so much since: what a start has to read again. */
+const checkpointMs = 10_000
+const checkpointBytes = 67_108_864
+
+export interface HousekeepingOptions {
+  spool: Spool
+  positions: Positions
+  shippers: Record<Signal, Shipper>
+  clock: Clock
+  logger: Logger
+  troubles: OnceAMinute
+}
+
+/**
+ * Writes the checkpoint of file positions and deletes what of the spool is acknowledged and counted in it: the only
+ * place where the spool shrinks.
+ */
+export class Housekeeping {
+  readonly #options: HousekeepingOptions
+  readonly #timer: NodeJS.Timeout
+  #checkpointedMs: number
+  #checkpointedBytes = 0
+  #working: Promise<void> | undefined
+
+  constructor(options: HousekeepingOptions) {
+    this.#options = options
+    this.#checkpointedMs = options.clock.monotonicMs()
+    this.#timer = setInterval(() => this.run(), intervalMs)
+  }
+
+  /** Looks now, unless it is looking already. */
+  run(): void {
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined
+    })
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#working
+    await this.#checkpoint()
+    await this.#trim()
+  }
+
+  async #work(): Promise<void> {
+    try {
+      if (this.#isCheckpointDue()) await this.#checkpoint()
+      await this.#trim()
+    } catch (error) {
+      this.#options.troubles.warn('cannot tidy the spool', { error: messageOf(error) })
+    }
+  }
+
+  #isCheckpointDue(): boolean {
+    const { positions, spool, clock } = this.#options
+    const { lanes } = spool
+    if (!positions.isDirty && positions.coveredOffset >= lanes.logs.durableOffset) return false
+    const grown = Math.abs(lanes.logs.log.sizeBytes - this.#checkpointedBytes)
+    return (
+      clock.monotonicMs() - this.#checkpointedMs >= checkpointMs || grown > checkpointBytes || this.#isTight
+    )
+  }
+
+  /** More than three quarters full: room is worth a checkpoint. */
+  get #isTight(): boolean {
+    const { spool } = this.#options
+    return spool.usedBytes > spool.maxBytes * 0.75
+  }
+
+  async #checkpoint(): Promise<void> {
+    const { positions, spool, clock } = this.#options
+    const { logs } = spool.lanes
+    this.#checkpointedMs = clock.monotonicMs()
+    this.#checkpointedBytes = logs.log.sizeBytes
+    await positions.checkpoint(logs.durableOffset)
+  }
+
+  async #trim(): Promise<void> {
+    const { spool, positions, shippers } = this.#options
+    const before = spool.usedBytes
+    for (const signal of signals) {
+      const lane = spool.lanes[signal]
+      const acked = shippers[signal].ackedOffset
+      const limit = signal === 'logs' ? Math.min(acked, positions.coveredOffset) : acked
+      await trimLane(lane, limit, this.#isTight)
+    }
+    if (spool.usedBytes < before) spool.wake()
+  }
+}
+
+async function trimLane({ log }: Lane, limit: number, isTight: boolean): Promise<void> {
+  const { segments } = log
+  const active = segments.at(-1)
+  // nothing is left to ship of the segment that is being written: a new one lets it go
+  const isSpent = active !== undefined && active.sizeBytes > 0 && limit >= log.endOffset
+  if (isTight && isSpent) await log.roll()
+  const [oldest] = log.segments
+  if (log.segments.length > 1 && oldest !== undefined && oldest.nextOffset <= limit)
+    await log.deleteBefore(limit)
+}

@@ -1,0 +1,1 @@
+export { type AgentDeps, startAgent } from './agent.ts'

@@ -1,0 +1,88 @@
+import type { Socket } from 'node:net'
+import { encode } from '@msgpack/msgpack'
+import { type Clock, type Counter, messageOf } from '../../../lib/base/index.ts'
+import { nanosOfMs } from '../../../lib/otlp/index.ts'
+import type { OnceAMinute } from '../../once-a-minute.ts'
+import type { Intake } from '../intake.ts'
+import { FrameFinder } from './frames.ts'
+import { ForwardDecoder } from './message.ts'
+import { requestsOf } from './records.ts'
+
+/** How often a full spool is asked whether it has room again. */
+const pressurePollMs = 250
+
+export interface ConnectionOptions {
+  intake: Intake
+  maxRequestBytes: number
+  clock: Clock
+  troubles: OnceAMinute
+  refused: Counter
+  isClosing: () => boolean
+}
+
+export interface ConnectionState {
+  /** A message is being taken: it is finished and acknowledged before the connection ends. */
+  busy: boolean
+}
+
+/**
+ * Serves one sender until it ends or says something that is not the protocol. Messages are taken one after the other:
+ * while one waits for the spool the socket is not read, which is how this protocol is told to slow down.
+ */
+export async function serve(
+  socket: Socket,
+  options: ConnectionOptions,
+  state: ConnectionState,
+): Promise<void> {
+  const { maxRequestBytes, troubles } = options
+  const frames = new FrameFinder(maxRequestBytes)
+  const decoder = new ForwardDecoder(maxRequestBytes)
+  try {
+    const chunks = socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
+    for await (const chunk of chunks) {
+      state.busy = true
+      for (const frame of frames.push(chunk)) await takeMessage(socket, frame, decoder, options)
+      state.busy = false
+      if (options.isClosing()) break
+    }
+  } catch (error) {
+    if (!options.isClosing() && !isHangUp(error)) {
+      options.refused.add(1)
+      const attributes = { peer: socket.remoteAddress, error: messageOf(error) }
+      troubles.warn('closing a forward connection', attributes, messageOf(error))
+    }
+  } finally {
+    socket.destroySoon()
+  }
+}
+
+async function takeMessage(
+  socket: Socket,
+  frame: Buffer,
+  decoder: ForwardDecoder,
+  options: ConnectionOptions,
+): Promise<void> {
+  const { intake, clock } = options
+  await intake.attend(async hold => {
+    hold(frame.length)
+    const message = await decoder.decode(frame)
+    if (message === undefined) return
+    await waitForRoom(options)
+    await intake.takeSlowly(requestsOf(message, nanosOfMs(clock.nowMs())))
+    if (message.chunk !== undefined) socket.write(encode({ ack: message.chunk }))
+  })
+}
+
+async function waitForRoom({ intake, troubles, isClosing }: ConnectionOptions): Promise<void> {
+  for (;;) {
+    const pressure = intake.pressure()
+    if (pressure === undefined || isClosing()) return
+    troubles.warn('forward senders wait', { limit: pressure.limit })
+    await new Promise(resolve => setTimeout(resolve, pressurePollMs))
+  }
+}
+
+function isHangUp(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code
+  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'ERR_STREAM_PREMATURE_CLOSE'
+}

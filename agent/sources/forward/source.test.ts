@@ -1,0 +1,252 @@
+import { connect, type Socket } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import { decode, Encoder, ExtData } from '@msgpack/msgpack'
+import fc from 'fast-check'
+import FluentLogger from 'fluent-logger'
+import { describe, expect, test } from 'vitest'
+import { Metrics, systemClock } from '../../../lib/base/index.ts'
+import { type Item, itemsOf, readSpool } from '../../testing/read-spool.ts'
+import { type TestSpool, withSpool } from '../../testing/spool.ts'
+import { until } from '../../testing/temporary-folder.ts'
+import { FrameFinder } from './frames.ts'
+import { startForwardSource } from './source.ts'
+
+interface Receiver extends TestSpool {
+  port: number
+  items(): Promise<Item[]>
+  /** Sends bytes and answers with what comes back until the connection or `ms` ends. */
+  send(bytes: Uint8Array, replyBytes?: number): Promise<Buffer>
+}
+
+function receiving(run: (receiver: Receiver) => Promise<void>, maxRequestBytes = 1_000_000): Promise<void> {
+  return withSpool(async spooled => {
+    const config = { type: 'forward', listen: '127.0.0.1:0', maxRequestBytes } as const
+    const options = {
+      config,
+      configKey: 'agent.sources[0]',
+      clock: systemClock,
+      metrics: new Metrics(),
+      ...spooled,
+    }
+    const source = await startForwardSource(options)
+    const port = Number(source.address.split(':')[1])
+    const items = async (): Promise<Item[]> =>
+      (await readSpool(spooled.spool.lanes.logs.log)).flatMap(({ value }) => itemsOf('logs', value))
+    try {
+      await run({
+        ...spooled,
+        port,
+        items,
+        send: (bytes, replyBytes = 0) => exchange(port, bytes, replyBytes),
+      })
+    } finally {
+      await source.close()
+    }
+  })
+}
+
+function exchange(port: number, bytes: Uint8Array, replyBytes: number): Promise<Buffer> {
+  const socket: Socket = connect(port, '127.0.0.1')
+  const chunks: Buffer[] = []
+  return new Promise((resolve, reject) => {
+    socket.on('error', reject)
+    socket.on('data', chunk => {
+      chunks.push(chunk)
+      if (replyBytes > 0 && Buffer.concat(chunks).length >= replyBytes) socket.destroy()
+    })
+    socket.on('close', () => resolve(Buffer.concat(chunks)))
+    socket.write(bytes)
+    if (replyBytes === 0) socket.end()
+  })
+}
+
+const encoder = new Encoder()
+const pack = (value: unknown): Buffer => Buffer.from(encoder.encode(value))
+const entries = (...list: unknown[]): Buffer => Buffer.concat(list.map(pack))
+
+function eventTime(seconds: number, nanos: number): ExtData {
+  const bytes = Buffer.alloc(8)
+  bytes.writeUInt32BE(seconds, 0)
+  bytes.writeUInt32BE(nanos, 4)
+  return new ExtData(0, bytes)
+}
+
+const bodies = (items: Item[]): string[] => items.map(item => item.body)
+
+/** The package's types say of this class that it is an instance. */
+function nanosecondTime(seconds: number, nanos: number): Date {
+  const EventTime = FluentLogger.EventTime as unknown as new (seconds: number, nanos: number) => Date
+  return new EventTime(seconds, nanos)
+}
+
+describe.concurrent('the forward protocol', () => {
+  test.each(['Message', 'PackedForward', 'CompressedPackedForward'] as const)(
+    'takes what fluent-logger sends in mode %s and acknowledges it',
+    async eventMode => {
+      await receiving(async ({ port, items }) => {
+        const sender = FluentLogger.createFluentSender('shop', {
+          host: '127.0.0.1',
+          port,
+          eventMode,
+          requireAckResponse: true,
+          ackResponseTimeout: 2_000,
+          flushInterval: 10,
+        })
+        const time = nanosecondTime(1_700_000_000, 123_456_789)
+        await new Promise<void>((resolve, reject) => {
+          const done = (error: unknown): void => (error ? reject(error) : resolve())
+          sender.emit(
+            'access',
+            { message: 'GET /cart', level: 'warn', status: 200, http: { host: 'x' } },
+            time,
+            done,
+          )
+        })
+        await new Promise<void>(resolve => sender.end('end', { message: 'bye' }, () => resolve()))
+        const [item] = await items()
+        expect(item).toMatchObject({
+          service: 'shop.access',
+          body: 'GET /cart',
+          attributes: { 'fluent.tag': 'shop.access', status: '200' },
+          json: { timeUnixNano: '1700000000123456789', severityNumber: 13, severityText: 'warn' },
+        })
+      })
+    },
+  )
+
+  test('answers with the chunk once the events are in the spool', async () => {
+    await receiving(async ({ send, items }) => {
+      const packed = entries(
+        [eventTime(1, 2), { log: 'a\n' }],
+        [3, { message: 'b', 'service.name': 'other' }],
+      )
+      const options = { chunk: 'abc', compressed: 'gzip', size: 2 }
+      const answer = await send(pack(['t', gzipSync(packed), options]), pack({ ack: 'abc' }).length)
+      expect(decode(answer)).toEqual({ ack: 'abc' })
+      expect((await items()).map(({ service, body }) => [service, body])).toEqual([
+        ['t', 'a'],
+        ['other', 'b'],
+      ])
+    })
+  })
+
+  test('takes packed entries of senders older than the bin type', async () => {
+    await receiving(async ({ send, items }) => {
+      for (const text of ['a', 'b'.repeat(100), 'c'.repeat(1_000)]) {
+        const packed = entries([1, { message: text }])
+        const frame = pack(['t', packed])
+        // bin 8 and 16 become str 8 and 16; a short one becomes a fixstr
+        const at = 3
+        if (packed.length < 32)
+          await send(Buffer.concat([frame.subarray(0, at), Buffer.from([0xa0 | packed.length]), packed]))
+        else {
+          frame[at] = (frame[at] as number) - 0xc4 + 0xd9
+          await send(frame)
+        }
+      }
+      await until('three events', async () => (await items()).length === 3)
+      expect(bodies(await items()).map(body => body.length)).toEqual([1, 100, 1000])
+    })
+  })
+
+  test('takes messages however they are cut into packets', async () => {
+    await receiving(async ({ port, items }) => {
+      const bytes = Buffer.concat(['a', 'b', 'c'].map(text => pack(['t', 1, { message: text }])))
+      const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+      for (const byte of bytes) {
+        socket.write(Buffer.from([byte]))
+        await new Promise(resolve => setImmediate(resolve))
+      }
+      socket.end()
+      await until('three events', async () => (await items()).length === 3)
+      expect(bodies(await items())).toEqual(['a', 'b', 'c'])
+    })
+  })
+
+  test('without a message the body is the record', async () => {
+    await receiving(async ({ send, items }) => {
+      await send(pack(['t', 1, { a: 1, bytes: Buffer.from([0x61, 0xff]) }]))
+      await until('one event', async () => (await items()).length === 1)
+      expect(bodies(await items())).toEqual(['{"a":1,"bytes":"a\\\\xff"}'])
+    })
+  })
+
+  test('splits what is too large for one Kafka record', async () => {
+    await receiving(async ({ send, spool }) => {
+      const list = Array.from({ length: 30 }, (_, i) => [1, { message: `${i} ${'x'.repeat(100_000)}` }])
+      await send(pack(['t', list, { chunk: 'x' }]), 1)
+      const records = await readSpool(spool.lanes.logs.log)
+      expect(records.length).toBeGreaterThan(3)
+      expect(records.reduce((sum, { entry }) => sum + entry.lines, 0)).toBe(30)
+    }, 16_000_000)
+  })
+
+  test.each([
+    ['text', Buffer.from('GET / HTTP/1.1\r\n\r\n'), 'a message is an array'],
+    ['a record that is none', pack(['t', 1, 'x']), 'a record is a map'],
+    ['a byte that begins nothing', Buffer.from([0xc1]), 'begins no value'],
+    ['too much', pack(['t', 1, { message: 'x'.repeat(2_000_000) }]), 'larger than 1000000 bytes'],
+    [
+      'a bomb',
+      pack(['t', gzipSync(Buffer.alloc(20_000_000)), { compressed: 'gzip' }]),
+      'larger than 1000000 bytes when decompressed',
+    ],
+  ])('closes the connection over %s, says why, and serves the next', async (_, bytes, why) => {
+    await receiving(async ({ send, items, entries: lines }) => {
+      await send(bytes, 1).catch(() => undefined)
+      expect(String(lines[0]?.attributes['error'])).toContain(why)
+      await send(pack(['t', 1, { message: 'fine' }]))
+      await until('one event', async () => (await items()).length === 1)
+    })
+  })
+
+  test('survives any bytes', async () => {
+    await receiving(async ({ send }) => {
+      const { value } = fc.letrec(tie => ({
+        value: fc.oneof(
+          { depthSize: 'small' },
+          fc.oneof(fc.integer(), fc.string(), fc.uint8Array(), fc.constant(null)),
+          fc.array(tie('value')),
+          fc.dictionary(fc.string(), tie('value')),
+        ),
+      }))
+      const sent = fc.oneof(fc.uint8Array(), value.map(pack), fc.tuple(fc.string(), value, value).map(pack))
+      await fc.assert(
+        fc.asyncProperty(sent, async bytes => {
+          await send(bytes).catch(() => undefined)
+        }),
+        { numRuns: 100 },
+      )
+    })
+  })
+})
+
+test('frames are found whole, however they come', () => {
+  const { value } = fc.letrec(tie => ({
+    value: fc.oneof(
+      { depthSize: 'medium' },
+      fc.oneof(
+        fc.integer(),
+        fc.double(),
+        fc.string({ maxLength: 300 }),
+        fc.uint8Array({ maxLength: 300 }),
+        fc.boolean(),
+      ),
+      fc.array(tie('value'), { maxLength: 40 }),
+      fc.dictionary(fc.string(), tie('value'), { maxKeys: 20 }),
+    ),
+  }))
+  fc.assert(
+    fc.property(fc.array(value, { maxLength: 8 }), fc.integer({ min: 1, max: 64 }), (values, size) => {
+      const frames = values.map(pack)
+      const stream = Buffer.concat(frames)
+      const finder = new FrameFinder(1_000_000)
+      const found: Buffer[] = []
+      for (let at = 0; at < stream.length; at += size)
+        for (const frame of finder.push(stream.subarray(at, at + size))) found.push(Buffer.from(frame))
+      expect(Buffer.concat(found).equals(stream)).toBe(true)
+      expect(found.map(frame => frame.length)).toEqual(frames.map(frame => frame.length))
+    }),
+    { numRuns: 50 },
+  )
+})

@@ -1,0 +1,67 @@
+import { createServer, type Socket } from 'node:net'
+import {
+  type Clock,
+  type ForwardSource as ForwardConfig,
+  type Logger,
+  listen,
+  type Metrics,
+} from '../../../lib/base/index.ts'
+import { OnceAMinute } from '../../once-a-minute.ts'
+import type { Intake } from '../intake.ts'
+import type { Source } from '../source.ts'
+import { type ConnectionState, serve } from './connection.ts'
+
+const maxConnections = 1_000
+
+export interface ForwardSourceOptions {
+  config: ForwardConfig
+  configKey: string
+  intake: Intake
+  clock: Clock
+  logger: Logger
+  metrics: Metrics
+}
+
+export interface ForwardSource extends Source {
+  address: string
+}
+
+/**
+ * Listens for Fluentd's forward protocol: Message, Forward, PackedForward and CompressedPackedForward, acknowledged by
+ * chunk once durable. Without a shared key: loopback by default. Errors: PORT_IN_USE, CANNOT_LISTEN.
+ */
+export async function startForwardSource(options: ForwardSourceOptions): Promise<ForwardSource> {
+  const { config, configKey, clock, logger, metrics } = options
+  const troubles = new OnceAMinute(logger, clock)
+  const refused = metrics.counter('millrace.agent.forward.refused', {
+    unit: '{connection}',
+    description: 'connections closed for what they sent',
+  })
+  let closing = false
+  const serving = new Map<Socket, { state: ConnectionState; done: Promise<void> }>()
+  const connection = {
+    ...options,
+    maxRequestBytes: config.maxRequestBytes,
+    troubles,
+    refused,
+    isClosing: () => closing,
+  }
+  const server = createServer({ noDelay: true }, socket => {
+    const state = { busy: false }
+    const done = serve(socket, connection, state).finally(() => serving.delete(socket))
+    serving.set(socket, { state, done })
+  })
+  server.maxConnections = maxConnections
+  const address = await listen(server, config.listen, `${configKey}.listen`)
+  return {
+    address,
+    lag: () => [],
+    async close() {
+      closing = true
+      const closed = new Promise<void>(resolve => server.close(() => resolve()))
+      for (const [socket, { state }] of serving) if (!state.busy) socket.destroy()
+      await Promise.all([...serving.values()].map(({ done }) => done))
+      await closed
+    },
+  }
+}
