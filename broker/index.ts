@@ -105,7 +105,7 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
   )
   const housekeeping = startHousekeeping(services)
   closers.add('housekeeping', async () => {
-    topics.stopOpening()
+    topics.beginClose()
     await housekeeping.close()
     await warming
   })

@@ -48,6 +48,7 @@ export class Connection implements Peer {
   #isFlushScheduled = false
   #isPaused = false
   #isClosed = false
+  #isDraining = false
 
   constructor(accepted: Socket, network: Network) {
     this.#network = network
@@ -103,6 +104,17 @@ export class Connection implements Peer {
     this.#socket.destroy()
   }
 
+  /** Takes no more requests and closes when those at hand are answered. */
+  drain(): void {
+    this.#isDraining = true
+    this.#socket.pause()
+    this.#closeIfDrained()
+  }
+
+  #closeIfDrained(): void {
+    if (this.#isDraining && this.#slots.length === 0 && this.#unsentBytes === 0) this.close()
+  }
+
   /** Takes what is already received and reads on, where no bound stands against it. */
   resumeIfPossible(): void {
     if (!this.#isPaused || this.#isClosed || this.#isBlocked()) return
@@ -139,6 +151,7 @@ export class Connection implements Peer {
 
   #isBlocked(): boolean {
     return (
+      this.#isDraining ||
       this.#slots.length >= maxWaitingRequests ||
       this.#unsentBytes > maxUnsentBytes ||
       this.#heldBytes > maxHeldBytes ||
@@ -193,6 +206,7 @@ export class Connection implements Peer {
       this.#unsentBytes -= bytes
       finish(slots)
       this.resumeIfPossible()
+      this.#closeIfDrained()
     })
     this.#socket.uncork()
   }

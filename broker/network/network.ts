@@ -16,6 +16,8 @@ const maxHeldBytes = 134_217_728
 /** Kafka's connections.max.idle.ms. */
 const idleTimeoutMs = 600_000
 const maxConnections = 20_000
+/** What is not answered by then is cut; clients send it again. */
+const drainMs = 500
 
 /** Takes one request: `size` bytes at `start` of `buffer`, which is used again unless the connection holds it. */
 export type OnRequest = (connection: Connection, buffer: Buffer, start: number, size: number) => void
@@ -68,12 +70,17 @@ export class Network {
     return this.#heldBytes > maxHeldBytes
   }
 
+  /** Answers what is at hand, as far as that does not take long, and closes all connections. */
   async close(): Promise<void> {
     const closed = new Promise<void>(resolve => {
       this.#server.close(() => resolve())
     })
-    for (const connection of this.#connections) connection.close()
+    for (const connection of this.#connections) connection.drain()
+    const deadline = setTimeout(() => {
+      for (const connection of this.#connections) connection.close()
+    }, drainMs)
     await closed
+    clearTimeout(deadline)
   }
 
   onRequest(connection: Connection, buffer: Buffer, start: number, size: number): void {

@@ -75,6 +75,11 @@ export class Topic {
     return opening
   }
 
+  /** Answers all that waits for the topic to grow. */
+  endWaiting(): void {
+    for (const partition of this.#opened) partition?.waiters.gone()
+  }
+
   async close(): Promise<void> {
     const opened = await Promise.allSettled(this.#partitions.filter(p => p !== undefined))
     for (const result of opened) if (result.status === 'fulfilled') await result.value.close()
@@ -193,9 +198,10 @@ export class TopicTable {
           )
   }
 
-  /** Ends a warm-up that still runs. */
-  stopOpening(): void {
+  /** Ends a warm-up that still runs, and answers parked requests. */
+  beginClose(): void {
     this.#isClosed = true
+    for (const topic of this.#byName.values()) topic.endWaiting()
   }
 
   async close(): Promise<void> {

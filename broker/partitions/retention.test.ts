@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import type { SegmentInfo } from '../../lib/log/index.ts'
+import { retentionStep } from './retention.ts'
+
+const settings = {
+  isCompacted: false,
+  retentionMs: 1000,
+  retentionBytes: -1,
+  segmentBytes: 100,
+  segmentMs: 100_000,
+  maxMessageBytes: 1000,
+}
+
+/** Segments of ten offsets and 100 bytes with the newest timestamps given. */
+function segments(...timestampsMs: number[]): SegmentInfo[] {
+  return timestampsMs.map((maxTimestampMs, i) => ({
+    baseOffset: i * 10,
+    nextOffset: i * 10 + 10,
+    sizeBytes: 100,
+    maxTimestampMs,
+  }))
+}
+
+describe('retention', () => {
+  it('lets closed segments go whose newest record is too old, from the oldest on', () => {
+    expect(retentionStep(segments(0, 100, 5000, 0, 6000), settings, 2000, 0)).toEqual({
+      roll: false,
+      deleteBefore: 20,
+    })
+  })
+
+  it('closes the active segment when all of it is too old', () => {
+    expect(retentionStep(segments(0, 100), settings, 5000, 0)).toEqual({ roll: true, deleteBefore: 20 })
+    expect(retentionStep(segments(0, 4500), settings, 5000, 0)).toEqual({ roll: false, deleteBefore: 10 })
+  })
+
+  it('keeps at least retentionBytes', () => {
+    const bySize = { ...settings, retentionMs: -1, retentionBytes: 250 }
+    expect(retentionStep(segments(1, 1, 1, 1, 1), bySize, 9e9, 0).deleteBefore).toBe(20)
+    expect(retentionStep(segments(1, 1), bySize, 9e9, 0).deleteBefore).toBeUndefined()
+  })
+
+  it('never deletes from a compacted topic, but closes old segments', () => {
+    const compacted = { ...settings, isCompacted: true }
+    expect(retentionStep(segments(0, 0), compacted, 200_000, 0)).toEqual({
+      roll: true,
+      deleteBefore: undefined,
+    })
+  })
+})
