@@ -1,0 +1,194 @@
+import { appendFile, mkdir, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { startBroker } from '../broker/index.ts'
+import {
+  type Config,
+  listen,
+  Metrics,
+  memoryLogger,
+  parseConfig,
+  type Role,
+  systemClock,
+} from '../lib/base/index.ts'
+import { createKafkaClient } from '../lib/kafka/client/index.ts'
+import { BatchCursor, readRecords } from '../lib/kafka/index.ts'
+import type { Heartbeat } from '../lib/ledger/heartbeat.ts'
+import { nanosOfMs, writeLogsRequest } from '../lib/otlp/index.ts'
+import { startAgent } from './agent.ts'
+import { FakeKafka } from './testing/fake-kafka.ts'
+import { itemsOf } from './testing/read-spool.ts'
+import { inTemporaryFolder, until } from './testing/temporary-folder.ts'
+
+function configOf(folder: string, extra: object = {}): Config {
+  const sources = [
+    { type: 'file', include: [join(folder, 'logs', '*.log')] },
+    { type: 'otlp', http: '127.0.0.1:0', grpc: '127.0.0.1:0' },
+    { type: 'forward', listen: '127.0.0.1:0' },
+    { type: 'hostmetrics', intervalMs: 200 },
+  ]
+  const agent = { id: 'agent-1', heartbeatMs: 100, sources, ...extra }
+  return parseConfig(JSON.stringify({ dataDir: folder, agent }), {})
+}
+
+function context(entries = memoryLogger()) {
+  const fail = (error: unknown): void => {
+    throw error
+  }
+  return { logger: entries.logger, metrics: new Metrics(), clock: systemClock, fail }
+}
+
+function bodies(values: Buffer[]): string[] {
+  return values.flatMap(value => itemsOf('logs', value).map(item => item.body)).sort()
+}
+
+function heartbeats(kafka: FakeKafka): Heartbeat[] {
+  return kafka.valuesOf('millrace_heartbeats').map(value => JSON.parse(value.toString()) as Heartbeat)
+}
+
+async function post(role: Role, body: string): Promise<number> {
+  const time = nanosOfMs(1_700_000_000_000)
+  const record = { time, observed: time, severityNumber: 9, severityText: '', body, attributes: {} }
+  const request = writeLogsRequest({ resource: { 'service.name': 'shop' }, scope: 'test' }, [record])
+  const response = await fetch(`http://${role.addresses['otlpHttp']}/v1/logs`, {
+    method: 'POST',
+    body: new Uint8Array(request),
+    headers: { 'content-type': 'application/x-protobuf' },
+  })
+  return response.status
+}
+
+describe.concurrent('an agent', () => {
+  test('ships what every source has, and says how far it is', async () => {
+    await inTemporaryFolder(async folder => {
+      const kafka = new FakeKafka()
+      await mkdir(join(folder, 'logs'))
+      await writeFile(join(folder, 'logs', 'shop.log'), 'one\ntwo\n')
+      const role = await startAgent(configOf(folder), context(), { client: kafka.client() })
+      expect(Object.keys(role.addresses).sort()).toEqual(['forward', 'otlpGrpc', 'otlpHttp'])
+      expect(await post(role, 'pushed')).toBe(200)
+      await until('all shipped', () => bodies(kafka.valuesOf('otlp_logs')).length === 3)
+      expect(bodies(kafka.valuesOf('otlp_logs'))).toEqual(['one', 'pushed', 'two'])
+      await until('host metrics', () => kafka.valuesOf('otlp_metrics').length > 0)
+      const nowMs = Date.now()
+      await until('complete to now', () => (heartbeats(kafka).at(-1)?.watermarkMs ?? 0) >= nowMs)
+      await role.close()
+      const last = heartbeats(kafka).at(-1) as Heartbeat
+      expect(last).toMatchObject({ schema: 1, agent: 'agent-1', stopped: true, dropped: {} })
+      const lane = last.lanes.find(({ topic }) => topic === 'otlp_logs')
+      expect(lane).toMatchObject({ offset: kafka.valuesOf('otlp_logs').length, spoolBytes: 0 })
+      expect(last.sources).toEqual([{ source: join(folder, 'logs', 'shop.log'), lagBytes: 0 }])
+    })
+  })
+
+  test('takes everything in while the brokers are away, and claims nothing that is not there', async () => {
+    await inTemporaryFolder(async folder => {
+      const kafka = new FakeKafka()
+      kafka.reachable = false
+      const entries = memoryLogger()
+      await mkdir(join(folder, 'logs'))
+      const role = await startAgent(configOf(folder), context(entries), { client: kafka.client() })
+      expect(await post(role, 'pushed')).toBe(200)
+      await appendFile(join(folder, 'logs', 'shop.log'), 'one\n')
+      const postedMs = Date.now()
+      await new Promise(resolve => setTimeout(resolve, 300))
+      await role.close()
+      kafka.reachable = true
+      const again = await startAgent(configOf(folder), context(), { client: kafka.client() })
+      await until('all shipped', () => bodies(kafka.valuesOf('otlp_logs')).length === 2)
+      expect(heartbeats(kafka)[0]?.watermarkMs ?? 0).toBeLessThan(postedMs)
+      await again.close()
+      expect(bodies(kafka.valuesOf('otlp_logs'))).toEqual(['one', 'pushed'])
+      expect(entries.entries.filter(e => e.level === 'warn').every(e => e.local)).toBe(true)
+    })
+  })
+
+  test('refuses a folder that another agent has, and a port that is taken, and then leaves nothing behind', async () => {
+    await inTemporaryFolder(async folder => {
+      const kafka = new FakeKafka()
+      const role = await startAgent(configOf(folder), context(), { client: kafka.client() })
+      await expect(startAgent(configOf(folder), context(), { client: kafka.client() })).rejects.toThrow(
+        'is in use by',
+      )
+      await role.close()
+      const blocker = createServer()
+      const taken = await listen(blocker, '127.0.0.1:0', 'none')
+      const sources = [{ type: 'hostmetrics' }, { type: 'otlp', http: taken, grpc: null }]
+      const clash = startAgent(configOf(folder, { sources }), context(), { client: kafka.client() })
+      await expect(clash).rejects.toThrow(
+        `${taken} is already in use: stop the other program or set agent.sources[1].http`,
+      )
+      blocker.close()
+      await (await startAgent(configOf(folder), context(), { client: kafka.client() })).close()
+    })
+  })
+
+  test('keeps its spool within bounds: what is acknowledged goes', async () => {
+    await inTemporaryFolder(async folder => {
+      const kafka = new FakeKafka()
+      await mkdir(join(folder, 'logs'))
+      const config = configOf(folder, { spool: { maxBytes: 1_048_576 } })
+      const role = await startAgent(config, context(), { client: kafka.client() })
+      // hexadecimal noise compresses to half: three times what the spool holds
+      const noise = (): string =>
+        Buffer.from(Array.from({ length: 500 }, () => Math.random() * 256)).toString('hex')
+      const lines = Array.from({ length: 6_000 }, noise)
+      await writeFile(join(folder, 'logs', 'shop.log'), `${lines.join('\n')}\n`)
+      await until('all shipped', () => bodies(kafka.valuesOf('otlp_logs')).length >= 6_000, 20_000)
+      expect(bodies(kafka.valuesOf('otlp_logs'))).toEqual(lines.sort())
+      await role.close()
+    })
+  }, 30_000)
+})
+
+test('the real broker gets every line once, across restarts of the agent', async () => {
+  await inTemporaryFolder(async folder => {
+    const input = { dataDir: folder, broker: { listen: '127.0.0.1:0' } }
+    const broker = await startBroker(parseConfig(JSON.stringify(input), {}), context())
+    const address = broker.addresses['kafka'] ?? ''
+    const config = configOf(folder)
+    config.kafka.brokers = [address]
+    await mkdir(join(folder, 'logs'))
+    const expected: string[] = []
+    for (let round = 0; round < 4; round++) {
+      const role = await startAgent(config, context())
+      const lines = Array.from({ length: 500 }, (_, i) => `round ${round} line ${i}`)
+      await appendFile(join(folder, 'logs', 'shop.log'), `${lines.join('\n')}\n`)
+      expected.push(...lines)
+      await new Promise(resolve => setTimeout(resolve, round * 100))
+      await role.close()
+    }
+    const last = await startAgent(config, context())
+    const client = createKafkaClient({ brokers: [address], clientId: 'test' })
+    let found: string[] = []
+    await until('all lines', async () => {
+      found = bodies(await valuesIn(client, 'otlp_logs'))
+      return found.length >= expected.length
+    })
+    expect(found).toEqual(expected.sort())
+    await last.close()
+    await client.close()
+    await broker.close()
+  })
+}, 20_000)
+
+async function valuesIn(client: ReturnType<typeof createKafkaClient>, topic: string): Promise<Buffer[]> {
+  const { leaders } = await client.ensureTopic(topic, 4)
+  const fetcher = client.openFetcher()
+  const values: Buffer[] = []
+  for (const partition of leaders.keys()) {
+    const end = await client.listOffset(topic, partition, 'latest')
+    for (let offset = 0; offset < end; ) {
+      const request = [{ topic, partition, offset, maxBytes: 10_000_000 }]
+      const [result] = await fetcher.fetch(request, { maxWaitMs: 100 })
+      const cursor = new BatchCursor(result?.records ?? Buffer.alloc(0))
+      while (cursor.next()) {
+        for (const record of readRecords(cursor)) values.push(Buffer.from(record.value ?? Buffer.alloc(0)))
+        offset = cursor.nextOffset
+      }
+    }
+  }
+  await fetcher.close()
+  return values
+}
