@@ -14,7 +14,7 @@ import {
 } from '../lib/base/index.ts'
 import { createKafkaClient } from '../lib/kafka/client/index.ts'
 import { BatchCursor, readRecords } from '../lib/kafka/index.ts'
-import type { Heartbeat } from '../lib/ledger/heartbeat.ts'
+import type { Heartbeat } from '../lib/ledger/index.ts'
 import { nanosOfMs, writeLogsRequest } from '../lib/otlp/index.ts'
 import { startAgent } from './agent.ts'
 import { FakeKafka } from './testing/fake-kafka.ts'

@@ -10,7 +10,7 @@ import {
   type RoleContext,
 } from '../lib/base/index.ts'
 import { createKafkaClient, type KafkaClient } from '../lib/kafka/client/index.ts'
-import type { Heartbeat } from '../lib/ledger/heartbeat.ts'
+import type { Heartbeat } from '../lib/ledger/index.ts'
 import type { Signal } from '../lib/otlp/index.ts'
 import { agentFolder, laneFolder } from './file-names.ts'
 import { Heartbeats } from './heartbeat/heartbeats.ts'

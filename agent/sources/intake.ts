@@ -1,5 +1,5 @@
 import { type Clock, type Counter, type Metrics, OperatingError } from '../../lib/base/index.ts'
-import { ledgerHeaders } from '../../lib/ledger/headers.ts'
+import { ledgerHeaders } from '../../lib/ledger/index.ts'
 import type { Signal } from '../../lib/otlp/index.ts'
 import type { Pressure, Spool } from '../spool/spool.ts'
 

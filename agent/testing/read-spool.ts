@@ -1,5 +1,5 @@
 import { BatchCursor, readRecords } from '../../lib/kafka/index.ts'
-import { type LedgerEntry, readLedgerHeaders } from '../../lib/ledger/headers.ts'
+import { type LedgerEntry, readLedgerHeaders } from '../../lib/ledger/index.ts'
 import type { Log } from '../../lib/log/index.ts'
 import { protobufToJson, type Signal } from '../../lib/otlp/index.ts'
 

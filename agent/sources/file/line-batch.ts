@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path'
 import type { Clock, Counter } from '../../../lib/base/index.ts'
-import { ledgerHeaders } from '../../../lib/ledger/headers.ts'
+import { ledgerHeaders } from '../../../lib/ledger/index.ts'
 import { LineParser, type ParseMode } from '../../lines/line-parser.ts'
 import { encodeAttribute, RecordWriter } from '../../lines/record-writer.ts'
 import { localZone } from '../../lines/time.ts'

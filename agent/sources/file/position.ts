@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import type { LedgerHeader } from '../../../lib/ledger/headers.ts'
+import type { LedgerHeader } from '../../../lib/ledger/index.ts'
 
 /** The beginning of a file that stands for its identity, and the bytes before a position that prove it. */
 export const headBytes = 1024
