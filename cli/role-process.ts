@@ -48,10 +48,9 @@ export async function runRole(name: RoleName, config: Config, start: StartRole):
   await telemetry.close()
   await role.close()
   clearTimeout(late)
-  if (process.connected) process.disconnect()
-  if (failure === undefined) return exitDone
-  process.stderr.write(`millrace ${name}: ${messageOf(failure)}\n`)
-  return exitUsage
+  if (failure !== undefined) process.stderr.write(`millrace ${name}: ${messageOf(failure)}\n`)
+  // everything of ours is closed; the exporter may still try to reach an agent that stopped before us
+  process.exit(failure === undefined ? exitDone : exitUsage)
 }
 
 function announce(name: RoleName, role: Role, supervised: boolean): void {
