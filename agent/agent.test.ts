@@ -13,12 +13,12 @@ import {
   systemClock,
 } from '../lib/base/index.ts'
 import { createKafkaClient } from '../lib/kafka/client/index.ts'
-import { BatchCursor, readRecords } from '../lib/kafka/index.ts'
 import type { Heartbeat } from '../lib/ledger/index.ts'
 import { nanosOfMs, writeLogsRequest } from '../lib/otlp/index.ts'
 import { startAgent } from './agent.ts'
 import { FakeKafka } from './testing/fake-kafka.ts'
 import { itemsOf } from './testing/read-spool.ts'
+import { readTopic } from './testing/read-topic.ts'
 import { inTemporaryFolder, until } from './testing/temporary-folder.ts'
 
 function configOf(folder: string, extra: object = {}): Config {
@@ -163,7 +163,7 @@ test('the real broker gets every line once, across restarts of the agent', async
     const client = createKafkaClient({ brokers: [address], clientId: 'test' })
     let found: string[] = []
     await until('all lines', async () => {
-      found = bodies(await valuesIn(client, 'otlp_logs'))
+      found = bodies((await readTopic(client, 'otlp_logs')).map(record => record.value))
       return found.length >= expected.length
     })
     expect(found).toEqual(expected.sort())
@@ -172,23 +172,3 @@ test('the real broker gets every line once, across restarts of the agent', async
     await broker.close()
   })
 }, 20_000)
-
-async function valuesIn(client: ReturnType<typeof createKafkaClient>, topic: string): Promise<Buffer[]> {
-  const { leaders } = await client.ensureTopic(topic, 4)
-  const fetcher = client.openFetcher()
-  const values: Buffer[] = []
-  for (const partition of leaders.keys()) {
-    const end = await client.listOffset(topic, partition, 'latest')
-    for (let offset = 0; offset < end; ) {
-      const request = [{ topic, partition, offset, maxBytes: 10_000_000 }]
-      const [result] = await fetcher.fetch(request, { maxWaitMs: 100 })
-      const cursor = new BatchCursor(result?.records ?? Buffer.alloc(0))
-      while (cursor.next()) {
-        for (const record of readRecords(cursor)) values.push(Buffer.from(record.value ?? Buffer.alloc(0)))
-        offset = cursor.nextOffset
-      }
-    }
-  }
-  await fetcher.close()
-  return values
-}
