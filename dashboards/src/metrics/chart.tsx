@@ -1,12 +1,15 @@
 import { useEffect, useRef, useState } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
+import { formatDateTime } from '../format.ts'
 import styles from './chart.module.css'
 import { formatValue, type Unit } from './units.ts'
 
 export interface ChartSeries {
   name: string
   values: readonly (number | null)[]
+  /** A CSS colour; else one of the palette. */
+  colour?: string
 }
 
 interface Properties {
@@ -60,7 +63,7 @@ export function Chart({ times, series, unit, onBrush }: Properties) {
     <>
       <div ref={holder} className={styles['chart']} />
       <ul className={styles['legend']}>
-        {shown.map(({ name, values }, i) => (
+        {shown.map(({ name, values, colour }, i) => (
           <li key={name}>
             <button
               type="button"
@@ -68,7 +71,10 @@ export function Chart({ times, series, unit, onBrush }: Properties) {
               onClick={() => setAlone(alone === name ? undefined : name)}
             >
               <i
-                style={{ background: colourOf(i), opacity: alone === undefined || alone === name ? 1 : 0.25 }}
+                style={{
+                  background: colour ?? colourOf(i),
+                  opacity: alone === undefined || alone === name ? 1 : 0.25,
+                }}
               />
               {name}
               <span>{formatValue(at === null ? values.findLast(v => v !== null) : values[at], unit)}</span>
@@ -103,12 +109,15 @@ function chartOptions(
     legend: { show: false },
     cursor: { drag: { x: true, y: false, setScale: false }, sync: { key: 'millrace' } },
     scales: { y: { range: (_, low, high) => [Math.min(0, low), high <= 0 ? 1 : high * 1.08] } },
-    axes: [axis, { ...axis, size: 62, values: (_, ticks) => ticks.map(tick => formatValue(tick, unit)) }],
+    axes: [
+      { ...axis, values: formatTicks },
+      { ...axis, size: 62, values: (_, ticks) => ticks.map(tick => formatValue(tick, unit)) },
+    ],
     series: [
       {},
-      ...series.map(({ name }, i) => ({
+      ...series.map(({ name, colour }, i) => ({
         label: name,
-        stroke: colourOf(i),
+        stroke: resolved(element, colour ?? colourOf(i)),
         width: 1.5,
         show: alone === undefined || alone === name,
         points: { show: false },
@@ -119,6 +128,26 @@ function chartOptions(
       setSelect: [plot => brushed(plot, onBrush)],
     },
   }
+}
+
+/** A canvas knows nothing of CSS variables: let the browser work the colour out. */
+function resolved(element: HTMLElement, colour: string): string {
+  const probe = document.createElement('span')
+  probe.style.color = colour
+  element.append(probe)
+  const { color } = getComputedStyle(probe)
+  probe.remove()
+  return color
+}
+
+/** Local time, as fine as the distance between ticks asks for. */
+function formatTicks(_: uPlot, ticks: number[]): string[] {
+  const gap = (ticks[1] ?? 0) - (ticks[0] ?? 0)
+  return ticks.map(tick => {
+    const [date = '', time = ''] = formatDateTime(tick * 1000).split(' ')
+    if (gap >= 86_400) return date.slice(5)
+    return gap < 60 ? time : time.slice(0, 5)
+  })
 }
 
 function brushed(plot: uPlot, onBrush: (start: string, end: string) => void): void {

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getHistogram } from '../api/client.ts'
 import { toMs } from '../format.ts'
-import { levelOrder } from '../levels.ts'
+import { levelColour, levelOrder } from '../levels.ts'
 import { PanelFrame } from './panel-frame.tsx'
 
 interface Properties {
@@ -22,7 +22,11 @@ export function LogRatePanel({ range, onBrush }: Properties) {
   const present = levelOrder.filter(level => buckets.some(bucket => (bucket.counts[level] ?? 0) > 0))
   const series =
     data &&
-    present.map(level => ({ name: level, values: buckets.map(b => (b.counts[level] ?? 0) / seconds) }))
+    present.map(level => ({
+      name: level,
+      colour: levelColour(level),
+      values: buckets.map(b => (b.counts[level] ?? 0) / seconds),
+    }))
   return (
     <PanelFrame
       title="Log lines"

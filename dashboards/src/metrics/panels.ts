@@ -12,29 +12,35 @@ export interface Panel {
 export const hostPanels: readonly Panel[] = [
   {
     title: 'Processor in use',
-    query: '1 - sum by (host) (system_cpu_utilization_ratio{state="idle"})',
+    query:
+      '1 - sum by (host) (rate(system_cpu_time_seconds_total{cpu_mode="idle"}[1m])) / sum by (host) (rate(system_cpu_time_seconds_total[1m]))',
     unit: 'share',
     by: 'host',
   },
   { title: 'Load, 1 minute', query: 'system_cpu_load_average_1m', unit: 'number', by: 'host' },
-  { title: 'Memory', query: 'sum by (state) (system_memory_usage_bytes)', unit: 'bytes', by: 'state' },
+  {
+    title: 'Memory',
+    query: 'sum by (system_memory_state) (system_memory_usage_bytes)',
+    unit: 'bytes',
+    by: 'system_memory_state',
+  },
   {
     title: 'Network',
-    query: 'sum by (direction) (rate(system_network_io_bytes_total[2m]))',
+    query: 'sum by (network_io_direction) (rate(system_network_io_bytes_total[1m]))',
     unit: 'bytes/s',
-    by: 'direction',
+    by: 'network_io_direction',
   },
   {
     title: 'Disk',
-    query: 'sum by (direction) (rate(system_disk_io_bytes_total[2m]))',
+    query: 'sum by (disk_io_direction) (rate(system_disk_io_bytes_total[1m]))',
     unit: 'bytes/s',
-    by: 'direction',
+    by: 'disk_io_direction',
   },
   {
     title: 'File systems in use',
-    query: 'max by (mountpoint) (system_filesystem_utilization_ratio)',
+    query: 'max by (system_filesystem_mountpoint) (system_filesystem_utilization_ratio)',
     unit: 'share',
-    by: 'mountpoint',
+    by: 'system_filesystem_mountpoint',
   },
   {
     title: 'Millrace: memory of each role',
@@ -44,8 +50,14 @@ export const hostPanels: readonly Panel[] = [
   },
   {
     title: 'Millrace: processor of each role',
-    query: 'sum by (service) (rate(process_cpu_time_seconds_total{service=~"millrace-.+"}[2m]))',
+    query: 'sum by (service) (rate(process_cpu_time_seconds_total{service=~"millrace-.+"}[1m]))',
     unit: 'share',
+    by: 'service',
+  },
+  {
+    title: 'Millrace: records the aggregator is behind',
+    query: 'sum by (service) (millrace_aggregator_lag)',
+    unit: 'number',
     by: 'service',
   },
 ]
