@@ -18,6 +18,11 @@ export const demo: Command = {
       hint: 'URL',
       description: "an agent's OTLP/HTTP address (default: the configured one)",
     },
+    endpoint: {
+      type: 'string',
+      hint: 'URL',
+      description: "OTLP over HTTP (default: the configuration's agent)",
+    },
     seed: { type: 'string', hint: 'N', description: 'the same seed tells the same story', default: '1' },
   },
   examples: [
@@ -28,32 +33,35 @@ export const demo: Command = {
 }
 
 async function runDemoCommand(call: Call): Promise<number> {
-  const endpoint = call.text('endpoint') ?? endpointOf(await call.config())
-  const seconds = call.number('seconds')
+  const endpoint = call.text('endpoint') ?? agentOf(await call.config())
   const { runDemo } = await import('../demo/index.ts')
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort())
   process.once('SIGTERM', () => stop.abort())
-  const { lines, spans } = await runDemo({
-    rate: call.number('rate') ?? 50,
-    services: call.number('services') ?? 6,
+  const seconds = call.number('seconds')
+  const { lines, elapsedMs } = await runDemo({
+    rate: call.number('rate') ?? 0,
+    services: call.number('services') ?? 1,
     seed: call.number('seed') ?? 1,
-    ...(seconds === undefined ? {} : { seconds }),
     endpoint,
     signal: stop.signal,
-    onProgress: showProgress,
+    onProgress: progress => show(`${progress.lines} lines, ${formatDuration(progress.elapsedMs / 1000)}`),
+    ...(seconds === undefined ? {} : { seconds }),
   })
-  process.stdout.write(`sent ${lines} lines and ${spans} spans to ${endpoint}\n`)
+  show('')
+  process.stdout.write(`${lines} lines in ${formatDuration(elapsedMs / 1000)} to ${endpoint}\n`)
   return stop.signal.aborted ? exitInterrupted : exitDone
 }
 
-/** The local agent's OTLP/HTTP address by the configuration. Errors: USAGE. */
-function endpointOf(config: Config): string {
+/** The OTLP listener of the agent that this configuration makes. */
+function agentOf(config: Config): string {
   for (const source of config.agent.sources)
     if (source.type === 'otlp' && source.http !== null) return `http://${source.http}`
-  throw usageError('the configuration has no otlp source with http: name the agent with --endpoint')
+  throw usageError(
+    'no agent source of this configuration takes OTLP over HTTP: name an endpoint with --endpoint',
+  )
 }
 
-function showProgress({ lines, elapsedMs }: { lines: number; elapsedMs: number }): void {
-  if (process.stdout.isTTY) process.stdout.write(`\r${lines} lines in ${Math.round(elapsedMs / 1000)} s `)
+function show(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r${text}\u001b[K`)
 }
