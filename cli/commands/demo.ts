@@ -1,5 +1,6 @@
 import type { Config } from '../../lib/base/index.ts'
 import { type Call, type Command, exitDone, exitInterrupted, usageError } from '../command.ts'
+import { formatDuration } from '../human.ts'
 
 export const demo: Command = {
   name: 'demo',
@@ -17,11 +18,6 @@ export const demo: Command = {
       type: 'string',
       hint: 'URL',
       description: "an agent's OTLP/HTTP address (default: the configured one)",
-    },
-    endpoint: {
-      type: 'string',
-      hint: 'URL',
-      description: "OTLP over HTTP (default: the configuration's agent)",
     },
     seed: { type: 'string', hint: 'N', description: 'the same seed tells the same story', default: '1' },
   },
