@@ -58,7 +58,7 @@ export class Dispatcher {
       hold: () => connection.hold(size),
       onSent: release => released.push(release),
     }
-    const answer = connection.openSlot()
+    const answer = connection.openSlot(handler.overlaps)
     void this.#handle(handler, request, context, released, answer, connection).then(() =>
       this.#times[header.apiKey]?.record(this.#services.clock.monotonicMs() - startedMs),
     )

@@ -86,4 +86,4 @@ function refused(errorCode: number): ProduceOutcome {
   return { errorCode, baseOffset: -1, message: null }
 }
 
-export const handleProduce = handler(apis.produce, produce, { advertisedMin: 0 })
+export const handleProduce = handler(apis.produce, produce, { advertisedMin: 0, overlaps: true })

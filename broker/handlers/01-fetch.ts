@@ -20,7 +20,7 @@ type PartitionResponse = Response['responses'][number]['partitions'][number]
 
 const topicIdsFrom = 13
 /** The most one response carries, whatever the client allows: bounds what a slow client makes us keep. */
-const maxResponseBytes = 16_777_216
+const maxResponseBytes = 8_388_608
 const longestWaitMs = 300_000
 const readCommitted = 1
 

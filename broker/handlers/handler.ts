@@ -22,6 +22,8 @@ export interface Handler {
   readonly maxVersion: number
   /** What ApiVersions says; lower than `minVersion` only where clients need to be told so. */
   readonly advertisedMin: number
+  /** The next request of the connection may begin before this one is answered. */
+  readonly overlaps: boolean
   /** Undefined: the request wants no answer. A rejection is a bug: it closes the connection. */
   handle(request: unknown, context: RequestContext): unknown
 }
@@ -29,6 +31,7 @@ export interface Handler {
 export interface HandlerOptions {
   maxVersion?: number
   advertisedMin?: number
+  overlaps?: boolean
 }
 
 type Answer<A extends Api> = ResponseInput<A> | undefined
@@ -45,6 +48,7 @@ export function handler<A extends Api>(
     minVersion,
     maxVersion: options.maxVersion ?? api.request.maxVersion,
     advertisedMin: options.advertisedMin ?? minVersion,
+    overlaps: options.overlaps ?? false,
     handle: (request, context) => handle(request as RequestOf<A>, context),
   }
 }

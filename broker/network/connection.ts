@@ -13,6 +13,9 @@ const maxHeldBytes = 33_554_432
 /** Answers below this are joined into one buffer before they are written. */
 const joinBelowBytes = 32_768
 
+/** What is received ahead while a request is being answered; beyond, the socket is not read. */
+const maxAheadBytes = 65_536
+
 /** The place of one request's answer in the order of its connection. */
 interface Slot {
   /** Undefined until answered; empty where the request wants no answer. */
@@ -33,8 +36,9 @@ export interface Peer {
 
 /**
  * One client. Requests are handed out in the order in which they arrive, and answered in that order however they are
- * finished; all answers of a tick leave in one write. Everything that piles up has a bound, past which the socket is no
- * longer read: TCP then slows the client.
+ * finished; all answers of a tick leave in one write. As in Kafka a request is answered before the next is looked at,
+ * which bounds what a client can make us keep; only produce requests overlap, for speed. Everything else that piles up
+ * has a bound too, past which the socket is no longer read: TCP then slows the client.
  */
 export class Connection implements Peer {
   readonly host: string
@@ -47,12 +51,13 @@ export class Connection implements Peer {
   #heldBytes = 0
   #isFlushScheduled = false
   #isPaused = false
+  #isBusy = false
   #isClosed = false
   #isDraining = false
 
   constructor(accepted: Socket, network: Network) {
     this.#network = network
-    this.#receiver = new Receiver(network.chunks)
+    this.#receiver = new Receiver(network.chunks, network.maxRequestBytes)
     this.host = `/${accepted.remoteAddress ?? ''}`
     this.localAddress = accepted.localAddress ?? ''
     const { socket, begin } = receiveInto(
@@ -74,15 +79,19 @@ export class Connection implements Peer {
     return this.#isClosed
   }
 
-  /** A slot for the next answer, in the order of the calls. */
-  openSlot(): (parts: Buffer[], onSent?: () => void) => void {
+  /** A slot for the next answer, in the order of the calls. Unless it `overlaps`, no request is taken before it. */
+  openSlot(overlaps = false): (parts: Buffer[], onSent?: () => void) => void {
     const slot: Slot = { parts: undefined, bytes: 0, onSent: undefined }
     this.#slots.push(slot)
+    if (!overlaps) this.#isBusy = true
     return (parts, onSent) => {
       slot.parts = parts
       slot.onSent = onSent
       for (const part of parts) slot.bytes += part.length
       this.#scheduleFlush()
+      if (overlaps) return
+      this.#isBusy = false
+      this.proceed()
     }
   }
 
@@ -96,7 +105,7 @@ export class Connection implements Peer {
       chunk.release()
       this.#heldBytes -= bytes
       this.#network.onHeld(-bytes)
-      this.resumeIfPossible()
+      this.proceed()
     }
   }
 
@@ -115,15 +124,23 @@ export class Connection implements Peer {
     if (this.#isDraining && this.#slots.length === 0 && this.#unsentBytes === 0) this.close()
   }
 
-  /** Takes what is already received and reads on, where no bound stands against it. */
-  resumeIfPossible(): void {
-    if (!this.#isPaused || this.#isClosed || this.#isBlocked()) return
-    this.#isPaused = false
-    if (this.#onBytes()) this.#socket.resume()
+  /** Takes what is already received and reads on, where nothing stands against it. */
+  proceed(): void {
+    if (this.#isClosed || this.#isBusy || this.#isBlocked()) return
+    if (!this.#isPaused && this.#receiver.buffered === 0) return
+    const wasPaused = this.#isPaused
+    if (this.#take() && wasPaused) this.#socket.resume()
   }
 
-  /** False stops reading. */
+  /** The socket has read something. False stops reading. */
   #onBytes(): boolean {
+    const goesOn = this.#take()
+    // only here: the socket asks for the room of its next read right after this, and at no other time
+    if (!this.#isClosed) this.#receiver.makeRoom()
+    return goesOn
+  }
+
+  #take(): boolean {
     try {
       this.#takeFrames()
     } catch (error) {
@@ -132,14 +149,13 @@ export class Connection implements Peer {
       return false
     }
     if (this.#isClosed || this.#socket.destroyed) return false
-    this.#receiver.makeRoom()
-    this.#isPaused = this.#isBlocked()
+    this.#isPaused = this.#isBlocked() || (this.#isBusy && this.#receiver.buffered > maxAheadBytes)
     if (this.#isPaused) this.#network.onPaused(this)
     return !this.#isPaused
   }
 
   #takeFrames(): void {
-    while (!this.#isBlocked() && !this.#socket.destroyed) {
+    while (!this.#isBusy && !this.#isBlocked() && !this.#socket.destroyed) {
       const size = this.#receiver.frameSize()
       if (size === undefined) return
       this.#network.checkFrameSize(size)
@@ -192,7 +208,7 @@ export class Connection implements Peer {
         bytes,
         slots,
       )
-    this.resumeIfPossible()
+    this.proceed()
   }
 
   #write(parts: Buffer[], bytes: number, slots: Slot[]): void {
@@ -205,7 +221,7 @@ export class Connection implements Peer {
     this.#socket.write(parts[last] as Buffer, () => {
       this.#unsentBytes -= bytes
       finish(slots)
-      this.resumeIfPossible()
+      this.proceed()
       this.#closeIfDrained()
     })
     this.#socket.uncork()

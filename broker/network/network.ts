@@ -66,6 +66,10 @@ export class Network {
     return listen(this.#server, address, 'broker.listen')
   }
 
+  get maxRequestBytes(): number {
+    return this.#options.maxRequestBytes
+  }
+
   get isOverloaded(): boolean {
     return this.#heldBytes > maxHeldBytes
   }
@@ -117,7 +121,7 @@ export class Network {
     if (!wasOverloaded || this.isOverloaded) return
     const paused = [...this.#paused]
     this.#paused.clear()
-    for (const connection of paused) connection.resumeIfPossible()
+    for (const connection of paused) connection.proceed()
   }
 
   onClose(connection: Connection): void {

@@ -12,18 +12,25 @@ const quietReads = 32
  */
 export class Receiver {
   readonly #pool: ChunkPool
+  readonly #maxFrameBytes: number
   #chunk: Chunk
   #start = 0
   #end = 0
   #smallReads = 0
 
-  constructor(pool: ChunkPool) {
+  constructor(pool: ChunkPool, maxFrameBytes: number) {
     this.#pool = pool
+    this.#maxFrameBytes = maxFrameBytes
     this.#chunk = pool.take(smallChunkBytes)
   }
 
   get chunk(): Chunk {
     return this.#chunk
+  }
+
+  /** Bytes received that belong to no frame taken yet. */
+  get buffered(): number {
+    return this.#end - this.#start
   }
 
   /** Where the next read may put its bytes. */
@@ -50,13 +57,12 @@ export class Receiver {
     return content
   }
 
-  /** Sees to it that the next read has room; to be called after all whole frames have been taken. */
+  /** Sees to it that the next read has room, for all of the frame that has begun. */
   makeRoom(): void {
     const { length } = this.#chunk.buffer
-    const partial = this.#end - this.#start
-    const size = this.frameSize()
+    const partial = this.buffered
     if (partial === 0 && !this.#chunk.isShared) this.#start = this.#end = 0
-    const needed = size === undefined ? 4 : size + 4
+    const needed = this.#frameBytes()
     const least = length > smallChunkBytes ? Math.max(needed, leastRoomBytes) : needed
     const isQuiet = partial === 0 && length > smallChunkBytes && this.#smallReads >= quietReads
     const isFull = this.#end === length || this.#start + least > length
@@ -67,6 +73,12 @@ export class Receiver {
 
   close(): void {
     this.#chunk.release()
+  }
+
+  /** Length of the frame that has begun, as far as it may be believed. */
+  #frameBytes(): number {
+    const size = this.frameSize() ?? 0
+    return size < 0 || size > this.#maxFrameBytes ? 4 : size + 4
   }
 
   #replace(bytes: number): void {
