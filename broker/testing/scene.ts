@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, expect } from 'vitest'
+import { apis, BatchCursor, type RecordInput, readRecords } from '../../lib/kafka/index.ts'
+import { startTestBroker, type TestBroker } from './start-broker.ts'
+import { WireClient } from './wire-client.ts'
+
+/** A disk that others use too may take seconds for a sync. */
+export const testTimeout = { timeout: 30_000 }
+
+/** A broker and a client of it, anew for every test, and what most tests say to it. */
+export class Scene {
+  #broker: TestBroker | undefined
+  #client: WireClient | undefined
+
+  get broker(): TestBroker {
+    if (this.#broker === undefined) throw new Error('outside of a test')
+    return this.#broker
+  }
+  get client(): WireClient {
+    if (this.#client === undefined) throw new Error('outside of a test')
+    return this.#client
+  }
+
+  static forEachTest(): Scene {
+    const scene = new Scene()
+    beforeEach(async () => {
+      scene.#broker = await startTestBroker()
+      scene.#client = await WireClient.open(scene.broker.address)
+    }, testTimeout.timeout)
+    afterEach(async () => {
+      scene.client.close()
+      await scene.broker.close()
+    }, testTimeout.timeout)
+    return scene
+  }
+
+  async restart(): Promise<void> {
+    await this.broker.restart()
+    this.#client = await WireClient.open(this.broker.address)
+  }
+
+  async createTopic(name: string, partitions = 1, configs: Record<string, string> = {}): Promise<string> {
+    const response = await this.client.send(apis.createTopics, 7, {
+      topics: [
+        {
+          name,
+          numPartitions: partitions,
+          replicationFactor: 1,
+          assignments: [],
+          configs: Object.entries(configs).map(([key, value]) => ({ name: key, value })),
+        },
+      ],
+    })
+    expect(response.topics[0]).toMatchObject({ errorCode: 0, numPartitions: partitions })
+    return response.topics[0]?.topicId ?? ''
+  }
+
+  /** To partition 0 of topic t. */
+  async produce(records: Buffer, options: { topic?: string; acks?: number; version?: number } = {}) {
+    const { topic: name = 't', acks = -1, version = 9 } = options
+    const response = await this.client.send(apis.produce, version, {
+      acks,
+      timeoutMs: 1000,
+      topicData: [{ name, partitionData: [{ index: 0, records }] }],
+    })
+    const { errorCode, baseOffset } = response.responses[0]?.partitionResponses[0] ?? {}
+    return { errorCode, baseOffset }
+  }
+
+  /** From partition 0 of topic t. */
+  async fetch(
+    fetchOffset: number,
+    options: { maxWaitMs?: number; minBytes?: number; version?: number } = {},
+  ) {
+    const { maxWaitMs = 0, minBytes = 1, version = 12 } = options
+    const response = await this.client.send(apis.fetch, version, {
+      maxWaitMs,
+      minBytes,
+      topics: [{ topic: 't', partitions: [{ partition: 0, fetchOffset, partitionMaxBytes: 1_000_000 }] }],
+    })
+    const partition = response.responses[0]?.partitions[0]
+    return { ...partition, values: valuesOf(partition?.records) }
+  }
+}
+
+export function record(text: string, timestampMs = 1000): RecordInput {
+  return { key: null, value: Buffer.from(text), timestampMs, headers: [] }
+}
+
+export function valuesOf(records: Buffer | null | undefined): string[] {
+  const values: string[] = []
+  const cursor = new BatchCursor(records ?? Buffer.alloc(0))
+  while (cursor.next()) for (const { value } of readRecords(cursor)) values.push(String(value))
+  return values
+}

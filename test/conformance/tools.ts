@@ -1,0 +1,56 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+/** Debian's kcat, where it is installed: librdkafka's own client. */
+export const hasKcat = spawnSync('kcat', ['-V']).status === 0
+
+const kafka = join(import.meta.dirname, '../../../shared/peers/kafka/kafka')
+const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'millrace-peers/kafka')
+
+/** Kafka's own tools, where the checkout has them beside it, their jars are fetched already, and there is a Java. */
+export const hasKafkaTools =
+  existsSync(kafka) &&
+  existsSync(cache) &&
+  readdirSync(cache).length > 0 &&
+  spawnSync('java', ['-version']).status === 0
+
+export interface Output {
+  status: number | null
+  lines: string[]
+  errors: string
+}
+
+export function kcat(args: readonly string[], input = ''): Promise<Output> {
+  return run('kcat', args, input)
+}
+
+/** Runs a class of Kafka's tools; a JVM takes a second or two. */
+export function kafkaTool(className: string, args: readonly string[], input = ''): Promise<Output> {
+  return run(kafka, ['run', className, ...args], input)
+}
+
+function run(command: string, args: readonly string[], input: string): Promise<Output> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      timeout: 60_000,
+      killSignal: 'SIGKILL',
+    })
+    let out = ''
+    let errors = ''
+    child.stdout.setEncoding('utf8').on('data', text => {
+      out += text
+    })
+    child.stderr.setEncoding('utf8').on('data', text => {
+      errors += text
+    })
+    child.on('error', reject)
+    child.on('close', status =>
+      resolve({ status, lines: out.split('\n').filter(line => line !== ''), errors }),
+    )
+    child.stdin.on('error', () => undefined)
+    child.stdin.end(input)
+  })
+}
