@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getFacets, type LogsRequest } from '../api/client.ts'
 import { formatCount } from '../format.ts'
 import styles from './facets.module.css'
-import type { OnFilter } from './log-row.tsx'
+import type { OnFilter } from './filters.ts'
 
 interface Properties {
   request: LogsRequest

@@ -1,3 +1,5 @@
+export type OnFilter = (label: string, operator: '=' | '!=', value: string) => void
+
 /** A query with one more matcher; one for the same label and value is replaced. Plain words are kept as words. */
 export function addMatcher(query: string, label: string, operator: '=' | '!=', value: string): string {
   const matcher = `${label}${operator}${JSON.stringify(value)}`

@@ -4,8 +4,8 @@ import type { LogLine } from '../../../query/index.ts'
 import { getContext } from '../api/client.ts'
 import { formatTime, toMs } from '../format.ts'
 import controls from '../shell/controls.module.css'
+import type { OnFilter } from './filters.ts'
 import styles from './log-details.module.css'
-import type { OnFilter } from './log-row.tsx'
 
 /** All that is known of a line, each value to filter by, and the lines around it. */
 export function LogDetails({ line, onFilter }: { line: LogLine; onFilter: OnFilter }) {

@@ -3,8 +3,9 @@ import { useEffect, useRef, useState } from 'react'
 import controls from '../shell/controls.module.css'
 import type { View } from '../url-state.ts'
 import { EmptyState } from './empty-state.tsx'
+import type { OnFilter } from './filters.ts'
 import styles from './log-list.module.css'
-import { LogRow, type OnFilter } from './log-row.tsx'
+import { LogRow } from './log-row.tsx'
 import type { LogsResult } from './use-logs.ts'
 
 interface Properties {

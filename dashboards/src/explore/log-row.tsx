@@ -1,10 +1,9 @@
 import type { LogLine } from '../../../query/index.ts'
 import { formatTime, toMs } from '../format.ts'
 import { levelColour } from '../levels.ts'
+import type { OnFilter } from './filters.ts'
 import { LogDetails } from './log-details.tsx'
 import styles from './log-row.module.css'
-
-export type OnFilter = (label: string, operator: '=' | '!=', value: string) => void
 
 interface Properties {
   line: LogLine

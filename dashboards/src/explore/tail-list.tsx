@@ -2,8 +2,9 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef, useState } from 'react'
 import { formatCount } from '../format.ts'
 import controls from '../shell/controls.module.css'
+import type { OnFilter } from './filters.ts'
 import styles from './log-list.module.css'
-import { LogRow, type OnFilter } from './log-row.tsx'
+import { LogRow } from './log-row.tsx'
 import { useTail } from './use-tail.ts'
 
 const rowHeight = 24
