@@ -3,6 +3,7 @@ import { createKafkaClient, type KafkaClient } from '../lib/kafka/client/index.t
 import { migrate } from '../store/index.ts'
 import { Figures } from './figures.ts'
 import { TopicConsumer } from './group/consumer.ts'
+import { takeInstance } from './group/instance.ts'
 
 /** How long to wait at start for brokers and store that are starting too. */
 const patienceMs = 30_000
@@ -22,9 +23,17 @@ export async function startAggregator(config: Config, context: RoleContext): Pro
     const client = createKafkaClient({ brokers: config.kafka.brokers, clientId: 'millrace-aggregator' })
     closers.add('kafka client', () => client.close())
     await patiently(context, () => ensureTopics(config, client))
-    const figures = new Figures(context.metrics)
-    const { clock } = context
-    const consumer = new TopicConsumer({ config, client, figures, clock, logger, onLost: context.fail })
+    const instance = await takeInstance(config, logger)
+    closers.add('instance', () => instance.release())
+    const consumer = new TopicConsumer({
+      config,
+      client,
+      instanceId: instance.id,
+      figures: new Figures(context.metrics),
+      clock: context.clock,
+      logger,
+      onLost: context.fail,
+    })
     closers.add('consumer', () => consumer.close())
     await patiently(context, () => consumer.start())
     return { addresses: {}, close: () => closers.close() }

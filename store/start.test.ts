@@ -147,7 +147,7 @@ describe.skipIf(reason !== undefined)(
       await expect(result.json()).rejects.toThrow()
       const running =
         "SELECT count() AS n FROM system.processes WHERE query LIKE '%sleepEachRow%' AND query NOT LIKE '%processes%'"
-      await expect.poll(async () => await rows(running), { timeout: 4_000 }).toEqual([{ n: 0 }])
+      await expect.poll(async () => await rows(running), { timeout: 15_000 }).toEqual([{ n: 0 }])
     })
 
     it('ends a query by its id', async () => {
@@ -156,7 +156,7 @@ describe.skipIf(reason !== undefined)(
       const running = client.query({ query, query_id, format: 'JSONEachRow' })
       const ended = expect(running).rejects.toMatchObject({ type: 'QUERY_WAS_CANCELLED' })
       const processes = `SELECT count() AS n FROM system.processes WHERE Settings['log_comment'] = '${query_id}'`
-      await expect.poll(async () => await rows(processes)).toEqual([{ n: 1 }])
+      await expect.poll(async () => await rows(processes), { timeout: 15_000 }).toEqual([{ n: 1 }])
       await client.command({ query: `KILL QUERY WHERE query_id = '${query_id}'` })
       await ended
     })

@@ -5,6 +5,7 @@ import { Inserter } from '../insert/inserter.ts'
 import { pause } from '../insert/pause.ts'
 import { BlockPool } from '../range/block-pool.ts'
 import type { Signal } from '../range/blocks.ts'
+import { coversAll } from './coverage.ts'
 import { PartitionWorker } from './partition.ts'
 import { startingPoint } from './plan.ts'
 
@@ -17,12 +18,16 @@ const maxFetchBytes = 16 * 1024 * 1024
 const maxPartitionFetchBytes = 2 * 1024 * 1024
 const retryMs = 500
 const maxTakeAttempts = 12
+/** How often to look for partitions that nobody has. */
+const coverMs = 30_000
 /** How long a range under way may take when the partition is given up; then its plan is left to the next member. */
 const graceMs = 10_000
 
 export interface ConsumerOptions {
   config: Config
   client: KafkaClient
+  /** A lasting name in the group: see GroupOptions. */
+  instanceId: string | undefined
   figures: Figures
   clock: Clock
   logger: Logger
@@ -43,6 +48,7 @@ export class TopicConsumer {
   #workers: PartitionWorker[] = []
   #member: GroupMember | undefined
   #fetching: Promise<void> | undefined
+  #covering: Promise<void> | undefined
 
   constructor(options: ConsumerOptions) {
     const { config, client, logger, clock, figures } = options
@@ -61,23 +67,9 @@ export class TopicConsumer {
 
   /** Joins the group and begins with what it is given. */
   async start(): Promise<void> {
-    const { config, client } = this.#options
-    const member = await client.joinGroup({
-      group: config.aggregator.group,
-      topics: [...this.#signals().keys()],
-      clientId: 'millrace-aggregator',
-    })
-    member.onRevoked = () => this.#giveUp()
-    member.onAssigned = assignment => this.#take(member, assignment)
-    member.onLost = error => this.#options.onLost(error)
-    try {
-      await this.#take(member, member.assignment)
-    } catch (error) {
-      await member.close()
-      throw error
-    }
-    this.#member = member
+    this.#member = await this.#join()
     this.#fetching = this.#fetchLoop()
+    this.#covering = this.#coverLoop()
   }
 
   async close(): Promise<void> {
@@ -85,8 +77,58 @@ export class TopicConsumer {
     await this.#giveUp()
     await this.#fetcher.close()
     await this.#fetching
+    await this.#covering
     await this.#member?.close()
     await this.#inserter.close()
+  }
+
+  async #join(): Promise<GroupMember> {
+    const { config, client, instanceId } = this.#options
+    const member = await client.joinGroup({
+      group: config.aggregator.group,
+      topics: [...this.#signals().keys()],
+      clientId: 'millrace-aggregator',
+      instanceId,
+    })
+    member.onRevoked = () => this.#giveUp()
+    member.onAssigned = assignment => this.#take(member, assignment)
+    member.onLost = error => this.#options.onLost(error)
+    try {
+      await this.#take(member, member.assignment)
+      return member
+    } catch (error) {
+      await member.close()
+      throw error
+    }
+  }
+
+  /**
+   * Partitions made after the group last assigned them have nobody; a member that leaves and joins again has the group
+   * assign them anew. Looked after at the start too, since a static member finds the old assignment.
+   */
+  async #coverLoop(): Promise<void> {
+    const { signal } = this.#stopped
+    const { config, client } = this.#options
+    while (!signal.aborted) {
+      try {
+        const isCovered = await coversAll(client, config.aggregator.group, [...this.#signals().keys()])
+        if (!isCovered && !signal.aborted) await this.#rejoin()
+      } catch (error) {
+        this.#troubles.warn('the group cannot be looked at: trying again', { error: messageOf(error) })
+      }
+      await pause(coverMs, signal)
+    }
+  }
+
+  async #rejoin(): Promise<void> {
+    this.#options.logger.info('partitions have nobody: joining the group anew')
+    await this.#giveUp()
+    await this.#member?.close()
+    try {
+      this.#member = await this.#join()
+    } catch (error) {
+      this.#options.onLost(error)
+    }
   }
 
   async #giveUp(): Promise<void> {

@@ -81,13 +81,22 @@ export class FakeKafka {
           ),
         ),
       listGroups: unused,
-      describeGroup: unused,
+      describeGroup: group =>
+        alive(() => ({ group, state: 'Stable', protocol: 'range', members: [this.#everything()] })),
       joinGroup: options => alive(() => this.#member(options, () => isLost, hooks)),
       close: () => Promise.resolve(),
       lose: () => {
         isLost = true
       },
     }
+  }
+
+  #everything() {
+    const assignments = [...this.#topics].map(([topic, { partitions }]) => ({
+      topic,
+      partitions: partitions.map((_, partition) => partition),
+    }))
+    return { memberId: 'only', clientId: '', host: '', assignments }
   }
 
   #member(

@@ -44,7 +44,8 @@ export class ClassicMember implements GroupMember {
   onAssigned: ((assignment: Assignment) => Promise<void>) | undefined
   onLost: ((error: unknown) => void) | undefined
   readonly #cluster: Cluster
-  readonly #options: Required<GroupOptions>
+  readonly #options: Required<Omit<GroupOptions, 'instanceId'>>
+  readonly #instanceId: string | null
   readonly #stopped = new AbortController()
   #connection: BrokerConnection | undefined
   #memberId = ''
@@ -54,6 +55,7 @@ export class ClassicMember implements GroupMember {
   constructor(cluster: Cluster, options: GroupOptions) {
     this.#cluster = cluster
     this.#options = { sessionTimeoutMs: 10_000, rebalanceTimeoutMs: 60_000, ...options }
+    this.#instanceId = options.instanceId ?? null
   }
 
   /** Joins for the first time. Failures that pass are waited out; others reject. */
@@ -72,6 +74,7 @@ export class ClassicMember implements GroupMember {
         groupId: this.#options.group,
         generationIdOrMemberEpoch: this.#generation,
         memberId: this.#memberId,
+        groupInstanceId: this.#instanceId,
         topics: [...topics].map(([name, entries]) => ({
           name,
           partitions: entries.map(e => ({
@@ -129,6 +132,7 @@ export class ClassicMember implements GroupMember {
           groupId: this.#options.group,
           generationId: this.#generation,
           memberId: this.#memberId,
+          groupInstanceId: this.#instanceId,
         })
         return errorCode
       })
@@ -158,6 +162,7 @@ export class ClassicMember implements GroupMember {
       sessionTimeoutMs,
       rebalanceTimeoutMs,
       memberId: this.#memberId,
+      groupInstanceId: this.#instanceId,
       protocolType,
       protocols: [{ name: protocolName, metadata: encodeSubscription(topics) }],
     })
@@ -170,7 +175,8 @@ export class ClassicMember implements GroupMember {
     expectNone(joined.errorCode, `joining group ${group}`)
     this.#memberId = joined.memberId
     this.#generation = joined.generationId
-    const leads = joined.leader === joined.memberId
+    // a static leader that is back finds the assignment as it left it (KIP-814)
+    const leads = joined.leader === joined.memberId && !joined.skipAssignment
     return await this.#sync(leads ? await this.#assign(joined.members) : [])
   }
 
@@ -179,6 +185,7 @@ export class ClassicMember implements GroupMember {
       groupId: this.#options.group,
       generationId: this.#generation,
       memberId: this.#memberId,
+      groupInstanceId: this.#instanceId,
       protocolType,
       protocolName,
       assignments,
@@ -204,7 +211,7 @@ export class ClassicMember implements GroupMember {
   async #leave(): Promise<void> {
     await this.#request(apis.leaveGroup, {
       groupId: this.#options.group,
-      members: [{ memberId: this.#memberId }],
+      members: [{ memberId: this.#memberId, groupInstanceId: this.#instanceId }],
     })
   }
 

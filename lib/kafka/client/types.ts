@@ -98,6 +98,11 @@ export interface GroupOptions {
   clientId: string
   sessionTimeoutMs?: number
   rebalanceTimeoutMs?: number
+  /**
+   * Makes the member static (KIP-345): started again under the same id it takes its old place at once, where a new
+   * member would wait until the session of the old one has timed out. At most one process may use an id.
+   */
+  instanceId?: string | undefined
 }
 
 export interface GroupMember {
