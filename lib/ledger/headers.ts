@@ -1,4 +1,4 @@
-import { OperatingError } from '../base/errors.ts'
+import { OperatingError } from '../base/index.ts'
 
 /** Which bytes of which source one record carries: the ledger's unit. `from` and `to` are half open. */
 export interface LedgerEntry {

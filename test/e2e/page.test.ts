@@ -99,7 +99,7 @@ describe.skipIf(missing)('the page in Chromium', () => {
     await page.keyboard.press('Enter')
     const alert = page.getByRole('alert')
     await alert.getByText('the stream selector does not end').waitFor()
-    expect(await alert.innerText()).toContain('add a closing }')
+    expect(await alert.textContent()).toContain('add a closing }')
     expect(await page.getByLabel('Query').getAttribute('aria-invalid')).toBe('true')
   }, 20_000)
 
