@@ -50,11 +50,14 @@ export class Dispatcher {
     }
     const request = decodeRequest(handler.api, apiVersion, reader)
     const released: (() => void)[] = []
+    const advertisedFor = this.#advertisedFor
     const context: RequestContext = {
       services: this.#services,
       header,
       peer: connection,
-      advertised: this.#advertisedFor(connection),
+      get advertised() {
+        return advertisedFor(connection)
+      },
       hold: () => connection.hold(size),
       onSent: release => released.push(release),
     }

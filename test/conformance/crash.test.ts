@@ -1,0 +1,121 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WireClient } from '../../broker/testing/wire-client.ts'
+import { apis, BatchCursor, readRecords, writeBatch } from '../../lib/kafka/index.ts'
+import { type RunningRole, startRole } from '../e2e/stack.ts'
+
+const timeout = 120_000
+const rounds = 4
+
+describe('a broker that is killed at any moment', { timeout }, () => {
+  let dataDir: string
+  let broker: RunningRole
+  let client: WireClient
+  const start = async () => {
+    broker = await startRole('broker', [
+      `dataDir=${dataDir}`,
+      'broker.listen=127.0.0.1:0',
+      'telemetry.enabled=false',
+    ])
+    client = await WireClient.open(broker.address)
+  }
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'millrace-crash-'))
+    await start()
+  }, timeout)
+  afterAll(async () => {
+    client.close()
+    await broker.stop()
+    await rm(dataDir, { recursive: true, force: true })
+  }, timeout)
+
+  async function produce(sequence: number): Promise<number | undefined> {
+    const value = Buffer.from(`${sequence} ${'x'.repeat(sequence % 3000)}`)
+    const records = writeBatch([{ key: null, value, timestampMs: sequence, headers: [] }], {
+      producerId: 77n,
+      producerEpoch: 0,
+      baseSequence: sequence,
+    })
+    const topicData = [{ name: 't', partitionData: [{ index: 0, records }] }]
+    const response = await client.send(apis.produce, 9, { acks: -1, timeoutMs: 1000, topicData })
+    return response.responses[0]?.partitionResponses[0]?.errorCode
+  }
+
+  async function commit(offset: number): Promise<number | undefined> {
+    const partitions = [{ partitionIndex: 0, committedOffset: offset, committedMetadata: `at ${offset}` }]
+    const response = await client.send(apis.offsetCommit, 9, {
+      groupId: 'g',
+      generationIdOrMemberEpoch: -1,
+      memberId: '',
+      topics: [{ name: 't', partitions }],
+    })
+    return response.topics[0]?.partitions[0]?.errorCode
+  }
+
+  async function committed(): Promise<number> {
+    const response = await client.send(apis.offsetFetch, 9, { groups: [{ groupId: 'g', topics: null }] })
+    return response.groups[0]?.topics[0]?.partitions[0]?.committedOffset ?? -1
+  }
+
+  async function lastSequence(): Promise<number> {
+    const response = await client.send(apis.describeProducers, 0, {
+      topics: [{ name: 't', partitionIndexes: [0] }],
+    })
+    return response.topics[0]?.partitions[0]?.activeProducers[0]?.lastSequence ?? -1
+  }
+
+  async function readAll(): Promise<string[]> {
+    const values: string[] = []
+    for (;;) {
+      const topics = [
+        { topic: 't', partitions: [{ partition: 0, fetchOffset: values.length, partitionMaxBytes: 1e6 }] },
+      ]
+      const response = await client.send(apis.fetch, 12, { maxWaitMs: 0, minBytes: 1, topics })
+      const cursor = new BatchCursor(response.responses[0]?.partitions[0]?.records ?? Buffer.alloc(0))
+      let isEnd = true
+      while (cursor.next()) {
+        isEnd = false
+        for (const { value } of readRecords(cursor)) values.push(String(value).split(' ')[0] ?? '')
+      }
+      if (isEnd) return values
+    }
+  }
+
+  it('has every acknowledged record once, in order, and its groups and producers know where they are', async () => {
+    await client.send(apis.createTopics, 7, {
+      topics: [{ name: 't', numPartitions: 1, replicationFactor: 1, assignments: [], configs: [] }],
+    })
+    let next = 0
+    let acknowledged = -1
+    let committedOffset = -1
+    for (let round = 0; round < rounds; round++) {
+      const killed = sleep(150 + 100 * round).then(() => broker.stop('SIGKILL'))
+      try {
+        for (; ; next++) {
+          const sent = [produce(next), produce(next + 1), produce(next + 2)]
+          expect(await Promise.all(sent)).toEqual([0, 0, 0])
+          next += 2
+          acknowledged = next
+          expect(await commit(acknowledged)).toBe(0)
+          committedOffset = acknowledged
+        }
+      } catch (error) {
+        expect(String(error)).toContain('connection closed')
+      }
+      await killed
+      await start()
+      const last = await lastSequence()
+      expect(last).toBeGreaterThanOrEqual(acknowledged)
+      expect(await committed()).toBeGreaterThanOrEqual(committedOffset)
+      expect(await readAll()).toEqual(Array.from({ length: last + 1 }, (_, i) => String(i)))
+      // goes on right after what the broker knows; what it has already is answered without being written again
+      expect(await produce(last)).toBe(0)
+      next = last + 1
+      acknowledged = last
+    }
+    expect(acknowledged).toBeGreaterThan(rounds * 5)
+  })
+})
