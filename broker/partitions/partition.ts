@@ -107,7 +107,7 @@ export class Partition {
     await this.#snapshotting
     await this.log.close()
     // nothing is being written any more: the state is that of the whole log
-    if (this.#snapshotOffset !== this.log.endOffset)
+    if (this.log.endOffset > 0 && this.#snapshotOffset !== this.log.endOffset)
       await writeSnapshot(this.#options.folder, this.log.endOffset, this.producers.all())
   }
 

@@ -42,9 +42,9 @@ export class Appender {
   #needsRepair = false
   #closed = false
 
-  constructor(state: LogState) {
+  constructor(state: LogState, isVouchedFor: boolean) {
     this.#state = state
-    this.#checkpointer = new Checkpointer(state)
+    this.#checkpointer = new Checkpointer(state, isVouchedFor)
   }
 
   append(batches: Buffer): Promise<AppendResult> {
@@ -108,10 +108,7 @@ export class Appender {
   /** Refuses what comes later, finishes what came before, and leaves a log that needs no recovery. */
   async close(): Promise<void> {
     if (this.#closed) return
-    const finished = this.exclusively(async () => {
-      await this.sync()
-      await this.#checkpointer.write()
-    })
+    const finished = this.exclusively(() => this.#checkpointer.writeIfStale())
     this.#closed = true
     await finished
   }

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import { messageOf } from '../base/index.ts'
-import { writeCheckpoint } from './checkpoint.ts'
+import { type Checkpoint, writeCheckpoint } from './checkpoint.ts'
 import { syncFile } from './files.ts'
 import { writeIndexes } from './index-files.ts'
 import type { LogState } from './state.ts'
@@ -16,9 +17,12 @@ export class Checkpointer {
   #segment: number
   #position: number
   #running: Promise<void> | undefined
+  /** What is on disk, as far as we know. */
+  #written: Checkpoint | undefined
 
-  constructor(state: LogState) {
+  constructor(state: LogState, isVouchedFor: boolean) {
     this.#state = state
+    this.#written = isVouchedFor ? this.#now() : undefined
     this.#segment = state.active.baseOffset
     this.#position = state.stable.position
   }
@@ -49,12 +53,18 @@ export class Checkpointer {
     await this.#write()
   }
 
+  /** Writes unless what is on disk is still true: a log that was only read is closed without a sync. */
+  async writeIfStale(): Promise<void> {
+    await this.idle()
+    if (!isDeepStrictEqual(this.#written, this.#now())) await this.#write()
+  }
+
   /** Vouches for nothing from the segment of `offset` on. */
   async distrust(offset: number): Promise<void> {
     await this.idle()
-    const { closed, active, startOffset, options } = this.#state
+    const { closed, active, startOffset } = this.#state
     const segment = [...closed, active].findLast(s => s.baseOffset <= offset)?.baseOffset ?? 0
-    await writeCheckpoint(options.folder, {
+    await this.#put({
       startOffset: Math.min(startOffset, offset),
       segment,
       position: 0,
@@ -65,19 +75,31 @@ export class Checkpointer {
   }
 
   async #write(): Promise<void> {
-    const { active, stable, startOffset, options, resources } = this.#state
+    const checkpoint = this.#now()
+    const { active, options, resources } = this.#state
     // set before the work: a failure is tried again only after as many bytes more
-    this.#segment = active.baseOffset
-    this.#position = stable.position
+    this.#segment = checkpoint.segment
+    this.#position = checkpoint.position
     if (options.flush === 'os') await resources.files.use(active.logPath, syncFile)
     await writeIndexes(resources, active)
-    await writeCheckpoint(options.folder, {
+    await this.#put(checkpoint)
+  }
+
+  async #put(checkpoint: Checkpoint): Promise<void> {
+    this.#written = undefined
+    await writeCheckpoint(this.#state.options.folder, checkpoint)
+    this.#written = checkpoint
+  }
+
+  #now(): Checkpoint {
+    const { active, stable, startOffset } = this.#state
+    return {
       startOffset,
       segment: active.baseOffset,
       position: stable.position,
       nextOffset: stable.offset,
       maxTimestampMs: stable.maxTimestampMs,
       offsetOfMaxTimestamp: stable.offsetOfMaxTimestamp,
-    })
+    }
   }
 }

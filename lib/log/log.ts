@@ -26,7 +26,7 @@ export async function openLog(options: LogOptions, deps: LogDeps = {}): Promise<
   await ensureFolder(options.folder)
   const full = { indexIntervalBytes: 4096, leaderEpoch: 0, ...options }
   const resources = deps.resources ?? createLogResources()
-  const { closed, active, startOffset, cutBytes } = await recover({
+  const { closed, active, startOffset, cutBytes, isVouchedFor } = await recover({
     folder: full.folder,
     indexIntervalBytes: full.indexIntervalBytes,
     resources,
@@ -34,7 +34,7 @@ export async function openLog(options: LogOptions, deps: LogDeps = {}): Promise<
   })
   const stable = endOf(active)
   const state = { options: full, resources, logger: deps.logger, closed, active, startOffset, stable }
-  const log = new SegmentedLog(state)
+  const log = new SegmentedLog(state, isVouchedFor)
   if (cutBytes > 0) await log.checkpoint()
   return log
 }
@@ -44,9 +44,9 @@ class SegmentedLog implements Log {
   readonly #appender: Appender
   readonly #reader: LogReader
 
-  constructor(state: LogState) {
+  constructor(state: LogState, isVouchedFor: boolean) {
     this.#state = state
-    this.#appender = new Appender(state)
+    this.#appender = new Appender(state, isVouchedFor)
     this.#reader = new LogReader(state)
   }
 

@@ -23,6 +23,8 @@ export interface Recovered {
   startOffset: number
   /** Bytes that were cut off because no whole, sound batch began there. */
   cutBytes: number
+  /** The checkpoint on disk says exactly this already. */
+  isVouchedFor: boolean
 }
 
 export interface RecoveryContext {
@@ -48,11 +50,17 @@ export async function recover(context: RecoveryContext): Promise<Recovered> {
       active: await createSegment(context, baseOffset),
       startOffset: baseOffset,
       cutBytes: 0,
+      isVouchedFor: false,
     }
   }
   const { kept, active, cutBytes } = await openSegments(context, bases, checkpoint)
   const startOffset = Math.max(first, Math.min(checkpoint?.startOffset ?? first, active.nextOffset))
-  return { closed: kept, active, startOffset, cutBytes }
+  const isVouchedFor =
+    checkpoint?.segment === active.baseOffset &&
+    checkpoint.position === active.sizeBytes &&
+    checkpoint.startOffset === startOffset &&
+    cutBytes === 0
+  return { closed: kept, active, startOffset, cutBytes, isVouchedFor }
 }
 
 /** Base offsets in order, after what a crash left half done has been removed. */
