@@ -96,13 +96,13 @@ export class GroupCoordinator {
     const { group } = this.#entry(groupId)
     const nowMs = this.#options.clock.nowMs()
     const records = changes.map(c => offsetRecord(groupId, c.topic, c.partition, c.committed, nowMs))
-    if (!(await this.#append(groupId, records))) return false
-    // the group may have been forgotten and made anew meanwhile
-    const { offsets } = this.#entry(group.id)
-    for (const { topic, partition, committed } of changes)
-      if (committed === null) offsets.delete(topic, partition)
-      else offsets.set(topic, partition, committed)
-    return true
+    return await this.#append(groupId, records, () => {
+      // the group may have been forgotten and made anew meanwhile
+      const { offsets } = this.#entry(group.id)
+      for (const { topic, partition, committed } of changes)
+        if (committed === null) offsets.delete(topic, partition)
+        else offsets.set(topic, partition, committed)
+    })
   }
 
   /** Offsets of a topic that is gone mean nothing any more. */
@@ -157,11 +157,11 @@ export class GroupCoordinator {
     this.change(entry, (g, nowMs) => stored(g, generation, isWritten, nowMs))
   }
 
-  async #append(groupId: string, records: readonly RecordInput[]): Promise<boolean> {
+  async #append(groupId: string, records: readonly RecordInput[], apply?: () => void): Promise<boolean> {
     try {
       const shards = await this.#ready()
       const shard = shards[partitionOf(groupId, shards.length)] as Shard
-      return await shard.log.append(records)
+      return await shard.log.append(records, apply)
     } catch (error) {
       this.#options.logger.error('the offsets topic cannot be written', { error: messageOf(error) })
       return false
@@ -214,8 +214,11 @@ export class GroupCoordinator {
         group.id,
         due.map(({ topic, partition }) => ({ topic, partition, committed: null })),
       )
-    if (isForgettable(entry) && (await this.#append(group.id, [groupTombstone(group.id, nowMs)])))
-      this.#groups.delete(group.id)
+    if (!isForgettable(entry)) return
+    await this.#append(group.id, [groupTombstone(group.id, nowMs)], () => {
+      // someone may have joined meanwhile
+      if (isForgettable(entry)) this.#groups.delete(group.id)
+    })
   }
 
   /** Everything that one partition has to keep. */

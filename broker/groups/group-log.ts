@@ -30,12 +30,13 @@ export class GroupLog {
     this.#partition = partition
   }
 
-  /** True when the records are durable. */
-  async append(records: readonly RecordInput[]): Promise<boolean> {
+  /** True when the records are durable. `apply` then makes them true in memory, before the log may be rewritten from it. */
+  async append(records: readonly RecordInput[], apply?: () => void): Promise<boolean> {
     while (this.#gate !== undefined) await this.#gate
     this.#inFlight++
     try {
       const { errorCode } = await this.#partition.append(writeBatch(records))
+      if (errorCode === 0) apply?.()
       return errorCode === 0
     } finally {
       if (--this.#inFlight === 0) this.#onIdle?.()

@@ -1,0 +1,111 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { FakeClock, memoryLogger, parseConfig } from '../../lib/base/index.ts'
+import { Deadlines } from '../deadlines.ts'
+import { openMetadataJournal } from '../topics/metadata-journal.ts'
+import type { MetadataStore } from '../topics/metadata-store.ts'
+import { offsetsTopic } from '../topics/names.ts'
+import { TopicTable } from '../topics/topic-table.ts'
+import { GroupCoordinator, offsetsRetentionMs } from './coordinator.ts'
+import { GroupLog } from './group-log.ts'
+import { offsetRecord, readGroupEvent } from './group-records.ts'
+
+const clock = new FakeClock()
+let folder: string
+let store: MetadataStore
+let topics: TopicTable
+let deadlines: Deadlines
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'millrace-groups-'))
+  await open()
+})
+afterEach(async () => {
+  await close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+let ids = 0
+async function open(): Promise<void> {
+  const newId = () => `id${ids++}`
+  const { logger } = memoryLogger()
+  deadlines = new Deadlines(clock)
+  store = await openMetadataJournal(join(folder, 'metadata.jsonl'), newId)
+  const config = parseConfig('', { set: [] })
+  topics = new TopicTable({ folder, config, clock, logger, store, newId, onDeleted: () => undefined })
+}
+
+async function close(): Promise<void> {
+  deadlines.close()
+  await topics.close()
+  await store.close()
+}
+
+function coordinator(): GroupCoordinator {
+  const { logger } = memoryLogger()
+  const openTopic = () => topics.create(offsetsTopic, 2, {})
+  return new GroupCoordinator({ clock, logger, deadlines, initialDelayMs: 0, openTopic })
+}
+
+const committed = (offset: number) => ({
+  offset,
+  leaderEpoch: 0,
+  metadata: 'm',
+  committedAtMs: clock.nowMs(),
+})
+
+describe('the coordinator', () => {
+  it('forgets offsets seven days after the last commit of a group without members, and then the group', async () => {
+    const groups = coordinator()
+    await groups.commit('g', [{ topic: 't', partition: 0, committed: committed(1) }])
+    clock.advance(offsetsRetentionMs - 1)
+    await groups.commit('g', [{ topic: 't', partition: 1, committed: committed(2) }])
+    await groups.clean()
+    expect(groups.get('g')?.offsets.partitions('t')).toEqual([0, 1])
+    clock.advance(2)
+    await groups.clean()
+    expect(groups.get('g')?.offsets.partitions('t')).toEqual([1])
+    clock.advance(offsetsRetentionMs)
+    await groups.clean()
+    expect(groups.get('g')).toBeUndefined()
+    await close()
+    await open()
+    const restarted = coordinator()
+    await restarted.ready()
+    expect([...restarted.all()]).toEqual([])
+  })
+})
+
+describe('the log of groups', () => {
+  it('loses no commit while it is rewritten, and is short afterwards', async () => {
+    const topic = await topics.create(offsetsTopic, 1, {})
+    const partition = await topic.partition(0)
+    const log = new GroupLog(partition)
+    const offsets = new Map<number, number>()
+    const commit = async (p: number, offset: number) => {
+      const record = offsetRecord('g', 't', p, committed(offset), 0)
+      expect(await log.append([record], () => offsets.set(p, offset))).toBe(true)
+    }
+    for (let i = 0; i < 50; i++) await commit(i % 3, i)
+    const before = partition.log.sizeBytes
+    const meanwhile = [0, 1, 2].map(p => commit(p, 100 + p))
+    const trimmed = log.trim(() => [...offsets].map(([p, at]) => offsetRecord('g', 't', p, committed(at), 0)))
+    const later = [0, 1].map(p => commit(p, 200 + p))
+    await Promise.all([...meanwhile, trimmed, ...later])
+    expect(partition.log.sizeBytes).toBeLessThan(before)
+    expect(partition.log.startOffset).toBeGreaterThan(40)
+    const read = new Map<number, number>()
+    await new GroupLog(partition).load(record => {
+      const event = readGroupEvent(record)
+      if (event?.type === 'offset') read.set(event.partition, event.committed?.offset ?? -1)
+    })
+    expect(read).toEqual(
+      new Map([
+        [0, 200],
+        [1, 201],
+        [2, 102],
+      ]),
+    )
+  })
+})
