@@ -46,20 +46,23 @@ const messages: [string, Message, number | undefined][] = [
   ]),
 ]
 
-describe.skipIf(!isThere)("every schema is that of Kafka's own specification (skipped where ../shared/kafka-messages is absent)", () => {
-  it.each(messages)('%s', (name, message, key) => {
-    const spec = readSpec(name)
-    if (key !== undefined) expect(spec.apiKey).toBe(key)
-    const [min, max] = range(spec.validVersions)
-    expect([message.minVersion, message.maxVersion]).toEqual([min, max])
-    for (let version = min; version <= max; version++) {
-      expect(message.isFlexible(version)).toBe(within(spec.flexibleVersions, version))
-      expect(describeFields(message.fields, version)).toEqual(
-        describeSpec(spec.fields, spec.commonStructs ?? [], version),
-      )
-    }
-  })
-})
+describe.skipIf(!isThere)(
+  "every schema is that of Kafka's own specification (skipped where ../shared/kafka-messages is absent)",
+  () => {
+    it.each(messages)('%s', (name, message, key) => {
+      const spec = readSpec(name)
+      if (key !== undefined) expect(spec.apiKey).toBe(key)
+      const [min, max] = range(spec.validVersions)
+      expect([message.minVersion, message.maxVersion]).toEqual([min, max])
+      for (let version = min; version <= max; version++) {
+        expect(message.isFlexible(version)).toBe(within(spec.flexibleVersions, version))
+        expect(describeFields(message.fields, version)).toEqual(
+          describeSpec(spec.fields, spec.commonStructs ?? [], version),
+        )
+      }
+    })
+  },
+)
 
 function readSpec(name: string): Spec {
   const direct = join(folder, `${name}.json`)
