@@ -2,8 +2,9 @@ import { createHash, randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClickHouseClient } from '@clickhouse/client'
-import { type Config, type Logger, messageOf, OperatingError } from '../lib/base/index.ts'
+import { type Logger, messageOf, OperatingError } from '../lib/base/index.ts'
 import { createStoreClient } from './client/client.ts'
+import type { StoreConfig } from './password.ts'
 
 /** One numbered SQL file. */
 interface Migration {
@@ -26,7 +27,7 @@ const maxLockAttempts = 400
  * half-way, or two at once, do no harm; the lock only keeps the second from doing the work again.
  * Errors: MIGRATION_FAILED.
  */
-export async function migrate(config: Pick<Config, 'dataDir' | 'clickhouse'>, logger: Logger): Promise<void> {
+export async function migrate(config: StoreConfig, logger: Logger): Promise<void> {
   await ensureDatabase(config)
   const client = await createStoreClient(config, { maxOpenConnections: 1, application: 'millrace-migrate' })
   try {
@@ -44,7 +45,7 @@ export async function migrate(config: Pick<Config, 'dataDir' | 'clickhouse'>, lo
   }
 }
 
-async function ensureDatabase(config: Pick<Config, 'dataDir' | 'clickhouse'>): Promise<void> {
+async function ensureDatabase(config: StoreConfig): Promise<void> {
   const client = await createStoreClient(config, { maxOpenConnections: 1, database: 'default' })
   try {
     // the name is a plain identifier, checked when the configuration was read

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Config, codeOf, OperatingError } from '../lib/base/index.ts'
+import { isLoopback } from './loopback.ts'
 
-type PasswordConfig = Pick<Config, 'dataDir' | 'clickhouse'>
+/** The part of the configuration that says where the store is. */
+export type StoreConfig = Pick<Config, 'dataDir' | 'clickhouse' | 'store'>
 
 /** Where the embedded server keeps what it generated. */
 export function passwordFile(config: Pick<Config, 'dataDir'>): string {
@@ -11,11 +13,16 @@ export function passwordFile(config: Pick<Config, 'dataDir'>): string {
 }
 
 /**
- * The password clients of the store use: the configured one, or the one the embedded server generated, '' before it
- * has. Errors: PASSWORD_UNREADABLE.
+ * The password clients of the store use: the configured one, or the one the embedded server generated; '' before it has,
+ * and for servers elsewhere. Errors: PASSWORD_UNREADABLE.
  */
-export async function storePassword(config: PasswordConfig): Promise<string> {
+export async function storePassword(config: StoreConfig): Promise<string> {
   if (config.clickhouse.password !== null) return config.clickhouse.password
+  // the embedded server's password is no other server's business
+  return isEmbedded(config) ? await readGenerated(config) : ''
+}
+
+async function readGenerated(config: StoreConfig): Promise<string> {
   const path = passwordFile(config)
   try {
     return (await readFile(path, 'utf8')).trim()
@@ -27,10 +34,15 @@ export async function storePassword(config: PasswordConfig): Promise<string> {
 }
 
 /** The same for the server itself, which makes one on its first start. */
-export async function ensureStorePassword(config: PasswordConfig): Promise<string> {
-  const present = await storePassword(config)
-  if (present !== '' || config.clickhouse.password !== null) return present
+export async function ensureStorePassword(config: StoreConfig): Promise<string> {
+  if (config.clickhouse.password !== null) return config.clickhouse.password
+  const present = await readGenerated(config)
+  if (present !== '') return present
   const generated = randomBytes(24).toString('base64url')
   await writeFile(passwordFile(config), `${generated}\n`, { mode: 0o600 })
   return generated
+}
+
+function isEmbedded({ clickhouse, store }: StoreConfig): boolean {
+  return isLoopback(clickhouse.url) || clickhouse.url === `http://${store.listen}`
 }

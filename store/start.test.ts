@@ -17,6 +17,7 @@ const reason = storeUnavailable()
 
 describe.skipIf(reason !== undefined)(
   `the embedded store${reason === undefined ? '' : ` (${reason})`}`,
+  { timeout: 30_000 },
   () => {
     let store: TestStore
     let client: Client

@@ -10,12 +10,12 @@ import { PartitionWorker } from './partition.ts'
 import { startingPoint } from './plan.ts'
 
 /** Blocks filled or inserted at a time, over all partitions. */
-const maxRangesAtOnce = 3
+const maxRangesAtOnce = 2
 const pollMs = 500
 /** While some partition is full, polls are short, so that it is asked for again soon. */
 const shortPollMs = 100
-const maxFetchBytes = 16 * 1024 * 1024
-const maxPartitionFetchBytes = 2 * 1024 * 1024
+const maxFetchBytes = 8 * 1024 * 1024
+const maxPartitionFetchBytes = 1024 * 1024
 const retryMs = 500
 const maxTakeAttempts = 12
 /** How often to look for partitions that nobody has. */

@@ -11,11 +11,11 @@ import { RecordQueue } from '../range/record-queue.ts'
 import { encodeMetadata, insertToken, type StartingPoint } from './plan.ts'
 
 /** Fetched and not yet put into a range, per partition; beyond it no more is fetched. */
-export const maxQueuedBytes = 6 * 1024 * 1024
+export const maxQueuedBytes = 3 * 1024 * 1024
 /** From so many queued bytes (they are compressed) on a range is made without waiting for more. */
 const eagerBytes = 1024 * 1024
 /** A range's rows take at most about so much memory. */
-const maxRangeBytes = 24 * 1024 * 1024
+const maxRangeBytes = 16 * 1024 * 1024
 const commitRetryMs = 250
 
 export interface PartitionOptions {

@@ -30,13 +30,18 @@ export class Inserter {
     this.#troubles = new OnceAMinute(options.logger, options.clock)
   }
 
-  /** Resolves when every block is in the store. Rejects only when the signal is aborted. */
+  /**
+   * Resolves when every block is in the store. The first, which people look for, goes ahead of the others.
+   * Rejects only when the signal is aborted.
+   */
   async insert(
     blocks: readonly TableBlock[],
     token: (table: string) => string,
     signal: AbortSignal,
   ): Promise<void> {
-    for (const block of blocks) await this.#insertBlock(block, token(block.table), signal)
+    const [first, ...others] = blocks
+    if (first !== undefined) await this.#insertBlock(first, token(first.table), signal)
+    await Promise.all(others.map(block => this.#insertBlock(block, token(block.table), signal)))
   }
 
   async close(): Promise<void> {

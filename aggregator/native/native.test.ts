@@ -154,6 +154,7 @@ const reason = storeUnavailable()
 
 describe.skipIf(reason !== undefined)(
   `blocks in the store${reason === undefined ? '' : ` (${reason})`}`,
+  { timeout: 30_000 },
   () => {
     let store: TestStore
     let client: ClickHouseClient

@@ -1,6 +1,6 @@
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
-import type { Config } from '../../lib/base/index.ts'
-import { storePassword } from '../password.ts'
+import { isLoopback } from '../loopback.ts'
+import { type StoreConfig, storePassword } from '../password.ts'
 
 export interface StoreClientOptions {
   /** Requests at once; further ones wait. */
@@ -17,7 +17,7 @@ export interface StoreClientOptions {
  * Errors: PASSWORD_UNREADABLE.
  */
 export async function createStoreClient(
-  config: Pick<Config, 'dataDir' | 'clickhouse'>,
+  config: StoreConfig,
   options: StoreClientOptions = {},
 ): Promise<ClickHouseClient> {
   const { url, username, database } = config.clickhouse
@@ -36,9 +36,4 @@ export async function createStoreClient(
     keep_alive: { enabled: true, idle_socket_ttl: 2_500, eagerly_destroy_stale_sockets: true },
     log: { level: ClickHouseLogLevel.OFF },
   })
-}
-
-function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url)
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
 }

@@ -27,11 +27,14 @@ export class Engine {
   readonly #loaded: LoadedChdb
   readonly #folder: string
   readonly #keeper: ChdbSession
+  /** One query may take half of what there is, so that it cannot starve inserts. */
+  readonly #maxQueryBytes: number
 
-  private constructor(loaded: LoadedChdb, folder: string, keeper: ChdbSession) {
+  private constructor(loaded: LoadedChdb, folder: string, keeper: ChdbSession, maxQueryBytes: number) {
     this.#loaded = loaded
     this.#folder = folder
     this.#keeper = keeper
+    this.#maxQueryBytes = maxQueryBytes
   }
 
   /** Opens the data folder, which may hold tables already. Errors: CHDB_MISSING. */
@@ -42,7 +45,7 @@ export class Engine {
     const configFile = join(options.folder, 'server.xml')
     await writeFile(configFile, serverConfig(options.maxMemoryBytes))
     const keeper = new loaded.chdb.Session(data, { connectionArgs: [`--config-file=${configFile}`] })
-    return new Engine(loaded, data, keeper)
+    return new Engine(loaded, data, keeper, Math.floor(options.maxMemoryBytes / 2))
   }
 
   /** Whole statements, one after the other, on the engine's own session. */
@@ -54,7 +57,7 @@ export class Engine {
   async session(options: SessionOptions): Promise<ChdbSession> {
     const session = new this.#loaded.chdb.Session(this.#folder)
     try {
-      await session.queryAsync(preamble(options))
+      await session.queryAsync(preamble(options, this.#maxQueryBytes))
       return session
     } catch (error) {
       session.close()
@@ -86,8 +89,9 @@ export class Engine {
 }
 
 /** What makes a session ready for one statement, as one text: each round trip into the engine costs 0.3 ms. */
-function preamble(options: SessionOptions): string {
-  const settings = [...options.settings].map(([name, value]) => `${name} = ${literal(value)}`)
+function preamble(options: SessionOptions, maxQueryBytes: number): string {
+  const limits: [string, string][] = [['max_memory_usage', String(maxQueryBytes)]]
+  const settings = [...limits, ...options.settings].map(([name, value]) => `${name} = ${literal(value)}`)
   settings.push(`log_comment = ${literal(options.queryId)}`)
   // by SET and not by chDB's own binding, which escapes a second time and so breaks arrays and maps with quotes
   for (const [name, value] of options.parameters) settings.push(`param_${name} = ${literal(value)}`)
