@@ -1,4 +1,16 @@
 export {
+  consumerGroupCurrentMemberAssignmentKey,
+  consumerGroupCurrentMemberAssignmentValue,
+  consumerGroupMemberMetadataKey,
+  consumerGroupMemberMetadataValue,
+  consumerGroupMetadataKey,
+  consumerGroupMetadataValue,
+  consumerGroupTargetAssignmentMemberKey,
+  consumerGroupTargetAssignmentMemberValue,
+  consumerGroupTargetAssignmentMetadataKey,
+  consumerGroupTargetAssignmentMetadataValue,
+} from './messages/consumer-group-records.ts'
+export {
   consumerProtocolAssignment,
   consumerProtocolSubscription,
 } from './messages/consumer-protocol.ts'
@@ -9,6 +21,7 @@ export {
   offsetCommitValue,
 } from './messages/group-records.ts'
 export { producerSnapshot } from './messages/producer-snapshot.ts'
+export { endTxnMarker, transactionLogKey, transactionLogValue } from './messages/transaction-records.ts'
 export { apiByKey, apiKeys, apis } from './protocol/apis.ts'
 export {
   decodeAssignment,

@@ -4,9 +4,11 @@ import { describe, expect, it } from 'vitest'
 import { apis } from '../protocol/apis.ts'
 import { type Field, type Fields, isNullable, isPresent, scalarDefault } from '../schema/field.ts'
 import type { Message } from '../schema/message.ts'
+import * as consumerGroupRecords from './consumer-group-records.ts'
 import * as consumerProtocol from './consumer-protocol.ts'
 import * as groupRecords from './group-records.ts'
 import * as snapshot from './producer-snapshot.ts'
+import * as transactionRecords from './transaction-records.ts'
 
 /** Kafka's own message specifications, where the checkout has them beside it. */
 const folder = join(import.meta.dirname, '../../../../shared/kafka-messages')
@@ -15,7 +17,7 @@ const isThere = existsSync(folder)
 interface SpecField {
   name: string
   type: string
-  versions: string
+  versions?: string
   nullableVersions?: string
   taggedVersions?: string
   tag?: number
@@ -39,11 +41,9 @@ const messages: [string, Message, number | undefined][] = [
   ...[...Object.values(consumerProtocol), ...Object.values(snapshot)].map(
     (message): [string, Message, undefined] => [message.name, message as unknown as Message, undefined],
   ),
-  ...Object.values(groupRecords).map((message): [string, Message, undefined] => [
-    message.name,
-    message as unknown as Message,
-    undefined,
-  ]),
+  ...[groupRecords, transactionRecords, consumerGroupRecords]
+    .flatMap(room => Object.values(room))
+    .map((message): [string, Message, undefined] => [message.name, message as unknown as Message, undefined]),
 ]
 
 describe.skipIf(!isThere)(
@@ -118,7 +118,7 @@ function describeSpec(
   version: number,
 ): Description[] {
   return fields
-    .filter(field => within(field.versions, version))
+    .filter(field => within(field.versions ?? field.taggedVersions, version))
     .map(field => {
       const type = field.type.replace('[]', '')
       const isStruct = /^[A-Z]/.test(type)

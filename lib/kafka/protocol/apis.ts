@@ -1,24 +1,52 @@
+import { addOffsetsToTxn } from '../messages/add-offsets-to-txn.ts'
+import { addPartitionsToTxn } from '../messages/add-partitions-to-txn.ts'
+import { alterClientQuotas } from '../messages/alter-client-quotas.ts'
+import { alterConfigs } from '../messages/alter-configs.ts'
+import { alterUserScramCredentials } from '../messages/alter-user-scram-credentials.ts'
 import { apiVersions } from '../messages/api-versions.ts'
+import { consumerGroupDescribe } from '../messages/consumer-group-describe.ts'
+import { consumerGroupHeartbeat } from '../messages/consumer-group-heartbeat.ts'
+import { createAcls } from '../messages/create-acls.ts'
+import { createPartitions } from '../messages/create-partitions.ts'
 import { createTopics } from '../messages/create-topics.ts'
+import { deleteAcls } from '../messages/delete-acls.ts'
+import { deleteGroups } from '../messages/delete-groups.ts'
+import { deleteRecords } from '../messages/delete-records.ts'
 import { deleteTopics } from '../messages/delete-topics.ts'
+import { describeAcls } from '../messages/describe-acls.ts'
+import { describeClientQuotas } from '../messages/describe-client-quotas.ts'
 import { describeCluster } from '../messages/describe-cluster.ts'
 import { describeConfigs } from '../messages/describe-configs.ts'
 import { describeGroups } from '../messages/describe-groups.ts'
+import { describeLogDirs } from '../messages/describe-log-dirs.ts'
 import { describeProducers } from '../messages/describe-producers.ts'
+import { describeTopicPartitions } from '../messages/describe-topic-partitions.ts'
+import { describeTransactions } from '../messages/describe-transactions.ts'
+import { describeUserScramCredentials } from '../messages/describe-user-scram-credentials.ts'
+import { electLeaders } from '../messages/elect-leaders.ts'
+import { endTxn } from '../messages/end-txn.ts'
 import { fetch } from '../messages/fetch.ts'
 import { findCoordinator } from '../messages/find-coordinator.ts'
 import { heartbeat } from '../messages/heartbeat.ts'
+import { incrementalAlterConfigs } from '../messages/incremental-alter-configs.ts'
 import { initProducerId } from '../messages/init-producer-id.ts'
 import { joinGroup } from '../messages/join-group.ts'
 import { leaveGroup } from '../messages/leave-group.ts'
+import { listConfigResources } from '../messages/list-config-resources.ts'
 import { listGroups } from '../messages/list-groups.ts'
 import { listOffsets } from '../messages/list-offsets.ts'
+import { listPartitionReassignments } from '../messages/list-partition-reassignments.ts'
+import { listTransactions } from '../messages/list-transactions.ts'
 import { metadata } from '../messages/metadata.ts'
 import { offsetCommit } from '../messages/offset-commit.ts'
 import { offsetDelete } from '../messages/offset-delete.ts'
 import { offsetFetch } from '../messages/offset-fetch.ts'
+import { offsetForLeaderEpoch } from '../messages/offset-for-leader-epoch.ts'
 import { produce } from '../messages/produce.ts'
+import { saslAuthenticate } from '../messages/sasl-authenticate.ts'
+import { saslHandshake } from '../messages/sasl-handshake.ts'
 import { syncGroup } from '../messages/sync-group.ts'
+import { txnOffsetCommit } from '../messages/txn-offset-commit.ts'
 import type { Api } from '../schema/api.ts'
 
 /** Every API we have a schema of. A new one is a file in `messages/` and a line here. */
@@ -44,6 +72,34 @@ export const apis = {
   offsetDelete,
   describeCluster,
   describeProducers,
+  saslHandshake,
+  deleteRecords,
+  offsetForLeaderEpoch,
+  addPartitionsToTxn,
+  addOffsetsToTxn,
+  endTxn,
+  txnOffsetCommit,
+  describeAcls,
+  createAcls,
+  deleteAcls,
+  alterConfigs,
+  describeLogDirs,
+  saslAuthenticate,
+  createPartitions,
+  deleteGroups,
+  electLeaders,
+  incrementalAlterConfigs,
+  listPartitionReassignments,
+  describeClientQuotas,
+  alterClientQuotas,
+  describeUserScramCredentials,
+  alterUserScramCredentials,
+  describeTransactions,
+  listTransactions,
+  consumerGroupHeartbeat,
+  consumerGroupDescribe,
+  listConfigResources,
+  describeTopicPartitions,
 }
 
 /** API keys by name, as in Kafka's protocol guide. */
