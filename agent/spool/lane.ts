@@ -11,6 +11,8 @@ export interface SpoolRecord {
   headers: readonly LedgerHeader[]
   /** Log records, data points or spans in it. */
   lines: number
+  /** Called when the value has been written into a batch: its buffer is free again. */
+  release?: () => void
   /** Called as soon as the record is durable, in the order of the appends, before any promise resolves. */
   onDurable?: () => void
 }
@@ -60,6 +62,7 @@ export class Lane {
   readonly #hasRoom: () => boolean
   readonly #queue: Pending[] = []
   readonly #changed = new Signal()
+  #scratch = Buffer.allocUnsafe(0)
   #closing = false
   readonly #running: Promise<void>
 
@@ -142,8 +145,14 @@ export class Lane {
       headers: record.headers,
     }))
     const batches: Buffer[] = []
-    writeSmallBatches(inputs, batches)
+    writeSmallBatches(inputs, bytes => this.#takeScratch(bytes), batches)
+    for (const { record } of group) record.release?.()
     return batches.length === 1 ? (batches[0] as Buffer) : Buffer.concat(batches)
+  }
+
+  #takeScratch(bytes: number): Buffer {
+    if (bytes > this.#scratch.length) this.#scratch = Buffer.allocUnsafe(bytes)
+    return this.#scratch
   }
 
   /** False where the lane was closed before the disk took the batch. */
@@ -177,15 +186,19 @@ export class Lane {
   }
 }
 
-function writeSmallBatches(inputs: readonly RecordInput[], into: Buffer[]): void {
-  const batch = writeBatch(inputs, { compression: 'zstd' })
+function writeSmallBatches(
+  inputs: readonly RecordInput[],
+  scratch: (bytes: number) => Buffer,
+  into: Buffer[],
+): void {
+  const batch = writeBatch(inputs, { compression: 'zstd', scratch })
   if (batch.length <= maxBatchBytes || inputs.length === 1) {
     into.push(batch)
     return
   }
   const half = inputs.length >> 1
-  writeSmallBatches(inputs.slice(0, half), into)
-  writeSmallBatches(inputs.slice(half), into)
+  writeSmallBatches(inputs.slice(0, half), scratch, into)
+  writeSmallBatches(inputs.slice(half), scratch, into)
 }
 
 function refuse(group: readonly Pending[]): void {

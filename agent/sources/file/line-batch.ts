@@ -72,7 +72,13 @@ export class LineBatch {
     this.#options.lines.add(lines)
     this.#options.bytes.add(to - from)
     const headers = [...ledgerHeaders(entry), identityHeader(position)]
-    const durable = lane.append({ value, headers, lines, onDurable: () => positions.note(position) })
+    const durable = lane.append({
+      value,
+      headers,
+      lines,
+      release: () => this.#out.reuse(value),
+      onDurable: () => positions.note(position),
+    })
     // a refusal is met where it is awaited, in order
     durable.catch(() => undefined)
     this.#outstanding.push(durable)

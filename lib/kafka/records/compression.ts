@@ -29,7 +29,7 @@ export function compress(data: Buffer, compression: Compression): Buffer {
  */
 function zstdCompress(data: Buffer): Buffer {
   return zstdCompressSync(data, {
-    chunkSize: Math.min(262_144, Math.max(1024, data.length)),
+    chunkSize: Math.min(262_144, Math.max(1024, data.length >> 2)),
     pledgedSrcSize: data.length,
     params: { [constants.ZSTD_c_compressionLevel]: 1 },
   })
