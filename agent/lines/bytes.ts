@@ -29,8 +29,10 @@ export function isDigit(byte: number | undefined): boolean {
 
 /** The value of a hexadecimal digit, -1 for anything else. */
 export function hexValue(byte: number | undefined): number {
-  if (byte === undefined) return -1
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
-  const lower = byte | 0x20
-  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
+  return byte === undefined ? -1 : (hexValues[byte] as number)
 }
+
+const hexValues = Int8Array.from({ length: 256 }, (_, byte) => {
+  const digit = '0123456789abcdef'.indexOf(String.fromCharCode(byte).toLowerCase())
+  return digit
+})

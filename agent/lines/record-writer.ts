@@ -45,6 +45,7 @@ export class RecordWriter {
   #request: OpenRequest | undefined
   #record = 0
   #fixed: Buffer = Buffer.alloc(0)
+  readonly #observed = Buffer.alloc(9)
   #observedSeconds = 0
   #observedNanos = 0
 
@@ -60,6 +61,10 @@ export class RecordWriter {
     this.#fixed = fixed
     this.#observedSeconds = Math.floor(observedMs / 1000)
     this.#observedNanos = Math.round((observedMs % 1000) * 1_000_000)
+    // the same in every record of the request: encoded once, over the start of the buffer
+    writeTime(this.wire, 11, this.#observedSeconds, this.#observedNanos)
+    this.wire.bytes.copy(this.#observed, 0, 0, this.#observed.length)
+    this.wire.reset()
     this.#request = beginRequest(this.wire, origin)
   }
 
@@ -178,7 +183,8 @@ export class RecordWriter {
     const wire = this.wire
     if (this.seconds >= 0) writeTime(wire, 1, this.seconds, this.nanos)
     else writeTime(wire, 1, this.#observedSeconds, this.#observedNanos)
-    writeTime(wire, 11, this.#observedSeconds, this.#observedNanos)
+    wire.ensure(this.#observed.length)
+    wire.position = copyBytes(this.#observed, 0, this.#observed.length, wire.bytes, wire.position)
     if (this.severityNumber > 0) {
       wire.tag(2, 0)
       wire.varint(this.severityNumber)

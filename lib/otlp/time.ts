@@ -28,7 +28,15 @@ export function writeTime(writer: WireWriter, field: number, seconds: number, na
   const high = Math.floor(seconds / 65_536) * 1_000_000_000
   const low = (seconds % 65_536) * 1_000_000_000 + nanos + (high % 65_536) * 65_536
   const upper = Math.floor(high / 65_536) + Math.floor(low / 4_294_967_296)
-  writer.bytes.writeUInt32LE(low % 4_294_967_296, writer.position)
-  writer.bytes.writeUInt32LE(upper, writer.position + 4)
-  writer.position += 8
+  writer.position = putUint32(writer.bytes, low % 4_294_967_296, writer.position)
+  writer.position = putUint32(writer.bytes, upper, writer.position)
+}
+
+/** Plain stores: Buffer's own method checks more than is needed here. */
+function putUint32(bytes: Buffer, value: number, at: number): number {
+  bytes[at] = value & 0xff
+  bytes[at + 1] = (value >>> 8) & 0xff
+  bytes[at + 2] = (value >>> 16) & 0xff
+  bytes[at + 3] = value >>> 24
+  return at + 4
 }
