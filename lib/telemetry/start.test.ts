@@ -35,7 +35,7 @@ describe('telemetry about ourselves', () => {
     const metrics = new Metrics()
     metrics.counter('probe.things', { description: 'things' }, { kind: 'blue' }).add(7)
     metrics.histogram('probe.latency', { unit: 'ms', description: 'latency' }).record(3)
-    const telemetry = await startTelemetry({ role: 'probe', endpoint, intervalMs: 60_000, logger, metrics })
+    const telemetry = startTelemetry({ role: 'probe', endpoint, intervalMs: 60_000, logger, metrics })
     logger.warn('disk is nearly full', { free_bytes: 17 })
     logger.child('ship', { local: true }).warn('cannot ship')
     await telemetry.close()
@@ -57,7 +57,7 @@ describe('telemetry about ourselves', () => {
       logger,
       metrics: new Metrics(),
     }
-    const telemetry = await startTelemetry(options)
+    const telemetry = startTelemetry(options)
     await expect(telemetry.close()).resolves.toBeUndefined()
   }, 20_000)
 

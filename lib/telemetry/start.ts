@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DiagLogLevel, diag, logs, SeverityNumber } from '@opentelemetry/api'
+import { DiagLogLevel, diag, logs, metrics, SeverityNumber, trace } from '@opentelemetry/api'
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto'
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto'
 import { resourceFromAttributes } from '@opentelemetry/resources'
@@ -45,7 +45,7 @@ const severities: Readonly<Record<LogLevel, SeverityNumber>> = {
  * They cannot feed on themselves: lines marked `local` (all about moving telemetry) stay here, the rest is limited in
  * number, exports that fail are dropped silently, and metrics come once an interval whatever happens.
  */
-export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
+export function startTelemetry(options: TelemetryOptions): Telemetry {
   diag.setLogger({ error: drop, warn: drop, info: drop, debug: drop, verbose: drop }, DiagLogLevel.ERROR)
   const exporting = { timeoutMillis: exportTimeoutMs }
   const reader = new PeriodicExportingMetricReader({
@@ -74,9 +74,13 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   sdk.start()
   addProcessMetrics(options.metrics)
   options.logger.addSink(lineSink())
-  const close = () =>
-    Promise.race([sdk.shutdown().catch(drop), sleep(closeTimeoutMs, undefined, { ref: false })])
-  return await Promise.resolve({ close })
+  const close = async () => {
+    await Promise.race([sdk.shutdown().catch(drop), sleep(closeTimeoutMs, undefined, { ref: false })])
+    logs.disable()
+    metrics.disable()
+    trace.disable()
+  }
+  return { close }
 }
 
 function drop(): void {

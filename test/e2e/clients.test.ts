@@ -79,6 +79,7 @@ describe('real clients', () => {
     span.end()
     const { traceId } = span.spanContext()
     await sdk.shutdown()
+    for (const api of [logs, metrics, trace]) api.disable()
 
     const [line] = await find('{service="checkout"}')
     expect(line).toMatchObject({
