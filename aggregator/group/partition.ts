@@ -35,13 +35,19 @@ export interface PartitionOptions {
   commit(offsets: readonly CommittedOffset[]): Promise<number>
 }
 
+interface PlannedRange extends FilledRange {
+  from: number
+  /** True when its plan stands in the group already. */
+  isPlanned: boolean
+}
+
 /** The group has given the partition to someone else: what is not planned is dropped, what is planned is theirs. */
 class Superseded extends Error {}
 
 /**
  * Moves one partition into the store, range by range: plan (commit the start with the end beside it), insert every
- * table's block with a token of the range, commit the end. One range at a time, so the order of inserts is that of
- * offsets. The first range after quiet goes out at once; after that one per `maxDelayMs`, unless much has come.
+ * table's block with a token of the range, commit the end. One range lands at a time, in the order of offsets, while the
+ * next one is filled. The first range after quiet goes out at once; after that one per `maxDelayMs`, unless much has come.
  */
 export class PartitionWorker {
   readonly #options: PartitionOptions
@@ -49,16 +55,21 @@ export class PartitionWorker {
   readonly #aborting = new AbortController()
   #queue: RecordQueue
   #committed: number
+  /** Where the next range begins: past the one that is landing. */
+  #next: number
   #replayTo: number | undefined
   #highWatermark = -1
   #wake: (() => void) | undefined
   #running: Promise<void> | undefined
+  #landing: Promise<void> = Promise.resolve()
+  #failure: unknown
   #lastRangeMs = Number.NEGATIVE_INFINITY
 
   constructor(options: PartitionOptions, start: StartingPoint) {
     this.#options = options
     this.#queue = new RecordQueue(start.offset)
     this.#committed = start.offset
+    this.#next = start.offset
     this.#replayTo = start.replayTo
   }
 
@@ -110,11 +121,39 @@ export class PartitionWorker {
         await this.#untilDue()
         if (this.#stopping.signal.aborted) return
         this.#lastRangeMs = this.#options.clock.monotonicMs()
-        await this.#options.pool.use(this.#options.signal, blocks => this.#range(blocks))
+        await this.#untilFilled()
       }
     } catch (error) {
-      if (!(error instanceof Superseded) && !this.#aborting.signal.aborted) throw error
+      this.#failed(error)
+    } finally {
+      await this.#landing
     }
+    if (this.#failure !== undefined) throw this.#failure
+  }
+
+  /** Fills the next range while the one before it lands: the engine need not wait for us, nor we for it. */
+  async #untilFilled(): Promise<void> {
+    const { pool, signal } = this.#options
+    const before = this.#landing
+    await new Promise<void>(filled => {
+      this.#landing = pool
+        .use(signal, async blocks => {
+          const range = await this.#fill(blocks)
+          filled()
+          await before
+          if (range !== undefined) await this.#land(blocks, range)
+        })
+        .catch(error => this.#failed(error))
+        .finally(filled)
+    })
+  }
+
+  /** Whatever has failed, nothing after it may land. */
+  #failed(error: unknown): void {
+    const isExpected = error instanceof Superseded || this.#aborting.signal.aborted
+    if (!isExpected) this.#failure ??= error
+    this.#stopping.abort()
+    this.#wake?.()
   }
 
   /** Waits until there is something, and for more to come with it when the last range was just now. */
@@ -135,16 +174,12 @@ export class PartitionWorker {
     })
   }
 
-  async #range(blocks: RangeBlocks): Promise<void> {
+  async #land(blocks: RangeBlocks, range: PlannedRange): Promise<void> {
     const { topic, topicId, partition, figures, inserter } = this.#options
-    // while this waited for its turn the partition may have been given up
-    if (this.#stopping.signal.aborted) return
-    const from = this.#committed
-    const range: FilledRange = { to: from, records: 0, undecodable: 0 }
-    const isPlanned = await this.#fill(blocks, range)
-    if (range.to === from) return
-    const { to } = range
-    if (!isPlanned) await this.#commit(from, to)
+    // meanwhile the partition may have been given up, or the range before this one not have landed
+    if (this.#stopping.signal.aborted && !range.isPlanned) return
+    const { from, to } = range
+    if (!range.isPlanned) await this.#commit(from, to)
     await inserter.insert(
       blocks.finish(),
       table => insertToken(topic, topicId, partition, from, to, table),
@@ -156,10 +191,19 @@ export class PartitionWorker {
     if (range.undecodable > 0) this.#noteUndecodable(range)
   }
 
+  /** The next range with its rows in the blocks; undefined where there is none to be had. */
+  async #fill(blocks: RangeBlocks): Promise<PlannedRange | undefined> {
+    if (this.#stopping.signal.aborted) return undefined
+    const from = this.#next
+    const range: FilledRange = { to: from, records: 0, undecodable: 0 }
+    const isPlanned = await this.#fillTo(this.#replayTo, blocks, range)
+    this.#next = range.to
+    return range.to === from ? undefined : { ...range, from, isPlanned }
+  }
+
   /** True when the range was planned before, by this process's forerunner: it then ends exactly where that one said. */
-  async #fill(blocks: RangeBlocks, range: FilledRange): Promise<boolean> {
+  async #fillTo(to: number | undefined, blocks: RangeBlocks, range: FilledRange): Promise<boolean> {
     const { topic, partition, maxRows } = this.#options
-    const to = this.#replayTo
     const limits = { maxRows, maxBytes: maxRangeBytes, to }
     await fillRange(this.#queue, blocks, { topic, partition }, limits, range)
     if (to === undefined) return false
@@ -173,12 +217,8 @@ export class PartitionWorker {
     // the last offsets of a range may be gone from a compacted topic
     range.to = to
     this.#replayTo = undefined
-    this.#options.logger.info('inserted a range again that was under way', {
-      topic,
-      partition,
-      from: this.#committed,
-      to,
-    })
+    const { logger } = this.#options
+    logger.info('inserting a range again that was under way', { topic, partition, from: this.#next, to })
     return true
   }
 
@@ -223,7 +263,7 @@ export class PartitionWorker {
       ends: result.highWatermark,
     })
     this.#queue = new RecordQueue(offset)
-    this.#committed = offset
+    this.#next = offset
     this.#replayTo = undefined
   }
 
