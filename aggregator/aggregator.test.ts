@@ -148,7 +148,7 @@ describe.skipIf(reason !== undefined)(
       ])
       expect(notes[0]?.error).toContain('invalid protobuf')
       expect(notes[1]?.error).toContain('crc')
-      expect(entries.filter(entry => entry.level === 'warn').length).toBe(2)
+      await eventually(() => entries.filter(entry => entry.level === 'warn').length).toBe(2)
     })
 
     it.each([0, 1, 2, 3])('counts every line once when it dies at commit %i', async dying => {
