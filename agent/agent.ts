@@ -17,7 +17,7 @@ import { Heartbeats } from './heartbeat/heartbeats.ts'
 import { Watermark } from './heartbeat/watermark.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { OnceAMinute } from './once-a-minute.ts'
-import { readLaneState } from './ship/lane-state.ts'
+import { fitToSpool, readLaneState } from './ship/lane-state.ts'
 import { Shipper } from './ship/shipper.ts'
 import { Positions } from './sources/file/positions.ts'
 import { Spool, signals } from './spool/spool.ts'
@@ -119,6 +119,9 @@ class Agent {
     for (const signal of signals) {
       const { log } = spool.lanes[signal]
       const lane = laneFolder(folder, signal)
+      const state = await readLaneState(lane, log.startOffset)
+      if (fitToSpool(state, log.endOffset))
+        logger.warn('the spool was set back, taking a new producer id', { lane: signal, end: log.endOffset })
       const shipper = new Shipper({
         signal,
         agentId: this.#config.agent.id,
@@ -127,7 +130,7 @@ class Agent {
         topic: topics[signal],
         partitions: topics.partitions,
         log,
-        state: await readLaneState(lane, log.startOffset),
+        state,
         client: this.#client,
         clock,
         logger: logger.child('ship', { local: true }),

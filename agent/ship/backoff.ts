@@ -1,5 +1,5 @@
 const firstMs = 100
-const mostMs = 10_000
+const mostMs = 5_000
 
 /** Doubling waits with full jitter above their half, without end: an agent never gives up on its brokers. */
 export class Backoff {

@@ -42,6 +42,18 @@ export async function readLaneState(folder: string, startOffset: number): Promis
   }
 }
 
+/**
+ * Fits the state to a spool that ends before what was acknowledged: one that was deleted or set back. Its offsets will
+ * be given out again, so their sequences must be those of a new producer, or the broker would drop them as repeats.
+ * To be called before anything is appended. Answers whether it was so.
+ */
+export function fitToSpool(state: LaneState, endOffset: number): boolean {
+  if (state.ackedOffset <= endOffset) return false
+  state.ackedOffset = endOffset
+  state.producer = null
+  return true
+}
+
 export function writeLaneState(folder: string, state: LaneState): Promise<void> {
   return replaceFile(laneStateFile(folder), JSON.stringify(state))
 }

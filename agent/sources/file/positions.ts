@@ -60,6 +60,13 @@ export class Positions {
   static async load(agentFolder: string, log: Log, logger: Logger): Promise<Positions> {
     const positions = new Positions(agentFolder)
     await positions.#readCheckpoint()
+    if (positions.coveredOffset > log.endOffset) {
+      logger.warn('the spool ends before the checkpoint: what was in it and not shipped is lost', {
+        checkpoint: positions.coveredOffset,
+        end: log.endOffset,
+      })
+      positions.coveredOffset = log.endOffset
+    }
     await positions.#replay(log, logger)
     return positions
   }
