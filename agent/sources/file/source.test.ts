@@ -123,6 +123,20 @@ describe.concurrent('a file', () => {
     })
   })
 
+  test('that cannot be read is said once, and the others go on', async () => {
+    await following({ include: ['*.log', '*.gz'] }, async ({ folder, waitFor, entries, clock, caughtUp }) => {
+      await writeFile(join(folder, 'bad.gz'), 'this is no gzip')
+      await writeFile(join(folder, 'good.log'), 'one\n')
+      for (let i = 0; i < 3; i++) {
+        clock.advance(11_000)
+        await caughtUp()
+      }
+      await waitFor('one')
+      const warnings = entries.filter(entry => entry.level === 'warn')
+      expect(warnings.map(entry => entry.attributes['path'])).toEqual([join(folder, 'bad.gz')])
+    })
+  })
+
   test('with a line over the limit has it cut and marked', async () => {
     await following({ extra: { maxLineBytes: 64 } }, async ({ folder, waitFor }) => {
       await writeFile(join(folder, 'a.log'), `${'x'.repeat(100)}\nshort\n`)

@@ -1,5 +1,6 @@
 import {
   type Clock,
+  codeOf,
   type FileSource as FileConfig,
   type Logger,
   type Metrics,
@@ -178,7 +179,10 @@ export class FileSource implements Source {
     if (this.#closing) return
     const path = file.path ?? file.source
     file.blockedUntilMs = this.#options.clock.monotonicMs() + retryRefusedMs
-    this.#troubles.warn('cannot read a file', { path, error: messageOf(error) }, path)
+    // once a file and reason, though it is tried again
+    if (file.refusal === codeOf(error)) return
+    file.refusal = codeOf(error)
+    this.#options.logger.warn('cannot read a file', { path, error: messageOf(error) })
   }
 
   /** True where it is read to its end. */

@@ -34,6 +34,8 @@ export class TrackedFile {
   leftMs: number | undefined
   /** Not to be tried before, after the system refused it. */
   blockedUntilMs = Number.NEGATIVE_INFINITY
+  /** The system's code of the last refusal that was reported. */
+  refusal: string | undefined
   /** Size at which an event of several lines was last taken for whole. */
   quietSize = -1
   readonly isGzip: boolean
