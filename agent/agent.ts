@@ -5,6 +5,7 @@ import {
   type Config,
   ensureFolder,
   lockFolder,
+  OnceAMinute,
   packageVersion,
   type Role,
   type RoleContext,
@@ -16,7 +17,6 @@ import { agentFolder, laneFolder } from './file-names.ts'
 import { Heartbeats } from './heartbeat/heartbeats.ts'
 import { Watermark } from './heartbeat/watermark.ts'
 import { Housekeeping } from './housekeeping.ts'
-import { OnceAMinute } from './once-a-minute.ts'
 import { fitToSpool, readLaneState } from './ship/lane-state.ts'
 import { Shipper } from './ship/shipper.ts'
 import { Positions } from './sources/file/positions.ts'

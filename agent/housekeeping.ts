@@ -1,6 +1,6 @@
+import type { OnceAMinute } from '../lib/base/index.ts'
 import { type Clock, type Logger, messageOf } from '../lib/base/index.ts'
 import type { Signal } from '../lib/otlp/index.ts'
-import type { OnceAMinute } from './once-a-minute.ts'
 import type { Shipper } from './ship/shipper.ts'
 import type { Positions } from './sources/file/positions.ts'
 import type { Lane } from './spool/lane.ts'

@@ -1,8 +1,7 @@
-import { type Clock, type Logger, messageOf } from '../../lib/base/index.ts'
+import { type Clock, type Logger, messageOf, OnceAMinute } from '../../lib/base/index.ts'
 import type { KafkaClient } from '../../lib/kafka/client/index.ts'
 import { errorName, writeBatch } from '../../lib/kafka/index.ts'
 import type { Heartbeat } from '../../lib/ledger/index.ts'
-import { OnceAMinute } from '../once-a-minute.ts'
 import { partitionOf } from '../ship/partition.ts'
 
 /** A heartbeat is worth nothing when late. */

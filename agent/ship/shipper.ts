@@ -1,9 +1,15 @@
-import { type Clock, codeOf, type Logger, type Metrics, messageOf } from '../../lib/base/index.ts'
+import {
+  type Clock,
+  codeOf,
+  type Logger,
+  type Metrics,
+  messageOf,
+  OnceAMinute,
+} from '../../lib/base/index.ts'
 import type { KafkaClient, ProduceResult } from '../../lib/kafka/client/index.ts'
 import { type ErrorName, errorCodes, errorName } from '../../lib/kafka/index.ts'
 import type { Log } from '../../lib/log/index.ts'
 import type { Signal } from '../../lib/otlp/index.ts'
-import { OnceAMinute } from '../once-a-minute.ts'
 import { Signal as Wake } from '../signal.ts'
 import { Backoff } from './backoff.ts'
 import { BatchReader, type SpooledBatch, stamp } from './batch-reader.ts'

@@ -1,8 +1,8 @@
+import type { OnceAMinute } from '../../lib/base/index.ts'
 import { type Clock, messageOf, OperatingError } from '../../lib/base/index.ts'
 import { type RecordInput, writeBatch } from '../../lib/kafka/index.ts'
 import type { LedgerHeader } from '../../lib/ledger/index.ts'
 import type { Log } from '../../lib/log/index.ts'
-import type { OnceAMinute } from '../once-a-minute.ts'
 import { Signal } from '../signal.ts'
 
 /** What a source hands to the spool: one OTLP request and the ledger's account of it. */

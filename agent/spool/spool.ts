@@ -1,8 +1,8 @@
 import type { Clock, Logger } from '../../lib/base/index.ts'
+import { OnceAMinute } from '../../lib/base/index.ts'
 import { createLogResources, openLog } from '../../lib/log/index.ts'
 import type { Signal } from '../../lib/otlp/index.ts'
 import { laneFolder } from '../file-names.ts'
-import { OnceAMinute } from '../once-a-minute.ts'
 import { Lane } from './lane.ts'
 
 export const signals: readonly Signal[] = ['logs', 'metrics', 'traces']

@@ -5,8 +5,8 @@ import {
   type Logger,
   type Metrics,
   messageOf,
+  OnceAMinute,
 } from '../../../lib/base/index.ts'
-import { OnceAMinute } from '../../once-a-minute.ts'
 import { Signal } from '../../signal.ts'
 import type { Lane } from '../../spool/lane.ts'
 import type { Source } from '../source.ts'
@@ -24,7 +24,7 @@ import { Tracker } from './tracker.ts'
 const pollMs = 100
 const activeForMs = 10_000
 /** Looking for files takes at most this share of the time, between these bounds: idle cost does not grow with their number. */
-const scanShare = 200
+const scanShare = 300
 const leastScanMs = 200
 const mostScanMs = 5_000
 /** A file that was renamed or deleted and has not grown for this long is finished. */
@@ -114,13 +114,21 @@ export class FileSource implements Source {
     while (!this.#closing) {
       try {
         const isClean = await this.#turn()
-        if (isClean) await this.#wake.wait(pollMs)
+        if (isClean) await this.#wake.wait(this.#restMs())
       } catch (error) {
         if (this.#closing) return
         this.#troubles.warn('reading files failed, trying on', { error: messageOf(error) })
         await this.#wake.wait(1_000)
       }
     }
+  }
+
+  /** Until the next look that is due: soon where a file is active, else the next scan. */
+  #restMs(): number {
+    const nowMs = this.#options.clock.monotonicMs()
+    for (const { changedMs, leftMs } of this.#tracker.files)
+      if (leftMs !== undefined || nowMs - changedMs <= activeForMs) return pollMs
+    return Math.max(pollMs, this.#nextScanMs - nowMs)
   }
 
   /** One look and one round of reading; true where everything was read to its end. */

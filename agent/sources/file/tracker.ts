@@ -1,6 +1,5 @@
 import { dirname } from 'node:path'
-import type { Clock } from '../../../lib/base/index.ts'
-import type { OnceAMinute } from '../../once-a-minute.ts'
+import type { Clock, OnceAMinute } from '../../../lib/base/index.ts'
 import { agreeBefore, beginsLike, holds, lookAt, siblingsOf } from './inspect.ts'
 import { type FilePosition, headBytes } from './position.ts'
 import type { Positions } from './positions.ts'

@@ -5,8 +5,8 @@ import {
   type Logger,
   listen,
   type Metrics,
+  OnceAMinute,
 } from '../../../lib/base/index.ts'
-import { OnceAMinute } from '../../once-a-minute.ts'
 import type { Intake } from '../intake.ts'
 import type { Source } from '../source.ts'
 import { type ConnectionState, serve } from './connection.ts'

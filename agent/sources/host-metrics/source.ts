@@ -4,9 +4,9 @@ import {
   type HostMetricsSource as HostMetricsConfig,
   type Logger,
   messageOf,
+  OnceAMinute,
 } from '../../../lib/base/index.ts'
 import { nanosOfMs, writeMetricsRequest } from '../../../lib/otlp/index.ts'
-import { OnceAMinute } from '../../once-a-minute.ts'
 import type { Intake } from '../intake.ts'
 import type { Source } from '../source.ts'
 import { cpuCollector } from './cpu.ts'

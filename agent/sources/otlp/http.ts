@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { OnceAMinute } from '../../../lib/base/index.ts'
 import { codeOf, type Logger, messageOf } from '../../../lib/base/index.ts'
 import {
   exportResponse,
@@ -8,7 +9,6 @@ import {
   rpcStatus,
   type Signal,
 } from '../../../lib/otlp/index.ts'
-import type { OnceAMinute } from '../../once-a-minute.ts'
 import type { Intake } from '../intake.ts'
 import { decode, encodingOf, readBody } from './body.ts'
 import { OverloadError, refuseUnderPressure, takeExport } from './export.ts'

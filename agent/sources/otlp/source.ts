@@ -4,9 +4,9 @@ import {
   Closers,
   type Logger,
   listen,
+  OnceAMinute,
   type OtlpSource as OtlpConfig,
 } from '../../../lib/base/index.ts'
-import { OnceAMinute } from '../../once-a-minute.ts'
 import type { Intake } from '../intake.ts'
 import type { Source } from '../source.ts'
 import { createOtlpGrpcServer } from './grpc.ts'
