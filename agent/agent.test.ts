@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -45,6 +46,11 @@ function bodies(values: Buffer[]): string[] {
 
 function heartbeats(kafka: FakeKafka): Heartbeat[] {
   return kafka.valuesOf('millrace_heartbeats').map(value => JSON.parse(value.toString()) as Heartbeat)
+}
+
+/** A kilobyte that compresses to half. */
+function noise(): string {
+  return randomBytes(500).toString('hex')
 }
 
 async function post(role: Role, body: string): Promise<number> {
@@ -123,6 +129,29 @@ describe.concurrent('an agent', () => {
       await (await startAgent(configOf(folder), context(), { client: kafka.client() })).close()
     })
   })
+
+  test('stops while its spool is full and the brokers are away, and goes on from there', async () => {
+    await inTemporaryFolder(async folder => {
+      const kafka = new FakeKafka()
+      kafka.reachable = false
+      await mkdir(join(folder, 'logs'))
+      const config = configOf(folder, { spool: { maxBytes: 1_048_576 } })
+      const lines = Array.from({ length: 9_000 }, noise)
+      await writeFile(join(folder, 'logs', 'shop.log'), `${lines.join('\n')}\n`)
+      const entries = memoryLogger()
+      const role = await startAgent(config, context(entries), { client: kafka.client() })
+      await until('the spool is full', () => entries.entries.some(e => e.message.startsWith('spool full')))
+      expect(await post(role, 'pushed')).toBe(429)
+      const startMs = performance.now()
+      await role.close()
+      expect(performance.now() - startMs).toBeLessThan(3_000)
+      kafka.reachable = true
+      const again = await startAgent(config, context(), { client: kafka.client() })
+      await until('all shipped', () => bodies(kafka.valuesOf('otlp_logs')).length >= 9_000, 20_000)
+      expect(bodies(kafka.valuesOf('otlp_logs'))).toEqual(lines.sort())
+      await again.close()
+    })
+  }, 30_000)
 
   test('keeps its spool within bounds: what is acknowledged goes', async () => {
     await inTemporaryFolder(async folder => {

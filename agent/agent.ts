@@ -95,7 +95,7 @@ class Agent {
     this.#closers.add('housekeeping', () => housekeeping.close())
     this.#startHeartbeats(spool, positions, shippers)
     this.#closers.add('shippers', () => drain(shippers))
-    this.#closers.add('sources', () => this.#closeSources())
+    this.#closers.add('sources', () => this.#closeSources(spool))
     const options = {
       config: this.#config,
       hostName: hostname(),
@@ -199,7 +199,8 @@ class Agent {
     return Math.min(nowMs - 1, ...files, ...pushes)
   }
 
-  async #closeSources(): Promise<void> {
+  async #closeSources(spool: Spool): Promise<void> {
+    spool.stopWaiting()
     await Promise.all(this.#sources.all.map(source => source.close()))
   }
 

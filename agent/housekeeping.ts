@@ -1,5 +1,4 @@
-import type { OnceAMinute } from '../lib/base/index.ts'
-import { type Clock, type Logger, messageOf } from '../lib/base/index.ts'
+import { type Clock, type Logger, messageOf, type OnceAMinute } from '../lib/base/index.ts'
 import type { Signal } from '../lib/otlp/index.ts'
 import type { Shipper } from './ship/shipper.ts'
 import type { Positions } from './sources/file/positions.ts'

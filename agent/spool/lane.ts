@@ -1,5 +1,4 @@
-import type { OnceAMinute } from '../../lib/base/index.ts'
-import { type Clock, messageOf, OperatingError } from '../../lib/base/index.ts'
+import { type Clock, messageOf, type OnceAMinute, OperatingError } from '../../lib/base/index.ts'
 import { type RecordInput, writeBatch } from '../../lib/kafka/index.ts'
 import type { LedgerHeader } from '../../lib/ledger/index.ts'
 import type { Log } from '../../lib/log/index.ts'
@@ -64,6 +63,7 @@ export class Lane {
   readonly #changed = new Signal()
   #scratch = Buffer.allocUnsafe(0)
   #closing = false
+  #isImpatient = false
   readonly #running: Promise<void>
 
   constructor(options: LaneOptions) {
@@ -101,12 +101,26 @@ export class Lane {
     this.#changed.raise()
   }
 
+  /**
+   * From now on nothing waits for room or for the disk: the first record that would is refused, and with it everything
+   * behind it, or a later range of a file could be in the spool without the one before.
+   */
+  stopWaiting(): void {
+    this.#isImpatient = true
+    this.#changed.raise()
+  }
+
   /** Writes what was given, unless the spool is full or the disk refuses, and stops. */
   async close(): Promise<void> {
     this.#closing = true
     this.#changed.raise()
     await this.#running
-    for (const { reject } of this.#queue.splice(0)) reject(closed())
+    this.#refuseAll()
+  }
+
+  #refuseAll(): void {
+    this.#closing = true
+    refuse(this.#queue.splice(0))
   }
 
   async #run(): Promise<void> {
@@ -116,10 +130,14 @@ export class Lane {
       while (this.#queue.length > 0 && this.#hasRoom()) {
         const group = this.#takeGroup()
         const batches = this.#writeBatches(group)
-        if (!(await appending)) return refuse(group)
+        if (!(await appending)) {
+          refuse(group)
+          return
+        }
         appending = this.#append(batches, group)
       }
       if (!(await appending) || this.#closing) return
+      if (this.#isImpatient && this.#queue.length > 0) this.#refuseAll()
       await this.#changed.wait()
     }
   }
@@ -165,7 +183,8 @@ export class Lane {
       } catch (error) {
         this.failingSinceMs ??= this.#clock.monotonicMs()
         this.#troubles.warn('cannot write the spool, sources wait', { error: messageOf(error) })
-        if (this.#closing) {
+        if (this.#closing || this.#isImpatient) {
+          this.#refuseAll()
           refuse(group)
           return false
         }

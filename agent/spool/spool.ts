@@ -1,5 +1,4 @@
-import type { Clock, Logger } from '../../lib/base/index.ts'
-import { OnceAMinute } from '../../lib/base/index.ts'
+import { type Clock, type Logger, OnceAMinute } from '../../lib/base/index.ts'
 import { createLogResources, openLog } from '../../lib/log/index.ts'
 import type { Signal } from '../../lib/otlp/index.ts'
 import { laneFolder } from '../file-names.ts'
@@ -91,6 +90,11 @@ export class Spool {
   /** Lets waiting lanes look again whether there is room. */
   wake(): void {
     for (const signal of signals) this.lanes[signal].wake()
+  }
+
+  /** Sources are about to stop: what cannot be written now is left to be read or sent again. */
+  stopWaiting(): void {
+    for (const signal of signals) this.lanes[signal].stopWaiting()
   }
 
   async close(): Promise<void> {

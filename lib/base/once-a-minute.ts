@@ -29,4 +29,9 @@ export class OnceAMinute {
     const repeated = last === undefined || last.held === 0 ? undefined : last.held
     this.#logger.warn(message, { ...attributes, repeated })
   }
+
+  /** The trouble is over: the next one is said at once. */
+  clear(): void {
+    this.#said.clear()
+  }
 }

@@ -89,6 +89,7 @@ async function insertRows(client: ClickHouseClient): Promise<number> {
     ServiceName: 'bench',
     Level: i % 30 === 0 ? 'error' : 'info',
     LogAttributes: { user: `u${i % 5000}`, status: '200', region: 'eu-central-1' },
+    IngestedAt: String(Date.now() / 1000),
     RetentionDays: 30,
   }))
   const started = performance.now()

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net'
 import { encode } from '@msgpack/msgpack'
-import type { OnceAMinute } from '../../../lib/base/index.ts'
-import { type Clock, type Counter, messageOf } from '../../../lib/base/index.ts'
+import { type Clock, type Counter, messageOf, type OnceAMinute } from '../../../lib/base/index.ts'
 import { nanosOfMs } from '../../../lib/otlp/index.ts'
 import type { Intake } from '../intake.ts'
 import { FrameFinder } from './frames.ts'

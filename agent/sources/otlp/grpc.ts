@@ -5,8 +5,7 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2'
-import type { OnceAMinute } from '../../../lib/base/index.ts'
-import { codeOf, type Logger, messageOf, OperatingError } from '../../../lib/base/index.ts'
+import { codeOf, type Logger, messageOf, type OnceAMinute, OperatingError } from '../../../lib/base/index.ts'
 import { exportResponse, type Signal } from '../../../lib/otlp/index.ts'
 import type { Intake } from '../intake.ts'
 import { decode, encodingOf, readBody } from './body.ts'

@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { OnceAMinute } from '../../../lib/base/index.ts'
-import { codeOf, type Logger, messageOf } from '../../../lib/base/index.ts'
+import { codeOf, type Logger, messageOf, type OnceAMinute } from '../../../lib/base/index.ts'
 import {
   exportResponse,
   exportResponseJson,
