@@ -8,6 +8,9 @@ import { unescapeJson } from './unescape.ts'
 /** Objects nested deeper than this make a line plain text. */
 const maxDepth = 16
 
+/** Attributes may take so many times the line's bytes: long keys around many small members would repeat without end. */
+const mostGrowth = 4
+
 /**
  * Reads a line that is one JSON object, straight from its bytes into the open record: time, severity, body and ids into
  * their fields, every other member as an attribute, nested ones with dots in their key. Takes whatever JSON.parse
@@ -23,6 +26,8 @@ export class JsonLines {
   #bytes: Buffer = Buffer.alloc(0)
   #at = 0
   #end = 0
+  /** Where the request may end at most with this line in it. */
+  #limit = 0
   /** The keys of the objects around the present member, each with its dot. */
   #path = Buffer.alloc(1024)
   #pathLength = 0
@@ -43,6 +48,7 @@ export class JsonLines {
     this.#at = start
     this.#end = end
     this.#pathLength = 0
+    this.#limit = this.#out.length + (end - start) * mostGrowth + 4096
     this.#skipSpace()
     if (this.#bytes[this.#at] !== 0x7b || !this.#object(0)) return false
     this.#skipSpace()
@@ -60,7 +66,7 @@ export class JsonLines {
       return true
     }
     for (;;) {
-      if (!this.#member(depth)) return false
+      if (!this.#member(depth) || this.#out.length > this.#limit) return false
       this.#skipSpace()
       const byte = this.#peek()
       this.#at++

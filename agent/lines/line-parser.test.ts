@@ -112,6 +112,13 @@ describe('a JSON line', () => {
     },
   )
 
+  test('that would grow without measure stays plain text', () => {
+    const members = Array.from({ length: 500 }, (_, i) => `"${i}":1`).join(',')
+    const line = `{"${'k'.repeat(5_000)}":{${members}}}`
+    expect(parse(line).body).toEqual({ stringValue: line })
+    expect(parse(line).attributes).toBeUndefined()
+  })
+
   test('agrees with JSON.parse on every object', () => {
     const key = fc
       .string({ unit: 'grapheme', minLength: 1 })
