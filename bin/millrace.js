@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Plain JavaScript, so that an old Node gets this far and can say what is wrong.
 import { existsSync } from 'node:fs'
-import * as nodeModule from 'node:module'
+import { enableCompileCache } from './compile-cache.js'
 
 if (Number(process.versions.node.split('.')[0]) < 24) {
   process.stderr.write(
@@ -9,8 +9,7 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
   )
   process.exit(2)
 }
-// every role is a process that loads the same files: the second one to do so takes half the time
-nodeModule.enableCompileCache?.()
+enableCompileCache()
 const source = new URL('../cli/main.ts', import.meta.url)
 const { main } = await import(existsSync(source) ? source.href : '../dist/node/cli/main.js')
 await main(process.argv.slice(2))
