@@ -1,17 +1,29 @@
 import { constants } from 'node:fs'
 import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { codeOf, OperatingError } from './errors.ts'
 
 /** Makes a folder and its parents and checks that it can be written. Errors: FOLDER_UNWRITABLE. */
 export async function ensureFolder(path: string, configKey = 'dataDir'): Promise<void> {
   try {
-    await mkdir(path, { recursive: true })
+    await makeFolders(resolve(path))
     await access(path, constants.W_OK | constants.R_OK | constants.X_OK)
   } catch (cause) {
     const why = codeOf(cause) ?? String(cause)
     const message = `cannot write the folder ${path} (${why}): give this user the right to it, or set ${configKey} to another folder`
     throw new OperatingError('FOLDER_UNWRITABLE', message, { cause })
+  }
+}
+
+/** Step by step: Node's own recursive mkdir never returns below folders that refuse with ENOENT, such as /proc. */
+async function makeFolders(path: string): Promise<void> {
+  try {
+    await access(path)
+  } catch {
+    if (dirname(path) !== path) await makeFolders(dirname(path))
+    await mkdir(path).catch((error: unknown) => {
+      if (codeOf(error) !== 'EEXIST') throw error
+    })
   }
 }
 
