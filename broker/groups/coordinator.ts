@@ -105,6 +105,24 @@ export class GroupCoordinator {
     })
   }
 
+  /** Forgets an empty group and all its offsets, durably. Kafka's error code is the result. */
+  async deleteGroup(groupId: string): Promise<number> {
+    const entry = this.#groups.get(groupId)
+    if (entry === undefined) return errorCodes.GROUP_ID_NOT_FOUND
+    if (entry.group.state !== 'Empty') return errorCodes.NON_EMPTY_GROUP
+    const nowMs = this.#options.clock.nowMs()
+    const offsets = [...entry.offsets.all()]
+    const records = offsets.map(o => offsetRecord(groupId, o.topic, o.partition, null, nowMs))
+    const isWritten = await this.#append(groupId, [...records, groupTombstone(groupId, nowMs)], () => {
+      for (const { topic, partition } of offsets) entry.offsets.delete(topic, partition)
+      // someone may have joined meanwhile: the group stays, its next generation is written again
+      if (entry.group.state !== 'Empty' || this.#groups.get(groupId) !== entry) return
+      entry.timer?.cancel()
+      this.#groups.delete(groupId)
+    })
+    return isWritten ? errorCodes.NONE : errorCodes.COORDINATOR_NOT_AVAILABLE
+  }
+
   /** Offsets of a topic that is gone mean nothing any more. */
   async onTopicDeleted(topic: string): Promise<void> {
     for (const { group, offsets } of [...this.#groups.values()]) {

@@ -14,8 +14,13 @@ import { handleListGroups } from './16-list-groups.ts'
 import { apiVersionsHandler } from './18-api-versions.ts'
 import { handleCreateTopics } from './19-create-topics.ts'
 import { handleDeleteTopics } from './20-delete-topics.ts'
+import { handleDeleteRecords } from './21-delete-records.ts'
 import { handleInitProducerId } from './22-init-producer-id.ts'
 import { handleDescribeConfigs } from './32-describe-configs.ts'
+import { handleAlterConfigs } from './33-alter-configs.ts'
+import { handleCreatePartitions } from './37-create-partitions.ts'
+import { handleDeleteGroups } from './42-delete-groups.ts'
+import { handleIncrementalAlterConfigs } from './44-incremental-alter-configs.ts'
 import { handleOffsetDelete } from './47-offset-delete.ts'
 import { handleDescribeCluster } from './60-describe-cluster.ts'
 import { handleDescribeProducers } from './61-describe-producers.ts'
@@ -39,8 +44,13 @@ export const handlers: readonly Handler[] = [
   apiVersionsHandler(() => handlers),
   handleCreateTopics,
   handleDeleteTopics,
+  handleDeleteRecords,
   handleInitProducerId,
   handleDescribeConfigs,
+  handleAlterConfigs,
+  handleCreatePartitions,
+  handleDeleteGroups,
+  handleIncrementalAlterConfigs,
   handleOffsetDelete,
   handleDescribeCluster,
   handleDescribeProducers,

@@ -18,7 +18,8 @@ export interface PartitionOptions {
   topic: string
   index: number
   folder: string
-  settings: TopicSettings
+  /** Live: they change with the topic's configuration. */
+  settings: Readonly<TopicSettings>
   flush: 'ack' | 'os'
   resources: LogResources
   clock: Clock

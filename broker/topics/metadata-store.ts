@@ -14,6 +14,7 @@ export interface TopicRecord {
 export interface MetadataStore {
   readonly clusterId: string
   readonly topics: ReadonlyMap<string, TopicRecord>
+  /** Adds a topic, or replaces the one of the same id. */
   addTopic(topic: TopicRecord): Promise<void>
   removeTopic(id: string): Promise<void>
   /** The first of `count` producer ids that no one has been given before. */

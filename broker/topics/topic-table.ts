@@ -1,10 +1,10 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Clock, type Config, type Logger, messageOf } from '../../lib/base/index.ts'
+import { type Clock, type Config, type Logger, messageOf, OperatingError } from '../../lib/base/index.ts'
 import { createLogResources, type LogResources } from '../../lib/log/index.ts'
 import { deletedFolderSuffix, partitionFolder } from '../filenames.ts'
 import { openPartition, type Partition } from '../partitions/partition.ts'
-import { topicSettings } from './configs.ts'
+import { type TopicSettings, topicSettings } from './configs.ts'
 import type { MetadataStore, TopicRecord } from './metadata-store.ts'
 import { collisionKey } from './names.ts'
 
@@ -24,14 +24,25 @@ export interface TopicTableOptions {
 
 /** One topic; its partitions are opened when first used. */
 export class Topic {
-  readonly record: TopicRecord
-  readonly #open: (topic: TopicRecord, index: number) => Promise<Partition>
+  /** Open partitions share it: a change counts for all of them at once. */
+  readonly settings: TopicSettings
+  #record: TopicRecord
+  readonly #open: (topic: Topic, index: number) => Promise<Partition>
   readonly #partitions: (Promise<Partition> | undefined)[] = []
   readonly #opened: (Partition | undefined)[] = []
 
-  constructor(record: TopicRecord, open: (topic: TopicRecord, index: number) => Promise<Partition>) {
-    this.record = record
+  constructor(
+    record: TopicRecord,
+    settings: TopicSettings,
+    open: (topic: Topic, index: number) => Promise<Partition>,
+  ) {
+    this.#record = record
+    this.settings = settings
     this.#open = open
+  }
+
+  get record(): TopicRecord {
+    return this.#record
   }
 
   get name(): string {
@@ -62,17 +73,26 @@ export class Topic {
   partition(index: number): Promise<Partition> {
     const known = this.#partitions[index]
     if (known !== undefined) return known
-    const opening = this.#open(this.record, index)
+    const opening = this.#open(this, index)
     this.#partitions[index] = opening
     opening.then(
       partition => {
         this.#opened[index] = partition
+        // they may have changed while it was being opened
+        partition.log.setSegmentBytes(this.settings.segmentBytes)
       },
       () => {
         this.#partitions[index] = undefined
       },
     )
     return opening
+  }
+
+  /** Takes over what has been made durable: more partitions, other configurations. */
+  become(record: TopicRecord, settings: TopicSettings): void {
+    this.#record = record
+    Object.assign(this.settings, settings)
+    for (const partition of this.#opened) partition?.log.setSegmentBytes(settings.segmentBytes)
   }
 
   /** Answers all that waits for the topic to grow. */
@@ -96,6 +116,8 @@ export class TopicTable {
   readonly #collisions = new Map<string, string>()
   readonly #creating = new Map<string, Promise<Topic>>()
   readonly #deleting = new Map<string, Promise<void>>()
+  /** Changes of topics follow each other: each begins from what the last one left. */
+  #lastChange: Promise<unknown> = Promise.resolve()
   #isClosed = false
 
   constructor(options: TopicTableOptions) {
@@ -144,12 +166,33 @@ export class TopicTable {
     }
   }
 
+  /** Changes a topic durably, then visibly, open partitions included. Errors: TOPIC_GONE, and those of the store. */
+  alter(topic: Topic, change: (record: TopicRecord) => Partial<TopicRecord>): Promise<void> {
+    const { store, config } = this.#options
+    return this.#inTurn(async () => {
+      if (this.#byId.get(topic.id) !== topic)
+        throw new OperatingError('TOPIC_GONE', `topic ${topic.name} has been deleted`)
+      const record = { ...topic.record, ...change(topic.record) }
+      await store.addTopic(record)
+      topic.become(record, topicSettings(record.configs, config))
+    })
+  }
+
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const changed = this.#lastChange.then(change)
+    // a failure is its caller's; the next change is tried anew
+    this.#lastChange = changed.catch(() => undefined)
+    return changed
+  }
+
   /** The topic is gone for clients at once; its files follow. */
   async delete(topic: Topic): Promise<void> {
-    await this.#options.store.removeTopic(topic.id)
-    this.#byName.delete(topic.name)
-    this.#byId.delete(topic.id)
-    this.#collisions.delete(collisionKey(topic.name))
+    await this.#inTurn(async () => {
+      await this.#options.store.removeTopic(topic.id)
+      this.#byName.delete(topic.name)
+      this.#byId.delete(topic.id)
+      this.#collisions.delete(collisionKey(topic.name))
+    })
     const discarding = this.#discard(topic)
     this.#deleting.set(topic.name, discarding)
     await discarding.finally(() => this.#deleting.delete(topic.name))
@@ -211,22 +254,23 @@ export class TopicTable {
   }
 
   #add(record: TopicRecord): Topic {
-    const topic = new Topic(record, (of, index) => this.#openPartition(of, index))
+    const settings = topicSettings(record.configs, this.#options.config)
+    const topic = new Topic(record, settings, (of, index) => this.#openPartition(of, index))
     this.#byName.set(record.name, topic)
     this.#byId.set(record.id, topic)
     this.#collisions.set(collisionKey(record.name), record.name)
     return topic
   }
 
-  async #openPartition(record: TopicRecord, index: number): Promise<Partition> {
+  async #openPartition(topic: Topic, index: number): Promise<Partition> {
     const { config, clock, logger } = this.#options
-    const folder = join(this.#options.folder, partitionFolder(record.name, index))
+    const folder = join(this.#options.folder, partitionFolder(topic.name, index))
     await mkdir(folder, { recursive: true })
     return await openPartition({
-      topic: record.name,
+      topic: topic.name,
       index,
       folder,
-      settings: topicSettings(record.configs, config),
+      settings: topic.settings,
       flush: config.broker.flush,
       resources: this.#resources,
       clock,

@@ -167,7 +167,7 @@ export class Appender {
       const { length } = append.batches
       const size = active.sizeBytes + bytes
       const isFull = bytes > 0 && bytes + length > maxWriteBytes
-      if (isFull || (size > 0 && size + length > options.segmentBytes)) break
+      if (isFull || (size > 0 && size + length > this.#state.segmentBytes)) break
       nextOffset = assignOffsets(append, nextOffset, options.leaderEpoch)
       if (size > 0 && !active.hasRoomFor(append.lastOffset)) break
       group.push(append)

@@ -33,7 +33,9 @@ export async function openLog(options: LogOptions, deps: LogDeps = {}): Promise<
     logger: deps.logger,
   })
   const stable = endOf(active)
-  const state = { options: full, resources, logger: deps.logger, closed, active, startOffset, stable }
+  const { segmentBytes } = full
+  const parts = { closed, active, startOffset, stable }
+  const state: LogState = { options: full, segmentBytes, resources, logger: deps.logger, ...parts }
   const log = new SegmentedLog(state, isVouchedFor)
   if (cutBytes > 0) await log.checkpoint()
   return log
@@ -84,13 +86,13 @@ class SegmentedLog implements Log {
     return this.#reader.offsetForTimestamp(timestampMs)
   }
 
-  async deleteBefore(offset: number): Promise<void> {
+  async deleteBefore(offset: number, { durable = false } = {}): Promise<void> {
     if (offset <= this.#state.startOffset) return
     await this.#appender.exclusively(async () => {
       const state = this.#state
       state.startOffset = Math.max(state.startOffset, Math.min(offset, state.stable.offset))
       const gone = state.closed.filter(segment => segment.nextOffset <= state.startOffset)
-      if (gone.length === 0) return
+      if (gone.length === 0 && !durable) return
       state.closed = state.closed.slice(gone.length)
       // the new start first: a crash in between leaves files below it, never a start below the files
       await this.#appender.checkpoint()
@@ -109,6 +111,10 @@ class SegmentedLog implements Log {
 
   roll(): Promise<void> {
     return this.#appender.exclusively(() => this.#appender.roll())
+  }
+
+  setSegmentBytes(segmentBytes: number): void {
+    this.#state.segmentBytes = segmentBytes
   }
 
   flush(): Promise<void> {

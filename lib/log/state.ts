@@ -18,7 +18,8 @@ export interface SegmentEnd {
  * `startOffset <= stable.offset <= active.nextOffset`; readers see nothing at or past `stable`.
  */
 export interface LogState {
-  readonly options: Required<LogOptions>
+  readonly options: Required<Readonly<LogOptions>>
+  segmentBytes: number
   readonly resources: LogResources
   readonly logger: Logger | undefined
   closed: ClosedSegment[]

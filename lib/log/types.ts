@@ -69,13 +69,16 @@ export interface Log {
   offsetForTimestamp(timestampMs: number): Promise<TimestampedOffset | undefined>
   /**
    * Moves the start: whole segments below go, a reader below gets OFFSET_OUT_OF_RANGE. The new start is durable at once
-   * where a segment goes, else with the next recovery point (as in Kafka): after a crash it may be lower again.
+   * where a segment goes or `durable` asks for it, else with the next recovery point (as in Kafka): after a crash it may
+   * be lower again.
    */
-  deleteBefore(offset: number): Promise<void>
+  deleteBefore(offset: number, options?: { durable?: boolean }): Promise<void>
   /** Drops everything from `offset` on. */
   truncate(offset: number): Promise<void>
   /** Closes the active segment, so that it can be deleted, and begins the next. */
   roll(): Promise<void>
+  /** The size of segments from the next append on; those already there stay as they are. */
+  setSegmentBytes(segmentBytes: number): void
   /** Makes everything written durable, whatever the flush setting. */
   flush(): Promise<void>
   close(): Promise<void>

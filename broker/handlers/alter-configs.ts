@@ -1,0 +1,102 @@
+import { messageOf } from '../../lib/base/index.ts'
+import { errorCodes } from '../../lib/kafka/index.ts'
+import { topicConfigProblem } from '../topics/configs.ts'
+import { configResources } from './config-sources.ts'
+import type { RequestContext } from './handler.ts'
+import { type Refusal, refuse } from './refusal.ts'
+
+type Configs = Readonly<Record<string, string>>
+
+export interface ConfigResource {
+  resourceType: number
+  resourceName: string
+  configs: readonly { name: string; value: string | null }[]
+}
+
+export interface AlteredResource {
+  resourceType: number
+  resourceName: string
+  errorCode: number
+  errorMessage: string | null
+}
+
+/** What a topic's own configurations become, or why they cannot. */
+export type ConfigChange<R> = (resource: R, own: Configs) => { configs: Configs } | Refusal
+
+/**
+ * What AlterConfigs and IncrementalAlterConfigs have in common: of each resource all changes are made or none, and
+ * durable and in force before the answer. Only topics can be changed; a broker's settings are those of its file.
+ */
+export async function alterResources<R extends ConfigResource>(
+  resources: readonly R[],
+  validateOnly: boolean,
+  change: ConfigChange<R>,
+  context: RequestContext,
+): Promise<AlteredResource[]> {
+  const keyOf = ({ resourceType, resourceName }: R) => `${resourceType} ${resourceName}`
+  const named = new Map<string, number>()
+  for (const resource of resources) named.set(keyOf(resource), (named.get(keyOf(resource)) ?? 0) + 1)
+  const altered: AlteredResource[] = []
+  for (const resource of resources) {
+    const refusal =
+      named.get(keyOf(resource)) === 1
+        ? (requestProblem(resource, context) ?? (await alter(resource, validateOnly, change, context)))
+        : refuse('INVALID_REQUEST', 'Each resource must appear at most once.')
+    const { resourceType, resourceName } = resource
+    const outcome = refusal ?? { errorCode: errorCodes.NONE, errorMessage: null }
+    altered.push({ resourceType, resourceName, ...outcome })
+  }
+  return altered
+}
+
+function requestProblem(resource: ConfigResource, context: RequestContext): Refusal | undefined {
+  const { resourceType, resourceName, configs } = resource
+  const names = configs.map(({ name }) => name)
+  if (new Set(names).size < names.length)
+    return refuse('INVALID_REQUEST', 'Error due to duplicate config keys')
+  if (resourceType === configResources.topic) return undefined
+  if (resourceType !== configResources.broker)
+    return refuse('INVALID_REQUEST', `Unexpected resource type ${resourceType}.`)
+  const { nodeId } = context.services
+  if (resourceName !== '' && resourceName !== String(nodeId))
+    return refuse('INVALID_REQUEST', `Unexpected broker id, expected ${nodeId}, but received ${resourceName}`)
+  return configs.length === 0
+    ? undefined
+    : refuse('INVALID_REQUEST', `Cannot update these configs dynamically: ${names.join(', ')}`)
+}
+
+async function alter<R extends ConfigResource>(
+  resource: R,
+  validateOnly: boolean,
+  change: ConfigChange<R>,
+  context: RequestContext,
+): Promise<Refusal | undefined> {
+  if (resource.resourceType !== configResources.topic) return undefined
+  const { topics } = context.services
+  const topic = topics.get(resource.resourceName)
+  if (topic === undefined)
+    return refuse('UNKNOWN_TOPIC_OR_PARTITION', `The topic '${resource.resourceName}' does not exist.`)
+  const refusal = refusalOf(change(resource, topic.record.configs))
+  if (refusal !== undefined || validateOnly) return refusal
+  let late: Refusal | undefined
+  try {
+    await topics.alter(topic, ({ configs }) => {
+      // what was there may have changed meanwhile
+      const result = change(resource, configs)
+      late = refusalOf(result)
+      return late === undefined && 'configs' in result ? { configs: result.configs } : {}
+    })
+  } catch (error) {
+    return refuse('KAFKA_STORAGE_ERROR', messageOf(error))
+  }
+  return late
+}
+
+function refusalOf(result: { configs: Configs } | Refusal): Refusal | undefined {
+  if ('errorCode' in result) return result
+  for (const [name, value] of Object.entries(result.configs)) {
+    const problem = topicConfigProblem(name, value)
+    if (problem !== undefined) return refuse('INVALID_CONFIG', problem)
+  }
+  return undefined
+}
