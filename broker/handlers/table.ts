@@ -16,14 +16,20 @@ import { handleCreateTopics } from './19-create-topics.ts'
 import { handleDeleteTopics } from './20-delete-topics.ts'
 import { handleDeleteRecords } from './21-delete-records.ts'
 import { handleInitProducerId } from './22-init-producer-id.ts'
+import { handleOffsetForLeaderEpoch } from './23-offset-for-leader-epoch.ts'
 import { handleDescribeConfigs } from './32-describe-configs.ts'
 import { handleAlterConfigs } from './33-alter-configs.ts'
+import { handleDescribeLogDirs } from './35-describe-log-dirs.ts'
 import { handleCreatePartitions } from './37-create-partitions.ts'
 import { handleDeleteGroups } from './42-delete-groups.ts'
+import { handleElectLeaders } from './43-elect-leaders.ts'
 import { handleIncrementalAlterConfigs } from './44-incremental-alter-configs.ts'
+import { handleListPartitionReassignments } from './46-list-partition-reassignments.ts'
 import { handleOffsetDelete } from './47-offset-delete.ts'
 import { handleDescribeCluster } from './60-describe-cluster.ts'
 import { handleDescribeProducers } from './61-describe-producers.ts'
+import { handleListConfigResources } from './74-list-config-resources.ts'
+import { handleDescribeTopicPartitions } from './75-describe-topic-partitions.ts'
 import type { Handler } from './handler.ts'
 
 /** Every API the broker speaks. A new one is a file here and a line in this table; ApiVersions then tells of it. */
@@ -46,14 +52,20 @@ export const handlers: readonly Handler[] = [
   handleDeleteTopics,
   handleDeleteRecords,
   handleInitProducerId,
+  handleOffsetForLeaderEpoch,
   handleDescribeConfigs,
   handleAlterConfigs,
+  handleDescribeLogDirs,
   handleCreatePartitions,
   handleDeleteGroups,
+  handleElectLeaders,
   handleIncrementalAlterConfigs,
+  handleListPartitionReassignments,
   handleOffsetDelete,
   handleDescribeCluster,
   handleDescribeProducers,
+  handleListConfigResources,
+  handleDescribeTopicPartitions,
 ]
 
 const byKey: (Handler | undefined)[] = []
