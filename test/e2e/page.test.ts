@@ -76,6 +76,8 @@ describe.skipIf(missing)('the page in Chromium', () => {
   it('opens on Explore and shows lines', async () => {
     await page.getByTestId('lines').getByText('payment 0 refused').first().waitFor()
     expect(page.url()).toContain('/explore')
+    // the editor replaces the plain field as soon as it has come
+    await page.locator('.cm-content').waitFor()
   }, 20_000)
 
   it('takes a query and shows only what matches, with the query in the address', async () => {
@@ -91,7 +93,16 @@ describe.skipIf(missing)('the page in Chromium', () => {
     await page.getByTestId('lines').getByText('payment 3 refused').first().click()
     await page.getByRole('rowheader', { name: 'route' }).waitFor()
     await page.getByTitle('only route = /cart').click()
-    await expect.poll(() => page.getByLabel('Query').inputValue()).toContain('route="/cart"')
+    await expect.poll(() => page.getByLabel('Query').textContent()).toContain('route="/cart"')
+  }, 20_000)
+
+  it('completes labels and their values', async () => {
+    await page.getByLabel('Query').fill('')
+    await page.getByLabel('Query').pressSequentially('{ser')
+    await page.getByRole('option', { name: 'service' }).click()
+    await page.getByLabel('Query').pressSequentially('="sh')
+    await page.getByRole('option', { name: /shop/ }).click()
+    expect(await page.getByLabel('Query').textContent()).toBe('{service="shop"}')
   }, 20_000)
 
   it('shows where a query is wrong', async () => {

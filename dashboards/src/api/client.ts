@@ -42,7 +42,7 @@ export function getHistogram(request: LogsRequest, signal: AbortSignal) {
   return get<HistogramAnswer>('/api/logs/histogram', { ...request }, signal)
 }
 
-export function getFacets(request: LogsRequest, signal: AbortSignal) {
+export function getFacets(request: LogsRequest & { fields?: string }, signal: AbortSignal) {
   return get<FacetsAnswer>('/api/logs/facets', { ...request }, signal)
 }
 

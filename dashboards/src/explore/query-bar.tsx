@@ -1,5 +1,7 @@
 import { type FormEvent, useEffect, useState } from 'react'
-import { ApiError } from '../api/client.ts'
+import { completeLabels } from '../editor/complete-labels.ts'
+import { mistakeOf } from '../editor/mistake.ts'
+import { QueryField } from '../editor/query-field.tsx'
 import controls from '../shell/controls.module.css'
 import type { View } from '../url-state.ts'
 import styles from './query-bar.module.css'
@@ -22,20 +24,18 @@ export function QueryBar({ view, error, busy, onRun, onRange, onTail }: Properti
     event.preventDefault()
     onRun(text)
   }
-  const invalid = error instanceof ApiError && error.problem.position !== undefined && text === view.query
   return (
     <form className={styles['bar']} onSubmit={submit}>
-      <input
-        className={invalid ? styles['invalid'] : styles['query']}
+      <QueryField
         value={text}
-        onChange={event => setText(event.target.value)}
-        placeholder={'{service="web", level="error"} |= "timeout"   or plain words'}
-        aria-label="Query"
-        aria-invalid={invalid}
-        spellCheck={false}
-        autoComplete="off"
-        // biome-ignore lint/a11y/noAutofocus: the start page's one purpose is to be typed into
-        autoFocus
+        onChange={setText}
+        onRun={() => onRun(text)}
+        label="Query"
+        hint={'{service="web", level="error"} |= "timeout"   or plain words'}
+        language="logql"
+        mistake={text === view.query ? mistakeOf(error) : undefined}
+        complete={completeLabels}
+        focus
       />
       {!view.tail && <TimeRange start={view.start} end={view.end} onRange={onRange} />}
       <button type="submit" className={controls['primary']} aria-busy={busy}>

@@ -1,6 +1,7 @@
-import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, useEffect, useId, useState } from 'react'
+import type { CompletionContext, CompletionResult } from '@codemirror/autocomplete'
+import { type FormEvent, useEffect, useState } from 'react'
 import { getMetricNames } from '../api/client.ts'
+import { QueryField } from '../editor/query-field.tsx'
 import controls from '../shell/controls.module.css'
 import styles from './metric-picker.module.css'
 
@@ -8,31 +9,37 @@ import styles from './metric-picker.module.css'
 export function MetricPicker({ query, onQuery }: { query: string; onQuery: (query: string) => void }) {
   const [text, setText] = useState(query)
   useEffect(() => setText(query), [query])
-  const names = useQuery({ queryKey: ['metric-names'], queryFn: getMetricNames })
-  const list = useId()
   const submit = (event: FormEvent) => {
     event.preventDefault()
     onQuery(text.trim())
   }
   return (
     <form className={styles['form']} onSubmit={submit}>
-      <input
-        className={styles['input']}
+      <QueryField
         value={text}
-        list={list}
-        onChange={event => setText(event.target.value)}
-        placeholder="PromQL, as in sum by (host) (rate(system_network_io_bytes_total[5m]))"
-        aria-label="PromQL"
-        spellCheck={false}
+        onChange={setText}
+        onRun={() => onQuery(text.trim())}
+        label="PromQL"
+        hint="PromQL, as in sum by (host) (rate(system_network_io_bytes_total[5m]))"
+        language="promql"
+        mistake={undefined}
+        complete={completeNames}
       />
-      <datalist id={list}>
-        {names.data?.metrics.map(({ name, type, description, series }) => (
-          <option key={name} value={name}>{`${type}, ${series} series. ${description}`}</option>
-        ))}
-      </datalist>
       <button type="submit" className={controls['primary']}>
         Show
       </button>
     </form>
   )
+}
+
+async function completeNames(context: CompletionContext): Promise<CompletionResult | null> {
+  const word = context.matchBefore(/[\w:]+/)
+  if (word === null && !context.explicit) return null
+  const { metrics } = await getMetricNames()
+  const options = metrics.map(({ name, type, description }) => ({
+    label: name,
+    detail: type,
+    info: description,
+  }))
+  return { from: word?.from ?? context.pos, options, validFor: /^[\w:]*$/ }
 }

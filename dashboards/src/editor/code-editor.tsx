@@ -1,0 +1,121 @@
+import { autocompletion, type CompletionSource, closeBrackets } from '@codemirror/autocomplete'
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
+import { HighlightStyle, syntaxHighlighting } from '@codemirror/language'
+import { setDiagnostics } from '@codemirror/lint'
+import { EditorState, Prec } from '@codemirror/state'
+import { EditorView, keymap, placeholder } from '@codemirror/view'
+import { tags } from '@lezer/highlight'
+import { useEffect, useRef } from 'react'
+import styles from './code-editor.module.css'
+import { languageSupport, type QueryLanguage } from './languages.ts'
+
+export interface EditorProperties {
+  value: string
+  onChange: (value: string) => void
+  onRun: () => void
+  label: string
+  hint: string
+  language: QueryLanguage
+  /** Where the last query was wrong, 1-based, and why. */
+  mistake: { line: number; column: number; message: string } | undefined
+  complete?: CompletionSource
+  focus?: boolean
+}
+
+const highlighting = HighlightStyle.define([
+  { tag: tags.string, color: 'var(--level-info)' },
+  { tag: tags.propertyName, color: 'var(--accent)' },
+  { tag: tags.number, color: 'var(--level-warn)' },
+  { tag: [tags.operator, tags.operatorKeyword], color: 'var(--text-soft)' },
+  { tag: tags.keyword, color: 'var(--level-fatal)' },
+  { tag: tags.comment, color: 'var(--text-faint)' },
+])
+
+/** One line of a query language: colours, completion, brackets, and a mark where the last answer said it is wrong. */
+export function CodeEditor({
+  value,
+  onChange,
+  onRun,
+  label,
+  hint,
+  language,
+  mistake,
+  complete,
+  focus,
+}: EditorProperties) {
+  const holder = useRef<HTMLDivElement>(null)
+  const view = useRef<EditorView>(null)
+  const handlers = useRef({ onChange, onRun })
+  handlers.current = { onChange, onRun }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the editor is made once and then kept up to date below
+  useEffect(() => {
+    if (holder.current === null) return
+    const made = new EditorView({
+      parent: holder.current,
+      state: EditorState.create({
+        doc: value,
+        extensions: extensions(label, hint, language, complete, handlers),
+      }),
+    })
+    view.current = made
+    if (focus === true) made.focus()
+    return () => made.destroy()
+  }, [])
+  useEffect(() => {
+    const editor = view.current
+    const shown = editor?.state.doc.toString()
+    if (editor === null || shown === value) return
+    editor.dispatch({ changes: { from: 0, to: shown?.length ?? 0, insert: value } })
+  }, [value])
+  useEffect(() => {
+    if (view.current !== null) markMistake(view.current, mistake)
+  }, [mistake])
+  return <div ref={holder} className={mistake === undefined ? styles['editor'] : styles['wrong']} />
+}
+
+function extensions(
+  label: string,
+  hint: string,
+  language: QueryLanguage,
+  complete: CompletionSource | undefined,
+  handlers: { current: Pick<EditorProperties, 'onChange' | 'onRun'> },
+) {
+  const run = () => {
+    handlers.current.onRun()
+    return true
+  }
+  return [
+    languageSupport(language),
+    syntaxHighlighting(highlighting),
+    history(),
+    closeBrackets(),
+    placeholder(hint),
+    autocompletion(complete === undefined ? {} : { override: [complete] }),
+    Prec.high(keymap.of([{ key: 'Mod-Enter', run }])),
+    keymap.of([{ key: 'Enter', run }, ...defaultKeymap, ...historyKeymap]),
+    // a query is one line: a pasted line break becomes a space
+    EditorState.transactionFilter.of(tr =>
+      tr.newDoc.lines > 1 ? [tr, joinLines(tr.newDoc.toString())] : tr,
+    ),
+    EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
+    EditorView.updateListener.of(update => {
+      if (update.docChanged) handlers.current.onChange(update.state.doc.toString())
+    }),
+  ]
+}
+
+function joinLines(text: string) {
+  return {
+    changes: { from: 0, to: text.length, insert: text.replaceAll(/\s*\n\s*/g, ' ') },
+    sequential: true,
+  }
+}
+
+function markMistake(view: EditorView, mistake: EditorProperties['mistake']): void {
+  const length = view.state.doc.length
+  const from = Math.min(length, (mistake?.column ?? 1) - 1)
+  const found =
+    mistake === undefined ? [] : [{ from, to: length, severity: 'error' as const, message: mistake.message }]
+  view.contentDOM.setAttribute('aria-invalid', String(mistake !== undefined))
+  view.dispatch(setDiagnostics(view.state, found))
+}
