@@ -53,16 +53,17 @@ class Writer {
 
   rotate(): void {
     const n = ++this.#rotations
-    const [renamed, hidden, truncated] = [this.#path(0), this.#path(1), this.#path(2)]
+    const [renamed, dated, truncated] = [this.#path(0), this.#path(1), this.#path(2)]
+    // names that the globs take: out of them, nothing could find what a killed agent had not read yet
     renameSync(renamed, `${renamed}.${n}`)
-    renameSync(hidden, `${hidden}.${n}.away`)
+    renameSync(dated, `${dated}.2026-01-01-${n}`)
     copyFileSync(truncated, `${truncated}.${n}`)
     truncateSync(truncated)
-    for (const path of [renamed, hidden]) appendFileSync(path, '')
+    for (const path of [renamed, dated]) appendFileSync(path, '')
   }
 
   #path(file: number): string {
-    return join(this.#folder, `${['renamed', 'away', 'truncated'][file]}.log`)
+    return join(this.#folder, `${['renamed', 'dated', 'truncated'][file]}.log`)
   }
 }
 
