@@ -70,6 +70,11 @@ export class Partition {
     return cursor.hasProducerId ? this.#produceOnce(cursor) : this.append(records)
   }
 
+  /** Below it no transaction is open: as far as `read_committed` consumers see and compaction may go. */
+  get lastStableOffset(): number {
+    return this.log.stableOffset
+  }
+
   /** Appends a batch of the broker's own, or one already checked. */
   async append(records: Buffer): Promise<ProduceOutcome> {
     try {
