@@ -7,14 +7,23 @@ import {
   Reader,
   type RequestHeader,
 } from '../lib/kafka/index.ts'
+import { answerBareToken } from './access/bare-tokens.ts'
 import { unsupportedAnswer } from './handlers/18-api-versions.ts'
-import type { Handler, RequestContext } from './handlers/handler.ts'
+import type { Handler } from './handlers/handler.ts'
 import { handlerOf, handlers } from './handlers/table.ts'
 import type { Connection } from './network/connection.ts'
 import type { OnRequest } from './network/network.ts'
+import { Throttle } from './quotas/throttle.ts'
+import { Request } from './request.ts'
 import type { Services } from './services.ts'
 
 const apiVersionsKey = apis.apiVersions.key
+/** What someone may ask who has not said yet who it is. */
+const beforeAuthentication: ReadonlySet<number> = new Set([
+  apiVersionsKey,
+  apis.saslHandshake.key,
+  apis.saslAuthenticate.key,
+])
 
 /**
  * Takes each request to its handler and the answer back to its slot. Handlers begin in the order in which requests
@@ -24,6 +33,7 @@ export class Dispatcher {
   readonly #services: Services
   readonly #advertisedFor: (connection: Connection) => { host: string; port: number }
   readonly #times: (Histogram | undefined)[] = []
+  readonly #throttle: Throttle
 
   constructor(
     services: Services,
@@ -31,6 +41,7 @@ export class Dispatcher {
     advertisedFor: (connection: Connection) => { host: string; port: number },
   ) {
     this.#services = services
+    this.#throttle = new Throttle(services.quotas, services.clock)
     this.#advertisedFor = advertisedFor
     const description = { unit: 'ms', description: 'time from request to answer' }
     for (const { api } of handlers)
@@ -40,58 +51,80 @@ export class Dispatcher {
   /** Errors: MALFORMED_MESSAGE, UNSUPPORTED_VERSION; the connection is then of no more use. */
   onRequest: OnRequest = (connection, buffer, start, size) => {
     const startedMs = this.#services.clock.monotonicMs()
+    if (connection.session.hasBareTokens) {
+      void answerBareToken(connection, Buffer.from(buffer.subarray(start, start + size)))
+      return
+    }
     const reader = new Reader(buffer, start, start + size)
     const header = decodeRequestHeader(reader)
+    this.#checkAuthentication(connection, header.apiKey)
     const handler = handlerOf(header.apiKey)
     const { apiVersion } = header
     if (handler === undefined || apiVersion < handler.minVersion || apiVersion > handler.maxVersion) {
       this.#refuseVersion(connection, header)
       return
     }
-    const request = decodeRequest(handler.api, apiVersion, reader)
-    const released: (() => void)[] = []
-    const advertisedFor = this.#advertisedFor
-    const context: RequestContext = {
-      services: this.#services,
-      header,
-      peer: connection,
-      get advertised() {
-        return advertisedFor(connection)
-      },
-      hold: () => connection.hold(size),
-      onSent: release => released.push(release),
-    }
+    const body = decodeRequest(handler.api, apiVersion, reader)
+    const request = new Request(this.#services, header, connection, size, this.#advertisedFor)
     const answer = connection.openSlot(handler.overlaps)
-    void this.#handle(handler, request, context, released, answer, connection).then(() =>
+    const handled = handle(handler, body, request)
+    const threadMs = this.#services.clock.monotonicMs() - startedMs
+    void this.#answer(handler, handled, request, { producedBytes: size, threadMs }, answer).then(() =>
       this.#times[header.apiKey]?.record(this.#services.clock.monotonicMs() - startedMs),
     )
   }
 
-  async #handle(
+  async #answer(
     handler: Handler,
-    request: unknown,
-    context: RequestContext,
-    released: (() => void)[],
+    handled: unknown,
+    request: Request,
+    used: { producedBytes: number; threadMs: number },
     answer: (parts: Buffer[], onSent?: () => void) => void,
-    connection: Connection,
   ): Promise<void> {
     try {
-      const response = await handler.handle(request, context)
-      const { apiVersion, correlationId } = context.header
-      const parts =
-        response === undefined
-          ? []
-          : encodeResponse(handler.api, apiVersion, correlationId, response as never)
-      if (released.length === 0) answer(parts)
-      else answer(parts, () => releaseAll(released))
+      const response = await handled
+      const parts = response === undefined ? [] : this.#encode(handler, request, response)
+      if (this.#throttle.isIdle) answer(parts, request.sent)
+      else answer(this.#charge(handler, request, used, response, parts), request.sent)
     } catch (error) {
       const { name } = handler.api
       this.#services.logger.error('a request failed, connection closed', {
         api: name,
         error: messageOf(error),
       })
-      connection.close()
+      request.peer.close()
     }
+  }
+
+  #encode(handler: Handler, { header }: Request, response: unknown): Buffer[] {
+    return encodeResponse(handler.api, header.apiVersion, header.correlationId, response as never)
+  }
+
+  /** Counts the request against the client's quotas; one that is over them is told, and not read for as long (KIP-219). */
+  #charge(
+    handler: Handler,
+    request: Request,
+    { producedBytes, threadMs }: { producedBytes: number; threadMs: number },
+    response: unknown,
+    parts: Buffer[],
+  ): Buffer[] {
+    const { peer, header } = request
+    const usage = {
+      producedBytes: handler.api.key === apis.produce.key ? producedBytes : 0,
+      fetchedBytes: handler.api.key === apis.fetch.key ? totalBytes(parts) : 0,
+      threadMs,
+    }
+    const throttleTimeMs = this.#throttle.charge(peer.session.principal, header.clientId, usage)
+    if (throttleTimeMs === 0) return parts
+    peer.pause(throttleTimeMs, this.#services.deadlines)
+    if (response === undefined) return parts
+    return this.#encode(handler, request, { ...(response as object), throttleTimeMs })
+  }
+
+  #checkAuthentication({ session }: Connection, apiKey: number): void {
+    if (session.isAuthenticated || beforeAuthentication.has(apiKey)) return
+    const message = `api ${apiKey} before authentication: listener ${session.listener.name} asks for SASL ${session.listener.sasl.join(', ')}`
+    throw new OperatingError('NOT_AUTHENTICATED', message)
   }
 
   #refuseVersion(connection: Connection, header: RequestHeader): void {
@@ -107,6 +140,11 @@ export class Dispatcher {
   }
 }
 
-function releaseAll(released: (() => void)[]): void {
-  for (const release of released) release()
+/** A handler that throws rejects. What it does before it first waits is done when this returns. */
+async function handle(handler: Handler, body: unknown, request: Request): Promise<unknown> {
+  return await handler.handle(body, request)
+}
+
+function totalBytes(parts: Buffer[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0)
 }

@@ -4,12 +4,16 @@ import {
   Closers,
   type Config,
   ensureFolder,
+  type Logger,
   lockFolder,
   messageOf,
   parseHostPort,
   type Role,
   type RoleContext,
 } from '../lib/base/index.ts'
+import { Authorizer } from './access/authorizer.ts'
+import { type ListenerSettings, listenersOf, listenerWarning } from './access/listeners.ts'
+import { ScramUsers } from './access/scram-users.ts'
 import { Deadlines } from './deadlines.ts'
 import { Dispatcher } from './dispatch.ts'
 import { brokerFolder, dataFolder, metadataJournal } from './filenames.ts'
@@ -18,6 +22,7 @@ import { startHousekeeping } from './housekeeping.ts'
 import { observe } from './metrics.ts'
 import { Network } from './network/network.ts'
 import { ProducerIds } from './partitions/producer-ids.ts'
+import { QuotaTable } from './quotas/quota-table.ts'
 import type { Services } from './services.ts'
 import { openMetadataJournal } from './topics/metadata-journal.ts'
 import { offsetsTopic } from './topics/names.ts'
@@ -35,16 +40,20 @@ const offsetsPartitions = 8
 export async function startBroker(config: Config, context: RoleContext): Promise<Role> {
   const closers = new Closers()
   try {
-    const address = await start(config, context, closers)
-    context.logger.info('broker ready', { address })
-    return { addresses: { kafka: address }, close: () => closers.close() }
+    const addresses = await start(config, context, closers)
+    context.logger.info('broker ready', addresses)
+    return { addresses, close: () => closers.close() }
   } catch (error) {
     await closers.close()
     throw error
   }
 }
 
-async function start(config: Config, context: RoleContext, closers: Closers): Promise<string> {
+async function start(
+  config: Config,
+  context: RoleContext,
+  closers: Closers,
+): Promise<Record<string, string>> {
   const { logger, metrics, clock } = context
   const folder = join(config.dataDir, brokerFolder)
   await ensureFolder(join(folder, dataFolder))
@@ -83,13 +92,16 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
     topics,
     groups,
     producerIds,
+    authorizer: new Authorizer(store, config.broker.authorization),
+    users: new ScramUsers(store),
+    quotas: new QuotaTable(store),
     deadlines,
     newId,
   }
   observe(metrics, topics, groups)
-  const taken = { address: config.broker.listen }
-  const dispatcher = new Dispatcher(services, metrics, ({ localAddress }) =>
-    advertisedAddress(config, taken.address, localAddress),
+  const addresses: Record<string, string> = {}
+  const dispatcher = new Dispatcher(services, metrics, ({ session, localAddress }) =>
+    advertisedAddress(session.listener, addresses, localAddress),
   )
   const network = new Network({
     maxRequestBytes: config.broker.maxRequestBytes,
@@ -97,8 +109,8 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
     logger: logger.child('network'),
     metrics,
   })
-  taken.address = await network.listen(config.broker.listen)
   closers.add('the network', () => network.close())
+  await openListeners(config, network, addresses, logger)
   // every partition is opened now, but nobody waits for all of them
   const warming = warmUp(services).catch(error =>
     logger.error('starting up failed', { error: messageOf(error) }),
@@ -109,7 +121,20 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
     await housekeeping.close()
     await warming
   })
-  return taken.address
+  return addresses
+}
+
+async function openListeners(
+  config: Config,
+  network: Network,
+  addresses: Record<string, string>,
+  logger: Logger,
+): Promise<void> {
+  for (const listener of listenersOf(config)) {
+    const warning = listenerWarning(listener)
+    if (warning !== undefined) logger.warn(warning)
+    addresses[listener.name] = await network.listen(listener)
+  }
 }
 
 async function warmUp({ topics, groups }: Services): Promise<void> {
@@ -118,8 +143,12 @@ async function warmUp({ topics, groups }: Services): Promise<void> {
 }
 
 /** What a client is told to connect to: as configured, else as we listen, else where it found us already. */
-function advertisedAddress(config: Config, listening: string, localAddress: string) {
-  const told = parseHostPort(config.broker.advertise ?? listening)
+function advertisedAddress(
+  { name, listen, advertise }: ListenerSettings,
+  addresses: Readonly<Record<string, string>>,
+  localAddress: string,
+) {
+  const told = parseHostPort(advertise ?? addresses[name] ?? listen)
   const isWildcard = told.host === '0.0.0.0' || told.host === '::'
   return isWildcard ? { host: localAddress.replace(/^::ffff:/, ''), port: told.port } : told
 }

@@ -1,7 +1,10 @@
 import type { Clock, Config, Logger } from '../lib/base/index.ts'
+import type { Authorizer } from './access/authorizer.ts'
+import type { ScramUsers } from './access/scram-users.ts'
 import type { Deadlines } from './deadlines.ts'
 import type { GroupCoordinator } from './groups/coordinator.ts'
 import type { ProducerIds } from './partitions/producer-ids.ts'
+import type { QuotaTable } from './quotas/quota-table.ts'
 import type { TopicTable } from './topics/topic-table.ts'
 
 /** What handlers work with. */
@@ -14,6 +17,9 @@ export interface Services {
   readonly topics: TopicTable
   readonly groups: GroupCoordinator
   readonly producerIds: ProducerIds
+  readonly authorizer: Authorizer
+  readonly users: ScramUsers
+  readonly quotas: QuotaTable
   readonly deadlines: Deadlines
   readonly newId: () => string
 }

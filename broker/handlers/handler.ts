@@ -1,4 +1,5 @@
 import type { Api, RequestHeader, RequestOf, ResponseInput } from '../../lib/kafka/index.ts'
+import type { Operation, ResourceType } from '../access/acl.ts'
 import type { Peer } from '../network/connection.ts'
 import type { Services } from '../services.ts'
 
@@ -11,6 +12,10 @@ export interface RequestContext {
   readonly advertised: { host: string; port: number }
   /** Keeps the request's bytes as they are until the returned function is called; else they are gone after `handle`. */
   hold(): () => void
+  /** Whether the client may do this to the resource; without a name, to the cluster. */
+  may(operation: Operation, type: ResourceType, name?: string): boolean
+  /** Whether there is any resource of the type it may do this to (KIP-679). */
+  mayAny(operation: Operation, type: ResourceType): boolean
   /** Runs when the answer has been handed to the system. */
   onSent(release: () => void): void
 }

@@ -11,21 +11,30 @@ import { handleLeaveGroup } from './13-leave-group.ts'
 import { handleSyncGroup } from './14-sync-group.ts'
 import { handleDescribeGroups } from './15-describe-groups.ts'
 import { handleListGroups } from './16-list-groups.ts'
+import { handleSaslHandshake } from './17-sasl-handshake.ts'
 import { apiVersionsHandler } from './18-api-versions.ts'
 import { handleCreateTopics } from './19-create-topics.ts'
 import { handleDeleteTopics } from './20-delete-topics.ts'
 import { handleDeleteRecords } from './21-delete-records.ts'
 import { handleInitProducerId } from './22-init-producer-id.ts'
 import { handleOffsetForLeaderEpoch } from './23-offset-for-leader-epoch.ts'
+import { handleDescribeAcls } from './29-describe-acls.ts'
+import { handleCreateAcls } from './30-create-acls.ts'
+import { handleDeleteAcls } from './31-delete-acls.ts'
 import { handleDescribeConfigs } from './32-describe-configs.ts'
 import { handleAlterConfigs } from './33-alter-configs.ts'
 import { handleDescribeLogDirs } from './35-describe-log-dirs.ts'
+import { handleSaslAuthenticate } from './36-sasl-authenticate.ts'
 import { handleCreatePartitions } from './37-create-partitions.ts'
 import { handleDeleteGroups } from './42-delete-groups.ts'
 import { handleElectLeaders } from './43-elect-leaders.ts'
 import { handleIncrementalAlterConfigs } from './44-incremental-alter-configs.ts'
 import { handleListPartitionReassignments } from './46-list-partition-reassignments.ts'
 import { handleOffsetDelete } from './47-offset-delete.ts'
+import { handleDescribeClientQuotas } from './48-describe-client-quotas.ts'
+import { handleAlterClientQuotas } from './49-alter-client-quotas.ts'
+import { handleDescribeUserScramCredentials } from './50-describe-user-scram-credentials.ts'
+import { handleAlterUserScramCredentials } from './51-alter-user-scram-credentials.ts'
 import { handleDescribeCluster } from './60-describe-cluster.ts'
 import { handleDescribeProducers } from './61-describe-producers.ts'
 import { handleListConfigResources } from './74-list-config-resources.ts'
@@ -47,21 +56,30 @@ export const handlers: readonly Handler[] = [
   handleSyncGroup,
   handleDescribeGroups,
   handleListGroups,
+  handleSaslHandshake,
   apiVersionsHandler(() => handlers),
   handleCreateTopics,
   handleDeleteTopics,
   handleDeleteRecords,
   handleInitProducerId,
   handleOffsetForLeaderEpoch,
+  handleDescribeAcls,
+  handleCreateAcls,
+  handleDeleteAcls,
   handleDescribeConfigs,
   handleAlterConfigs,
   handleDescribeLogDirs,
+  handleSaslAuthenticate,
   handleCreatePartitions,
   handleDeleteGroups,
   handleElectLeaders,
   handleIncrementalAlterConfigs,
   handleListPartitionReassignments,
   handleOffsetDelete,
+  handleDescribeClientQuotas,
+  handleAlterClientQuotas,
+  handleDescribeUserScramCredentials,
+  handleAlterUserScramCredentials,
   handleDescribeCluster,
   handleDescribeProducers,
   handleListConfigResources,

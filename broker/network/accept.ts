@@ -1,4 +1,5 @@
 import { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import type { Receiver } from './receiver.ts'
 
 /** What we need of Node's socket beyond its types. */
@@ -24,7 +25,10 @@ export function receiveInto(
   onBytes: () => boolean,
 ): ReceivingSocket {
   const from = accepted as unknown as Internals
-  if (typeof from._handle?.useUserBuffer !== 'function') return receiveByEvents(accepted, receiver, onBytes)
+  // what TLS has decrypted only comes as events
+  const isPlain = !(accepted instanceof TLSSocket)
+  if (!isPlain || typeof from._handle?.useUserBuffer !== 'function')
+    return receiveByEvents(accepted, receiver, onBytes)
   const options = {
     handle: from._handle,
     readable: true,

@@ -1,4 +1,9 @@
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import type { ListenerSettings } from '../access/listeners.ts'
+import { certificatePrincipal } from '../access/principal.ts'
+import { Session } from '../access/session.ts'
+import type { Deadline, Deadlines } from '../deadlines.ts'
 import { receiveInto } from './accept.ts'
 import type { Chunk } from './chunk-pool.ts'
 import type { Network } from './network.ts'
@@ -32,6 +37,10 @@ export interface Peer {
   readonly localAddress: string
   /** True once the client is gone: an answer would reach nobody. */
   readonly isClosed: boolean
+  /** Who it is, as far as it has proved that. */
+  readonly session: Session
+  /** Takes no more requests, and ends the connection when those at hand are answered. */
+  closeAfterAnswers(): void
 }
 
 /**
@@ -43,6 +52,7 @@ export interface Peer {
 export class Connection implements Peer {
   readonly host: string
   readonly localAddress: string
+  readonly session: Session
   readonly #socket: Socket
   readonly #receiver: Receiver
   readonly #network: Network
@@ -54,11 +64,14 @@ export class Connection implements Peer {
   #isBusy = false
   #isClosed = false
   #isDraining = false
+  #resting: Deadline | undefined
 
-  constructor(accepted: Socket, network: Network) {
+  constructor(accepted: Socket, network: Network, listener: ListenerSettings) {
     this.#network = network
+    this.session = new Session(listener)
+    if (accepted instanceof TLSSocket && accepted.authorized) this.#identify(accepted)
     this.#receiver = new Receiver(network.chunks, network.maxRequestBytes)
-    this.host = `/${accepted.remoteAddress ?? ''}`
+    this.host = `/${(accepted.remoteAddress ?? '').replace(/^::ffff:/, '')}`
     this.localAddress = accepted.localAddress ?? ''
     const { socket, begin } = receiveInto(
       accepted,
@@ -73,6 +86,12 @@ export class Connection implements Peer {
     socket.on('end', () => this.close())
     socket.on('close', () => this.#onClose())
     begin()
+  }
+
+  /** Mutual TLS says who it is, unless SASL is asked for as well. */
+  #identify(socket: TLSSocket): void {
+    const subject = socket.getPeerX509Certificate()?.subject
+    if (subject !== undefined) this.session.certified(certificatePrincipal(subject))
   }
 
   get isClosed(): boolean {
@@ -113,8 +132,16 @@ export class Connection implements Peer {
     this.#socket.destroy()
   }
 
-  /** Takes no more requests and closes when those at hand are answered. */
-  drain(): void {
+  /** Takes no request for so long: the client is over its quota. */
+  pause(ms: number, deadlines: Deadlines): void {
+    this.#resting?.cancel()
+    this.#resting = deadlines.after(ms, () => {
+      this.#resting = undefined
+      this.proceed()
+    })
+  }
+
+  closeAfterAnswers(): void {
     this.#isDraining = true
     this.#socket.pause()
     this.#closeIfDrained()
@@ -158,7 +185,7 @@ export class Connection implements Peer {
     while (!this.#isBusy && !this.#isBlocked() && !this.#socket.destroyed) {
       const size = this.#receiver.frameSize()
       if (size === undefined) return
-      this.#network.checkFrameSize(size)
+      this.#network.checkFrameSize(this, size)
       const start = this.#receiver.takeFrame(size)
       if (start === undefined) return
       this.#network.onRequest(this, this.#receiver.chunk.buffer, start, size)
@@ -168,6 +195,7 @@ export class Connection implements Peer {
   #isBlocked(): boolean {
     return (
       this.#isDraining ||
+      this.#resting !== undefined ||
       this.#slots.length >= maxWaitingRequests ||
       this.#unsentBytes > maxUnsentBytes ||
       this.#heldBytes > maxHeldBytes ||
@@ -230,6 +258,7 @@ export class Connection implements Peer {
   #onClose(): void {
     if (this.#isClosed) return
     this.#isClosed = true
+    this.#resting?.cancel()
     this.#receiver.close()
     this.#network.onClose(this)
   }

@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
+import type { TLSSocket, Server as TlsServer } from 'node:tls'
 import {
   type Counter,
   codeOf,
@@ -8,14 +9,20 @@ import {
   messageOf,
   OperatingError,
 } from '../../lib/base/index.ts'
+import type { ListenerSettings } from '../access/listeners.ts'
 import { ChunkPool } from './chunk-pool.ts'
 import { Connection } from './connection.ts'
+import { createTlsServer } from './tls-server.ts'
 
 /** Request bytes of all connections that wait to be written; beyond, no socket is read. */
 const maxHeldBytes = 134_217_728
 /** Kafka's connections.max.idle.ms. */
 const idleTimeoutMs = 600_000
 const maxConnections = 20_000
+/** Kafka's sasl.server.max.receive.size: all that someone unknown may make us keep. */
+const maxUnauthenticatedBytes = 524_288
+/** Api key, version and correlation id. */
+const leastRequestBytes = 8
 /** What is not answered by then is cut; clients send it again. */
 const drainMs = 500
 
@@ -36,7 +43,7 @@ export class Network {
   readonly bytesOut: Counter
   readonly #bytesIn: Counter
   readonly #options: NetworkOptions
-  readonly #server: Server
+  readonly #servers: (Server | TlsServer)[] = []
   readonly #connections = new Set<Connection>()
   readonly #paused = new Set<Connection>()
   #heldBytes = 0
@@ -57,13 +64,18 @@ export class Network {
       { unit: '{connection}', description: 'open client connections' },
       () => this.#connections.size,
     )
-    this.#server = createServer({ pauseOnConnect: true }, socket => this.#onConnection(socket))
-    this.#server.maxConnections = maxConnections
   }
 
-  /** Errors: PORT_IN_USE, CANNOT_LISTEN. */
-  listen(address: string): Promise<string> {
-    return listen(this.#server, address, 'broker.listen')
+  /** Opens one listener; resolves to its address as taken. Errors: PORT_IN_USE, CANNOT_LISTEN, TLS_UNUSABLE. */
+  async listen(listener: ListenerSettings): Promise<string> {
+    const onConnection = (socket: Socket | TLSSocket) => this.#onConnection(socket, listener)
+    const server =
+      listener.tls === null
+        ? createServer({ pauseOnConnect: true }, onConnection)
+        : await createTlsServer(listener.name, listener.tls, onConnection, this.#options)
+    server.maxConnections = maxConnections
+    this.#servers.push(server)
+    return await listen(server, listener.listen, listener.configKey)
   }
 
   get maxRequestBytes(): number {
@@ -76,10 +88,10 @@ export class Network {
 
   /** Answers what is at hand, as far as that does not take long, and closes all connections. */
   async close(): Promise<void> {
-    const closed = new Promise<void>(resolve => {
-      this.#server.close(() => resolve())
-    })
-    for (const connection of this.#connections) connection.drain()
+    const closed = Promise.all(
+      this.#servers.map(server => new Promise<void>(resolve => server.close(() => resolve()))),
+    )
+    for (const connection of this.#connections) connection.closeAfterAnswers()
     const deadline = setTimeout(() => {
       for (const connection of this.#connections) connection.close()
     }, drainMs)
@@ -92,10 +104,14 @@ export class Network {
     this.#options.onRequest(connection, buffer, start, size)
   }
 
-  checkFrameSize(size: number): void {
-    const { maxRequestBytes } = this.#options
-    if (size >= 8 && size <= maxRequestBytes) return
-    const why = size < 8 ? 'which no request is' : `more than broker.maxRequestBytes (${maxRequestBytes})`
+  checkFrameSize(connection: Connection, size: number): void {
+    const { isAuthenticated } = connection.session
+    const maxBytes = isAuthenticated ? this.#options.maxRequestBytes : maxUnauthenticatedBytes
+    if (size >= leastRequestBytes && size <= maxBytes) return
+    const most = isAuthenticated
+      ? `broker.maxRequestBytes (${maxBytes})`
+      : `${maxBytes} before authentication`
+    const why = size < leastRequestBytes ? 'which no request is' : `more than ${most}`
     throw new OperatingError('REQUEST_SIZE_INVALID', `a request says it has ${size} bytes, ${why}`)
   }
 
@@ -129,12 +145,12 @@ export class Network {
     this.#paused.delete(connection)
   }
 
-  #onConnection(socket: Socket): void {
+  #onConnection(socket: Socket, listener: ListenerSettings): void {
     // gone before it was accepted
     if (socket.destroyed || socket.remoteAddress === undefined) {
       socket.destroy()
       return
     }
-    this.#connections.add(new Connection(socket, this))
+    this.#connections.add(new Connection(socket, this, listener))
   }
 }

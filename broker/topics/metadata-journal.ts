@@ -7,6 +7,7 @@ type Entry =
   | ({ type: 'topic' } & TopicRecord)
   | { type: 'delete'; id: string }
   | { type: 'producerIds'; next: number }
+  | { type: 'documents'; kind: string; changes: readonly (readonly [key: string, document: unknown])[] }
 
 /** Below this many lines a journal is not worth rewriting. */
 const leastLines = 100
@@ -47,6 +48,7 @@ class MetadataJournal implements MetadataStore {
   clusterId = ''
   readonly topics = new Map<string, TopicRecord>()
   readonly #names = new Map<string, string>()
+  readonly #documents = new Map<string, Map<string, unknown>>()
   readonly #path: string
   #nextProducerId = 0
   #file: FileHandle | undefined
@@ -61,7 +63,7 @@ class MetadataJournal implements MetadataStore {
   async open(lines: number, wholeBytes: number, newId: () => string): Promise<void> {
     const isNew = this.clusterId === ''
     if (isNew) this.clusterId = newId()
-    if (isNew || lines > Math.max(leastLines, 2 * this.topics.size)) await this.#rewrite()
+    if (isNew || lines > Math.max(leastLines, 2 * this.#size)) await this.#rewrite()
     else this.#length = wholeBytes
     this.#file = await open(this.#path, 'r+')
     await this.#file.truncate(this.#length)
@@ -74,10 +76,19 @@ class MetadataJournal implements MetadataStore {
       const { name, id, partitions, configs } = entry
       this.topics.set(name, { name, id, partitions, configs })
       this.#names.set(id, name)
-    } else {
+    } else if (entry.type === 'documents') this.#applyDocuments(entry.kind, entry.changes)
+    else {
       this.topics.delete(this.#names.get(entry.id) ?? '')
       this.#names.delete(entry.id)
     }
+  }
+
+  documents<T>(kind: string): ReadonlyMap<string, T> {
+    return this.#documentsOf(kind) as ReadonlyMap<string, T>
+  }
+
+  putDocuments(kind: string, changes: readonly (readonly [string, unknown])[]): Promise<void> {
+    return this.#commit({ type: 'documents', kind, changes })
   }
 
   addTopic(topic: TopicRecord): Promise<void> {
@@ -99,6 +110,27 @@ class MetadataJournal implements MetadataStore {
     await this.#last
     await this.#file?.close()
     this.#file = undefined
+  }
+
+  get #size(): number {
+    let size = this.topics.size
+    for (const documents of this.#documents.values()) size += documents.size
+    return size
+  }
+
+  #documentsOf(kind: string): Map<string, unknown> {
+    const known = this.#documents.get(kind)
+    if (known !== undefined) return known
+    const made = new Map<string, unknown>()
+    this.#documents.set(kind, made)
+    return made
+  }
+
+  #applyDocuments(kind: string, changes: readonly (readonly [string, unknown])[]): void {
+    const documents = this.#documentsOf(kind)
+    for (const [key, document] of changes)
+      if (document === null) documents.delete(key)
+      else documents.set(key, document)
   }
 
   #commit(entry: Entry): Promise<void> {
@@ -131,6 +163,8 @@ class MetadataJournal implements MetadataStore {
       { type: 'producerIds', next: this.#nextProducerId },
     ]
     for (const topic of this.topics.values()) entries.push({ type: 'topic', ...topic })
+    for (const [kind, documents] of this.#documents)
+      for (const change of documents) entries.push({ type: 'documents', kind, changes: [change] })
     const bytes = Buffer.from(entries.map(entry => `${JSON.stringify(entry)}\n`).join(''))
     const file = await open(`${this.#path}.tmp`, 'w')
     try {

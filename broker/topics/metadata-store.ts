@@ -8,7 +8,7 @@ export interface TopicRecord {
 }
 
 /**
- * What a cluster agrees on: topics, its own id, producer ids given out. One node keeps it in a local file; several
+ * What a cluster agrees on: topics, its own id, producer ids given out, users and their rights. One node keeps it in a local file; several
  * will keep it in a replicated log behind the same interface. A change is durable when its promise resolves.
  */
 export interface MetadataStore {
@@ -19,5 +19,9 @@ export interface MetadataStore {
   removeTopic(id: string): Promise<void>
   /** The first of `count` producer ids that no one has been given before. */
   takeProducerIds(count: number): Promise<number>
+  /** Small documents by kind and key, such as credentials and access rules; their shape is their owner's. */
+  documents<T>(kind: string): ReadonlyMap<string, T>
+  /** Adds or replaces documents, all or none; null removes. They must survive JSON. */
+  putDocuments(kind: string, changes: readonly (readonly [key: string, document: unknown])[]): Promise<void>
   close(): Promise<void>
 }

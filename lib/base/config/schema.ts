@@ -68,8 +68,40 @@ const defaultSources: z.input<typeof source>[] = [
   { type: 'hostmetrics' },
 ]
 
+const defaultBrokerListen = '127.0.0.1:9092'
+const defaultBrokerMetrics = '127.0.0.1:9308'
+
 const topicName = z.string().regex(/^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/, 'a topic name of a-z A-Z 0-9 . _ -')
 const identifier = z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'a name of letters, digits and _')
+
+/** The mechanisms by Kafka's names; PLAIN sends the password itself, so it wants TLS. */
+const saslMechanism = z.enum(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'])
+const principal = z.string().regex(/^User:.+$/, 'a principal as in User:ada')
+
+const listenerSecurity = {
+  /** PEM files, read again when they change; null: no TLS. */
+  tls: z
+    .strictObject({
+      cert: z.string().min(1),
+      key: z.string().min(1),
+      keyPassword: z.string().nullable().default(null),
+      /** Whose certificates clients may show; null: those that the machine trusts. */
+      ca: z.string().min(1).nullable().default(null),
+      /** Kafka's ssl.client.auth. */
+      clientAuth: z.enum(['none', 'requested', 'required']).default('none'),
+    })
+    .nullable()
+    .default(null),
+  /** Mechanisms offered; none: clients need not say who they are. */
+  sasl: z.array(saslMechanism).default([]),
+}
+
+const listener = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9_-]+$/, 'a name of letters, digits, - and _'),
+  listen: address,
+  advertise: address.nullable().default(null),
+  ...listenerSecurity,
+})
 
 /** The whole of millrace.yaml. Every key has a default that works; sizes are bytes, times milliseconds. */
 export const configSchema = z
@@ -93,8 +125,22 @@ export const configSchema = z
       .prefault({}),
     broker: z
       .strictObject({
-        listen: address.default('127.0.0.1:9092'),
+        listen: address.default(defaultBrokerListen),
         advertise: address.nullable().default(null),
+        ...listenerSecurity,
+        /** Further listeners, each with its own address and security. */
+        listeners: z.array(listener).default([]),
+        /** Access rules (Kafka's ACLs); without them everyone who gets in may do everything. */
+        authorization: z
+          .strictObject({
+            enabled: z.boolean().default(false),
+            superUsers: z.array(principal).default([]),
+            /** What no rule speaks of is allowed (Kafka's allow.everyone.if.no.acl.found). */
+            allowEveryoneIfNoAclFound: z.boolean().default(false),
+          })
+          .prefault({}),
+        /** Where `GET /metrics` is answered; null: 127.0.0.1:9308 beside the default `listen`, else any free port. */
+        metrics: z.strictObject({ listen: address.nullable().default(null) }).prefault({}),
         flush: z.enum(['ack', 'os']).default('ack'),
         autoCreateTopics: z.boolean().default(true),
         /** How long the first join of an empty group waits for more members (Kafka's group.initial.rebalance.delay.ms). */
@@ -168,6 +214,14 @@ export const configSchema = z
     kafka: {
       ...config.kafka,
       brokers: config.kafka.brokers ?? [config.broker.advertise ?? config.broker.listen],
+    },
+    broker: {
+      ...config.broker,
+      metrics: {
+        listen:
+          config.broker.metrics.listen ??
+          (config.broker.listen === defaultBrokerListen ? defaultBrokerMetrics : '127.0.0.1:0'),
+      },
     },
     clickhouse: { ...config.clickhouse, url: config.clickhouse.url ?? `http://${config.store.listen}` },
     agent: { ...config.agent, id: config.agent.id ?? hostname() },

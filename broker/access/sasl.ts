@@ -1,0 +1,9 @@
+import type { SaslMechanism } from './listeners.ts'
+import { plainExchange } from './plain.ts'
+import type { SaslExchange } from './sasl-exchange.ts'
+import { scramExchange } from './scram.ts'
+import type { ScramUsers } from './scram-users.ts'
+
+export function startExchange(mechanism: SaslMechanism, users: ScramUsers): SaslExchange {
+  return mechanism === 'PLAIN' ? plainExchange(users) : scramExchange(mechanism, users)
+}

@@ -1,0 +1,83 @@
+import { messageOf } from '../../lib/base/index.ts'
+import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { type QuotaDocument, type QuotaEntity, type QuotaKey, quotaKeys } from '../quotas/quota-table.ts'
+import { handler, type RequestContext } from './handler.ts'
+import { type Refusal, refuse } from './refusal.ts'
+
+/*
+ * AlterClientQuotas, versions 0 and 1: sets and removes quotas of users and client ids (KIP-546); durable and in force at
+ * the answer. Left out: quotas of addresses (`ip`) and of changes to topics (`controller_mutation_rate`), INVALID_REQUEST.
+ */
+type Request = RequestOf<typeof apis.alterClientQuotas>
+type Response = ResponseInput<typeof apis.alterClientQuotas>
+type Entry = Request['entries'][number]
+
+/** Entities with quotas: bounds memory. */
+const maxEntities = 100_000
+
+async function alterClientQuotas(request: Request, context: RequestContext): Promise<Response> {
+  const entries: Response['entries'][number][] = []
+  for (const entry of request.entries) {
+    const refusal = await alter(entry, request.validateOnly, context)
+    const outcome = refusal ?? { errorCode: errorCodes.NONE, errorMessage: null }
+    entries.push({ ...outcome, entity: entry.entity })
+  }
+  return { throttleTimeMs: 0, entries }
+}
+
+async function alter(
+  entry: Entry,
+  validateOnly: boolean,
+  context: RequestContext,
+): Promise<Refusal | undefined> {
+  const { quotas } = context.services
+  if (!context.may('ALTER_CONFIGS', 'CLUSTER'))
+    return refuse('CLUSTER_AUTHORIZATION_FAILED', 'Cluster authorization failed.')
+  const entity = entityOf(entry.entity)
+  if ('errorCode' in entity) return entity
+  const changed = applyOps(quotas.get(entity)?.values ?? {}, entry.ops)
+  if ('errorCode' in changed) return changed as Refusal
+  if ([...quotas.all()].length >= maxEntities)
+    return refuse('POLICY_VIOLATION', `quotas are kept for ${maxEntities} clients at most`)
+  if (validateOnly) return undefined
+  try {
+    await quotas.put([{ entity, values: changed }])
+    return undefined
+  } catch (error) {
+    return refuse('KAFKA_STORAGE_ERROR', messageOf(error))
+  }
+}
+
+function entityOf(parts: Entry['entity']): QuotaEntity | Refusal {
+  if (parts.length === 0) return refuse('INVALID_REQUEST', 'Invalid empty client quota entity')
+  const entity: QuotaEntity = {}
+  for (const { entityType, entityName } of parts) {
+    if (entityType !== 'user' && entityType !== 'client-id')
+      return refuse('INVALID_REQUEST', `Unsupported client quota entity type ${entityType}`)
+    if (entityType in entity)
+      return refuse('INVALID_REQUEST', `Invalid client quota entity, contains duplicate type ${entityType}`)
+    if (entityName === '') return refuse('INVALID_REQUEST', `Empty ${entityType} not supported`)
+    entity[entityType] = entityName
+  }
+  return entity
+}
+
+function applyOps(values: QuotaDocument['values'], ops: Entry['ops']): QuotaDocument['values'] | Refusal {
+  const changed = { ...values }
+  const seen = new Set<string>()
+  for (const { key, value, remove } of ops) {
+    if (!isQuotaKey(key)) return refuse('INVALID_REQUEST', `Invalid configuration key ${key}`)
+    if (seen.has(key)) return refuse('INVALID_REQUEST', `Duplicate quota key ${key}`)
+    seen.add(key)
+    if (remove) delete changed[key]
+    else if (!(value > 0)) return refuse('INVALID_REQUEST', `Quota ${key} must be greater than 0`)
+    else changed[key] = value
+  }
+  return changed
+}
+
+function isQuotaKey(key: string): key is QuotaKey {
+  return (quotaKeys as readonly string[]).includes(key)
+}
+
+export const handleAlterClientQuotas = handler(apis.alterClientQuotas, alterClientQuotas)
