@@ -60,7 +60,8 @@ function finish(challenge: Challenge, text: string, mechanism: ScramMechanism): 
   if (match === null) return failed('Invalid SCRAM client final message')
   const [, withoutProof = '', binding = '', nonce = '', proof = ''] = match
   const isBound = Buffer.from(binding, 'base64').toString('utf8') === challenge.gs2Header
-  if (!isBound || nonce !== challenge.nonce) return failed(invalid(mechanism))
+  // librdkafka before 2.6.1 puts its own nonce in front once more; what it has proved is signed all the same
+  if (!isBound || !nonce.endsWith(challenge.nonce)) return failed(invalid(mechanism))
   const hash = hashOf(mechanism)
   const message = `${challenge.signed},${withoutProof}`
   const storedKey = Buffer.from(challenge.credential.storedKey, 'base64')

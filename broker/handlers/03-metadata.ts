@@ -2,13 +2,14 @@ import { codeOf, messageOf } from '../../lib/base/index.ts'
 import { apis, errorCodes, type RequestOf, type ResponseInput, zeroUuid } from '../../lib/kafka/index.ts'
 import { internalTopics, offsetsTopic, topicNameProblem } from '../topics/names.ts'
 import type { Topic } from '../topics/topic-table.ts'
+import { authorizedOperations } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { leaderEpoch } from './topics.ts'
 
 /*
  * Metadata, versions 0 to 13: this broker, and the topics asked for by name or (v10) by id; null asks for all, as an
  * empty list does in version 0. A topic that is not there is made where `broker.autoCreateTopics` and the client allow.
- * Left out: racks, authorised operations.
+ * Topics that the client may not see are left out where it asked for all, else TOPIC_AUTHORIZATION_FAILED. Left out: racks.
  */
 type Request = RequestOf<typeof apis.metadata>
 type Response = ResponseInput<typeof apis.metadata>
@@ -18,14 +19,25 @@ async function metadata(request: Request, context: RequestContext): Promise<Resp
   const { services, advertised, header } = context
   const wantsAll = request.topics === null || (header.apiVersion === 0 && request.topics.length === 0)
   const topics = wantsAll
-    ? [...services.topics.all()].map(topic => describe(topic, services.nodeId))
+    ? [...services.topics.all()]
+        .filter(({ name }) => isVisible(name, context))
+        .map(topic => describe(topic, request, context))
     : await Promise.all((request.topics ?? []).map(asked => find(asked, request, context)))
   return {
     brokers: [{ nodeId: services.nodeId, ...advertised }],
     clusterId: services.clusterId,
     controllerId: services.nodeId,
     topics,
+    clusterAuthorizedOperations: authorizedOperations(
+      context,
+      request.includeClusterAuthorizedOperations,
+      'CLUSTER',
+    ),
   }
+}
+
+function isVisible(name: string, context: RequestContext): boolean {
+  return context.may('DESCRIBE', 'TOPIC', name)
 }
 
 async function find(
@@ -33,23 +45,28 @@ async function find(
   request: Request,
   context: RequestContext,
 ): Promise<TopicResponse> {
-  const { topics, nodeId, config } = context.services
+  const { topics, config } = context.services
   if (asked.name === null || (asked.name === '' && asked.topicId !== zeroUuid)) {
     const topic = topics.getById(asked.topicId)
-    if (topic !== undefined) return describe(topic, nodeId)
-    return unknown(null, asked.topicId, errorCodes.UNKNOWN_TOPIC_ID, context)
+    if (topic === undefined) return unknown(null, asked.topicId, errorCodes.UNKNOWN_TOPIC_ID, context)
+    if (isVisible(topic.name, context)) return describe(topic, request, context)
+    return unknown(null, asked.topicId, errorCodes.TOPIC_AUTHORIZATION_FAILED, context)
   }
+  if (!isVisible(asked.name, context))
+    return unknown(asked.name, zeroUuid, errorCodes.TOPIC_AUTHORIZATION_FAILED, context)
   const topic = topics.get(asked.name)
-  if (topic !== undefined) return describe(topic, nodeId)
+  if (topic !== undefined) return describe(topic, request, context)
   if (topicNameProblem(asked.name) !== undefined)
     return unknown(asked.name, zeroUuid, errorCodes.INVALID_TOPIC_EXCEPTION, context)
   const mayCreate = config.broker.autoCreateTopics && request.allowAutoTopicCreation
   if (!mayCreate) return unknown(asked.name, zeroUuid, errorCodes.UNKNOWN_TOPIC_OR_PARTITION, context)
-  return await create(asked.name, context)
+  const isAllowed = context.may('CREATE', 'CLUSTER') || context.may('CREATE', 'TOPIC', asked.name)
+  if (!isAllowed) return unknown(asked.name, zeroUuid, errorCodes.TOPIC_AUTHORIZATION_FAILED, context)
+  return await create(asked.name, request, context)
 }
 
-async function create(name: string, context: RequestContext): Promise<TopicResponse> {
-  const { topics, nodeId, config, groups, logger } = context.services
+async function create(name: string, request: Request, context: RequestContext): Promise<TopicResponse> {
+  const { topics, config, groups, logger } = context.services
   if (topics.collidingWith(name) !== undefined)
     return unknown(name, zeroUuid, errorCodes.INVALID_TOPIC_EXCEPTION, context)
   try {
@@ -60,10 +77,11 @@ async function create(name: string, context: RequestContext): Promise<TopicRespo
   }
   const topic = topics.get(name)
   if (topic === undefined) return unknown(name, zeroUuid, errorCodes.LEADER_NOT_AVAILABLE, context)
-  return describe(topic, nodeId)
+  return describe(topic, request, context)
 }
 
-function describe(topic: Topic, nodeId: number): TopicResponse {
+function describe(topic: Topic, request: Request, context: RequestContext): TopicResponse {
+  const { nodeId } = context.services
   const nodes = [nodeId]
   const partitions = Array.from({ length: topic.partitionCount }, (_, partitionIndex) => ({
     errorCode: errorCodes.NONE,
@@ -75,7 +93,19 @@ function describe(topic: Topic, nodeId: number): TopicResponse {
     offlineReplicas: [],
   }))
   const { name, id: topicId } = topic
-  return { errorCode: errorCodes.NONE, name, topicId, isInternal: internalTopics.has(name), partitions }
+  return {
+    errorCode: errorCodes.NONE,
+    name,
+    topicId,
+    isInternal: internalTopics.has(name),
+    partitions,
+    topicAuthorizedOperations: authorizedOperations(
+      context,
+      request.includeTopicAuthorizedOperations,
+      'TOPIC',
+      name,
+    ),
+  }
 }
 
 function unknown(

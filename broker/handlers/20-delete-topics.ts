@@ -1,6 +1,7 @@
 import { messageOf } from '../../lib/base/index.ts'
 import { apis, errorCodes, type RequestOf, type ResponseInput, zeroUuid } from '../../lib/kafka/index.ts'
 import { internalTopics } from '../topics/names.ts'
+import { topicRefusal } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { findTopic, unknownTopicCode } from './topics.ts'
 
@@ -25,6 +26,13 @@ async function remove(name: string | null, topicId: string, context: RequestCont
   const { topics } = context.services
   const byId = name === null
   const topic = findTopic(topics, { name: name ?? '', topicId }, byId)
+  const refusal = topicRefusal(context, 'DELETE', topic?.name ?? name ?? '')
+  // who may not even see it does not learn the name of an id
+  if (!byId && refusal !== undefined) return { name, topicId, ...refusal }
+  if (topic !== undefined && refusal !== undefined) {
+    const mayKnow = context.may('DESCRIBE', 'TOPIC', topic.name)
+    return { name: mayKnow ? topic.name : null, topicId, ...refusal }
+  }
   if (topic === undefined)
     return { name, topicId, errorCode: unknownTopicCode(byId), errorMessage: 'there is no such topic' }
   const known = { name: topic.name, topicId: topic.id }

@@ -1,6 +1,7 @@
 import { messageOf } from '../../lib/base/index.ts'
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { internalTopics } from '../topics/names.ts'
+import { accessProblem } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 /*
@@ -35,6 +36,8 @@ async function remove(
 ): Promise<PartitionResult> {
   const failed = (errorCode: number) => ({ partitionIndex, lowWatermark: unknownWatermark, errorCode })
   const topic = context.services.topics.get(name)
+  const denied = accessProblem(context, 'DELETE', 'TOPIC', name)
+  if (denied !== 0) return failed(denied)
   if (internalTopics.has(name)) return failed(errorCodes.INVALID_TOPIC_EXCEPTION)
   if (topic === undefined || !topic.hasPartition(partitionIndex))
     return failed(errorCodes.UNKNOWN_TOPIC_OR_PARTITION)

@@ -1,4 +1,5 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { accessProblem } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { leaderEpoch, leaderEpochProblem } from './topics.ts'
 
@@ -30,6 +31,8 @@ async function endOf(
 ): Promise<PartitionResponse> {
   const { partition } = asked
   const failed = (errorCode: number) => ({ partition, errorCode, ...undefinedEpoch })
+  const denied = accessProblem(context, 'DESCRIBE', 'TOPIC', name)
+  if (denied !== 0) return failed(denied)
   const topic = context.services.topics.get(name)
   if (topic === undefined || !topic.hasPartition(partition))
     return failed(errorCodes.UNKNOWN_TOPIC_OR_PARTITION)

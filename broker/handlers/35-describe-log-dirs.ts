@@ -4,6 +4,7 @@ import { messageOf } from '../../lib/base/index.ts'
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { brokerFolder, dataFolder } from '../filenames.ts'
 import type { Topic } from '../topics/topic-table.ts'
+import { accessProblem } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 /*
@@ -17,6 +18,8 @@ type TopicSizes = LogDir['topics'][number]
 
 async function describeLogDirs(request: Request, context: RequestContext): Promise<Response> {
   const { config, logger } = context.services
+  const denied = accessProblem(context, 'DESCRIBE', 'CLUSTER')
+  if (denied !== 0) return { throttleTimeMs: 0, errorCode: denied, results: [] }
   const logDir = resolve(join(config.dataDir, brokerFolder, dataFolder))
   try {
     const topics: TopicSizes[] = []

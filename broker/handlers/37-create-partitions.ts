@@ -2,6 +2,7 @@ import { messageOf } from '../../lib/base/index.ts'
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { internalTopics } from '../topics/names.ts'
 import type { Topic } from '../topics/topic-table.ts'
+import { topicRefusal } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
@@ -37,6 +38,8 @@ async function grow(
 ): Promise<TopicResult> {
   const { name, count } = asked
   const { topics, nodeId } = context.services
+  const denied = topicRefusal(context, 'ALTER', name)
+  if (denied !== undefined) return { name, ...denied }
   const topic = topics.get(name)
   if (topic === undefined)
     return { name, ...refuse('UNKNOWN_TOPIC_OR_PARTITION', `The topic '${name}' does not exist.`) }

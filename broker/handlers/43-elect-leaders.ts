@@ -1,5 +1,6 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import type { Topic } from '../topics/topic-table.ts'
+import { clusterRefusal } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { refuse } from './refusal.ts'
 
@@ -15,6 +16,9 @@ const lastElectionType = 1
 
 function electLeaders(request: Request, context: RequestContext): Response {
   const { electionType, topicPartitions } = request
+  const denied = clusterRefusal(context, 'ALTER')
+  if (denied !== undefined)
+    return { throttleTimeMs: 0, errorCode: denied.errorCode, replicaElectionResults: [] }
   if (electionType < 0 || electionType > lastElectionType)
     return { throttleTimeMs: 0, errorCode: errorCodes.INVALID_REQUEST, replicaElectionResults: [] }
   return {

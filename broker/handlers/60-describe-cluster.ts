@@ -1,7 +1,8 @@
 import { apis, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { authorizedOperations } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 
-/* DescribeCluster, versions 0 to 2: this broker. Controllers cannot be asked for here. Left out: authorised operations. */
+/* DescribeCluster, versions 0 to 2: this broker. Controllers cannot be asked for here. */
 type Request = RequestOf<typeof apis.describeCluster>
 type Response = ResponseInput<typeof apis.describeCluster>
 
@@ -24,6 +25,11 @@ function describeCluster(request: Request, context: RequestContext): Response {
     clusterId,
     controllerId: nodeId,
     brokers: [{ brokerId: nodeId, ...context.advertised }],
+    clusterAuthorizedOperations: authorizedOperations(
+      context,
+      request.includeClusterAuthorizedOperations,
+      'CLUSTER',
+    ),
   }
 }
 

@@ -13,6 +13,8 @@ import { startBroker } from '../index.ts'
 
 export interface TestBroker {
   address: string
+  /** By listener name. */
+  addresses: Readonly<Record<string, string>>
   dataDir: string
   entries: LogEntry[]
   metrics: Metrics
@@ -41,6 +43,9 @@ export async function startTestBroker(settings: readonly string[] = []): Promise
   return {
     get address() {
       return role.addresses['kafka'] ?? ''
+    },
+    get addresses() {
+      return role.addresses
     },
     dataDir,
     entries,
