@@ -1,4 +1,4 @@
-import { type Histogram, type Metrics, messageOf, OperatingError } from '../lib/base/index.ts'
+import { type Metrics, messageOf, OperatingError } from '../lib/base/index.ts'
 import {
   apis,
   decodeRequest,
@@ -11,6 +11,7 @@ import { answerBareToken } from './access/bare-tokens.ts'
 import { unsupportedAnswer } from './handlers/18-api-versions.ts'
 import type { Handler } from './handlers/handler.ts'
 import { handlerOf, handlers } from './handlers/table.ts'
+import { RequestTimes } from './metrics/request-times.ts'
 import type { Connection } from './network/connection.ts'
 import type { OnRequest } from './network/network.ts'
 import { Throttle } from './quotas/throttle.ts'
@@ -32,7 +33,7 @@ const beforeAuthentication: ReadonlySet<number> = new Set([
 export class Dispatcher {
   readonly #services: Services
   readonly #advertisedFor: (connection: Connection) => { host: string; port: number }
-  readonly #times: (Histogram | undefined)[] = []
+  readonly #times: RequestTimes
   readonly #throttle: Throttle
 
   constructor(
@@ -43,9 +44,7 @@ export class Dispatcher {
     this.#services = services
     this.#throttle = new Throttle(services.quotas, services.clock)
     this.#advertisedFor = advertisedFor
-    const description = { unit: 'ms', description: 'time from request to answer' }
-    for (const { api } of handlers)
-      this.#times[api.key] = metrics.histogram('millrace.broker.request_time', description, { api: api.name })
+    this.#times = new RequestTimes(metrics, services.clock, handlers)
   }
 
   /** Errors: MALFORMED_MESSAGE, UNSUPPORTED_VERSION; the connection is then of no more use. */
@@ -70,7 +69,7 @@ export class Dispatcher {
     const handled = handle(handler, body, request)
     const threadMs = this.#services.clock.monotonicMs() - startedMs
     void this.#answer(handler, handled, request, { producedBytes: size, threadMs }, answer).then(() =>
-      this.#times[header.apiKey]?.record(this.#services.clock.monotonicMs() - startedMs),
+      this.#times.record(header.apiKey, this.#services.clock.monotonicMs() - startedMs),
     )
   }
 

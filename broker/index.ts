@@ -4,23 +4,19 @@ import {
   Closers,
   type Config,
   ensureFolder,
-  type Logger,
   lockFolder,
   messageOf,
-  parseHostPort,
   type Role,
   type RoleContext,
 } from '../lib/base/index.ts'
 import { Authorizer } from './access/authorizer.ts'
-import { type ListenerSettings, listenersOf, listenerWarning } from './access/listeners.ts'
 import { ScramUsers } from './access/scram-users.ts'
 import { Deadlines } from './deadlines.ts'
-import { Dispatcher } from './dispatch.ts'
 import { brokerFolder, dataFolder, metadataJournal } from './filenames.ts'
 import { GroupCoordinator } from './groups/coordinator.ts'
 import { startHousekeeping } from './housekeeping.ts'
-import { observe } from './metrics.ts'
-import { Network } from './network/network.ts'
+import { startListening } from './listening.ts'
+import { observe } from './metrics/observe.ts'
 import { ProducerIds } from './partitions/producer-ids.ts'
 import { QuotaTable } from './quotas/quota-table.ts'
 import type { Services } from './services.ts'
@@ -99,18 +95,7 @@ async function start(
     newId,
   }
   observe(metrics, topics, groups)
-  const addresses: Record<string, string> = {}
-  const dispatcher = new Dispatcher(services, metrics, ({ session, localAddress }) =>
-    advertisedAddress(session.listener, addresses, localAddress),
-  )
-  const network = new Network({
-    maxRequestBytes: config.broker.maxRequestBytes,
-    onRequest: dispatcher.onRequest,
-    logger: logger.child('network'),
-    metrics,
-  })
-  closers.add('the network', () => network.close())
-  await openListeners(config, network, addresses, logger)
+  const addresses = await startListening(services, metrics, closers)
   // every partition is opened now, but nobody waits for all of them
   const warming = warmUp(services).catch(error =>
     logger.error('starting up failed', { error: messageOf(error) }),
@@ -124,33 +109,9 @@ async function start(
   return addresses
 }
 
-async function openListeners(
-  config: Config,
-  network: Network,
-  addresses: Record<string, string>,
-  logger: Logger,
-): Promise<void> {
-  for (const listener of listenersOf(config)) {
-    const warning = listenerWarning(listener)
-    if (warning !== undefined) logger.warn(warning)
-    addresses[listener.name] = await network.listen(listener)
-  }
-}
-
 async function warmUp({ topics, groups }: Services): Promise<void> {
   if (topics.get(offsetsTopic) !== undefined) await groups.ready()
   await topics.warmUp()
-}
-
-/** What a client is told to connect to: as configured, else as we listen, else where it found us already. */
-function advertisedAddress(
-  { name, listen, advertise }: ListenerSettings,
-  addresses: Readonly<Record<string, string>>,
-  localAddress: string,
-) {
-  const told = parseHostPort(advertise ?? addresses[name] ?? listen)
-  const isWildcard = told.host === '0.0.0.0' || told.host === '::'
-  return isWildcard ? { host: localAddress.replace(/^::ffff:/, ''), port: told.port } : told
 }
 
 /** A random uuid (version 4) in Kafka's writing. */

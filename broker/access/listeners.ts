@@ -16,17 +16,19 @@ export interface ListenerSettings {
 }
 
 export const mainListener = 'kafka'
+/** Names that addresses of the broker have already. */
+const takenNames = [mainListener, 'metrics']
 
 /** The main listener, then the further ones. Errors: INVALID_LISTENER. */
 export function listenersOf({ broker }: Config): ListenerSettings[] {
   const { listen, advertise, tls, sasl } = broker
   const main = { name: mainListener, listen, advertise, tls, sasl, configKey: 'broker.listen' }
-  const names = [mainListener, ...broker.listeners.map(({ name }) => name)]
+  const names = [...takenNames, ...broker.listeners.map(({ name }) => name)]
   const twice = names.find((name, i) => names.indexOf(name) !== i)
   if (twice !== undefined)
     throw new OperatingError(
       'INVALID_LISTENER',
-      `two listeners are named ${twice}: give each of broker.listeners a name of its own (${mainListener} is broker.listen)`,
+      `the listener name ${twice} is taken: give each of broker.listeners a name of its own, other than ${takenNames.join(' and ')}`,
     )
   return [
     main,

@@ -1,4 +1,4 @@
-import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { apis, errorCodes, type RequestOf, type ResponseInput, recordCount } from '../../lib/kafka/index.ts'
 import type { ProduceOutcome } from '../partitions/partition.ts'
 import { internalTopics } from '../topics/names.ts'
 import type { Topic } from '../topics/topic-table.ts'
@@ -37,6 +37,7 @@ async function produceTopic(data: Request['topicData'][number], context: Request
   const topic = findTopic(context.services.topics, data, byId)
   const outcomes = data.partitionData.map(async ({ index, records }): Promise<PartitionResponse> => {
     const outcome = await append(topic, index, records, context, byId)
+    countProduced(topic, outcome, records)
     return partitionResponse(index, outcome, topic)
   })
   return { name: data.name, topicId: data.topicId, partitionResponses: await Promise.all(outcomes) }
@@ -60,6 +61,16 @@ function append(
     partition => partition.produce(records, apiVersion),
     () => refused(errorCodes.KAFKA_STORAGE_ERROR),
   )
+}
+
+function countProduced(topic: Topic | undefined, outcome: ProduceOutcome, records: Buffer | null): void {
+  if (topic === undefined) return
+  topic.traffic.produceRequests++
+  if (outcome.errorCode !== 0) topic.traffic.failedProduceRequests++
+  else if (records !== null) {
+    topic.traffic.bytesIn += records.length
+    topic.traffic.messagesIn += recordCount(records)
+  }
 }
 
 function partitionResponse(

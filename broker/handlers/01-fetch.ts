@@ -1,10 +1,10 @@
 import { codeOf } from '../../lib/base/index.ts'
-import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { apis, errorCodes, type RequestOf, type ResponseInput, zeroUuid } from '../../lib/kafka/index.ts'
 import type { Partition } from '../partitions/partition.ts'
 import type { Topic } from '../topics/topic-table.ts'
 import { FetchWait } from './fetch-wait.ts'
 import { handler, type RequestContext } from './handler.ts'
-import { findTopic, leaderEpochProblem, unknownTopicCode } from './topics.ts'
+import { findTopic, leaderEpochProblem, type TopicReference, unknownTopicCode } from './topics.ts'
 
 /*
  * Fetch, versions 4 to 18. A long poll: answered when `minBytes` can be read or `maxWaitMs` have passed. Gives whole
@@ -117,10 +117,25 @@ async function read(request: Request, targets: Target[][], context: RequestConte
       left -= length
       partitions.push(response)
     }
-    const { topic = '', topicId } = request.topics[i] ?? {}
+    const { topic = '', topicId = zeroUuid } = request.topics[i] ?? {}
+    countFetched({ name: topic, topicId }, partitions, context)
     responses.push({ topic, topicId, partitions })
   }
   return { throttleTimeMs: 0, errorCode: errorCodes.NONE, sessionId: 0, responses }
+}
+
+function countFetched(
+  reference: TopicReference,
+  partitions: PartitionResponse[],
+  { services, header }: RequestContext,
+): void {
+  const topic = findTopic(services.topics, reference, header.apiVersion >= topicIdsFrom)
+  if (topic === undefined) return
+  topic.traffic.fetchRequests += partitions.length
+  for (const { errorCode, records } of partitions) {
+    if (errorCode !== errorCodes.NONE) topic.traffic.failedFetchRequests++
+    topic.traffic.bytesOut += records?.length ?? 0
+  }
 }
 
 async function readPartition(

@@ -51,11 +51,11 @@ export class Network {
   constructor(options: NetworkOptions) {
     const { metrics } = options
     this.#options = options
-    this.bytesOut = metrics.counter('millrace.broker.bytes_out', {
+    this.bytesOut = metrics.counter('millrace.broker.network.bytes_out', {
       unit: 'By',
       description: 'bytes sent to clients',
     })
-    this.#bytesIn = metrics.counter('millrace.broker.bytes_in', {
+    this.#bytesIn = metrics.counter('millrace.broker.network.bytes_in', {
       unit: 'By',
       description: 'bytes of requests',
     })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type Clock, type Config, type Logger, messageOf, OperatingError } from '../../lib/base/index.ts'
 import { createLogResources, type LogResources } from '../../lib/log/index.ts'
 import { deletedFolderSuffix, partitionFolder } from '../filenames.ts'
+import { Traffic } from '../metrics/traffic.ts'
 import { openPartition, type Partition } from '../partitions/partition.ts'
 import { type TopicSettings, topicSettings } from './configs.ts'
 import type { MetadataStore, TopicRecord } from './metadata-store.ts'
@@ -26,6 +27,7 @@ export interface TopicTableOptions {
 export class Topic {
   /** Open partitions share it: a change counts for all of them at once. */
   readonly settings: TopicSettings
+  readonly traffic = new Traffic()
   #record: TopicRecord
   readonly #open: (topic: Topic, index: number) => Promise<Partition>
   readonly #partitions: (Promise<Partition> | undefined)[] = []
@@ -58,6 +60,11 @@ export class Topic {
   /** Of the partitions that are open. */
   get sizeBytes(): number {
     return this.#opened.reduce((sum, partition) => sum + (partition?.log.sizeBytes ?? 0), 0)
+  }
+
+  /** Of the partitions that are open: written, but not surely on disk yet. */
+  get unsyncedBytes(): number {
+    return this.#opened.reduce((sum, partition) => sum + (partition?.log.unsyncedBytes ?? 0), 0)
   }
 
   hasPartition(index: number): boolean {

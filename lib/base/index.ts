@@ -35,5 +35,7 @@ export {
   Metrics,
 } from './metrics.ts'
 export { OnceAMinute } from './once-a-minute.ts'
+export { addProcessMetrics } from './process-metrics.ts'
+export { formatPrometheus, prometheusContentType } from './prometheus.ts'
 export type { Role, RoleContext } from './role.ts'
 export { packageVersion } from './version.ts'

@@ -48,6 +48,7 @@ export {
   attribute,
   headerBytes as batchHeaderBytes,
   prefixBytes as batchPrefixBytes,
+  recordCount,
 } from './records/layout.ts'
 export { type ProducerStamp, patchBatch, patchProducer } from './records/patch.ts'
 export {

@@ -47,6 +47,13 @@ export class Appender {
     this.#checkpointer = new Checkpointer(state, isVouchedFor)
   }
 
+  /** With `flush: 'os'` all that was written since the last recovery point. */
+  get unsyncedBytes(): number {
+    const { active, stable, options } = this.#state
+    const synced = options.flush === 'ack' ? stable.position : this.#checkpointer.syncedPosition
+    return active.sizeBytes - synced
+  }
+
   append(batches: Buffer): Promise<AppendResult> {
     return new Promise((resolve, reject) => {
       if (this.#closed) reject(closedError(this.#state.options.folder))

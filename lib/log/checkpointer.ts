@@ -27,6 +27,11 @@ export class Checkpointer {
     this.#position = state.stable.position
   }
 
+  /** Up to where the active segment was when it was last synced for a recovery point. */
+  get syncedPosition(): number {
+    return this.#segment === this.#state.active.baseOffset ? this.#position : 0
+  }
+
   /** To be called whenever the stable end has moved; cheap. */
   onProgress(): void {
     const { active, stable } = this.#state

@@ -52,6 +52,8 @@ export interface Log {
   /** Everything below is durable by the log's flush setting: what consumers may see. */
   readonly stableOffset: number
   readonly sizeBytes: number
+  /** Written, but not surely on disk yet. */
+  readonly unsyncedBytes: number
   /** All files, oldest first; the last one is active and never deleted. */
   readonly segments: SegmentInfo[]
   /**

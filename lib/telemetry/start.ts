@@ -7,7 +7,14 @@ import { resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs'
 import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
 import { NodeSDK } from '@opentelemetry/sdk-node'
-import { type LogEntry, type Logger, type LogLevel, type Metrics, packageVersion } from '../base/index.ts'
+import {
+  addProcessMetrics,
+  type LogEntry,
+  type Logger,
+  type LogLevel,
+  type Metrics,
+  packageVersion,
+} from '../base/index.ts'
 import { MetricsProducer } from './producer.ts'
 import { RateLimit } from './rate-limit.ts'
 
@@ -101,17 +108,4 @@ function lineSink(): (entry: LogEntry) => void {
       attributes: { ...attributes, component: entry.component } as Record<string, string | number | boolean>,
     })
   }
-}
-
-function addProcessMetrics(metrics: Metrics): void {
-  const memory = { unit: 'By', description: 'resident memory of the process' }
-  metrics.gauge('process.memory.usage', memory, () => process.memoryUsage.rss())
-  const cpu = { unit: 's', description: 'processor time used since start' }
-  metrics.observedCounter('process.cpu.time', cpu, () => {
-    const { user, system } = process.cpuUsage()
-    return [
-      { labels: { mode: 'user' }, value: user / 1e6 },
-      { labels: { mode: 'system' }, value: system / 1e6 },
-    ]
-  })
 }

@@ -41,6 +41,11 @@ export const attribute = {
   control: 0x20,
 } as const
 
+/** Records of the whole batch that begins the buffer. */
+export function recordCount(batch: Buffer): number {
+  return batch.readInt32BE(at.count)
+}
+
 /** A 64-bit number as a number; offsets and times are far below 2^53, anything beyond is corrupt. */
 export function readInt64(buffer: Buffer, offset: number): number {
   return buffer.readInt32BE(offset) * 0x1_0000_0000 + buffer.readUInt32BE(offset + 4)
