@@ -1,5 +1,5 @@
 import { Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 import type { Receiver } from './receiver.ts'
 
 /** What we need of Node's socket beyond its types. */
@@ -26,8 +26,7 @@ export function receiveInto(
 ): ReceivingSocket {
   const from = accepted as unknown as Internals
   // what TLS has decrypted only comes as events
-  const isPlain = !(accepted instanceof TLSSocket)
-  if (!isPlain || typeof from._handle?.useUserBuffer !== 'function')
+  if (isEncrypted(accepted) || typeof from._handle?.useUserBuffer !== 'function')
     return receiveByEvents(accepted, receiver, onBytes)
   const options = {
     handle: from._handle,
@@ -47,6 +46,10 @@ export function receiveInto(
   from._server = null
   from._handle = null
   return { socket, begin: () => socket.resume() }
+}
+
+export function isEncrypted(socket: Socket): socket is TLSSocket {
+  return 'encrypted' in socket
 }
 
 function receiveByEvents(socket: Socket, receiver: () => Receiver, onBytes: () => boolean): ReceivingSocket {

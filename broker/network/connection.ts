@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 import type { ListenerSettings } from '../access/listeners.ts'
 import { certificatePrincipal } from '../access/principal.ts'
 import { Session } from '../access/session.ts'
 import type { Deadline, Deadlines } from '../deadlines.ts'
-import { receiveInto } from './accept.ts'
+import { isEncrypted, receiveInto } from './accept.ts'
 import type { Chunk } from './chunk-pool.ts'
 import type { Network } from './network.ts'
 import { Receiver } from './receiver.ts'
@@ -69,7 +69,7 @@ export class Connection implements Peer {
   constructor(accepted: Socket, network: Network, listener: ListenerSettings) {
     this.#network = network
     this.session = new Session(listener)
-    if (accepted instanceof TLSSocket && accepted.authorized) this.#identify(accepted)
+    if (isEncrypted(accepted) && accepted.authorized) this.#identify(accepted)
     this.#receiver = new Receiver(network.chunks, network.maxRequestBytes)
     this.host = `/${(accepted.remoteAddress ?? '').replace(/^::ffff:/, '')}`
     this.localAddress = accepted.localAddress ?? ''

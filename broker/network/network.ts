@@ -12,7 +12,6 @@ import {
 import type { ListenerSettings } from '../access/listeners.ts'
 import { ChunkPool } from './chunk-pool.ts'
 import { Connection } from './connection.ts'
-import { createTlsServer } from './tls-server.ts'
 
 /** Request bytes of all connections that wait to be written; beyond, no socket is read. */
 const maxHeldBytes = 134_217_728
@@ -68,14 +67,18 @@ export class Network {
 
   /** Opens one listener; resolves to its address as taken. Errors: PORT_IN_USE, CANNOT_LISTEN, TLS_UNUSABLE. */
   async listen(listener: ListenerSettings): Promise<string> {
-    const onConnection = (socket: Socket | TLSSocket) => this.#onConnection(socket, listener)
-    const server =
-      listener.tls === null
-        ? createServer({ pauseOnConnect: true }, onConnection)
-        : await createTlsServer(listener.name, listener.tls, onConnection, this.#options)
+    const server = await this.#serverFor(listener)
     server.maxConnections = maxConnections
     this.#servers.push(server)
     return await listen(server, listener.listen, listener.configKey)
+  }
+
+  async #serverFor(listener: ListenerSettings): Promise<Server | TlsServer> {
+    const onConnection = (socket: Socket | TLSSocket) => this.#onConnection(socket, listener)
+    if (listener.tls === null) return createServer({ pauseOnConnect: true }, onConnection)
+    // loaded only where someone wants it
+    const { createTlsServer } = await import('./tls-server.ts')
+    return await createTlsServer(listener.name, listener.tls, onConnection, this.#options)
   }
 
   get maxRequestBytes(): number {

@@ -1,5 +1,5 @@
-import { compressFrameSync, decompressFrameSync } from 'lz4-napi'
 import { corrupt, tooLarge } from './corrupt.ts'
+import { lz4 } from './native.ts'
 
 /**
  * The LZ4 frame format as of Kafka's message format 2: a correct header checksum, independent blocks.
@@ -9,12 +9,12 @@ const magic = 0x184d2204
 const blockSizeBytes: Readonly<Record<number, number>> = { 4: 65_536, 5: 262_144, 6: 1_048_576, 7: 4_194_304 }
 
 export function lz4Compress(data: Buffer): Buffer {
-  return compressFrameSync(data)
+  return lz4().compressFrameSync(data)
 }
 
 export function lz4Decompress(data: Buffer, maxBytes: number): Buffer {
   if (largestContent(data) > maxBytes) throw tooLarge(maxBytes)
-  return decompressFrameSync(data)
+  return lz4().decompressFrameSync(data)
 }
 
 /**

@@ -1,5 +1,5 @@
-import { compressSync, uncompressSync } from 'snappy'
 import { corrupt, tooLarge } from './corrupt.ts'
+import { snappy } from './native.ts'
 
 /**
  * Kafka's snappy is that of the xerial library: a magic, two versions, then blocks each with its length (int32). Some
@@ -17,7 +17,7 @@ export function snappyCompress(data: Buffer): Buffer {
   header.writeInt32BE(1, 12)
   const parts: Buffer[] = [header]
   for (let at = 0; at < data.length || at === 0; at += blockBytes) {
-    const block = compressSync(data.subarray(at, at + blockBytes))
+    const block = snappy().compressSync(data.subarray(at, at + blockBytes))
     const length = Buffer.allocUnsafe(4)
     length.writeInt32BE(block.length)
     parts.push(length, block)
@@ -43,7 +43,7 @@ export function snappyDecompress(data: Buffer, maxBytes: number): Buffer {
 
 function uncompressBlock(block: Buffer, left: number, maxBytes = left): Buffer {
   if (announcedLength(block) > left) throw tooLarge(maxBytes)
-  return uncompressSync(block, { asBuffer: true }) as Buffer
+  return snappy().uncompressSync(block, { asBuffer: true }) as Buffer
 }
 
 /** A raw block begins with its length when decompressed, as a varint. */
