@@ -64,6 +64,9 @@ class SegmentedLog implements Log {
   get sizeBytes(): number {
     return this.#state.closed.reduce((sum, segment) => sum + segment.sizeBytes, this.#state.active.sizeBytes)
   }
+  get activeOffset(): number {
+    return this.#state.active.baseOffset
+  }
   get segments(): SegmentInfo[] {
     return [...this.#state.closed, this.#state.active].map(
       ({ baseOffset, nextOffset, sizeBytes, maxTimestampMs }) => ({

@@ -52,6 +52,8 @@ export interface Log {
   /** Everything below is durable by the log's flush setting: what consumers may see. */
   readonly stableOffset: number
   readonly sizeBytes: number
+  /** Where the file begins that is written now; moves when one is full. */
+  readonly activeOffset: number
   /** All files, oldest first; the last one is active and never deleted. */
   readonly segments: SegmentInfo[]
   /**
