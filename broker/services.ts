@@ -3,6 +3,7 @@ import type { Deadlines } from './deadlines.ts'
 import type { GroupCoordinator } from './groups/coordinator.ts'
 import type { ProducerIds } from './partitions/producer-ids.ts'
 import type { TopicTable } from './topics/topic-table.ts'
+import type { TransactionCoordinator } from './transactions/coordinator.ts'
 
 /** What handlers work with. */
 export interface Services {
@@ -13,6 +14,7 @@ export interface Services {
   readonly logger: Logger
   readonly topics: TopicTable
   readonly groups: GroupCoordinator
+  readonly transactions: TransactionCoordinator
   readonly producerIds: ProducerIds
   readonly deadlines: Deadlines
   readonly newId: () => string

@@ -33,7 +33,7 @@ function isValid(request: Request): boolean {
 }
 
 function list(handlers: readonly Handler[]) {
-  return handlers.map(({ api, advertisedMin: minVersion, maxVersion }) => ({
+  return handlers.map(({ api, advertisedMin: minVersion, advertisedMax: maxVersion }) => ({
     apiKey: api.key,
     minVersion,
     maxVersion,

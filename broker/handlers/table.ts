@@ -17,6 +17,11 @@ import { handleDeleteTopics } from './20-delete-topics.ts'
 import { handleDeleteRecords } from './21-delete-records.ts'
 import { handleInitProducerId } from './22-init-producer-id.ts'
 import { handleOffsetForLeaderEpoch } from './23-offset-for-leader-epoch.ts'
+import { handleAddPartitionsToTxn } from './24-add-partitions-to-txn.ts'
+import { handleAddOffsetsToTxn } from './25-add-offsets-to-txn.ts'
+import { handleEndTxn } from './26-end-txn.ts'
+import { handleWriteTxnMarkers } from './27-write-txn-markers.ts'
+import { handleTxnOffsetCommit } from './28-txn-offset-commit.ts'
 import { handleDescribeConfigs } from './32-describe-configs.ts'
 import { handleAlterConfigs } from './33-alter-configs.ts'
 import { handleDescribeLogDirs } from './35-describe-log-dirs.ts'
@@ -28,6 +33,8 @@ import { handleListPartitionReassignments } from './46-list-partition-reassignme
 import { handleOffsetDelete } from './47-offset-delete.ts'
 import { handleDescribeCluster } from './60-describe-cluster.ts'
 import { handleDescribeProducers } from './61-describe-producers.ts'
+import { handleDescribeTransactions } from './65-describe-transactions.ts'
+import { handleListTransactions } from './66-list-transactions.ts'
 import { handleListConfigResources } from './74-list-config-resources.ts'
 import { handleDescribeTopicPartitions } from './75-describe-topic-partitions.ts'
 import type { Handler } from './handler.ts'
@@ -53,6 +60,11 @@ export const handlers: readonly Handler[] = [
   handleDeleteRecords,
   handleInitProducerId,
   handleOffsetForLeaderEpoch,
+  handleAddPartitionsToTxn,
+  handleAddOffsetsToTxn,
+  handleEndTxn,
+  handleWriteTxnMarkers,
+  handleTxnOffsetCommit,
   handleDescribeConfigs,
   handleAlterConfigs,
   handleDescribeLogDirs,
@@ -64,6 +76,8 @@ export const handlers: readonly Handler[] = [
   handleOffsetDelete,
   handleDescribeCluster,
   handleDescribeProducers,
+  handleDescribeTransactions,
+  handleListTransactions,
   handleListConfigResources,
   handleDescribeTopicPartitions,
 ]
