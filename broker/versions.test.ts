@@ -24,11 +24,20 @@ describe('versions', testTimeout, () => {
 
   it('say what is spoken, Produce from 0 for old clients, and no versions that are for brokers', async () => {
     for (const version of [0, 1, 2, 3, 4]) {
-      const { apiKeys, errorCode, finalizedFeatures } = await scene.client.send(apis.apiVersions, version, {
-        clientSoftwareName: 'test',
-        clientSoftwareVersion: '1.0',
-      })
-      expect([errorCode, finalizedFeatures]).toEqual([0, []])
+      const { apiKeys, errorCode, finalizedFeatures, supportedFeatures } = await scene.client.send(
+        apis.apiVersions,
+        version,
+        {
+          clientSoftwareName: 'test',
+          clientSoftwareVersion: '1.0',
+        },
+      )
+      expect(errorCode).toBe(0)
+      const level = { name: 'transaction.version', minVersionLevel: 2, maxVersionLevel: 2 }
+      expect(finalizedFeatures).toEqual(version >= 3 ? expect.arrayContaining([level]) : [])
+      // older clients cannot read a feature whose least version is 0 (KAFKA-17011)
+      const names = supportedFeatures.map(({ name }) => name)
+      expect(names.includes('transaction.version')).toBe(version >= 4)
       expect(apiKeys).toContainEqual({ apiKey: 0, minVersion: 0, maxVersion: 13 })
       expect(apiKeys).toContainEqual({ apiKey: 1, minVersion: 4, maxVersion: 18 })
       expect(apiKeys).toContainEqual({ apiKey: 24, minVersion: 0, maxVersion: 3 })
