@@ -51,10 +51,9 @@ export function initialize(
   timeoutMs: number,
   expected: ProducerIdentity | undefined,
 ): Decision {
-  const { transaction, isPending, spareProducerId, nowMs } = situation
-  const isDead = transaction.state === 'Dead'
-  if (isPending || isDead || isPrepared(transaction)) return refuse('CONCURRENT_TRANSACTIONS')
-  if (expected !== undefined && !isKnown(transaction, expected)) return refuse('PRODUCER_FENCED')
+  const { transaction, spareProducerId, nowMs } = situation
+  const problem = initProblem(situation, expected)
+  if (problem !== undefined) return problem
   const { producerEpoch, lastProducerEpoch } = transaction
   const begun = {
     state: 'Empty',
@@ -63,26 +62,26 @@ export function initialize(
     startedAtMs: -1,
     updatedAtMs: nowMs,
   } as const
-  const isCurrent = expected === undefined || expected.epoch === producerEpoch
-  if (isEpochExhausted(producerEpoch) && isCurrent) {
-    if (spareProducerId === undefined) return refuse('CONCURRENT_TRANSACTIONS')
-    const last = expected === undefined ? -1 : producerEpoch
-    return step(transaction, {
-      ...begun,
-      producerId: spareProducerId,
-      producerEpoch: 0,
-      lastProducerEpoch: last,
-    })
-  }
-  if (expected === undefined)
-    return step(transaction, { ...begun, producerEpoch: producerEpoch + 1, lastProducerEpoch: -1 })
-  if (producerEpoch === -1 || isCurrent)
-    return step(transaction, {
-      ...begun,
-      producerEpoch: producerEpoch + 1,
-      lastProducerEpoch: producerEpoch,
-    })
-  return expected.epoch === lastProducerEpoch ? step(transaction, begun) : refuse('PRODUCER_FENCED')
+  const isCurrent = expected === undefined || expected.epoch === producerEpoch || producerEpoch === -1
+  if (!isCurrent)
+    return expected.epoch === lastProducerEpoch ? step(transaction, begun) : refuse('PRODUCER_FENCED')
+  const last = expected === undefined ? -1 : producerEpoch
+  if (!isEpochExhausted(producerEpoch))
+    return step(transaction, { ...begun, producerEpoch: producerEpoch + 1, lastProducerEpoch: last })
+  if (spareProducerId === undefined) return refuse('CONCURRENT_TRANSACTIONS')
+  const rotated = { producerId: spareProducerId, producerEpoch: 0, lastProducerEpoch: last }
+  return step(transaction, { ...begun, ...rotated })
+}
+
+function initProblem(
+  { transaction, isPending }: Situation,
+  expected: ProducerIdentity | undefined,
+): Decision | undefined {
+  if (isPending || transaction.state === 'Dead' || isPrepared(transaction))
+    return refuse('CONCURRENT_TRANSACTIONS')
+  if (expected !== undefined && !isKnown(transaction, expected)) return refuse('PRODUCER_FENCED')
+  // whoever decides has it aborted first
+  return transaction.state === 'Ongoing' ? refuse('CONCURRENT_TRANSACTIONS') : undefined
 }
 
 function isKnown(transaction: Transaction, expected: ProducerIdentity): boolean {
