@@ -47,14 +47,4 @@ describe('idempotent producers', testTimeout, () => {
       { producerId: 5n, producerEpoch: 0, lastSequence: 7, currentTxnStartOffset: -1 },
     ])
   })
-
-  it('that are transactional are refused for good', async () => {
-    const init = await scene.client.send(apis.initProducerId, 4, {
-      transactionalId: 'x',
-      transactionTimeoutMs: 1,
-    })
-    expect(init.errorCode).toBe(errorCodes.INVALID_REQUEST)
-    const found = await scene.client.send(apis.findCoordinator, 4, { keyType: 1, coordinatorKeys: ['x'] })
-    expect(found.coordinators[0]?.errorCode).toBe(errorCodes.INVALID_REQUEST)
-  })
 })

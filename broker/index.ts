@@ -21,13 +21,15 @@ import { ProducerIds } from './partitions/producer-ids.ts'
 import { QuotaTable } from './quotas/quota-table.ts'
 import type { Services } from './services.ts'
 import { openMetadataJournal } from './topics/metadata-journal.ts'
-import { offsetsTopic } from './topics/names.ts'
+import { offsetsTopic, transactionsTopic } from './topics/names.ts'
 import { TopicTable } from './topics/topic-table.ts'
+import { TransactionCoordinator } from './transactions/coordinator.ts'
 
 /** The id of a single broker; what a cluster's nodes will set. */
 const nodeId = 1
 /** Kafka has 50; each is a log of its own to sync, and one node gains nothing by many. */
 const offsetsPartitions = 8
+const transactionsPartitions = 8
 
 /**
  * One node that speaks Kafka's protocol over partition logs in `dataDir/broker`.
@@ -79,6 +81,8 @@ async function start(
   closers.add('groups', () => groups.close())
 
   const producerIds = new ProducerIds(store)
+  const transactions = keepTransactions(config, context, { topics, groups, deadlines, producerIds })
+  closers.add('transactions', () => transactions.close())
   const services: Services = {
     config,
     nodeId,
@@ -87,6 +91,7 @@ async function start(
     logger,
     topics,
     groups,
+    transactions,
     producerIds,
     authorizer: new Authorizer(store, config.broker.authorization),
     users: new ScramUsers(store),
@@ -109,8 +114,26 @@ async function start(
   return addresses
 }
 
-async function warmUp({ topics, groups }: Services): Promise<void> {
+function keepTransactions(
+  config: Config,
+  { clock, logger }: RoleContext,
+  parts: Pick<Services, 'topics' | 'groups' | 'deadlines' | 'producerIds'>,
+): TransactionCoordinator {
+  const configs = { 'cleanup.policy': 'compact' }
+  return new TransactionCoordinator({
+    ...parts,
+    clock,
+    logger: logger.child('transactions'),
+    maxTimeoutMs: config.broker.transactionMaxTimeoutMs,
+    scanIntervalMs: config.broker.transactionScanIntervalMs,
+    expirationMs: config.broker.transactionalIdExpirationMs,
+    openTopic: () => parts.topics.create(transactionsTopic, transactionsPartitions, configs),
+  })
+}
+
+async function warmUp({ topics, groups, transactions }: Services): Promise<void> {
   if (topics.get(offsetsTopic) !== undefined) await groups.ready()
+  if (topics.get(transactionsTopic) !== undefined) await transactions.ready()
   await topics.warmUp()
 }
 

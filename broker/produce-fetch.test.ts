@@ -63,7 +63,11 @@ describe('produce and fetch', testTimeout, () => {
       [Buffer.concat([good, good]), {}, 'INVALID_RECORD'],
       [writeBatch([record('x'.repeat(6000))]), {}, 'MESSAGE_TOO_LARGE'],
       [writeBatch([record('a')], { isControl: true }), {}, 'INVALID_RECORD'],
-      [writeBatch([record('a')], { isTransactional: true, producerId: 1n }), {}, 'INVALID_TXN_STATE'],
+      [
+        writeBatch([record('a')], { isTransactional: true, producerId: 1n }),
+        {},
+        'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+      ],
       [writeBatch([record('a')], { compression: 'zstd' }), { version: 6 }, 'UNSUPPORTED_COMPRESSION_TYPE'],
       [good, { acks: 2 }, 'INVALID_REQUIRED_ACKS'],
       [good, { topic: 'none' }, 'UNKNOWN_TOPIC_OR_PARTITION'],

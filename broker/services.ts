@@ -6,6 +6,7 @@ import type { GroupCoordinator } from './groups/coordinator.ts'
 import type { ProducerIds } from './partitions/producer-ids.ts'
 import type { QuotaTable } from './quotas/quota-table.ts'
 import type { TopicTable } from './topics/topic-table.ts'
+import type { TransactionCoordinator } from './transactions/coordinator.ts'
 
 /** What handlers work with. */
 export interface Services {
@@ -16,6 +17,7 @@ export interface Services {
   readonly logger: Logger
   readonly topics: TopicTable
   readonly groups: GroupCoordinator
+  readonly transactions: TransactionCoordinator
   readonly producerIds: ProducerIds
   readonly authorizer: Authorizer
   readonly users: ScramUsers

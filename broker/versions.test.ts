@@ -22,16 +22,26 @@ describe('versions', testTimeout, () => {
     void answer
   })
 
-  it('say what is spoken, Produce from 0 for old clients, and finalize no feature', async () => {
+  it('say what is spoken, Produce from 0 for old clients, and no versions that are for brokers', async () => {
     for (const version of [0, 1, 2, 3, 4]) {
-      const { apiKeys, errorCode, finalizedFeatures } = await scene.client.send(apis.apiVersions, version, {
-        clientSoftwareName: 'test',
-        clientSoftwareVersion: '1.0',
-      })
-      expect([errorCode, finalizedFeatures]).toEqual([0, []])
+      const { apiKeys, errorCode, finalizedFeatures, supportedFeatures } = await scene.client.send(
+        apis.apiVersions,
+        version,
+        {
+          clientSoftwareName: 'test',
+          clientSoftwareVersion: '1.0',
+        },
+      )
+      expect(errorCode).toBe(0)
+      const level = { name: 'transaction.version', minVersionLevel: 2, maxVersionLevel: 2 }
+      expect(finalizedFeatures).toEqual(version >= 3 ? expect.arrayContaining([level]) : [])
+      // older clients cannot read a feature whose least version is 0 (KAFKA-17011)
+      const names = supportedFeatures.map(({ name }) => name)
+      expect(names.includes('transaction.version')).toBe(version >= 4)
       expect(apiKeys).toContainEqual({ apiKey: 0, minVersion: 0, maxVersion: 13 })
       expect(apiKeys).toContainEqual({ apiKey: 1, minVersion: 4, maxVersion: 18 })
-      for (const key of [24, 25, 26, 68, 71]) expect(apiKeys.map(k => k.apiKey)).not.toContain(key)
+      expect(apiKeys).toContainEqual({ apiKey: 24, minVersion: 0, maxVersion: 3 })
+      for (const key of [68, 71]) expect(apiKeys.map(k => k.apiKey)).not.toContain(key)
     }
   })
 

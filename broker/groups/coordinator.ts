@@ -9,6 +9,7 @@ import { groupRecord, groupTombstone, offsetRecord, readGroupEvent, restoreGroup
 import { type JoinRequest, join } from './joining.ts'
 import type { CommittedOffset } from './offsets.ts'
 import type { Effect, JoinOutcome, SyncOutcome } from './outcomes.ts'
+import { PendingOffsets } from './pending-offsets.ts'
 import { type SyncRequest, stored, sync } from './syncing.ts'
 
 /** Kafka's offsets.retention.minutes: offsets go so long after their group became empty. */
@@ -43,6 +44,8 @@ interface Shard {
 export class GroupCoordinator {
   readonly #options: CoordinatorOptions
   readonly #groups = new Map<string, GroupEntry>()
+  /** Of transactions that are still open. */
+  readonly pending = new PendingOffsets()
   #shards: Promise<Shard[]> | undefined
   #nextToken = 1
   readonly #joins = new Map<number, (outcome: JoinOutcome) => void>()
@@ -96,13 +99,36 @@ export class GroupCoordinator {
     const { group } = this.#entry(groupId)
     const nowMs = this.#options.clock.nowMs()
     const records = changes.map(c => offsetRecord(groupId, c.topic, c.partition, c.committed, nowMs))
-    return await this.#append(groupId, records, () => {
+    return await this.#append(groupId, records, baseOffset => {
       // the group may have been forgotten and made anew meanwhile
-      const { offsets } = this.#entry(group.id)
-      for (const { topic, partition, committed } of changes)
-        if (committed === null) offsets.delete(topic, partition)
-        else offsets.set(topic, partition, committed)
+      for (const change of placed(changes, baseOffset)) this.#setOffset(group.id, change)
     })
+  }
+
+  /** Writes offsets down that count when their transaction commits. Kafka's error code is the result. */
+  async commitInTransaction(
+    groupId: string,
+    producer: { producerId: number; epoch: number },
+    changes: readonly OffsetChange[],
+  ): Promise<number> {
+    const nowMs = this.#options.clock.nowMs()
+    const records = changes.map(c => offsetRecord(groupId, c.topic, c.partition, c.committed, nowMs))
+    const shards = await this.#ready()
+    const { log } = shards[partitionOf(groupId, shards.length)] as Shard
+    return await log.appendIn(producer, records, baseOffset =>
+      this.pending.add(producer.producerId, groupId, placed(changes, baseOffset)),
+    )
+  }
+
+  /** The outcome of a transaction stands in a partition of the offsets topic. */
+  async endTransaction(index: number, producerId: number, isCommit: boolean): Promise<void> {
+    const { length } = await this.#ready()
+    this.#endTransaction(index, length, producerId, isCommit)
+  }
+
+  /** The partition of the offsets topic where a group is written. */
+  async partitionOf(groupId: string): Promise<number> {
+    return partitionOf(groupId, (await this.#ready()).length)
   }
 
   /** Forgets an empty group and all its offsets, durably. Kafka's error code is the result. */
@@ -154,7 +180,7 @@ export class GroupCoordinator {
           this.change(entry, (group, nowMs) => group.tick(nowMs))
         })
       : undefined
-    if (isForgettable(entry) && entry.group.generation === 0) this.#groups.delete(entry.group.id)
+    if (this.#isForgettable(entry) && entry.group.generation === 0) this.#groups.delete(entry.group.id)
   }
 
   #carryOut(entry: GroupEntry, effect: Effect): void {
@@ -175,7 +201,11 @@ export class GroupCoordinator {
     this.change(entry, (g, nowMs) => stored(g, generation, isWritten, nowMs))
   }
 
-  async #append(groupId: string, records: readonly RecordInput[], apply?: () => void): Promise<boolean> {
+  async #append(
+    groupId: string,
+    records: readonly RecordInput[],
+    apply?: (baseOffset: number) => void,
+  ): Promise<boolean> {
     try {
       const shards = await this.#ready()
       const shard = shards[partitionOf(groupId, shards.length)] as Shard
@@ -199,19 +229,41 @@ export class GroupCoordinator {
     const shards: Shard[] = []
     for (let index = 0; index < topic.partitionCount; index++) {
       const log = new GroupLog(await topic.partition(index))
-      await log.load(record => this.#replay(record))
+      await log.load(
+        (record, producerId) => this.#replay(record, producerId),
+        ({ producerId, isCommit }) => this.#endTransaction(index, topic.partitionCount, producerId, isCommit),
+      )
       shards.push({ log, index })
     }
     for (const entry of this.#groups.values()) this.settle(entry)
     return shards
   }
 
-  #replay(record: KafkaRecord): void {
+  #setOffset(groupId: string, { topic, partition, committed }: OffsetChange): void {
+    const { offsets } = this.#entry(groupId)
+    if (committed !== null) offsets.set(topic, partition, committed)
+    else {
+      offsets.delete(topic, partition)
+      this.pending.delete(groupId, topic, partition)
+    }
+  }
+
+  #endTransaction(index: number, partitions: number, producerId: number, isCommit: boolean): void {
+    const ended = this.pending.take(producerId, groupId => partitionOf(groupId, partitions) === index)
+    for (const { groupId, changes } of ended)
+      for (const change of changes) {
+        const known = this.#entry(groupId).offsets.get(change.topic, change.partition)
+        const isNewer = (change.committed?.recordOffset ?? 0) > (known?.recordOffset ?? -1)
+        if (isCommit && isNewer) this.#setOffset(groupId, change)
+      }
+  }
+
+  #replay(record: KafkaRecord, producerId: number | undefined): void {
     const event = readGroupEvent(record)
     if (event?.type === 'offset') {
-      const { offsets } = this.#entry(event.group)
-      if (event.committed === null) offsets.delete(event.topic, event.partition)
-      else offsets.set(event.topic, event.partition, event.committed)
+      const changes = placed([event], record.offset)
+      if (producerId === undefined) for (const change of changes) this.#setOffset(event.group, change)
+      else this.pending.add(producerId, event.group, changes)
     } else if (event?.type === 'group' && event.value !== null) {
       const entry = this.#entry(event.group)
       entry.group = restoreGroup(event.group, event.value, this.#now(), this.#options.initialDelayMs)
@@ -226,16 +278,20 @@ export class GroupCoordinator {
     // a group that was never joined ages by its commits, any other by when it became empty
     const isAged = (committedAtMs: number) =>
       committedAtMs < oldest && (group.protocolType === null || group.stateSinceMs < oldest)
-    const due = [...offsets.all()].filter(({ committed }) => isAged(committed.committedAtMs))
+    // what an open transaction is about to replace stays for now
+    const due = [...offsets.all()].filter(
+      ({ topic, partition, committed }) =>
+        isAged(committed.committedAtMs) && !this.pending.has(group.id, topic, partition),
+    )
     if (due.length > 0)
       await this.commit(
         group.id,
         due.map(({ topic, partition }) => ({ topic, partition, committed: null })),
       )
-    if (!isForgettable(entry)) return
+    if (!this.#isForgettable(entry)) return
     await this.#append(group.id, [groupTombstone(group.id, nowMs)], () => {
       // someone may have joined meanwhile
-      if (isForgettable(entry)) this.#groups.delete(group.id)
+      if (this.#isForgettable(entry)) this.#groups.delete(group.id)
     })
   }
 
@@ -252,6 +308,10 @@ export class GroupCoordinator {
     return records
   }
 
+  #isForgettable(entry: GroupEntry): boolean {
+    return isForgettable(entry) && !this.pending.hasAny(entry.group.id)
+  }
+
   #entry(id: string): GroupEntry {
     const known = this.#groups.get(id)
     if (known !== undefined) return known
@@ -264,6 +324,15 @@ export class GroupCoordinator {
   #now(): number {
     return this.#options.clock.nowMs()
   }
+}
+
+/** Changes with where their records stand, which begin at `baseOffset`. */
+function placed(changes: readonly OffsetChange[], baseOffset: number): OffsetChange[] {
+  return changes.map(({ topic, partition, committed }, i) => ({
+    topic,
+    partition,
+    committed: committed && { ...committed, recordOffset: baseOffset + i },
+  }))
 }
 
 /** Kafka's choice: java.lang.String.hashCode of the id; its tools check it. */

@@ -5,7 +5,9 @@ import {
   readRecords,
   writeBatch,
 } from '../../lib/kafka/index.ts'
+import { readMarker } from '../partitions/markers.ts'
 import type { Partition } from '../partitions/partition.ts'
+import type { Marker } from '../partitions/producers.ts'
 
 const readBytes = 1_048_576
 /** Records of one batch when the whole state is written out. */
@@ -31,25 +33,45 @@ export class GroupLog {
   }
 
   /** True when the records are durable. `apply` then makes them true in memory, before the log may be rewritten from it. */
-  async append(records: readonly RecordInput[], apply?: () => void): Promise<boolean> {
+  async append(records: readonly RecordInput[], apply?: (baseOffset: number) => void): Promise<boolean> {
+    return (await this.#append(writeBatch(records), apply)) === 0
+  }
+
+  /** As `append`, within a transaction of a producer. Kafka's error code is the result. */
+  appendIn(
+    producer: { producerId: number; epoch: number },
+    records: readonly RecordInput[],
+    apply: (baseOffset: number) => void,
+  ): Promise<number> {
+    const producerId = BigInt(producer.producerId)
+    const options = { producerId, producerEpoch: producer.epoch, isTransactional: true }
+    return this.#append(writeBatch(records, options), apply)
+  }
+
+  async #append(batch: Buffer, apply?: (baseOffset: number) => void): Promise<number> {
     while (this.#gate !== undefined) await this.#gate
     this.#inFlight++
     try {
-      const { errorCode } = await this.#partition.append(writeBatch(records))
-      if (errorCode === 0) apply?.()
-      return errorCode === 0
+      const { errorCode, baseOffset } = await this.#partition.append(batch)
+      if (errorCode === 0) apply?.(baseOffset)
+      return errorCode
     } finally {
       if (--this.#inFlight === 0) this.#onIdle?.()
     }
   }
 
-  /** Every record there is, oldest first. */
-  async load(each: (record: KafkaRecord) => void): Promise<void> {
+  /** Every record there is, oldest first, with the producer in whose transaction it was written; and how those ended. */
+  async load(
+    each: (record: KafkaRecord, producerId: number | undefined) => void,
+    onMarker: (marker: Marker) => void = () => undefined,
+  ): Promise<void> {
     const { log } = this.#partition
     for (let at = log.startOffset; at < log.stableOffset; ) {
       const slice = await log.read(at, readBytes)
       const cursor = new BatchCursor(slice.bytes)
-      while (cursor.next()) for (const record of readRecords(cursor)) each(record)
+      while (cursor.next())
+        if (cursor.isControl) loadMarker(cursor, onMarker)
+        else loadRecords(cursor, each)
       at = slice.nextOffset
       slice.release()
     }
@@ -66,7 +88,9 @@ export class GroupLog {
     this.#gate = promise
     try {
       await this.#idle()
-      await this.#rewrite(state())
+      const { log, lastStableOffset } = this.#partition
+      // what an open transaction has written is no part of the state yet
+      if (lastStableOffset === log.stableOffset) await this.#rewrite(state())
     } finally {
       this.#gate = undefined
       resolve()
@@ -94,4 +118,17 @@ export class GroupLog {
       }
     })
   }
+}
+
+function loadRecords(
+  cursor: BatchCursor,
+  each: (record: KafkaRecord, producerId: number | undefined) => void,
+): void {
+  const producerId = cursor.isTransactional ? Number(cursor.producerId) : undefined
+  for (const record of readRecords(cursor)) each(record, producerId)
+}
+
+function loadMarker(cursor: BatchCursor, onMarker: (marker: Marker) => void): void {
+  const marker = readMarker(cursor)
+  if (marker !== undefined) onMarker(marker)
 }

@@ -3,6 +3,8 @@ export interface CommittedOffset {
   leaderEpoch: number
   metadata: string
   committedAtMs: number
+  /** Where it stands in the log: what a transaction commits does not replace what was written later. */
+  recordOffset?: number
 }
 
 /** How far one group has read: the last commit of each partition. */

@@ -2,14 +2,18 @@ import { apis, errorCodes, type RequestOf, type ResponseInput, recordCount } fro
 import type { ProduceOutcome } from '../partitions/partition.ts'
 import { internalTopics } from '../topics/names.ts'
 import type { Topic } from '../topics/topic-table.ts'
+import type { AdmissionCode } from '../transactions/admissions.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { findTopic, unknownTopicCode } from './topics.ts'
+import { admissionOf, admissionProblem, isTransactional, openPartitions } from './transactional-produce.ts'
 
 /*
  * Produce, versions 3 to 13; 0 to 2 are advertised and refused (KAFKA-18659: librdkafka before 2.11.1 would otherwise
  * send without compression). One batch per partition, checked, appended as it is, answered when durable by
- * `broker.flush`. acks=0 is appended and not answered. Idempotent producers by the window of five batches.
- * Left out: transactions, LogAppendTime, recompression, throttling.
+ * `broker.flush`. acks=0 is appended and not answered. Idempotent producers by the window of five batches. A batch of a
+ * transaction is written only where its coordinator says so (KIP-890); from version 12 on that makes the partition part
+ * of the transaction (transactions v2).
+ * Left out: LogAppendTime, recompression, throttling.
  */
 type Request = RequestOf<typeof apis.produce>
 type Response = ResponseInput<typeof apis.produce>
@@ -17,26 +21,40 @@ type PartitionResponse = Response['responses'][number]['partitionResponses'][num
 
 /** Versions from here on name topics by id. */
 const topicIdsFrom = 13
+const secondProtocolFrom = 12
+const abortableFrom = 11
 
 async function produce(request: Request, context: RequestContext): Promise<Response | undefined> {
   const { acks } = request
   if (acks !== 0 && acks !== 1 && acks !== -1) return refuseAll(request, errorCodes.INVALID_REQUIRED_ACKS)
-  if (request.transactionalId !== null) return refuseAll(request, errorCodes.INVALID_TXN_STATE)
+  const { apiVersion } = context.header
+  const dialect = { byId: apiVersion >= topicIdsFrom, mayAdd: apiVersion >= secondProtocolFrom }
+  const { errorCode, admission } = admissionOf(request, context, dialect)
+  if (errorCode !== 0) return refuseAll(request, errorCode)
   const release = context.hold()
   try {
     // begun for all at once, in the order of the request; they end as their writes do
-    const responses = await Promise.all(request.topicData.map(topic => produceTopic(topic, context)))
+    const write = (codeOf: AdmissionCode) =>
+      Promise.all(request.topicData.map(topic => produceTopic(topic, context, codeOf)))
+    if (admission !== undefined) await openPartitions(admission, context)
+    const responses = await (admission === undefined
+      ? write(() => errorCodes.NONE)
+      : context.services.transactions.admit(admission, write))
     return acks === 0 ? undefined : { responses }
   } finally {
     release()
   }
 }
 
-async function produceTopic(data: Request['topicData'][number], context: RequestContext) {
+async function produceTopic(
+  data: Request['topicData'][number],
+  context: RequestContext,
+  codeOf: AdmissionCode,
+) {
   const byId = context.header.apiVersion >= topicIdsFrom
   const topic = findTopic(context.services.topics, data, byId)
   const outcomes = data.partitionData.map(async ({ index, records }): Promise<PartitionResponse> => {
-    const outcome = await append(topic, index, records, context, byId)
+    const outcome = await append(topic, index, records, context, codeOf)
     countProduced(topic, outcome, records)
     return partitionResponse(index, outcome, topic)
   })
@@ -48,17 +66,21 @@ function append(
   index: number,
   records: Buffer | null,
   context: RequestContext,
-  byId: boolean,
+  codeOf: AdmissionCode,
 ): Promise<ProduceOutcome> | ProduceOutcome {
-  if (topic === undefined) return refused(unknownTopicCode(byId))
+  const { apiVersion } = context.header
+  if (topic === undefined) return refused(unknownTopicCode(apiVersion >= topicIdsFrom))
   if (!topic.hasPartition(index)) return refused(errorCodes.UNKNOWN_TOPIC_OR_PARTITION)
   if (internalTopics.has(topic.name)) return refused(errorCodes.INVALID_TOPIC_EXCEPTION)
   if (records === null) return refused(errorCodes.INVALID_RECORD)
-  const { apiVersion } = context.header
+  const isInTransaction = isTransactional(records)
+  const problem = isInTransaction ? transactionProblem(codeOf(topic.name, index), apiVersion) : 0
+  if (problem !== 0) return refused(problem)
+  const startsAtZero = isInTransaction && apiVersion >= secondProtocolFrom
   const opened = topic.opened(index)
-  if (opened !== undefined) return opened.produce(records, apiVersion)
+  if (opened !== undefined) return opened.produce(records, apiVersion, startsAtZero)
   return topic.partition(index).then(
-    partition => partition.produce(records, apiVersion),
+    partition => partition.produce(records, apiVersion, startsAtZero),
     () => refused(errorCodes.KAFKA_STORAGE_ERROR),
   )
 }
@@ -71,6 +93,14 @@ function countProduced(topic: Topic | undefined, outcome: ProduceOutcome, record
     topic.traffic.bytesIn += records.length
     topic.traffic.messagesIn += recordCount(records)
   }
+}
+
+function transactionProblem(errorCode: number, apiVersion: number): number {
+  return admissionProblem(errorCode, {
+    knowsAbortable: apiVersion >= abortableFrom,
+    knowsConcurrent: apiVersion >= secondProtocolFrom,
+    busy: errorCodes.NOT_ENOUGH_REPLICAS,
+  })
 }
 
 function partitionResponse(

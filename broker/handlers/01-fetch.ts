@@ -1,5 +1,13 @@
 import { codeOf } from '../../lib/base/index.ts'
-import { apis, errorCodes, type RequestOf, type ResponseInput, zeroUuid } from '../../lib/kafka/index.ts'
+import {
+  apis,
+  BatchCursor,
+  errorCodes,
+  type RequestOf,
+  type ResponseInput,
+  zeroUuid,
+} from '../../lib/kafka/index.ts'
+import type { LogSlice } from '../../lib/log/index.ts'
 import type { Partition } from '../partitions/partition.ts'
 import type { Topic } from '../topics/topic-table.ts'
 import { FetchWait } from './fetch-wait.ts'
@@ -9,8 +17,8 @@ import { findTopic, leaderEpochProblem, type TopicReference, unknownTopicCode } 
 /*
  * Fetch, versions 4 to 18. A long poll: answered when `minBytes` can be read or `maxWaitMs` have passed. Gives whole
  * batches from the one that holds the offset; the first of a response is given even when it is larger than asked for.
- * Sessions are declined (session id 0), which clients take as "send everything each time". Without transactions the
- * last stable offset is the high watermark and nothing is aborted.
+ * Sessions are declined (session id 0), which clients take as "send everything each time". Who reads committed records
+ * gets batches below the last stable offset, and which transactions among them were aborted, by their first offset.
  * Left out: fetch sessions, followers, throttling.
  */
 type Request = RequestOf<typeof apis.fetch>
@@ -77,27 +85,38 @@ async function resolve(topic: Topic | undefined, asked: PartitionRequest, byId: 
 async function waitForBytes(request: Request, targets: Target[], context: RequestContext): Promise<void> {
   const { maxWaitMs, minBytes } = request
   if (maxWaitMs <= 0 || minBytes <= 0 || targets.some(target => target.errorCode !== 0)) return
-  const readable = targets.filter(t => t.partition && t.asked.fetchOffset < t.partition.log.stableOffset)
+  const isCommittedOnly = request.isolationLevel === readCommitted
+  const readable = targets.filter(
+    t => t.partition && t.asked.fetchOffset < endOf(t.partition, request.isolationLevel),
+  )
   if (minBytes === 1 && readable.length > 0) return
-  const wait = new FetchWait(minBytes)
+  const wait = new FetchWait(minBytes, isCommittedOnly)
   // watched before it is counted: what arrives meanwhile is rather counted twice than missed
   for (const { partition } of targets) if (partition !== undefined) wait.watch(partition)
   try {
-    for (const target of readable) wait.onGrowth(await readableBytes(target, minBytes))
+    for (const target of readable) {
+      const bytes = await readableBytes(target, minBytes, request.isolationLevel)
+      wait.onGrowth(bytes, bytes)
+    }
     await wait.done(Math.min(maxWaitMs, longestWaitMs), context.services.deadlines)
   } finally {
     wait.end()
   }
 }
 
-async function readableBytes({ asked, partition }: Target, minBytes: number): Promise<number> {
+/** As far as readers of this isolation level see. */
+function endOf(partition: Partition, isolationLevel: number): number {
+  return isolationLevel === readCommitted ? partition.lastStableOffset : partition.log.stableOffset
+}
+
+async function readableBytes(target: Target, minBytes: number, isolationLevel: number): Promise<number> {
+  const { asked, partition } = target
   try {
-    const slice = await partition?.log.read(asked.fetchOffset, minBytes)
-    slice?.release()
+    if (partition === undefined) return minBytes
+    const slice = await partition.log.read(asked.fetchOffset, minBytes)
+    slice.release()
     // where more follows, it did not fit what was asked for
-    return slice === undefined || slice.nextOffset < (partition?.log.stableOffset ?? 0)
-      ? minBytes
-      : slice.bytes.length
+    return slice.nextOffset < endOf(partition, isolationLevel) ? minBytes : slice.bytes.length
   } catch {
     // the read that answers the request says what is wrong
     return minBytes
@@ -149,32 +168,60 @@ async function readPartition(
   if (partition === undefined || errorCode !== 0) return failed(asked.partition, errorCode, partition)
   const maxBytes = Math.min(asked.partitionMaxBytes, left)
   const { log } = partition
-  const response = {
-    partitionIndex: asked.partition,
-    errorCode: errorCodes.NONE,
-    abortedTransactions: isolationLevel === readCommitted ? [] : null,
-  }
-  let records: Buffer = Buffer.alloc(0)
-  if (asked.fetchOffset < log.stableOffset && (isFirst || maxBytes > 0)) {
+  const end = endOf(partition, isolationLevel)
+  let taken: Taken = { records: Buffer.alloc(0), aborted: [] }
+  if (asked.fetchOffset < end && (isFirst || maxBytes > 0)) {
     try {
       const slice = await log.read(asked.fetchOffset, maxBytes)
+      context.onSent(() => slice.release())
       // only the first batch of a response may exceed what is left
-      if (isFirst || slice.bytes.length <= maxBytes) {
-        records = slice.bytes
-        context.onSent(() => slice.release())
-      } else slice.release()
+      if (isFirst || slice.bytes.length <= maxBytes)
+        taken =
+          isolationLevel === readCommitted
+            ? await takeCommitted(partition, asked.fetchOffset, slice, end)
+            : { records: slice.bytes, aborted: [] }
     } catch (error) {
       return failed(asked.partition, readProblem(partition, error), partition)
     }
   }
-  const { stableOffset, startOffset } = log
   return {
-    ...response,
-    highWatermark: stableOffset,
-    lastStableOffset: stableOffset,
-    logStartOffset: startOffset,
-    records,
+    partitionIndex: asked.partition,
+    errorCode: errorCodes.NONE,
+    highWatermark: log.stableOffset,
+    lastStableOffset: partition.lastStableOffset,
+    logStartOffset: log.startOffset,
+    abortedTransactions: isolationLevel === readCommitted ? taken.aborted : null,
+    records: taken.records,
   }
+}
+
+interface Taken {
+  records: Buffer
+  aborted: { producerId: bigint; firstOffset: number }[]
+}
+
+/** What lies below the last stable offset, which is the beginning of a batch, and what of it was aborted. */
+async function takeCommitted(
+  partition: Partition,
+  fetchOffset: number,
+  slice: LogSlice,
+  end: number,
+): Promise<Taken> {
+  const records = slice.nextOffset <= end ? slice.bytes : batchesBelow(slice.bytes, end)
+  if (records.length === 0) return { records, aborted: [] }
+  const aborted = await partition.abortedTransactions(fetchOffset, Math.min(slice.nextOffset, end))
+  aborted.sort((a, b) => a.firstOffset - b.firstOffset)
+  return {
+    records,
+    aborted: aborted.map(({ producerId, firstOffset }) => ({ producerId: BigInt(producerId), firstOffset })),
+  }
+}
+
+function batchesBelow(bytes: Buffer, end: number): Buffer {
+  const cursor = new BatchCursor(bytes)
+  let length = 0
+  while (cursor.next() && cursor.baseOffset < end) length = cursor.end
+  return bytes.subarray(0, length)
 }
 
 /** Deleted by retention since we looked, or the disk does not give it. */
@@ -190,12 +237,13 @@ function failed(
   partition: Partition | undefined,
 ): PartitionResponse {
   const highWatermark = partition?.log.stableOffset ?? -1
+  const lastStableOffset = partition?.lastStableOffset ?? -1
   const logStartOffset = partition?.log.startOffset ?? -1
   return {
     partitionIndex,
     errorCode,
     highWatermark,
-    lastStableOffset: highWatermark,
+    lastStableOffset,
     logStartOffset,
     abortedTransactions: null,
     records: Buffer.alloc(0),

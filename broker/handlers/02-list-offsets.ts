@@ -7,20 +7,24 @@ import { leaderEpoch, leaderEpochProblem } from './topics.ts'
  * ListOffsets, versions 1 to 11: -1 the end, -2 the start, -3 the record with the largest timestamp, -4 the start of
  * what is kept locally (all of it), -5 and -6 what is kept in other tiers (nothing); any other timestamp the first
  * record at or after it.
- * Left out: transactions (the last stable offset is the end), followers.
+ * For who reads committed records the last stable offset is the end.
+ * Left out: followers.
  */
 type Request = RequestOf<typeof apis.listOffsets>
 type Response = ResponseInput<typeof apis.listOffsets>
 type PartitionRequest = Request['topics'][number]['partitions'][number]
 type PartitionResponse = Response['topics'][number]['partitions'][number]
 
+const readCommitted = 1
 const special = { latest: -1, earliest: -2, maxTimestamp: -3, earliestLocal: -4 } as const
 
 async function listOffsets(request: Request, context: RequestContext): Promise<Response> {
   const topics = await Promise.all(
     request.topics.map(async ({ name, partitions }) => ({
       name,
-      partitions: await Promise.all(partitions.map(asked => answer(name, asked, context))),
+      partitions: await Promise.all(
+        partitions.map(asked => answer(name, asked, request.isolationLevel, context)),
+      ),
     })),
   )
   return { topics }
@@ -29,6 +33,7 @@ async function listOffsets(request: Request, context: RequestContext): Promise<R
 async function answer(
   name: string,
   asked: PartitionRequest,
+  isolationLevel: number,
   context: RequestContext,
 ): Promise<PartitionResponse> {
   const { partitionIndex } = asked
@@ -38,7 +43,7 @@ async function answer(
   const problem = leaderEpochProblem(asked.currentLeaderEpoch)
   if (problem !== 0) return { partitionIndex, errorCode: problem }
   try {
-    const found = await find(await topic.partition(partitionIndex), asked.timestamp)
+    const found = await find(await topic.partition(partitionIndex), asked.timestamp, isolationLevel)
     const epoch = found.offset < 0 ? -1 : leaderEpoch
     // version 1 to 3 cannot carry an epoch
     const withEpoch = context.header.apiVersion >= 4 ? { leaderEpoch: epoch } : {}
@@ -48,8 +53,13 @@ async function answer(
   }
 }
 
-async function find({ log }: Partition, timestamp: number): Promise<{ offset: number; timestamp: number }> {
-  if (timestamp === special.latest) return { offset: log.stableOffset, timestamp: -1 }
+async function find(
+  { log, lastStableOffset }: Partition,
+  timestamp: number,
+  isolationLevel: number,
+): Promise<{ offset: number; timestamp: number }> {
+  const end = isolationLevel === readCommitted ? lastStableOffset : log.stableOffset
+  if (timestamp === special.latest) return { offset: end, timestamp: -1 }
   if (timestamp === special.earliest || timestamp === special.earliestLocal)
     return { offset: log.startOffset, timestamp: -1 }
   const largest = Math.max(...log.segments.map(segment => segment.maxTimestampMs))
@@ -57,7 +67,7 @@ async function find({ log }: Partition, timestamp: number): Promise<{ offset: nu
   const found = isUnknown
     ? undefined
     : await log.offsetForTimestamp(timestamp === special.maxTimestamp ? largest : timestamp)
-  return found === undefined
+  return found === undefined || found.offset >= end
     ? { offset: -1, timestamp: -1 }
     : { offset: found.offset, timestamp: found.timestampMs }
 }

@@ -1,6 +1,6 @@
 import { codeOf, messageOf } from '../../lib/base/index.ts'
 import { apis, errorCodes, type RequestOf, type ResponseInput, zeroUuid } from '../../lib/kafka/index.ts'
-import { internalTopics, offsetsTopic, topicNameProblem } from '../topics/names.ts'
+import { internalTopics, offsetsTopic, topicNameProblem, transactionsTopic } from '../topics/names.ts'
 import type { Topic } from '../topics/topic-table.ts'
 import { authorizedOperations } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
@@ -66,11 +66,12 @@ async function find(
 }
 
 async function create(name: string, request: Request, context: RequestContext): Promise<TopicResponse> {
-  const { topics, config, groups, logger } = context.services
+  const { topics, config, groups, transactions, logger } = context.services
   if (topics.collidingWith(name) !== undefined)
     return unknown(name, zeroUuid, errorCodes.INVALID_TOPIC_EXCEPTION, context)
   try {
     if (name === offsetsTopic) await groups.ready()
+    else if (name === transactionsTopic) await transactions.ready()
     else await topics.create(name, config.broker.topicDefaults.partitions, {})
   } catch (error) {
     logger.warn('a topic could not be made', { topic: name, code: codeOf(error), error: messageOf(error) })

@@ -1,4 +1,5 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import type { GroupCoordinator } from '../groups/coordinator.ts'
 import type { GroupOffsets } from '../groups/offsets.ts'
 import type { TopicTable } from '../topics/topic-table.ts'
 import { handler, type RequestContext } from './handler.ts'
@@ -7,7 +8,8 @@ import { findTopic, unknownTopicCode } from './topics.ts'
 /*
  * OffsetFetch, versions 1 to 10: one group, from version 8 on several; null topics ask for all (v2). Nothing committed,
  * also by a group that is not there, is offset -1 without an error. From version 10 on topics go by id.
- * Left out: unstable offsets (there are no transactions, so every offset is stable), member epochs (KIP-848).
+ * Who asks for stable offsets only (v7) gets UNSTABLE_OFFSET_COMMIT while a transaction that commits one is open.
+ * Left out: member epochs (KIP-848).
  */
 type Request = RequestOf<typeof apis.offsetFetch>
 type Response = ResponseInput<typeof apis.offsetFetch>
@@ -25,16 +27,35 @@ async function offsetFetch(request: Request, context: RequestContext): Promise<R
     return {
       groups: request.groups.map(({ groupId, topics: asked }) => ({
         groupId,
-        topics: answer(groups.get(groupId)?.offsets, asked, topics, byId),
+        topics: settled(request, groups, groupId, answer(groups.get(groupId)?.offsets, asked, topics, byId)),
         errorCode: errorCodes.NONE,
       })),
     }
   const asked = request.topics?.map(({ name, partitionIndexes }) => ({ name, topicId: '', partitionIndexes }))
-  const answered = answer(groups.get(request.groupId)?.offsets, asked ?? null, topics, false)
+  const known = answer(groups.get(request.groupId)?.offsets, asked ?? null, topics, false)
+  const answered = settled(request, groups, request.groupId, known)
   return {
     topics: answered.map(({ name = '', partitions }) => ({ name, partitions })),
     errorCode: errorCodes.NONE,
   }
+}
+
+/** Withholds what an open transaction may replace from those who ask for stable offsets. */
+function settled(
+  { requireStable }: Request,
+  { pending }: GroupCoordinator,
+  groupId: string,
+  topics: TopicResponse[],
+): TopicResponse[] {
+  if (!requireStable || !pending.hasAny(groupId)) return topics
+  return topics.map(topic => ({
+    ...topic,
+    partitions: topic.partitions.map(known =>
+      known.errorCode === 0 && pending.has(groupId, topic.name ?? '', known.partitionIndex)
+        ? partition(undefined, '', known.partitionIndex, errorCodes.UNSTABLE_OFFSET_COMMIT)
+        : known,
+    ),
+  }))
 }
 
 function answer(

@@ -3,19 +3,22 @@ import { groupIdProblem } from './groups.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 /*
- * FindCoordinator, versions 0 to 6: one key, from version 4 on several. This broker keeps all groups. Transactional ids
- * and share groups have no coordinator: INVALID_REQUEST, which clients do not retry.
+ * FindCoordinator, versions 0 to 6: one key, from version 4 on several. This broker keeps all groups and transactions.
+ * Share groups have no coordinator: INVALID_REQUEST, which clients do not retry.
  */
 type Request = RequestOf<typeof apis.findCoordinator>
 type Response = ResponseInput<typeof apis.findCoordinator>
 
 const groupKey = 0
+const transactionKey = 1
 const severalKeysFrom = 4
 
 async function findCoordinator(request: Request, context: RequestContext): Promise<Response> {
   const { apiVersion } = context.header
+  const { groups, transactions } = context.services
   // so that the first join does not wait for the topic
-  if (request.keyType === groupKey) await context.services.groups.ready()
+  if (request.keyType === groupKey) await groups.ready()
+  if (request.keyType === transactionKey) await transactions.ready()
   if (apiVersion >= severalKeysFrom)
     return { coordinators: request.coordinatorKeys.map(key => find(key, request.keyType, context)) }
   const { errorCode, errorMessage, nodeId, host, port } = find(request.key, request.keyType, context)
@@ -23,9 +26,9 @@ async function findCoordinator(request: Request, context: RequestContext): Promi
 }
 
 function find(key: string, keyType: number, context: RequestContext) {
-  if (keyType !== groupKey)
+  if (keyType !== groupKey && keyType !== transactionKey)
     return nowhere(key, errorCodes.INVALID_REQUEST, 'this broker has no coordinator of that type')
-  const problem = groupIdProblem(key)
+  const problem = keyType === groupKey ? groupIdProblem(key) : errorCodes.NONE
   if (problem !== 0) return nowhere(key, problem, 'the group id is empty')
   const { advertised, services } = context
   return { key, nodeId: services.nodeId, ...advertised, errorCode: errorCodes.NONE, errorMessage: null }

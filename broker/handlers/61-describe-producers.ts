@@ -1,10 +1,12 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import type { OpenTransactions } from '../partitions/open-transactions.ts'
 import type { Producer } from '../partitions/producers.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 /*
- * DescribeProducers, version 0: what a partition remembers of its idempotent producers. A shipper that restarts learns
- * from it how far it got, so only batches that are durable count. Left out: transactions.
+ * DescribeProducers, version 0: what a partition remembers of its producers: how far they got, and where the transaction
+ * begins that they have open. A shipper that restarts learns from it where to go on, so only batches that are durable
+ * count.
  */
 type Request = RequestOf<typeof apis.describeProducers>
 type Response = ResponseInput<typeof apis.describeProducers>
@@ -33,23 +35,28 @@ async function describe(
     return {
       partitionIndex,
       errorCode: errorCodes.NONE,
-      activeProducers: [...producers.all()].flatMap(stateOf),
+      activeProducers: [...producers.all()].flatMap(p => stateOf(p, producers.transactions)),
     }
   } catch {
     return { partitionIndex, errorCode: errorCodes.KAFKA_STORAGE_ERROR, activeProducers: [] }
   }
 }
 
-function stateOf(producer: Producer): PartitionResponse['activeProducers'][number][] {
-  const last = producer.batches.findLast(batch => batch.lastOffset !== undefined)
-  if (last === undefined) return []
+function stateOf(
+  producer: Producer,
+  transactions: OpenTransactions,
+): PartitionResponse['activeProducers'][number][] {
+  const { producerId, epoch: producerEpoch, batches, coordinatorEpoch } = producer
+  const last = batches.findLast(batch => batch.lastOffset !== undefined)
+  if (last === undefined && batches.length > 0) return []
   return [
     {
-      producerId: BigInt(producer.producerId),
-      producerEpoch: producer.epoch,
-      lastSequence: last.lastSequence,
-      lastTimestamp: last.timestampMs,
-      coordinatorEpoch: -1,
+      producerId: BigInt(producerId),
+      producerEpoch,
+      lastSequence: last?.lastSequence ?? -1,
+      lastTimestamp: last?.timestampMs ?? producer.lastActiveMs,
+      coordinatorEpoch,
+      currentTxnStartOffset: transactions.firstOffsetOf(producerId, Number.POSITIVE_INFINITY) ?? -1,
     },
   ]
 }

@@ -5,11 +5,13 @@ import type { Waiter } from '../partitions/waiters.ts'
 /** One parked fetch: waits until its partitions have grown by enough bytes. */
 export class FetchWait implements Waiter {
   #missingBytes: number
+  readonly #isCommittedOnly: boolean
   readonly #partitions: Partition[] = []
   readonly #enough = Promise.withResolvers<void>()
 
-  constructor(minBytes: number) {
+  constructor(minBytes: number, isCommittedOnly: boolean) {
     this.#missingBytes = minBytes
+    this.#isCommittedOnly = isCommittedOnly
   }
 
   watch(partition: Partition): void {
@@ -29,8 +31,8 @@ export class FetchWait implements Waiter {
     for (const partition of this.#partitions) partition.waiters.remove(this)
   }
 
-  onGrowth(bytes: number): void {
-    this.#missingBytes -= bytes
+  onGrowth(bytes: number, stableBytes: number): void {
+    this.#missingBytes -= this.#isCommittedOnly ? stableBytes : bytes
     if (this.#missingBytes <= 0) this.#enough.resolve()
   }
 

@@ -27,6 +27,8 @@ export interface Handler {
   readonly maxVersion: number
   /** What ApiVersions says; lower than `minVersion` only where clients need to be told so. */
   readonly advertisedMin: number
+  /** Lower than `maxVersion` only where the versions above are not for clients. */
+  readonly advertisedMax: number
   /** The next request of the connection may begin before this one is answered. */
   readonly overlaps: boolean
   /** Undefined: the request wants no answer. A rejection is a bug: it closes the connection. */
@@ -36,6 +38,7 @@ export interface Handler {
 export interface HandlerOptions {
   maxVersion?: number
   advertisedMin?: number
+  advertisedMax?: number
   overlaps?: boolean
 }
 
@@ -48,11 +51,13 @@ export function handler<A extends Api>(
   options: HandlerOptions = {},
 ): Handler {
   const { minVersion } = api.request
+  const maxVersion = options.maxVersion ?? api.request.maxVersion
   return {
     api,
     minVersion,
-    maxVersion: options.maxVersion ?? api.request.maxVersion,
+    maxVersion,
     advertisedMin: options.advertisedMin ?? minVersion,
+    advertisedMax: options.advertisedMax ?? maxVersion,
     overlaps: options.overlaps ?? false,
     handle: (request, context) => handle(request as RequestOf<A>, context),
   }

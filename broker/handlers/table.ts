@@ -18,6 +18,11 @@ import { handleDeleteTopics } from './20-delete-topics.ts'
 import { handleDeleteRecords } from './21-delete-records.ts'
 import { handleInitProducerId } from './22-init-producer-id.ts'
 import { handleOffsetForLeaderEpoch } from './23-offset-for-leader-epoch.ts'
+import { handleAddPartitionsToTxn } from './24-add-partitions-to-txn.ts'
+import { handleAddOffsetsToTxn } from './25-add-offsets-to-txn.ts'
+import { handleEndTxn } from './26-end-txn.ts'
+import { handleWriteTxnMarkers } from './27-write-txn-markers.ts'
+import { handleTxnOffsetCommit } from './28-txn-offset-commit.ts'
 import { handleDescribeAcls } from './29-describe-acls.ts'
 import { handleCreateAcls } from './30-create-acls.ts'
 import { handleDeleteAcls } from './31-delete-acls.ts'
@@ -37,6 +42,8 @@ import { handleDescribeUserScramCredentials } from './50-describe-user-scram-cre
 import { handleAlterUserScramCredentials } from './51-alter-user-scram-credentials.ts'
 import { handleDescribeCluster } from './60-describe-cluster.ts'
 import { handleDescribeProducers } from './61-describe-producers.ts'
+import { handleDescribeTransactions } from './65-describe-transactions.ts'
+import { handleListTransactions } from './66-list-transactions.ts'
 import { handleListConfigResources } from './74-list-config-resources.ts'
 import { handleDescribeTopicPartitions } from './75-describe-topic-partitions.ts'
 import type { Handler } from './handler.ts'
@@ -66,6 +73,11 @@ export const handlers: readonly Handler[] = [
   handleDescribeAcls,
   handleCreateAcls,
   handleDeleteAcls,
+  handleAddPartitionsToTxn,
+  handleAddOffsetsToTxn,
+  handleEndTxn,
+  handleWriteTxnMarkers,
+  handleTxnOffsetCommit,
   handleDescribeConfigs,
   handleAlterConfigs,
   handleDescribeLogDirs,
@@ -82,6 +94,8 @@ export const handlers: readonly Handler[] = [
   handleAlterUserScramCredentials,
   handleDescribeCluster,
   handleDescribeProducers,
+  handleDescribeTransactions,
+  handleListTransactions,
   handleListConfigResources,
   handleDescribeTopicPartitions,
 ]

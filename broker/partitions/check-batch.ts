@@ -35,8 +35,7 @@ export function checkBatch(
 
 function checkAttributes(cursor: BatchCursor, version: number): BatchRefusal | undefined {
   if (cursor.isControl) return invalid('clients may not write control batches')
-  if (cursor.isTransactional)
-    return { errorCode: errorCodes.INVALID_TXN_STATE, message: 'there is no such transaction' }
+  if (cursor.isTransactional && !cursor.hasProducerId) return invalid('a transaction needs a producer id')
   if (version < zstdFromVersion && (cursor.attributes & 7) === zstdCode)
     return {
       errorCode: errorCodes.UNSUPPORTED_COMPRESSION_TYPE,

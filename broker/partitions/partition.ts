@@ -1,18 +1,16 @@
 import { type Clock, codeOf, type Logger, messageOf } from '../../lib/base/index.ts'
 import { BatchCursor, errorCodes } from '../../lib/kafka/index.ts'
-import { type Log, type LogResources, openLog } from '../../lib/log/index.ts'
+import type { AbortedTransaction, Log, LogResources, TransactionIndex } from '../../lib/log/index.ts'
 import type { TopicSettings } from '../topics/configs.ts'
 import { checkBatch } from './check-batch.ts'
-import { type ProducedBatch, Producers } from './producers.ts'
+import { markerBatch } from './markers.ts'
+import { ProducerState } from './producer-state.ts'
+import type { BatchIdentity, Marker, ProducedBatch, Producers } from './producers.ts'
 import { retentionStep } from './retention.ts'
-import { readSnapshot, writeSnapshot } from './snapshot.ts'
 import { Waiters } from './waiters.ts'
 
-/** After so many bytes the producers' state is written down, so that a start after a crash reads no more than that. */
-const snapshotIntervalBytes = 67_108_864
 /** A broken disk is said once in this time, not once a request. */
 const complaintIntervalMs = 10_000
-const scanBytes = 4_194_304
 
 export interface PartitionOptions {
   topic: string
@@ -32,6 +30,14 @@ export interface ProduceOutcome {
   message: string | null
 }
 
+export interface PartitionParts {
+  log: Log
+  producers: Producers
+  index: TransactionIndex
+  /** Where the log ended at the newest snapshot of the producers; -1 without one. */
+  snapshotOffset: number
+}
+
 /** One partition that is open: its log, what it knows of producers, and who waits for it to grow. */
 export class Partition {
   readonly index: number
@@ -39,52 +45,82 @@ export class Partition {
   readonly waiters = new Waiters()
   readonly producers: Producers
   readonly #options: PartitionOptions
-  /** The producers' state is that of the log up to here. */
-  #knownOffset: number
-  #snapshotOffset: number
-  #bytesSinceSnapshot = 0
-  #snapshotting: Promise<void> | undefined
+  readonly #state: ProducerState
+  /** Readers of committed records were last told of what lies below. */
+  #stableTold: number
+  #bytesSinceTold = 0
   #activeBase: number
   #activeSinceMs: number
   #lastComplaintMs = Number.NEGATIVE_INFINITY
 
-  constructor(options: PartitionOptions, log: Log, producers: Producers, snapshotOffset: number) {
+  constructor(options: PartitionOptions, parts: PartitionParts) {
+    const { log, producers, index, snapshotOffset } = parts
     this.index = options.index
     this.log = log
     this.producers = producers
     this.#options = options
-    this.#knownOffset = log.endOffset
-    this.#snapshotOffset = snapshotOffset
+    const onProblem = (message: string, error: unknown) => this.#complain(message, error)
+    this.#state = new ProducerState({
+      folder: options.folder,
+      log,
+      producers,
+      index,
+      snapshotOffset,
+      onProblem,
+    })
+    this.#stableTold = this.lastStableOffset
     this.#activeBase = log.segments.at(-1)?.baseOffset ?? 0
     this.#activeSinceMs = options.clock.nowMs()
   }
 
   /**
    * Appends what a produce request carries, or says why not. Kafka's error code is a result. The bytes must stay as they
-   * are until the promise settles. The order of calls is the order in the log.
+   * are until the promise settles. The order of calls is the order in the log. Whether a transaction may write here has
+   * been asked before; `startsAtZero` see `Producers.check`.
    */
-  produce(records: Buffer, version: number): Promise<ProduceOutcome> | ProduceOutcome {
+  produce(records: Buffer, version: number, startsAtZero = false): Promise<ProduceOutcome> | ProduceOutcome {
     const cursor = new BatchCursor(records)
     const refusal = checkBatch(cursor, this.#options.settings.maxMessageBytes, version)
     if (refusal !== undefined) return { ...refusal, baseOffset: -1 }
-    return cursor.hasProducerId ? this.#produceOnce(cursor) : this.append(records)
+    return cursor.hasProducerId ? this.#produceOnce(cursor, startsAtZero) : this.#appendPlain(records)
   }
 
   /** Below it no transaction is open: as far as `read_committed` consumers see and compaction may go. */
   get lastStableOffset(): number {
-    return this.log.stableOffset
+    const open = this.producers.transactions.firstOffset ?? Number.POSITIVE_INFINITY
+    return Math.min(open, this.log.stableOffset)
   }
 
-  /** Appends a batch of the broker's own, or one already checked. */
-  async append(records: Buffer): Promise<ProduceOutcome> {
+  /** Those with records from `fromOffset` on and below `toOffset`, in the order of their markers. */
+  abortedTransactions(fromOffset: number, toOffset: number): Promise<AbortedTransaction[]> {
+    return this.#state.abortedTransactions(fromOffset, toOffset)
+  }
+
+  /** Appends a batch of the broker's own; one with a producer id belongs to a transaction of that producer. */
+  append(records: Buffer): Promise<ProduceOutcome> | ProduceOutcome {
+    const cursor = new BatchCursor(records)
+    if (!cursor.next() || !cursor.hasProducerId) return this.#appendPlain(records)
+    const identity = identityOf(cursor)
+    return this.producers.isOldEpoch(identity) ? oldEpoch() : this.#appendOf(identity, cursor)
+  }
+
+  /** Ends a transaction in this partition. Resolves with Kafka's error code when readers see its outcome. */
+  async appendMarker(marker: Marker): Promise<number> {
+    const check = this.producers.checkMarker(marker)
+    if (check === 'old-epoch') return errorCodes.INVALID_PRODUCER_EPOCH
+    if (check === 'old-coordinator') return errorCodes.TRANSACTION_COORDINATOR_FENCED
+    const nowMs = this.#options.clock.nowMs()
+    const records = markerBatch(marker, nowMs)
+    const transaction = this.producers.detach(marker.producerId)
     try {
-      const { baseOffset, lastOffset } = await this.log.append(records)
-      this.#knownOffset = lastOffset + 1
-      this.#onAppended(records.length)
-      return { errorCode: 0, baseOffset, message: null }
+      const { lastOffset } = await this.log.append(records)
+      this.#state.onAppended(lastOffset, records.length)
+      this.#state.ended(marker, transaction, lastOffset, nowMs)
     } catch (error) {
-      return this.#storageError(error)
+      if (transaction !== undefined) this.producers.reattach(transaction)
+      return this.storageError(error)
     }
+    return await this.#settle(records.length)
   }
 
   /** Deletes what retention lets go. */
@@ -101,6 +137,7 @@ export class Partition {
     if (step.roll) await this.log.roll()
     if (step.deleteBefore === undefined) return
     await this.log.deleteBefore(step.deleteBefore)
+    this.#state.forgetBelow(this.log.segments[0]?.baseOffset ?? 0)
     this.#options.logger.info('segments deleted by retention', {
       topic: this.#options.topic,
       partition: this.index,
@@ -110,11 +147,8 @@ export class Partition {
 
   async close(): Promise<void> {
     this.waiters.gone()
-    await this.#snapshotting
     await this.log.close()
-    // nothing is being written any more: the state is that of the whole log
-    if (this.log.endOffset > 0 && this.#snapshotOffset !== this.log.endOffset)
-      await writeSnapshot(this.#options.folder, this.log.endOffset, this.producers.all())
+    await this.#state.close()
   }
 
   /** Answers a read that failed on the disk. */
@@ -122,42 +156,51 @@ export class Partition {
     return this.#storageError(error).errorCode
   }
 
-  #produceOnce(cursor: BatchCursor): Promise<ProduceOutcome> | ProduceOutcome {
-    const identity = {
-      producerId: Number(cursor.producerId),
-      epoch: cursor.producerEpoch,
-      firstSequence: cursor.baseSequence,
-      count: cursor.count,
-    }
-    const check = this.producers.check(identity)
+  #produceOnce(cursor: BatchCursor, startsAtZero: boolean): Promise<ProduceOutcome> | ProduceOutcome {
+    const identity = identityOf(cursor)
+    const check = this.producers.check(identity, startsAtZero)
     switch (check.outcome) {
       case 'duplicate':
         return this.#answerDuplicate(check.batch)
       case 'out-of-order':
         return refused(errorCodes.OUT_OF_ORDER_SEQUENCE_NUMBER, 'a batch before this one is missing')
       case 'old-epoch':
-        return refused(errorCodes.INVALID_PRODUCER_EPOCH, 'the producer has a newer epoch')
-      case 'next': {
-        const batch = this.producers.add(identity, cursor.maxTimestampMs, this.#options.clock.nowMs())
-        return this.#appendOf(identity.producerId, batch, cursor.buffer)
-      }
+        return oldEpoch()
+      case 'in-transaction':
+        return refused(errorCodes.INVALID_TXN_STATE, 'the producer has a transaction open here')
+      case 'next':
+        return this.#appendOf(identity, cursor)
     }
   }
 
-  async #appendOf(producerId: number, batch: ProducedBatch, records: Buffer): Promise<ProduceOutcome> {
+  async #appendPlain(records: Buffer): Promise<ProduceOutcome> {
+    try {
+      const { baseOffset, lastOffset } = await this.log.append(records)
+      this.#state.onAppended(lastOffset, records.length)
+      this.#tell(records.length)
+      return { errorCode: 0, baseOffset, message: null }
+    } catch (error) {
+      return this.#storageError(error)
+    }
+  }
+
+  async #appendOf(identity: BatchIdentity, cursor: BatchCursor): Promise<ProduceOutcome> {
+    const { buffer: records, maxTimestampMs } = cursor
+    const nowMs = this.#options.clock.nowMs()
+    const batch = this.producers.add(identity, maxTimestampMs, nowMs, this.log.endOffset)
     const written = this.log.append(records)
     batch.written = written.then(result => result.baseOffset)
     // whoever sends it again while it is being written hears of the failure too; nobody may be waiting
     batch.written.catch(() => undefined)
     try {
       const { baseOffset, lastOffset } = await written
-      batch.lastOffset = lastOffset
-      batch.written = undefined
-      this.#knownOffset = lastOffset + 1
-      this.#onAppended(records.length)
+      this.#state.onAppended(lastOffset, records.length)
+      this.producers.written(identity.producerId, batch, baseOffset, lastOffset)
+      this.#tell(records.length)
       return { errorCode: 0, baseOffset, message: null }
     } catch (error) {
-      this.producers.remove(producerId, batch)
+      this.producers.remove(identity.producerId, batch)
+      this.#tell(0)
       return this.#storageError(error)
     }
   }
@@ -173,24 +216,26 @@ export class Partition {
     }
   }
 
-  #onAppended(bytes: number): void {
-    this.waiters.grew(bytes)
-    this.#bytesSinceSnapshot += bytes
-    if (this.#bytesSinceSnapshot < snapshotIntervalBytes || this.#snapshotting !== undefined) return
-    this.#bytesSinceSnapshot = 0
-    this.#snapshotting = this.#snapshot().finally(() => {
-      this.#snapshotting = undefined
-    })
+  async #settle(bytes: number): Promise<number> {
+    try {
+      await this.#state.settled()
+      return errorCodes.NONE
+    } catch (error) {
+      return this.storageError(error)
+    } finally {
+      this.#tell(bytes)
+    }
   }
 
-  async #snapshot(): Promise<void> {
-    const offset = this.#knownOffset
-    try {
-      await writeSnapshot(this.#options.folder, offset, this.producers.all())
-      this.#snapshotOffset = offset
-    } catch (error) {
-      this.#complain('writing a producer snapshot failed', error)
-    }
+  /** Wakes who waits for the partition to grow; those who read committed records when more of them can be read. */
+  #tell(bytes: number): void {
+    this.#bytesSinceTold += bytes
+    const { lastStableOffset } = this
+    const isMoved = lastStableOffset > this.#stableTold
+    // more than there may be to read, where some of it is still open: who waits looks again
+    this.waiters.grew(bytes, isMoved ? this.#bytesSinceTold : 0)
+    this.#stableTold = lastStableOffset
+    if (lastStableOffset === this.log.stableOffset) this.#bytesSinceTold = 0
   }
 
   #storageError(error: unknown): ProduceOutcome {
@@ -207,40 +252,20 @@ export class Partition {
   }
 }
 
-function refused(errorCode: number, message: string): ProduceOutcome {
-  return { errorCode, baseOffset: -1, message }
-}
-
-/** Opens the log with recovery where needed, and brings the producers' state up to its end. */
-export async function openPartition(options: PartitionOptions): Promise<Partition> {
-  const { folder, settings, flush, resources, logger } = options
-  const log = await openLog({ folder, segmentBytes: settings.segmentBytes, flush }, { resources, logger })
-  const snapshot = await readSnapshot(folder, log.endOffset)
-  const producers = new Producers()
-  for (const producer of snapshot?.producers ?? []) producers.restore(producer)
-  await replay(log, Math.max(snapshot?.offset ?? 0, log.startOffset), producers)
-  return new Partition(options, log, producers, snapshot?.offset ?? -1)
-}
-
-/** Looks at the headers of all batches from `offset` on. */
-async function replay(log: Log, offset: number, producers: Producers): Promise<void> {
-  for (let at = offset; at < log.stableOffset; ) {
-    const slice = await log.read(at, scanBytes)
-    const cursor = new BatchCursor(slice.bytes)
-    while (cursor.next()) if (cursor.hasProducerId) replayBatch(cursor, producers)
-    at = slice.nextOffset
-    slice.release()
-  }
-}
-
-function replayBatch(cursor: BatchCursor, producers: Producers): void {
-  const identity = {
+function identityOf(cursor: BatchCursor): BatchIdentity {
+  return {
     producerId: Number(cursor.producerId),
     epoch: cursor.producerEpoch,
     firstSequence: cursor.baseSequence,
     count: cursor.count,
+    isTransactional: cursor.isTransactional,
   }
-  const { maxTimestampMs } = cursor
-  const batch = producers.add(identity, maxTimestampMs, maxTimestampMs)
-  batch.lastOffset = cursor.lastOffset
+}
+
+function oldEpoch(): ProduceOutcome {
+  return refused(errorCodes.INVALID_PRODUCER_EPOCH, 'the producer has a newer epoch')
+}
+
+function refused(errorCode: number, message: string): ProduceOutcome {
+  return { errorCode, baseOffset: -1, message }
 }

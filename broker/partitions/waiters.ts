@@ -1,7 +1,7 @@
 /** Something that waits for a partition to grow: a long poll. */
 export interface Waiter {
-  /** `bytes` more can be read. */
-  onGrowth(bytes: number): void
+  /** `bytes` more can be read, `stableBytes` of them by who reads committed records only. */
+  onGrowth(bytes: number, stableBytes: number): void
   /** The partition is gone. */
   onGone(): void
 }
@@ -19,8 +19,8 @@ export class Waiters {
   remove(waiter: Waiter): void {
     this.#waiting.delete(waiter)
   }
-  grew(bytes: number): void {
-    for (const waiter of this.#waiting) waiter.onGrowth(bytes)
+  grew(bytes: number, stableBytes: number): void {
+    for (const waiter of this.#waiting) waiter.onGrowth(bytes, stableBytes)
   }
   gone(): void {
     for (const waiter of this.#waiting) waiter.onGone()

@@ -1,5 +1,6 @@
 export const offsetsTopic = '__consumer_offsets'
-export const internalTopics: ReadonlySet<string> = new Set([offsetsTopic])
+export const transactionsTopic = '__transaction_state'
+export const internalTopics: ReadonlySet<string> = new Set([offsetsTopic, transactionsTopic])
 
 const maxNameLength = 249
 

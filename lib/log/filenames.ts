@@ -3,6 +3,8 @@
 export const logSuffix = '.log'
 export const indexSuffix = '.index'
 export const timeIndexSuffix = '.timeindex'
+/** Transactions that were aborted; there only where a segment has any. */
+export const txnIndexSuffix = '.txnindex'
 /** A file about to be removed; what a crash leaves of them goes when the log is opened. */
 export const deletedSuffix = '.deleted'
 /** A file half written; never read. */

@@ -1,3 +1,4 @@
 export { type LogDeps, openLog } from './log.ts'
 export { createLogResources, type LogResources, type ResourceLimits } from './resources.ts'
+export { type AbortedTransaction, TransactionIndex } from './transaction-index.ts'
 export type { AppendResult, Log, LogOptions, LogSlice, SegmentInfo, TimestampedOffset } from './types.ts'

@@ -67,6 +67,9 @@ class SegmentedLog implements Log {
   get unsyncedBytes(): number {
     return this.#appender.unsyncedBytes
   }
+  get activeOffset(): number {
+    return this.#state.active.baseOffset
+  }
   get segments(): SegmentInfo[] {
     return [...this.#state.closed, this.#state.active].map(
       ({ baseOffset, nextOffset, sizeBytes, maxTimestampMs }) => ({

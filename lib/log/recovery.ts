@@ -9,6 +9,7 @@ import {
   logSuffix,
   temporarySuffix,
   timeIndexSuffix,
+  txnIndexSuffix,
 } from './filenames.ts'
 import { closeFile, openFile, readFully, syncFile, syncFolder, truncateFile } from './files.ts'
 import { loadIndexes, readIndexes, writeIndexes } from './index-files.ts'
@@ -74,7 +75,10 @@ async function listSegments(folder: string): Promise<number[]> {
       await rm(join(folder, name), { force: true })
   }
   for (const name of names) {
-    const base = baseOffsetOf(name, indexSuffix) ?? baseOffsetOf(name, timeIndexSuffix)
+    const base =
+      baseOffsetOf(name, indexSuffix) ??
+      baseOffsetOf(name, timeIndexSuffix) ??
+      baseOffsetOf(name, txnIndexSuffix)
     if (base !== undefined && !bases.has(base)) await rm(join(folder, name), { force: true })
   }
   return [...bases].sort((a, b) => a - b)
@@ -202,7 +206,8 @@ export async function createSegment(
   baseOffset: number,
 ): Promise<Segment> {
   const segment = new Segment(context.folder, baseOffset)
-  for (const path of segment.paths) await closeFile(await openFile(path, 'w'))
+  for (const path of [segment.indexPath, segment.timeIndexPath, segment.logPath])
+    await closeFile(await openFile(path, 'w'))
   await syncFolder(context.folder)
   return segment
 }

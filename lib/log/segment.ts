@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { BatchCursor } from '../kafka/index.ts'
-import { indexSuffix, logSuffix, segmentName, timeIndexSuffix } from './filenames.ts'
+import { indexSuffix, logSuffix, segmentName, timeIndexSuffix, txnIndexSuffix } from './filenames.ts'
 import { OffsetIndex } from './offset-index.ts'
 import { TimeIndex } from './time-index.ts'
 
@@ -24,6 +24,7 @@ export class Segment {
   readonly logPath: string
   readonly indexPath: string
   readonly timeIndexPath: string
+  readonly txnIndexPath: string
   sizeBytes = 0
   nextOffset: number
   maxTimestampMs = -1
@@ -42,14 +43,16 @@ export class Segment {
     this.logPath = path + logSuffix
     this.indexPath = path + indexSuffix
     this.timeIndexPath = path + timeIndexSuffix
+    this.txnIndexPath = path + txnIndexSuffix
     this.nextOffset = baseOffset
     this.offsetOfMaxTimestamp = baseOffset
     this.offsets = indexes.offsets
     this.times = indexes.times
   }
 
+  /** All files that may be there; of transactions only where some were aborted. */
   get paths(): string[] {
-    return [this.indexPath, this.timeIndexPath, this.logPath]
+    return [this.txnIndexPath, this.indexPath, this.timeIndexPath, this.logPath]
   }
 
   /** Whether offsets up to `lastOffset` can stand in this segment. */

@@ -54,6 +54,8 @@ export interface Log {
   readonly sizeBytes: number
   /** Written, but not surely on disk yet. */
   readonly unsyncedBytes: number
+  /** Where the file begins that is written now; moves when one is full. */
+  readonly activeOffset: number
   /** All files, oldest first; the last one is active and never deleted. */
   readonly segments: SegmentInfo[]
   /**

@@ -145,6 +145,12 @@ export const configSchema = z
         autoCreateTopics: z.boolean().default(true),
         /** How long the first join of an empty group waits for more members (Kafka's group.initial.rebalance.delay.ms). */
         groupInitialRebalanceDelayMs: z.int().min(0).default(0),
+        /** The longest a transaction may stay open (Kafka's transaction.max.timeout.ms). */
+        transactionMaxTimeoutMs: positive.max(2_147_483_647).default(900_000),
+        /** How often transactions that are open for too long are looked for. */
+        transactionScanIntervalMs: positive.default(10_000),
+        /** How long a transactional id is remembered without use (Kafka's transactional.id.expiration.ms). */
+        transactionalIdExpirationMs: positive.default(604_800_000),
         /** The largest request accepted (Kafka's socket.request.max.bytes). */
         maxRequestBytes: positive.default(104_857_600),
         topicDefaults: z

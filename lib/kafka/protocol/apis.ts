@@ -47,6 +47,7 @@ import { saslAuthenticate } from '../messages/sasl-authenticate.ts'
 import { saslHandshake } from '../messages/sasl-handshake.ts'
 import { syncGroup } from '../messages/sync-group.ts'
 import { txnOffsetCommit } from '../messages/txn-offset-commit.ts'
+import { writeTxnMarkers } from '../messages/write-txn-markers.ts'
 import type { Api } from '../schema/api.ts'
 
 /** Every API we have a schema of. A new one is a file in `messages/` and a line here. */
@@ -79,6 +80,7 @@ export const apis = {
   addOffsetsToTxn,
   endTxn,
   txnOffsetCommit,
+  writeTxnMarkers,
   describeAcls,
   createAcls,
   deleteAcls,

@@ -1,0 +1,13 @@
+/** What a cluster has agreed to do from now on (KIP-584): clients change their ways by it. */
+export interface Feature {
+  name: string
+  minVersion: number
+  maxVersion: number
+  /** The version in force. */
+  level: number
+}
+
+export const features: readonly Feature[] = [
+  // 2: producers speak transactions v2 (KIP-890)
+  { name: 'transaction.version', minVersion: 0, maxVersion: 2, level: 2 },
+]
