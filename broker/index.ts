@@ -14,6 +14,7 @@ import { Deadlines } from './deadlines.ts'
 import { Dispatcher } from './dispatch.ts'
 import { brokerFolder, dataFolder, metadataJournal } from './filenames.ts'
 import { GroupCoordinator } from './groups/coordinator.ts'
+import { GroupConfigs } from './groups/group-configs.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { observe } from './metrics.ts'
 import { Network } from './network/network.ts'
@@ -68,6 +69,8 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
     clock,
     logger: logger.child('groups'),
     deadlines,
+    topics,
+    configs: new GroupConfigs(store, config),
     initialDelayMs: config.broker.groupInitialRebalanceDelayMs,
     openTopic: () => topics.create(offsetsTopic, offsetsPartitions, { 'cleanup.policy': 'compact' }),
   })

@@ -22,16 +22,22 @@ describe('versions', testTimeout, () => {
     void answer
   })
 
-  it('say what is spoken, Produce from 0 for old clients, and finalize no feature', async () => {
+  it('say what is spoken, Produce from 0 for old clients, and which features are in force', async () => {
     for (const version of [0, 1, 2, 3, 4]) {
-      const { apiKeys, errorCode, finalizedFeatures } = await scene.client.send(apis.apiVersions, version, {
+      const answer = await scene.client.send(apis.apiVersions, version, {
         clientSoftwareName: 'test',
         clientSoftwareVersion: '1.0',
       })
-      expect([errorCode, finalizedFeatures]).toEqual([0, []])
+      const { apiKeys, errorCode } = answer
+      expect(errorCode).toBe(0)
+      const finalized = { name: 'group.version', maxVersionLevel: 1, minVersionLevel: 1 }
+      expect(answer.finalizedFeatures).toEqual(version < 3 ? [] : expect.arrayContaining([finalized]))
+      // clients of version 3 cannot read a lowest version of 0
+      const supported = { name: 'group.version', minVersion: 0, maxVersion: 1 }
+      expect(answer.supportedFeatures).toEqual(version < 4 ? [] : expect.arrayContaining([supported]))
       expect(apiKeys).toContainEqual({ apiKey: 0, minVersion: 0, maxVersion: 13 })
       expect(apiKeys).toContainEqual({ apiKey: 1, minVersion: 4, maxVersion: 18 })
-      for (const key of [24, 25, 26, 68, 71]) expect(apiKeys.map(k => k.apiKey)).not.toContain(key)
+      for (const key of [24, 25, 26, 71]) expect(apiKeys.map(k => k.apiKey)).not.toContain(key)
     }
   })
 

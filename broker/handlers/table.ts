@@ -28,6 +28,8 @@ import { handleListPartitionReassignments } from './46-list-partition-reassignme
 import { handleOffsetDelete } from './47-offset-delete.ts'
 import { handleDescribeCluster } from './60-describe-cluster.ts'
 import { handleDescribeProducers } from './61-describe-producers.ts'
+import { handleConsumerGroupHeartbeat } from './68-consumer-group-heartbeat.ts'
+import { handleConsumerGroupDescribe } from './69-consumer-group-describe.ts'
 import { handleListConfigResources } from './74-list-config-resources.ts'
 import { handleDescribeTopicPartitions } from './75-describe-topic-partitions.ts'
 import type { Handler } from './handler.ts'
@@ -64,6 +66,8 @@ export const handlers: readonly Handler[] = [
   handleOffsetDelete,
   handleDescribeCluster,
   handleDescribeProducers,
+  handleConsumerGroupHeartbeat,
+  handleConsumerGroupDescribe,
   handleListConfigResources,
   handleDescribeTopicPartitions,
 ]

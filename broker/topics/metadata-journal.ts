@@ -7,6 +7,7 @@ type Entry =
   | ({ type: 'topic' } & TopicRecord)
   | { type: 'delete'; id: string }
   | { type: 'producerIds'; next: number }
+  | { type: 'groupConfigs'; group: string; configs: Readonly<Record<string, string>> }
 
 /** Below this many lines a journal is not worth rewriting. */
 const leastLines = 100
@@ -46,6 +47,7 @@ function parseEntry(line: string, index: number, path: string): Entry {
 class MetadataJournal implements MetadataStore {
   clusterId = ''
   readonly topics = new Map<string, TopicRecord>()
+  readonly groupConfigs = new Map<string, Readonly<Record<string, string>>>()
   readonly #names = new Map<string, string>()
   readonly #path: string
   #nextProducerId = 0
@@ -61,7 +63,8 @@ class MetadataJournal implements MetadataStore {
   async open(lines: number, wholeBytes: number, newId: () => string): Promise<void> {
     const isNew = this.clusterId === ''
     if (isNew) this.clusterId = newId()
-    if (isNew || lines > Math.max(leastLines, 2 * this.topics.size)) await this.#rewrite()
+    if (isNew || lines > Math.max(leastLines, 2 * (this.topics.size + this.groupConfigs.size)))
+      await this.#rewrite()
     else this.#length = wholeBytes
     this.#file = await open(this.#path, 'r+')
     await this.#file.truncate(this.#length)
@@ -70,6 +73,7 @@ class MetadataJournal implements MetadataStore {
   apply(entry: Entry): void {
     if (entry.type === 'cluster') this.clusterId = entry.id
     else if (entry.type === 'producerIds') this.#nextProducerId = entry.next
+    else if (entry.type === 'groupConfigs') this.#applyGroupConfigs(entry)
     else if (entry.type === 'topic') {
       const { name, id, partitions, configs } = entry
       this.topics.set(name, { name, id, partitions, configs })
@@ -80,12 +84,21 @@ class MetadataJournal implements MetadataStore {
     }
   }
 
+  #applyGroupConfigs({ group, configs }: { group: string; configs: Readonly<Record<string, string>> }): void {
+    if (Object.keys(configs).length === 0) this.groupConfigs.delete(group)
+    else this.groupConfigs.set(group, configs)
+  }
+
   addTopic(topic: TopicRecord): Promise<void> {
     return this.#commit({ type: 'topic', ...topic })
   }
 
   removeTopic(id: string): Promise<void> {
     return this.#commit({ type: 'delete', id })
+  }
+
+  setGroupConfigs(group: string, configs: Readonly<Record<string, string>>): Promise<void> {
+    return this.#commit({ type: 'groupConfigs', group, configs })
   }
 
   async takeProducerIds(count: number): Promise<number> {
@@ -131,6 +144,7 @@ class MetadataJournal implements MetadataStore {
       { type: 'producerIds', next: this.#nextProducerId },
     ]
     for (const topic of this.topics.values()) entries.push({ type: 'topic', ...topic })
+    for (const [group, configs] of this.groupConfigs) entries.push({ type: 'groupConfigs', group, configs })
     const bytes = Buffer.from(entries.map(entry => `${JSON.stringify(entry)}\n`).join(''))
     const file = await open(`${this.#path}.tmp`, 'w')
     try {

@@ -103,6 +103,7 @@ export const errorCodes = {
   UNKNOWN_SUBSCRIPTION_ID: 117,
   TELEMETRY_TOO_LARGE: 118,
   TRANSACTION_ABORTABLE: 120,
+  INVALID_REGULAR_EXPRESSION: 128,
 } as const
 
 export type ErrorName = keyof typeof errorCodes
