@@ -58,7 +58,7 @@ function describeMember(
     clientId,
     clientHost,
     subscribedTopicNames: member.topicNames,
-    subscribedTopicRegex: topicRegex === '' ? null : topicRegex,
+    subscribedTopicRegex: topicRegex,
     assignment: named(member.assigned, topics),
     targetAssignment: named(group.targetOf(memberId), topics),
     memberType: member.classic === null ? memberTypes.consumer : memberTypes.classic,

@@ -44,17 +44,15 @@ export function groupEntries(
   const { config, groups } = context.services
   const own = groups.configs.of(groupId)
   return groupConfigs.map(({ name, fallback, documentation }) => {
-    const standard = { name, value: String(fallback(config)), source: configSources.default }
-    const value = own[name]
-    const synonyms =
-      value === undefined ? [standard] : [{ name, value, source: configSources.group }, standard]
+    const value = own[name] ?? String(fallback(config))
+    const source = own[name] === undefined ? configSources.default : configSources.group
     return {
       name,
-      value: value ?? standard.value,
+      value,
       readOnly: false,
-      configSource: value === undefined ? configSources.default : configSources.group,
+      configSource: source,
       isSensitive: false,
-      synonyms: request.includeSynonyms ? synonyms : [],
+      synonyms: request.includeSynonyms ? [{ name, value, source }] : [],
       configType: configTypes.int,
       documentation: request.includeDocumentation ? documentation : null,
     }

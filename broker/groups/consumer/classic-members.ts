@@ -101,14 +101,14 @@ export function heartbeatClassic(group: ConsumerGroup, request: MemberRequest, n
   return hasToJoin ? mustJoin(group, member, nowMs) : errorCodes.NONE
 }
 
-/** Who leaves, by its id or, as administrators ask, by its instance id alone. */
+/** Who leaves, of either protocol: by its id, or, as administrators ask, by its instance id alone. */
 export function leavingClassic(
   group: ConsumerGroup,
   { memberId, instanceId }: { memberId: string; instanceId: string | null },
 ): ConsumerMember | number {
   const known = group.staticMember(instanceId)
-  if (memberId === '' && instanceId !== null) return known ?? errorCodes.UNKNOWN_MEMBER_ID
-  return classicMember(group, memberId, instanceId)
+  if (memberId === '') return known ?? errorCodes.UNKNOWN_MEMBER_ID
+  return knownMember(group, memberId, instanceId)
 }
 
 export function encodedAssignment({ assigned }: ConsumerMember, topics: TopicDirectory): Buffer {
@@ -149,25 +149,27 @@ function findMember(group: ConsumerGroup, request: JoinRequest, memberId: string
 }
 
 function memberOf(group: ConsumerGroup, request: MemberRequest): ClassicConsumer | number {
-  const member = classicMember(group, request.memberId, request.instanceId)
+  const member = knownMember(group, request.memberId, request.instanceId)
   if (typeof member === 'number') return member
+  if (!isClassic(member)) return errorCodes.UNKNOWN_MEMBER_ID
   return member.epoch === request.generation ? member : errorCodes.ILLEGAL_GENERATION
 }
 
-function classicMember(
+function isClassic(member: ConsumerMember): member is ClassicConsumer {
+  return member.classic !== null
+}
+
+function knownMember(
   group: ConsumerGroup,
   memberId: string,
   instanceId: string | null,
-): ClassicConsumer | number {
+): ConsumerMember | number {
   if (instanceId !== null) {
     const known = group.staticMember(instanceId)
     if (known === undefined) return errorCodes.UNKNOWN_MEMBER_ID
     if (known.memberId !== memberId) return errorCodes.FENCED_INSTANCE_ID
   }
-  const member = group.members.get(memberId)
-  return member === undefined || member.classic === null
-    ? errorCodes.UNKNOWN_MEMBER_ID
-    : (member as ClassicConsumer)
+  return group.members.get(memberId) ?? errorCodes.UNKNOWN_MEMBER_ID
 }
 
 function mustJoin(group: ConsumerGroup, { memberId, rebalanceTimeoutMs }: ConsumerMember, nowMs: number) {
