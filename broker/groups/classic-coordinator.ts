@@ -10,7 +10,7 @@ import { type SyncRequest, stored, sync } from './syncing.ts'
 
 export interface ClassicSurroundings {
   logger: Logger
-  deadlines: Deadlines
+  deadlines: Pick<Deadlines, 'after'>
   nowMs: () => number
   /** False where the records could not be made durable. */
   append: (groupId: string, records: readonly RecordInput[]) => Promise<boolean>

@@ -20,7 +20,7 @@ import type { SyncRequest } from './syncing.ts'
 
 export interface ConsumerSurroundings {
   logger: Logger
-  deadlines: Deadlines
+  deadlines: Pick<Deadlines, 'after'>
   topics: TopicDirectory
   limits: { readonly maxSize: number; sessionTimeoutMs(groupId: string): number }
   nowMs: () => number

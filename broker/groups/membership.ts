@@ -24,7 +24,7 @@ export interface MembershipLimits {
 
 export interface MembershipOptions {
   logger: Logger
-  deadlines: Deadlines
+  deadlines: Pick<Deadlines, 'after'>
   topics: TopicDirectory
   limits: MembershipLimits
   nowMs: () => number
