@@ -14,6 +14,7 @@ import { ScramUsers } from './access/scram-users.ts'
 import { Deadlines } from './deadlines.ts'
 import { brokerFolder, dataFolder, metadataJournal } from './filenames.ts'
 import { GroupCoordinator } from './groups/coordinator.ts'
+import { GroupConfigs } from './groups/group-configs.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { startListening } from './listening.ts'
 import { observe } from './metrics/observe.ts'
@@ -75,6 +76,8 @@ async function start(
     clock,
     logger: logger.child('groups'),
     deadlines,
+    topics,
+    configs: new GroupConfigs(store, config),
     initialDelayMs: config.broker.groupInitialRebalanceDelayMs,
     openTopic: () => topics.create(offsetsTopic, offsetsPartitions, { 'cleanup.policy': 'compact' }),
   })

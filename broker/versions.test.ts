@@ -33,15 +33,18 @@ describe('versions', testTimeout, () => {
         },
       )
       expect(errorCode).toBe(0)
-      const level = { name: 'transaction.version', minVersionLevel: 2, maxVersionLevel: 2 }
-      expect(finalizedFeatures).toEqual(version >= 3 ? expect.arrayContaining([level]) : [])
+      const levels = [
+        { name: 'group.version', minVersionLevel: 1, maxVersionLevel: 1 },
+        { name: 'transaction.version', minVersionLevel: 2, maxVersionLevel: 2 },
+      ]
+      expect(finalizedFeatures).toEqual(version >= 3 ? expect.arrayContaining(levels) : [])
       // older clients cannot read a feature whose least version is 0 (KAFKA-17011)
       const names = supportedFeatures.map(({ name }) => name)
       expect(names.includes('transaction.version')).toBe(version >= 4)
       expect(apiKeys).toContainEqual({ apiKey: 0, minVersion: 0, maxVersion: 13 })
       expect(apiKeys).toContainEqual({ apiKey: 1, minVersion: 4, maxVersion: 18 })
       expect(apiKeys).toContainEqual({ apiKey: 24, minVersion: 0, maxVersion: 3 })
-      for (const key of [68, 71]) expect(apiKeys.map(k => k.apiKey)).not.toContain(key)
+      for (const key of [71, 72]) expect(apiKeys.map(k => k.apiKey)).not.toContain(key)
     }
   })
 

@@ -14,8 +14,8 @@ class Scene {
   stores = 0
   #token = 0
 
-  constructor(initialDelayMs = 0) {
-    this.group = new ClassicGroup('g', 0, initialDelayMs)
+  constructor(initialDelayMs = 0, maxSize?: number) {
+    this.group = new ClassicGroup('g', 0, initialDelayMs, maxSize)
   }
 
   join(memberId: string, options: Partial<JoinRequest> = {}): number {
@@ -105,6 +105,23 @@ class Scene {
 }
 
 describe('joining', () => {
+  it('takes no more members than there may be, but lets those in again that are', () => {
+    const scene = new Scene(0, 2)
+    scene.stableWithTwo()
+    expect(scene.joins.get(scene.join(''))).toMatchObject({
+      errorCode: errorCodes.GROUP_MAX_SIZE_REACHED,
+      memberId: '',
+    })
+    const again = scene.join('m1')
+    expect(scene.group.state).toBe('PreparingRebalance')
+    // a newcomer takes the place of one that has not come yet
+    const late = scene.join('')
+    expect(scene.joins.get(scene.join('m2'))?.errorCode).toBe(errorCodes.GROUP_MAX_SIZE_REACHED)
+    scene.wait(60_000)
+    expect([again, late].map(token => scene.joins.get(token)?.errorCode)).toEqual([0, 0])
+    expect(scene.group.members.size).toBe(2)
+  })
+
   it('makes the first member the leader, who gets the members', () => {
     const scene = new Scene()
     const outcome = scene.joins.get(scene.join(''))

@@ -6,12 +6,13 @@ export type GroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' 
 
 /**
  * A classic consumer group: who is in it and how far its rebalance is. A state machine without I/O: operations (here
- * and in joining.ts, syncing.ts, leaving.ts) take the time, change the group and leave effects behind, which the
+ * and in joining.ts, syncing.ts) take the time, change the group and leave effects behind, which the
  * coordinator carries out. Behaves as Kafka's GroupMetadataManager.
  *
  *   Empty → PreparingRebalance (waiting for joins) → CompletingRebalance (waiting for the leader) → Stable
  */
 export class ClassicGroup {
+  readonly type = 'classic'
   readonly id: string
   state: GroupState = 'Empty'
   generation = 0
@@ -32,12 +33,14 @@ export class ClassicGroup {
   initialUntilMs: number | undefined
   hasNewMember = false
   readonly #initialDelayMs: number
+  readonly #maxSize: number
   #effects: Effect[] = []
 
-  constructor(id: string, nowMs: number, initialDelayMs: number) {
+  constructor(id: string, nowMs: number, initialDelayMs: number, maxSize = Number.POSITIVE_INFINITY) {
     this.id = id
     this.stateSinceMs = nowMs
     this.#initialDelayMs = initialDelayMs
+    this.#maxSize = maxSize
   }
 
   takeEffects(): Effect[] {
@@ -107,6 +110,17 @@ export class ClassicGroup {
     if (protocolType === '' || names.length === 0) return false
     if (this.members.size === 0) return true
     return protocolType === this.protocolType && names.some(name => this.#isCommon(name))
+  }
+
+  /** Whether there is room for a member (Kafka's group.max.size); who waits for a rebalance has a place already. */
+  accepts(memberId: string): boolean {
+    const known = this.members.get(memberId)
+    if (this.state === 'Empty' || this.state === 'Dead') return true
+    if (this.state !== 'PreparingRebalance') return known !== undefined || this.members.size < this.#maxSize
+    if (known?.joinToken !== undefined) return true
+    let waiting = 0
+    for (const { joinToken } of this.members.values()) if (joinToken !== undefined) waiting++
+    return waiting < this.#maxSize
   }
 
   /** Begins a rebalance, unless one is waiting for joins already. */
@@ -203,7 +217,7 @@ export class ClassicGroup {
   }
 
   #beginSync(nowMs: number): void {
-    this.protocol = this.#selectProtocol()
+    this.protocol = this.selectProtocol()
     this.enter('CompletingRebalance', nowMs)
     this.syncUntilMs = nowMs + this.rebalanceTimeoutMs
     for (const member of this.members.values()) {
@@ -235,7 +249,7 @@ export class ClassicGroup {
   }
 
   /** Every member votes for the first of its protocols that all have. */
-  #selectProtocol(): string {
+  selectProtocol(): string {
     const votes = new Map<string, number>()
     for (const member of this.members.values()) {
       const choice = member.protocols.find(p => this.#isCommon(p.name))?.name

@@ -9,6 +9,7 @@ import type { MetadataStore } from '../topics/metadata-store.ts'
 import { offsetsTopic } from '../topics/names.ts'
 import { TopicTable } from '../topics/topic-table.ts'
 import { GroupCoordinator, offsetsRetentionMs } from './coordinator.ts'
+import { GroupConfigs } from './group-configs.ts'
 import { GroupLog } from './group-log.ts'
 import { offsetRecord, readGroupEvent } from './group-records.ts'
 
@@ -45,7 +46,8 @@ async function close(): Promise<void> {
 function coordinator(): GroupCoordinator {
   const { logger } = memoryLogger()
   const openTopic = () => topics.create(offsetsTopic, 2, {})
-  return new GroupCoordinator({ clock, logger, deadlines, initialDelayMs: 0, openTopic })
+  const configs = new GroupConfigs(store, parseConfig('', { set: [] }))
+  return new GroupCoordinator({ clock, logger, deadlines, topics, configs, initialDelayMs: 0, openTopic })
 }
 
 const committed = (offset: number) => ({

@@ -3,14 +3,19 @@ import { errorCodes, type KafkaRecord, type RecordInput } from '../../lib/kafka/
 import type { Deadlines } from '../deadlines.ts'
 import type { Topic } from '../topics/topic-table.ts'
 import { ClassicGroup } from './classic-group.ts'
-import { type GroupEntry, groupEntry, isForgettable } from './group-entry.ts'
+import { ConsumerGroup } from './consumer/consumer-group.ts'
+import { recordsOf, tombstonesOf } from './consumer/consumer-records.ts'
+import type { ConsumerEvent } from './consumer/consumer-replay.ts'
+import type { TopicDirectory } from './consumer/subscription.ts'
+import type { GroupConfigs } from './group-configs.ts'
+import { type Group, type GroupEntry, groupEntry, isForgettable } from './group-entry.ts'
 import { GroupLog } from './group-log.ts'
-import { groupRecord, groupTombstone, offsetRecord, readGroupEvent, restoreGroup } from './group-records.ts'
-import { type JoinRequest, join } from './joining.ts'
+import { groupRecord, offsetRecord, readGroupEvent, restoreGroup } from './group-records.ts'
+import { Membership } from './membership.ts'
+import { isExpired } from './offset-expiry.ts'
 import type { CommittedOffset } from './offsets.ts'
-import type { Effect, JoinOutcome, SyncOutcome } from './outcomes.ts'
 import { PendingOffsets } from './pending-offsets.ts'
-import { type SyncRequest, stored, sync } from './syncing.ts'
+import { groupTombstone } from './record-keys.ts'
 
 /** Kafka's offsets.retention.minutes: offsets go so long after their group became empty. */
 export const offsetsRetentionMs = 604_800_000
@@ -19,6 +24,8 @@ export interface CoordinatorOptions {
   clock: Clock
   logger: Logger
   deadlines: Deadlines
+  topics: TopicDirectory
+  configs: GroupConfigs
   initialDelayMs: number
   /** `__consumer_offsets`, made when the first group needs it. */
   openTopic: () => Promise<Topic>
@@ -38,8 +45,8 @@ interface Shard {
 }
 
 /**
- * Keeps all groups: the shell around the state machines. It parks requests, arms timers, and writes what groups ask to
- * be written before it answers. Groups live in the partition that Kafka's hash of their id names.
+ * Keeps all groups and their offsets, in memory and in `__consumer_offsets`. Groups live in the partition that Kafka's
+ * hash of their id names. Who is in them and what they are assigned is `members`' affair.
  */
 export class GroupCoordinator {
   readonly #options: CoordinatorOptions
@@ -47,12 +54,25 @@ export class GroupCoordinator {
   /** Of transactions that are still open. */
   readonly pending = new PendingOffsets()
   #shards: Promise<Shard[]> | undefined
-  #nextToken = 1
-  readonly #joins = new Map<number, (outcome: JoinOutcome) => void>()
-  readonly #syncs = new Map<number, (outcome: SyncOutcome) => void>()
+  readonly members: Membership
+  readonly configs: GroupConfigs
 
   constructor(options: CoordinatorOptions) {
     this.#options = options
+    const { logger, deadlines, topics, configs } = options
+    this.configs = configs
+    this.members = new Membership({
+      logger,
+      deadlines,
+      topics,
+      limits: configs,
+      nowMs: () => this.#now(),
+      get: id => this.#groups.get(id),
+      open: id => this.#entry(id),
+      append: (id, records) => this.#append(id, records),
+      newClassicGroup: id => this.#classicGroup(id),
+      onUnused: entry => this.#forgetUnused(entry),
+    })
   }
 
   /** Resolves when all groups have been read; makes the topic where it is not there yet. */
@@ -65,33 +85,6 @@ export class GroupCoordinator {
   }
   all(): Iterable<GroupEntry> {
     return this.#groups.values()
-  }
-
-  join(groupId: string, request: JoinRequest): Promise<JoinOutcome> {
-    const entry = this.#entry(groupId)
-    return new Promise(resolve => {
-      const token = this.#nextToken++
-      this.#joins.set(token, resolve)
-      join(entry.group, request, token, this.#now())
-      this.settle(entry)
-    })
-  }
-
-  sync(groupId: string, request: SyncRequest): Promise<SyncOutcome> {
-    const entry = this.#entry(groupId)
-    return new Promise(resolve => {
-      const token = this.#nextToken++
-      this.#syncs.set(token, resolve)
-      sync(entry.group, request, token, this.#now())
-      this.settle(entry)
-    })
-  }
-
-  /** Lets an operation change the group, then carries out what follows from it. */
-  change<T>(entry: GroupEntry, operation: (group: ClassicGroup, nowMs: number) => T): T {
-    const result = operation(entry.group, this.#now())
-    this.settle(entry)
-    return result
   }
 
   /** Writes offsets down and then makes them visible. False where they could not be written. */
@@ -139,7 +132,8 @@ export class GroupCoordinator {
     const nowMs = this.#options.clock.nowMs()
     const offsets = [...entry.offsets.all()]
     const records = offsets.map(o => offsetRecord(groupId, o.topic, o.partition, null, nowMs))
-    const isWritten = await this.#append(groupId, [...records, groupTombstone(groupId, nowMs)], () => {
+    records.push(...tombstones(entry.group, nowMs))
+    const isWritten = await this.#append(groupId, records, () => {
       for (const { topic, partition } of offsets) entry.offsets.delete(topic, partition)
       // someone may have joined meanwhile: the group stays, its next generation is written again
       if (entry.group.state !== 'Empty' || this.#groups.get(groupId) !== entry) return
@@ -168,37 +162,6 @@ export class GroupCoordinator {
 
   close(): void {
     for (const { timer } of this.#groups.values()) timer?.cancel()
-  }
-
-  /** Carries out the effects of an operation and arms the group's timer. */
-  settle(entry: GroupEntry): void {
-    for (const effect of entry.group.takeEffects()) this.#carryOut(entry, effect)
-    entry.timer?.cancel()
-    const { nextDeadlineMs } = entry.group
-    entry.timer = Number.isFinite(nextDeadlineMs)
-      ? this.#options.deadlines.after(Math.max(0, nextDeadlineMs - this.#now()), () => {
-          this.change(entry, (group, nowMs) => group.tick(nowMs))
-        })
-      : undefined
-    if (this.#isForgettable(entry) && entry.group.generation === 0) this.#groups.delete(entry.group.id)
-  }
-
-  #carryOut(entry: GroupEntry, effect: Effect): void {
-    if (effect.type === 'join') {
-      this.#joins.get(effect.token)?.(effect.outcome)
-      this.#joins.delete(effect.token)
-    } else if (effect.type === 'sync') {
-      this.#syncs.get(effect.token)?.(effect.outcome)
-      this.#syncs.delete(effect.token)
-    } else void this.#store(entry, effect.generation)
-  }
-
-  async #store(entry: GroupEntry, generation: number): Promise<void> {
-    const { group } = entry
-    const record = groupRecord(group, this.#options.clock.nowMs())
-    const isWritten = await this.#append(group.id, [record])
-    if (!isWritten) this.#options.logger.error('a group could not be written down', { group: group.id })
-    this.change(entry, (g, nowMs) => stored(g, generation, isWritten, nowMs))
   }
 
   async #append(
@@ -235,7 +198,10 @@ export class GroupCoordinator {
       )
       shards.push({ log, index })
     }
-    for (const entry of this.#groups.values()) this.settle(entry)
+    for (const entry of [...this.#groups.values()]) {
+      this.members.begin(entry)
+      this.#forgetUnused(entry)
+    }
     return shards
   }
 
@@ -266,22 +232,35 @@ export class GroupCoordinator {
       else this.pending.add(producerId, event.group, changes)
     } else if (event?.type === 'group' && event.value !== null) {
       const entry = this.#entry(event.group)
-      entry.group = restoreGroup(event.group, event.value, this.#now(), this.#options.initialDelayMs)
-    } else if (event?.type === 'group') this.#groups.delete(event.group)
+      entry.group = restoreGroup(this.#classicGroup(event.group), event.value, this.#now())
+    } else if (event?.type === 'group') this.#replayGone(event.group, 'classic')
+    else if (event?.type === 'consumer') this.#replayConsumer(event)
+  }
+
+  /** What is written last counts: it says of which protocol the group is. */
+  #replayConsumer(event: ConsumerEvent): void {
+    if (event.isTombstone && event.isGroup) this.#replayGone(event.group, 'consumer')
+    const entry = event.isTombstone ? this.#groups.get(event.group) : this.#entry(event.group)
+    if (entry === undefined || (event.isTombstone && entry.group.type !== 'consumer')) return
+    if (entry.group.type !== 'consumer') entry.group = new ConsumerGroup(event.group)
+    event.apply(entry.group)
+    entry.group.takeChanges()
+  }
+
+  /** Its offsets have records of their own; a group of the other protocol has taken its place already. */
+  #replayGone(id: string, type: Group['type']): void {
+    const entry = this.#groups.get(id)
+    if (entry?.group.type === type) entry.group = this.#classicGroup(id)
   }
 
   async #expire(entry: GroupEntry): Promise<void> {
     const { group, offsets } = entry
-    if (group.state !== 'Empty') return
     const nowMs = this.#options.clock.nowMs()
-    const oldest = nowMs - offsetsRetentionMs
-    // a group that was never joined ages by its commits, any other by when it became empty
-    const isAged = (committedAtMs: number) =>
-      committedAtMs < oldest && (group.protocolType === null || group.stateSinceMs < oldest)
     // what an open transaction is about to replace stays for now
     const due = [...offsets.all()].filter(
       ({ topic, partition, committed }) =>
-        isAged(committed.committedAtMs) && !this.pending.has(group.id, topic, partition),
+        isExpired(group, topic, committed.committedAtMs, nowMs - offsetsRetentionMs) &&
+        !this.pending.has(group.id, topic, partition),
     )
     if (due.length > 0)
       await this.commit(
@@ -289,7 +268,7 @@ export class GroupCoordinator {
         due.map(({ topic, partition }) => ({ topic, partition, committed: null })),
       )
     if (!this.#isForgettable(entry)) return
-    await this.#append(group.id, [groupTombstone(group.id, nowMs)], () => {
+    await this.#append(group.id, tombstones(entry.group, nowMs), () => {
       // someone may have joined meanwhile
       if (this.#isForgettable(entry)) this.#groups.delete(group.id)
     })
@@ -301,7 +280,8 @@ export class GroupCoordinator {
     const records: RecordInput[] = []
     for (const { group, offsets } of this.#groups.values()) {
       if (partitionOf(group.id, partitions) !== index) continue
-      if (group.protocolType !== null) records.push(groupRecord(group, nowMs))
+      if (group.type === 'consumer') records.push(...recordsOf(group, group.everything(), nowMs))
+      else if (group.protocolType !== null) records.push(groupRecord(group, nowMs))
       for (const { topic, partition, committed } of offsets.all())
         records.push(offsetRecord(group.id, topic, partition, committed, nowMs))
     }
@@ -315,9 +295,21 @@ export class GroupCoordinator {
   #entry(id: string): GroupEntry {
     const known = this.#groups.get(id)
     if (known !== undefined) return known
-    const entry = groupEntry(new ClassicGroup(id, this.#now(), this.#options.initialDelayMs))
+    const entry = groupEntry(this.#classicGroup(id))
     this.#groups.set(id, entry)
     return entry
+  }
+
+  #classicGroup(id: string): ClassicGroup {
+    const { initialDelayMs, configs } = this.#options
+    return new ClassicGroup(id, this.#now(), initialDelayMs, configs.maxSize)
+  }
+
+  /** A group that nobody came to join has left no trace. */
+  #forgetUnused(entry: GroupEntry): void {
+    const { group } = entry
+    if (group.type === 'classic' && group.generation === 0 && this.#isForgettable(entry))
+      this.#groups.delete(group.id)
   }
 
   /** Group times are wall times, since they are written down. */
@@ -342,19 +334,6 @@ export function partitionOf(groupId: string, partitions: number): number {
   return (hash === -0x8000_0000 ? 0 : Math.abs(hash)) % partitions
 }
 
-/** Kafka's code for a commit of someone who may not commit; 0 where it may. */
-export function commitProblem(
-  entry: GroupEntry | undefined,
-  request: { memberId: string; instanceId: string | null; generation: number },
-  problem: (group: ClassicGroup) => number,
-): number {
-  // a consumer that assigns itself its partitions commits to a group without members
-  if (request.generation < 0)
-    return entry === undefined || entry.group.state === 'Empty'
-      ? errorCodes.NONE
-      : errorCodes.UNKNOWN_MEMBER_ID
-  if (entry === undefined) return errorCodes.ILLEGAL_GENERATION
-  const errorCode = problem(entry.group)
-  if (errorCode !== 0) return errorCode
-  return entry.group.state === 'CompletingRebalance' ? errorCodes.REBALANCE_IN_PROGRESS : errorCodes.NONE
+function tombstones(group: Group, nowMs: number): RecordInput[] {
+  return group.type === 'consumer' ? tombstonesOf(group, nowMs) : [groupTombstone(group.id, nowMs)]
 }

@@ -1,19 +1,39 @@
 import type { Deadline } from '../deadlines.ts'
 import type { ClassicGroup } from './classic-group.ts'
+import type { ConsumerGroup } from './consumer/consumer-group.ts'
 import { GroupOffsets } from './offsets.ts'
 
-/** One group as the coordinator keeps it. */
+/** A group of either protocol. Its `type` says which. */
+export type Group = ClassicGroup | ConsumerGroup
+
+/** One group as the coordinator keeps it. It may become one of the other protocol; its offsets stay. */
 export interface GroupEntry {
-  group: ClassicGroup
+  group: Group
   readonly offsets: GroupOffsets
   timer: Deadline | undefined
+  /** When the timer runs. */
+  timerAtMs: number
 }
 
-export function groupEntry(group: ClassicGroup): GroupEntry {
-  return { group, offsets: new GroupOffsets(), timer: undefined }
+export function groupEntry(group: Group): GroupEntry {
+  return { group, offsets: new GroupOffsets(), timer: undefined, timerAtMs: Number.POSITIVE_INFINITY }
 }
 
 /** Nobody is in it, nothing is committed, and nobody is about to join. */
 export function isForgettable({ group, offsets }: GroupEntry): boolean {
-  return group.state === 'Empty' && offsets.isEmpty && group.pending.size === 0
+  if (group.state !== 'Empty' || !offsets.isEmpty) return false
+  return group.type === 'consumer' || group.pending.size === 0
+}
+
+/** Runs when the group's next deadline comes; one timer per group. */
+export function armTimer(
+  entry: GroupEntry,
+  atMs: number,
+  nowMs: number,
+  after: (delayMs: number, run: () => void) => Deadline,
+  run: () => void,
+): void {
+  entry.timer?.cancel()
+  entry.timerAtMs = atMs
+  entry.timer = Number.isFinite(atMs) ? after(Math.max(0, atMs - nowMs), run) : undefined
 }

@@ -9,16 +9,17 @@ import {
   versionedFromBuffer,
   versionedToBuffer,
 } from '../../lib/kafka/index.ts'
-import { ClassicGroup } from './classic-group.ts'
+import type { ClassicGroup } from './classic-group.ts'
+import { type ConsumerEvent, readConsumerEvent } from './consumer/consumer-replay.ts'
 import { metadataOf } from './member.ts'
 import type { CommittedOffset } from './offsets.ts'
+import { groupKey, groupKind, withKind } from './record-keys.ts'
 
 /**
  * Records of `__consumer_offsets` in Kafka's own formats. A key begins with its kind (int16): 0 and 1 an offset, 2 a
- * classic group; a record without a value takes back what the key names.
+ * classic group, 3 to 8 and 16 a consumer group; a record without a value takes back what the key names.
  */
 const offsetKind = 1
-const groupKind = 2
 /** The newest versions without tagged fields, as Kafka writes them. */
 const offsetValueVersion = 3
 const groupValueVersion = 3
@@ -64,24 +65,10 @@ export function groupRecord(group: ClassicGroup, nowMs: number): RecordInput {
   return { key: groupKey(group.id), value, timestampMs: nowMs, headers: [] }
 }
 
-/** The group is gone. */
-export function groupTombstone(group: string, nowMs: number): RecordInput {
-  return { key: groupKey(group), value: null, timestampMs: nowMs, headers: [] }
-}
-
-function groupKey(group: string): Buffer {
-  return withKind(groupKind, versionedToBuffer(groupMetadataKey, 0, { group }))
-}
-
-/** The kind stands where a version otherwise does; the keys have but one version. */
-function withKind(kind: number, key: Buffer): Buffer {
-  key.writeInt16BE(kind)
-  return key
-}
-
 export type GroupEvent =
   | { type: 'offset'; group: string; topic: string; partition: number; committed: CommittedOffset | null }
   | { type: 'group'; group: string; value: ReturnType<typeof readGroupValue> | null }
+  | ConsumerEvent
 
 /** Undefined for kinds we do not know, as newer brokers may have written. */
 export function readGroupEvent(record: KafkaRecord): GroupEvent | undefined {
@@ -92,7 +79,7 @@ export function readGroupEvent(record: KafkaRecord): GroupEvent | undefined {
     const { group } = groupMetadataKey.read(reader, 0)
     return { type: 'group', group, value: record.value && readGroupValue(record.value) }
   }
-  if (kind > offsetKind || kind < 0) return undefined
+  if (kind > offsetKind || kind < 0) return readConsumerEvent(kind, reader, record.value)
   const { group, topic, partition } = offsetCommitKey.read(reader, 0)
   return { type: 'offset', group, topic, partition, committed: record.value && readOffsetValue(record.value) }
 }
@@ -109,12 +96,10 @@ function readGroupValue(bytes: Buffer) {
 
 /** The group as it was written; members have a full session to be heard from again. */
 export function restoreGroup(
-  id: string,
+  group: ClassicGroup,
   value: ReturnType<typeof readGroupValue>,
   nowMs: number,
-  initialDelayMs: number,
 ): ClassicGroup {
-  const group = new ClassicGroup(id, nowMs, initialDelayMs)
   group.generation = value.generation
   group.protocolType = value.protocolType === '' ? null : value.protocolType
   group.protocol = value.protocol

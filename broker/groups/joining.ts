@@ -26,6 +26,8 @@ export function join(group: ClassicGroup, request: JoinRequest, token: number, n
   if (group.state === 'Dead') answer(group, token, refuse('COORDINATOR_NOT_AVAILABLE', request))
   else if (!group.supportsProtocols(request.protocolType, names))
     answer(group, token, refuse('INCONSISTENT_GROUP_PROTOCOL', request))
+  else if (!group.accepts(request.memberId))
+    answer(group, token, joinRefused(errorCodes.GROUP_MAX_SIZE_REACHED, ''))
   else if (request.memberId === '') joinUnknown(group, request, token, nowMs)
   else joinKnown(group, request, token, nowMs)
 }

@@ -1,14 +1,15 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
-import { commitProblem, type OffsetChange } from '../groups/coordinator.ts'
+import { commitProblem } from '../groups/commit-problem.ts'
+import type { OffsetChange } from '../groups/coordinator.ts'
 import { generationProblem } from '../groups/syncing.ts'
-import { groupIdProblem } from './groups.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { findTopic, unknownTopicCode } from './topics.ts'
 
 /*
- * OffsetCommit, versions 2 to 10: from a member with its generation, or, with generation -1, from a consumer that
- * assigns itself its partitions, which needs a group without members. Metadata up to 4096 bytes comes back unchanged.
- * Left out: member epochs of the consumer protocol (KIP-848), `retentionTimeMs` of versions below 5 (as in Kafka).
+ * OffsetCommit, versions 2 to 10: from a member with its generation or (KIP-848, version 9 on) its member epoch, or,
+ * with generation -1, from a consumer that assigns itself its partitions, which needs a group without members. Metadata up
+ * to 4096 bytes comes back unchanged. The empty group id is good here, for old clients' sake.
+ * Left out: `retentionTimeMs` of versions below 5 (as in Kafka).
  */
 type Request = RequestOf<typeof apis.offsetCommit>
 type Response = ResponseInput<typeof apis.offsetCommit>
@@ -19,11 +20,10 @@ const maxMetadataBytes = 4_096
 
 async function offsetCommit(request: Request, context: RequestContext): Promise<Response> {
   const { groups, clock } = context.services
-  const invalid = groupIdProblem(request.groupId)
-  if (invalid !== 0) return respond(request, () => invalid)
   await groups.ready()
-  const problem = commitProblem(groups.get(request.groupId), memberOf(request), group => {
-    const code = generationProblem(group, memberOf(request))
+  const asked = { ...memberOf(request), version: context.header.apiVersion }
+  const problem = commitProblem(groups.get(request.groupId), asked, group => {
+    const code = generationProblem(group, asked)
     const member = group.members.get(request.memberId)
     // a commit is a sign of life
     if (code === 0 && member !== undefined) member.expiresAtMs = clock.nowMs() + member.sessionTimeoutMs

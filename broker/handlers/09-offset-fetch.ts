@@ -1,4 +1,5 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { fetchProblem } from '../groups/commit-problem.ts'
 import type { GroupCoordinator } from '../groups/coordinator.ts'
 import type { GroupOffsets } from '../groups/offsets.ts'
 import type { TopicTable } from '../topics/topic-table.ts'
@@ -7,9 +8,9 @@ import { findTopic, unknownTopicCode } from './topics.ts'
 
 /*
  * OffsetFetch, versions 1 to 10: one group, from version 8 on several; null topics ask for all (v2). Nothing committed,
- * also by a group that is not there, is offset -1 without an error. From version 10 on topics go by id.
- * Who asks for stable offsets only (v7) gets UNSTABLE_OFFSET_COMMIT while a transaction that commits one is open.
- * Left out: member epochs (KIP-848).
+ * also by a group that is not there, is offset -1 without an error. Who asks for stable offsets only (v7) gets
+ * UNSTABLE_OFFSET_COMMIT while a transaction that commits one is open. From version 9 on a member of the consumer protocol
+ * says its epoch, which must be its present one (KIP-848). From version 10 on topics go by id.
  */
 type Request = RequestOf<typeof apis.offsetFetch>
 type Response = ResponseInput<typeof apis.offsetFetch>
@@ -25,11 +26,13 @@ async function offsetFetch(request: Request, context: RequestContext): Promise<R
   const byId = context.header.apiVersion >= topicIdsFrom
   if (context.header.apiVersion >= severalGroupsFrom)
     return {
-      groups: request.groups.map(({ groupId, topics: asked }) => ({
-        groupId,
-        topics: settled(request, groups, groupId, answer(groups.get(groupId)?.offsets, asked, topics, byId)),
-        errorCode: errorCodes.NONE,
-      })),
+      groups: request.groups.map(({ groupId, topics: asked, ...member }) => {
+        const entry = groups.get(groupId)
+        const errorCode = fetchProblem(entry, member)
+        if (errorCode !== 0) return { groupId, topics: [], errorCode }
+        const known = answer(entry?.offsets, asked, topics, byId)
+        return { groupId, topics: settled(request, groups, groupId, known), errorCode }
+      }),
     }
   const asked = request.topics?.map(({ name, partitionIndexes }) => ({ name, topicId: '', partitionIndexes }))
   const known = answer(groups.get(request.groupId)?.offsets, asked ?? null, topics, false)

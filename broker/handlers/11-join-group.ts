@@ -4,28 +4,25 @@ import { groupIdProblem } from './groups.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 /*
- * JoinGroup, versions 0 to 9: the classic protocol. Answered when the join phase ends. MEMBER_ID_REQUIRED from version 4
- * on for members without an instance id (KIP-394); static members (KIP-345); SkipAssignment in version 9 (KIP-814).
- * Left out: groups of the consumer protocol (KIP-848), a limit of members.
+ * JoinGroup, versions 0 to 9: the classic protocol. Answered when the join phase ends, in a group of the consumer
+ * protocol at once. MEMBER_ID_REQUIRED from version 4 on for members without an instance id (KIP-394); static members
+ * (KIP-345); SkipAssignment in version 9 (KIP-814). The session timeout must be within the broker's bounds.
  */
 type Request = RequestOf<typeof apis.joinGroup>
 type Response = ResponseInput<typeof apis.joinGroup>
 
-/** Kafka's group.min.session.timeout.ms and group.max.session.timeout.ms. */
-const minSessionMs = 6_000
-const maxSessionMs = 1_800_000
 const memberIdRequiredFrom = 4
 const nullableProtocolFrom = 7
 const skipAssignmentFrom = 9
 
 async function joinGroup(request: Request, context: RequestContext): Promise<Response> {
   const { apiVersion } = context.header
-  const problem = groupIdProblem(request.groupId) || sessionProblem(request.sessionTimeoutMs)
+  const problem = groupIdProblem(request.groupId) || sessionProblem(request.sessionTimeoutMs, context)
   if (problem !== 0) return respond(joinRefused(problem, request.memberId), apiVersion)
   const { groups, newId } = context.services
   await groups.ready()
   const clientId = context.header.clientId ?? ''
-  const outcome = await groups.join(request.groupId, {
+  const outcome = await groups.members.join(request.groupId, {
     memberId: request.memberId,
     instanceId: request.groupInstanceId,
     clientId,
@@ -43,8 +40,10 @@ async function joinGroup(request: Request, context: RequestContext): Promise<Res
   return respond(outcome, apiVersion)
 }
 
-function sessionProblem(sessionTimeoutMs: number): number {
-  const isWithin = sessionTimeoutMs >= minSessionMs && sessionTimeoutMs <= maxSessionMs
+function sessionProblem(sessionTimeoutMs: number, { services }: RequestContext): number {
+  const { groupMinSessionTimeoutMs, groupMaxSessionTimeoutMs } = services.config.broker
+  const isWithin =
+    sessionTimeoutMs >= groupMinSessionTimeoutMs && sessionTimeoutMs <= groupMaxSessionTimeoutMs
   return isWithin ? errorCodes.NONE : errorCodes.INVALID_SESSION_TIMEOUT
 }
 

@@ -1,5 +1,4 @@
-import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
-import { heartbeat as beat } from '../groups/syncing.ts'
+import { apis, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { groupIdProblem } from './groups.ts'
 import { handler, type RequestContext } from './handler.ts'
 
@@ -10,13 +9,10 @@ type Response = ResponseInput<typeof apis.heartbeat>
 async function heartbeat(request: Request, context: RequestContext): Promise<Response> {
   const problem = groupIdProblem(request.groupId)
   if (problem !== 0) return { errorCode: problem }
-  const { groups, clock } = context.services
+  const { groups } = context.services
   await groups.ready()
-  const entry = groups.get(request.groupId)
-  if (entry === undefined) return { errorCode: errorCodes.UNKNOWN_MEMBER_ID }
   const { memberId, groupInstanceId: instanceId, generationId: generation } = request
-  // only puts a deadline off: the timer that stands finds that out by itself
-  return { errorCode: beat(entry.group, { memberId, instanceId, generation }, clock.nowMs()) }
+  return { errorCode: groups.members.heartbeat(request.groupId, { memberId, instanceId, generation }) }
 }
 
 export const handleHeartbeat = handler(apis.heartbeat, heartbeat)

@@ -1,5 +1,4 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
-import { leave } from '../groups/syncing.ts'
 import { groupIdProblem } from './groups.ts'
 import { handler, type RequestContext } from './handler.ts'
 
@@ -16,14 +15,11 @@ async function leaveGroup(request: Request, context: RequestContext): Promise<Re
   await groups.ready()
   const isSingle = context.header.apiVersion < severalMembersFrom
   const leaving = isSingle ? [{ memberId: request.memberId, groupInstanceId: null }] : request.members
-  const members = leaving.map(({ memberId, groupInstanceId: instanceId }) => {
-    const entry = groups.get(request.groupId)
-    const errorCode =
-      entry === undefined
-        ? errorCodes.UNKNOWN_MEMBER_ID
-        : groups.change(entry, (group, nowMs) => leave(group, { memberId, instanceId }, nowMs))
-    return { memberId, groupInstanceId: instanceId, errorCode }
-  })
+  const members: NonNullable<Response['members']>[number][] = []
+  for (const { memberId, groupInstanceId } of leaving) {
+    const errorCode = await groups.members.leave(request.groupId, { memberId, instanceId: groupInstanceId })
+    members.push({ memberId, groupInstanceId, errorCode })
+  }
   return isSingle ? { errorCode: members[0]?.errorCode ?? 0 } : { errorCode: errorCodes.NONE, members }
 }
 

@@ -4,8 +4,8 @@ import { metadataOf } from '../groups/member.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 /*
- * DescribeGroups, versions 0 to 6. A group that is not there is dead, and from version 6 on GROUP_ID_NOT_FOUND
- * (KIP-1043). Left out: authorised operations.
+ * DescribeGroups, versions 0 to 6, of classic groups. A group that is not there or of another protocol is dead, and from
+ * version 6 on GROUP_ID_NOT_FOUND (KIP-1043). Left out: authorised operations.
  */
 type Request = RequestOf<typeof apis.describeGroups>
 type Response = ResponseInput<typeof apis.describeGroups>
@@ -18,8 +18,10 @@ async function describeGroups(request: Request, context: RequestContext): Promis
   await groups.ready()
   return {
     groups: request.groups.map(id => {
-      const entry = groups.get(id)
-      return entry === undefined ? missing(id, context.header.apiVersion) : describe(entry.group)
+      const group = groups.get(id)?.group
+      if (group?.type === 'classic') return describe(group)
+      const why = group === undefined ? `Group ${id} not found.` : `Group ${id} is not a classic group.`
+      return missing(id, why, context.header.apiVersion)
     }),
   }
 }
@@ -45,10 +47,10 @@ function describe(group: ClassicGroup): GroupResponse {
   }
 }
 
-function missing(groupId: string, version: number): GroupResponse {
+function missing(groupId: string, errorMessage: string, version: number): GroupResponse {
   const dead = { groupId, groupState: 'Dead', protocolType: '', protocolData: '', members: [] }
   if (version < notFoundFrom) return { errorCode: errorCodes.NONE, ...dead }
-  return { errorCode: errorCodes.GROUP_ID_NOT_FOUND, errorMessage: `Group ${groupId} not found.`, ...dead }
+  return { errorCode: errorCodes.GROUP_ID_NOT_FOUND, errorMessage, ...dead }
 }
 
 export const handleDescribeGroups = handler(apis.describeGroups, describeGroups)

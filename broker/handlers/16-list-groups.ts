@@ -1,11 +1,9 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { handler, type RequestContext } from './handler.ts'
 
-/* ListGroups, versions 0 to 5, with filters by state (v4) and by type (v5); every group here is classic. */
+/* ListGroups, versions 0 to 5, with filters by state (v4) and by type (v5), in any case. */
 type Request = RequestOf<typeof apis.listGroups>
 type Response = ResponseInput<typeof apis.listGroups>
-
-const groupType = 'classic'
 
 async function listGroups(request: Request, context: RequestContext): Promise<Response> {
   const { groups } = context.services
@@ -14,10 +12,11 @@ async function listGroups(request: Request, context: RequestContext): Promise<Re
   const types = new Set(request.typesFilter.map(type => type.toLowerCase()))
   const listed = []
   for (const { group } of groups.all()) {
-    const { id: groupId, state: groupState } = group
+    const { id: groupId, state: groupState, type: groupType } = group
     const isWanted = states.size === 0 || states.has(groupState.toLowerCase())
     if (!isWanted || (types.size > 0 && !types.has(groupType))) continue
-    listed.push({ groupId, protocolType: group.protocolType ?? '', groupState, groupType })
+    const protocolType = group.type === 'classic' ? (group.protocolType ?? '') : 'consumer'
+    listed.push({ groupId, protocolType, groupState, groupType })
   }
   return { errorCode: errorCodes.NONE, groups: listed }
 }

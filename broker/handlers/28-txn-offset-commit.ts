@@ -1,6 +1,6 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { transactionalCommitProblem } from '../groups/commit-problem.ts'
 import type { OffsetChange } from '../groups/coordinator.ts'
-import { generationProblem } from '../groups/syncing.ts'
 import { offsetsTopic } from '../topics/names.ts'
 import { groupIdProblem } from './groups.ts'
 import { handler, type RequestContext } from './handler.ts'
@@ -56,10 +56,7 @@ function problemOf(request: Request, admissionCode: number, context: RequestCont
 function memberProblem(request: Request, context: RequestContext): number {
   const { memberId, groupInstanceId: instanceId, generationId: generation } = request
   const entry = context.services.groups.get(request.groupId)
-  if (entry === undefined) return generation < 0 ? errorCodes.NONE : errorCodes.ILLEGAL_GENERATION
-  if (generation < 0 && (entry.group.state === 'Empty' || (memberId === '' && instanceId === null)))
-    return errorCodes.NONE
-  return generationProblem(entry.group, { memberId, instanceId, generation })
+  return transactionalCommitProblem(entry, { memberId, instanceId, generation })
 }
 
 /** What can be committed, and the codes of what cannot, by topic and partition. */

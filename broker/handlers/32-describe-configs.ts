@@ -1,17 +1,18 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { configTypes, topicConfigs } from '../topics/configs.ts'
-import { configSources } from './config-sources.ts'
+import { configResources, configSources } from './config-sources.ts'
+import { groupEntries } from './group-resource.ts'
 import { handler, type RequestContext } from './handler.ts'
 
-/* DescribeConfigs, versions 1 to 4, of topics (2) and of this broker (4). Left out: other resources (INVALID_REQUEST). */
+/*
+ * DescribeConfigs, versions 1 to 4, of topics (2), of this broker (4) and of groups (32). Left out: other resources
+ * (INVALID_REQUEST).
+ */
 type Request = RequestOf<typeof apis.describeConfigs>
 type Response = ResponseInput<typeof apis.describeConfigs>
 type Resource = Request['resources'][number]
 type Result = Response['results'][number]
 type Entry = Result['configs'][number]
-
-const topicResource = 2
-const brokerResource = 4
 
 function describeConfigs(request: Request, context: RequestContext): Response {
   return {
@@ -23,11 +24,13 @@ function describeConfigs(request: Request, context: RequestContext): Response {
 function describe(resource: Resource, request: Request, context: RequestContext): Result {
   const { resourceType, resourceName } = resource
   const configs =
-    resourceType === topicResource
+    resourceType === configResources.topic
       ? topicEntries(resourceName, request, context)
-      : resourceType === brokerResource
+      : resourceType === configResources.broker
         ? brokerEntries(resourceName, request, context)
-        : errorCodes.INVALID_REQUEST
+        : resourceType === configResources.group
+          ? groupEntries(resourceName, request, context)
+          : errorCodes.INVALID_REQUEST
   if (typeof configs === 'number')
     return {
       errorCode: configs,
@@ -79,6 +82,15 @@ function brokerEntries(name: string, request: Request, context: RequestContext):
     ['log.segment.bytes', configTypes.int, String(broker.topicDefaults.segmentBytes)],
     ['socket.request.max.bytes', configTypes.int, String(broker.maxRequestBytes)],
     ['group.initial.rebalance.delay.ms', configTypes.int, String(broker.groupInitialRebalanceDelayMs)],
+    ['group.min.session.timeout.ms', configTypes.int, String(broker.groupMinSessionTimeoutMs)],
+    ['group.max.session.timeout.ms', configTypes.int, String(broker.groupMaxSessionTimeoutMs)],
+    ['group.max.size', configTypes.int, String(broker.groupMaxSize)],
+    ['group.consumer.session.timeout.ms', configTypes.int, String(broker.groupConsumerSessionTimeoutMs)],
+    [
+      'group.consumer.heartbeat.interval.ms',
+      configTypes.int,
+      String(broker.groupConsumerHeartbeatIntervalMs),
+    ],
   ]
   return values.map(([key, configType, value]) => ({
     name: key,

@@ -4,7 +4,7 @@ import { handler, type RequestContext } from './handler.ts'
 import { refuse } from './refusal.ts'
 
 /*
- * AlterConfigs, versions 0 to 2: replaces all that a topic has of its own by what is given. Old clients; new ones use
+ * AlterConfigs, versions 0 to 2: replaces all that a topic or a group has of its own by what is given. Old clients; new ones use
  * IncrementalAlterConfigs.
  */
 type Request = RequestOf<typeof apis.alterConfigs>

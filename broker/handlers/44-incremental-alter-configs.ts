@@ -5,7 +5,10 @@ import { alterResources } from './alter-configs.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
-/* IncrementalAlterConfigs, versions 0 and 1 (KIP-339): sets, deletes, appends to and subtracts from a topic's own. */
+/*
+ * IncrementalAlterConfigs, versions 0 and 1 (KIP-339): sets, deletes, appends to and subtracts from what a topic or
+ * group has of its own.
+ */
 type Request = RequestOf<typeof apis.incrementalAlterConfigs>
 type Response = ResponseInput<typeof apis.incrementalAlterConfigs>
 type Resource = Request['resources'][number]

@@ -1,13 +1,8 @@
-import {
-  apis,
-  decodeSubscription,
-  errorCodes,
-  type RequestOf,
-  type ResponseInput,
-} from '../../lib/kafka/index.ts'
-import type { ClassicGroup } from '../groups/classic-group.ts'
+import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { isSubscribed } from '../groups/consumer/subscription.ts'
 import type { OffsetChange } from '../groups/coordinator.ts'
-import { metadataOf } from '../groups/member.ts'
+import type { Group } from '../groups/group-entry.ts'
+import { subscribedTopics } from '../groups/offset-expiry.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 /*
@@ -23,9 +18,9 @@ async function offsetDelete(request: Request, context: RequestContext): Promise<
   const entry = groups.get(request.groupId)
   if (entry === undefined) return { errorCode: errorCodes.GROUP_ID_NOT_FOUND, throttleTimeMs: 0, topics: [] }
   const { group } = entry
-  if (group.state !== 'Empty' && group.protocolType !== 'consumer')
+  if (group.type === 'classic' && group.state !== 'Empty' && group.protocolType !== 'consumer')
     return { errorCode: errorCodes.NON_EMPTY_GROUP, throttleTimeMs: 0, topics: [] }
-  const subscribed = subscribedTopics(group)
+  const isRead = readerOf(group)
   const changes: OffsetChange[] = []
   const answered = request.topics.map(({ name, partitions }) => ({
     name,
@@ -33,7 +28,7 @@ async function offsetDelete(request: Request, context: RequestContext): Promise<
       const errorCode =
         topics.get(name)?.hasPartition(partitionIndex) !== true
           ? errorCodes.UNKNOWN_TOPIC_OR_PARTITION
-          : subscribed.has(name)
+          : isRead(name)
             ? errorCodes.GROUP_SUBSCRIBED_TO_TOPIC
             : errorCodes.NONE
       if (errorCode === 0) changes.push({ topic: name, partition: partitionIndex, committed: null })
@@ -45,20 +40,11 @@ async function offsetDelete(request: Request, context: RequestContext): Promise<
   return { errorCode, throttleTimeMs: 0, topics: isWritten ? answered : [] }
 }
 
-function subscribedTopics(group: ClassicGroup): Set<string> {
-  const subscribed = new Set<string>()
-  for (const member of group.members.values())
-    for (const topic of topicsOf(metadataOf(member, group.protocol))) subscribed.add(topic)
-  return subscribed
-}
-
-/** What a member says of itself is not ours to check: nonsense subscribes to nothing. */
-function topicsOf(metadata: Buffer): string[] {
-  try {
-    return decodeSubscription(metadata).topics
-  } catch {
-    return []
-  }
+/** Whether a consumer of the group reads a topic. */
+function readerOf(group: Group): (topic: string) => boolean {
+  if (group.type === 'consumer') return topic => isSubscribed(group, topic)
+  const subscribed = subscribedTopics(group)
+  return topic => subscribed.has(topic)
 }
 
 export const handleOffsetDelete = handler(apis.offsetDelete, offsetDelete)

@@ -4,8 +4,8 @@ import { handler, type RequestContext } from './handler.ts'
 
 /*
  * ListConfigResources, versions 0 and 1: what DescribeConfigs can be asked about, by kind; none named means all kinds.
- * Version 0 asks for client metrics, of which there are none, nor of broker loggers and groups with configurations. A
- * kind that Kafka does not know is UNSUPPORTED_VERSION, as there.
+ * Version 0 asks for client metrics, of which there are none, nor of broker loggers; of groups those that have
+ * configurations of their own. A kind that Kafka does not know is UNSUPPORTED_VERSION, as there.
  */
 type Request = RequestOf<typeof apis.listConfigResources>
 type Response = ResponseInput<typeof apis.listConfigResources>
@@ -14,16 +14,17 @@ const known: ReadonlySet<number> = new Set(Object.values(configResources))
 const typedFrom = 1
 
 function listConfigResources(request: Request, context: RequestContext): Response {
-  const { topics, nodeId } = context.services
+  const { topics, nodeId, groups } = context.services
   if (context.header.apiVersion < typedFrom) return listed([])
   const asked: ReadonlySet<number> =
     request.resourceTypes.length === 0 ? known : new Set(request.resourceTypes)
   if ([...asked].some(type => !known.has(type)))
     return { throttleTimeMs: 0, errorCode: errorCodes.UNSUPPORTED_VERSION, configResources: [] }
-  const { topic: topicType, broker } = configResources
+  const { topic: topicType, broker, group } = configResources
   return listed([
     ...(asked.has(topicType) ? [...topics.all()].map(({ name }) => resource(name, topicType)) : []),
     ...(asked.has(broker) ? [resource(String(nodeId), broker)] : []),
+    ...(asked.has(group) ? [...groups.configs.names()].map(name => resource(name, group)) : []),
   ])
 }
 

@@ -2,6 +2,7 @@ import { messageOf } from '../../lib/base/index.ts'
 import { errorCodes } from '../../lib/kafka/index.ts'
 import { topicConfigProblem } from '../topics/configs.ts'
 import { configResources } from './config-sources.ts'
+import { alterGroup } from './group-resource.ts'
 import type { RequestContext } from './handler.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
@@ -20,12 +21,12 @@ export interface AlteredResource {
   errorMessage: string | null
 }
 
-/** What a topic's own configurations become, or why they cannot. */
+/** What the resource's own configurations become, or why they cannot. */
 export type ConfigChange<R> = (resource: R, own: Configs) => { configs: Configs } | Refusal
 
 /**
  * What AlterConfigs and IncrementalAlterConfigs have in common: of each resource all changes are made or none, and
- * durable and in force before the answer. Only topics can be changed; a broker's settings are those of its file.
+ * durable and in force before the answer. Topics and groups can be changed; a broker's settings are those of its file.
  */
 export async function alterResources<R extends ConfigResource>(
   resources: readonly R[],
@@ -54,7 +55,7 @@ function requestProblem(resource: ConfigResource, context: RequestContext): Refu
   const names = configs.map(({ name }) => name)
   if (new Set(names).size < names.length)
     return refuse('INVALID_REQUEST', 'Error due to duplicate config keys')
-  if (resourceType === configResources.topic) return undefined
+  if (resourceType === configResources.topic || resourceType === configResources.group) return undefined
   if (resourceType !== configResources.broker)
     return refuse('INVALID_REQUEST', `Unexpected resource type ${resourceType}.`)
   const { nodeId } = context.services
@@ -71,6 +72,8 @@ async function alter<R extends ConfigResource>(
   change: ConfigChange<R>,
   context: RequestContext,
 ): Promise<Refusal | undefined> {
+  if (resource.resourceType === configResources.group)
+    return await alterGroup(resource, validateOnly, change, context)
   if (resource.resourceType !== configResources.topic) return undefined
   const { topics } = context.services
   const topic = topics.get(resource.resourceName)

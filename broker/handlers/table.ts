@@ -44,6 +44,8 @@ import { handleDescribeCluster } from './60-describe-cluster.ts'
 import { handleDescribeProducers } from './61-describe-producers.ts'
 import { handleDescribeTransactions } from './65-describe-transactions.ts'
 import { handleListTransactions } from './66-list-transactions.ts'
+import { handleConsumerGroupHeartbeat } from './68-consumer-group-heartbeat.ts'
+import { handleConsumerGroupDescribe } from './69-consumer-group-describe.ts'
 import { handleListConfigResources } from './74-list-config-resources.ts'
 import { handleDescribeTopicPartitions } from './75-describe-topic-partitions.ts'
 import type { Handler } from './handler.ts'
@@ -96,6 +98,8 @@ export const handlers: readonly Handler[] = [
   handleDescribeProducers,
   handleDescribeTransactions,
   handleListTransactions,
+  handleConsumerGroupHeartbeat,
+  handleConsumerGroupDescribe,
   handleListConfigResources,
   handleDescribeTopicPartitions,
 ]

@@ -8,7 +8,8 @@ export interface TopicRecord {
 }
 
 /**
- * What a cluster agrees on: topics, its own id, producer ids given out, users and their rights. One node keeps it in a local file; several
+ * What a cluster agrees on: topics, its own id, producer ids given out, users and
+ * their rights, quotas, configurations of groups. One node keeps it in a local file; several
  * will keep it in a replicated log behind the same interface. A change is durable when its promise resolves.
  */
 export interface MetadataStore {

@@ -127,6 +127,7 @@ export class TopicTable {
   /** Changes of topics follow each other: each begins from what the last one left. */
   #lastChange: Promise<unknown> = Promise.resolve()
   #isClosed = false
+  #version = 0
 
   constructor(options: TopicTableOptions) {
     this.#options = options
@@ -141,6 +142,10 @@ export class TopicTable {
   }
   all(): Iterable<Topic> {
     return this.#byName.values()
+  }
+  /** Grows with every change of what topics there are and of their partitions. */
+  get version(): number {
+    return this.#version
   }
   get size(): number {
     return this.#byName.size
@@ -183,6 +188,7 @@ export class TopicTable {
       const record = { ...topic.record, ...change(topic.record) }
       await store.addTopic(record)
       topic.become(record, topicSettings(record.configs, config))
+      this.#version++
     })
   }
 
@@ -199,6 +205,7 @@ export class TopicTable {
       await this.#options.store.removeTopic(topic.id)
       this.#byName.delete(topic.name)
       this.#byId.delete(topic.id)
+      this.#version++
       this.#collisions.delete(collisionKey(topic.name))
     })
     const discarding = this.#discard(topic)
@@ -266,6 +273,7 @@ export class TopicTable {
     const topic = new Topic(record, settings, (of, index) => this.#openPartition(of, index))
     this.#byName.set(record.name, topic)
     this.#byId.set(record.id, topic)
+    this.#version++
     this.#collisions.set(collisionKey(record.name), record.name)
     return topic
   }

@@ -5,6 +5,8 @@ export {
   consumerGroupMemberMetadataValue,
   consumerGroupMetadataKey,
   consumerGroupMetadataValue,
+  consumerGroupRegularExpressionKey,
+  consumerGroupRegularExpressionValue,
   consumerGroupTargetAssignmentMemberKey,
   consumerGroupTargetAssignmentMemberValue,
   consumerGroupTargetAssignmentMetadataKey,

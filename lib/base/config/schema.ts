@@ -151,6 +151,14 @@ export const configSchema = z
         transactionScanIntervalMs: positive.default(10_000),
         /** How long a transactional id is remembered without use (Kafka's transactional.id.expiration.ms). */
         transactionalIdExpirationMs: positive.default(604_800_000),
+        /** Bounds of a classic member's session (Kafka's group.min.session.timeout.ms and group.max.session.timeout.ms). */
+        groupMinSessionTimeoutMs: positive.default(6_000),
+        groupMaxSessionTimeoutMs: positive.default(1_800_000),
+        /** Members of one group (Kafka's group.max.size and group.consumer.max.size). */
+        groupMaxSize: positive.default(2_147_483_647),
+        /** For members of the consumer protocol (Kafka's group.consumer.session.timeout.ms and …heartbeat.interval.ms). */
+        groupConsumerSessionTimeoutMs: positive.default(45_000),
+        groupConsumerHeartbeatIntervalMs: positive.default(5_000),
         /** The largest request accepted (Kafka's socket.request.max.bytes). */
         maxRequestBytes: positive.default(104_857_600),
         topicDefaults: z

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto'
+import type { ConsumerGroup } from './consumer-group.ts'
+import type { ConsumerMember } from './consumer-member.ts'
+import { matchingTopics } from './regular-expression.ts'
+
+export interface KnownTopic {
+  readonly id: string
+  readonly name: string
+  readonly partitionCount: number
+}
+
+/** The topics there are. */
+export interface TopicDirectory {
+  /** Grows with every change. */
+  readonly version: number
+  get(name: string): KnownTopic | undefined
+  getById(id: string): KnownTopic | undefined
+  all(): Iterable<KnownTopic>
+}
+
+/** What a member asks for, by name and by regular expression, as far as it is there. */
+export function subscribedTopics(
+  group: ConsumerGroup,
+  member: ConsumerMember,
+  topics: TopicDirectory,
+): KnownTopic[] {
+  const names = new Set([...member.topicNames, ...(group.regexes.get(member.topicRegex) ?? [])])
+  return [...names].flatMap(name => topics.get(name) ?? [])
+}
+
+export function isSubscribed(group: ConsumerGroup, topic: string): boolean {
+  for (const member of group.members.values())
+    if (member.topicNames.includes(topic) || group.regexes.get(member.topicRegex)?.includes(topic) === true)
+      return true
+  return false
+}
+
+/**
+ * Looks at the topics again where they or the subscriptions have changed: which ones the regular expressions mean, and
+ * whether those subscribed to are still what they were. True where a new assignment is called for.
+ */
+export function refreshSubscription(group: ConsumerGroup, topics: TopicDirectory): boolean {
+  forgetUnusedRegexes(group)
+  const haveTopicsChanged = group.topicsVersion !== topics.version
+  group.topicsVersion = topics.version
+  let isChanged = false
+  for (const pattern of patternsOf(group))
+    if (haveTopicsChanged || !group.regexes.has(pattern))
+      isChanged = resolve(group, pattern, topics) || isChanged
+  const hash = metadataHash(group, topics)
+  if (hash === group.metadataHash) return isChanged
+  group.metadataHash = hash
+  return true
+}
+
+/** False where it means the same topics as before. */
+function resolve(group: ConsumerGroup, pattern: string, topics: TopicDirectory): boolean {
+  const names = [...topics.all()].map(({ name }) => name)
+  const result = matchingTopics(pattern, names)
+  // checked when the member brought it; one that takes too long since is left as it was
+  const before = group.regexes.get(pattern)
+  const found = 'topics' in result ? result.topics : (before ?? [])
+  group.regexes.set(pattern, found)
+  if (before !== undefined && before.join() === found.join()) return false
+  group.changed({ type: 'regex', pattern })
+  return true
+}
+
+function forgetUnusedRegexes(group: ConsumerGroup): void {
+  const used = patternsOf(group)
+  for (const pattern of [...group.regexes.keys()]) {
+    if (used.has(pattern)) continue
+    group.regexes.delete(pattern)
+    group.changed({ type: 'regex', pattern })
+  }
+}
+
+function patternsOf(group: ConsumerGroup): Set<string> {
+  const patterns = new Set([...group.members.values()].map(({ topicRegex }) => topicRegex))
+  patterns.delete('')
+  return patterns
+}
+
+/** A number that differs when a topic subscribed to appears, goes, or gets more partitions. */
+function metadataHash(group: ConsumerGroup, topics: TopicDirectory): number {
+  const known = new Map<string, KnownTopic>()
+  for (const member of group.members.values())
+    for (const topic of subscribedTopics(group, member, topics)) known.set(topic.id, topic)
+  if (known.size === 0) return 0
+  const hash = createHash('sha1')
+  for (const id of [...known.keys()].sort()) hash.update(`${id} ${known.get(id)?.partitionCount}\n`)
+  return hash.digest().readUIntBE(0, 6)
+}

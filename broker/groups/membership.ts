@@ -1,0 +1,121 @@
+import type { Logger } from '../../lib/base/index.ts'
+import { errorCodes, type RecordInput } from '../../lib/kafka/index.ts'
+import type { Deadlines } from '../deadlines.ts'
+import { type Refusal, refuse } from '../handlers/refusal.ts'
+import { ClassicCoordinator } from './classic-coordinator.ts'
+import type { ClassicGroup } from './classic-group.ts'
+import type { ConsumerGroup } from './consumer/consumer-group.ts'
+import { tombstonesOf } from './consumer/consumer-records.ts'
+import type { HeartbeatAnswer, HeartbeatRequest } from './consumer/heartbeat.ts'
+import { upgraded } from './consumer/migration.ts'
+import type { TopicDirectory } from './consumer/subscription.ts'
+import { ConsumerCoordinator } from './consumer-coordinator.ts'
+import type { GroupEntry } from './group-entry.ts'
+import type { JoinRequest } from './joining.ts'
+import type { JoinOutcome, SyncOutcome } from './outcomes.ts'
+import { syncRefused } from './outcomes.ts'
+import { heartbeat, leave, type SyncRequest } from './syncing.ts'
+
+export interface MembershipLimits {
+  readonly maxSize: number
+  /** Of members of the consumer protocol. */
+  sessionTimeoutMs(groupId: string): number
+}
+
+export interface MembershipOptions {
+  logger: Logger
+  deadlines: Pick<Deadlines, 'after'>
+  topics: TopicDirectory
+  limits: MembershipLimits
+  nowMs: () => number
+  get: (groupId: string) => GroupEntry | undefined
+  /** The group, made where it is not there. */
+  open: (groupId: string) => GroupEntry
+  append: (groupId: string, records: readonly RecordInput[]) => Promise<boolean>
+  newClassicGroup: (groupId: string) => ClassicGroup
+  onUnused: (entry: GroupEntry) => void
+}
+
+/** Takes the requests of members of either protocol to groups of either protocol. */
+export class Membership {
+  readonly #options: MembershipOptions
+  readonly #classic: ClassicCoordinator
+  readonly #consumer: ConsumerCoordinator
+
+  constructor(options: MembershipOptions) {
+    this.#options = options
+    this.#classic = new ClassicCoordinator(options)
+    this.#consumer = new ConsumerCoordinator({ ...options, classic: this.#classic })
+  }
+
+  /** A group that has been read from the log. */
+  begin(entry: GroupEntry): void {
+    if (entry.group.type === 'classic') this.#classic.settle(entry, entry.group)
+    else this.#consumer.begin(entry, entry.group)
+  }
+
+  async join(groupId: string, request: JoinRequest): Promise<JoinOutcome> {
+    const entry = this.#options.open(groupId)
+    if (entry.group.type === 'classic') return await this.#classic.join(entry, entry.group, request)
+    if (entry.group.state !== 'Empty') return await this.#consumer.joinClassic(entry, entry.group, request)
+    return await this.#classic.join(entry, this.#classicInstead(entry, entry.group), request)
+  }
+
+  async sync(groupId: string, request: SyncRequest): Promise<SyncOutcome> {
+    const entry = this.#options.get(groupId)
+    if (entry === undefined) return syncRefused(errorCodes.UNKNOWN_MEMBER_ID)
+    if (entry.group.type === 'classic') return await this.#classic.sync(entry, entry.group, request)
+    return this.#consumer.syncClassic(entry, entry.group, request)
+  }
+
+  heartbeat(
+    groupId: string,
+    request: { memberId: string; instanceId: string | null; generation: number },
+  ): number {
+    const entry = this.#options.get(groupId)
+    if (entry === undefined) return errorCodes.UNKNOWN_MEMBER_ID
+    // only puts a deadline off: the timer that stands finds that out by itself
+    if (entry.group.type === 'classic') return heartbeat(entry.group, request, this.#options.nowMs())
+    return this.#consumer.heartbeatClassic(entry, entry.group, request)
+  }
+
+  async leave(groupId: string, request: { memberId: string; instanceId: string | null }): Promise<number> {
+    const entry = this.#options.get(groupId)
+    if (entry === undefined) return errorCodes.UNKNOWN_MEMBER_ID
+    const { group } = entry
+    if (group.type === 'consumer') return await this.#consumer.leaveClassic(entry, group, request)
+    return this.#classic.change(entry, group, (g, nowMs) => leave(g, request, nowMs))
+  }
+
+  /** Of a member of the consumer protocol: it joins with epoch 0, leaves with -1 (for a while: -2), else stays. */
+  async consumerHeartbeat(groupId: string, request: HeartbeatRequest): Promise<HeartbeatAnswer | Refusal> {
+    const isJoining = request.memberEpoch === 0
+    const entry = isJoining ? this.#options.open(groupId) : this.#options.get(groupId)
+    if (entry === undefined) return refuse('GROUP_ID_NOT_FOUND', `Group ${groupId} not found.`)
+    const group = this.#consumerGroup(entry, isJoining)
+    if ('errorCode' in group) return group
+    if (request.memberEpoch < 0) return await this.#consumer.leave(entry, group, request)
+    const answer = await this.#consumer.heartbeat(entry, group, request)
+    this.#options.onUnused(entry)
+    return answer
+  }
+
+  #consumerGroup({ group }: GroupEntry, isJoining: boolean): ConsumerGroup | Refusal {
+    if (group.type === 'consumer') return group
+    if (!isJoining) return refuse('GROUP_ID_NOT_FOUND', `Group ${group.id} is not a consumer group.`)
+    const { topics, limits, nowMs } = this.#options
+    return upgraded(group, topics, limits.maxSize, nowMs())
+  }
+
+  /** A group without members takes the protocol of whoever comes first. */
+  #classicInstead(entry: GroupEntry, group: ConsumerGroup): ClassicGroup {
+    const { newClassicGroup, nowMs, append, logger } = this.#options
+    const classic = newClassicGroup(group.id)
+    entry.group = classic
+    void append(group.id, tombstonesOf(group, nowMs())).then(isWritten => {
+      // its next generation will say of which protocol it is
+      if (!isWritten) logger.warn('a group could not be written down', { group: group.id })
+    })
+    return classic
+  }
+}
