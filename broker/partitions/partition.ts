@@ -1,7 +1,7 @@
 import { type Clock, codeOf, type Logger, messageOf } from '../../lib/base/index.ts'
 import { BatchCursor, errorCodes } from '../../lib/kafka/index.ts'
 import { type Log, type LogResources, openLog } from '../../lib/log/index.ts'
-import type { TopicSettings } from '../topics/configs.ts'
+import type { TopicSettings } from '../topics/settings.ts'
 import { checkBatch } from './check-batch.ts'
 import { type ProducedBatch, Producers } from './producers.ts'
 import { retentionStep } from './retention.ts'

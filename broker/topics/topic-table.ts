@@ -4,9 +4,9 @@ import { type Clock, type Config, type Logger, messageOf, OperatingError } from 
 import { createLogResources, type LogResources } from '../../lib/log/index.ts'
 import { deletedFolderSuffix, partitionFolder } from '../filenames.ts'
 import { openPartition, type Partition } from '../partitions/partition.ts'
-import { type TopicSettings, topicSettings } from './configs.ts'
 import type { MetadataStore, TopicRecord } from './metadata-store.ts'
 import { collisionKey } from './names.ts'
+import { type TopicSettings, topicSettings } from './settings.ts'
 
 /** Partitions opened at the same time when the broker starts. */
 const openingAtOnce = 4
