@@ -4,7 +4,7 @@ import { type Log, type LogResources, openLog } from '../../lib/log/index.ts'
 import type { TopicSettings } from '../topics/settings.ts'
 import { checkBatch } from './check-batch.ts'
 import { type ProducedBatch, Producers } from './producers.ts'
-import { retentionStep } from './retention.ts'
+import { logTuning, retentionStep } from './retention.ts'
 import { readSnapshot, writeSnapshot } from './snapshot.ts'
 import { Waiters } from './waiters.ts'
 
@@ -73,6 +73,11 @@ export class Partition {
   /** Below it no transaction is open: as far as `read_committed` consumers see and compaction may go. */
   get lastStableOffset(): number {
     return this.log.stableOffset
+  }
+
+  /** The topic has been configured anew. */
+  onSettings(): void {
+    this.log.configure(logTuning(this.#options.settings))
   }
 
   /** Appends a batch of the broker's own, or one already checked. */
@@ -214,7 +219,8 @@ function refused(errorCode: number, message: string): ProduceOutcome {
 /** Opens the log with recovery where needed, and brings the producers' state up to its end. */
 export async function openPartition(options: PartitionOptions): Promise<Partition> {
   const { folder, settings, flush, resources, logger } = options
-  const log = await openLog({ folder, segmentBytes: settings.segmentBytes, flush }, { resources, logger })
+  const nowMs = () => options.clock.nowMs()
+  const log = await openLog({ folder, flush, ...logTuning(settings) }, { resources, logger, nowMs })
   const snapshot = await readSnapshot(folder, log.endOffset)
   const producers = new Producers()
   for (const producer of snapshot?.producers ?? []) producers.restore(producer)

@@ -1,4 +1,4 @@
-import type { SegmentInfo } from '../../lib/log/index.ts'
+import type { LogTuning, SegmentInfo } from '../../lib/log/index.ts'
 import type { TopicSettings } from '../topics/settings.ts'
 
 export interface RetentionStep {
@@ -48,4 +48,18 @@ function isAged(active: SegmentInfo, settings: TopicSettings, nowMs: number, sin
 /** A record that must be compacted by its age must be in a closed segment by then. */
 export function rollAfterMs({ isCompacted, segmentMs, maxCompactionLagMs }: TopicSettings): number {
   return isCompacted ? Math.min(segmentMs, maxCompactionLagMs) : segmentMs
+}
+
+/** What the log itself must know of a topic's settings. */
+export function logTuning(settings: TopicSettings): LogTuning {
+  const { segmentBytes, segmentIndexBytes, segmentJitterMs, indexIntervalBytes, fileDeleteDelayMs } = settings
+  const segmentMs = rollAfterMs(settings)
+  return {
+    segmentBytes,
+    segmentIndexBytes,
+    segmentMs,
+    segmentJitterMs,
+    indexIntervalBytes,
+    fileDeleteDelayMs,
+  }
 }

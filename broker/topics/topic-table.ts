@@ -79,7 +79,7 @@ export class Topic {
       partition => {
         this.#opened[index] = partition
         // they may have changed while it was being opened
-        partition.log.setSegmentBytes(this.settings.segmentBytes)
+        partition.onSettings()
       },
       () => {
         this.#partitions[index] = undefined
@@ -92,7 +92,7 @@ export class Topic {
   become(record: TopicRecord, settings: TopicSettings): void {
     this.#record = record
     Object.assign(this.settings, settings)
-    for (const partition of this.#opened) partition?.log.setSegmentBytes(settings.segmentBytes)
+    for (const partition of this.#opened) partition?.onSettings()
   }
 
   /** Answers all that waits for the topic to grow. */
@@ -250,6 +250,7 @@ export class TopicTable {
   async close(): Promise<void> {
     this.#isClosed = true
     await Promise.all([...this.#byName.values()].map(topic => topic.close()))
+    this.#resources.removals.close()
     await this.#resources.files.close()
   }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { BatchCursor } from '../kafka/index.ts'
-import { indexSuffix, logSuffix, segmentName, timeIndexSuffix } from './filenames.ts'
+import { indexSuffix, logSuffix, segmentName, timeIndexSuffix, txnIndexSuffix } from './filenames.ts'
 import { OffsetIndex } from './offset-index.ts'
 import { TimeIndex } from './time-index.ts'
 
@@ -24,9 +24,12 @@ export class Segment {
   readonly logPath: string
   readonly indexPath: string
   readonly timeIndexPath: string
+  readonly txnIndexPath: string
   sizeBytes = 0
   nextOffset: number
   maxTimestampMs = -1
+  /** Largest timestamp of its first batch, by which its age is told; -1 where it has none. */
+  firstTimestampMs = -1
   offsetOfMaxTimestamp: number
   readonly offsets: OffsetIndex
   readonly times: TimeIndex
@@ -42,14 +45,16 @@ export class Segment {
     this.logPath = path + logSuffix
     this.indexPath = path + indexSuffix
     this.timeIndexPath = path + timeIndexSuffix
+    this.txnIndexPath = path + txnIndexSuffix
     this.nextOffset = baseOffset
     this.offsetOfMaxTimestamp = baseOffset
     this.offsets = indexes.offsets
     this.times = indexes.times
   }
 
+  /** All files that may be there; of transactions only where some were aborted. */
   get paths(): string[] {
-    return [this.indexPath, this.timeIndexPath, this.logPath]
+    return [this.txnIndexPath, this.indexPath, this.timeIndexPath, this.logPath]
   }
 
   /** Whether offsets up to `lastOffset` can stand in this segment. */
@@ -60,6 +65,7 @@ export class Segment {
   /** Takes note of the batch the cursor stands on, which lies at the end of the file. Hot: once per batch appended. */
   note(batch: BatchCursor, indexIntervalBytes: number): void {
     const { baseOffset, lastOffset, maxTimestampMs, length } = batch
+    if (this.sizeBytes === 0) this.firstTimestampMs = maxTimestampMs
     if (maxTimestampMs > this.maxTimestampMs) {
       this.maxTimestampMs = maxTimestampMs
       this.offsetOfMaxTimestamp = lastOffset
