@@ -30,6 +30,24 @@ function reopened(): Promise<Log> {
 const put = (records: RecordInput[], options?: BatchOptions) => log.append(writeBatch(records, options))
 const texts = async () => (await recordsOf(log)).map(({ key, value }) => `${key}=${value}`)
 
+type Step =
+  | { records: { key: number; value: number | null }[]; codec: Compression }
+  | 'roll'
+  | 'compact'
+  | 'reopen'
+
+const record = fc.record({ key: fc.nat(6), value: fc.option(fc.nat(99)) })
+const batch = fc.record({
+  records: fc.array(record, { minLength: 1, maxLength: 6 }),
+  codec: fc.constantFrom<Compression>(...compressions),
+})
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: batch },
+  { weight: 2, arbitrary: fc.constant('roll' as const) },
+  { weight: 1, arbitrary: fc.constant('compact' as const) },
+  { weight: 1, arbitrary: fc.constant('reopen' as const) },
+)
+
 describe('compaction', () => {
   it('leaves of each key the newest record, at its offset, and the active segment as it is', async () => {
     await put([keyed('a', '1'), keyed('b', '1'), keyed('a', '2')])
@@ -168,42 +186,10 @@ describe('compaction', () => {
   })
 
   it('agrees with a model: the newest value of each key, nothing new, nothing moved', async () => {
-    const record = fc.record({ key: fc.nat(6), value: fc.option(fc.nat(99)) })
-    const batch = fc.record({
-      records: fc.array(record, { minLength: 1, maxLength: 6 }),
-      codec: fc.constantFrom<Compression>(...compressions),
-    })
-    const step = fc.oneof(
-      { weight: 6, arbitrary: batch },
-      { weight: 2, arbitrary: fc.constant('roll' as const) },
-      { weight: 1, arbitrary: fc.constant('compact' as const) },
-      { weight: 1, arbitrary: fc.constant('reopen' as const) },
-    )
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async steps => {
         await log.truncate(0)
-        const written = new Map<number, string>()
-        let dirtyFrom = 0
-        let nowMs = 1_000_000
-        const cleaned = async () => {
-          nowMs += 400
-          dirtyFrom = (await compact(log, { dirtyFrom, nowMs, deleteRetentionMs: 1000 })).cleanTo
-        }
-        for (const what of [...steps, 'roll' as const, 'compact' as const]) {
-          if (what === 'roll') await log.roll()
-          else if (what === 'compact') await cleaned()
-          else if (what === 'reopen') {
-            await log.close()
-            log = await reopened()
-          } else {
-            const records = what.records.map(({ key, value }) =>
-              keyed(`k${key}`, value === null ? null : `v${value}`, 5),
-            )
-            const { baseOffset } = await put(records, { compression: what.codec })
-            for (const [i, { key, value }] of records.entries())
-              written.set(baseOffset + i, `${key}=${value}`)
-          }
-        }
+        const { written, dirtyFrom } = await carryOut([...steps, 'roll', 'compact'])
         const left = await recordsOf(log)
         for (const { offset, key, value, timestampMs } of left)
           expect([`${key}=${value}`, timestampMs]).toEqual([written.get(offset), 5])
@@ -217,6 +203,34 @@ describe('compaction', () => {
       { numRuns: 60 },
     )
   }, 60_000)
+
+  /** What was written at which offset, and from where on the log is not compacted. */
+  async function carryOut(steps: readonly Step[]) {
+    const written = new Map<number, string>()
+    let dirtyFrom = 0
+    let nowMs = 1_000_000
+    const carryOutOne = async (step: Step) => {
+      if (step === 'roll') return await log.roll()
+      if (step === 'compact') {
+        nowMs += 400
+        dirtyFrom = (await compact(log, { dirtyFrom, nowMs, deleteRetentionMs: 1000 })).cleanTo
+      } else if (step === 'reopen') {
+        await log.close()
+        log = await reopened()
+      } else await write(step, written)
+    }
+    for (const step of steps) await carryOutOne(step)
+    return { written, dirtyFrom }
+  }
+
+  async function write(
+    { records, codec }: Exclude<Step, string>,
+    written: Map<number, string>,
+  ): Promise<void> {
+    const inputs = records.map(({ key, value }) => keyed(`k${key}`, value === null ? null : `v${value}`, 5))
+    const { baseOffset } = await put(inputs, { compression: codec })
+    for (const [i, { key, value }] of inputs.entries()) written.set(baseOffset + i, `${key}=${value}`)
+  }
 
   /** What a reader of the whole log knows: keys with tombstones are as if they had never been. */
   function lastValues(records: (readonly [string, string])[]) {
