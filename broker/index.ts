@@ -27,6 +27,7 @@ import { TopicTable } from './topics/topic-table.ts'
 const nodeId = 1
 /** Kafka has 50; each is a log of its own to sync, and one node gains nothing by many. */
 const offsetsPartitions = 8
+const offsetsTopicConfigs = { 'cleanup.policy': 'compact', 'segment.bytes': '104857600' }
 
 /**
  * One node that speaks Kafka's protocol over partition logs in `dataDir/broker`.
@@ -69,7 +70,7 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
     logger: logger.child('groups'),
     deadlines,
     initialDelayMs: config.broker.groupInitialRebalanceDelayMs,
-    openTopic: () => topics.create(offsetsTopic, offsetsPartitions, { 'cleanup.policy': 'compact' }),
+    openTopic: () => topics.create(offsetsTopic, offsetsPartitions, offsetsTopicConfigs),
   })
   closers.add('groups', () => groups.close())
 
@@ -103,7 +104,7 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
   const warming = warmUp(services).catch(error =>
     logger.error('starting up failed', { error: messageOf(error) }),
   )
-  const housekeeping = startHousekeeping(services)
+  const housekeeping = startHousekeeping(services, join(folder, dataFolder))
   closers.add('housekeeping', async () => {
     topics.beginClose()
     await housekeeping.close()

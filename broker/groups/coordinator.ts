@@ -30,12 +30,6 @@ export interface OffsetChange {
   committed: CommittedOffset | null
 }
 
-/** Where one partition's groups are written; ready when everything in it has been read. */
-interface Shard {
-  log: GroupLog
-  index: number
-}
-
 /**
  * Keeps all groups: the shell around the state machines. It parks requests, arms timers, and writes what groups ask to
  * be written before it answers. Groups live in the partition that Kafka's hash of their id names.
@@ -43,7 +37,7 @@ interface Shard {
 export class GroupCoordinator {
   readonly #options: CoordinatorOptions
   readonly #groups = new Map<string, GroupEntry>()
-  #shards: Promise<Shard[]> | undefined
+  #shards: Promise<GroupLog[]> | undefined
   #nextToken = 1
   readonly #joins = new Map<number, (outcome: JoinOutcome) => void>()
   readonly #syncs = new Map<number, (outcome: SyncOutcome) => void>()
@@ -131,13 +125,11 @@ export class GroupCoordinator {
     }
   }
 
-  /** Forgets what is past its time, and shortens logs that consist mostly of what has been replaced. */
+  /** Forgets what is past its time. */
   async clean(): Promise<void> {
     if (this.#shards === undefined) return
-    const shards = await this.#shards
+    await this.#shards
     for (const entry of [...this.#groups.values()]) await this.#expire(entry)
-    for (const { log, index } of shards)
-      if (log.isWorthTrimming) await log.trim(() => this.#stateOf(index, shards.length))
   }
 
   close(): void {
@@ -178,15 +170,15 @@ export class GroupCoordinator {
   async #append(groupId: string, records: readonly RecordInput[], apply?: () => void): Promise<boolean> {
     try {
       const shards = await this.#ready()
-      const shard = shards[partitionOf(groupId, shards.length)] as Shard
-      return await shard.log.append(records, apply)
+      const log = shards[partitionOf(groupId, shards.length)] as GroupLog
+      return await log.append(records, apply)
     } catch (error) {
       this.#options.logger.error('the offsets topic cannot be written', { error: messageOf(error) })
       return false
     }
   }
 
-  #ready(): Promise<Shard[]> {
+  #ready(): Promise<GroupLog[]> {
     this.#shards ??= this.#load().catch(error => {
       this.#shards = undefined
       throw error
@@ -194,13 +186,13 @@ export class GroupCoordinator {
     return this.#shards
   }
 
-  async #load(): Promise<Shard[]> {
+  async #load(): Promise<GroupLog[]> {
     const topic = await this.#options.openTopic()
-    const shards: Shard[] = []
+    const shards: GroupLog[] = []
     for (let index = 0; index < topic.partitionCount; index++) {
       const log = new GroupLog(await topic.partition(index))
       await log.load(record => this.#replay(record))
-      shards.push({ log, index })
+      shards.push(log)
     }
     for (const entry of this.#groups.values()) this.settle(entry)
     return shards
@@ -237,19 +229,6 @@ export class GroupCoordinator {
       // someone may have joined meanwhile
       if (isForgettable(entry)) this.#groups.delete(group.id)
     })
-  }
-
-  /** Everything that one partition has to keep. */
-  #stateOf(index: number, partitions: number): RecordInput[] {
-    const nowMs = this.#options.clock.nowMs()
-    const records: RecordInput[] = []
-    for (const { group, offsets } of this.#groups.values()) {
-      if (partitionOf(group.id, partitions) !== index) continue
-      if (group.protocolType !== null) records.push(groupRecord(group, nowMs))
-      for (const { topic, partition, committed } of offsets.all())
-        records.push(offsetRecord(group.id, topic, partition, committed, nowMs))
-    }
-    return records
   }
 
   #entry(id: string): GroupEntry {

@@ -20,10 +20,11 @@ export class Scene {
     return this.#client
   }
 
-  static forEachTest(): Scene {
+  /** `settings` as in `--set broker.flush=os`. */
+  static forEachTest(settings: readonly string[] = []): Scene {
     const scene = new Scene()
     beforeEach(async () => {
-      scene.#broker = await startTestBroker()
+      scene.#broker = await startTestBroker(settings)
       scene.#client = await WireClient.open(scene.broker.address)
     }, testTimeout.timeout)
     afterEach(async () => {
