@@ -103,9 +103,10 @@ describe('changes of topics', testTimeout, () => {
     await scene.createTopic('t')
     expect(await change('t', [['cleanup.policy', operation.append, 'delete']])).toBe(0)
     expect(await configOf('t', 'cleanup.policy')).toEqual(['delete', 1])
-    expect(await change('t', [['cleanup.policy', operation.subtract, 'delete']])).toBe(
-      errorCodes.INVALID_CONFIG,
-    )
+    expect(await change('t', [['cleanup.policy', operation.append, 'compact']])).toBe(0)
+    expect(await configOf('t', 'cleanup.policy')).toEqual(['delete,compact', 1])
+    expect(await change('t', [['cleanup.policy', operation.subtract, 'delete,compact']])).toBe(0)
+    expect(await configOf('t', 'cleanup.policy')).toEqual(['', 1])
     expect(await change('t', [['retention.ms', operation.append, '1']])).toBe(errorCodes.INVALID_CONFIG)
     expect(await change('t', [['retention.ms', operation.subtract, '1']])).toBe(errorCodes.INVALID_CONFIG)
   })

@@ -6,6 +6,8 @@ export const dataFolder = 'data'
 export const metadataJournal = 'metadata.jsonl'
 /** A partition folder of a deleted topic, until its files are gone. */
 export const deletedFolderSuffix = '-delete'
+/** Up to where each partition is compacted: one file for all, as Kafka's. */
+export const cleanerCheckpoint = 'cleaner-offset-checkpoint'
 export const snapshotSuffix = '.snapshot'
 
 export function partitionFolder(topic: string, partition: number): string {

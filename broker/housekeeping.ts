@@ -1,12 +1,19 @@
 import { messageOf } from '../lib/base/index.ts'
+import { Cleaner } from './partitions/compaction/cleaner.ts'
 import type { Services } from './services.ts'
 
 /** Kafka's log.retention.check.interval.ms. */
 const intervalMs = 300_000
 
-/** Lets go of what is past its time, again and again: segments, producers, offsets. */
-export function startHousekeeping(services: Services): { close(): Promise<void> } {
-  const { topics, groups, transactions, logger } = services
+/**
+ * Lets go of what is past its time, again and again: segments, producers, offsets; and compacts. `folder` holds the
+ * partitions.
+ */
+export function startHousekeeping(services: Services, folder: string): { close(): Promise<void> } {
+  const { topics, groups, transactions, logger, clock, config } = services
+  const backoffMs = config.broker.cleanerBackoffMs
+  const cleaner = new Cleaner({ topics, folder, clock, logger: logger.child('cleaner'), backoffMs })
+  cleaner.start()
   let running: Promise<void> = Promise.resolve()
   const timer = setInterval(() => {
     running = running
@@ -21,6 +28,7 @@ export function startHousekeeping(services: Services): { close(): Promise<void> 
   return {
     close: async () => {
       clearInterval(timer)
+      await cleaner.close()
       await running
     },
   }

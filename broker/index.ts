@@ -31,6 +31,8 @@ const nodeId = 1
 /** Kafka has 50; each is a log of its own to sync, and one node gains nothing by many. */
 const offsetsPartitions = 8
 const transactionsPartitions = 8
+/** Kafka's segment size of its own topics: they are compacted a segment at a time. */
+const internalTopicConfigs = { 'cleanup.policy': 'compact', 'segment.bytes': '104857600' }
 
 /**
  * One node that speaks Kafka's protocol over partition logs in `dataDir/broker`.
@@ -79,7 +81,7 @@ async function start(
     topics,
     configs: new GroupConfigs(store, config),
     initialDelayMs: config.broker.groupInitialRebalanceDelayMs,
-    openTopic: () => topics.create(offsetsTopic, offsetsPartitions, { 'cleanup.policy': 'compact' }),
+    openTopic: () => topics.create(offsetsTopic, offsetsPartitions, internalTopicConfigs),
   })
   closers.add('groups', () => groups.close())
 
@@ -108,7 +110,7 @@ async function start(
   const warming = warmUp(services).catch(error =>
     logger.error('starting up failed', { error: messageOf(error) }),
   )
-  const housekeeping = startHousekeeping(services)
+  const housekeeping = startHousekeeping(services, join(folder, dataFolder))
   closers.add('housekeeping', async () => {
     topics.beginClose()
     await housekeeping.close()
@@ -122,7 +124,6 @@ function keepTransactions(
   { clock, logger }: RoleContext,
   parts: Pick<Services, 'topics' | 'groups' | 'deadlines' | 'producerIds'>,
 ): TransactionCoordinator {
-  const configs = { 'cleanup.policy': 'compact' }
   return new TransactionCoordinator({
     ...parts,
     clock,
@@ -130,7 +131,7 @@ function keepTransactions(
     maxTimeoutMs: config.broker.transactionMaxTimeoutMs,
     scanIntervalMs: config.broker.transactionScanIntervalMs,
     expirationMs: config.broker.transactionalIdExpirationMs,
-    openTopic: () => parts.topics.create(transactionsTopic, transactionsPartitions, configs),
+    openTopic: () => parts.topics.create(transactionsTopic, transactionsPartitions, internalTopicConfigs),
   })
 }
 

@@ -4,13 +4,13 @@ import type { Deadlines } from '../deadlines.ts'
 import type { Topic } from '../topics/topic-table.ts'
 import { ClassicGroup } from './classic-group.ts'
 import { ConsumerGroup } from './consumer/consumer-group.ts'
-import { recordsOf, tombstonesOf } from './consumer/consumer-records.ts'
+import { tombstonesOf } from './consumer/consumer-records.ts'
 import type { ConsumerEvent } from './consumer/consumer-replay.ts'
 import type { TopicDirectory } from './consumer/subscription.ts'
 import type { GroupConfigs } from './group-configs.ts'
 import { type Group, type GroupEntry, groupEntry, isForgettable } from './group-entry.ts'
 import { GroupLog } from './group-log.ts'
-import { groupRecord, offsetRecord, readGroupEvent, restoreGroup } from './group-records.ts'
+import { offsetRecord, readGroupEvent, restoreGroup } from './group-records.ts'
 import { Membership } from './membership.ts'
 import { isExpired } from './offset-expiry.ts'
 import type { CommittedOffset } from './offsets.ts'
@@ -38,12 +38,6 @@ export interface OffsetChange {
   committed: CommittedOffset | null
 }
 
-/** Where one partition's groups are written; ready when everything in it has been read. */
-interface Shard {
-  log: GroupLog
-  index: number
-}
-
 /**
  * Keeps all groups and their offsets, in memory and in `__consumer_offsets`. Groups live in the partition that Kafka's
  * hash of their id names. Who is in them and what they are assigned is `members`' affair.
@@ -53,7 +47,7 @@ export class GroupCoordinator {
   readonly #groups = new Map<string, GroupEntry>()
   /** Of transactions that are still open. */
   readonly pending = new PendingOffsets()
-  #shards: Promise<Shard[]> | undefined
+  #shards: Promise<GroupLog[]> | undefined
   readonly members: Membership
   readonly configs: GroupConfigs
 
@@ -107,7 +101,7 @@ export class GroupCoordinator {
     const nowMs = this.#options.clock.nowMs()
     const records = changes.map(c => offsetRecord(groupId, c.topic, c.partition, c.committed, nowMs))
     const shards = await this.#ready()
-    const { log } = shards[partitionOf(groupId, shards.length)] as Shard
+    const log = shards[partitionOf(groupId, shards.length)] as GroupLog
     return await log.appendIn(producer, records, baseOffset =>
       this.pending.add(producer.producerId, groupId, placed(changes, baseOffset)),
     )
@@ -151,13 +145,11 @@ export class GroupCoordinator {
     }
   }
 
-  /** Forgets what is past its time, and shortens logs that consist mostly of what has been replaced. */
+  /** Forgets what is past its time. */
   async clean(): Promise<void> {
     if (this.#shards === undefined) return
-    const shards = await this.#shards
+    await this.#shards
     for (const entry of [...this.#groups.values()]) await this.#expire(entry)
-    for (const { log, index } of shards)
-      if (log.isWorthTrimming) await log.trim(() => this.#stateOf(index, shards.length))
   }
 
   close(): void {
@@ -171,15 +163,15 @@ export class GroupCoordinator {
   ): Promise<boolean> {
     try {
       const shards = await this.#ready()
-      const shard = shards[partitionOf(groupId, shards.length)] as Shard
-      return await shard.log.append(records, apply)
+      const log = shards[partitionOf(groupId, shards.length)] as GroupLog
+      return await log.append(records, apply)
     } catch (error) {
       this.#options.logger.error('the offsets topic cannot be written', { error: messageOf(error) })
       return false
     }
   }
 
-  #ready(): Promise<Shard[]> {
+  #ready(): Promise<GroupLog[]> {
     this.#shards ??= this.#load().catch(error => {
       this.#shards = undefined
       throw error
@@ -187,16 +179,16 @@ export class GroupCoordinator {
     return this.#shards
   }
 
-  async #load(): Promise<Shard[]> {
+  async #load(): Promise<GroupLog[]> {
     const topic = await this.#options.openTopic()
-    const shards: Shard[] = []
+    const shards: GroupLog[] = []
     for (let index = 0; index < topic.partitionCount; index++) {
       const log = new GroupLog(await topic.partition(index))
       await log.load(
         (record, producerId) => this.#replay(record, producerId),
         ({ producerId, isCommit }) => this.#endTransaction(index, topic.partitionCount, producerId, isCommit),
       )
-      shards.push({ log, index })
+      shards.push(log)
     }
     for (const entry of [...this.#groups.values()]) {
       this.members.begin(entry)
@@ -272,20 +264,6 @@ export class GroupCoordinator {
       // someone may have joined meanwhile
       if (this.#isForgettable(entry)) this.#groups.delete(group.id)
     })
-  }
-
-  /** Everything that one partition has to keep. */
-  #stateOf(index: number, partitions: number): RecordInput[] {
-    const nowMs = this.#options.clock.nowMs()
-    const records: RecordInput[] = []
-    for (const { group, offsets } of this.#groups.values()) {
-      if (partitionOf(group.id, partitions) !== index) continue
-      if (group.type === 'consumer') records.push(...recordsOf(group, group.everything(), nowMs))
-      else if (group.protocolType !== null) records.push(groupRecord(group, nowMs))
-      for (const { topic, partition, committed } of offsets.all())
-        records.push(offsetRecord(group.id, topic, partition, committed, nowMs))
-    }
-    return records
   }
 
   #isForgettable(entry: GroupEntry): boolean {

@@ -10,29 +10,16 @@ import type { Partition } from '../partitions/partition.ts'
 import type { Marker } from '../partitions/producers.ts'
 
 const readBytes = 1_048_576
-/** Records of one batch when the whole state is written out. */
-const recordsPerBatch = 500
-/** Below this a partition's log is not worth shortening. */
-const leastTrimBytes = 16_777_216
-const trimRatio = 4
 
-/**
- * The records of all groups that one partition of `__consumer_offsets` keeps. What has been replaced is got rid of by
- * writing the present state once more and letting go of everything before it.
- */
+/** The records of all groups that one partition of `__consumer_offsets` keeps; what has been replaced is compacted. */
 export class GroupLog {
   readonly #partition: Partition
-  #inFlight = 0
-  #onIdle: (() => void) | undefined
-  #gate: Promise<void> | undefined
-  /** Size of the log after it was last shortened. */
-  #leastBytes = leastTrimBytes
 
   constructor(partition: Partition) {
     this.#partition = partition
   }
 
-  /** True when the records are durable. `apply` then makes them true in memory, before the log may be rewritten from it. */
+  /** True when the records are durable. `apply` then makes them true in memory. */
   async append(records: readonly RecordInput[], apply?: (baseOffset: number) => void): Promise<boolean> {
     return (await this.#append(writeBatch(records), apply)) === 0
   }
@@ -49,15 +36,9 @@ export class GroupLog {
   }
 
   async #append(batch: Buffer, apply?: (baseOffset: number) => void): Promise<number> {
-    while (this.#gate !== undefined) await this.#gate
-    this.#inFlight++
-    try {
-      const { errorCode, baseOffset } = await this.#partition.append(batch)
-      if (errorCode === 0) apply?.(baseOffset)
-      return errorCode
-    } finally {
-      if (--this.#inFlight === 0) this.#onIdle?.()
-    }
+    const { errorCode, baseOffset } = await this.#partition.append(batch)
+    if (errorCode === 0) apply?.(baseOffset)
+    return errorCode
   }
 
   /** Every record there is, oldest first, with the producer in whose transaction it was written; and how those ended. */
@@ -75,48 +56,6 @@ export class GroupLog {
       at = slice.nextOffset
       slice.release()
     }
-  }
-
-  get isWorthTrimming(): boolean {
-    return this.#partition.log.sizeBytes > trimRatio * this.#leastBytes
-  }
-
-  /** Writes `state`, asked for when nothing is in flight, and forgets what came before it. */
-  async trim(state: () => RecordInput[]): Promise<void> {
-    if (this.#gate !== undefined) return
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#gate = promise
-    try {
-      await this.#idle()
-      const { log, lastStableOffset } = this.#partition
-      // what an open transaction has written is no part of the state yet
-      if (lastStableOffset === log.stableOffset) await this.#rewrite(state())
-    } finally {
-      this.#gate = undefined
-      resolve()
-    }
-  }
-
-  async #rewrite(records: RecordInput[]): Promise<void> {
-    const { log } = this.#partition
-    await log.roll()
-    const start = log.endOffset
-    for (let i = 0; i < records.length; i += recordsPerBatch) {
-      const { errorCode } = await this.#partition.append(writeBatch(records.slice(i, i + recordsPerBatch)))
-      if (errorCode !== 0) return
-    }
-    await log.deleteBefore(start)
-    this.#leastBytes = Math.max(leastTrimBytes, log.sizeBytes)
-  }
-
-  #idle(): Promise<void> {
-    if (this.#inFlight === 0) return Promise.resolve()
-    return new Promise(resolve => {
-      this.#onIdle = () => {
-        this.#onIdle = undefined
-        resolve()
-      }
-    })
   }
 }
 

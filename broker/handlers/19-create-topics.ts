@@ -1,9 +1,9 @@
-import { messageOf } from '../../lib/base/index.ts'
+import { type Config, messageOf } from '../../lib/base/index.ts'
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
-import { topicConfigProblem, topicConfigs } from '../topics/configs.ts'
+import { topicConfigs, topicConfigsProblem } from '../topics/configs.ts'
 import { topicNameProblem } from '../topics/names.ts'
 import type { Topic } from '../topics/topic-table.ts'
-import { configSources } from './config-sources.ts'
+import { topicConfigInForce } from './config-sources.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 /*
@@ -47,7 +47,7 @@ function problemOf(asked: TopicRequest, context: RequestContext): Refusal | unde
   const other = topics.collidingWith(asked.name)
   if (other !== undefined)
     return refuse('INVALID_TOPIC_EXCEPTION', `Topic '${asked.name}' collides with existing topics: ${other}`)
-  return placementProblem(asked, context.services.nodeId) ?? configProblem(asked)
+  return placementProblem(asked, context.services.nodeId) ?? configProblem(asked, context.services.config)
 }
 
 function placementProblem(asked: TopicRequest, nodeId: number): Refusal | undefined {
@@ -77,12 +77,15 @@ function assignmentProblem(asked: TopicRequest, nodeId: number): Refusal | undef
       )
 }
 
-function configProblem(asked: TopicRequest): Refusal | undefined {
-  for (const { name, value } of asked.configs) {
-    const problem = topicConfigProblem(name, value)
-    if (problem !== undefined) return refuse('INVALID_CONFIG', problem)
-  }
-  return undefined
+function configProblem(asked: TopicRequest, config: Config): Refusal | undefined {
+  const problem = topicConfigsProblem(ownConfigs(asked), config)
+  return problem === undefined ? undefined : refuse('INVALID_CONFIG', problem)
+}
+
+function ownConfigs(asked: TopicRequest): Record<string, string> {
+  const own: Record<string, string> = {}
+  for (const { name, value } of asked.configs) if (value !== null) own[name] = value
+  return own
 }
 
 async function create(
@@ -93,8 +96,7 @@ async function create(
   const { topics, config } = context.services
   const given = asked.assignments.length > 0 ? asked.assignments.length : asked.numPartitions
   const partitions = given === useDefault ? config.broker.topicDefaults.partitions : given
-  const configs: Record<string, string> = {}
-  for (const { name, value } of asked.configs) if (value !== null) configs[name] = value
+  const configs = ownConfigs(asked)
   let topic: Topic | undefined
   try {
     if (!validateOnly) topic = await topics.create(asked.name, partitions, configs)
@@ -108,13 +110,10 @@ async function create(
     errorMessage: null,
     numPartitions: partitions,
     replicationFactor: 1,
-    configs: topicConfigs.map(({ name, fallback }) => ({
-      name,
-      value: configs[name] ?? fallback(config),
-      readOnly: false,
-      configSource: name in configs ? configSources.topic : configSources.default,
-      isSensitive: false,
-    })),
+    configs: topicConfigs.map(definition => {
+      const { value, source: configSource } = topicConfigInForce(definition, configs, config)
+      return { name: definition.name, value, readOnly: false, configSource, isSensitive: false }
+    }),
   }
 }
 

@@ -41,7 +41,7 @@ async function remove(
   if (internalTopics.has(name)) return failed(errorCodes.INVALID_TOPIC_EXCEPTION)
   if (topic === undefined || !topic.hasPartition(partitionIndex))
     return failed(errorCodes.UNKNOWN_TOPIC_OR_PARTITION)
-  if (topic.settings.isCompacted) return failed(errorCodes.POLICY_VIOLATION)
+  if (!topic.settings.isDeleted) return failed(errorCodes.POLICY_VIOLATION)
   try {
     const { log } = await topic.partition(partitionIndex)
     const before = offset === highWatermark ? log.stableOffset : offset

@@ -1,6 +1,7 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
-import { configTypes, topicConfigs } from '../topics/configs.ts'
-import { configResources, configSources } from './config-sources.ts'
+import { brokerConfigs } from '../topics/broker-configs.ts'
+import { topicConfigs } from '../topics/configs.ts'
+import { configResources, configSources, topicConfigInForce, topicConfigSources } from './config-sources.ts'
 import { groupEntries } from './group-resource.ts'
 import { handler, type RequestContext } from './handler.ts'
 
@@ -51,16 +52,13 @@ function topicEntries(name: string, request: Request, context: RequestContext): 
   const own = topic.record.configs
   return topicConfigs.map(definition => {
     const { name: key, type: configType, documentation } = definition
-    const fallback = { name: key, value: definition.fallback(config), source: configSources.default }
-    const value = own[key]
-    const synonyms =
-      value === undefined ? [fallback] : [{ name: key, value, source: configSources.topic }, fallback]
-    const [first] = synonyms
+    const { value, source: configSource } = topicConfigInForce(definition, own, config)
+    const synonyms = topicConfigSources(definition, own, config)
     return {
       name: key,
-      value: first?.value ?? null,
+      value,
       readOnly: false,
-      configSource: first?.source ?? configSources.default,
+      configSource,
       isSensitive: false,
       synonyms: request.includeSynonyms ? synonyms : [],
       configType,
@@ -72,36 +70,19 @@ function topicEntries(name: string, request: Request, context: RequestContext): 
 function brokerEntries(name: string, request: Request, context: RequestContext): Entry[] | number {
   const { config, nodeId } = context.services
   if (name !== '' && name !== String(nodeId)) return errorCodes.INVALID_REQUEST
-  const { broker } = config
-  const values: [string, number, string][] = [
-    ['auto.create.topics.enable', configTypes.boolean, String(broker.autoCreateTopics)],
-    ['num.partitions', configTypes.int, String(broker.topicDefaults.partitions)],
-    ['default.replication.factor', configTypes.int, '1'],
-    ['log.retention.ms', configTypes.long, String(broker.topicDefaults.retentionMs)],
-    ['log.retention.bytes', configTypes.long, String(broker.topicDefaults.retentionBytes)],
-    ['log.segment.bytes', configTypes.int, String(broker.topicDefaults.segmentBytes)],
-    ['socket.request.max.bytes', configTypes.int, String(broker.maxRequestBytes)],
-    ['group.initial.rebalance.delay.ms', configTypes.int, String(broker.groupInitialRebalanceDelayMs)],
-    ['group.min.session.timeout.ms', configTypes.int, String(broker.groupMinSessionTimeoutMs)],
-    ['group.max.session.timeout.ms', configTypes.int, String(broker.groupMaxSessionTimeoutMs)],
-    ['group.max.size', configTypes.int, String(broker.groupMaxSize)],
-    ['group.consumer.session.timeout.ms', configTypes.int, String(broker.groupConsumerSessionTimeoutMs)],
-    [
-      'group.consumer.heartbeat.interval.ms',
-      configTypes.int,
-      String(broker.groupConsumerHeartbeatIntervalMs),
-    ],
-  ]
-  return values.map(([key, configType, value]) => ({
-    name: key,
-    value,
-    readOnly: true,
-    configSource: configSources.staticBroker,
-    isSensitive: false,
-    synonyms: request.includeSynonyms ? [{ name: key, value, source: configSources.staticBroker }] : [],
-    configType,
-    documentation: null,
-  }))
+  return brokerConfigs(config).map(({ name: key, type: configType, value, isSet, documentation }) => {
+    const configSource = isSet ? configSources.staticBroker : configSources.default
+    return {
+      name: key,
+      value,
+      readOnly: true,
+      configSource,
+      isSensitive: false,
+      synonyms: request.includeSynonyms ? [{ name: key, value, source: configSource }] : [],
+      configType,
+      documentation: request.includeDocumentation ? documentation : null,
+    }
+  })
 }
 
 export const handleDescribeConfigs = handler(apis.describeConfigs, describeConfigs)

@@ -1,6 +1,7 @@
 import type { Config } from '../../lib/base/index.ts'
 import { apis, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
-import { configTypes, topicConfigs } from '../topics/configs.ts'
+import { configTypes, partsOf } from '../topics/config-values.ts'
+import { topicConfigs } from '../topics/configs.ts'
 import { alterResources } from './alter-configs.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { type Refusal, refuse } from './refusal.ts'
@@ -52,8 +53,7 @@ function carryOut(operation: Operation, configs: Map<string, string>, config: Co
   if (!isAppend && configOperation !== operations.subtract)
     return refuse('INVALID_REQUEST', `Unknown operation ${configOperation} for ${name}`)
   const definition = topicConfigs.find(known => known.name === name)
-  if (definition === undefined)
-    return refuse('INVALID_CONFIG', `Unknown or unsupported topic config name: ${name}`)
+  if (definition === undefined) return refuse('INVALID_CONFIG', `Unknown topic config name: ${name}`)
   if (definition.type !== configTypes.list) {
     const verb = isAppend ? 'APPEND to' : 'SUBTRACT from'
     return refuse('INVALID_CONFIG', `Can't ${verb} key ${name} because its type is not LIST.`)
@@ -63,13 +63,6 @@ function carryOut(operation: Operation, configs: Map<string, string>, config: Co
   const next = isAppend ? [...new Set([...now, ...given])] : now.filter(part => !given.includes(part))
   configs.set(name, next.join(','))
   return undefined
-}
-
-function partsOf(list: string): string[] {
-  return list
-    .split(',')
-    .map(part => part.trim())
-    .filter(part => part !== '')
 }
 
 export const handleIncrementalAlterConfigs = handler(apis.incrementalAlterConfigs, incrementalAlterConfigs)

@@ -1,6 +1,6 @@
-import { messageOf } from '../../lib/base/index.ts'
+import { type Config, messageOf } from '../../lib/base/index.ts'
 import { errorCodes } from '../../lib/kafka/index.ts'
-import { topicConfigProblem } from '../topics/configs.ts'
+import { topicConfigsProblem } from '../topics/configs.ts'
 import { configResources } from './config-sources.ts'
 import { alterGroup } from './group-resource.ts'
 import type { RequestContext } from './handler.ts'
@@ -75,18 +75,18 @@ async function alter<R extends ConfigResource>(
   if (resource.resourceType === configResources.group)
     return await alterGroup(resource, validateOnly, change, context)
   if (resource.resourceType !== configResources.topic) return undefined
-  const { topics } = context.services
+  const { topics, config } = context.services
   const topic = topics.get(resource.resourceName)
   if (topic === undefined)
     return refuse('UNKNOWN_TOPIC_OR_PARTITION', `The topic '${resource.resourceName}' does not exist.`)
-  const refusal = refusalOf(change(resource, topic.record.configs))
+  const refusal = refusalOf(change(resource, topic.record.configs), config)
   if (refusal !== undefined || validateOnly) return refusal
   let late: Refusal | undefined
   try {
     await topics.alter(topic, ({ configs }) => {
       // what was there may have changed meanwhile
       const result = change(resource, configs)
-      late = refusalOf(result)
+      late = refusalOf(result, config)
       return late === undefined && 'configs' in result ? { configs: result.configs } : {}
     })
   } catch (error) {
@@ -95,11 +95,8 @@ async function alter<R extends ConfigResource>(
   return late
 }
 
-function refusalOf(result: { configs: Configs } | Refusal): Refusal | undefined {
+function refusalOf(result: { configs: Configs } | Refusal, config: Config): Refusal | undefined {
   if ('errorCode' in result) return result
-  for (const [name, value] of Object.entries(result.configs)) {
-    const problem = topicConfigProblem(name, value)
-    if (problem !== undefined) return refuse('INVALID_CONFIG', problem)
-  }
-  return undefined
+  const problem = topicConfigsProblem(result.configs, config)
+  return problem === undefined ? undefined : refuse('INVALID_CONFIG', problem)
 }

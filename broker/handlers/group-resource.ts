@@ -1,7 +1,7 @@
 import { messageOf } from '../../lib/base/index.ts'
 import { type apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { groupConfigProblem, groupConfigs } from '../groups/group-configs.ts'
-import { configTypes } from '../topics/configs.ts'
+import { configTypes } from '../topics/config-values.ts'
 import type { ConfigChange, ConfigResource } from './alter-configs.ts'
 import { configSources } from './config-sources.ts'
 import type { RequestContext } from './handler.ts'

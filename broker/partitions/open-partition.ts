@@ -3,6 +3,7 @@ import { type AbortedTransaction, type Log, openLog, TransactionIndex } from '..
 import { readMarker } from './markers.ts'
 import { Partition, type PartitionOptions } from './partition.ts'
 import { Producers } from './producers.ts'
+import { logTuning } from './retention.ts'
 import { readSnapshot } from './snapshot.ts'
 
 const scanBytes = 4_194_304
@@ -10,7 +11,8 @@ const scanBytes = 4_194_304
 /** Opens the log with recovery where needed, and brings the producers' state and what was aborted up to its end. */
 export async function openPartition(options: PartitionOptions): Promise<Partition> {
   const { folder, settings, flush, resources, logger } = options
-  const log = await openLog({ folder, segmentBytes: settings.segmentBytes, flush }, { resources, logger })
+  const nowMs = () => options.clock.nowMs()
+  const log = await openLog({ folder, flush, ...logTuning(settings) }, { resources, logger, nowMs })
   const bases = log.segments.map(({ baseOffset }) => baseOffset)
   const { index, soundBelow } = await TransactionIndex.open(folder, resources.files, bases)
   const snapshot = await readSnapshot(folder, Math.min(log.endOffset, soundBelow))

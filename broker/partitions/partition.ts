@@ -1,12 +1,12 @@
 import { type Clock, codeOf, type Logger, messageOf } from '../../lib/base/index.ts'
 import { BatchCursor, errorCodes } from '../../lib/kafka/index.ts'
 import type { AbortedTransaction, Log, LogResources, TransactionIndex } from '../../lib/log/index.ts'
-import type { TopicSettings } from '../topics/configs.ts'
+import type { TopicSettings } from '../topics/settings.ts'
 import { checkBatch } from './check-batch.ts'
 import { markerBatch } from './markers.ts'
 import { ProducerState } from './producer-state.ts'
 import type { BatchIdentity, Marker, ProducedBatch, Producers } from './producers.ts'
-import { retentionStep } from './retention.ts'
+import { logTuning, retentionStep } from './retention.ts'
 import { Waiters } from './waiters.ts'
 
 /** A broken disk is said once in this time, not once a request. */
@@ -94,6 +94,16 @@ export class Partition {
   /** Those with records from `fromOffset` on and below `toOffset`, in the order of their markers. */
   abortedTransactions(fromOffset: number, toOffset: number): Promise<AbortedTransaction[]> {
     return this.#state.abortedTransactions(fromOffset, toOffset)
+  }
+
+  /** Compaction has made the segments of these base offsets one. */
+  onExchanged(bases: readonly number[]): Promise<void> {
+    return this.#state.exchanged(bases)
+  }
+
+  /** The topic has been configured anew. */
+  onSettings(): void {
+    this.log.configure(logTuning(this.#options.settings))
   }
 
   /** Appends a batch of the broker's own; one with a producer id belongs to a transaction of that producer. */

@@ -84,6 +84,11 @@ export class ProducerState {
     return this.#options.index.between(from, to)
   }
 
+  /** Compaction has made the segments of these base offsets one, and their index files too. */
+  exchanged(bases: readonly number[]): Promise<void> {
+    return this.#inTurn(() => this.#options.index.exchanged(bases))
+  }
+
   /** Segments below have been removed. */
   forgetBelow(base: number): void {
     this.#options.index.forgetBelow(base)

@@ -1,15 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { parseConfig } from '../../lib/base/index.ts'
 import type { SegmentInfo } from '../../lib/log/index.ts'
+import { topicSettings } from '../topics/settings.ts'
 import { retentionStep } from './retention.ts'
 
-const settings = {
-  isCompacted: false,
-  retentionMs: 1000,
-  retentionBytes: -1,
-  segmentBytes: 100,
-  segmentMs: 100_000,
-  maxMessageBytes: 1000,
-}
+const settings = topicSettings(
+  { 'retention.ms': '1000', 'internal.segment.bytes': '100', 'segment.ms': '100000' },
+  parseConfig('', {}),
+)
 
 /** Segments of ten offsets and 100 bytes with the newest timestamps given. */
 function segments(...timestampsMs: number[]): SegmentInfo[] {
@@ -41,7 +39,7 @@ describe('retention', () => {
   })
 
   it('never deletes from a compacted topic, but closes old segments', () => {
-    const compacted = { ...settings, isCompacted: true }
+    const compacted = { ...settings, isCompacted: true, isDeleted: false }
     expect(retentionStep(segments(0, 0), compacted, 200_000, 0)).toEqual({
       roll: true,
       deleteBefore: undefined,

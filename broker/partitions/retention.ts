@@ -1,5 +1,5 @@
-import type { SegmentInfo } from '../../lib/log/index.ts'
-import type { TopicSettings } from '../topics/configs.ts'
+import type { LogTuning, SegmentInfo } from '../../lib/log/index.ts'
+import type { TopicSettings } from '../topics/settings.ts'
 
 export interface RetentionStep {
   /** Close the active segment first: it is due as well. */
@@ -20,7 +20,7 @@ export function retentionStep(
 ): RetentionStep {
   const active = segments.at(-1)
   if (active === undefined) return { roll: false, deleteBefore: undefined }
-  if (settings.isCompacted)
+  if (!settings.isDeleted)
     return { roll: isAged(active, settings, nowMs, activeSinceMs), deleteBefore: undefined }
   let bytes = segments.reduce((sum, segment) => sum + segment.sizeBytes, 0)
   let deleteBefore: number | undefined
@@ -42,5 +42,24 @@ function isExpired(segment: SegmentInfo, settings: TopicSettings, nowMs: number)
 }
 
 function isAged(active: SegmentInfo, settings: TopicSettings, nowMs: number, sinceMs: number): boolean {
-  return active.sizeBytes > 0 && nowMs - sinceMs > settings.segmentMs
+  return active.sizeBytes > 0 && nowMs - sinceMs > rollAfterMs(settings)
+}
+
+/** A record that must be compacted by its age must be in a closed segment by then. */
+export function rollAfterMs({ isCompacted, segmentMs, maxCompactionLagMs }: TopicSettings): number {
+  return isCompacted ? Math.min(segmentMs, maxCompactionLagMs) : segmentMs
+}
+
+/** What the log itself must know of a topic's settings. */
+export function logTuning(settings: TopicSettings): LogTuning {
+  const { segmentBytes, segmentIndexBytes, segmentJitterMs, indexIntervalBytes, fileDeleteDelayMs } = settings
+  const segmentMs = rollAfterMs(settings)
+  return {
+    segmentBytes,
+    segmentIndexBytes,
+    segmentMs,
+    segmentJitterMs,
+    indexIntervalBytes,
+    fileDeleteDelayMs,
+  }
 }

@@ -1,121 +1,291 @@
 import type { Config } from '../../lib/base/index.ts'
+import {
+  boolean,
+  double,
+  gzipLevel,
+  int,
+  long,
+  oneOf,
+  replicas,
+  someOf,
+  type ValueRule,
+} from './config-values.ts'
 
-/** The kinds of value, by Kafka's numbers (DescribeConfigs). */
-export const configTypes = { boolean: 1, string: 2, int: 3, long: 5, list: 7 } as const
-
-export interface ConfigDefinition {
+export interface ConfigDefinition extends ValueRule {
   name: string
-  type: number
+  /** The broker's configuration that stands in where the topic sets none; undefined where Kafka has no such. */
+  brokerName: string | undefined
+  /** Kafka's own default. */
+  standard: string
+  /** Kafka does not list the broker's default of these: their true default has another unit (log.retention.hours). */
+  isUnsetByDefault: boolean
   /** Value where the topic sets none. */
   fallback: (config: Config) => string
-  /** Whether the value can be honoured. */
-  accepts: (value: string) => boolean
   documentation: string
 }
 
-function wholeBetween(min: number, max: number) {
-  return (value: string) => /^-?\d{1,16}$/.test(value.trim()) && Number(value) >= min && Number(value) <= max
+interface Details {
+  broker?: string
+  isUnset?: boolean
+  from?: (defaults: Config['broker']['topicDefaults']) => string | number
+}
+
+const never = '9223372036854775807'
+
+function define(
+  name: string,
+  rule: ValueRule,
+  standard: string,
+  documentation: string,
+  details: Details = {},
+): ConfigDefinition {
+  const { broker: brokerName, isUnset: isUnsetByDefault = false, from } = details
+  const fallback = (config: Config) =>
+    from === undefined ? standard : String(from(config.broker.topicDefaults))
+  return { name, ...rule, brokerName, standard, isUnsetByDefault, fallback, documentation }
 }
 
 /**
- * The topic configurations that this broker honours. What Kafka has beyond is refused as INVALID_CONFIG, so that nobody
- * relies on what is not done.
+ * Every topic configuration of Kafka 4.2, with its types, defaults and bounds. Those that speak of replicas or tiers that
+ * one node does not have are taken and change nothing, as on a Kafka of one node without tiered storage.
  */
 export const topicConfigs: readonly ConfigDefinition[] = [
-  {
-    name: 'cleanup.policy',
-    type: configTypes.list,
-    fallback: () => 'delete',
-    // a compacted topic loses nothing by being compacted late; its log is kept whole
-    accepts: value => value === 'delete' || value === 'compact',
-    documentation: 'delete: old segments go by time and size. compact: nothing is deleted.',
-  },
-  {
-    name: 'retention.ms',
-    type: configTypes.long,
-    fallback: config => String(config.broker.topicDefaults.retentionMs),
-    accepts: wholeBetween(-1, Number.MAX_SAFE_INTEGER),
-    documentation: 'Segments whose newest record is older are deleted; -1: never.',
-  },
-  {
-    name: 'retention.bytes',
-    type: configTypes.long,
-    fallback: config => String(config.broker.topicDefaults.retentionBytes),
-    accepts: wholeBetween(-1, Number.MAX_SAFE_INTEGER),
-    documentation: 'Oldest segments are deleted while a partition is larger; -1: no limit.',
-  },
-  {
-    name: 'segment.bytes',
-    type: configTypes.int,
-    fallback: config => String(config.broker.topicDefaults.segmentBytes),
-    accepts: wholeBetween(16_384, 2_147_483_647),
-    documentation: 'Size of a segment file.',
-  },
-  {
-    name: 'segment.ms',
-    type: configTypes.long,
-    fallback: () => '604800000',
-    accepts: wholeBetween(1, Number.MAX_SAFE_INTEGER),
-    documentation: 'Age from which a segment is closed even when it is not full.',
-  },
-  {
-    name: 'max.message.bytes',
-    type: configTypes.int,
-    fallback: () => '1048588',
-    accepts: wholeBetween(0, 2_147_483_647),
-    documentation: 'Largest record batch accepted.',
-  },
-  {
-    name: 'compression.type',
-    type: configTypes.string,
-    fallback: () => 'producer',
-    accepts: value => value === 'producer',
-    documentation: 'producer: batches are kept as they were sent.',
-  },
-  {
-    name: 'message.timestamp.type',
-    type: configTypes.string,
-    fallback: () => 'CreateTime',
-    accepts: value => value === 'CreateTime',
-    documentation: "CreateTime: timestamps are the producer's.",
-  },
-  {
-    name: 'min.insync.replicas',
-    type: configTypes.int,
-    fallback: () => '1',
-    accepts: value => value.trim() === '1',
-    documentation: 'There is one replica.',
-  },
+  define(
+    'cleanup.policy',
+    someOf('compact', 'delete'),
+    'delete',
+    'delete: old segments go by time and size. compact: of each key the newest record stays. Empty: nothing goes.',
+    { broker: 'log.cleanup.policy' },
+  ),
+  define('compression.gzip.level', gzipLevel(), '-1', 'Level where batches are compressed anew with gzip.', {
+    broker: 'compression.gzip.level',
+  }),
+  define('compression.lz4.level', int(1, 17), '9', 'Level where batches are compressed anew with lz4.', {
+    broker: 'compression.lz4.level',
+  }),
+  define(
+    'compression.type',
+    oneOf('uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'),
+    'producer',
+    'Codec of the batches on disk; producer: they are kept as they were sent.',
+    { broker: 'compression.type', from: d => d.compressionType },
+  ),
+  define(
+    'compression.zstd.level',
+    int(-131_072, 22),
+    '3',
+    'Level where batches are compressed anew with zstd.',
+    { broker: 'compression.zstd.level' },
+  ),
+  define(
+    'delete.retention.ms',
+    long(0),
+    '86400000',
+    'How long compaction keeps tombstones and transaction markers.',
+    { broker: 'log.cleaner.delete.retention.ms' },
+  ),
+  define(
+    'file.delete.delay.ms',
+    long(0),
+    '60000',
+    'Time between the deletion of a segment and that of its files.',
+    { broker: 'log.segment.delete.delay.ms' },
+  ),
+  define(
+    'flush.messages',
+    long(1),
+    never,
+    'Records after which the log is synced, beside what the broker does anyway.',
+    { broker: 'log.flush.interval.messages' },
+  ),
+  define(
+    'flush.ms',
+    long(0),
+    never,
+    'Time after which the log is synced, beside what the broker does anyway.',
+    { broker: 'log.flush.interval.ms', isUnset: true },
+  ),
+  define(
+    'follower.replication.throttled.replicas',
+    replicas(),
+    '',
+    'Replicas whose replication is throttled on the follower; one node has none.',
+  ),
+  define('index.interval.bytes', int(0), '4096', 'Bytes of log between two entries of the offset index.', {
+    broker: 'log.index.interval.bytes',
+  }),
+  define(
+    'leader.replication.throttled.replicas',
+    replicas(),
+    '',
+    'Replicas whose replication is throttled on the leader; one node has none.',
+  ),
+  define(
+    'local.retention.bytes',
+    long(-2),
+    '-2',
+    'Size kept on this node where older segments are in another tier; there is none.',
+    { broker: 'log.local.retention.bytes' },
+  ),
+  define(
+    'local.retention.ms',
+    long(-2),
+    '-2',
+    'Time kept on this node where older segments are in another tier; there is none.',
+    { broker: 'log.local.retention.ms' },
+  ),
+  define(
+    'max.compaction.lag.ms',
+    long(1),
+    never,
+    'Age from which a record is compacted however little there is to gain.',
+    { broker: 'log.cleaner.max.compaction.lag.ms' },
+  ),
+  define('max.message.bytes', int(0), '1048588', 'Largest record batch accepted.', {
+    broker: 'message.max.bytes',
+    from: d => d.maxMessageBytes,
+  }),
+  define(
+    'message.timestamp.after.max.ms',
+    long(0),
+    '3600000',
+    "How far a record's timestamp may be ahead of the broker's clock.",
+    { broker: 'log.message.timestamp.after.max.ms' },
+  ),
+  define(
+    'message.timestamp.before.max.ms',
+    long(0),
+    never,
+    "How far a record's timestamp may be behind the broker's clock.",
+    { broker: 'log.message.timestamp.before.max.ms' },
+  ),
+  define(
+    'message.timestamp.type',
+    oneOf('CreateTime', 'LogAppendTime'),
+    'CreateTime',
+    "CreateTime: timestamps are the producer's. LogAppendTime: they are the broker's.",
+    { broker: 'log.message.timestamp.type', from: d => d.messageTimestampType },
+  ),
+  define(
+    'min.cleanable.dirty.ratio',
+    double(0, 1),
+    '0.5',
+    'Share of a log that must be uncompacted before it is compacted.',
+    { broker: 'log.cleaner.min.cleanable.ratio' },
+  ),
+  define('min.compaction.lag.ms', long(0), '0', 'Age below which a record is not compacted.', {
+    broker: 'log.cleaner.min.compaction.lag.ms',
+  }),
+  define(
+    'min.insync.replicas',
+    int(1),
+    '1',
+    'Replicas that must have a record before acks=all answers; of one replica it is always that one.',
+    { broker: 'min.insync.replicas' },
+  ),
+  define(
+    'preallocate',
+    boolean(),
+    'false',
+    'Whether room is reserved for a new segment; files grow as they are written either way.',
+    { broker: 'log.preallocate' },
+  ),
+  define(
+    'remote.log.copy.disable',
+    boolean(),
+    'false',
+    'Whether nothing more is copied to another tier; there is none.',
+  ),
+  define(
+    'remote.log.delete.on.disable',
+    boolean(),
+    'false',
+    'Whether what is in another tier goes when tiering ends; there is none.',
+  ),
+  define(
+    'remote.storage.enable',
+    boolean(),
+    'false',
+    'Whether segments are copied to another tier; there is none.',
+  ),
+  define(
+    'retention.bytes',
+    long(-1),
+    '-1',
+    'Oldest segments are deleted while a partition is larger; -1: no limit.',
+    { broker: 'log.retention.bytes', from: d => d.retentionBytes },
+  ),
+  define(
+    'retention.ms',
+    long(-1),
+    '604800000',
+    'Segments whose newest record is older are deleted; -1: never.',
+    { broker: 'log.retention.ms', isUnset: true, from: d => d.retentionMs },
+  ),
+  define('segment.bytes', int(1_048_576), '1073741824', 'Size of a segment file.', {
+    broker: 'log.segment.bytes',
+    from: d => d.segmentBytes,
+  }),
+  define('segment.index.bytes', int(4), '10485760', 'Size of the index from which a segment is closed.', {
+    broker: 'log.index.size.max.bytes',
+  }),
+  define(
+    'segment.jitter.ms',
+    long(0),
+    '0',
+    'Time by which segments are at most closed before segment.ms, so that not all are at once.',
+    { broker: 'log.roll.jitter.ms', isUnset: true },
+  ),
+  define('segment.ms', long(1), '604800000', 'Age from which a segment is closed even when it is not full.', {
+    broker: 'log.roll.ms',
+    isUnset: true,
+    from: d => d.segmentMs,
+  }),
+  define(
+    'unclean.leader.election.enable',
+    boolean(),
+    'false',
+    'Whether a replica that is behind may lead; one node has none.',
+    { broker: 'unclean.leader.election.enable' },
+  ),
 ]
 
-const byName = new Map(topicConfigs.map(definition => [definition.name, definition]))
+/** Taken but not listed, as in Kafka: segments smaller than `segment.bytes` allows, for tests. */
+const internalConfigs: readonly ConfigDefinition[] = [
+  define(
+    'internal.segment.bytes',
+    int(1),
+    '',
+    'Size of a segment file below the least that is else allowed.',
+  ),
+]
 
-/** Why a topic cannot have this configuration; undefined where it can. */
-export function topicConfigProblem(name: string, value: string | null): string | undefined {
-  const definition = byName.get(name)
-  if (definition === undefined) return `Unknown or unsupported topic config name: ${name}`
-  if (value === null || definition.accepts(value)) return undefined
-  return `Invalid value ${value} for configuration ${name}: ${definition.documentation}`
-}
+const byName = new Map([...topicConfigs, ...internalConfigs].map(definition => [definition.name, definition]))
 
-/** A topic's settings as numbers, its own over the broker's. */
-export interface TopicSettings {
-  isCompacted: boolean
-  retentionMs: number
-  retentionBytes: number
-  segmentBytes: number
-  segmentMs: number
-  maxMessageBytes: number
-}
+type Values = Readonly<Record<string, string>>
 
-export function topicSettings(own: Readonly<Record<string, string>>, config: Config): TopicSettings {
-  const value = (name: string) => own[name] ?? byName.get(name)?.fallback(config) ?? ''
-  return {
-    isCompacted: value('cleanup.policy') === 'compact',
-    retentionMs: Number(value('retention.ms')),
-    retentionBytes: Number(value('retention.bytes')),
-    segmentBytes: Number(value('segment.bytes')),
-    segmentMs: Number(value('segment.ms')),
-    maxMessageBytes: Number(value('max.message.bytes')),
+/** Why a topic cannot have these configurations of its own; undefined where it can. */
+export function topicConfigsProblem(own: Values, config: Config): string | undefined {
+  for (const [name, value] of Object.entries(own)) {
+    const definition = byName.get(name)
+    if (definition === undefined) return `Unknown topic config name: ${name}`
+    const problem = definition.problem(name, value)
+    if (problem !== undefined) return problem
   }
+  return conflict(name => topicConfigValue(name, own, config))
+}
+
+/** Values that are each good but not together. */
+function conflict(value: (name: string) => string): string | undefined {
+  const [minLag, maxLag] = [value('min.compaction.lag.ms'), value('max.compaction.lag.ms')]
+  if (BigInt(minLag) > BigInt(maxLag))
+    return `conflict topic config setting min.compaction.lag.ms (${minLag}) > max.compaction.lag.ms (${maxLag})`
+  if (value('remote.storage.enable').toLowerCase() === 'true')
+    return 'Tiered Storage functionality is disabled in the broker. Topic cannot be configured with remote log storage.'
+  return undefined
+}
+
+/** A configuration's value in force for a topic with these of its own. */
+export function topicConfigValue(name: string, own: Values, config: Config): string {
+  return (own[name] ?? byName.get(name)?.fallback(config) ?? '').trim()
 }

@@ -6,9 +6,9 @@ import { deletedFolderSuffix, partitionFolder } from '../filenames.ts'
 import { Traffic } from '../metrics/traffic.ts'
 import { openPartition } from '../partitions/open-partition.ts'
 import type { Partition } from '../partitions/partition.ts'
-import { type TopicSettings, topicSettings } from './configs.ts'
 import type { MetadataStore, TopicRecord } from './metadata-store.ts'
 import { collisionKey } from './names.ts'
+import { type TopicSettings, topicSettings } from './settings.ts'
 
 /** Partitions opened at the same time when the broker starts. */
 const openingAtOnce = 4
@@ -87,7 +87,7 @@ export class Topic {
       partition => {
         this.#opened[index] = partition
         // they may have changed while it was being opened
-        partition.log.setSegmentBytes(this.settings.segmentBytes)
+        partition.onSettings()
       },
       () => {
         this.#partitions[index] = undefined
@@ -100,7 +100,7 @@ export class Topic {
   become(record: TopicRecord, settings: TopicSettings): void {
     this.#record = record
     Object.assign(this.settings, settings)
-    for (const partition of this.#opened) partition?.log.setSegmentBytes(settings.segmentBytes)
+    for (const partition of this.#opened) partition?.onSettings()
   }
 
   /** Answers all that waits for the topic to grow. */
@@ -265,6 +265,7 @@ export class TopicTable {
   async close(): Promise<void> {
     this.#isClosed = true
     await Promise.all([...this.#byName.values()].map(topic => topic.close()))
+    this.#resources.removals.close()
     await this.#resources.files.close()
   }
 

@@ -60,7 +60,10 @@ export {
   readContent,
   readRecords,
 } from './records/read.ts'
+export { emptyBatch, patchAppendTime, type Rebuild, rebuildBatch } from './records/rebuild.ts'
 export { type BatchProblem, isIntact, validateBatch } from './records/validate.ts'
+export { varintLength, writeVarint } from './records/varint.ts'
+export { RecordWalk } from './records/walk.ts'
 export { type BatchOptions, type HeaderInput, type RecordInput, writeBatch } from './records/write.ts'
 export type { Api, RequestInput, RequestOf, ResponseInput, ResponseOf } from './schema/api.ts'
 export { zeroUuid } from './schema/field.ts'

@@ -1,22 +1,16 @@
 import { codeOf, messageOf, OperatingError } from '../base/index.ts'
-import { BatchCursor, patchBatch } from '../kafka/index.ts'
+import { BatchCursor } from '../kafka/index.ts'
 import { Checkpointer } from './checkpointer.ts'
 import { cutActive } from './cut.ts'
 import { syncFile, writeFully } from './files.ts'
+import { type Gathered, gather } from './gather.ts'
 import { writeIndexes } from './index-files.ts'
 import { createSegment } from './recovery.ts'
 import { closed } from './segment.ts'
-import { endOf, type LogState } from './state.ts'
+import { beginActive, endOf, type LogState } from './state.ts'
 import type { AppendResult } from './types.ts'
 
-/** Limits of one write: what gathers beyond goes into the next. */
-const maxWriteBytes = 16_777_216
-const maxWriteBuffers = 512
-
-interface Append {
-  batches: Buffer
-  baseOffset: number
-  lastOffset: number
+interface Append extends Gathered {
   resolve: (result: AppendResult) => void
   reject: (error: Error) => void
 }
@@ -93,7 +87,7 @@ export class Appender {
     const next = await createSegment(state.options, full.nextOffset)
     state.resources.indexes.set(full.logPath, full)
     state.closed.push(closed(full))
-    state.active = next
+    beginActive(state, next)
     state.stable = endOf(next)
     await this.#checkpointer.write()
   }
@@ -151,10 +145,10 @@ export class Appender {
     let group: Append[] = []
     try {
       if (this.#needsRepair) await this.#repair()
-      group = this.#gather()
+      group = this.#take()
       if (group.length === 0) {
         await this.roll()
-        group = this.#gather()
+        group = this.#take()
       }
       await this.#write(group)
     } catch (cause) {
@@ -162,36 +156,19 @@ export class Appender {
     }
   }
 
-  /** Takes what fits the active segment off the queue and gives it its offsets; nothing where it is full. */
-  #gather(): Append[] {
-    const { active, options } = this.#state
-    const group: Append[] = []
-    let nextOffset = active.nextOffset
-    let bytes = 0
-    while (group.length < Math.min(maxWriteBuffers, this.#queue.length)) {
-      const append = this.#queue[group.length] as Append | Task
-      if ('run' in append) break
-      const { length } = append.batches
-      const size = active.sizeBytes + bytes
-      const isFull = bytes > 0 && bytes + length > maxWriteBytes
-      if (isFull || (size > 0 && size + length > this.#state.segmentBytes)) break
-      nextOffset = assignOffsets(append, nextOffset, options.leaderEpoch)
-      if (size > 0 && !active.hasRoomFor(append.lastOffset)) break
-      group.push(append)
-      bytes += length
-    }
-    this.#queue.splice(0, group.length)
-    return group
+  /** What fits the active segment, off the queue; nothing where that is full. */
+  #take(): Append[] {
+    return this.#queue.splice(0, gather(this.#state, this.#queue)) as Append[]
   }
 
   async #write(group: Append[]): Promise<void> {
-    const { active, resources, options } = this.#state
+    const { active, resources, options, tuning } = this.#state
     const buffers = group.map(append => append.batches)
     await resources.files.use(active.logPath, fd => writeFully(fd, buffers, active.sizeBytes))
     if (this.#needsRepair) throw new Error('the sync before it failed')
     for (const { batches } of group) {
       const cursor = new BatchCursor(batches)
-      while (cursor.next()) active.note(cursor, options.indexIntervalBytes)
+      while (cursor.next()) active.note(cursor, tuning.indexIntervalBytes)
     }
     if (options.flush === 'os') {
       this.#state.stable = endOf(active)
@@ -265,18 +242,6 @@ function holdsWholeBatches(buffer: Buffer): boolean {
   const cursor = new BatchCursor(buffer)
   while (cursor.next());
   return cursor.end === buffer.length && buffer.length > 0
-}
-
-function assignOffsets(append: Append, firstOffset: number, leaderEpoch: number): number {
-  const cursor = new BatchCursor(append.batches)
-  let nextOffset = firstOffset
-  while (cursor.next()) {
-    patchBatch(append.batches, cursor.offset, nextOffset, leaderEpoch)
-    nextOffset += cursor.lastOffsetDelta + 1
-  }
-  append.baseOffset = firstOffset
-  append.lastOffset = nextOffset - 1
-  return nextOffset
 }
 
 function settleAll(group: Append[]): void {

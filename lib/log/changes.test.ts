@@ -34,7 +34,7 @@ describe('an open log', () => {
   it('takes another segment size from the next append on', async () => {
     for (let i = 0; i < 4; i++) await append()
     expect(log.segments).toHaveLength(1)
-    log.setSegmentBytes(1200)
+    log.configure({ segmentBytes: 1200 })
     for (let i = 0; i < 4; i++) await append()
     expect(log.segments.map(s => s.baseOffset)).toEqual([0, 4, 6])
   })

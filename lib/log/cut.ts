@@ -3,17 +3,17 @@ import { createSegment } from './recovery.ts'
 import { removeFiles } from './remove.ts'
 import { scanSegment } from './scan.ts'
 import { closed, Segment } from './segment.ts'
-import { endOf, type LogState } from './state.ts'
+import { beginActive, endOf, type LogState } from './state.ts'
 
 /** Ends the active segment before the batch that reaches `offset`, and builds its indexes anew from what is left. */
 export async function cutActive(state: LogState, offset: number): Promise<void> {
-  const { options, resources } = state
+  const { options, resources, tuning } = state
   const rebuilt = new Segment(options.folder, state.active.baseOffset)
   await resources.files.use(rebuilt.logPath, async fd => {
-    await scanSegment(fd, rebuilt, options.indexIntervalBytes, { trust: true, endOffset: offset })
+    await scanSegment(fd, rebuilt, tuning.indexIntervalBytes, { trust: true, endOffset: offset })
     await truncateFile(fd, rebuilt.sizeBytes)
   })
-  state.active = rebuilt
+  beginActive(state, rebuilt)
   state.stable = endOf(rebuilt)
 }
 

@@ -7,6 +7,10 @@ export const timeIndexSuffix = '.timeindex'
 export const txnIndexSuffix = '.txnindex'
 /** A file about to be removed; what a crash leaves of them goes when the log is opened. */
 export const deletedSuffix = '.deleted'
+/** What compaction has written so far; nothing of it counts. */
+export const cleanedSuffix = '.cleaned'
+/** What compaction has finished; once the log file bears it, it takes the place of what it was made from. */
+export const swapSuffix = '.swap'
 /** A file half written; never read. */
 export const temporarySuffix = '.tmp'
 /** Up to where the log is known to be on disk; ours alone, Kafka keeps one for all partitions of a disk. */

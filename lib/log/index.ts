@@ -1,4 +1,17 @@
+export type {
+  CompactionRequest,
+  CompactionResult,
+  LastOfProducer,
+} from './compaction/types.ts'
 export { type LogDeps, openLog } from './log.ts'
 export { createLogResources, type LogResources, type ResourceLimits } from './resources.ts'
 export { type AbortedTransaction, TransactionIndex } from './transaction-index.ts'
-export type { AppendResult, Log, LogOptions, LogSlice, SegmentInfo, TimestampedOffset } from './types.ts'
+export type {
+  AppendResult,
+  Log,
+  LogOptions,
+  LogSlice,
+  LogTuning,
+  SegmentInfo,
+  TimestampedOffset,
+} from './types.ts'

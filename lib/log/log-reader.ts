@@ -13,7 +13,8 @@ const smallestReadBytes = 16_384
 const maxMarks = 8
 
 interface Mark {
-  segment: number
+  /** Itself, not its name: compaction puts another file in the place of one. */
+  segment: Segment | ClosedSegment
   offset: number
   position: number
 }
@@ -22,20 +23,41 @@ interface Mark {
 export class LogReader {
   readonly #state: LogState
   /** Where earlier reads ended: a consumer goes on exactly there, which the sparse index alone would not find. */
-  #marks: Mark[] = []
+  readonly #marks: Mark[] = []
 
   constructor(state: LogState) {
     this.#state = state
   }
 
+  /** Reads again where files were exchanged or deleted meanwhile: position and bytes may then be of different files. */
   async read(offset: number, maxBytes: number): Promise<LogSlice> {
     const state = this.#state
+    for (;;) {
+      while (state.swapping !== undefined) await state.swapping
+      const { generation, startOffset } = state
+      try {
+        const slice = await this.#read(offset, maxBytes)
+        if (state.generation === generation) return slice
+        slice.release()
+      } catch (error) {
+        if (state.generation === generation && state.startOffset === startOffset) throw error
+      }
+    }
+  }
+
+  async #read(offset: number, maxBytes: number): Promise<LogSlice> {
+    const state = this.#state
     if (offset < state.startOffset || offset > state.active.nextOffset) throw outOfRange(state, offset)
-    if (offset >= state.stable.offset) return emptySlice(offset)
-    const segment = this.#segmentOf(offset)
-    const end = segment === state.active ? state.stable.position : segment.sizeBytes
-    const position = await this.#positionOf(segment, offset)
-    return await this.#slice(segment, offset, position, end, maxBytes)
+    for (let at = offset; at < state.stable.offset; ) {
+      const segment = this.#segmentOf(at)
+      const end = segment === state.active ? state.stable.position : segment.sizeBytes
+      const position = await this.#positionOf(segment, at)
+      const slice = await this.#slice(segment, at, position, end, maxBytes)
+      if (slice !== undefined) return slice
+      // compaction left nothing of the segment's rest
+      at = segment.nextOffset
+    }
+    return emptySlice(Math.max(offset, state.stable.offset))
   }
 
   /** The first record at or after the time. Reads the one batch that holds it. */
@@ -83,29 +105,32 @@ export class LogReader {
   }
 
   #indexesOf(segment: Segment | ClosedSegment): Promise<SegmentIndexes> | SegmentIndexes {
-    const { resources, options } = this.#state
+    const { resources, options, tuning } = this.#state
     if ('offsets' in segment) return segment
-    return loadIndexes(resources, options.folder, segment, options.indexIntervalBytes)
+    return loadIndexes(resources, options.folder, segment, tuning.indexIntervalBytes)
   }
 
   async #positionOf(segment: Segment | ClosedSegment, offset: number): Promise<number> {
-    const i = this.#marks.findIndex(mark => mark.offset === offset && mark.segment === segment.baseOffset)
+    const i = this.#marks.findIndex(mark => mark.offset === offset && mark.segment === segment)
     if (i >= 0) return (this.#marks.splice(i, 1)[0] as Mark).position
     const { offsets } = await this.#indexesOf(segment)
     return offsets.positionFor(offset - segment.baseOffset)
   }
 
-  /** Whole batches from the one that reaches `offset`, after skipping those before it that the index could not. */
+  /**
+   * Whole batches from the one that reaches `offset`, after skipping those before it that the index could not. Undefined
+   * where the segment ends before.
+   */
   async #slice(
     segment: Segment | ClosedSegment,
     offset: number,
     start: number,
     end: number,
     maxBytes: number,
-  ): Promise<LogSlice> {
+  ): Promise<LogSlice | undefined> {
     let position = start
     let wanted = Math.max(maxBytes, smallestReadBytes)
-    for (;;) {
+    while (position < end) {
       const length = Math.min(wanted, end - position)
       const buffer = this.#state.resources.buffers.take(length)
       const read = await this.#state.resources.files.use(segment.logPath, fd =>
@@ -117,10 +142,13 @@ export class LogReader {
         if (cursor.lastOffset >= offset) return this.#take(segment, cursor, buffer, position, maxBytes)
       const needed = cutBatchBytes(bytes, cursor.end)
       this.#state.resources.buffers.give(buffer)
-      if (needed === 0 || position + cursor.end >= end) throw damaged(segment.logPath, position + cursor.end)
+      const isCut = read < length || position + cursor.end + needed > end
+      if (position + cursor.end < end && (needed === 0 || isCut))
+        throw damaged(segment.logPath, position + cursor.end)
       position += cursor.end
       wanted = Math.max(wanted, needed)
     }
+    return undefined
   }
 
   #take(
@@ -138,7 +166,7 @@ export class LogReader {
       to = cursor.end
       nextOffset = cursor.nextOffset
     }
-    this.#mark({ segment: segment.baseOffset, offset: nextOffset, position: position + to })
+    this.#mark({ segment, offset: nextOffset, position: position + to })
     const release = () => this.#state.resources.buffers.give(buffer)
     return { bytes: buffer.subarray(from, to), baseOffset, nextOffset, release }
   }

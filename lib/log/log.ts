@@ -1,17 +1,30 @@
 import { ensureFolder, type Logger } from '../base/index.ts'
 import { Appender } from './appender.ts'
+import { compactSegments } from './compaction/compact.ts'
+import type { CompactionRequest, CompactionResult } from './compaction/types.ts'
 import { cutAt } from './cut.ts'
 import { LogReader } from './log-reader.ts'
 import { recover } from './recovery.ts'
 import { removeFiles } from './remove.ts'
 import { createLogResources, type LogResources } from './resources.ts'
-import { endOf, type LogState } from './state.ts'
-import type { AppendResult, Log, LogOptions, LogSlice, SegmentInfo, TimestampedOffset } from './types.ts'
+import { defaultTuning, endOf, type LogState } from './state.ts'
+import { swapIn } from './swap.ts'
+import type {
+  AppendResult,
+  Log,
+  LogOptions,
+  LogSlice,
+  LogTuning,
+  SegmentInfo,
+  TimestampedOffset,
+} from './types.ts'
 
 export interface LogDeps {
   logger?: Logger
   /** Shared by all logs of the process; without it the log has its own. */
   resources?: LogResources
+  /** The wall clock, by which segments without timestamps age. */
+  nowMs?: () => number
 }
 
 /**
@@ -24,18 +37,31 @@ export interface LogDeps {
  */
 export async function openLog(options: LogOptions, deps: LogDeps = {}): Promise<Log> {
   await ensureFolder(options.folder)
-  const full = { indexIntervalBytes: 4096, leaderEpoch: 0, ...options }
+  const { folder, flush, leaderEpoch = 0, ...given } = options
+  const tuning = { ...defaultTuning, ...given }
   const resources = deps.resources ?? createLogResources()
   const { closed, active, startOffset, cutBytes, isVouchedFor } = await recover({
-    folder: full.folder,
-    indexIntervalBytes: full.indexIntervalBytes,
+    folder,
+    indexIntervalBytes: tuning.indexIntervalBytes,
     resources,
     logger: deps.logger,
   })
-  const stable = endOf(active)
-  const { segmentBytes } = full
-  const parts = { closed, active, startOffset, stable }
-  const state: LogState = { options: full, segmentBytes, resources, logger: deps.logger, ...parts }
+  const nowMs = deps.nowMs ?? Date.now
+  const state: LogState = {
+    options: { folder, flush, leaderEpoch },
+    tuning,
+    resources,
+    logger: deps.logger,
+    closed,
+    active,
+    startOffset,
+    stable: endOf(active),
+    nowMs,
+    activeSinceMs: nowMs(),
+    jitter: Math.random(),
+    generation: 0,
+    swapping: undefined,
+  }
   const log = new SegmentedLog(state, isVouchedFor)
   if (cutBytes > 0) await log.checkpoint()
   return log
@@ -119,8 +145,18 @@ class SegmentedLog implements Log {
     return this.#appender.exclusively(() => this.#appender.roll())
   }
 
-  setSegmentBytes(segmentBytes: number): void {
-    this.#state.segmentBytes = segmentBytes
+  configure(tuning: Partial<LogTuning>): void {
+    this.#state.tuning = { ...this.#state.tuning, ...tuning }
+  }
+
+  compact(request: CompactionRequest): Promise<CompactionResult> {
+    return compactSegments(this.#state, request, (cleaned, from) =>
+      this.#appender.exclusively(async () => {
+        const isExchanged = await swapIn(this.#state, cleaned, from)
+        if (isExchanged) await request.onExchanged?.(from.map(segment => segment.baseOffset))
+        return isExchanged
+      }),
+    )
   }
 
   flush(): Promise<void> {

@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from '../base/index.ts'
+import { batchHeaderBytes } from '../kafka/index.ts'
 import { type Checkpoint, readCheckpoint } from './checkpoint.ts'
 import {
   baseOffsetOf,
@@ -12,11 +13,15 @@ import {
   txnIndexSuffix,
 } from './filenames.ts'
 import { closeFile, openFile, readFully, syncFile, syncFolder, truncateFile } from './files.ts'
+import { finishSwaps } from './finish-swaps.ts'
 import { loadIndexes, readIndexes, writeIndexes } from './index-files.ts'
 import type { LogResources } from './resources.ts'
 import { scanSegment } from './scan.ts'
 import { type ClosedSegment, closed, Segment } from './segment.ts'
 import { timeEntryBytes } from './time-index.ts'
+
+/** Of a batch's largest timestamp in its header. */
+const maxTimestampAt = 35
 
 export interface Recovered {
   closed: ClosedSegment[]
@@ -41,6 +46,7 @@ export interface RecoveryContext {
  */
 export async function recover(context: RecoveryContext): Promise<Recovered> {
   const { folder } = context
+  await finishSwaps(folder)
   const bases = await listSegments(folder)
   const checkpoint = await readCheckpoint(folder)
   const [first] = bases
@@ -151,6 +157,7 @@ async function checkSegment(
   const fd = await openFile(segment.logPath, 'r+')
   try {
     await scanSegment(fd, segment, context.indexIntervalBytes)
+    segment.firstTimestampMs = await firstTimestamp(fd, segment.sizeBytes)
     const cut = size - segment.sizeBytes
     if (cut > 0) await truncateFile(fd, segment.sizeBytes)
     // what was written before the crash may still be in memory only; it is about to be shown to readers
@@ -166,6 +173,14 @@ async function checkSegment(
   } finally {
     await closeFile(fd)
   }
+}
+
+async function firstTimestamp(fd: number, sizeBytes: number): Promise<number> {
+  const header = Buffer.alloc(batchHeaderBytes)
+  if (sizeBytes < batchHeaderBytes) return -1
+  await readFully(fd, header, 0)
+  // the header alone: a cursor would want the whole batch
+  return Number(header.readBigInt64BE(maxTimestampAt))
 }
 
 /** The segment as far as the checkpoint vouches for it, or empty where it does not. */

@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises'
+import { rename } from 'node:fs/promises'
 import { codeOf } from '../base/index.ts'
 import { deletedSuffix } from './filenames.ts'
 import type { ClosedSegment } from './segment.ts'
@@ -9,19 +9,25 @@ import type { LogState } from './state.ts'
  * reads one keeps it open, and what a crash leaves under the new name goes when the log is next opened.
  */
 export async function removeFiles(state: LogState, segments: readonly ClosedSegment[]): Promise<void> {
-  for (const segment of segments.toReversed()) {
-    state.resources.indexes.delete(segment.logPath)
-    for (const path of segment.paths.toReversed()) await removeFile(state, path)
+  const renamed: string[] = []
+  try {
+    for (const segment of segments.toReversed()) {
+      state.resources.indexes.delete(segment.logPath)
+      for (const path of segment.paths.toReversed())
+        if (await setAside(state, path)) renamed.push(path + deletedSuffix)
+    }
+  } finally {
+    await state.resources.removals.later(renamed, state.tuning.fileDeleteDelayMs, state.logger)
   }
 }
 
-async function removeFile(state: LogState, path: string): Promise<void> {
+async function setAside(state: LogState, path: string): Promise<boolean> {
   try {
     await rename(path, path + deletedSuffix)
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return
+    if (codeOf(error) === 'ENOENT') return false
     throw error
   }
   await state.resources.files.forget(path)
-  await rm(path + deletedSuffix, { force: true })
+  return true
 }

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { BufferPool } from './buffer-pool.ts'
 import { FilePool } from './file-pool.ts'
+import { Removals } from './removals.ts'
 import type { SegmentIndexes } from './segment.ts'
 
 /** What many logs of one process share, each part with its bound. */
@@ -9,6 +10,7 @@ export interface LogResources {
   /** Indexes of closed segments by path of the segment. */
   indexes: LRUCache<string, SegmentIndexes>
   buffers: BufferPool
+  removals: Removals
 }
 
 export interface ResourceLimits {
@@ -25,5 +27,6 @@ export function createLogResources(limits: ResourceLimits = {}): LogResources {
       sizeCalculation: ({ offsets, times }) => offsets.sizeBytes + times.sizeBytes + 1,
     }),
     buffers: new BufferPool(limits.maxBufferBytes),
+    removals: new Removals(),
   }
 }

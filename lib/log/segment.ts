@@ -28,6 +28,8 @@ export class Segment {
   sizeBytes = 0
   nextOffset: number
   maxTimestampMs = -1
+  /** Largest timestamp of its first batch, by which its age is told; -1 where it has none. */
+  firstTimestampMs = -1
   offsetOfMaxTimestamp: number
   readonly offsets: OffsetIndex
   readonly times: TimeIndex
@@ -63,6 +65,7 @@ export class Segment {
   /** Takes note of the batch the cursor stands on, which lies at the end of the file. Hot: once per batch appended. */
   note(batch: BatchCursor, indexIntervalBytes: number): void {
     const { baseOffset, lastOffset, maxTimestampMs, length } = batch
+    if (this.sizeBytes === 0) this.firstTimestampMs = maxTimestampMs
     if (maxTimestampMs > this.maxTimestampMs) {
       this.maxTimestampMs = maxTimestampMs
       this.offsetOfMaxTimestamp = lastOffset

@@ -1,7 +1,7 @@
 import type { Logger } from '../base/index.ts'
 import type { LogResources } from './resources.ts'
 import type { ClosedSegment, Segment } from './segment.ts'
-import type { LogOptions } from './types.ts'
+import type { LogOptions, LogTuning } from './types.ts'
 
 /** An end of the active segment: all below is whole. */
 export interface SegmentEnd {
@@ -18,14 +18,39 @@ export interface SegmentEnd {
  * `startOffset <= stable.offset <= active.nextOffset`; readers see nothing at or past `stable`.
  */
 export interface LogState {
-  readonly options: Required<Readonly<LogOptions>>
-  segmentBytes: number
+  readonly options: Readonly<Pick<Required<LogOptions>, 'folder' | 'flush' | 'leaderEpoch'>>
+  tuning: Readonly<LogTuning>
   readonly resources: LogResources
   readonly logger: Logger | undefined
   closed: ClosedSegment[]
   active: Segment
   startOffset: number
   stable: SegmentEnd
+  readonly nowMs: () => number
+  /** When the active segment was begun or taken over. */
+  activeSinceMs: number
+  /** Share of the jitter that the active segment is closed early by. */
+  jitter: number
+  /** Grows whenever files of closed segments are exchanged: what was read of one meanwhile may be of either. */
+  generation: number
+  /** Settles when an exchange of files is over. */
+  swapping: Promise<void> | undefined
+}
+
+/** What a log has where nothing else is said. */
+export const defaultTuning: LogTuning = {
+  segmentBytes: 1_073_741_824,
+  segmentIndexBytes: 10_485_760,
+  segmentMs: Number.POSITIVE_INFINITY,
+  segmentJitterMs: 0,
+  indexIntervalBytes: 4096,
+  fileDeleteDelayMs: 0,
+}
+
+export function beginActive(state: LogState, segment: Segment): void {
+  state.active = segment
+  state.activeSinceMs = state.nowMs()
+  state.jitter = Math.random()
 }
 
 export function endOf(segment: Segment): SegmentEnd {

@@ -71,7 +71,7 @@ export class TransactionIndex {
     const path = this.#path(base)
     if (known === undefined) await closeFile(await openFile(path, 'w'))
     const count = known?.count ?? 0
-    await this.#files.use(path, fd => writeFully(fd, [encode(entry)], count * entryBytes))
+    await this.#files.use(path, fd => writeFully(fd, [encodeAborted(entry)], count * entryBytes))
     this.#segments.set(base, { count: count + 1, lastOffset: entry.lastOffset })
     this.#unsynced.add(base)
   }
@@ -101,6 +101,16 @@ export class TransactionIndex {
       if (await this.#collect(base, summary.count, from, to, found)) break
     }
     return found
+  }
+
+  /** The segments of these base offsets have become the one of the first, and so have their files. */
+  async exchanged(bases: readonly number[]): Promise<void> {
+    for (const base of bases) {
+      this.#segments.delete(base)
+      await this.#files.forget(this.#path(base))
+    }
+    const [first] = bases
+    if (first !== undefined) await this.#load(first)
   }
 
   /** The log has removed the segments below, and their files. */
@@ -221,7 +231,13 @@ function decode(bytes: Buffer, offset: number): Entry {
   }
 }
 
-function encode({ producerId, firstOffset, lastOffset, lastStableOffset }: AbortedTransaction): Buffer {
+/** One entry as it stands in the file. */
+export function encodeAborted({
+  producerId,
+  firstOffset,
+  lastOffset,
+  lastStableOffset,
+}: AbortedTransaction): Buffer {
   const bytes = Buffer.alloc(entryBytes)
   bytes.writeInt16BE(version)
   for (const [i, value] of [producerId, firstOffset, lastOffset, lastStableOffset].entries())

@@ -1,3 +1,5 @@
+import type { CompactionRequest, CompactionResult } from './compaction/types.ts'
+
 /**
  * An append-only, segmented log of Kafka record batches (magic 2) in Kafka's own file formats: the broker's partitions
  * and the agent's spool. Offsets are numbers (checked to be safe integers on decode). One writer process per folder.
@@ -6,14 +8,28 @@
  * when the last one ends and covers all that was written meanwhile); with `'os'` after the write. Appends are written in
  * the order of the calls, one write in flight, everything that gathers meanwhile goes out in one writev.
  */
-export interface LogOptions {
+export interface LogOptions extends Partial<LogTuning> {
   folder: string
   segmentBytes: number
-  /** At most this many bytes between two entries of the sparse offset index (Kafka's index.interval.bytes). */
-  indexIntervalBytes?: number
   flush: 'ack' | 'os'
   /** The partition leader epoch patched into each batch. */
   leaderEpoch?: number
+}
+
+/** What may change while the log is open; the names are those of Kafka's topic configurations. */
+export interface LogTuning {
+  /** Size of a segment. */
+  segmentBytes: number
+  /** Size of its offset index from which a segment is closed. */
+  segmentIndexBytes: number
+  /** Between its first record and the one appended, from which a segment is closed. */
+  segmentMs: number
+  /** By how much a segment may be closed before that, so that not all logs close theirs at once. */
+  segmentJitterMs: number
+  /** At most this many bytes between two entries of the sparse offset index. */
+  indexIntervalBytes: number
+  /** Files of deleted segments stay as long under another name. */
+  fileDeleteDelayMs: number
 }
 
 export interface AppendResult {
@@ -81,8 +97,13 @@ export interface Log {
   truncate(offset: number): Promise<void>
   /** Closes the active segment, so that it can be deleted, and begins the next. */
   roll(): Promise<void>
-  /** The size of segments from the next append on; those already there stay as they are. */
-  setSegmentBytes(segmentBytes: number): void
+  /** Takes effect from the next append on; segments already there stay as they are. */
+  configure(tuning: Partial<LogTuning>): void
+  /**
+   * Leaves of each key only the newest record (see compaction/types.ts). Reads and appends go on meanwhile; offsets stay
+   * what they are. One call at a time.
+   */
+  compact(request: CompactionRequest): Promise<CompactionResult>
   /** Makes everything written durable, whatever the flush setting. */
   flush(): Promise<void>
   close(): Promise<void>

@@ -161,12 +161,20 @@ export const configSchema = z
         groupConsumerHeartbeatIntervalMs: positive.default(5_000),
         /** The largest request accepted (Kafka's socket.request.max.bytes). */
         maxRequestBytes: positive.default(104_857_600),
+        /** How long the cleaner of compacted topics rests where there is nothing to do (Kafka's log.cleaner.backoff.ms). */
+        cleanerBackoffMs: z.int().min(10).default(15_000),
         topicDefaults: z
           .strictObject({
             partitions: positive.max(10_000).default(4),
             retentionMs: z.int().min(-1).default(604_800_000),
             retentionBytes: z.int().min(-1).default(-1),
             segmentBytes: z.int().min(16_384).max(2_147_483_647).default(1_073_741_824),
+            segmentMs: positive.default(604_800_000),
+            maxMessageBytes: z.int().min(0).max(2_147_483_647).default(1_048_588),
+            messageTimestampType: z.enum(['CreateTime', 'LogAppendTime']).default('CreateTime'),
+            compressionType: z
+              .enum(['producer', 'uncompressed', 'gzip', 'snappy', 'lz4', 'zstd'])
+              .default('producer'),
           })
           .prefault({}),
       })

@@ -8,18 +8,19 @@ import { snappyCompress, snappyDecompress } from './snappy.ts'
 export const compressions = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 export type Compression = (typeof compressions)[number]
 
-export function compress(data: Buffer, compression: Compression): Buffer {
+/** `level` is the codec's own where undefined; snappy has none, and lz4 is always of one here. */
+export function compress(data: Buffer, compression: Compression, level?: number): Buffer {
   switch (compression) {
     case 'none':
       return data
     case 'gzip':
-      return gzipSync(data)
+      return gzipSync(data, level === undefined ? {} : { level })
     case 'snappy':
       return snappyCompress(data)
     case 'lz4':
       return lz4Compress(data)
     case 'zstd':
-      return zstdCompress(data)
+      return zstdCompress(data, level)
   }
 }
 
@@ -27,11 +28,11 @@ export function compress(data: Buffer, compression: Compression): Buffer {
  * Level 1 takes a quarter less time than zstd's default and makes 6% more bytes of log lines (1.7 against 2.4 CPU-s/GB).
  * The size is named beforehand and the output taken in large pieces, which saves a tenth more.
  */
-function zstdCompress(data: Buffer): Buffer {
+function zstdCompress(data: Buffer, level = 1): Buffer {
   return zstdCompressSync(data, {
     chunkSize: Math.min(262_144, Math.max(1024, data.length >> 2)),
     pledgedSrcSize: data.length,
-    params: { [constants.ZSTD_c_compressionLevel]: 1 },
+    params: { [constants.ZSTD_c_compressionLevel]: level },
   })
 }
 

@@ -91,6 +91,14 @@ export class BatchCursor {
     return (this.attributes & attribute.control) !== 0
   }
 
+  get isLogAppendTime(): boolean {
+    return (this.attributes & attribute.logAppendTime) !== 0
+  }
+  /** When tombstones and markers of the batch may go (KIP-534); undefined before its first compaction. */
+  get deleteHorizonMs(): number | undefined {
+    return (this.attributes & attribute.deleteHorizon) === 0 ? undefined : this.baseTimestampMs
+  }
+
   /** A view of the present batch. */
   view(): Buffer {
     return this.buffer.subarray(this.offset, this.offset + this.length)

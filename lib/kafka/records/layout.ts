@@ -39,6 +39,8 @@ export const attribute = {
   logAppendTime: 0x08,
   transactional: 0x10,
   control: 0x20,
+  /** The base timestamp is when tombstones and markers of the batch may go (KIP-534). */
+  deleteHorizon: 0x40,
 } as const
 
 /** Records of the whole batch that begins the buffer. */

@@ -1,0 +1,72 @@
+import type { Config } from '../../lib/base/index.ts'
+import { type Compression, compressions } from '../../lib/kafka/index.ts'
+import { partsOf } from './config-values.ts'
+import { topicConfigValue } from './configs.ts'
+
+/** A topic's settings as numbers and names, its own over the broker's. */
+export interface TopicSettings {
+  isCompacted: boolean
+  /** Old segments go by time and size. A topic may be this and compacted, or neither. */
+  isDeleted: boolean
+  retentionMs: number
+  retentionBytes: number
+  segmentBytes: number
+  segmentMs: number
+  segmentJitterMs: number
+  segmentIndexBytes: number
+  indexIntervalBytes: number
+  fileDeleteDelayMs: number
+  flushMessages: number
+  flushMs: number
+  maxMessageBytes: number
+  isLogAppendTime: boolean
+  timestampBeforeMaxMs: number
+  timestampAfterMaxMs: number
+  /** Undefined: as the producer sent it. */
+  compression: Compression | undefined
+  /** Of the codec above. */
+  compressionLevel: number | undefined
+  deleteRetentionMs: number
+  minCompactionLagMs: number
+  maxCompactionLagMs: number
+  minCleanableDirtyRatio: number
+}
+
+export function topicSettings(own: Readonly<Record<string, string>>, config: Config): TopicSettings {
+  const text = (name: string) => topicConfigValue(name, own, config)
+  const number = (name: string) => Number(text(name))
+  const policies = partsOf(text('cleanup.policy'))
+  const compression = codecOf(text('compression.type'))
+  return {
+    isCompacted: policies.includes('compact'),
+    isDeleted: policies.includes('delete'),
+    retentionMs: number('retention.ms'),
+    retentionBytes: number('retention.bytes'),
+    segmentBytes: number('internal.segment.bytes') || number('segment.bytes'),
+    segmentMs: number('segment.ms'),
+    segmentJitterMs: number('segment.jitter.ms'),
+    segmentIndexBytes: number('segment.index.bytes'),
+    indexIntervalBytes: number('index.interval.bytes'),
+    fileDeleteDelayMs: number('file.delete.delay.ms'),
+    flushMessages: number('flush.messages'),
+    flushMs: number('flush.ms'),
+    maxMessageBytes: number('max.message.bytes'),
+    isLogAppendTime: text('message.timestamp.type') === 'LogAppendTime',
+    timestampBeforeMaxMs: number('message.timestamp.before.max.ms'),
+    timestampAfterMaxMs: number('message.timestamp.after.max.ms'),
+    compression,
+    compressionLevel: hasLevel(compression) ? number(`compression.${compression}.level`) : undefined,
+    deleteRetentionMs: number('delete.retention.ms'),
+    minCompactionLagMs: number('min.compaction.lag.ms'),
+    maxCompactionLagMs: number('max.compaction.lag.ms'),
+    minCleanableDirtyRatio: number('min.cleanable.dirty.ratio'),
+  }
+}
+
+function codecOf(type: string): Compression | undefined {
+  return type === 'uncompressed' ? 'none' : compressions.find(name => name === type)
+}
+
+function hasLevel(compression: Compression | undefined): boolean {
+  return compression === 'gzip' || compression === 'lz4' || compression === 'zstd'
+}
