@@ -67,6 +67,24 @@ export class Scene {
     return { errorCode, baseOffset }
   }
 
+  /** From partition 0 of topic t, as who reads committed records only; control records are left out. */
+  async fetchCommitted(fetchOffset = 0, options: { maxWaitMs?: number; client?: WireClient } = {}) {
+    const response = await (options.client ?? this.client).send(apis.fetch, 12, {
+      maxWaitMs: options.maxWaitMs ?? 0,
+      minBytes: 1,
+      isolationLevel: 1,
+      topics: [{ topic: 't', partitions: [{ partition: 0, fetchOffset, partitionMaxBytes: 1_000_000 }] }],
+    })
+    const partition = response.responses[0]?.partitions[0]
+    const aborted = partition?.abortedTransactions ?? []
+    return {
+      values: committedOf(partition?.records, aborted),
+      stable: partition?.lastStableOffset,
+      end: partition?.highWatermark,
+      aborted,
+    }
+  }
+
   /** From partition 0 of topic t. */
   async fetch(
     fetchOffset: number,
@@ -91,5 +109,26 @@ export function valuesOf(records: Buffer | null | undefined): string[] {
   const values: string[] = []
   const cursor = new BatchCursor(records ?? Buffer.alloc(0))
   while (cursor.next()) for (const { value } of readRecords(cursor)) values.push(String(value))
+  return values
+}
+
+/** What a consumer hands on: as Kafka's, it passes over what was aborted until the marker comes. */
+function committedOf(
+  records: Buffer | null | undefined,
+  aborted: readonly { producerId: bigint; firstOffset: number }[],
+): string[] {
+  const values: string[] = []
+  const open = new Set<bigint>()
+  const ahead = aborted.toSorted((a, b) => b.firstOffset - a.firstOffset)
+  const cursor = new BatchCursor(records ?? Buffer.alloc(0))
+  while (cursor.next()) {
+    const { producerId, lastOffset } = cursor
+    for (let next = ahead.at(-1); next !== undefined && next.firstOffset <= lastOffset; next = ahead.at(-1)) {
+      open.add(next.producerId)
+      ahead.pop()
+    }
+    if (cursor.isControl) open.delete(producerId)
+    else if (!open.has(producerId)) for (const { value } of readRecords(cursor)) values.push(String(value))
+  }
   return values
 }

@@ -31,7 +31,7 @@ import {
   type Situation,
 } from './transitions.ts'
 
-/** Writing down that a transaction is complete is tried again after so long. */
+/** What has been decided and cannot be carried out, because a disk fails, is tried again after so long. */
 const retryMs = 1_000
 const noProducer = { producerId: -1, epoch: -1 }
 const notAvailable = { errorCode: errorCodes.COORDINATOR_NOT_AVAILABLE, ...noProducer }
@@ -70,11 +70,12 @@ export class TransactionCoordinator {
   readonly #admissions: Admissions
   #scan: Deadline | undefined
   readonly #completing = new Set<Promise<void>>()
+  readonly #closing = Promise.withResolvers<void>()
   #isClosed = false
 
   constructor(options: TransactionOptions) {
     this.#options = options
-    this.#markers = new MarkerWriter(options)
+    this.#markers = new MarkerWriter({ ...options, pause: () => this.#pause() })
     this.#log = new TransactionLog({
       logger: options.logger,
       openTopic: options.openTopic,
@@ -187,7 +188,7 @@ export class TransactionCoordinator {
   async close(): Promise<void> {
     this.#isClosed = true
     this.#scan?.cancel()
-    this.#markers.close()
+    this.#closing.resolve()
     await Promise.all(this.#completing)
   }
 
@@ -260,16 +261,21 @@ export class TransactionCoordinator {
   async #complete(entry: TransactionEntry): Promise<void> {
     const isCarried = await this.#markers.write(entry.transaction)
     if (!isCarried) return
-    const { clock, deadlines } = this.#options
+    const { clock } = this.#options
     const completed = complete(entry.transaction, clock.nowMs())
-    while (
-      !(await this.#log.append(completed.transactionalId, transactionRecord(completed, clock.nowMs())))
-    ) {
-      if (this.#isClosed) return
-      await new Promise<void>(resolve => deadlines.after(retryMs, resolve))
-    }
+    while (!(await this.#log.append(completed.transactionalId, transactionRecord(completed, clock.nowMs()))))
+      if (!(await this.#pause())) return
     entry.transaction = completed
     entry.settle()
+  }
+
+  /** Before what failed is tried again; false where the broker stops. */
+  async #pause(): Promise<boolean> {
+    const late = Promise.withResolvers<void>()
+    const deadline = this.#options.deadlines.after(retryMs, late.resolve)
+    await Promise.race([late.promise, this.#closing.promise])
+    deadline.cancel()
+    return !this.#isClosed
   }
 
   #forget(entry: TransactionEntry): void {

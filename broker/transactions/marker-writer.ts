@@ -1,28 +1,25 @@
 import type { Logger } from '../../lib/base/index.ts'
 import { errorCodes, errorName } from '../../lib/kafka/index.ts'
-import type { Deadlines } from '../deadlines.ts'
 import type { GroupCoordinator } from '../groups/coordinator.ts'
 import type { Marker } from '../partitions/producers.ts'
 import { offsetsTopic } from '../topics/names.ts'
 import type { TopicTable } from '../topics/topic-table.ts'
 import type { Transaction } from './transaction.ts'
 
-/** A partition whose disk fails is tried again after so long. */
-const retryMs = 1_000
 /** Whoever coordinates: a single node never gives its partitions away. */
 const coordinatorEpoch = 0
 
 export interface MarkerWriterOptions {
   topics: TopicTable
   groups: GroupCoordinator
-  deadlines: Deadlines
   logger: Logger
+  /** Waits before what failed is tried again; false where the broker stops. */
+  pause: () => Promise<boolean>
 }
 
 /** Writes the outcome of a transaction to each of its partitions, for as long as it takes. */
 export class MarkerWriter {
   readonly #options: MarkerWriterOptions
-  #isClosed = false
 
   constructor(options: MarkerWriterOptions) {
     this.#options = options
@@ -34,16 +31,12 @@ export class MarkerWriter {
     let left = [...transaction.partitions].flatMap(([topic, ids]) =>
       [...ids].map(index => ({ topic, index })),
     )
-    while (left.length > 0 && !this.#isClosed) {
+    while (left.length > 0) {
       const isDone = await Promise.all(left.map(({ topic, index }) => this.#writeTo(topic, index, marker)))
       left = left.filter((_, i) => isDone[i] === false)
-      if (left.length > 0) await this.#pause()
+      if (left.length > 0 && !(await this.#options.pause())) return false
     }
-    return left.length === 0
-  }
-
-  close(): void {
-    this.#isClosed = true
+    return true
   }
 
   /** False where it has to be tried again. */
@@ -59,10 +52,6 @@ export class MarkerWriter {
         error: errorName(errorCode),
       })
     return true
-  }
-
-  #pause(): Promise<void> {
-    return new Promise(resolve => this.#options.deadlines.after(retryMs, resolve))
   }
 }
 

@@ -90,4 +90,33 @@ describe('kafkajs', { timeout }, () => {
     expect(assigned.flatMap(a => a['shared'] ?? []).sort()).toEqual([0, 1, 2, 3])
     for (const consumer of consumers) await consumer.disconnect()
   })
+
+  it('commits and aborts transactions, with offsets of a group', async () => {
+    const admin = kafka().admin()
+    await admin.connect()
+    await admin.createTopics({ topics: [{ topic: 'exact', numPartitions: 1 }] })
+    const producer = kafka().producer({ transactionalId: 'tx', maxInFlightRequests: 1, idempotent: true })
+    await producer.connect()
+    for (const [i, isCommit] of [true, false, true].entries()) {
+      const transaction = await producer.transaction()
+      await transaction.send({ topic: 'exact', messages: values(`${i}-`, 3).map(value => ({ value })) })
+      const partitions = [{ partition: 0, offset: String(10 + i) }]
+      await transaction.sendOffsets({ consumerGroupId: 'exactly', topics: [{ topic: 'exact', partitions }] })
+      if (isCommit) await transaction.commit()
+      else await transaction.abort()
+    }
+    await producer.disconnect()
+    expect(await consume('committed', 'exact', 6)).toEqual([...values('0-', 3), ...values('2-', 3)])
+    const committed = () => admin.fetchOffsets({ groupId: 'exactly', topics: ['exact'] })
+    await expect
+      .poll(async () => (await committed())[0]?.partitions[0]?.offset, { timeout: 30_000 })
+      .toBe('12')
+    await broker.restart()
+    const again = kafka().admin()
+    await again.connect()
+    const [offsets] = await again.fetchOffsets({ groupId: 'exactly', topics: ['exact'] })
+    expect(offsets?.partitions[0]?.offset).toBe('12')
+    await again.disconnect()
+    await admin.disconnect()
+  })
 })
