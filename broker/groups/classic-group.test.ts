@@ -348,9 +348,15 @@ describe('static members (KIP-345)', () => {
     expect(outcome?.memberId).not.toBe('m1')
   })
 
-  it('rebalance when they ask for something else than before', () => {
-    const scene = stableStatic()
-    const protocols = [{ name: 'range', metadata: Buffer.from('other topics') }]
-    expect(scene.joins.get(scene.join('', { instanceId: 'i1', protocols }))?.generation).toBe(2)
+  it('rebalance when another protocol would be chosen, not for other metadata', () => {
+    const scene = new Scene()
+    const [range, sticky] = ['range', 'sticky'].map(name => ({ name, metadata: Buffer.from(name) }))
+    const join = (...protocols: (typeof range)[]) =>
+      scene.joins.get(scene.join('', { instanceId: 'i1', protocols: protocols as JoinRequest['protocols'] }))
+    join(range, sticky)
+    scene.sync('m1', { m1: 'a' })
+    const other = { name: 'range', metadata: Buffer.from('other topics') }
+    expect(join(other, sticky)).toMatchObject({ generation: 1, protocol: 'range', skipAssignment: true })
+    expect(join(sticky, range)).toMatchObject({ generation: 2, protocol: 'sticky', skipAssignment: false })
   })
 })

@@ -29,7 +29,8 @@ export function commitProblem(
   if (group === undefined)
     return request.version >= memberEpochFrom ? errorCodes.GROUP_ID_NOT_FOUND : errorCodes.ILLEGAL_GENERATION
   if (group.type === 'consumer') return consumerCommitProblem(group, request)
-  if (request.generation < 0) return errorCodes.UNKNOWN_MEMBER_ID
+  const isNobody = request.memberId === '' && request.instanceId === null
+  if (request.generation < 0 && isNobody) return errorCodes.UNKNOWN_MEMBER_ID
   const errorCode = problem(group)
   if (errorCode !== 0) return errorCode
   return group.state === 'CompletingRebalance' ? errorCodes.REBALANCE_IN_PROGRESS : errorCodes.NONE

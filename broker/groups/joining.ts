@@ -1,6 +1,6 @@
 import { errorCodes } from '../../lib/kafka/index.ts'
 import type { ClassicGroup } from './classic-group.ts'
-import { hasSameProtocols, type Member, type MemberProtocol, metadataOf } from './member.ts'
+import { hasSameProtocols, type Member, type MemberProtocol } from './member.ts'
 import { type JoinOutcome, joinRefused } from './outcomes.ts'
 
 export interface JoinRequest {
@@ -130,8 +130,8 @@ function memberOf(request: JoinRequest, memberId: string, token: number, nowMs: 
 }
 
 /**
- * A static member is back under a new id: it takes the old one's place (KIP-345). Where it asks for the same as before,
- * a stable group goes on without a rebalance.
+ * A static member is back under a new id: it takes the old one's place (KIP-345). A stable group goes on without a
+ * rebalance where all would choose the same protocol again.
  */
 function replaceStatic(
   group: ClassicGroup,
@@ -141,15 +141,13 @@ function replaceStatic(
   nowMs: number,
 ): void {
   const wasLeader = group.leaderId === old.memberId
-  const metadataBefore = metadataOf(old, group.protocol)
   const assignment = old.assignment
   group.remove(old, errorCodes.FENCED_INSTANCE_ID)
   const member = memberOf(request, request.newMemberId, token, nowMs)
   member.assignment = assignment
   group.add(member)
   if (wasLeader) group.leaderId = member.memberId
-  const isSame = metadataOf(member, group.protocol).equals(metadataBefore)
-  if (group.state !== 'Stable' || !isSame) {
+  if (group.state !== 'Stable' || group.selectProtocol() !== group.protocol) {
     group.rebalance(nowMs)
     return
   }

@@ -36,10 +36,10 @@ export function sync(group: ClassicGroup, request: SyncRequest, token: number, n
     })
   member.syncToken = token
   if (member.memberId !== group.leaderId) return
-  for (const { memberId, assignment } of request.assignments) {
-    const assigned = group.members.get(memberId)
-    if (assigned !== undefined) assigned.assignment = assignment
-  }
+  const brought = new Map(request.assignments.map(({ memberId, assignment }) => [memberId, assignment]))
+  // whom the leader does not name gets nothing
+  for (const other of group.members.values())
+    other.assignment = brought.get(other.memberId) ?? Buffer.alloc(0)
   group.effect({ type: 'store', generation: group.generation })
 }
 

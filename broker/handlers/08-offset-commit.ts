@@ -2,6 +2,7 @@ import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/
 import { commitProblem } from '../groups/commit-problem.ts'
 import type { OffsetChange } from '../groups/coordinator.ts'
 import { generationProblem } from '../groups/syncing.ts'
+import type { Topic } from '../topics/topic-table.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { findTopic, unknownTopicCode } from './topics.ts'
 
@@ -29,8 +30,7 @@ async function offsetCommit(request: Request, context: RequestContext): Promise<
     if (code === 0 && member !== undefined) member.expiresAtMs = clock.nowMs() + member.sessionTimeoutMs
     return code
   })
-  if (problem !== 0) return respond(request, () => problem)
-  const { changes, refusals } = sort(request, context)
+  const { changes, refusals } = sort(request, context, problem)
   const isWritten = changes.length === 0 || (await groups.commit(request.groupId, changes))
   const outcome = isWritten ? errorCodes.NONE : errorCodes.COORDINATOR_NOT_AVAILABLE
   return respond(request, (topic, partition) => refusals.get(`${topic} ${partition}`) ?? outcome)
@@ -45,6 +45,7 @@ function memberOf(request: Request) {
 function sort(
   request: Request,
   context: RequestContext,
+  groupProblem: number,
 ): { changes: OffsetChange[]; refusals: Map<string, number> } {
   const byId = context.header.apiVersion >= topicIdsFrom
   const committedAtMs = context.services.clock.nowMs()
@@ -52,27 +53,31 @@ function sort(
   const refusals = new Map<string, number>()
   for (const asked of request.topics) {
     const topic = findTopic(context.services.topics, asked, byId)
-    for (const {
-      partitionIndex,
-      committedOffset,
-      committedLeaderEpoch,
-      committedMetadata,
-    } of asked.partitions) {
-      const metadata = committedMetadata ?? ''
-      const key = `${asked.name}${asked.topicId} ${partitionIndex}`
-      if (topic === undefined) refusals.set(key, unknownTopicCode(byId))
-      else if (!topic.hasPartition(partitionIndex)) refusals.set(key, errorCodes.UNKNOWN_TOPIC_OR_PARTITION)
-      else if (Buffer.byteLength(metadata) > maxMetadataBytes)
-        refusals.set(key, errorCodes.OFFSET_METADATA_TOO_LARGE)
-      else
-        changes.push({
-          topic: topic.name,
-          partition: partitionIndex,
-          committed: { offset: committedOffset, leaderEpoch: committedLeaderEpoch, metadata, committedAtMs },
-        })
+    for (const committing of asked.partitions) {
+      const { partitionIndex: partition, committedOffset: offset } = committing
+      const metadata = committing.committedMetadata ?? ''
+      const problem =
+        topic === undefined
+          ? unknownTopicCode(byId)
+          : partitionProblem(topic, partition, metadata, groupProblem)
+      if (topic === undefined || problem !== 0)
+        refusals.set(`${asked.name}${asked.topicId} ${partition}`, problem)
+      else {
+        const committed = { offset, leaderEpoch: committing.committedLeaderEpoch, metadata, committedAtMs }
+        changes.push({ topic: topic.name, partition, committed })
+      }
     }
   }
   return { changes, refusals }
+}
+
+/** What is not there is said first, as in Kafka, then that the group refuses. */
+function partitionProblem(topic: Topic, partition: number, metadata: string, groupProblem: number): number {
+  if (!topic.hasPartition(partition)) return errorCodes.UNKNOWN_TOPIC_OR_PARTITION
+  if (groupProblem !== 0) return groupProblem
+  return Buffer.byteLength(metadata) > maxMetadataBytes
+    ? errorCodes.OFFSET_METADATA_TOO_LARGE
+    : errorCodes.NONE
 }
 
 function respond(request: Request, codeOf: (topic: string, partition: number) => number): Response {

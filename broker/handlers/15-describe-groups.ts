@@ -28,7 +28,7 @@ async function describeGroups(request: Request, context: RequestContext): Promis
 
 function describe(group: ClassicGroup): GroupResponse {
   const { id: groupId, state: groupState, protocol } = group
-  // members and protocol mean something only when the group has settled, as in Kafka
+  // protocol and metadata mean something only when the group has settled, as in Kafka
   const isStable = groupState === 'Stable'
   return {
     errorCode: errorCodes.NONE,
@@ -42,7 +42,7 @@ function describe(group: ClassicGroup): GroupResponse {
       clientId: member.clientId,
       clientHost: member.clientHost,
       memberMetadata: isStable ? metadataOf(member, protocol) : Buffer.alloc(0),
-      memberAssignment: isStable ? member.assignment : Buffer.alloc(0),
+      memberAssignment: member.assignment,
     })),
   }
 }

@@ -3,6 +3,7 @@ import { isSubscribed } from '../groups/consumer/subscription.ts'
 import type { OffsetChange } from '../groups/coordinator.ts'
 import type { Group } from '../groups/group-entry.ts'
 import { subscribedTopics } from '../groups/offset-expiry.ts'
+import { groupIdProblem } from './groups.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 /*
@@ -14,6 +15,8 @@ type Response = ResponseInput<typeof apis.offsetDelete>
 
 async function offsetDelete(request: Request, context: RequestContext): Promise<Response> {
   const { groups, topics } = context.services
+  const invalid = groupIdProblem(request.groupId)
+  if (invalid !== 0) return { errorCode: invalid, throttleTimeMs: 0, topics: [] }
   await groups.ready()
   const entry = groups.get(request.groupId)
   if (entry === undefined) return { errorCode: errorCodes.GROUP_ID_NOT_FOUND, throttleTimeMs: 0, topics: [] }

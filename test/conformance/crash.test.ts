@@ -118,4 +118,39 @@ describe('a broker that is killed at any moment', { timeout }, () => {
     }
     expect(acknowledged).toBeGreaterThan(rounds * 5)
   })
+
+  it('has every step of a consumer group that it answered', async () => {
+    let epoch = 0
+    const beat = async (memberEpoch: number, topics: string[]) =>
+      await client.send(apis.consumerGroupHeartbeat, 1, {
+        groupId: 'members',
+        memberId: 'm',
+        memberEpoch,
+        rebalanceTimeoutMs: 60_000,
+        subscribedTopicNames: topics,
+        topicPartitions: [],
+      })
+    for (let round = 0; round < rounds; round++) {
+      const killed = sleep(150 + 100 * round).then(() => broker.stop('SIGKILL'))
+      try {
+        // each asks for something else than the one before, which makes a new epoch
+        for (let i = 0; ; i++) epoch = (await beat(epoch, i % 2 === 0 ? ['t'] : ['t', 'u'])).memberEpoch
+      } catch (error) {
+        expect(String(error)).toContain('connection closed')
+      }
+      await killed
+      await start()
+      const described = await client.send(apis.consumerGroupDescribe, 1, {
+        groupIds: ['members'],
+        includeAuthorizedOperations: false,
+      })
+      const [group] = described.groups
+      expect(group?.groupEpoch).toBeGreaterThanOrEqual(epoch)
+      expect(group?.groupEpoch).toBeLessThanOrEqual(epoch + 1)
+      expect(group?.members[0]?.memberEpoch).toBe(group?.groupEpoch)
+      // the answer to the last step may be lost: it goes on from the one before
+      epoch = (await beat(epoch, ['t'])).memberEpoch
+    }
+    expect(epoch).toBeGreaterThan(rounds * 5)
+  })
 })

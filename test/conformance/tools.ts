@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 
 /** Debian's kcat, where it is installed: librdkafka's own client. */
 export const hasKcat = spawnSync('kcat', ['-V']).status === 0
@@ -29,6 +30,33 @@ export function kcat(args: readonly string[], input = ''): Promise<Output> {
 /** Runs a class of Kafka's tools; a JVM takes a second or two. */
 export function kafkaTool(className: string, args: readonly string[], input = ''): Promise<Output> {
   return run(kafka, ['run', className, ...args], input)
+}
+
+/** One of Kafka's programs while it runs. */
+export interface KafkaProgram {
+  /** What it has said so far. */
+  readonly lines: string[]
+  /** Asks it to end, and waits until it has. */
+  stop(): Promise<void>
+  kill(): Promise<void>
+}
+
+/** Starts a class of Kafka's that runs until it is told to end. */
+export function startKafkaProgram(className: string, args: readonly string[]): KafkaProgram {
+  // in a group of its own: the script is not the JVM
+  const child = spawn(kafka, ['run', className, ...args], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    detached: true,
+  })
+  const ended = new Promise<void>(resolve => child.once('close', () => resolve()))
+  const lines: string[] = []
+  createInterface(child.stdout).on('line', line => lines.push(line))
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+      process.kill(-child.pid, signal)
+    await ended
+  }
+  return { lines, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') }
 }
 
 function run(command: string, args: readonly string[], input: string): Promise<Output> {
