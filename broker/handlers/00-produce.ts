@@ -9,7 +9,8 @@ import { findTopic, unknownTopicCode } from './topics.ts'
  * Produce, versions 3 to 13; 0 to 2 are advertised and refused (KAFKA-18659: librdkafka before 2.11.1 would otherwise
  * send without compression). One batch per partition, checked, appended as it is, answered when durable by
  * `broker.flush`. acks=0 is appended and not answered. Idempotent producers by the window of five batches.
- * Left out: transactions, LogAppendTime, recompression, throttling.
+ * A topic's configuration may ask for more: see partitions/admit.ts.
+ * Left out: transactions, throttling.
  */
 type Request = RequestOf<typeof apis.produce>
 type Response = ResponseInput<typeof apis.produce>
@@ -68,8 +69,19 @@ function partitionResponse(
   topic: Topic | undefined,
 ): PartitionResponse {
   const logStartOffset = outcome.errorCode === 0 ? (topic?.opened(index)?.log.startOffset ?? -1) : -1
-  const { errorCode, baseOffset, message: errorMessage } = outcome
-  return { index, errorCode, baseOffset, logStartOffset, errorMessage }
+  const { errorCode, baseOffset, message: errorMessage, logAppendTimeMs = -1, recordErrors = [] } = outcome
+  return {
+    index,
+    errorCode,
+    baseOffset,
+    logAppendTimeMs: errorCode === 0 ? logAppendTimeMs : -1,
+    logStartOffset,
+    recordErrors: recordErrors.map(({ batchIndex, message }) => ({
+      batchIndex,
+      batchIndexErrorMessage: message,
+    })),
+    errorMessage,
+  }
 }
 
 function refuseAll(request: Request, errorCode: number): Response | undefined {

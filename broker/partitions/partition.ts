@@ -2,7 +2,9 @@ import { type Clock, codeOf, type Logger, messageOf } from '../../lib/base/index
 import { BatchCursor, errorCodes } from '../../lib/kafka/index.ts'
 import { type Log, type LogResources, openLog } from '../../lib/log/index.ts'
 import type { TopicSettings } from '../topics/settings.ts'
-import { checkBatch } from './check-batch.ts'
+import { type Admission, admitBatch } from './admit.ts'
+import { checkBatch, type RecordError } from './check-batch.ts'
+import { Flusher } from './flusher.ts'
 import { type ProducedBatch, Producers } from './producers.ts'
 import { logTuning, retentionStep } from './retention.ts'
 import { readSnapshot, writeSnapshot } from './snapshot.ts'
@@ -30,6 +32,9 @@ export interface ProduceOutcome {
   errorCode: number
   baseOffset: number
   message: string | null
+  recordErrors?: readonly RecordError[]
+  /** When the broker got it, where its records count as of then. */
+  logAppendTimeMs?: number
 }
 
 /** One partition that is open: its log, what it knows of producers, and who waits for it to grow. */
@@ -44,6 +49,8 @@ export class Partition {
   #snapshotOffset: number
   #bytesSinceSnapshot = 0
   #snapshotting: Promise<void> | undefined
+  /** Undefined where every append is synced anyway. */
+  readonly #flusher: Flusher | undefined
   #activeBase: number
   #activeSinceMs: number
   #lastComplaintMs = Number.NEGATIVE_INFINITY
@@ -55,6 +62,10 @@ export class Partition {
     this.#options = options
     this.#knownOffset = log.endOffset
     this.#snapshotOffset = snapshotOffset
+    this.#flusher =
+      options.flush === 'ack'
+        ? undefined
+        : new Flusher(log, options.settings, error => this.#complain('syncing a partition failed', error))
     this.#activeBase = log.segments.at(-1)?.baseOffset ?? 0
     this.#activeSinceMs = options.clock.nowMs()
   }
@@ -67,7 +78,20 @@ export class Partition {
     const cursor = new BatchCursor(records)
     const refusal = checkBatch(cursor, this.#options.settings.maxMessageBytes, version)
     if (refusal !== undefined) return { ...refusal, baseOffset: -1 }
-    return cursor.hasProducerId ? this.#produceOnce(cursor) : this.append(records)
+    const { topic, settings, clock } = this.#options
+    const admitted = admitBatch(cursor, settings, `${topic}-${this.index}`, clock.nowMs())
+    if (admitted === undefined) return this.#produceChecked(cursor)
+    return 'errorCode' in admitted ? { ...admitted, baseOffset: -1 } : this.#produceAdmitted(admitted)
+  }
+
+  async #produceAdmitted({ records, logAppendTimeMs }: Admission): Promise<ProduceOutcome> {
+    const cursor = new BatchCursor(records)
+    cursor.next()
+    return { ...(await this.#produceChecked(cursor)), logAppendTimeMs }
+  }
+
+  #produceChecked(cursor: BatchCursor): Promise<ProduceOutcome> | ProduceOutcome {
+    return cursor.hasProducerId ? this.#produceOnce(cursor) : this.append(cursor.buffer)
   }
 
   /** Below it no transaction is open: as far as `read_committed` consumers see and compaction may go. */
@@ -115,6 +139,7 @@ export class Partition {
 
   async close(): Promise<void> {
     this.waiters.gone()
+    this.#flusher?.close()
     await this.#snapshotting
     await this.log.close()
     // nothing is being written any more: the state is that of the whole log
@@ -180,6 +205,7 @@ export class Partition {
 
   #onAppended(bytes: number): void {
     this.waiters.grew(bytes)
+    this.#flusher?.onAppended()
     this.#bytesSinceSnapshot += bytes
     if (this.#bytesSinceSnapshot < snapshotIntervalBytes || this.#snapshotting !== undefined) return
     this.#bytesSinceSnapshot = 0
