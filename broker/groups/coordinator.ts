@@ -1,7 +1,7 @@
 import { type Clock, type Logger, messageOf } from '../../lib/base/index.ts'
 import { errorCodes, type KafkaRecord, type RecordInput } from '../../lib/kafka/index.ts'
 import type { Deadlines } from '../deadlines.ts'
-import type { Topic } from '../topics/topic-table.ts'
+import type { Topic } from '../topics/topic.ts'
 import { ClassicGroup } from './classic-group.ts'
 import { ConsumerGroup } from './consumer/consumer-group.ts'
 import { tombstonesOf } from './consumer/consumer-records.ts'

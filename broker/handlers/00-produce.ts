@@ -1,7 +1,7 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput, recordCount } from '../../lib/kafka/index.ts'
 import type { ProduceOutcome } from '../partitions/partition.ts'
 import { internalTopics } from '../topics/names.ts'
-import type { Topic } from '../topics/topic-table.ts'
+import type { Topic } from '../topics/topic.ts'
 import type { AdmissionCode } from '../transactions/admissions.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { findTopic, unknownTopicCode } from './topics.ts'
@@ -12,8 +12,7 @@ import { admissionOf, admissionProblem, isTransactional, openPartitions } from '
  * send without compression). One batch per partition, checked, appended as it is, answered when durable by
  * `broker.flush`. acks=0 is appended and not answered. Idempotent producers by the window of five batches. A batch of a
  * transaction is written only where its coordinator says so (KIP-890); from version 12 on that makes the partition part
- * of the transaction (transactions v2).
- * Left out: LogAppendTime, recompression, throttling.
+ * of the transaction (transactions v2). A topic's configuration may ask for more: see partitions/admit.ts.
  */
 type Request = RequestOf<typeof apis.produce>
 type Response = ResponseInput<typeof apis.produce>
@@ -109,8 +108,19 @@ function partitionResponse(
   topic: Topic | undefined,
 ): PartitionResponse {
   const logStartOffset = outcome.errorCode === 0 ? (topic?.opened(index)?.log.startOffset ?? -1) : -1
-  const { errorCode, baseOffset, message: errorMessage } = outcome
-  return { index, errorCode, baseOffset, logStartOffset, errorMessage }
+  const { errorCode, baseOffset, message: errorMessage, logAppendTimeMs = -1, recordErrors = [] } = outcome
+  return {
+    index,
+    errorCode,
+    baseOffset,
+    logAppendTimeMs: errorCode === 0 ? logAppendTimeMs : -1,
+    logStartOffset,
+    recordErrors: recordErrors.map(({ batchIndex, message }) => ({
+      batchIndex,
+      batchIndexErrorMessage: message,
+    })),
+    errorMessage,
+  }
 }
 
 function refuseAll(request: Request, errorCode: number): Response | undefined {

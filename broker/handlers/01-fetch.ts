@@ -9,7 +9,7 @@ import {
 } from '../../lib/kafka/index.ts'
 import type { LogSlice } from '../../lib/log/index.ts'
 import type { Partition } from '../partitions/partition.ts'
-import type { Topic } from '../topics/topic-table.ts'
+import type { Topic } from '../topics/topic.ts'
 import { FetchWait } from './fetch-wait.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { findTopic, leaderEpochProblem, type TopicReference, unknownTopicCode } from './topics.ts'
@@ -27,6 +27,8 @@ type PartitionRequest = Request['topics'][number]['partitions'][number]
 type PartitionResponse = Response['responses'][number]['partitions'][number]
 
 const topicIdsFrom = 13
+/** Older clients could not read what a topic of that codec holds (KIP-110). */
+const zstdFrom = 10
 /** The most one response carries, whatever the client allows: bounds what a slow client makes us keep. */
 const maxResponseBytes = 8_388_608
 const longestWaitMs = 300_000
@@ -59,16 +61,23 @@ async function resolveAll(request: Request, context: RequestContext): Promise<Ta
   for (const { topic: name, topicId, partitions } of request.topics) {
     const topic = findTopic(context.services.topics, { name, topicId }, byId)
     const list: Target[] = []
-    for (const asked of partitions) list.push(await resolve(topic, asked, byId))
+    for (const asked of partitions) list.push(await resolve(topic, asked, context.header.apiVersion))
     targets.push(list)
   }
   return targets
 }
 
-async function resolve(topic: Topic | undefined, asked: PartitionRequest, byId: boolean): Promise<Target> {
+async function resolve(
+  topic: Topic | undefined,
+  asked: PartitionRequest,
+  apiVersion: number,
+): Promise<Target> {
+  const byId = apiVersion >= topicIdsFrom
   if (topic === undefined) return { asked, partition: undefined, errorCode: unknownTopicCode(byId) }
   if (!topic.hasPartition(asked.partition))
     return { asked, partition: undefined, errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION }
+  if (apiVersion < zstdFrom && topic.settings.compression === 'zstd')
+    return { asked, partition: undefined, errorCode: errorCodes.UNSUPPORTED_COMPRESSION_TYPE }
   const epochProblem = leaderEpochProblem(asked.currentLeaderEpoch)
   if (epochProblem !== 0) return { asked, partition: undefined, errorCode: epochProblem }
   try {

@@ -1,7 +1,7 @@
 import { codeOf, messageOf } from '../../lib/base/index.ts'
 import { apis, errorCodes, type RequestOf, type ResponseInput, zeroUuid } from '../../lib/kafka/index.ts'
 import { internalTopics, offsetsTopic, topicNameProblem, transactionsTopic } from '../topics/names.ts'
-import type { Topic } from '../topics/topic-table.ts'
+import type { Topic } from '../topics/topic.ts'
 import { authorizedOperations } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { leaderEpoch } from './topics.ts'

@@ -2,7 +2,7 @@ import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/
 import { commitProblem } from '../groups/commit-problem.ts'
 import type { OffsetChange } from '../groups/coordinator.ts'
 import { generationProblem } from '../groups/syncing.ts'
-import type { Topic } from '../topics/topic-table.ts'
+import type { Topic } from '../topics/topic.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { findTopic, unknownTopicCode } from './topics.ts'
 

@@ -2,7 +2,7 @@ import { type Config, messageOf } from '../../lib/base/index.ts'
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { topicConfigs, topicConfigsProblem } from '../topics/configs.ts'
 import { topicNameProblem } from '../topics/names.ts'
-import type { Topic } from '../topics/topic-table.ts'
+import type { Topic } from '../topics/topic.ts'
 import { topicConfigInForce } from './config-sources.ts'
 import { handler, type RequestContext } from './handler.ts'
 

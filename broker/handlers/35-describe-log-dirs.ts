@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { messageOf } from '../../lib/base/index.ts'
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { brokerFolder, dataFolder } from '../filenames.ts'
-import type { Topic } from '../topics/topic-table.ts'
+import type { Topic } from '../topics/topic.ts'
 import { accessProblem } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 

@@ -1,5 +1,5 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
-import type { Topic } from '../topics/topic-table.ts'
+import type { Topic } from '../topics/topic.ts'
 import { clusterRefusal } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { refuse } from './refusal.ts'

@@ -1,5 +1,6 @@
 import { errorCodes } from '../../lib/kafka/index.ts'
-import type { Topic, TopicTable } from '../topics/topic-table.ts'
+import type { Topic } from '../topics/topic.ts'
+import type { TopicTable } from '../topics/topic-table.ts'
 
 /** What a request names a topic by: its name, or in newer versions its id. */
 export interface TopicReference {

@@ -1,6 +1,7 @@
 import { addProcessMetrics, type Metrics } from '../../lib/base/index.ts'
 import type { GroupCoordinator } from '../groups/coordinator.ts'
-import type { Topic, TopicTable } from '../topics/topic-table.ts'
+import type { Topic } from '../topics/topic.ts'
+import type { TopicTable } from '../topics/topic-table.ts'
 import { groupLags } from './group-lag.ts'
 import type { Traffic } from './traffic.ts'
 

@@ -1,8 +1,15 @@
 import { BatchCursor, errorCodes, validateBatch } from '../../lib/kafka/index.ts'
 
+/** What is wrong with one record, by its number in the batch. */
+export interface RecordError {
+  batchIndex: number
+  message: string
+}
+
 export interface BatchRefusal {
   errorCode: number
   message: string
+  recordErrors?: readonly RecordError[]
 }
 
 /** zstd came with Produce version 7 (KIP-110): an older client could not read it back. */

@@ -2,7 +2,9 @@ import { type Clock, codeOf, type Logger, messageOf } from '../../lib/base/index
 import { BatchCursor, errorCodes } from '../../lib/kafka/index.ts'
 import type { AbortedTransaction, Log, LogResources, TransactionIndex } from '../../lib/log/index.ts'
 import type { TopicSettings } from '../topics/settings.ts'
-import { checkBatch } from './check-batch.ts'
+import { type Admission, admitBatch } from './admit.ts'
+import { checkBatch, type RecordError } from './check-batch.ts'
+import { Flusher } from './flusher.ts'
 import { markerBatch } from './markers.ts'
 import { ProducerState } from './producer-state.ts'
 import type { BatchIdentity, Marker, ProducedBatch, Producers } from './producers.ts'
@@ -28,6 +30,9 @@ export interface ProduceOutcome {
   errorCode: number
   baseOffset: number
   message: string | null
+  recordErrors?: readonly RecordError[]
+  /** When the broker got it, where its records count as of then. */
+  logAppendTimeMs?: number
 }
 
 export interface PartitionParts {
@@ -49,6 +54,8 @@ export class Partition {
   /** Readers of committed records were last told of what lies below. */
   #stableTold: number
   #bytesSinceTold = 0
+  /** Undefined where every append is synced anyway. */
+  readonly #flusher: Flusher | undefined
   #activeBase: number
   #activeSinceMs: number
   #lastComplaintMs = Number.NEGATIVE_INFINITY
@@ -69,6 +76,10 @@ export class Partition {
       onProblem,
     })
     this.#stableTold = this.lastStableOffset
+    this.#flusher =
+      options.flush === 'ack'
+        ? undefined
+        : new Flusher(log, options.settings, error => onProblem('syncing a partition failed', error))
     this.#activeBase = log.segments.at(-1)?.baseOffset ?? 0
     this.#activeSinceMs = options.clock.nowMs()
   }
@@ -82,7 +93,25 @@ export class Partition {
     const cursor = new BatchCursor(records)
     const refusal = checkBatch(cursor, this.#options.settings.maxMessageBytes, version)
     if (refusal !== undefined) return { ...refusal, baseOffset: -1 }
-    return cursor.hasProducerId ? this.#produceOnce(cursor, startsAtZero) : this.#appendPlain(records)
+    const { topic, settings, clock } = this.#options
+    const admitted = admitBatch(cursor, settings, `${topic}-${this.index}`, clock.nowMs())
+    if (admitted === undefined) return this.#produceChecked(cursor, startsAtZero)
+    return 'errorCode' in admitted
+      ? { ...admitted, baseOffset: -1 }
+      : this.#produceAdmitted(admitted, startsAtZero)
+  }
+
+  async #produceAdmitted(
+    { records, logAppendTimeMs }: Admission,
+    startsAtZero: boolean,
+  ): Promise<ProduceOutcome> {
+    const cursor = new BatchCursor(records)
+    cursor.next()
+    return { ...(await this.#produceChecked(cursor, startsAtZero)), logAppendTimeMs }
+  }
+
+  #produceChecked(cursor: BatchCursor, startsAtZero: boolean): Promise<ProduceOutcome> | ProduceOutcome {
+    return cursor.hasProducerId ? this.#produceOnce(cursor, startsAtZero) : this.#appendPlain(cursor.buffer)
   }
 
   /** Below it no transaction is open: as far as `read_committed` consumers see and compaction may go. */
@@ -157,6 +186,7 @@ export class Partition {
 
   async close(): Promise<void> {
     this.waiters.gone()
+    this.#flusher?.close()
     await this.log.close()
     await this.#state.close()
   }
@@ -188,6 +218,7 @@ export class Partition {
       const { baseOffset, lastOffset } = await this.log.append(records)
       this.#state.onAppended(lastOffset, records.length)
       this.#tell(records.length)
+      await this.#flusher?.onAppended()
       return { errorCode: 0, baseOffset, message: null }
     } catch (error) {
       return this.#storageError(error)
@@ -207,6 +238,7 @@ export class Partition {
       this.#state.onAppended(lastOffset, records.length)
       this.producers.written(identity.producerId, batch, baseOffset, lastOffset)
       this.#tell(records.length)
+      await this.#flusher?.onAppended()
       return { errorCode: 0, baseOffset, message: null }
     } catch (error) {
       this.producers.remove(identity.producerId, batch)

@@ -6,6 +6,7 @@ import { FakeClock, memoryLogger, parseConfig } from '../../lib/base/index.ts'
 import { errorCodes, writeBatch } from '../../lib/kafka/index.ts'
 import { Deadlines } from '../deadlines.ts'
 import { GroupCoordinator } from '../groups/coordinator.ts'
+import { GroupConfigs } from '../groups/group-configs.ts'
 import type { Partition } from '../partitions/partition.ts'
 import { openMetadataJournal } from '../topics/metadata-journal.ts'
 import type { MetadataStore } from '../topics/metadata-store.ts'
@@ -43,7 +44,8 @@ async function open(): Promise<void> {
   const config = parseConfig('', { set: [] })
   topics = new TopicTable({ folder, config, clock, logger, store, newId, onDeleted: () => undefined })
   const openTopic = () => topics.create(offsetsTopic, 2, {})
-  groups = new GroupCoordinator({ clock, logger, deadlines, initialDelayMs: 0, openTopic })
+  const configs = new GroupConfigs(store, config)
+  groups = new GroupCoordinator({ clock, logger, deadlines, topics, configs, initialDelayMs: 0, openTopic })
   transactions = new TransactionCoordinator({
     clock,
     logger,

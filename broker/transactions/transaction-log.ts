@@ -2,7 +2,7 @@ import { type Logger, messageOf } from '../../lib/base/index.ts'
 import type { RecordInput } from '../../lib/kafka/index.ts'
 import { partitionOf } from '../groups/coordinator.ts'
 import { GroupLog } from '../groups/group-log.ts'
-import type { Topic } from '../topics/topic-table.ts'
+import type { Topic } from '../topics/topic.ts'
 import { readTransactionEvent, type TransactionEvent } from './transaction-records.ts'
 
 export interface TransactionLogOptions {

@@ -60,7 +60,7 @@ export {
   readContent,
   readRecords,
 } from './records/read.ts'
-export { emptyBatch, patchAppendTime, type Rebuild, rebuildBatch } from './records/rebuild.ts'
+export { emptyBatch, patchTimestampType, type Rebuild, rebuildBatch } from './records/rebuild.ts'
 export { type BatchProblem, isIntact, validateBatch } from './records/validate.ts'
 export { varintLength, writeVarint } from './records/varint.ts'
 export { RecordWalk } from './records/walk.ts'

@@ -45,11 +45,15 @@ export function emptyBatch(batch: BatchCursor): Buffer {
   return empty
 }
 
-/** Makes the batch at `start` one of the broker's time: all its records count as of then. Its content stays as it is. */
-export function patchAppendTime(buffer: Buffer, start: number, appendTimeMs: number): void {
-  const attributes = buffer.readInt16BE(start + at.attributes) | attribute.logAppendTime
-  buffer.writeInt16BE(attributes, start + at.attributes)
-  writeInt64(buffer, appendTimeMs, start + at.maxTimestamp)
+/**
+ * Makes the batch at `start` one of the broker's time, as of which all its records then count, or with undefined one of
+ * its producer's. Its content stays as it is.
+ */
+export function patchTimestampType(buffer: Buffer, start: number, appendTimeMs: number | undefined): void {
+  const others = buffer.readInt16BE(start + at.attributes) & ~attribute.logAppendTime
+  const bit = appendTimeMs === undefined ? 0 : attribute.logAppendTime
+  buffer.writeInt16BE(others | bit, start + at.attributes)
+  if (appendTimeMs !== undefined) writeInt64(buffer, appendTimeMs, start + at.maxTimestamp)
   const length = buffer.readInt32BE(start + at.batchLength) + prefixBytes
   buffer.writeUInt32BE(batchCrc(buffer, start, length), start + at.crc)
 }
