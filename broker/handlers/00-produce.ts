@@ -1,5 +1,5 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput, recordCount } from '../../lib/kafka/index.ts'
-import type { ProduceOutcome } from '../partitions/partition.ts'
+import type { ProduceOutcome } from '../partitions/outcome.ts'
 import { internalTopics } from '../topics/names.ts'
 import type { Topic } from '../topics/topic.ts'
 import type { AdmissionCode } from '../transactions/admissions.ts'

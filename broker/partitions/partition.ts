@@ -3,11 +3,18 @@ import { BatchCursor, errorCodes } from '../../lib/kafka/index.ts'
 import type { AbortedTransaction, Log, LogResources, TransactionIndex } from '../../lib/log/index.ts'
 import type { TopicSettings } from '../topics/settings.ts'
 import { type Admission, admitBatch } from './admit.ts'
-import { checkBatch, type RecordError } from './check-batch.ts'
+import { checkBatch } from './check-batch.ts'
 import { Flusher } from './flusher.ts'
 import { markerBatch } from './markers.ts'
+import { oldEpoch, type ProduceOutcome, refused } from './outcome.ts'
 import { ProducerState } from './producer-state.ts'
-import type { BatchIdentity, Marker, ProducedBatch, Producers } from './producers.ts'
+import {
+  type BatchIdentity,
+  identityOf,
+  type Marker,
+  type ProducedBatch,
+  type Producers,
+} from './producers.ts'
 import { logTuning, retentionStep } from './retention.ts'
 import { Waiters } from './waiters.ts'
 
@@ -24,15 +31,6 @@ export interface PartitionOptions {
   resources: LogResources
   clock: Clock
   logger: Logger
-}
-
-export interface ProduceOutcome {
-  errorCode: number
-  baseOffset: number
-  message: string | null
-  recordErrors?: readonly RecordError[]
-  /** When the broker got it, where its records count as of then. */
-  logAppendTimeMs?: number
 }
 
 export interface PartitionParts {
@@ -292,22 +290,4 @@ export class Partition {
     const { topic, index: partition, logger } = this.#options
     logger.error(message, { topic, partition, error: messageOf(error) })
   }
-}
-
-function identityOf(cursor: BatchCursor): BatchIdentity {
-  return {
-    producerId: Number(cursor.producerId),
-    epoch: cursor.producerEpoch,
-    firstSequence: cursor.baseSequence,
-    count: cursor.count,
-    isTransactional: cursor.isTransactional,
-  }
-}
-
-function oldEpoch(): ProduceOutcome {
-  return refused(errorCodes.INVALID_PRODUCER_EPOCH, 'the producer has a newer epoch')
-}
-
-function refused(errorCode: number, message: string): ProduceOutcome {
-  return { errorCode, baseOffset: -1, message }
 }

@@ -1,3 +1,4 @@
+import type { BatchCursor } from '../../lib/kafka/index.ts'
 import { type OpenTransaction, OpenTransactions } from './open-transactions.ts'
 
 /** Kafka keeps as many batches of a producer; clients have at most five in flight. */
@@ -214,4 +215,15 @@ function lastSequenceOf({ firstSequence, count }: BatchIdentity): number {
 /** Sequences run from 0 to 2^31-1 and begin again. */
 export function addSequence(sequence: number, amount: number): number {
   return (sequence + amount) % 0x8000_0000
+}
+
+/** Of the batch the cursor stands on. */
+export function identityOf(cursor: BatchCursor): BatchIdentity {
+  return {
+    producerId: Number(cursor.producerId),
+    epoch: cursor.producerEpoch,
+    firstSequence: cursor.baseSequence,
+    count: cursor.count,
+    isTransactional: cursor.isTransactional,
+  }
 }
