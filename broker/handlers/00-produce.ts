@@ -3,6 +3,7 @@ import type { ProduceOutcome } from '../partitions/outcome.ts'
 import { internalTopics } from '../topics/names.ts'
 import type { Topic } from '../topics/topic.ts'
 import type { AdmissionCode } from '../transactions/admissions.ts'
+import { topicProblem } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { findTopic, unknownTopicCode } from './topics.ts'
 import { admissionOf, admissionProblem, isTransactional, openPartitions } from './transactional-produce.ts'
@@ -52,8 +53,9 @@ async function produceTopic(
 ) {
   const byId = context.header.apiVersion >= topicIdsFrom
   const topic = findTopic(context.services.topics, data, byId)
+  const denied = topicProblem(context, 'WRITE', topic, data.name)
   const outcomes = data.partitionData.map(async ({ index, records }): Promise<PartitionResponse> => {
-    const outcome = await append(topic, index, records, context, codeOf)
+    const outcome = denied === 0 ? await append(topic, index, records, context, codeOf) : refused(denied)
     countProduced(topic, outcome, records)
     return partitionResponse(index, outcome, topic)
   })

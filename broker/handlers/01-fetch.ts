@@ -10,6 +10,7 @@ import {
 import type { LogSlice } from '../../lib/log/index.ts'
 import type { Partition } from '../partitions/partition.ts'
 import type { Topic } from '../topics/topic.ts'
+import { topicProblem } from './authorized.ts'
 import { FetchWait } from './fetch-wait.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { findTopic, leaderEpochProblem, type TopicReference, unknownTopicCode } from './topics.ts'
@@ -19,7 +20,7 @@ import { findTopic, leaderEpochProblem, type TopicReference, unknownTopicCode } 
  * batches from the one that holds the offset; the first of a response is given even when it is larger than asked for.
  * Sessions are declined (session id 0), which clients take as "send everything each time". Who reads committed records
  * gets batches below the last stable offset, and which transactions among them were aborted, by their first offset.
- * Left out: fetch sessions, followers, throttling.
+ * Left out: fetch sessions, followers.
  */
 type Request = RequestOf<typeof apis.fetch>
 type Response = ResponseInput<typeof apis.fetch>
@@ -60,8 +61,14 @@ async function resolveAll(request: Request, context: RequestContext): Promise<Ta
   const targets: Target[][] = []
   for (const { topic: name, topicId, partitions } of request.topics) {
     const topic = findTopic(context.services.topics, { name, topicId }, byId)
+    const denied = topicProblem(context, 'READ', topic, name)
     const list: Target[] = []
-    for (const asked of partitions) list.push(await resolve(topic, asked, context.header.apiVersion))
+    for (const asked of partitions)
+      list.push(
+        denied === 0
+          ? await resolve(topic, asked, context.header.apiVersion)
+          : { asked, partition: undefined, errorCode: denied },
+      )
     targets.push(list)
   }
   return targets

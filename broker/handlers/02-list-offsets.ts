@@ -1,5 +1,6 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import type { Partition } from '../partitions/partition.ts'
+import { accessProblem } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { leaderEpoch, leaderEpochProblem } from './topics.ts'
 
@@ -37,6 +38,8 @@ async function answer(
   context: RequestContext,
 ): Promise<PartitionResponse> {
   const { partitionIndex } = asked
+  const denied = accessProblem(context, 'DESCRIBE', 'TOPIC', name)
+  if (denied !== 0) return { partitionIndex, errorCode: denied }
   const topic = context.services.topics.get(name)
   if (topic === undefined || !topic.hasPartition(partitionIndex))
     return { partitionIndex, errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION }

@@ -3,6 +3,7 @@ import { commitProblem } from '../groups/commit-problem.ts'
 import type { OffsetChange } from '../groups/coordinator.ts'
 import { generationProblem } from '../groups/syncing.ts'
 import type { Topic } from '../topics/topic.ts'
+import { accessProblem, topicProblem } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { findTopic, unknownTopicCode } from './topics.ts'
 
@@ -21,6 +22,8 @@ const maxMetadataBytes = 4_096
 
 async function offsetCommit(request: Request, context: RequestContext): Promise<Response> {
   const { groups, clock } = context.services
+  const denied = accessProblem(context, 'READ', 'GROUP', request.groupId)
+  if (denied !== 0) return respond(request, () => denied)
   await groups.ready()
   const asked = { ...memberOf(request), version: context.header.apiVersion }
   const problem = commitProblem(groups.get(request.groupId), asked, group => {
@@ -53,13 +56,15 @@ function sort(
   const refusals = new Map<string, number>()
   for (const asked of request.topics) {
     const topic = findTopic(context.services.topics, asked, byId)
+    const denied = topicProblem(context, 'READ', topic, asked.name)
     for (const committing of asked.partitions) {
       const { partitionIndex: partition, committedOffset: offset } = committing
       const metadata = committing.committedMetadata ?? ''
       const problem =
-        topic === undefined
+        denied ||
+        (topic === undefined
           ? unknownTopicCode(byId)
-          : partitionProblem(topic, partition, metadata, groupProblem)
+          : partitionProblem(topic, partition, metadata, groupProblem))
       if (topic === undefined || problem !== 0)
         refusals.set(`${asked.name}${asked.topicId} ${partition}`, problem)
       else {

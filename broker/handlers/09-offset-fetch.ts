@@ -3,6 +3,7 @@ import { fetchProblem } from '../groups/commit-problem.ts'
 import type { GroupCoordinator } from '../groups/coordinator.ts'
 import type { GroupOffsets } from '../groups/offsets.ts'
 import type { TopicTable } from '../topics/topic-table.ts'
+import { accessProblem, topicProblem } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { findTopic, unknownTopicCode } from './topics.ts'
 
@@ -19,6 +20,7 @@ type TopicResponse = NonNullable<Response['groups']>[number]['topics'][number]
 
 const topicIdsFrom = 10
 const severalGroupsFrom = 8
+const groupErrorFrom = 2
 
 async function offsetFetch(request: Request, context: RequestContext): Promise<Response> {
   const { groups, topics } = context.services
@@ -28,19 +30,45 @@ async function offsetFetch(request: Request, context: RequestContext): Promise<R
     return {
       groups: request.groups.map(({ groupId, topics: asked, ...member }) => {
         const entry = groups.get(groupId)
-        const errorCode = fetchProblem(entry, member)
+        const errorCode = accessProblem(context, 'DESCRIBE', 'GROUP', groupId) || fetchProblem(entry, member)
         if (errorCode !== 0) return { groupId, topics: [], errorCode }
-        const known = answer(entry?.offsets, asked, topics, byId)
+        const known = visible(answer(entry?.offsets, asked, topics, byId), asked === null, context)
         return { groupId, topics: settled(request, groups, groupId, known), errorCode }
       }),
     }
   const asked = request.topics?.map(({ name, partitionIndexes }) => ({ name, topicId: '', partitionIndexes }))
-  const known = answer(groups.get(request.groupId)?.offsets, asked ?? null, topics, false)
+  const denied = accessProblem(context, 'DESCRIBE', 'GROUP', request.groupId)
+  if (denied !== 0) return refused(request, denied, context.header.apiVersion)
+  const offsets = groups.get(request.groupId)?.offsets
+  const wantsAll = asked === undefined
+  const known = visible(answer(offsets, asked ?? null, topics, false), wantsAll, context)
   const answered = settled(request, groups, request.groupId, known)
   return {
     topics: answered.map(({ name = '', partitions }) => ({ name, partitions })),
     errorCode: errorCodes.NONE,
   }
+}
+
+/** Older versions have no place for an error of all. */
+function refused(request: Request, errorCode: number, version: number): Response {
+  if (version >= groupErrorFrom) return { topics: [], errorCode }
+  const topics = request.topics?.map(({ name, partitionIndexes }) => ({
+    name,
+    partitions: partitionIndexes.map(index => partition(undefined, '', index, errorCode)),
+  }))
+  return { topics: topics ?? [] }
+}
+
+/** Without what the client may not see: left out where it asked for all, else refused. */
+function visible(topics: TopicResponse[], wantsAll: boolean, context: RequestContext): TopicResponse[] {
+  const denied = ({ name = '' }: TopicResponse) => topicProblem(context, 'DESCRIBE', undefined, name)
+  if (wantsAll) return topics.filter(topic => denied(topic) === 0)
+  return topics.map(topic => {
+    const errorCode = denied(topic)
+    if (errorCode === 0) return topic
+    const partitions = topic.partitions.map(p => partition(undefined, '', p.partitionIndex, errorCode))
+    return { ...topic, partitions }
+  })
 }
 
 /** Withholds what an open transaction may replace from those who ask for stable offsets. */

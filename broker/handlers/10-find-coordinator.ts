@@ -1,4 +1,5 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { accessProblem } from './authorized.ts'
 import { groupIdProblem } from './groups.ts'
 import { handler, type RequestContext } from './handler.ts'
 
@@ -28,6 +29,8 @@ async function findCoordinator(request: Request, context: RequestContext): Promi
 function find(key: string, keyType: number, context: RequestContext) {
   if (keyType !== groupKey && keyType !== transactionKey)
     return nowhere(key, errorCodes.INVALID_REQUEST, 'this broker has no coordinator of that type')
+  const denied = accessProblem(context, 'DESCRIBE', keyType === groupKey ? 'GROUP' : 'TRANSACTIONAL_ID', key)
+  if (denied !== 0) return nowhere(key, denied, 'not authorized')
   const problem = keyType === groupKey ? groupIdProblem(key) : errorCodes.NONE
   if (problem !== 0) return nowhere(key, problem, 'the group id is empty')
   const { advertised, services } = context

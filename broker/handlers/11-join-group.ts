@@ -1,6 +1,6 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { type JoinOutcome, joinRefused } from '../groups/outcomes.ts'
-import { groupIdProblem } from './groups.ts'
+import { groupProblem } from './groups.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 /*
@@ -17,7 +17,8 @@ const skipAssignmentFrom = 9
 
 async function joinGroup(request: Request, context: RequestContext): Promise<Response> {
   const { apiVersion } = context.header
-  const problem = groupIdProblem(request.groupId) || sessionProblem(request.sessionTimeoutMs, context)
+  const problem =
+    groupProblem(context, 'READ', request.groupId) || sessionProblem(request.sessionTimeoutMs, context)
   if (problem !== 0) return respond(joinRefused(problem, request.memberId), apiVersion)
   const { groups, newId } = context.services
   await groups.ready()

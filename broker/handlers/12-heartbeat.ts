@@ -1,5 +1,5 @@
 import { apis, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
-import { groupIdProblem } from './groups.ts'
+import { groupProblem } from './groups.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 /* Heartbeat, versions 0 to 4: keeps a member's session; REBALANCE_IN_PROGRESS tells it to join again. */
@@ -7,7 +7,7 @@ type Request = RequestOf<typeof apis.heartbeat>
 type Response = ResponseInput<typeof apis.heartbeat>
 
 async function heartbeat(request: Request, context: RequestContext): Promise<Response> {
-  const problem = groupIdProblem(request.groupId)
+  const problem = groupProblem(context, 'READ', request.groupId)
   if (problem !== 0) return { errorCode: problem }
   const { groups } = context.services
   await groups.ready()

@@ -1,5 +1,5 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
-import { groupIdProblem } from './groups.ts'
+import { groupProblem } from './groups.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 /* LeaveGroup, versions 0 to 5: one member, from version 3 on several, static ones by their instance id. */
@@ -9,7 +9,7 @@ type Response = ResponseInput<typeof apis.leaveGroup>
 const severalMembersFrom = 3
 
 async function leaveGroup(request: Request, context: RequestContext): Promise<Response> {
-  const problem = groupIdProblem(request.groupId)
+  const problem = groupProblem(context, 'READ', request.groupId)
   if (problem !== 0) return { errorCode: problem }
   const { groups } = context.services
   await groups.ready()

@@ -1,5 +1,5 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
-import { groupIdProblem } from './groups.ts'
+import { groupProblem } from './groups.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 /*
@@ -13,7 +13,7 @@ type Response = ResponseInput<typeof apis.syncGroup>
 const protocolFrom = 5
 
 async function syncGroup(request: Request, context: RequestContext): Promise<Response> {
-  const problem = groupIdProblem(request.groupId)
+  const problem = groupProblem(context, 'READ', request.groupId)
   if (problem !== 0) return refused(problem)
   const isNamed = request.protocolType !== null && request.protocolName !== null
   if (context.header.apiVersion >= protocolFrom && !isNamed)

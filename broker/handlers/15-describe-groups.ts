@@ -1,11 +1,12 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import type { ClassicGroup } from '../groups/classic-group.ts'
 import { metadataOf } from '../groups/member.ts'
+import { accessProblem, authorizedOperations } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 /*
  * DescribeGroups, versions 0 to 6, of classic groups. A group that is not there or of another protocol is dead, and from
- * version 6 on GROUP_ID_NOT_FOUND (KIP-1043). Left out: authorised operations.
+ * version 6 on GROUP_ID_NOT_FOUND (KIP-1043).
  */
 type Request = RequestOf<typeof apis.describeGroups>
 type Response = ResponseInput<typeof apis.describeGroups>
@@ -18,8 +19,19 @@ async function describeGroups(request: Request, context: RequestContext): Promis
   await groups.ready()
   return {
     groups: request.groups.map(id => {
+      const denied = accessProblem(context, 'DESCRIBE', 'GROUP', id)
+      if (denied !== 0) return { ...dead(id), errorCode: denied }
       const group = groups.get(id)?.group
-      if (group?.type === 'classic') return describe(group)
+      if (group?.type === 'classic')
+        return {
+          ...describe(group),
+          authorizedOperations: authorizedOperations(
+            context,
+            request.includeAuthorizedOperations,
+            'GROUP',
+            id,
+          ),
+        }
       const why = group === undefined ? `Group ${id} not found.` : `Group ${id} is not a classic group.`
       return missing(id, why, context.header.apiVersion)
     }),
@@ -48,9 +60,13 @@ function describe(group: ClassicGroup): GroupResponse {
 }
 
 function missing(groupId: string, errorMessage: string, version: number): GroupResponse {
-  const dead = { groupId, groupState: 'Dead', protocolType: '', protocolData: '', members: [] }
-  if (version < notFoundFrom) return { errorCode: errorCodes.NONE, ...dead }
-  return { errorCode: errorCodes.GROUP_ID_NOT_FOUND, errorMessage, ...dead }
+  if (version < notFoundFrom) return dead(groupId)
+  return { ...dead(groupId), errorCode: errorCodes.GROUP_ID_NOT_FOUND, errorMessage }
+}
+
+function dead(groupId: string): GroupResponse {
+  const nothing = { groupState: 'Dead', protocolType: '', protocolData: '', members: [] }
+  return { errorCode: errorCodes.NONE, groupId, ...nothing }
 }
 
 export const handleDescribeGroups = handler(apis.describeGroups, describeGroups)

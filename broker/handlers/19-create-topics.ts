@@ -3,8 +3,10 @@ import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/
 import { topicConfigs, topicConfigsProblem } from '../topics/configs.ts'
 import { topicNameProblem } from '../topics/names.ts'
 import type { Topic } from '../topics/topic.ts'
+import { accessProblem, topicRefusal } from './authorized.ts'
 import { topicConfigInForce } from './config-sources.ts'
 import { handler, type RequestContext } from './handler.ts'
+import { type Refusal, refuse } from './refusal.ts'
 
 /*
  * CreateTopics, versions 2 to 7. One replica per partition; an explicit assignment must name this broker only. Known
@@ -17,11 +19,6 @@ type TopicResponse = Response['topics'][number]
 
 const maxPartitions = 10_000
 const useDefault = -1
-
-interface Refusal {
-  errorCode: number
-  errorMessage: string
-}
 
 async function createTopics(request: Request, context: RequestContext): Promise<Response> {
   const named = new Map<string, number>()
@@ -40,6 +37,8 @@ async function createTopics(request: Request, context: RequestContext): Promise<
 
 function problemOf(asked: TopicRequest, context: RequestContext): Refusal | undefined {
   const { topics } = context.services
+  const denied = context.may('CREATE', 'CLUSTER') ? undefined : topicRefusal(context, 'CREATE', asked.name)
+  if (denied !== undefined) return denied
   const nameProblem = topicNameProblem(asked.name)
   if (nameProblem !== undefined) return refuse('INVALID_TOPIC_EXCEPTION', nameProblem)
   if (topics.get(asked.name) !== undefined)
@@ -103,11 +102,12 @@ async function create(
   } catch (error) {
     return { name: asked.name, ...refuse('KAFKA_STORAGE_ERROR', messageOf(error)), configs: null }
   }
+  const made = { name: asked.name, topicId: topic?.id, errorCode: errorCodes.NONE, errorMessage: null }
+  // who may not see configurations is told no more than that it is done
+  const denied = accessProblem(context, 'DESCRIBE_CONFIGS', 'TOPIC', asked.name)
+  if (denied !== 0) return { ...made, topicConfigErrorCode: denied, configs: null }
   return {
-    name: asked.name,
-    topicId: topic?.id,
-    errorCode: errorCodes.NONE,
-    errorMessage: null,
+    ...made,
     numPartitions: partitions,
     replicationFactor: 1,
     configs: topicConfigs.map(definition => {
@@ -115,10 +115,6 @@ async function create(
       return { name: definition.name, value, readOnly: false, configSource, isSensitive: false }
     }),
   }
-}
-
-function refuse(name: keyof typeof errorCodes, errorMessage: string): Refusal {
-  return { errorCode: errorCodes[name], errorMessage }
 }
 
 export const handleCreateTopics = handler(apis.createTopics, createTopics)

@@ -1,4 +1,5 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { accessProblem } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { fencedCode, producerOf } from './transactions.ts'
 
@@ -19,6 +20,8 @@ async function initProducerId(request: Request, context: RequestContext): Promis
   if (hasId !== (request.producerEpoch !== -1)) return refused(errorCodes.INVALID_REQUEST)
   if (transactionalId === null) return await initIdempotent(context)
   if (transactionalId === '') return refused(errorCodes.INVALID_REQUEST)
+  const denied = accessProblem(context, 'WRITE', 'TRANSACTIONAL_ID', transactionalId)
+  if (denied !== 0) return refused(denied)
   const { transactions } = context.services
   const expected = hasId ? producerOf(request) : undefined
   const outcome = await transactions.initialize(transactionalId, transactionTimeoutMs, expected)
@@ -28,6 +31,9 @@ async function initProducerId(request: Request, context: RequestContext): Promis
 }
 
 async function initIdempotent(context: RequestContext): Promise<Response> {
+  // whoever may write to any topic may do so safely (KIP-679)
+  const denied = accessProblem(context, 'IDEMPOTENT_WRITE', 'CLUSTER')
+  if (denied !== 0 && !context.mayAny('WRITE', 'TOPIC')) return refused(denied)
   try {
     const producerId = BigInt(await context.services.producerIds.next())
     return { throttleTimeMs: 0, errorCode: errorCodes.NONE, producerId, producerEpoch: 0 }

@@ -1,6 +1,7 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { accessProblem } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
-import { fencedCode, partitionsOf, producerOf, unknownPartitions } from './transactions.ts'
+import { fencedCode, partitionsOf, producerOf, unavailablePartitions } from './transactions.ts'
 
 /*
  * AddPartitionsToTxn, versions 0 to 5, of which clients are told 0 to 3: what a transaction is about to write to, all of
@@ -19,6 +20,8 @@ const secondProtocol = 2
 async function addPartitionsToTxn(request: Request, context: RequestContext): Promise<Response> {
   const { apiVersion } = context.header
   if (apiVersion < severalFrom) return await addOne(request, context)
+  const denied = accessProblem(context, 'CLUSTER_ACTION', 'CLUSTER')
+  if (denied !== 0) return { throttleTimeMs: 0, errorCode: denied }
   const resultsByTransaction = await Promise.all(
     request.transactions.map(async asked => ({
       transactionalId: asked.transactionalId,
@@ -31,6 +34,8 @@ async function addPartitionsToTxn(request: Request, context: RequestContext): Pr
 async function addOne(request: Request, context: RequestContext): Promise<Response> {
   const { v3AndBelowTransactionalId: transactionalId, v3AndBelowTopics: topics } = request
   const producer = { producerId: request.v3AndBelowProducerId, epoch: request.v3AndBelowProducerEpoch }
+  const denied = accessProblem(context, 'WRITE', 'TRANSACTIONAL_ID', transactionalId)
+  if (denied !== 0) return { throttleTimeMs: 0, resultsByTopicV3AndBelow: results(topics, () => denied) }
   const codeOf = await add(transactionalId, producer, topics, firstProtocol, context)
   const knowsFenced = context.header.apiVersion >= fencedFrom
   return {
@@ -57,9 +62,9 @@ async function add(
   clientVersion: number,
   context: RequestContext,
 ): Promise<CodeOf> {
-  const { topics, transactions } = context.services
+  const { transactions } = context.services
   if (transactionalId === '') return () => errorCodes.INVALID_REQUEST
-  const unknown = unknownPartitions(topics, asked)
+  const unknown = unavailablePartitions(context, asked)
   if (unknown !== undefined) return unknown
   const errorCode = await transactions.addPartitions(
     transactionalId,

@@ -1,5 +1,6 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { offsetsTopic } from '../topics/names.ts'
+import { accessProblem } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { fencedCode, producerOf } from './transactions.ts'
 
@@ -17,6 +18,10 @@ async function addOffsetsToTxn(request: Request, context: RequestContext): Promi
   const { groups, transactions } = context.services
   const { transactionalId, groupId } = request
   if (transactionalId === '') return { throttleTimeMs: 0, errorCode: errorCodes.INVALID_REQUEST }
+  const denied =
+    accessProblem(context, 'WRITE', 'TRANSACTIONAL_ID', transactionalId) ||
+    accessProblem(context, 'READ', 'GROUP', groupId)
+  if (denied !== 0) return { throttleTimeMs: 0, errorCode: denied }
   const partitions = new Map([[offsetsTopic, new Set([await groups.partitionOf(groupId)])]])
   const added = await transactions.addPartitions(
     transactionalId,

@@ -1,4 +1,5 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { accessProblem } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { fencedCode, producerOf } from './transactions.ts'
 
@@ -17,6 +18,8 @@ async function endTxn(request: Request, context: RequestContext): Promise<Respon
   const { apiVersion } = context.header
   const { transactionalId, committed: isCommit } = request
   if (transactionalId === '') return { throttleTimeMs: 0, errorCode: errorCodes.INVALID_REQUEST }
+  const denied = accessProblem(context, 'WRITE', 'TRANSACTIONAL_ID', transactionalId)
+  if (denied !== 0) return { throttleTimeMs: 0, errorCode: denied }
   const ended = await context.services.transactions.end(
     transactionalId,
     { ...producerOf(request), isCommit },

@@ -1,5 +1,6 @@
 import { apis, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { writeMarker } from '../transactions/marker-writer.ts'
+import { accessProblem } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 /*
@@ -11,10 +12,11 @@ type Response = ResponseInput<typeof apis.writeTxnMarkers>
 type MarkerRequest = Request['markers'][number]
 
 async function writeTxnMarkers(request: Request, context: RequestContext): Promise<Response> {
-  return { markers: await Promise.all(request.markers.map(asked => write(asked, context))) }
+  const denied = context.may('ALTER', 'CLUSTER') ? 0 : accessProblem(context, 'CLUSTER_ACTION', 'CLUSTER')
+  return { markers: await Promise.all(request.markers.map(asked => write(asked, denied, context))) }
 }
 
-async function write(asked: MarkerRequest, context: RequestContext) {
+async function write(asked: MarkerRequest, denied: number, context: RequestContext) {
   const marker = {
     producerId: Number(asked.producerId),
     epoch: asked.producerEpoch,
@@ -28,7 +30,7 @@ async function write(asked: MarkerRequest, context: RequestContext) {
       partitions: await Promise.all(
         partitionIndexes.map(async partitionIndex => ({
           partitionIndex,
-          errorCode: await writeMarker(context.services, name, partitionIndex, marker),
+          errorCode: denied || (await writeMarker(context.services, name, partitionIndex, marker)),
         })),
       ),
     })),

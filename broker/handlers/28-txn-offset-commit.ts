@@ -2,7 +2,8 @@ import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/
 import { transactionalCommitProblem } from '../groups/commit-problem.ts'
 import type { OffsetChange } from '../groups/coordinator.ts'
 import { offsetsTopic } from '../topics/names.ts'
-import { groupIdProblem } from './groups.ts'
+import { accessProblem } from './authorized.ts'
+import { groupProblem } from './groups.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { admissionProblem } from './transactional-produce.ts'
 import { producerOf } from './transactions.ts'
@@ -22,7 +23,9 @@ const maxMetadataBytes = 4_096
 
 async function txnOffsetCommit(request: Request, context: RequestContext): Promise<Response> {
   const { groups, transactions } = context.services
-  const invalid = groupIdProblem(request.groupId)
+  const invalid =
+    accessProblem(context, 'WRITE', 'TRANSACTIONAL_ID', request.transactionalId) ||
+    groupProblem(context, 'READ', request.groupId)
   if (invalid !== 0) return respond(request, () => invalid)
   const index = await groups.partitionOf(request.groupId)
   const { changes, refusals } = sort(request, context)
@@ -69,7 +72,8 @@ function sort(request: Request, context: RequestContext) {
       const { partitionIndex: partition, committedOffset: offset, committedLeaderEpoch: leaderEpoch } = asked
       const metadata = asked.committedMetadata ?? ''
       const key = `${topic} ${partition}`
-      if (context.services.topics.get(topic)?.hasPartition(partition) !== true)
+      if (!context.may('READ', 'TOPIC', topic)) refusals.set(key, errorCodes.TOPIC_AUTHORIZATION_FAILED)
+      else if (context.services.topics.get(topic)?.hasPartition(partition) !== true)
         refusals.set(key, errorCodes.UNKNOWN_TOPIC_OR_PARTITION)
       else if (Buffer.byteLength(metadata) > maxMetadataBytes)
         refusals.set(key, errorCodes.OFFSET_METADATA_TOO_LARGE)

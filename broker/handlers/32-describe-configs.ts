@@ -1,6 +1,7 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { brokerConfigs } from '../topics/broker-configs.ts'
 import { topicConfigs } from '../topics/configs.ts'
+import { configAccessProblem } from './config-access.ts'
 import { configResources, configSources, topicConfigInForce, topicConfigSources } from './config-sources.ts'
 import { groupEntries } from './group-resource.ts'
 import { handler, type RequestContext } from './handler.ts'
@@ -25,13 +26,14 @@ function describeConfigs(request: Request, context: RequestContext): Response {
 function describe(resource: Resource, request: Request, context: RequestContext): Result {
   const { resourceType, resourceName } = resource
   const configs =
-    resourceType === configResources.topic
+    configAccessProblem(context, 'DESCRIBE_CONFIGS', resource) ||
+    (resourceType === configResources.topic
       ? topicEntries(resourceName, request, context)
       : resourceType === configResources.broker
         ? brokerEntries(resourceName, request, context)
         : resourceType === configResources.group
           ? groupEntries(resourceName, request, context)
-          : errorCodes.INVALID_REQUEST
+          : errorCodes.INVALID_REQUEST)
   if (typeof configs === 'number')
     return {
       errorCode: configs,

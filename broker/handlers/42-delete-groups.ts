@@ -1,4 +1,5 @@
 import { apis, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { accessProblem } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 /*
@@ -14,7 +15,10 @@ async function deleteGroups(request: Request, context: RequestContext): Promise<
   // Kafka answers a group that is named twice once
   const asked = [...new Set(request.groupsNames)]
   const results: Response['results'][number][] = []
-  for (const groupId of asked) results.push({ groupId, errorCode: await groups.deleteGroup(groupId) })
+  for (const groupId of asked) {
+    const denied = accessProblem(context, 'DELETE', 'GROUP', groupId)
+    results.push({ groupId, errorCode: denied || (await groups.deleteGroup(groupId)) })
+  }
   return { throttleTimeMs: 0, results }
 }
 

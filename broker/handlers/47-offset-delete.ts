@@ -3,7 +3,8 @@ import { isSubscribed } from '../groups/consumer/subscription.ts'
 import type { OffsetChange } from '../groups/coordinator.ts'
 import type { Group } from '../groups/group-entry.ts'
 import { subscribedTopics } from '../groups/offset-expiry.ts'
-import { groupIdProblem } from './groups.ts'
+import { accessProblem } from './authorized.ts'
+import { groupProblem } from './groups.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 /*
@@ -15,7 +16,7 @@ type Response = ResponseInput<typeof apis.offsetDelete>
 
 async function offsetDelete(request: Request, context: RequestContext): Promise<Response> {
   const { groups, topics } = context.services
-  const invalid = groupIdProblem(request.groupId)
+  const invalid = groupProblem(context, 'DELETE', request.groupId)
   if (invalid !== 0) return { errorCode: invalid, throttleTimeMs: 0, topics: [] }
   await groups.ready()
   const entry = groups.get(request.groupId)
@@ -28,12 +29,14 @@ async function offsetDelete(request: Request, context: RequestContext): Promise<
   const answered = request.topics.map(({ name, partitions }) => ({
     name,
     partitions: partitions.map(({ partitionIndex }) => {
-      const errorCode =
+      const denied = accessProblem(context, 'READ', 'TOPIC', name)
+      const problem =
         topics.get(name)?.hasPartition(partitionIndex) !== true
           ? errorCodes.UNKNOWN_TOPIC_OR_PARTITION
           : isRead(name)
             ? errorCodes.GROUP_SUBSCRIBED_TO_TOPIC
             : errorCodes.NONE
+      const errorCode = denied || problem
       if (errorCode === 0) changes.push({ topic: name, partition: partitionIndex, committed: null })
       return { partitionIndex, errorCode }
     }),

@@ -1,6 +1,7 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import type { OpenTransactions } from '../partitions/open-transactions.ts'
 import type { Producer } from '../partitions/producers.ts'
+import { accessProblem } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 /*
@@ -27,6 +28,8 @@ async function describe(
   partitionIndex: number,
   context: RequestContext,
 ): Promise<PartitionResponse> {
+  const denied = accessProblem(context, 'READ', 'TOPIC', name)
+  if (denied !== 0) return { partitionIndex, errorCode: denied, activeProducers: [] }
   const topic = context.services.topics.get(name)
   if (topic === undefined || !topic.hasPartition(partitionIndex))
     return { partitionIndex, errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION, activeProducers: [] }

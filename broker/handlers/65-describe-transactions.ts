@@ -1,4 +1,5 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { accessProblem } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 /*
@@ -16,6 +17,8 @@ async function describeTransactions(request: Request, context: RequestContext): 
 
 function describe(transactionalId: string, context: RequestContext): StateResponse {
   if (transactionalId === '') return nothing(transactionalId, errorCodes.INVALID_REQUEST)
+  const denied = accessProblem(context, 'DESCRIBE', 'TRANSACTIONAL_ID', transactionalId)
+  if (denied !== 0) return nothing(transactionalId, denied)
   const transaction = context.services.transactions.get(transactionalId)
   if (transaction === undefined) return nothing(transactionalId, errorCodes.TRANSACTIONAL_ID_NOT_FOUND)
   return {
@@ -26,10 +29,12 @@ function describe(transactionalId: string, context: RequestContext): StateRespon
     transactionStartTimeMs: transaction.startedAtMs,
     producerId: BigInt(transaction.producerId),
     producerEpoch: transaction.producerEpoch,
-    topics: [...transaction.partitions].map(([topic, partitions]) => ({
-      topic,
-      partitions: [...partitions],
-    })),
+    topics: [...transaction.partitions]
+      .filter(([topic]) => context.may('DESCRIBE', 'TOPIC', topic))
+      .map(([topic, partitions]) => ({
+        topic,
+        partitions: [...partitions],
+      })),
   }
 }
 

@@ -26,7 +26,8 @@ async function listTransactions(request: Request, context: RequestContext): Prom
     (producers.size === 0 || producers.has(transaction.producerId)) &&
     (request.stateFilters.length === 0 || request.stateFilters.includes(transaction.state)) &&
     (request.durationFilter < 0 || nowMs - transaction.startedAtMs > request.durationFilter) &&
-    pattern.test(transaction.transactionalId)
+    pattern.test(transaction.transactionalId) &&
+    context.may('DESCRIBE', 'TRANSACTIONAL_ID', transaction.transactionalId)
   const found = [...transactions.all()].filter(isAsked)
   return answer(errorCodes.NONE, unknownStateFilters, found)
 }

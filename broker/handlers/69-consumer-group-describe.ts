@@ -4,12 +4,13 @@ import type { ConsumerGroup } from '../groups/consumer/consumer-group.ts'
 import type { ConsumerMember } from '../groups/consumer/consumer-member.ts'
 import { preferredAssignor } from '../groups/consumer/target.ts'
 import type { TopicTable } from '../topics/topic-table.ts'
+import { authorizedOperations, groupRefusal } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 /*
  * ConsumerGroupDescribe, versions 0 and 1 (KIP-848): state, epochs and members of groups of the consumer protocol, with
  * what each member has and is to have; from version 1 on also whether it speaks the classic protocol. Any other group is
- * GROUP_ID_NOT_FOUND. Left out: authorised operations.
+ * GROUP_ID_NOT_FOUND; one that reads a topic the client may not see is TOPIC_AUTHORIZATION_FAILED.
  */
 type Request = RequestOf<typeof apis.consumerGroupDescribe>
 type Response = ResponseInput<typeof apis.consumerGroupDescribe>
@@ -18,17 +19,37 @@ type GroupResponse = Response['groups'][number]
 const memberTypes = { classic: 0, consumer: 1 } as const
 
 async function consumerGroupDescribe(request: Request, context: RequestContext): Promise<Response> {
-  const { groups, topics } = context.services
+  const { groups } = context.services
   await groups.ready()
   return {
     throttleTimeMs: 0,
     groups: request.groupIds.map(id => {
       if (id === '') return missing(id, errorCodes.INVALID_GROUP_ID, null)
+      const denied = groupRefusal(context, 'DESCRIBE', id)
+      if (denied !== undefined) return missing(id, denied.errorCode, denied.errorMessage)
       const group = groups.get(id)?.group
-      if (group?.type === 'consumer') return describe(group, topics)
+      if (group?.type === 'consumer') return describeVisible(group, request, context)
       const why = group === undefined ? `Group ${id} not found.` : `Group ${id} is not a consumer group.`
       return missing(id, errorCodes.GROUP_ID_NOT_FOUND, why)
     }),
+  }
+}
+
+function describeVisible(group: ConsumerGroup, request: Request, context: RequestContext): GroupResponse {
+  const described = describe(group, context.services.topics)
+  const names = described.members.flatMap(({ assignment, targetAssignment }) =>
+    [...assignment.topicPartitions, ...targetAssignment.topicPartitions].map(({ topicName }) => topicName),
+  )
+  if (names.some(name => !context.may('DESCRIBE', 'TOPIC', name)))
+    return missing(
+      group.id,
+      errorCodes.TOPIC_AUTHORIZATION_FAILED,
+      'The group has described topic(s) that the client is not authorized to describe.',
+    )
+  const { includeAuthorizedOperations } = request
+  return {
+    ...described,
+    authorizedOperations: authorizedOperations(context, includeAuthorizedOperations, 'GROUP', group.id),
   }
 }
 

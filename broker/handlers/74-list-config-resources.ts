@@ -1,4 +1,5 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { accessProblem } from './authorized.ts'
 import { configResources } from './config-sources.ts'
 import { handler, type RequestContext } from './handler.ts'
 
@@ -15,6 +16,8 @@ const typedFrom = 1
 
 function listConfigResources(request: Request, context: RequestContext): Response {
   const { topics, nodeId, groups } = context.services
+  const denied = accessProblem(context, 'DESCRIBE_CONFIGS', 'CLUSTER')
+  if (denied !== 0) return { throttleTimeMs: 0, errorCode: denied, configResources: [] }
   if (context.header.apiVersion < typedFrom) return listed([])
   const asked: ReadonlySet<number> =
     request.resourceTypes.length === 0 ? known : new Set(request.resourceTypes)

@@ -1,6 +1,7 @@
 import { type Config, messageOf } from '../../lib/base/index.ts'
 import { errorCodes } from '../../lib/kafka/index.ts'
 import { topicConfigsProblem } from '../topics/configs.ts'
+import { configAccessProblem } from './config-access.ts'
 import { configResources } from './config-sources.ts'
 import { alterGroup } from './group-resource.ts'
 import type { RequestContext } from './handler.ts'
@@ -52,6 +53,8 @@ export async function alterResources<R extends ConfigResource>(
 
 function requestProblem(resource: ConfigResource, context: RequestContext): Refusal | undefined {
   const { resourceType, resourceName, configs } = resource
+  const denied = configAccessProblem(context, 'ALTER_CONFIGS', resource)
+  if (denied !== 0) return { errorCode: denied, errorMessage: 'not authorized' }
   const names = configs.map(({ name }) => name)
   if (new Set(names).size < names.length)
     return refuse('INVALID_REQUEST', 'Error due to duplicate config keys')

@@ -1,5 +1,6 @@
 import { errorCodes } from '../../lib/kafka/index.ts'
 import { type Operation, operations, type ResourceType } from '../access/acl.ts'
+import type { Topic } from '../topics/topic.ts'
 import type { RequestContext } from './handler.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
@@ -23,11 +24,32 @@ export function accessProblem(
     : (codes[type] ?? errorCodes.UNKNOWN_SERVER_ERROR)
 }
 
+/** The same for a topic that a request names by name or by id; what is not there has no name to be denied by. */
+export function topicProblem(
+  context: RequestContext,
+  operation: Operation,
+  topic: Topic | undefined,
+  name: string,
+): number {
+  const known = topic?.name ?? name
+  return known === '' ? errorCodes.NONE : accessProblem(context, operation, 'TOPIC', known)
+}
+
 /** The same for the cluster, as a refusal. */
 export function clusterRefusal(context: RequestContext, operation: Operation): Refusal | undefined {
   return context.may(operation, 'CLUSTER')
     ? undefined
     : refuse('CLUSTER_AUTHORIZATION_FAILED', 'Cluster authorization failed.')
+}
+
+export function groupRefusal(
+  context: RequestContext,
+  operation: Operation,
+  name: string,
+): Refusal | undefined {
+  return context.may(operation, 'GROUP', name)
+    ? undefined
+    : refuse('GROUP_AUTHORIZATION_FAILED', 'Group authorization failed.')
 }
 
 export function topicRefusal(

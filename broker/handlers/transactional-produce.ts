@@ -1,5 +1,6 @@
 import { type apis, attribute, BatchCursor, errorCodes, type RequestOf } from '../../lib/kafka/index.ts'
 import type { Admission } from '../transactions/admissions.ts'
+import { accessProblem } from './authorized.ts'
 import type { RequestContext } from './handler.ts'
 import { findTopic } from './topics.ts'
 
@@ -32,13 +33,15 @@ export function admissionOf(
   if (first === undefined) return { errorCode: errorCodes.NONE }
   const { transactionalId } = request
   if (transactionalId === null) return { errorCode: errorCodes.TRANSACTIONAL_ID_AUTHORIZATION_FAILED }
+  const denied = accessProblem(context, 'WRITE', 'TRANSACTIONAL_ID', transactionalId)
+  if (denied !== 0) return { errorCode: denied }
   const { producerId, producerEpoch: epoch } = first.cursor
   if (batches.some(({ cursor }) => cursor.producerId !== producerId))
     return { errorCode: errorCodes.INVALID_PRODUCER_ID_MAPPING }
   const partitions = new Map<string, Set<number>>()
   for (const { data, index } of batches) {
     const topic = findTopic(context.services.topics, data, dialect.byId)
-    if (topic?.hasPartition(index) === true)
+    if (topic?.hasPartition(index) === true && context.may('WRITE', 'TOPIC', topic.name))
       partitions.set(topic.name, (partitions.get(topic.name) ?? new Set()).add(index))
   }
   if (partitions.size === 0) return { errorCode: errorCodes.NONE }

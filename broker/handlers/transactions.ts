@@ -1,7 +1,8 @@
 import { errorCodes } from '../../lib/kafka/index.ts'
-import type { TopicTable } from '../topics/topic-table.ts'
 import type { TopicPartitions } from '../transactions/transaction.ts'
 import type { ProducerIdentity } from '../transactions/transitions.ts'
+import { accessProblem } from './authorized.ts'
+import type { RequestContext } from './handler.ts'
 
 export function producerOf(request: { producerId: bigint; producerEpoch: number }): ProducerIdentity {
   return { producerId: Number(request.producerId), epoch: request.producerEpoch }
@@ -19,15 +20,21 @@ export function partitionsOf(topics: readonly { name: string; partitions: number
 }
 
 /**
- * Kafka's codes for partitions that are added to a transaction all together or not at all: what is not there is said,
- * and the others are not attempted. Undefined where all are there.
+ * Kafka's codes for partitions that are added to a transaction all together or not at all: what is not there or not
+ * allowed is said, and the others are not attempted. Undefined where all can be written to.
  */
-export function unknownPartitions(
-  topics: TopicTable,
+export function unavailablePartitions(
+  context: RequestContext,
   asked: readonly { name: string; partitions: number[] }[],
 ): ((topic: string, partition: number) => number) | undefined {
-  const isKnown = (topic: string, partition: number) => topics.get(topic)?.hasPartition(partition) === true
-  if (asked.every(({ name, partitions }) => partitions.every(index => isKnown(name, index)))) return undefined
-  return (topic, partition) =>
-    isKnown(topic, partition) ? errorCodes.OPERATION_NOT_ATTEMPTED : errorCodes.UNKNOWN_TOPIC_OR_PARTITION
+  const { topics } = context.services
+  const codeOf = (topic: string, partition: number) => {
+    const denied = accessProblem(context, 'WRITE', 'TOPIC', topic)
+    if (denied !== 0) return denied
+    const isKnown = topics.get(topic)?.hasPartition(partition) === true
+    return isKnown ? errorCodes.NONE : errorCodes.UNKNOWN_TOPIC_OR_PARTITION
+  }
+  if (asked.every(({ name, partitions }) => partitions.every(index => codeOf(name, index) === 0)))
+    return undefined
+  return (topic, partition) => codeOf(topic, partition) || errorCodes.OPERATION_NOT_ATTEMPTED
 }
