@@ -1,44 +1,68 @@
 import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
 import type { BenchRow } from './types.ts'
 
+interface Bench {
+  run: () => Promise<BenchRow[]>
+}
+
 /** One bench: a file beside this one and a line here. */
-const benches: Readonly<Record<string, () => Promise<{ run: () => Promise<BenchRow[]> }>>> = {
+const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'broker-produce': () => import('./broker-produce.ts'),
   'broker-fetch': () => import('./broker-fetch.ts'),
+  'broker-growth': () => import('./broker-growth.ts'),
   'agent-file-to-topic': () => import('./agent-file-to-topic.ts'),
   aggregator: () => import('./aggregator.ts'),
   'file-to-row': () => import('./file-to-row.ts'),
 }
 
-const usage = `usage: npm run bench -- [NAME...]
+/** Those that need a peer, by its name: against it instead of the machine's floor. */
+const peerBenches: Readonly<Record<string, Readonly<Record<string, () => Promise<Bench>>>>> = {
+  kafka: { 'broker-peer': () => import('./broker-peer.ts') },
+}
+
+const usage = `usage: npm run bench -- [NAME...] [--peer kafka]
 
 benches: ${Object.keys(benches).join(', ')}
 a name may be the beginning of one or several, as in: npm run bench -- broker
+--peer kafka measures the broker against Apache Kafka, which it starts from ../shared/peers: npm run bench broker -- --peer kafka
 `
 
-/** Prints a table: each figure, the machine's floor measured in the same run, their ratio, and what others used meanwhile. */
-async function main(names: readonly string[]): Promise<number> {
-  const chosen = Object.keys(benches).filter(
-    name => names.length === 0 || names.some(given => name.startsWith(given)),
+/**
+ * Prints a table: each figure, the machine's floor or the peer measured in the same run, their ratio, and what others
+ * used meanwhile.
+ */
+async function main(args: readonly string[]): Promise<number> {
+  const { values, positionals: names } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { peer: { type: 'string' }, help: { type: 'boolean' } },
+  })
+  const all = values.peer === undefined ? benches : (peerBenches[values.peer] ?? {})
+  const chosen = Object.entries(all).filter(
+    ([name]) => names.length === 0 || names.some(given => name.startsWith(given)),
   )
-  if (names.includes('--help') || chosen.length === 0) {
+  if (values.help === true || chosen.length === 0) {
     process.stdout.write(usage)
-    return names.includes('--help') ? 0 : 2
+    return values.help === true ? 0 : 2
   }
-  process.stdout.write(`${line('bench', 'figure', 'unit', 'floor', 'ratio', 'others', 'notes')}\n`)
-  for (const name of chosen) {
-    process.stderr.write(`running ${name}\n`)
-    const before = busySeconds()
-    const started = performance.now()
-    const bench = await benches[name]?.()
-    const rows = (await bench?.run()) ?? []
-    const foreign = others(before, (performance.now() - started) / 1000)
-    for (const row of rows)
-      process.stdout.write(
-        `${line(row.name, show(row.figure), row.unit, floorOf(row), row.ratio === undefined ? '' : row.ratio.toFixed(2), foreign, row.notes ?? '')}\n`,
-      )
-  }
+  const against = values.peer ?? 'floor'
+  process.stdout.write(`${line('bench', 'figure', 'unit', against, 'ratio', 'others', 'notes')}\n`)
+  for (const [name, load] of chosen) await runBench(name, load)
   return 0
+}
+
+async function runBench(name: string, load: () => Promise<Bench>): Promise<void> {
+  process.stderr.write(`running ${name}\n`)
+  const before = busySeconds()
+  const started = performance.now()
+  const bench = await load()
+  const rows = await bench.run()
+  const foreign = others(before, (performance.now() - started) / 1000)
+  for (const row of rows)
+    process.stdout.write(
+      `${line(row.name, show(row.figure), row.unit, floorOf(row), row.ratio === undefined ? '' : row.ratio.toFixed(2), foreign, row.notes ?? '')}\n`,
+    )
 }
 
 function floorOf(row: BenchRow): string {
@@ -46,7 +70,7 @@ function floorOf(row: BenchRow): string {
 }
 
 function line(...cells: string[]): string {
-  const widths = [44, 12, 12, 18, 7, 8, 0]
+  const widths = [54, 12, 12, 18, 7, 8, 0]
   return cells
     .map((cell, i) => cell.padEnd(widths[i] ?? 0))
     .join(' ')

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WireClient } from '../../../broker/testing/wire-client.ts'
 import { apis } from '../../../lib/kafka/index.ts'
 import { startRole } from '../../e2e/stack.ts'
+import { cpuSecondsOf, peakMiBOf } from './process-figures.ts'
 
 /** A server under measurement, in a process of its own. */
 export interface Subject {
@@ -17,8 +18,6 @@ export interface Subject {
   peakMiB(): number
   stop(): Promise<void>
 }
-
-const ticksPerSecond = 100
 
 export async function startFloor(mode: 'produce' | 'sync' | 'fetch'): Promise<Subject> {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-'))
@@ -70,15 +69,8 @@ export async function startBrokerSubject(flush: 'ack' | 'os'): Promise<BrokerSub
 function subject(address: string, pid: number, stop: () => Promise<void>): Subject {
   return {
     address,
-    cpuSeconds: () => {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
-    },
-    peakMiB: () => {
-      const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-      return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024
-    },
+    cpuSeconds: () => cpuSecondsOf(pid),
+    peakMiB: () => peakMiBOf(pid),
     stop,
   }
 }
