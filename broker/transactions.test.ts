@@ -104,7 +104,13 @@ describe.each([1, 2] as const)('transactions by protocol %i', testTimeout, proto
     await settled(producer, 'CompleteAbort')
     expect(await scene.fetchCommitted()).toMatchObject({ values: [], stable: 2, end: 2 })
     expect((await producer.produce('b')).errorCode).toBe(errorCodes.INVALID_PRODUCER_EPOCH)
-    expect(await producer.end(true)).toBe(errorCodes.PRODUCER_FENCED)
+    const { session } = producer
+    // by protocol 2 its epoch says that the transaction has an outcome already
+    const expected = protocol === 1 ? 'PRODUCER_FENCED' : 'INVALID_TXN_STATE'
+    expect(errorName(await producer.end(true))).toBe(expected)
+    expect(await producer.init({ expected: session })).toBe(0)
+    expect(producer.producerEpoch).toBe(session.producerEpoch + 1)
+    expect(await producer.write('c')).toBe(0)
   })
 
   it('answer a batch that is sent again with its first offset, and refuse a gap', async () => {

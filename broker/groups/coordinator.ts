@@ -115,9 +115,10 @@ export class GroupCoordinator {
     const records = changes.map(c => offsetRecord(groupId, c.topic, c.partition, c.committed, nowMs))
     const shards = await this.#ready()
     const { log } = shards[partitionOf(groupId, shards.length)] as Shard
-    return await log.appendIn(producer, records, baseOffset =>
-      this.pending.add(producer.producerId, groupId, placed(changes, baseOffset)),
-    )
+    return await log.appendIn(producer, records, baseOffset => {
+      this.#entry(groupId)
+      this.pending.add(producer.producerId, groupId, placed(changes, baseOffset))
+    })
   }
 
   /** The outcome of a transaction stands in a partition of the offsets topic. */
@@ -262,6 +263,7 @@ export class GroupCoordinator {
     const event = readGroupEvent(record)
     if (event?.type === 'offset') {
       const changes = placed([event], record.offset)
+      this.#entry(event.group)
       if (producerId === undefined) for (const change of changes) this.#setOffset(event.group, change)
       else this.pending.add(producerId, event.group, changes)
     } else if (event?.type === 'group' && event.value !== null) {
