@@ -138,10 +138,11 @@ export class GroupCoordinator {
     if (entry === undefined) return errorCodes.GROUP_ID_NOT_FOUND
     if (entry.group.state !== 'Empty') return errorCodes.NON_EMPTY_GROUP
     const nowMs = this.#options.clock.nowMs()
-    const offsets = [...entry.offsets.all()]
+    const offsets = [...entry.offsets.all(), ...this.pending.partitions(groupId)]
     const records = offsets.map(o => offsetRecord(groupId, o.topic, o.partition, null, nowMs))
     const isWritten = await this.#append(groupId, [...records, groupTombstone(groupId, nowMs)], () => {
-      for (const { topic, partition } of offsets) entry.offsets.delete(topic, partition)
+      for (const { topic, partition } of offsets)
+        this.#setOffset(groupId, { topic, partition, committed: null })
       // someone may have joined meanwhile: the group stays, its next generation is written again
       if (entry.group.state !== 'Empty' || this.#groups.get(groupId) !== entry) return
       entry.timer?.cancel()
@@ -153,7 +154,9 @@ export class GroupCoordinator {
   /** Offsets of a topic that is gone mean nothing any more. */
   async onTopicDeleted(topic: string): Promise<void> {
     for (const { group, offsets } of [...this.#groups.values()]) {
-      const changes = offsets.partitions(topic).map(partition => ({ topic, partition, committed: null }))
+      const pending = this.pending.partitions(group.id).filter(change => change.topic === topic)
+      const partitions = new Set([...offsets.partitions(topic), ...pending.map(({ partition }) => partition)])
+      const changes = [...partitions].map(partition => ({ topic, partition, committed: null }))
       if (changes.length > 0) await this.commit(group.id, changes)
     }
   }

@@ -23,6 +23,8 @@ export class OpenTransactions {
 
   /** Below it all is decided; undefined where nothing is open. */
   get firstOffset(): number | undefined {
+    // asked for once per batch: most partitions have none
+    if (this.#open.size === 0) return undefined
     for (const { firstOffset } of this.#open) return firstOffset
     return undefined
   }
