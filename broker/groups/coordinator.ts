@@ -9,7 +9,7 @@ import { groupRecord, groupTombstone, offsetRecord, readGroupEvent, restoreGroup
 import { type JoinRequest, join } from './joining.ts'
 import type { CommittedOffset } from './offsets.ts'
 import type { Effect, JoinOutcome, SyncOutcome } from './outcomes.ts'
-import { PendingOffsets } from './pending-offsets.ts'
+import { PendingOffsets, placed } from './pending-offsets.ts'
 import { type SyncRequest, stored, sync } from './syncing.ts'
 
 /** Kafka's offsets.retention.minutes: offsets go so long after their group became empty. */
@@ -329,15 +329,6 @@ export class GroupCoordinator {
   #now(): number {
     return this.#options.clock.nowMs()
   }
-}
-
-/** Changes with where their records stand, which begin at `baseOffset`. */
-function placed(changes: readonly OffsetChange[], baseOffset: number): OffsetChange[] {
-  return changes.map(({ topic, partition, committed }, i) => ({
-    topic,
-    partition,
-    committed: committed && { ...committed, recordOffset: baseOffset + i },
-  }))
 }
 
 /** Kafka's choice: java.lang.String.hashCode of the id; its tools check it. */

@@ -70,3 +70,12 @@ export class PendingOffsets {
 function keyOf(topic: string, partition: number): string {
   return `${topic} ${partition}`
 }
+
+/** Changes with where their records stand, which begin at `baseOffset`. */
+export function placed(changes: readonly OffsetChange[], baseOffset: number): OffsetChange[] {
+  return changes.map(({ topic, partition, committed }, i) => ({
+    topic,
+    partition,
+    committed: committed && { ...committed, recordOffset: baseOffset + i },
+  }))
+}

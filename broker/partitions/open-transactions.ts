@@ -52,6 +52,11 @@ export class OpenTransactions {
     return false
   }
 
+  /** False once it is closed, or none of it is left. */
+  has(transaction: OpenTransaction): boolean {
+    return this.#open.has(transaction)
+  }
+
   /** Nothing holds readers back any more. */
   close(transaction: OpenTransaction): void {
     this.#open.delete(transaction)
