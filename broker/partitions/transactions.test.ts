@@ -57,7 +57,12 @@ beforeEach(() => sequences.clear())
 async function write(producerId: number, size = 10): Promise<number> {
   const key = String(producerId)
   const baseSequence = sequences.get(key) ?? 0
-  const record: RecordInput = { key: null, value: Buffer.alloc(size), timestampMs: 1, headers: [] }
+  const record: RecordInput = {
+    key: null,
+    value: Buffer.alloc(size),
+    timestampMs: clock.nowMs(),
+    headers: [],
+  }
   const stamp = { producerId: BigInt(producerId), producerEpoch: 0, baseSequence, isTransactional: true }
   const outcome = await partition.produce(writeBatch([record], stamp), 9)
   expect(outcome.errorCode).toBe(0)

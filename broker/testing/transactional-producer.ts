@@ -61,7 +61,11 @@ export class TransactionalProducer implements ProducerSession {
     options: { version?: number; sequence?: number; transactionalId?: string | null } = {},
   ) {
     const baseSequence = options.sequence ?? this.#sequences.get(topic) ?? 0
-    const records = writeBatch([record(value)], { ...this.session, baseSequence, isTransactional: true })
+    const records = writeBatch([record(value, Date.now())], {
+      ...this.session,
+      baseSequence,
+      isTransactional: true,
+    })
     const response = await this.#scene.client.send(
       apis.produce,
       options.version ?? (this.#isSecond ? 12 : 9),
