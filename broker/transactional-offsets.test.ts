@@ -75,7 +75,24 @@ describe.each([1, 2] as const)('offsets within transactions by protocol %i', tes
     expect(await fetchOffset(true)).toEqual({ offset: 20, error: 'NONE' })
   })
 
-  it('are dropped with the topic they belong to', async () => {
+  it('are dropped with the topic or the group they belong to', async () => {
+    for (const drop of [
+      () => scene.client.send(apis.deleteTopics, 5, { topicNames: ['t'], timeoutMs: 1000 }),
+      () => scene.client.send(apis.deleteGroups, 2, { groupsNames: ['g'] }),
+    ]) {
+      await scene.createTopic('t')
+      await commitPlainly(3)
+      const producer = await producerOf()
+      expect(await commit(producer, 10)).toBe(0)
+      await drop()
+      await expect.poll(() => fetchOffset(true), testTimeout).toEqual({ offset: -1, error: 'NONE' })
+      expect(await producer.end(true)).toBe(0)
+      await settled(producer, 'CompleteCommit')
+      expect(await fetchOffset(true)).toEqual({ offset: -1, error: 'NONE' })
+    }
+  })
+
+  it('are dropped with the offset they would replace', async () => {
     await scene.createTopic('t')
     await commitPlainly(3)
     const producer = await producerOf()

@@ -14,7 +14,7 @@ import { offsetRecord, readGroupEvent, restoreGroup } from './group-records.ts'
 import { Membership } from './membership.ts'
 import { isExpired } from './offset-expiry.ts'
 import type { CommittedOffset } from './offsets.ts'
-import { PendingOffsets } from './pending-offsets.ts'
+import { PendingOffsets, placed } from './pending-offsets.ts'
 import { groupTombstone } from './record-keys.ts'
 
 /** Kafka's offsets.retention.minutes: offsets go so long after their group became empty. */
@@ -102,9 +102,10 @@ export class GroupCoordinator {
     const records = changes.map(c => offsetRecord(groupId, c.topic, c.partition, c.committed, nowMs))
     const shards = await this.#ready()
     const log = shards[partitionOf(groupId, shards.length)] as GroupLog
-    return await log.appendIn(producer, records, baseOffset =>
-      this.pending.add(producer.producerId, groupId, placed(changes, baseOffset)),
-    )
+    return await log.appendIn(producer, records, baseOffset => {
+      this.#entry(groupId)
+      this.pending.add(producer.producerId, groupId, placed(changes, baseOffset))
+    })
   }
 
   /** The outcome of a transaction stands in a partition of the offsets topic. */
@@ -124,11 +125,12 @@ export class GroupCoordinator {
     if (entry === undefined) return errorCodes.GROUP_ID_NOT_FOUND
     if (entry.group.state !== 'Empty') return errorCodes.NON_EMPTY_GROUP
     const nowMs = this.#options.clock.nowMs()
-    const offsets = [...entry.offsets.all()]
+    const offsets = [...entry.offsets.all(), ...this.pending.partitions(groupId)]
     const records = offsets.map(o => offsetRecord(groupId, o.topic, o.partition, null, nowMs))
     records.push(...tombstones(entry.group, nowMs))
     const isWritten = await this.#append(groupId, records, () => {
-      for (const { topic, partition } of offsets) entry.offsets.delete(topic, partition)
+      for (const { topic, partition } of offsets)
+        this.#setOffset(groupId, { topic, partition, committed: null })
       // someone may have joined meanwhile: the group stays, its next generation is written again
       if (entry.group.state !== 'Empty' || this.#groups.get(groupId) !== entry) return
       entry.timer?.cancel()
@@ -140,7 +142,9 @@ export class GroupCoordinator {
   /** Offsets of a topic that is gone mean nothing any more. */
   async onTopicDeleted(topic: string): Promise<void> {
     for (const { group, offsets } of [...this.#groups.values()]) {
-      const changes = offsets.partitions(topic).map(partition => ({ topic, partition, committed: null }))
+      const pending = this.pending.partitions(group.id).filter(change => change.topic === topic)
+      const partitions = new Set([...offsets.partitions(topic), ...pending.map(({ partition }) => partition)])
+      const changes = [...partitions].map(partition => ({ topic, partition, committed: null }))
       if (changes.length > 0) await this.commit(group.id, changes)
     }
   }
@@ -220,6 +224,7 @@ export class GroupCoordinator {
     const event = readGroupEvent(record)
     if (event?.type === 'offset') {
       const changes = placed([event], record.offset)
+      this.#entry(event.group)
       if (producerId === undefined) for (const change of changes) this.#setOffset(event.group, change)
       else this.pending.add(producerId, event.group, changes)
     } else if (event?.type === 'group' && event.value !== null) {
@@ -294,15 +299,6 @@ export class GroupCoordinator {
   #now(): number {
     return this.#options.clock.nowMs()
   }
-}
-
-/** Changes with where their records stand, which begin at `baseOffset`. */
-function placed(changes: readonly OffsetChange[], baseOffset: number): OffsetChange[] {
-  return changes.map(({ topic, partition, committed }, i) => ({
-    topic,
-    partition,
-    committed: committed && { ...committed, recordOffset: baseOffset + i },
-  }))
 }
 
 /** Kafka's choice: java.lang.String.hashCode of the id; its tools check it. */

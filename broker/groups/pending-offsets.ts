@@ -43,6 +43,12 @@ export class PendingOffsets {
     return false
   }
 
+  /** Partitions of which a transaction commits offsets of the group; one may be named more than once. */
+  partitions(groupId: string): { topic: string; partition: number }[] {
+    const producers = [...(this.#byGroup.get(groupId)?.values() ?? [])]
+    return producers.flatMap(offsets => [...offsets.values()])
+  }
+
   /** The group's offset of a partition was deleted; that goes for pending ones too. */
   delete(groupId: string, topic: string, partition: number): void {
     for (const [producerId, offsets] of [...(this.#byGroup.get(groupId) ?? [])]) {
@@ -63,4 +69,13 @@ export class PendingOffsets {
 
 function keyOf(topic: string, partition: number): string {
   return `${topic} ${partition}`
+}
+
+/** Changes with where their records stand, which begin at `baseOffset`. */
+export function placed(changes: readonly OffsetChange[], baseOffset: number): OffsetChange[] {
+  return changes.map(({ topic, partition, committed }, i) => ({
+    topic,
+    partition,
+    committed: committed && { ...committed, recordOffset: baseOffset + i },
+  }))
 }

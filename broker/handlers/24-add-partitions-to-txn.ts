@@ -50,6 +50,7 @@ type CodeOf = (topic: string, partition: number) => number
 
 async function addOrVerify(asked: TransactionRequest, context: RequestContext): Promise<CodeOf> {
   const { transactionalId, topics } = asked
+  if (transactionalId === '') return () => errorCodes.INVALID_REQUEST
   if (!asked.verifyOnly) return await add(transactionalId, producerOf(asked), topics, secondProtocol, context)
   const admission = { ...producerOf(asked), transactionalId, partitions: partitionsOf(topics), mayAdd: false }
   return await context.services.transactions.admit(admission, codeOf => codeOf)

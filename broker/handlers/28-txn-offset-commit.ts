@@ -27,8 +27,11 @@ async function txnOffsetCommit(request: Request, context: RequestContext): Promi
     accessProblem(context, 'WRITE', 'TRANSACTIONAL_ID', request.transactionalId) ||
     groupProblem(context, 'READ', request.groupId)
   if (invalid !== 0) return respond(request, () => invalid)
-  const index = await groups.partitionOf(request.groupId)
   const { changes, refusals } = sort(request, context)
+  const respondWith = (errorCode: number) =>
+    respond(request, (topic, partition) => refusals.get(`${topic} ${partition}`) ?? errorCode)
+  if (changes.length === 0) return respondWith(errorCodes.NONE)
+  const index = await groups.partitionOf(request.groupId)
   const admission = {
     ...producerOf(request),
     transactionalId: request.transactionalId,
@@ -37,12 +40,12 @@ async function txnOffsetCommit(request: Request, context: RequestContext): Promi
   }
   const outcome = await transactions.admit(admission, codeOf => {
     const problem = problemOf(request, codeOf(offsetsTopic, index), context)
-    if (problem !== 0 || changes.length === 0) return problem
+    if (problem !== 0) return problem
     return groups.commitInTransaction(request.groupId, producerOf(request), changes)
   })
-  const errorCode =
-    outcome === errorCodes.KAFKA_STORAGE_ERROR ? errorCodes.COORDINATOR_NOT_AVAILABLE : outcome
-  return respond(request, (topic, partition) => refusals.get(`${topic} ${partition}`) ?? errorCode)
+  return respondWith(
+    outcome === errorCodes.KAFKA_STORAGE_ERROR ? errorCodes.COORDINATOR_NOT_AVAILABLE : outcome,
+  )
 }
 
 function problemOf(request: Request, admissionCode: number, context: RequestContext): number {

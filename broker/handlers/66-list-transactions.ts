@@ -1,23 +1,24 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { type Transaction, transactionStates } from '../transactions/transaction.ts'
 import { handler, type RequestContext } from './handler.ts'
+import { namesMatching } from './patterns.ts'
 
 /*
  * ListTransactions, versions 0 to 2: all transactional ids, or those of some states, of some producers, whose
  * transaction began longer ago than a time (v1, KIP-994), whose id matches a pattern as a whole (v2, KIP-1152). States
- * that do not exist are named in the answer. The pattern is JavaScript's where Kafka takes RE2's.
+ * that do not exist are named in the answer.
  */
 type Request = RequestOf<typeof apis.listTransactions>
 type Response = ResponseInput<typeof apis.listTransactions>
 
-/** A pattern that takes long holds up everyone: Kafka's RE2 cannot, ours is kept short. */
-const maxPatternLength = 256
-
 async function listTransactions(request: Request, context: RequestContext): Promise<Response> {
   const { transactions, clock } = context.services
   await transactions.ready()
-  const pattern = patternOf(request.transactionalIdPattern)
-  if (pattern === undefined) return answer(errorCodes.INVALID_REGULAR_EXPRESSION)
+  const all = [...transactions.all()]
+  const ids = all.map(({ transactionalId }) => transactionalId)
+  const { transactionalIdPattern: pattern } = request
+  const matching = pattern === null || pattern === '' ? new Set(ids) : namesMatching(pattern, ids)
+  if (matching === undefined) return answer(errorCodes.INVALID_REGULAR_EXPRESSION)
   const states: readonly string[] = transactionStates
   const unknownStateFilters = request.stateFilters.filter(state => !states.includes(state))
   const producers = new Set(request.producerIdFilters)
@@ -26,21 +27,9 @@ async function listTransactions(request: Request, context: RequestContext): Prom
     (producers.size === 0 || producers.has(transaction.producerId)) &&
     (request.stateFilters.length === 0 || request.stateFilters.includes(transaction.state)) &&
     (request.durationFilter < 0 || nowMs - transaction.startedAtMs > request.durationFilter) &&
-    pattern.test(transaction.transactionalId) &&
+    matching.has(transaction.transactionalId) &&
     context.may('DESCRIBE', 'TRANSACTIONAL_ID', transaction.transactionalId)
-  const found = [...transactions.all()].filter(isAsked)
-  return answer(errorCodes.NONE, unknownStateFilters, found)
-}
-
-/** Undefined for one that cannot be read. */
-function patternOf(text: string | null): RegExp | undefined {
-  if (text === null || text === '') return /(?:)/
-  if (text.length > maxPatternLength) return undefined
-  try {
-    return new RegExp(`^(?:${text})$`, 'us')
-  } catch {
-    return undefined
-  }
+  return answer(errorCodes.NONE, unknownStateFilters, all.filter(isAsked))
 }
 
 function answer(

@@ -6,7 +6,8 @@ import { findTopic } from './topics.ts'
 
 type Request = RequestOf<typeof apis.produce>
 
-/** The low byte of the attributes of a batch. */
+/** The magic of a batch, and the low byte of its attributes. */
+const magicAt = 16
 const attributesAt = 22
 
 /** What a client understands of the reasons for which it may not write to a transaction. */
@@ -19,7 +20,8 @@ export interface AdmissionDialect {
 
 /** Whether the batch that begins a produce request's records belongs to a transaction. Hot: once per batch. */
 export function isTransactional(records: Buffer | null): boolean {
-  return records !== null && ((records[attributesAt] ?? 0) & attribute.transactional) !== 0
+  if (records === null || records[magicAt] !== 2) return false
+  return ((records[attributesAt] ?? 0) & attribute.transactional) !== 0
 }
 
 /** What the coordinator has to be asked before the transactional batches of a request are written. */

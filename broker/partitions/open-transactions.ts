@@ -23,6 +23,8 @@ export class OpenTransactions {
 
   /** Below it all is decided; undefined where nothing is open. */
   get firstOffset(): number | undefined {
+    // asked for once per batch: most partitions have none
+    if (this.#open.size === 0) return undefined
     for (const { firstOffset } of this.#open) return firstOffset
     return undefined
   }
@@ -48,6 +50,11 @@ export class OpenTransactions {
     if (transaction.isPlaced || transaction.writing > 0) return true
     this.#open.delete(transaction)
     return false
+  }
+
+  /** False once it is closed, or none of it is left. */
+  has(transaction: OpenTransaction): boolean {
+    return this.#open.has(transaction)
   }
 
   /** Nothing holds readers back any more. */

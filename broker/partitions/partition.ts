@@ -114,8 +114,12 @@ export class Partition {
 
   /** Below it no transaction is open: as far as `read_committed` consumers see and compaction may go. */
   get lastStableOffset(): number {
-    const open = this.producers.transactions.firstOffset ?? Number.POSITIVE_INFINITY
-    return Math.min(open, this.log.stableOffset)
+    const { firstOffset } = this.producers.transactions
+    const { stableOffset, startOffset } = this.log
+    // what was deleted may have been open
+    return firstOffset === undefined
+      ? stableOffset
+      : Math.max(startOffset, Math.min(firstOffset, stableOffset))
   }
 
   /** Those with records from `fromOffset` on and below `toOffset`, in the order of their markers. */

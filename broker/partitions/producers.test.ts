@@ -115,6 +115,21 @@ describe('the transactions of a partition', () => {
     expect(producers.size).toBe(0)
   })
 
+  it('are open again when their marker could not be written, unless nothing is left of them', () => {
+    const producers = new Producers()
+    write(producers, inTransaction(0), 10)
+    const kept = producers.detach(7)
+    if (kept !== undefined) producers.reattach(kept)
+    expect(producers.check(batch(1)).outcome).toBe('in-transaction')
+    const lost = producers.add(inTransaction(0, 0, 8), 0, 0, 11)
+    const gone = producers.detach(8)
+    producers.remove(8, lost)
+    if (gone !== undefined) producers.reattach(gone)
+    write(producers, inTransaction(0, 0, 8), 12)
+    end(producers, marker(0))
+    expect(producers.transactions.firstOffset).toBe(12)
+  })
+
   it('take no other batches of their producer, nor end by a stale marker', () => {
     const producers = new Producers()
     write(producers, inTransaction(0, 3), 10)

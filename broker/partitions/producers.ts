@@ -157,7 +157,8 @@ export class Producers {
   /** The marker could not be written. */
   reattach(transaction: OpenTransaction): void {
     const producer = this.#producers.get(transaction.producerId)
-    if (producer !== undefined) producer.transaction ??= transaction
+    // the batches before the marker may have been lost with it
+    if (producer !== undefined && this.transactions.has(transaction)) producer.transaction ??= transaction
   }
 
   /** The marker is in the log. Readers are held back until `transactions.close`. */

@@ -78,7 +78,7 @@ export class Scene {
     const partition = response.responses[0]?.partitions[0]
     const aborted = partition?.abortedTransactions ?? []
     return {
-      values: committedOf(partition?.records, aborted),
+      values: committedOf(partition?.records, aborted, fetchOffset).committed,
       stable: partition?.lastStableOffset,
       end: partition?.highWatermark,
       aborted,
@@ -113,22 +113,23 @@ export function valuesOf(records: Buffer | null | undefined): string[] {
 }
 
 /** What a consumer hands on: as Kafka's, it passes over what was aborted until the marker comes. */
-function committedOf(
+export function committedOf(
   records: Buffer | null | undefined,
   aborted: readonly { producerId: bigint; firstOffset: number }[],
-): string[] {
-  const values: string[] = []
+  fetchOffset: number,
+): { committed: string[]; nextOffset: number } {
+  const committed: string[] = []
   const open = new Set<bigint>()
   const ahead = aborted.toSorted((a, b) => b.firstOffset - a.firstOffset)
   const cursor = new BatchCursor(records ?? Buffer.alloc(0))
+  let nextOffset = fetchOffset
   while (cursor.next()) {
     const { producerId, lastOffset } = cursor
-    for (let next = ahead.at(-1); next !== undefined && next.firstOffset <= lastOffset; next = ahead.at(-1)) {
-      open.add(next.producerId)
-      ahead.pop()
-    }
+    nextOffset = lastOffset + 1
+    while ((ahead.at(-1)?.firstOffset ?? Number.POSITIVE_INFINITY) <= lastOffset)
+      open.add(ahead.pop()?.producerId ?? -1n)
     if (cursor.isControl) open.delete(producerId)
-    else if (!open.has(producerId)) for (const { value } of readRecords(cursor)) values.push(String(value))
+    else if (!open.has(producerId)) committed.push(...readRecords(cursor).map(({ value }) => String(value)))
   }
-  return values
+  return { committed, nextOffset }
 }

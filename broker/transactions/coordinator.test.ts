@@ -177,7 +177,7 @@ describe('the coordinator', () => {
     expect(await second).toBe(errorCodes.CONCURRENT_TRANSACTIONS)
   })
 
-  it('does not count a step that could not be written, nor raises an epoch twice for it', async () => {
+  it('does not count a step that could not be written', async () => {
     await partitionOf('t')
     const me = await transactions.initialize('x', 1000, undefined)
     await transactions.addPartitions('x', me, inT, 1)
@@ -188,12 +188,12 @@ describe('the coordinator', () => {
       expect((await transactions.initialize('x', 1000, undefined)).errorCode).toBe(
         errorCodes.COORDINATOR_NOT_AVAILABLE,
       )
-    expect(transactions.get('x')).toMatchObject({ state: 'Ongoing', producerEpoch: me.epoch + 1 })
+    expect(transactions.get('x')).toMatchObject({ state: 'Ongoing', producerEpoch: me.epoch })
     log.append = append
     const again = await transactions.initialize('x', 1000, undefined)
     expect(again.errorCode).toBe(errorCodes.CONCURRENT_TRANSACTIONS)
     await settled('CompleteAbort')
-    expect((await transactions.initialize('x', 1000, undefined)).epoch).toBe(me.epoch + 3)
+    expect((await transactions.initialize('x', 1000, undefined)).epoch).toBe(me.epoch + 2)
   })
 
   it('tries a partition again whose disk fails, and completes only then', async () => {

@@ -116,7 +116,7 @@ export class TransactionCoordinator {
     const entry = await this.#entryFor(transactionalId, timeoutMs)
     const spareProducerId = await this.#spareProducerId(entry)
     if (mustAbort(this.#now(entry), expected)) {
-      const errorCode = await this.#abort(entry)
+      const errorCode = await this.#take(entry, fence(this.#now(entry)))
       return { errorCode: errorCode || errorCodes.CONCURRENT_TRANSACTIONS, ...noProducer }
     }
     const { errorCode, next } = initialize(this.#now(entry, spareProducerId), timeoutMs, expected)
@@ -168,7 +168,7 @@ export class TransactionCoordinator {
       if (entry.isPending || !isTimedOut(entry.transaction, this.#options.clock.nowMs())) continue
       const { transactionalId } = entry.transaction
       this.#options.logger.info('a transaction has timed out', { transactionalId })
-      void this.#abort(entry)
+      void this.#take(entry, fence(this.#now(entry)))
     }
   }
 
@@ -231,13 +231,6 @@ export class TransactionCoordinator {
       this.#options.logger.error('transactions cannot be read', { error: messageOf(error) })
       return false
     }
-  }
-
-  /** Fences the producer at once, durable or not, and aborts its transaction. */
-  #abort(entry: TransactionEntry): Promise<number> {
-    const { fenced, abort } = fence(this.#now(entry))
-    entry.transaction = fenced
-    return this.#take(entry, abort)
   }
 
   /** Writes a step down and then lets it count; an outcome is then carried out in the background. */

@@ -71,7 +71,6 @@ function readTransaction(transactionalId: string, bytes: Buffer): Transaction {
     startedAtMs: value.transactionStartTimestampMs,
     updatedAtMs: value.transactionLastUpdateTimestampMs,
     clientVersion: value.clientTransactionVersion,
-    isFenced: false,
   }
 }
 

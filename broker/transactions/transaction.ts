@@ -36,8 +36,6 @@ export interface Transaction {
   readonly updatedAtMs: number
   /** Of the protocol its producer speaks: 2 bumps the epoch with each transaction (KIP-890). */
   readonly clientVersion: number
-  /** Its producer has been shut out by a higher epoch, which nobody was told. Not written down. */
-  readonly isFenced: boolean
 }
 
 /** Kafka never gives out the largest epoch, so that a producer can always be fenced. */
@@ -70,7 +68,6 @@ export function newTransaction(
     startedAtMs: -1,
     updatedAtMs: nowMs,
     clientVersion: 0,
-    isFenced: false,
   }
 }
 

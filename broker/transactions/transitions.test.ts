@@ -170,19 +170,20 @@ describe('EndTxn by protocol 2', () => {
 })
 
 describe('fencing', () => {
-  it('shuts the producer out at once, and aborts with an epoch above', () => {
-    const { fenced, abort: aborted } = fence(situation({ state: 'Ongoing', partitions, startedAtMs: 5 }))
-    expect(fenced).toMatchObject({ state: 'Ongoing', producerEpoch: 4, isFenced: true })
-    expect(aborted).toMatchObject({ state: 'PrepareAbort', producerEpoch: 5, partitions })
-    expect(complete(aborted, 9).isFenced).toBe(false)
+  it('aborts with an epoch above, which the producer may ask for', () => {
+    const aborted = fence(situation({ state: 'Ongoing', partitions, startedAtMs: 5 }))
+    expect(aborted).toMatchObject({ state: 'PrepareAbort', producerEpoch: 4, partitions })
+    const done = complete(aborted, 9)
+    expect(nameOf(addPartitions(situation(done), me(3), partitions, 1))).toBe('PRODUCER_FENCED')
+    expect(initialize(situation(done), 5, me(3)).next).toMatchObject({ producerEpoch: 4 })
   })
 
-  it('raises the epoch no further when it could not be written down, nor beyond the largest', () => {
-    const { fenced } = fence(situation({ state: 'Ongoing' }))
-    expect(fence(situation(fenced)).fenced.producerEpoch).toBe(4)
-    const largest = fence(situation({ state: 'Ongoing', producerEpoch: lastEpoch }))
-    expect(largest.fenced.producerEpoch).toBe(lastEpoch + 1)
-    expect(largest.abort.producerEpoch).toBe(lastEpoch + 1)
+  it('raises no epoch beyond the largest', () => {
+    const last = fence(situation({ state: 'Ongoing', producerEpoch: lastEpoch }))
+    expect(last).toMatchObject({ producerEpoch: lastEpoch + 1, nextProducerId: -1 })
+    expect(fence(situation({ state: 'Ongoing', producerEpoch: lastEpoch + 1 })).producerEpoch).toBe(
+      lastEpoch + 1,
+    )
   })
 })
 
@@ -205,7 +206,7 @@ describe('a transactional id', () => {
     add: (at, isSecond) => addPartitions(at, identityOf(at), partitions, isSecond ? 2 : 1).next,
     commit: (at, isSecond) => end(at, true, isSecond),
     abort: (at, isSecond) => end(at, false, isSecond),
-    fence: at => (mustAbort(at, undefined) ? fence(at).abort : undefined),
+    fence: at => (mustAbort(at, undefined) ? fence(at) : undefined),
     complete: at => (at.transaction.state.startsWith('Prepare') ? complete(at.transaction, 1) : undefined),
   }
 

@@ -193,20 +193,11 @@ function isEpochValid(transaction: Transaction, { epoch }: EndRequest, isRepeate
 }
 
 /**
- * Shuts the producer out of its ongoing transaction: the transaction as it counts from now on, and its abort. An epoch
- * that could not be written down is not raised again, since nobody was told of it.
+ * Aborts an ongoing transaction for its producer, who took too long or has a successor. The epoch is raised as if the
+ * producer had asked for it by the second protocol: it is shut out, but may ask for the epoch that it missed (KIP-360).
  */
-export function fence(situation: Situation): { fenced: Transaction; abort: Transaction } {
-  const { transaction } = situation
-  const { producerEpoch, isFenced } = transaction
-  const keeps = isFenced || isLargestEpoch(producerEpoch)
-  const fenced: Transaction = {
-    ...transaction,
-    producerEpoch: keeps ? producerEpoch : producerEpoch + 1,
-    lastProducerEpoch: -1,
-    isFenced: true,
-  }
-  return { fenced, abort: prepareSecond({ ...situation, transaction: fenced }, false, -1, false) }
+export function fence(situation: Situation): Transaction {
+  return prepareSecond(situation, false, -1, false)
 }
 
 function prepare(situation: Situation, isCommit: boolean, isBlank: boolean): Decision {
@@ -254,7 +245,6 @@ export function complete(transaction: Transaction, nowMs: number): Transaction {
     nextProducerId: -1,
     partitions: new Map(),
     updatedAtMs: nowMs,
-    isFenced: false,
   }
 }
 

@@ -1,0 +1,118 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { committedOf } from '../../broker/testing/scene.ts'
+import { TransactionalProducer } from '../../broker/testing/transactional-producer.ts'
+import { WireClient } from '../../broker/testing/wire-client.ts'
+import { apis } from '../../lib/kafka/index.ts'
+import { type RunningRole, startRole } from '../e2e/stack.ts'
+
+const timeout = 120_000
+const rounds = 6
+
+describe.each([1, 2] as const)('a broker killed amid transactions of protocol %i', { timeout }, protocol => {
+  let dataDir: string
+  let broker: RunningRole
+  let client: WireClient
+  const start = async () => {
+    const listen = ['broker.listen=127.0.0.1:0', 'telemetry.enabled=false']
+    broker = await startRole('broker', [`dataDir=${dataDir}`, ...listen])
+    client = await WireClient.open(broker.address)
+  }
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'millrace-crash-'))
+    await start()
+  }, timeout)
+  afterAll(async () => {
+    client.close()
+    await broker.stop()
+    await rm(dataDir, { recursive: true, force: true })
+  }, timeout)
+
+  /** What a reader of committed records gets of all there is, once nothing is open. */
+  async function readCommitted(topic: string): Promise<string[]> {
+    const values: string[] = []
+    for (let fetchOffset = 0; ; ) {
+      const partitions = [{ partition: 0, fetchOffset, partitionMaxBytes: 10_000_000 }]
+      const request = { maxWaitMs: 0, minBytes: 1, isolationLevel: 1, topics: [{ topic, partitions }] }
+      const answer = (await client.send(apis.fetch, 12, request)).responses[0]?.partitions[0]
+      const batches = answer?.records ?? Buffer.alloc(0)
+      const { committed, nextOffset } = committedOf(batches, answer?.abortedTransactions ?? [], fetchOffset)
+      values.push(...committed)
+      if (nextOffset === fetchOffset && answer?.lastStableOffset === answer?.highWatermark) return values
+      if (nextOffset === fetchOffset) await sleep(20)
+      fetchOffset = nextOffset
+    }
+  }
+
+  async function committedOffset(): Promise<number> {
+    for (;;) {
+      const groups = [{ groupId: 'g', topics: [{ name: 't', partitionIndexes: [0] }] }]
+      const response = await client.send(apis.offsetFetch, 9, { groups, requireStable: true })
+      const partition = response.groups[0]?.topics[0]?.partitions[0]
+      if (partition?.errorCode === 0) return partition.committedOffset
+      await sleep(20)
+    }
+  }
+
+  /** Copies numbers to both topics and commits how far it got, every third time in vain. */
+  async function transactUntilKilled(producer: TransactionalProducer, from: number, answered: string[]) {
+    try {
+      for (let next = from; ; next++) {
+        for (const topic of ['t', 'u'])
+          expect(await retried(() => producer.write(String(next), topic))).toBe(0)
+        if (protocol === 1) expect(await producer.addOffsets('g')).toBe(0)
+        expect(await retried(() => producer.commitOffset('g', next))).toBe(0)
+        const isCommit = next % 3 !== 0
+        expect(await producer.end(isCommit)).toBe(0)
+        if (isCommit) answered.push(String(next))
+      }
+    } catch (error) {
+      return error
+    }
+  }
+
+  it('shows each transaction in all its partitions and offsets, or in none', async () => {
+    for (const name of ['t', 'u'])
+      await client.send(apis.createTopics, 7, {
+        topics: [{ name, numPartitions: 1, replicationFactor: 1, assignments: [], configs: [] }],
+      })
+    let next = 0
+    for (let round = 0; round < rounds; round++) {
+      const producer = new TransactionalProducer({ client }, 'x', protocol)
+      expect(await producer.init()).toBe(0)
+      // what was decided before the kill and what was not is settled now
+      const before = await readCommitted('t')
+      expect(await readCommitted('u')).toEqual(before)
+      expect(await committedOffset()).toBe(before.length === 0 ? -1 : Number(before.at(-1)))
+      expect(before).toEqual([...new Set(before)])
+      const answered: string[] = []
+      const killed = sleep(200 + 70 * round).then(() => broker.stop('SIGKILL'))
+      const error = await transactUntilKilled(producer, next, answered)
+      expect(String(error)).toContain('connection closed')
+      next = Number(answered.at(-1) ?? next) + 3
+      await killed
+      await start()
+      const after = await new TransactionalProducer({ client }, 'x', protocol).init()
+      expect(after).toBe(0)
+      const seen = await readCommitted('t')
+      expect(seen.slice(0, before.length)).toEqual(before)
+      // all that was answered, and at most the one whose answer was lost
+      const fresh = seen.slice(before.length)
+      expect(fresh.slice(0, answered.length)).toEqual(answered)
+      expect(fresh.length - answered.length).toBeLessThanOrEqual(1)
+    }
+    expect(next).toBeGreaterThan(rounds * 5)
+  })
+})
+
+/** The transaction before may still be carried out: a client asks again. */
+async function retried(ask: () => Promise<number>): Promise<number> {
+  for (;;) {
+    const errorCode = await ask()
+    if (errorCode !== 51) return errorCode
+    await sleep(5)
+  }
+}
