@@ -10,6 +10,7 @@ import {
   type Role,
   type RoleContext,
 } from '../lib/base/index.ts'
+import { takeCleanShutdown } from './clean-shutdown.ts'
 import { Deadlines } from './deadlines.ts'
 import { Dispatcher } from './dispatch.ts'
 import { brokerFolder, dataFolder, metadataJournal } from './filenames.ts'
@@ -50,6 +51,8 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
   const folder = join(config.dataDir, brokerFolder)
   await ensureFolder(join(folder, dataFolder))
   closers.add('the lock', await lockFolder(folder))
+  if (!(await takeCleanShutdown(join(folder, dataFolder))))
+    logger.info('no clean shutdown before this start, logs are checked from their recovery points on')
   const store = await openMetadataJournal(join(folder, metadataJournal), newId)
   closers.add('the metadata', () => store.close())
   const deadlines = new Deadlines(clock)

@@ -5,6 +5,7 @@ import type { TopicSettings } from '../topics/settings.ts'
 import { type Admission, admitBatch } from './admit.ts'
 import { checkBatch, type RecordError } from './check-batch.ts'
 import { Flusher } from './flusher.ts'
+import { LeaderEpochs, leaderEpoch } from './leader-epochs.ts'
 import { type ProducedBatch, Producers } from './producers.ts'
 import { logTuning, retentionStep } from './retention.ts'
 import { readSnapshot, writeSnapshot } from './snapshot.ts'
@@ -43,6 +44,7 @@ export class Partition {
   readonly log: Log
   readonly waiters = new Waiters()
   readonly producers: Producers
+  readonly epochs: LeaderEpochs
   readonly #options: PartitionOptions
   /** The producers' state is that of the log up to here. */
   #knownOffset: number
@@ -55,10 +57,17 @@ export class Partition {
   #activeSinceMs: number
   #lastComplaintMs = Number.NEGATIVE_INFINITY
 
-  constructor(options: PartitionOptions, log: Log, producers: Producers, snapshotOffset: number) {
+  constructor(
+    options: PartitionOptions,
+    log: Log,
+    producers: Producers,
+    snapshotOffset: number,
+    epochs: LeaderEpochs,
+  ) {
     this.index = options.index
     this.log = log
     this.producers = producers
+    this.epochs = epochs
     this.#options = options
     this.#knownOffset = log.endOffset
     this.#snapshotOffset = snapshotOffset
@@ -128,8 +137,13 @@ export class Partition {
     }
     const step = retentionStep(segments, this.#options.settings, nowMs, this.#activeSinceMs)
     if (step.roll) await this.log.roll()
-    if (step.deleteBefore === undefined) return
-    await this.log.deleteBefore(step.deleteBefore)
+    if (step.deleteBefore !== undefined) await this.#deleteBefore(step.deleteBefore)
+    // by requests it may have moved as well
+    await this.epochs.moveStart(this.log.startOffset)
+  }
+
+  async #deleteBefore(offset: number): Promise<void> {
+    await this.log.deleteBefore(offset)
     this.#options.logger.info('segments deleted by retention', {
       topic: this.#options.topic,
       partition: this.index,
@@ -246,12 +260,16 @@ function refused(errorCode: number, message: string): ProduceOutcome {
 export async function openPartition(options: PartitionOptions): Promise<Partition> {
   const { folder, settings, flush, resources, logger } = options
   const nowMs = () => options.clock.nowMs()
-  const log = await openLog({ folder, flush, ...logTuning(settings) }, { resources, logger, nowMs })
+  const log = await openLog(
+    { folder, flush, leaderEpoch, ...logTuning(settings) },
+    { resources, logger, nowMs },
+  )
   const snapshot = await readSnapshot(folder, log.endOffset)
   const producers = new Producers()
   for (const producer of snapshot?.producers ?? []) producers.restore(producer)
   await replay(log, Math.max(snapshot?.offset ?? 0, log.startOffset), producers)
-  return new Partition(options, log, producers, snapshot?.offset ?? -1)
+  const epochs = await LeaderEpochs.open(folder, leaderEpoch, log)
+  return new Partition(options, log, producers, snapshot?.offset ?? -1, epochs)
 }
 
 /** Looks at the headers of all batches from `offset` on. */
