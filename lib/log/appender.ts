@@ -1,7 +1,7 @@
 import { codeOf, messageOf, OperatingError } from '../base/index.ts'
 import { BatchCursor } from '../kafka/index.ts'
 import { Checkpointer } from './checkpointer.ts'
-import { cutActive } from './cut.ts'
+import { cutToStable } from './cut.ts'
 import { syncFile, writeFully } from './files.ts'
 import { type Gathered, gather } from './gather.ts'
 import { writeIndexes } from './index-files.ts'
@@ -222,7 +222,7 @@ export class Appender {
   async #repair(): Promise<void> {
     await this.#settled()
     await this.#checkpointer.idle()
-    await cutActive(this.#state, this.#state.stable.offset)
+    await cutToStable(this.#state)
     this.#needsRepair = false
   }
 
