@@ -11,6 +11,8 @@ import { type TopicSettings, topicSettings } from './settings.ts'
 
 /** Partitions opened at the same time when the broker starts. */
 const openingAtOnce = 4
+/** And closed, of one topic: each waits for its own syncs. */
+const closingAtOnce = 16
 
 export interface TopicTableOptions {
   folder: string
@@ -103,7 +105,11 @@ export class Topic {
 
   async close(): Promise<void> {
     const opened = await Promise.allSettled(this.#partitions.filter(p => p !== undefined))
-    for (const result of opened) if (result.status === 'fulfilled') await result.value.close()
+    const waiting = opened.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []))
+    const closeNext = async (): Promise<void> => {
+      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await next.close()
+    }
+    await Promise.all(Array.from({ length: closingAtOnce }, closeNext))
     this.#opened.length = 0
   }
 }
