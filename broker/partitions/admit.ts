@@ -160,7 +160,7 @@ function rewritten(
   return { records, logAppendTimeMs }
 }
 
-export function tooLarge(bytes: number, maxMessageBytes: number, place: string): BatchRefusal {
+function tooLarge(bytes: number, maxMessageBytes: number, place: string): BatchRefusal {
   return {
     errorCode: errorCodes.MESSAGE_TOO_LARGE,
     message: `The record batch size in the append to ${place} is ${bytes} bytes which exceeds the maximum configured value of ${maxMessageBytes}.`,

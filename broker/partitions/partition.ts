@@ -288,7 +288,8 @@ function replayBatch(cursor: BatchCursor, producers: Producers): void {
     producerId: Number(cursor.producerId),
     epoch: cursor.producerEpoch,
     firstSequence: cursor.baseSequence,
-    count: cursor.count,
+    // compaction may have taken records out; sequences go by offsets
+    count: cursor.lastOffsetDelta + 1,
   }
   const { maxTimestampMs } = cursor
   const batch = producers.add(identity, maxTimestampMs, maxTimestampMs)
