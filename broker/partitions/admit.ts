@@ -44,7 +44,8 @@ export function admitBatch(
     return isRecompressed || isStamped ? rewritten(cursor, settings, isRecompressed, place, nowMs) : undefined
   } catch (error) {
     if (codeOf(error) !== 'CORRUPT_BATCH') throw error
-    return { errorCode: errorCodes.CORRUPT_MESSAGE, message: messageOf(error) }
+    // its checksum is right: sent again it would be no better
+    return { errorCode: errorCodes.INVALID_RECORD, message: messageOf(error) }
   }
 }
 

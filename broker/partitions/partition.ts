@@ -46,6 +46,7 @@ export class Partition {
   readonly producers: Producers
   readonly epochs: LeaderEpochs
   readonly #options: PartitionOptions
+  readonly #place: string
   /** The producers' state is that of the log up to here. */
   #knownOffset: number
   #snapshotOffset: number
@@ -69,6 +70,7 @@ export class Partition {
     this.producers = producers
     this.epochs = epochs
     this.#options = options
+    this.#place = `${options.topic}-${options.index}`
     this.#knownOffset = log.endOffset
     this.#snapshotOffset = snapshotOffset
     this.#flusher =
@@ -87,8 +89,8 @@ export class Partition {
     const cursor = new BatchCursor(records)
     const refusal = checkBatch(cursor, this.#options.settings.maxMessageBytes, version)
     if (refusal !== undefined) return { ...refusal, baseOffset: -1 }
-    const { topic, settings, clock } = this.#options
-    const admitted = admitBatch(cursor, settings, `${topic}-${this.index}`, clock.nowMs())
+    const { settings, clock } = this.#options
+    const admitted = admitBatch(cursor, settings, this.#place, clock.nowMs())
     if (admitted === undefined) return this.#produceChecked(cursor)
     return 'errorCode' in admitted ? { ...admitted, baseOffset: -1 } : this.#produceAdmitted(admitted)
   }
