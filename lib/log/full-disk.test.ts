@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmdirSync } from 'node:fs'
 import { readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { writeBatch } from '../kafka/index.ts'
 import { compact, keyed, recordsOf } from './compaction/testing/keyed.ts'
 import { type Log, openLog } from './index.ts'
@@ -32,6 +32,7 @@ describe.skipIf(!canMount)('on a disk of 1 MiB (skipped where none can be mounte
     await log.close()
     unmount()
   })
+  afterAll(() => rmdirSync(mountPoint))
 
   /** Appends until nothing fits any more; how many did. */
   async function fill(): Promise<number> {
