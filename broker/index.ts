@@ -51,10 +51,11 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
   const folder = join(config.dataDir, brokerFolder)
   await ensureFolder(join(folder, dataFolder))
   closers.add('the lock', await lockFolder(folder))
-  if (!(await takeCleanShutdown(join(folder, dataFolder))))
-    logger.info('no clean shutdown before this start, logs are checked from their recovery points on')
   const store = await openMetadataJournal(join(folder, metadataJournal), newId)
   closers.add('the metadata', () => store.close())
+  const wasClean = await takeCleanShutdown(join(folder, dataFolder))
+  if (!wasClean && store.topics.size > 0)
+    logger.info('no clean shutdown before this start, logs are checked from their recovery points on')
   const deadlines = new Deadlines(clock)
   closers.add('timers', () => deadlines.close())
 
