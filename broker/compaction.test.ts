@@ -28,7 +28,10 @@ describe('a compacted topic', testTimeout, () => {
     const before = await offsets()
     expect(before.at(-1)).toBe(59)
     await scene.restart()
-    expect(await offsets()).toEqual(before)
+    // the cleaner may have gone on meanwhile
+    const after = await offsets()
+    expect(before).toEqual(expect.arrayContaining(after))
+    expect(after.slice(-5)).toEqual([55, 56, 57, 58, 59])
     expect((await scene.produce(writeBatch([keyed('k', 'v')]))).baseOffset).toBe(60)
   })
 

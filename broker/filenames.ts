@@ -8,6 +8,10 @@ export const metadataJournal = 'metadata.jsonl'
 export const deletedFolderSuffix = '-delete'
 /** Up to where each partition is compacted: one file for all, as Kafka's. */
 export const cleanerCheckpoint = 'cleaner-offset-checkpoint'
+/** In each partition's folder, as Kafka's. */
+export const leaderEpochCheckpoint = 'leader-epoch-checkpoint'
+/** There only while the broker is down and was shut down in good order, as Kafka's. */
+export const cleanShutdownMarker = '.kafka_cleanshutdown'
 export const snapshotSuffix = '.snapshot'
 
 export function partitionFolder(topic: string, partition: number): string {

@@ -11,6 +11,7 @@ import {
 } from '../lib/base/index.ts'
 import { Authorizer } from './access/authorizer.ts'
 import { ScramUsers } from './access/scram-users.ts'
+import { takeCleanShutdown } from './clean-shutdown.ts'
 import { Deadlines } from './deadlines.ts'
 import { brokerFolder, dataFolder, metadataJournal } from './filenames.ts'
 import { GroupCoordinator } from './groups/coordinator.ts'
@@ -61,6 +62,9 @@ async function start(
   closers.add('the lock', await lockFolder(folder))
   const store = await openMetadataJournal(join(folder, metadataJournal), newId)
   closers.add('the metadata', () => store.close())
+  const wasClean = await takeCleanShutdown(join(folder, dataFolder))
+  if (!wasClean && store.topics.size > 0)
+    logger.info('no clean shutdown before this start, logs are checked from their recovery points on')
   const deadlines = new Deadlines(clock)
   closers.add('timers', () => deadlines.close())
 

@@ -109,7 +109,9 @@ function partitionResponse(
   outcome: ProduceOutcome,
   topic: Topic | undefined,
 ): PartitionResponse {
-  const logStartOffset = outcome.errorCode === 0 ? (topic?.opened(index)?.log.startOffset ?? -1) : -1
+  // told with what is wrong with records too, as Kafka does
+  const isTold = outcome.errorCode === 0 || outcome.recordErrors !== undefined
+  const logStartOffset = isTold ? (topic?.opened(index)?.log.startOffset ?? -1) : -1
   const { errorCode, baseOffset, message: errorMessage, logAppendTimeMs = -1, recordErrors = [] } = outcome
   return {
     index,

@@ -1,8 +1,9 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { leaderEpoch } from '../partitions/leader-epochs.ts'
 import type { Partition } from '../partitions/partition.ts'
 import { accessProblem } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
-import { leaderEpoch, leaderEpochProblem } from './topics.ts'
+import { leaderEpochProblem } from './topics.ts'
 
 /*
  * ListOffsets, versions 1 to 11: -1 the end, -2 the start, -3 the record with the largest timestamp, -4 the start of

@@ -1,10 +1,10 @@
 import { codeOf, messageOf } from '../../lib/base/index.ts'
 import { apis, errorCodes, type RequestOf, type ResponseInput, zeroUuid } from '../../lib/kafka/index.ts'
+import { leaderEpoch } from '../partitions/leader-epochs.ts'
 import { internalTopics, offsetsTopic, topicNameProblem, transactionsTopic } from '../topics/names.ts'
 import type { Topic } from '../topics/topic.ts'
 import { authorizedOperations } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
-import { leaderEpoch } from './topics.ts'
 
 /*
  * Metadata, versions 0 to 13: this broker, and the topics asked for by name or (v10) by id; null asks for all, as an

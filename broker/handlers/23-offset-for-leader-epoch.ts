@@ -1,7 +1,7 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { accessProblem } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
-import { leaderEpoch, leaderEpochProblem } from './topics.ts'
+import { leaderEpochProblem } from './topics.ts'
 
 /*
  * OffsetForLeaderEpoch, versions 2 to 4 (KIP-320): where an epoch ended, by which a client finds out whether the log was
@@ -38,10 +38,9 @@ async function endOf(
     return failed(errorCodes.UNKNOWN_TOPIC_OR_PARTITION)
   const problem = leaderEpochProblem(asked.currentLeaderEpoch)
   if (problem !== 0) return failed(problem)
-  if (asked.leaderEpoch !== leaderEpoch) return failed(errorCodes.NONE)
   try {
-    const { log } = await topic.partition(partition)
-    return { partition, errorCode: errorCodes.NONE, leaderEpoch, endOffset: log.stableOffset }
+    const { epochs, log } = await topic.partition(partition)
+    return { partition, errorCode: errorCodes.NONE, ...epochs.endOf(asked.leaderEpoch, log.stableOffset) }
   } catch {
     return failed(errorCodes.KAFKA_STORAGE_ERROR)
   }

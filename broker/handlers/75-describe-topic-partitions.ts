@@ -1,9 +1,9 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput, zeroUuid } from '../../lib/kafka/index.ts'
+import { leaderEpoch } from '../partitions/leader-epochs.ts'
 import { internalTopics, topicNameProblem } from '../topics/names.ts'
 import type { Topic } from '../topics/topic.ts'
 import { authorizedOperations } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
-import { leaderEpoch } from './topics.ts'
 
 /*
  * DescribeTopicPartitions, version 0 (KIP-966): topics in the order of their names, no more partitions than asked for

@@ -1,4 +1,5 @@
 import { errorCodes } from '../../lib/kafka/index.ts'
+import { leaderEpoch } from '../partitions/leader-epochs.ts'
 import type { Topic } from '../topics/topic.ts'
 import type { TopicTable } from '../topics/topic-table.ts'
 
@@ -18,9 +19,7 @@ export function unknownTopicCode(byId: boolean): number {
   return byId ? errorCodes.UNKNOWN_TOPIC_ID : errorCodes.UNKNOWN_TOPIC_OR_PARTITION
 }
 
-/** The only leader epoch a single node has. A client that says another is behind or ahead of us (KIP-320). */
-export const leaderEpoch = 0
-
+/** A client that says another epoch than ours is behind or ahead of us (KIP-320). */
 export function leaderEpochProblem(currentLeaderEpoch: number): number {
   return currentLeaderEpoch > leaderEpoch ? errorCodes.UNKNOWN_LEADER_EPOCH : errorCodes.NONE
 }

@@ -124,13 +124,13 @@ describe('a batch for a topic', () => {
     })
   })
 
-  it('is refused as corrupt where it must be read and cannot be, and where it is a bomb', () => {
+  it('is refused where it must be read and cannot be, and where it is a bomb', () => {
     const compacted = settingsOf({ 'cleanup.policy': 'compact' })
     const lying = rebuildBatch(onBatch(writeBatch([record('a'), record('b')])), Buffer.alloc(20), {
       count: 2,
     })
     expect(admitBatch(onBatch(lying), compacted, 't-0', nowMs)).toMatchObject({
-      errorCode: errorCodes.CORRUPT_MESSAGE,
+      errorCode: errorCodes.INVALID_RECORD,
     })
     const bomb = Buffer.concat([
       writeBatch([record('a')], { compression: 'gzip' }).subarray(0, 61),
@@ -138,7 +138,7 @@ describe('a batch for a topic', () => {
     ])
     bomb.writeInt32BE(bomb.length - 12, 8)
     expect(admitBatch(onBatch(bomb), compacted, 't-0', nowMs)).toMatchObject({
-      errorCode: errorCodes.CORRUPT_MESSAGE,
+      errorCode: errorCodes.INVALID_RECORD,
       message: expect.stringContaining('larger than'),
     })
   })

@@ -44,7 +44,8 @@ export function admitBatch(
     return isRecompressed || isStamped ? rewritten(cursor, settings, isRecompressed, place, nowMs) : undefined
   } catch (error) {
     if (codeOf(error) !== 'CORRUPT_BATCH') throw error
-    return { errorCode: errorCodes.CORRUPT_MESSAGE, message: messageOf(error) }
+    // its checksum is right: sent again it would be no better
+    return { errorCode: errorCodes.INVALID_RECORD, message: messageOf(error) }
   }
 }
 
@@ -160,7 +161,7 @@ function rewritten(
   return { records, logAppendTimeMs }
 }
 
-export function tooLarge(bytes: number, maxMessageBytes: number, place: string): BatchRefusal {
+function tooLarge(bytes: number, maxMessageBytes: number, place: string): BatchRefusal {
   return {
     errorCode: errorCodes.MESSAGE_TOO_LARGE,
     message: `The record batch size in the append to ${place} is ${bytes} bytes which exceeds the maximum configured value of ${maxMessageBytes}.`,

@@ -1,5 +1,6 @@
 import { BatchCursor } from '../../lib/kafka/index.ts'
 import { type AbortedTransaction, type Log, openLog, TransactionIndex } from '../../lib/log/index.ts'
+import { LeaderEpochs, leaderEpoch } from './leader-epochs.ts'
 import { readMarker } from './markers.ts'
 import { Partition, type PartitionOptions } from './partition.ts'
 import { Producers } from './producers.ts'
@@ -12,7 +13,10 @@ const scanBytes = 4_194_304
 export async function openPartition(options: PartitionOptions): Promise<Partition> {
   const { folder, settings, flush, resources, logger } = options
   const nowMs = () => options.clock.nowMs()
-  const log = await openLog({ folder, flush, ...logTuning(settings) }, { resources, logger, nowMs })
+  const log = await openLog(
+    { folder, flush, leaderEpoch, ...logTuning(settings) },
+    { resources, logger, nowMs },
+  )
   const bases = log.segments.map(({ baseOffset }) => baseOffset)
   const { index, soundBelow } = await TransactionIndex.open(folder, resources.files, bases)
   const snapshot = await readSnapshot(folder, Math.min(log.endOffset, soundBelow))
@@ -23,7 +27,8 @@ export async function openPartition(options: PartitionOptions): Promise<Partitio
     const segment = bases.findLast(base => base <= entry.lastOffset)
     if (segment !== undefined) await index.append(segment, entry)
   })
-  return new Partition(options, { log, producers, index, snapshotOffset: snapshot?.offset ?? -1 })
+  const epochs = await LeaderEpochs.open(folder, leaderEpoch, log)
+  return new Partition(options, { log, producers, index, epochs, snapshotOffset: snapshot?.offset ?? -1 })
 }
 
 function restore(known: NonNullable<Awaited<ReturnType<typeof readSnapshot>>>['producers']): Producers {

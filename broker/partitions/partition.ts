@@ -5,6 +5,7 @@ import type { TopicSettings } from '../topics/settings.ts'
 import { type Admission, admitBatch } from './admit.ts'
 import { checkBatch } from './check-batch.ts'
 import { Flusher } from './flusher.ts'
+import type { LeaderEpochs } from './leader-epochs.ts'
 import { markerBatch } from './markers.ts'
 import { oldEpoch, type ProduceOutcome, refused } from './outcome.ts'
 import { ProducerState } from './producer-state.ts'
@@ -37,6 +38,7 @@ export interface PartitionParts {
   log: Log
   producers: Producers
   index: TransactionIndex
+  epochs: LeaderEpochs
   /** Where the log ended at the newest snapshot of the producers; -1 without one. */
   snapshotOffset: number
 }
@@ -47,7 +49,9 @@ export class Partition {
   readonly log: Log
   readonly waiters = new Waiters()
   readonly producers: Producers
+  readonly epochs: LeaderEpochs
   readonly #options: PartitionOptions
+  readonly #place: string
   readonly #state: ProducerState
   /** Readers of committed records were last told of what lies below. */
   #stableTold: number
@@ -59,11 +63,13 @@ export class Partition {
   #lastComplaintMs = Number.NEGATIVE_INFINITY
 
   constructor(options: PartitionOptions, parts: PartitionParts) {
-    const { log, producers, index, snapshotOffset } = parts
+    const { log, producers, index, snapshotOffset, epochs } = parts
     this.index = options.index
     this.log = log
     this.producers = producers
+    this.epochs = epochs
     this.#options = options
+    this.#place = `${options.topic}-${options.index}`
     const onProblem = (message: string, error: unknown) => this.#complain(message, error)
     this.#state = new ProducerState({
       folder: options.folder,
@@ -91,8 +97,8 @@ export class Partition {
     const cursor = new BatchCursor(records)
     const refusal = checkBatch(cursor, this.#options.settings.maxMessageBytes, version)
     if (refusal !== undefined) return { ...refusal, baseOffset: -1 }
-    const { topic, settings, clock } = this.#options
-    const admitted = admitBatch(cursor, settings, `${topic}-${this.index}`, clock.nowMs())
+    const { settings, clock } = this.#options
+    const admitted = admitBatch(cursor, settings, this.#place, clock.nowMs())
     if (admitted === undefined) return this.#produceChecked(cursor, startsAtZero)
     return 'errorCode' in admitted
       ? { ...admitted, baseOffset: -1 }
@@ -176,8 +182,13 @@ export class Partition {
     }
     const step = retentionStep(segments, this.#options.settings, nowMs, this.#activeSinceMs)
     if (step.roll) await this.log.roll()
-    if (step.deleteBefore === undefined) return
-    await this.log.deleteBefore(step.deleteBefore)
+    if (step.deleteBefore !== undefined) await this.#deleteBefore(step.deleteBefore)
+    // by requests it may have moved as well
+    await this.epochs.moveStart(this.log.startOffset)
+  }
+
+  async #deleteBefore(offset: number): Promise<void> {
+    await this.log.deleteBefore(offset)
     this.#state.forgetBelow(this.log.segments[0]?.baseOffset ?? 0)
     this.#options.logger.info('segments deleted by retention', {
       topic: this.#options.topic,

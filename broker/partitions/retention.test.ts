@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../../lib/base/index.ts'
 import type { SegmentInfo } from '../../lib/log/index.ts'
 import { topicSettings } from '../topics/settings.ts'
-import { retentionStep } from './retention.ts'
+import { logTuning, retentionStep } from './retention.ts'
 
 const settings = topicSettings(
   { 'retention.ms': '1000', 'internal.segment.bytes': '100', 'segment.ms': '100000' },
@@ -36,6 +36,20 @@ describe('retention', () => {
     const bySize = { ...settings, retentionMs: -1, retentionBytes: 250 }
     expect(retentionStep(segments(1, 1, 1, 1, 1), bySize, 9e9, 0).deleteBefore).toBe(20)
     expect(retentionStep(segments(1, 1), bySize, 9e9, 0).deleteBefore).toBeUndefined()
+  })
+
+  it('deletes from a compacted topic that is to be both, and from none that is to be neither', () => {
+    const both = { ...settings, isCompacted: true }
+    expect(retentionStep(segments(0, 100, 5000), both, 2000, 0)).toEqual({ roll: false, deleteBefore: 20 })
+    const neither = { ...settings, isDeleted: false }
+    expect(retentionStep(segments(0, 100, 5000), neither, 2000, 0).deleteBefore).toBeUndefined()
+  })
+
+  it('closes what a compacted topic must compact by its age', () => {
+    const lagging = { ...settings, isCompacted: true, isDeleted: false, maxCompactionLagMs: 50 }
+    expect(logTuning(lagging).segmentMs).toBe(50)
+    expect(retentionStep(segments(0), lagging, 100, 40).roll).toBe(true)
+    expect(logTuning({ ...lagging, isCompacted: false }).segmentMs).toBe(100_000)
   })
 
   it('never deletes from a compacted topic, but closes old segments', () => {

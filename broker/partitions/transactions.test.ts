@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FakeClock, memoryLogger, parseConfig } from '../../lib/base/index.ts'
 import { type RecordInput, writeBatch } from '../../lib/kafka/index.ts'
 import { createLogResources, type LogResources } from '../../lib/log/index.ts'
-import { topicSettings } from '../topics/configs.ts'
+import { topicSettings } from '../topics/settings.ts'
 import { openPartition } from './open-partition.ts'
 import type { Partition } from './partition.ts'
 

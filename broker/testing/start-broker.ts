@@ -20,6 +20,8 @@ export interface TestBroker {
   metrics: Metrics
   /** Stops it and starts it again over the same folder, on another port unless one is set. */
   restart(): Promise<void>
+  /** Stops it and leaves its folder. */
+  stop(): Promise<void>
   /** Stops it and removes its folder. */
   close(): Promise<void>
 }
@@ -54,6 +56,7 @@ export async function startTestBroker(settings: readonly string[] = []): Promise
       await role.close()
       role = await start()
     },
+    stop: () => role.close(),
     close: async () => {
       await role.close()
       await rm(dataDir, { recursive: true, force: true })

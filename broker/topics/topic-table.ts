@@ -2,6 +2,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Clock, type Config, type Logger, messageOf, OperatingError } from '../../lib/base/index.ts'
 import { createLogResources, type LogResources } from '../../lib/log/index.ts'
+import { leaveCleanShutdown } from '../clean-shutdown.ts'
 import { deletedFolderSuffix, partitionFolder } from '../filenames.ts'
 import { openPartition } from '../partitions/open-partition.ts'
 import type { Partition } from '../partitions/partition.ts'
@@ -176,6 +177,7 @@ export class TopicTable {
     await Promise.all([...this.#byName.values()].map(topic => topic.close()))
     this.#resources.removals.close()
     await this.#resources.files.close()
+    await leaveCleanShutdown(this.#options.folder)
   }
 
   #add(record: TopicRecord): Topic {

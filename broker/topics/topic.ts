@@ -3,6 +3,9 @@ import type { Partition } from '../partitions/partition.ts'
 import type { TopicRecord } from './metadata-store.ts'
 import type { TopicSettings } from './settings.ts'
 
+/** Partitions closed at the same time: each waits for syncs of its own. */
+const closingAtOnce = 16
+
 /** One topic; its partitions are opened when first used. */
 export class Topic {
   /** Open partitions share it: a change counts for all of them at once. */
@@ -89,7 +92,11 @@ export class Topic {
 
   async close(): Promise<void> {
     const opened = await Promise.allSettled(this.#partitions.filter(p => p !== undefined))
-    for (const result of opened) if (result.status === 'fulfilled') await result.value.close()
+    const waiting = opened.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []))
+    const closeNext = async (): Promise<void> => {
+      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await next.close()
+    }
+    await Promise.all(Array.from({ length: closingAtOnce }, closeNext))
     this.#opened.length = 0
   }
 }

@@ -1,7 +1,8 @@
 import { codeOf, messageOf, OperatingError } from '../base/index.ts'
 import { BatchCursor } from '../kafka/index.ts'
 import { Checkpointer } from './checkpointer.ts'
-import { cutActive } from './cut.ts'
+import { cutToStable } from './cut.ts'
+import { isOutOfDescriptors } from './file-pool.ts'
 import { syncFile, writeFully } from './files.ts'
 import { type Gathered, gather } from './gather.ts'
 import { writeIndexes } from './index-files.ts'
@@ -206,6 +207,7 @@ export class Appender {
   async #fail(group: Append[], cause: unknown): Promise<void> {
     const error = writeError(this.#state.options.folder, cause)
     this.#needsRepair = true
+    if (isOutOfDescriptors(cause)) await this.#state.resources.files.closeUnused()
     await this.#repair().catch(problem => this.#log('cutting off a failed write failed', problem))
     rejectAll(group, error)
     const waiting = this.#queue
@@ -229,7 +231,7 @@ export class Appender {
   async #repair(): Promise<void> {
     await this.#settled()
     await this.#checkpointer.idle()
-    await cutActive(this.#state, this.#state.stable.offset)
+    await cutToStable(this.#state)
     this.#needsRepair = false
   }
 

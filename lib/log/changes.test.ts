@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -37,5 +37,57 @@ describe('an open log', () => {
     log.configure({ segmentBytes: 1200 })
     for (let i = 0; i < 4; i++) await append()
     expect(log.segments.map(s => s.baseOffset)).toEqual([0, 4, 6])
+  })
+
+  it('closes a segment whose records span too much time, by the clock where they have none', async () => {
+    const at = (timestampMs: number) =>
+      log.append(writeBatch([{ key: null, value: null, timestampMs, headers: [] }]))
+    log.configure({ segmentMs: 1000 })
+    for (const timestampMs of [5000, 6000, 6001, 5500, 7001, 7002]) await at(timestampMs)
+    expect(log.segments.map(s => s.baseOffset)).toEqual([0, 2, 5])
+    await log.close()
+    let nowMs = 0
+    const folder = join(base, 'timeless')
+    log = await openLog({ folder, ...options, segmentMs: 1000 }, { nowMs: () => nowMs })
+    await at(-1)
+    nowMs = 1000
+    await at(-1)
+    nowMs = 1001
+    await at(-1)
+    expect(log.segments.map(s => s.baseOffset)).toEqual([0, 2])
+  })
+
+  it('remembers over a restart how old its active segment is', async () => {
+    const at = (timestampMs: number) =>
+      log.append(writeBatch([{ key: null, value: null, timestampMs, headers: [] }]))
+    await at(1000)
+    await log.close()
+    log = await openLog({ folder: join(base, 'log'), ...options, segmentMs: 500 })
+    await at(1500)
+    await at(1501)
+    expect(log.segments.map(s => s.baseOffset)).toEqual([0, 2])
+  })
+
+  it('closes a segment whose index is full', async () => {
+    log.configure({ indexIntervalBytes: 0, segmentIndexBytes: 16 })
+    for (let i = 0; i < 7; i++) await append()
+    expect(log.segments.map(s => s.baseOffset)).toEqual([0, 3, 6])
+  })
+
+  it('keeps the files of deleted segments a while under another name, at most until it is opened again', async () => {
+    log.configure({ segmentBytes: 1200, fileDeleteDelayMs: 60_000 })
+    for (let i = 0; i < 6; i++) await append()
+    await log.deleteBefore(4)
+    const deleted = async () =>
+      (await readdir(join(base, 'log'))).filter(name => name.endsWith('.log.deleted'))
+    expect(await deleted()).toHaveLength(2)
+    log.configure({ fileDeleteDelayMs: 20 })
+    await append()
+    await log.deleteBefore(6)
+    while ((await deleted()).length > 2) await new Promise(resolve => setTimeout(resolve, 10))
+    await log.close()
+    log = await openLog({ folder: join(base, 'log'), ...options })
+    expect(await deleted()).toEqual([])
+    expect(log.startOffset).toBe(6)
   })
 })

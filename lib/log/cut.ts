@@ -17,6 +17,24 @@ export async function cutActive(state: LogState, offset: number): Promise<void> 
   state.stable = endOf(rebuilt)
 }
 
+/**
+ * Ends the active segment where its sound part does. Nothing is read: on a disk that is full this happens again and again,
+ * and a segment may be large.
+ */
+export async function cutToStable(state: LogState): Promise<void> {
+  const { active, stable, options, resources } = state
+  await resources.files.use(active.logPath, fd => truncateFile(fd, stable.position))
+  active.offsets.truncate(stable.position)
+  active.times.truncate(stable.offset - active.baseOffset)
+  const cut = new Segment(options.folder, active.baseOffset, active)
+  cut.sizeBytes = stable.position
+  cut.nextOffset = stable.offset
+  cut.maxTimestampMs = stable.maxTimestampMs
+  cut.offsetOfMaxTimestamp = stable.offsetOfMaxTimestamp
+  cut.firstTimestampMs = active.firstTimestampMs
+  state.active = cut
+}
+
 /** Drops everything from `offset` on; the segment that holds it becomes the active one. */
 export async function cutAt(state: LogState, offset: number): Promise<void> {
   if (state.active.baseOffset > offset) await reopen(state, offset)

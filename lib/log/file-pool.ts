@@ -1,3 +1,4 @@
+import { codeOf } from '../base/index.ts'
 import { closeFile, openFile } from './files.ts'
 
 export interface OpenFile {
@@ -49,6 +50,13 @@ export class FilePool {
     if (entry.users === 0) await closeFile(entry.fd)
   }
 
+  /** Gives back what can be: the process has no descriptors left. False where nothing could. */
+  async closeUnused(): Promise<boolean> {
+    const unused = [...this.#entries.values()].filter(entry => entry.users === 0)
+    for (const { path } of unused) await this.forget(path)
+    return unused.length > 0
+  }
+
   async close(): Promise<void> {
     for (const path of [...this.#entries.keys()]) await this.forget(path)
   }
@@ -59,7 +67,7 @@ export class FilePool {
   }
 
   #openNew(path: string): Promise<Entry> {
-    const opening = openFile(path, 'r+')
+    const opening = this.#openFile(path)
       .then(fd => {
         const entry = { path, fd, users: 0, forgotten: false }
         this.#entries.set(path, entry)
@@ -68,6 +76,15 @@ export class FilePool {
       .finally(() => this.#opening.delete(path))
     this.#opening.set(path, opening)
     return opening
+  }
+
+  async #openFile(path: string): Promise<number> {
+    try {
+      return await openFile(path, 'r+')
+    } catch (error) {
+      if (!isOutOfDescriptors(error) || !(await this.closeUnused())) throw error
+      return await openFile(path, 'r+')
+    }
   }
 
   async #settle(entry: Entry): Promise<void> {
@@ -84,4 +101,10 @@ export class FilePool {
       return
     }
   }
+}
+
+/** Of the process, or of the whole machine. */
+export function isOutOfDescriptors(error: unknown): boolean {
+  const code = codeOf(error)
+  return code === 'EMFILE' || code === 'ENFILE'
 }

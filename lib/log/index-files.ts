@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { syncFile, truncateFile, writeFully } from './files.ts'
+import { closeFile, openFile, syncFile, truncateFile, writeFully } from './files.ts'
 import { OffsetIndex } from './offset-index.ts'
 import type { LogResources } from './resources.ts'
 import { scanSegment } from './scan.ts'
@@ -45,14 +45,14 @@ export async function loadIndexes(
 ): Promise<SegmentIndexes> {
   const cached = resources.indexes.get(segment.logPath)
   if (cached !== undefined) return cached
-  const indexes =
-    (await readIndexes(segment.indexPath, segment.timeIndexPath, segment.sizeBytes)) ??
-    (await rebuildIndexes(resources, folder, segment, indexIntervalBytes))
+  const indexes = await readIndexes(segment.indexPath, segment.timeIndexPath, segment.sizeBytes)
+  if (indexes === undefined) return await rebuildIndexes(resources, folder, segment, indexIntervalBytes)
   resources.indexes.set(segment.logPath, indexes)
   return indexes
 }
 
-async function rebuildIndexes(
+/** Indexes of a closed segment told anew by its log, written down and remembered. */
+export async function rebuildIndexes(
   resources: LogResources,
   folder: string,
   segment: ClosedSegment,
@@ -63,5 +63,8 @@ async function rebuildIndexes(
     scanSegment(fd, rebuilt, indexIntervalBytes, { trust: true }),
   )
   rebuilt.noteTime()
+  for (const path of [segment.indexPath, segment.timeIndexPath]) await closeFile(await openFile(path, 'a'))
+  await writeIndexes(resources, rebuilt)
+  resources.indexes.set(segment.logPath, rebuilt)
   return rebuilt
 }

@@ -1,7 +1,7 @@
-import { OperatingError } from '../base/index.ts'
+import { codeOf, OperatingError } from '../base/index.ts'
 import { BatchCursor, batchHeaderBytes, batchPrefixBytes, readRecords } from '../kafka/index.ts'
 import { readFully } from './files.ts'
-import { loadIndexes } from './index-files.ts'
+import { loadIndexes, rebuildIndexes } from './index-files.ts'
 import { maxBatchBytes } from './scan.ts'
 import type { ClosedSegment, Segment, SegmentIndexes } from './segment.ts'
 import type { LogState } from './state.ts'
@@ -51,13 +51,36 @@ export class LogReader {
     for (let at = offset; at < state.stable.offset; ) {
       const segment = this.#segmentOf(at)
       const end = segment === state.active ? state.stable.position : segment.sizeBytes
-      const position = await this.#positionOf(segment, at)
-      const slice = await this.#slice(segment, at, position, end, maxBytes)
+      const slice = await this.#readSegment(segment, at, end, maxBytes)
       if (slice !== undefined) return slice
       // compaction left nothing of the segment's rest
       at = segment.nextOffset
     }
     return emptySlice(Math.max(offset, state.stable.offset))
+  }
+
+  /** Where a closed segment's index has led to no batch it is the index that is wrong, as long as the log reads well. */
+  async #readSegment(
+    segment: Segment | ClosedSegment,
+    offset: number,
+    end: number,
+    maxBytes: number,
+  ): Promise<LogSlice | undefined> {
+    const position = await this.#positionOf(segment, offset)
+    try {
+      return await this.#slice(segment, offset, position, end, maxBytes)
+    } catch (error) {
+      if (position === 0 || 'offsets' in segment || codeOf(error) !== 'LOG_DAMAGED') throw error
+      const { resources, options, tuning } = this.#state
+      const { offsets } = await rebuildIndexes(resources, options.folder, segment, tuning.indexIntervalBytes)
+      return await this.#slice(
+        segment,
+        offset,
+        offsets.positionFor(offset - segment.baseOffset),
+        end,
+        maxBytes,
+      )
+    }
   }
 
   /** The first record at or after the time. Reads the one batch that holds it. */
@@ -138,12 +161,13 @@ export class LogReader {
       )
       const bytes = buffer.subarray(0, read)
       const cursor = new BatchCursor(bytes)
-      while (cursor.next())
+      while (cursor.next() && isOf(cursor, segment))
         if (cursor.lastOffset >= offset) return this.#take(segment, cursor, buffer, position, maxBytes)
+      const isAstray = cursor.offset >= 0 && !isOf(cursor, segment)
       const needed = cutBatchBytes(bytes, cursor.end)
       this.#state.resources.buffers.give(buffer)
       const isCut = read < length || position + cursor.end + needed > end
-      if (position + cursor.end < end && (needed === 0 || isCut))
+      if (isAstray || (position + cursor.end < end && (needed === 0 || isCut)))
         throw damaged(segment.logPath, position + cursor.end)
       position += cursor.end
       wanted = Math.max(wanted, needed)
@@ -175,6 +199,11 @@ export class LogReader {
     if (this.#marks.length >= maxMarks) this.#marks.shift()
     this.#marks.push(mark)
   }
+}
+
+/** Whether this can be a batch of the segment: bytes read from a wrong position hardly ever look like one. */
+function isOf(batch: BatchCursor, { baseOffset, nextOffset }: Segment | ClosedSegment): boolean {
+  return batch.magic === 2 && batch.baseOffset >= baseOffset && batch.lastOffset < nextOffset
 }
 
 /** Whole length of the batch at `at` whose header is there; what a header takes where it is cut; 0 for nonsense. */

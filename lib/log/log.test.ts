@@ -253,23 +253,31 @@ describe('trouble', () => {
     fault: string | undefined
     override use<T>(path: string, use: (fd: number) => Promise<T>): Promise<T> {
       if (this.fault === undefined) return super.use(path, use)
-      return Promise.reject(Object.assign(new Error('no space left'), { code: this.fault }))
+      return Promise.reject(Object.assign(new Error('no luck'), { code: this.fault }))
     }
   }
 
-  it('a failed write leaves nothing readable and the log goes on when the cause is gone', async () => {
-    const files = new FaultyPool()
-    const log = await openHere({}, { ...createLogResources(), files })
-    await log.append(batch(2))
-    files.fault = 'ENOSPC'
-    const failed = [log.append(batch(1)), log.append(batch(1))]
-    for (const append of failed) await expect(append).rejects.toMatchObject({ code: 'LOG_WRITE_FAILED' })
-    await expect(log.append(batch(1))).rejects.toThrow('the disk is full')
-    files.fault = undefined
-    expect(log.endOffset).toBe(2)
-    expect(await log.append(batch(1))).toEqual({ baseOffset: 2, lastOffset: 2 })
-    expect(await offsetsFrom(log, 0)).toEqual([0, 1, 2])
-  })
+  it.each([
+    ['ENOSPC', 'the disk is full'],
+    ['EIO', 'no luck'],
+    ['EMFILE', 'no luck'],
+    ['EROFS', 'no luck'],
+  ])(
+    'a write failed by %s leaves nothing readable and the log goes on when the cause is gone',
+    async (code, words) => {
+      const files = new FaultyPool()
+      const log = await openHere({}, { ...createLogResources(), files })
+      await log.append(batch(2))
+      files.fault = code
+      const failed = [log.append(batch(1)), log.append(batch(1))]
+      for (const append of failed) await expect(append).rejects.toMatchObject({ code: 'LOG_WRITE_FAILED' })
+      await expect(log.append(batch(1))).rejects.toThrow(words)
+      files.fault = undefined
+      expect(log.endOffset).toBe(2)
+      expect(await log.append(batch(1))).toEqual({ baseOffset: 2, lastOffset: 2 })
+      expect(await offsetsFrom(log, 0)).toEqual([0, 1, 2])
+    },
+  )
 
   it('damage in the middle is an error, not a crash or an endless loop', async () => {
     const log = await openHere()

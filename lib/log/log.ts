@@ -1,4 +1,4 @@
-import { ensureFolder, type Logger } from '../base/index.ts'
+import { ensureFolder, type Logger, messageOf } from '../base/index.ts'
 import { Appender } from './appender.ts'
 import { compactSegments } from './compaction/compact.ts'
 import type { CompactionRequest, CompactionResult } from './compaction/types.ts'
@@ -127,7 +127,14 @@ class SegmentedLog implements Log {
       if (gone.length === 0 && !durable) return
       state.closed = state.closed.slice(gone.length)
       // the new start first: a crash in between leaves files below it, never a start below the files
-      await this.#appender.checkpoint()
+      await this.#appender.checkpoint().catch(error => {
+        // a full disk must not keep the files from going that fill it: the first one left tells the start as well
+        if (durable || gone.length === 0) throw error
+        this.#state.logger?.warn('writing a recovery point failed', {
+          folder: state.options.folder,
+          error: messageOf(error),
+        })
+      })
       await removeFiles(state, gone.toReversed())
     })
   }

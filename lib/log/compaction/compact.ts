@@ -49,7 +49,8 @@ async function mapDirtyKeys(
   request: CompactionRequest,
 ): Promise<{ map: OffsetMap; reached: number }> {
   const { dirtyFrom, maxMapBytes = defaultMapBytes } = request
-  const map = new OffsetMap(maxMapBytes)
+  const { nextOffset: end = dirtyFrom } = segments.at(-1) ?? {}
+  const map = new OffsetMap(end - dirtyFrom, maxMapBytes)
   const transactions = new TransactionPass()
   let reached = dirtyFrom
   for (const segment of segments) {

@@ -7,21 +7,22 @@ const loadFactor = 0.75
 const smallestSlots = 1024
 
 /**
- * Of each key the newest offset, by the key's MD5 as Kafka keeps it: 24 bytes a key whatever its length. Grows up to
- * `maxBytes`, then says that it is full.
+ * Of each key the newest offset, by the key's MD5 as Kafka keeps it: 24 bytes a key whatever its length. As large from the
+ * beginning as it may become, since growing would hold up everybody else.
  */
 export class OffsetMap {
-  readonly #maxSlots: number
-  #hashes: Int32Array
-  #offsets: Float64Array
-  #slots: number
+  readonly #slots: number
+  readonly #hashes: Int32Array
+  readonly #offsets: Float64Array
   #size = 0
   /** Everything up to here has been looked at. */
   latestOffset = -1
 
-  constructor(maxBytes: number) {
-    this.#maxSlots = Math.max(smallestSlots, 2 ** Math.floor(Math.log2(maxBytes / bytesPerSlot)))
-    this.#slots = smallestSlots
+  /** For so many keys, or as many as fit the bytes. */
+  constructor(keys: number, maxBytes: number) {
+    const wanted = 2 ** Math.ceil(Math.log2(Math.max(1, keys / loadFactor)))
+    const most = 2 ** Math.floor(Math.log2(maxBytes / bytesPerSlot))
+    this.#slots = Math.max(smallestSlots, Math.min(wanted, most))
     this.#hashes = new Int32Array(this.#slots * words)
     this.#offsets = new Float64Array(this.#slots).fill(-1)
   }
@@ -32,11 +33,11 @@ export class OffsetMap {
 
   /** Whether `more` keys that it does not know still fit. */
   hasRoomFor(more: number): boolean {
-    return this.#size + more <= this.#maxSlots * loadFactor
+    return this.#size + more <= this.#slots * loadFactor
   }
 
+  /** There must be room for it. */
   put(key: Buffer, offset: number): void {
-    if (this.#size + 1 > this.#slots * loadFactor) this.#grow()
     const digest = digestOf(key)
     const slot = this.#find(digest)
     if (this.#offsets[slot] === -1) {
@@ -62,21 +63,6 @@ export class OffsetMap {
     const at = slot * words
     for (let i = 0; i < words; i++) if (this.#hashes[at + i] !== digest[i]) return false
     return true
-  }
-
-  #grow(): void {
-    if (this.#slots >= this.#maxSlots) throw new RangeError('the offset map is full')
-    const [hashes, offsets] = [this.#hashes, this.#offsets]
-    this.#slots *= 2
-    this.#hashes = new Int32Array(this.#slots * words)
-    this.#offsets = new Float64Array(this.#slots).fill(-1)
-    for (let old = 0; old < offsets.length; old++) {
-      if (offsets[old] === -1) continue
-      const digest = hashes.subarray(old * words, (old + 1) * words)
-      const slot = this.#find(digest)
-      this.#hashes.set(digest, slot * words)
-      this.#offsets[slot] = offsets[old] as number
-    }
   }
 }
 

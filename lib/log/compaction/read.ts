@@ -1,10 +1,12 @@
+import { OperatingError } from '../../base/index.ts'
 import { BatchCursor, batchHeaderBytes, batchPrefixBytes } from '../../kafka/index.ts'
 import { readFully } from '../files.ts'
 import { maxBatchBytes } from '../scan.ts'
 import type { ClosedSegment } from '../segment.ts'
 import type { LogState } from '../state.ts'
 
-const chunkBytes = 1_048_576
+/** Small, since what is read at once is worked on at once: about 2 ms of small records. */
+const chunkBytes = 131_072
 
 /**
  * Shows a closed segment's batches in order, some at a time, from the position on. `visit` gets a cursor before the first
@@ -51,6 +53,7 @@ function lengthOfFirst(bytes: Buffer): number {
   return length > maxBatchBytes ? 0 : length
 }
 
-function damaged({ logPath }: ClosedSegment, position: number): Error {
-  return new Error(`${logPath} is damaged at byte ${position}: no record batch begins there`)
+function damaged({ logPath }: ClosedSegment, position: number): OperatingError {
+  const message = `${logPath} is damaged at byte ${position}: no record batch begins there`
+  return new OperatingError('LOG_DAMAGED', message)
 }

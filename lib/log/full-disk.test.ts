@@ -1,0 +1,86 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmdirSync } from 'node:fs'
+import { readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { writeBatch } from '../kafka/index.ts'
+import { compact, keyed, recordsOf } from './compaction/testing/keyed.ts'
+import { type Log, openLog } from './index.ts'
+
+const mountPoint = mkdtempSync(join(tmpdir(), 'millrace-full-disk-'))
+const mount = () => spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', mountPoint]).status === 0
+const unmount = () => execFileSync('umount', [mountPoint])
+const canMount = mount()
+if (canMount) unmount()
+
+const ballast = join(mountPoint, 'ballast')
+const value = 'x'.repeat(4000)
+const folder = join(mountPoint, 'log')
+const open = (): Promise<Log> => openLog({ folder, segmentBytes: 100_000, flush: 'ack' })
+/** The first keys are all different: that of them compaction must write anew. */
+const keyOf = (i: number) => `key ${i < 20 ? i : i % 7}`
+const append = (log: Log, i: number) => log.append(writeBatch([keyed(keyOf(i), `${i} ${value}`)]))
+
+describe.skipIf(!canMount)('on a disk of 1 MiB (skipped where none can be mounted)', () => {
+  let log: Log
+  beforeEach(async () => {
+    mount()
+    log = await open()
+  })
+  afterEach(async () => {
+    await log.close()
+    unmount()
+  })
+  afterAll(() => rmdirSync(mountPoint))
+
+  /** Appends until nothing fits any more; how many did. */
+  async function fill(): Promise<number> {
+    for (let i = 0; ; i++) {
+      const result = await append(log, i).catch(error => error)
+      if (result instanceof Error) {
+        expect(result).toMatchObject({
+          code: 'LOG_WRITE_FAILED',
+          message: expect.stringContaining('the disk is full'),
+        })
+        return i
+      }
+    }
+  }
+
+  it('refuses appends while it is full, goes on when there is room, and keeps all it has taken', async () => {
+    await writeFile(ballast, Buffer.alloc(300_000))
+    const taken = await fill()
+    expect(taken).toBeGreaterThan(100)
+    await expect(append(log, taken)).rejects.toMatchObject({ code: 'LOG_WRITE_FAILED' })
+    expect(await recordsOf(log)).toHaveLength(taken)
+    await rm(ballast)
+    expect(await append(log, taken)).toMatchObject({ baseOffset: taken })
+    await log.close()
+    log = await open()
+    expect((await recordsOf(log)).map(r => r.offset)).toEqual(Array.from({ length: taken + 1 }, (_, i) => i))
+  })
+
+  it('lets old segments go though there is no room to write down that they have', async () => {
+    const taken = await fill()
+    const second = log.segments[1]?.baseOffset ?? 0
+    await log.deleteBefore(second)
+    expect([log.startOffset, log.endOffset]).toEqual([second, taken])
+    expect(await append(log, taken)).toMatchObject({ baseOffset: taken })
+  })
+
+  it('gives compaction up without a trace, and lets it succeed later', async () => {
+    await writeFile(ballast, Buffer.alloc(300_000))
+    const taken = await fill()
+    const rest = join(mountPoint, 'rest')
+    await expect(writeFile(rest, Buffer.alloc(1_000_000))).rejects.toMatchObject({ code: 'ENOSPC' })
+    await expect(compact(log)).rejects.toMatchObject({ code: 'ENOSPC' })
+    expect((await readdir(folder)).filter(name => /cleaned|swap/.test(name))).toEqual([])
+    expect(await recordsOf(log)).toHaveLength(taken)
+    await rm(ballast)
+    await rm(rest)
+    const { bytesAfter, bytesBefore } = await compact(log)
+    expect(bytesAfter).toBeLessThan(bytesBefore / 3)
+    expect((await recordsOf(log)).at(-1)?.offset).toBe(taken - 1)
+  })
+})
