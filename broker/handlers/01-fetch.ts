@@ -1,16 +1,9 @@
 import { codeOf } from '../../lib/base/index.ts'
-import {
-  apis,
-  BatchCursor,
-  errorCodes,
-  type RequestOf,
-  type ResponseInput,
-  zeroUuid,
-} from '../../lib/kafka/index.ts'
-import type { LogSlice } from '../../lib/log/index.ts'
+import { apis, errorCodes, type RequestOf, type ResponseInput, zeroUuid } from '../../lib/kafka/index.ts'
 import type { Partition } from '../partitions/partition.ts'
 import type { Topic } from '../topics/topic.ts'
 import { topicProblem } from './authorized.ts'
+import { type CommittedSlice, readCommitted } from './committed.ts'
 import { FetchWait } from './fetch-wait.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { findTopic, leaderEpochProblem, type TopicReference, unknownTopicCode } from './topics.ts'
@@ -33,7 +26,7 @@ const zstdFrom = 10
 /** The most one response carries, whatever the client allows: bounds what a slow client makes us keep. */
 const maxResponseBytes = 8_388_608
 const longestWaitMs = 300_000
-const readCommitted = 1
+const readCommittedOnly = 1
 
 /** One partition of a request, with what it refers to. */
 interface Target {
@@ -101,7 +94,7 @@ async function resolve(
 async function waitForBytes(request: Request, targets: Target[], context: RequestContext): Promise<void> {
   const { maxWaitMs, minBytes } = request
   if (maxWaitMs <= 0 || minBytes <= 0 || targets.some(target => target.errorCode !== 0)) return
-  const isCommittedOnly = request.isolationLevel === readCommitted
+  const isCommittedOnly = request.isolationLevel === readCommittedOnly
   const readable = targets.filter(
     t => t.partition && t.asked.fetchOffset < endOf(t.partition, request.isolationLevel),
   )
@@ -122,7 +115,7 @@ async function waitForBytes(request: Request, targets: Target[], context: Reques
 
 /** As far as readers of this isolation level see. */
 function endOf(partition: Partition, isolationLevel: number): number {
-  return isolationLevel === readCommitted ? partition.lastStableOffset : partition.log.stableOffset
+  return isolationLevel === readCommittedOnly ? partition.lastStableOffset : partition.log.stableOffset
 }
 
 async function readableBytes(target: Target, minBytes: number, isolationLevel: number): Promise<number> {
@@ -185,17 +178,16 @@ async function readPartition(
   const maxBytes = Math.min(asked.partitionMaxBytes, left)
   const { log } = partition
   const end = endOf(partition, isolationLevel)
-  let taken: Taken = { records: Buffer.alloc(0), aborted: [] }
+  let taken: Omit<CommittedSlice, 'slice'> = { records: Buffer.alloc(0), aborted: [] }
   if (asked.fetchOffset < end && (isFirst || maxBytes > 0)) {
     try {
-      const slice = await log.read(asked.fetchOffset, maxBytes)
-      context.onSent(() => slice.release())
+      const read =
+        isolationLevel === readCommittedOnly
+          ? await readCommitted(partition, asked.fetchOffset, maxBytes, end)
+          : await readAll(partition, asked.fetchOffset, maxBytes)
+      context.onSent(() => read.slice.release())
       // only the first batch of a response may exceed what is left
-      if (isFirst || slice.bytes.length <= maxBytes)
-        taken =
-          isolationLevel === readCommitted
-            ? await takeCommitted(partition, asked.fetchOffset, slice, end)
-            : { records: slice.bytes, aborted: [] }
+      if (isFirst || read.records.length <= maxBytes) taken = read
     } catch (error) {
       return failed(asked.partition, readProblem(partition, error), partition)
     }
@@ -206,38 +198,14 @@ async function readPartition(
     highWatermark: log.stableOffset,
     lastStableOffset: partition.lastStableOffset,
     logStartOffset: log.startOffset,
-    abortedTransactions: isolationLevel === readCommitted ? taken.aborted : null,
+    abortedTransactions: isolationLevel === readCommittedOnly ? taken.aborted : null,
     records: taken.records,
   }
 }
 
-interface Taken {
-  records: Buffer
-  aborted: { producerId: bigint; firstOffset: number }[]
-}
-
-/** What lies below the last stable offset, which is the beginning of a batch, and what of it was aborted. */
-async function takeCommitted(
-  partition: Partition,
-  fetchOffset: number,
-  slice: LogSlice,
-  end: number,
-): Promise<Taken> {
-  const records = slice.nextOffset <= end ? slice.bytes : batchesBelow(slice.bytes, end)
-  if (records.length === 0) return { records, aborted: [] }
-  const aborted = await partition.abortedTransactions(fetchOffset, Math.min(slice.nextOffset, end))
-  aborted.sort((a, b) => a.firstOffset - b.firstOffset)
-  return {
-    records,
-    aborted: aborted.map(({ producerId, firstOffset }) => ({ producerId: BigInt(producerId), firstOffset })),
-  }
-}
-
-function batchesBelow(bytes: Buffer, end: number): Buffer {
-  const cursor = new BatchCursor(bytes)
-  let length = 0
-  while (cursor.next() && cursor.baseOffset < end) length = cursor.end
-  return bytes.subarray(0, length)
+async function readAll(partition: Partition, fetchOffset: number, maxBytes: number): Promise<CommittedSlice> {
+  const slice = await partition.log.read(fetchOffset, maxBytes)
+  return { slice, records: slice.bytes, aborted: [] }
 }
 
 /** Deleted by retention since we looked, or the disk does not give it. */

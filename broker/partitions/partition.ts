@@ -133,11 +133,6 @@ export class Partition {
     return this.#state.abortedTransactions(fromOffset, toOffset)
   }
 
-  /** Compaction has made the segments of these base offsets one. */
-  onExchanged(bases: readonly number[]): Promise<void> {
-    return this.#state.exchanged(bases)
-  }
-
   /** The topic has been configured anew. */
   onSettings(): void {
     this.log.configure(logTuning(this.#options.settings))

@@ -29,6 +29,8 @@ export class ProducerState {
   #snapshotOffset: number
   #bytesSinceSnapshot = 0
   #activeOffset: number
+  /** Of the files that the index knows. */
+  #generation: number
   /** What is done on disk follows each other. */
   #last: Promise<unknown> = Promise.resolve()
   #isSnapshotting = false
@@ -39,6 +41,7 @@ export class ProducerState {
     this.#options = options
     this.#knownOffset = options.log.endOffset
     this.#activeOffset = options.log.activeOffset
+    this.#generation = options.log.generation
     this.#snapshotOffset = options.snapshotOffset
   }
 
@@ -80,13 +83,10 @@ export class ProducerState {
     return this.#inTurn(() => this.#index())
   }
 
-  abortedTransactions(from: number, to: number): Promise<AbortedTransaction[]> {
-    return this.#options.index.between(from, to)
-  }
-
-  /** Compaction has made the segments of these base offsets one, and their index files too. */
-  exchanged(bases: readonly number[]): Promise<void> {
-    return this.#inTurn(() => this.#options.index.exchanged(bases))
+  async abortedTransactions(from: number, to: number): Promise<AbortedTransaction[]> {
+    const { log, index } = this.#options
+    if (log.generation !== this.#generation) await this.#inTurn(() => this.#reload())
+    return await index.between(from, to)
   }
 
   /** Segments below have been removed. */
@@ -101,6 +101,14 @@ export class ProducerState {
     if (log.endOffset > 0 && this.#snapshotOffset !== log.endOffset)
       await this.#snapshot(log.endOffset, this.#encode(log.endOffset))
     await index.close()
+  }
+
+  async #reload(): Promise<void> {
+    const { log, index } = this.#options
+    const { generation } = log
+    if (generation === this.#generation) return
+    await index.reload(log.segments.map(({ baseOffset }) => baseOffset))
+    this.#generation = generation
   }
 
   async #index(): Promise<void> {

@@ -210,6 +210,11 @@ export class Appender {
     if (isOutOfDescriptors(cause)) await this.#state.resources.files.closeUnused()
     await this.#repair().catch(problem => this.#log('cutting off a failed write failed', problem))
     rejectAll(group, error)
+    this.#rejectWaiting(error)
+  }
+
+  /** What was asked for behind a failure must fail too, or it would stand where a batch before it is missing. */
+  #rejectWaiting(error: Error): void {
     const waiting = this.#queue
     this.#queue = waiting.filter(item => 'run' in item)
     rejectAll(
@@ -224,7 +229,9 @@ export class Appender {
     this.#unsynced = []
     this.#needsRepair = true
     this.#log('syncing a log failed', cause)
-    rejectAll(lost, writeError(this.#state.options.folder, cause))
+    const error = writeError(this.#state.options.folder, cause)
+    rejectAll(lost, error)
+    this.#rejectWaiting(error)
   }
 
   /** Cuts the file to its known good end: that of the last write, or of the last sync where one failed since. */

@@ -96,6 +96,9 @@ class SegmentedLog implements Log {
   get activeOffset(): number {
     return this.#state.active.baseOffset
   }
+  get generation(): number {
+    return this.#state.generation
+  }
   get segments(): SegmentInfo[] {
     return [...this.#state.closed, this.#state.active].map(
       ({ baseOffset, nextOffset, sizeBytes, maxTimestampMs }) => ({
@@ -158,11 +161,7 @@ class SegmentedLog implements Log {
 
   compact(request: CompactionRequest): Promise<CompactionResult> {
     return compactSegments(this.#state, request, (cleaned, from) =>
-      this.#appender.exclusively(async () => {
-        const isExchanged = await swapIn(this.#state, cleaned, from)
-        if (isExchanged) await request.onExchanged?.(from.map(segment => segment.baseOffset))
-        return isExchanged
-      }),
+      this.#appender.exclusively(() => swapIn(this.#state, cleaned, from)),
     )
   }
 

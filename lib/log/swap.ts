@@ -35,6 +35,8 @@ export async function swapIn(
     state.closed = state.closed.toSpliced(at, olds.length, { ...closed(segment), nextOffset })
     state.resources.indexes.set(segment.logPath, segment)
   } finally {
+    // once more: who looked at the files meanwhile has seen neither the old nor the new ones
+    state.generation++
     state.swapping = undefined
     resolve()
   }

@@ -1,6 +1,6 @@
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { codeOf } from '../base/index.ts'
+import { codeOf, OperatingError } from '../base/index.ts'
 import type { FilePool } from './file-pool.ts'
 import { segmentName, txnIndexSuffix } from './filenames.ts'
 import { closeFile, openFile, readFully, syncFile, truncateFile, writeFully } from './files.ts'
@@ -86,6 +86,14 @@ export class TransactionIndex {
     }
   }
 
+  /** Compaction has exchanged files: what is remembered of them is read again. Errors: LOG_DAMAGED. */
+  async reload(bases: readonly number[]): Promise<void> {
+    this.#segments.clear()
+    for (const base of bases)
+      if (!(await this.#load(base)))
+        throw new OperatingError('LOG_DAMAGED', `${this.#path(base)} is no index of aborted transactions`)
+  }
+
   async sync(): Promise<void> {
     for (const base of [...this.#unsynced]) {
       if (this.#segments.has(base)) await this.#files.use(this.#path(base), syncFile)
@@ -101,16 +109,6 @@ export class TransactionIndex {
       if (await this.#collect(base, summary.count, from, to, found)) break
     }
     return found
-  }
-
-  /** The segments of these base offsets have become the one of the first, and so have their files. */
-  async exchanged(bases: readonly number[]): Promise<void> {
-    for (const base of bases) {
-      this.#segments.delete(base)
-      await this.#files.forget(this.#path(base))
-    }
-    const [first] = bases
-    if (first !== undefined) await this.#load(first)
   }
 
   /** The log has removed the segments below, and their files. */

@@ -72,6 +72,8 @@ export interface Log {
   readonly unsyncedBytes: number
   /** Where the file begins that is written now; moves when one is full. */
   readonly activeOffset: number
+  /** Changes when compaction exchanges files: what was read of two of them meanwhile may not fit together. */
+  readonly generation: number
   /** All files, oldest first; the last one is active and never deleted. */
   readonly segments: SegmentInfo[]
   /**

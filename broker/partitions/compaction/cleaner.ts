@@ -118,7 +118,6 @@ export class Cleaner {
       nowMs: clock.nowMs(),
       deleteRetentionMs: topic.settings.deleteRetentionMs,
       abortedTransactions: (from, to) => partition.abortedTransactions(from, to),
-      onExchanged: bases => partition.onExchanged(bases),
       lastOfProducers: lastOf(partition.producers),
       throttle: bytes => this.#throttle.take(bytes),
     })

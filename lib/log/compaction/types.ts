@@ -21,8 +21,6 @@ export interface CompactionRequest {
   lastOfProducers: ReadonlyMap<number, LastOfProducer>
   /** Asked before bytes are read or written: resolves when they may be; rejects to give up. */
   throttle: (bytes: number) => Promise<void>
-  /** Told when the segments of these base offsets have become the one of the first, before anything else happens. */
-  onExchanged?: (bases: readonly number[]) => Promise<void>
 }
 
 export interface CompactionResult {
