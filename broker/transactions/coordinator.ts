@@ -244,10 +244,8 @@ export class TransactionCoordinator {
   /** Writes a step down and then lets it count; an outcome is then carried out in the background. */
   async #take(entry: TransactionEntry, next: Transaction): Promise<number> {
     entry.isPending = true
-    const isWritten = await this.#log.append(
-      next.transactionalId,
-      transactionRecord(next, this.#options.clock.nowMs()),
-    )
+    const record = transactionRecord(next, this.#options.clock.nowMs())
+    const isWritten = await this.#log.append(next.transactionalId, record)
     if (isWritten) entry.transaction = next
     if (isWritten && isPrepared(next)) this.#carryOut(entry)
     else entry.settle()
