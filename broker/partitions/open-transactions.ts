@@ -17,10 +17,6 @@ export interface OpenTransaction {
 export class OpenTransactions {
   readonly #open = new Set<OpenTransaction>()
 
-  get size(): number {
-    return this.#open.size
-  }
-
   /** Below it all is decided; undefined where nothing is open. */
   get firstOffset(): number | undefined {
     // asked for once per batch: most partitions have none

@@ -52,7 +52,10 @@ async function open(): Promise<void> {
     deadlines,
     topics,
     groups,
-    producerIds: { next: () => Promise.resolve(nextProducerId++) },
+    producerIds: {
+      next: () =>
+        nextProducerId < 0 ? Promise.reject(new Error('the disk fails')) : Promise.resolve(nextProducerId++),
+    },
     maxTimeoutMs: 900_000,
     scanIntervalMs: 10_000,
     expirationMs,
@@ -232,6 +235,14 @@ describe('the coordinator', () => {
       expect(me.errorCode).toBe(0)
     }
     expect(admitted).toEqual([0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3])
+  })
+
+  it('is not available while no producer id can be had', async () => {
+    nextProducerId = -1
+    const refused = await transactions.initialize('x', 1000, undefined)
+    expect(refused.errorCode).toBe(errorCodes.COORDINATOR_NOT_AVAILABLE)
+    nextProducerId = 8
+    expect(await transactions.initialize('x', 1000, undefined)).toMatchObject({ errorCode: 0, producerId: 8 })
   })
 
   it('gives another producer id when the epochs are used up', async () => {

@@ -114,6 +114,7 @@ export class TransactionCoordinator {
       return { errorCode: errorCodes.INVALID_TRANSACTION_TIMEOUT, ...noProducer }
     if (!(await this.#isLoaded())) return notAvailable
     const entry = await this.#entryFor(transactionalId, timeoutMs)
+    if (entry === undefined) return notAvailable
     const spareProducerId = await this.#spareProducerId(entry)
     if (mustAbort(this.#now(entry), expected)) {
       const errorCode = await this.#take(entry, fence(this.#now(entry)))
@@ -200,23 +201,31 @@ export class TransactionCoordinator {
     })
   }
 
-  async #entryFor(transactionalId: string, timeoutMs: number): Promise<TransactionEntry> {
-    if (!this.#entries.has(transactionalId)) {
-      const producerId = await this.#options.producerIds.next()
-      const nowMs = this.#options.clock.nowMs()
-      // someone may have been quicker
-      if (!this.#entries.has(transactionalId))
-        this.#entries.set(
-          transactionalId,
-          new TransactionEntry(newTransaction(transactionalId, producerId, timeoutMs, nowMs)),
-        )
-    }
-    return this.#entries.get(transactionalId) as TransactionEntry
+  async #entryFor(transactionalId: string, timeoutMs: number): Promise<TransactionEntry | undefined> {
+    const known = this.#entries.get(transactionalId)
+    if (known !== undefined) return known
+    const producerId = await this.#nextProducerId()
+    if (producerId === undefined) return undefined
+    const made = newTransaction(transactionalId, producerId, timeoutMs, this.#options.clock.nowMs())
+    // someone may have been quicker
+    const entry = this.#entries.get(transactionalId) ?? new TransactionEntry(made)
+    this.#entries.set(transactionalId, entry)
+    return entry
   }
 
   /** Another producer id, where the epochs of the present one are used up. */
   async #spareProducerId({ transaction }: TransactionEntry): Promise<number | undefined> {
-    return isEpochExhausted(transaction.producerEpoch) ? await this.#options.producerIds.next() : undefined
+    return isEpochExhausted(transaction.producerEpoch) ? await this.#nextProducerId() : undefined
+  }
+
+  /** Undefined where none can be taken now. */
+  async #nextProducerId(): Promise<number | undefined> {
+    try {
+      return await this.#options.producerIds.next()
+    } catch (error) {
+      this.#options.logger.error('no producer id can be given', { error: messageOf(error) })
+      return undefined
+    }
   }
 
   #now({ transaction, isPending }: TransactionEntry, spareProducerId?: number): Situation {
@@ -236,10 +245,8 @@ export class TransactionCoordinator {
   /** Writes a step down and then lets it count; an outcome is then carried out in the background. */
   async #take(entry: TransactionEntry, next: Transaction): Promise<number> {
     entry.isPending = true
-    const isWritten = await this.#log.append(
-      next.transactionalId,
-      transactionRecord(next, this.#options.clock.nowMs()),
-    )
+    const record = transactionRecord(next, this.#options.clock.nowMs())
+    const isWritten = await this.#log.append(next.transactionalId, record)
     if (isWritten) entry.transaction = next
     if (isWritten && isPrepared(next)) this.#carryOut(entry)
     else entry.settle()
