@@ -78,7 +78,7 @@ export class Appender {
     full.noteTime()
     await state.resources.files.use(full.logPath, syncFile)
     await writeIndexes(state.resources, full)
-    const next = await createSegment(state.options, full.nextOffset)
+    const next = await createSegment(state.options.folder, state.resources, full.nextOffset)
     state.resources.indexes.set(full.logPath, full)
     state.closed.push(closed(full))
     beginActive(state, next)
@@ -252,6 +252,6 @@ function writeError(folder: string, cause: unknown): OperatingError {
   return new OperatingError('LOG_WRITE_FAILED', `cannot write to the log in ${folder}: ${why}`, { cause })
 }
 
-function closedError(folder: string): OperatingError {
+export function closedError(folder: string): OperatingError {
   return new OperatingError('LOG_CLOSED', `the log in ${folder} is closed`)
 }

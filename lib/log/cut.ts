@@ -53,7 +53,7 @@ async function reopen(state: LogState, offset: number): Promise<void> {
   state.closed = kept
   state.active =
     last === undefined
-      ? await createSegment(state.options, offset)
+      ? await createSegment(state.options.folder, state.resources, offset)
       : new Segment(state.options.folder, last.baseOffset)
   state.resources.indexes.delete(state.active.logPath)
 }

@@ -1,6 +1,6 @@
 import { ensureFolder, type Logger, messageOf } from '../base/index.ts'
-import { Appender } from './appender.ts'
-import { compactSegments } from './compaction/compact.ts'
+import { Appender, closedError } from './appender.ts'
+import { compactSegments, type Exchange } from './compaction/compact.ts'
 import type { CompactionRequest, CompactionResult } from './compaction/types.ts'
 import { cutAt } from './cut.ts'
 import { LogReader } from './log-reader.ts'
@@ -71,6 +71,8 @@ class SegmentedLog implements Log {
   readonly #state: LogState
   readonly #appender: Appender
   readonly #reader: LogReader
+  #compacting: Promise<unknown> | undefined
+  #isClosing = false
 
   constructor(state: LogState, isVouchedFor: boolean) {
     this.#state = state
@@ -151,13 +153,20 @@ class SegmentedLog implements Log {
   }
 
   compact(request: CompactionRequest): Promise<CompactionResult> {
-    return compactSegments(this.#state, request, (cleaned, from) =>
+    const throttle = async (bytes: number) => {
+      if (this.#isClosing) throw closedError(this.#state.options.folder)
+      await request.throttle(bytes)
+    }
+    const exchange: Exchange = (cleaned, from) =>
       this.#appender.exclusively(async () => {
         const isExchanged = await swapIn(this.#state, cleaned, from)
         if (isExchanged) await request.onExchanged?.(from.map(segment => segment.baseOffset))
         return isExchanged
-      }),
-    )
+      })
+    const compacting = compactSegments(this.#state, { ...request, throttle }, exchange)
+    // its caller hears of a failure; a close waits for the end alone
+    this.#compacting = compacting.catch(() => undefined)
+    return compacting
   }
 
   flush(): Promise<void> {
@@ -169,6 +178,9 @@ class SegmentedLog implements Log {
   }
 
   async close(): Promise<void> {
+    this.#isClosing = true
+    // it must not open a file again that is about to be forgotten
+    await this.#compacting
     await this.#appender.close()
     const { closed, active, resources } = this.#state
     for (const segment of [...closed, active])

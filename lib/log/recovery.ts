@@ -54,7 +54,7 @@ export async function recover(context: RecoveryContext): Promise<Recovered> {
     const baseOffset = checkpoint?.startOffset ?? 0
     return {
       closed: [],
-      active: await createSegment(context, baseOffset),
+      active: await createSegment(folder, context.resources, baseOffset),
       startOffset: baseOffset,
       cutBytes: 0,
       isVouchedFor: false,
@@ -217,12 +217,15 @@ async function removeSegments(context: RecoveryContext, bases: number[]): Promis
 
 /** Makes the files of a new segment; their names are durable when it resolves. */
 export async function createSegment(
-  context: Pick<RecoveryContext, 'folder'>,
+  folder: string,
+  { files }: LogResources,
   baseOffset: number,
 ): Promise<Segment> {
-  const segment = new Segment(context.folder, baseOffset)
+  const segment = new Segment(folder, baseOffset)
+  // one of the same name may still be open: of a topic that has been deleted since
+  for (const path of segment.paths) await files.forget(path)
   for (const path of [segment.indexPath, segment.timeIndexPath, segment.logPath])
     await closeFile(await openFile(path, 'w'))
-  await syncFolder(context.folder)
+  await syncFolder(folder)
   return segment
 }
