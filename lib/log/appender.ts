@@ -91,6 +91,11 @@ export class Appender {
     return this.#checkpointer.write()
   }
 
+  /** Closed segments may be exchanged afterwards; to be called inside `exclusively`. */
+  passClosed(): Promise<void> {
+    return this.#checkpointer.passClosed()
+  }
+
   /** Makes recovery look at everything from the segment of `offset` on, before it is cut. */
   distrust(offset: number): Promise<void> {
     return this.#checkpointer.distrust(offset)

@@ -159,6 +159,7 @@ class SegmentedLog implements Log {
     }
     const exchange: Exchange = (cleaned, from) =>
       this.#appender.exclusively(async () => {
+        await this.#appender.passClosed()
         const isExchanged = await swapIn(this.#state, cleaned, from)
         if (isExchanged) await request.onExchanged?.(from.map(segment => segment.baseOffset))
         return isExchanged
