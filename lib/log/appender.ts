@@ -169,6 +169,7 @@ export class Appender {
       const cursor = new BatchCursor(batches)
       while (cursor.next()) active.note(cursor, tuning.indexIntervalBytes)
     }
+    active.lastModifiedMs = this.#state.nowMs()
     if (options.flush === 'os') {
       this.#state.stable = endOf(active)
       settleAll(group)

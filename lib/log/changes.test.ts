@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -56,6 +56,19 @@ describe('an open log', () => {
     nowMs = 1001
     await at(-1)
     expect(log.segments.map(s => s.baseOffset)).toEqual([0, 2])
+  })
+
+  it('knows when each segment was last written, over a restart too', async () => {
+    const before = Date.now()
+    await append()
+    await log.roll()
+    await append()
+    for (const { lastModifiedMs } of log.segments) expect(lastModifiedMs).toBeGreaterThanOrEqual(before)
+    await log.close()
+    const hourAgo = (before - 3_600_000) / 1000
+    await utimes(join(base, 'log', '00000000000000000000.log'), hourAgo, hourAgo)
+    log = await openLog({ folder: join(base, 'log'), ...options })
+    expect(log.segments.map(s => s.lastModifiedMs < before - 3_000_000)).toEqual([true, false])
   })
 
   it('remembers over a restart how old its active segment is', async () => {

@@ -32,6 +32,7 @@ export async function cutToStable(state: LogState): Promise<void> {
   cut.maxTimestampMs = stable.maxTimestampMs
   cut.offsetOfMaxTimestamp = stable.offsetOfMaxTimestamp
   cut.firstTimestampMs = active.firstTimestampMs
+  cut.lastModifiedMs = active.lastModifiedMs
   state.active = cut
 }
 

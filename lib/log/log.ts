@@ -94,11 +94,12 @@ class SegmentedLog implements Log {
   }
   get segments(): SegmentInfo[] {
     return [...this.#state.closed, this.#state.active].map(
-      ({ baseOffset, nextOffset, sizeBytes, maxTimestampMs }) => ({
+      ({ baseOffset, nextOffset, sizeBytes, maxTimestampMs, lastModifiedMs }) => ({
         baseOffset,
         nextOffset,
         sizeBytes,
         maxTimestampMs,
+        lastModifiedMs,
       }),
     )
   }

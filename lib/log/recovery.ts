@@ -121,7 +121,9 @@ async function openSegments(
 
 async function openClosed(context: RecoveryContext, base: number, next: number): Promise<ClosedSegment> {
   const segment = new Segment(context.folder, base)
-  segment.sizeBytes = (await stat(segment.logPath)).size
+  const { size, mtimeMs } = await stat(segment.logPath)
+  segment.sizeBytes = size
+  segment.lastModifiedMs = mtimeMs
   segment.nextOffset = next
   segment.maxTimestampMs = (await lastTimestamp(segment.timeIndexPath)) ?? -1
   const known = closed(segment)
@@ -152,11 +154,12 @@ async function checkSegment(
   checkpoint: Checkpoint | undefined,
 ): Promise<{ segment: Segment; cut: number }> {
   const probe = new Segment(context.folder, base)
-  const { size } = await stat(probe.logPath)
+  const { size, mtimeMs } = await stat(probe.logPath)
   const segment = await startingPoint(context, base, size, checkpoint)
   const fd = await openFile(segment.logPath, 'r+')
   try {
     await scanSegment(fd, segment, context.indexIntervalBytes)
+    segment.lastModifiedMs = mtimeMs
     segment.firstTimestampMs = await firstTimestamp(fd, segment.sizeBytes)
     const cut = size - segment.sizeBytes
     if (cut > 0) await truncateFile(fd, segment.sizeBytes)

@@ -58,6 +58,8 @@ export interface SegmentInfo {
   sizeBytes: number
   /** Largest timestamp of its records, -1 where it has none. */
   maxTimestampMs: number
+  /** When it was last written, by the wall clock. */
+  lastModifiedMs: number
 }
 
 export interface Log {
