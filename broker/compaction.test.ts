@@ -24,13 +24,13 @@ describe('a compacted topic', testTimeout, () => {
     for (let i = 0; i < 60; i++) await scene.produce(writeBatch([keyed(`k${i % 5}`, 'x'.repeat(100))]))
     await until(async () => (await offsets()).length < 20)
     const checkpoint = join(scene.broker.dataDir, 'broker', 'data', 'cleaner-offset-checkpoint')
-    expect(await readFile(checkpoint, 'utf8')).toMatch(/^0\n1\nt 0 \d+\n$/)
+    await until(async () => /^0\n1\nt 0 \d+\n$/.test(await readFile(checkpoint, 'utf8').catch(() => '')))
     const before = await offsets()
     expect(before.at(-1)).toBe(59)
     await scene.restart()
-    // the cleaner may have gone on meanwhile
+    // what was still dirty may have been compacted meanwhile
     const after = await offsets()
-    expect(before).toEqual(expect.arrayContaining(after))
+    expect(after.filter(offset => !before.includes(offset))).toEqual([])
     expect(after.slice(-5)).toEqual([55, 56, 57, 58, 59])
     expect((await scene.produce(writeBatch([keyed('k', 'v')]))).baseOffset).toBe(60)
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { apis, errorCodes } from '../lib/kafka/index.ts'
-import { partitionOf } from './groups/coordinator.ts'
+import { partitionOf } from './groups/partition-of.ts'
 import { Scene, testTimeout } from './testing/scene.ts'
 
 describe('groups and offsets', testTimeout, () => {

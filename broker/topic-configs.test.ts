@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { apis } from '../lib/kafka/index.ts'
+import { apis, errorCodes } from '../lib/kafka/index.ts'
 import { Scene, testTimeout } from './testing/scene.ts'
 
 const sources = { topic: 1, staticBroker: 4, default: 5 }
@@ -45,6 +45,24 @@ describe('configurations are told', testTimeout, () => {
     expect(config('segment.ms')).toMatchObject({ value: '604800000', source: sources.default, synonyms: [] })
     expect(config('min.cleanable.dirty.ratio')).toMatchObject({ value: '0.5', type: 6 })
     expect(config('internal.segment.bytes').value).toBeUndefined()
+  })
+
+  it('of a topic that cannot be made not at all', async () => {
+    const make = async (configs: { name: string; value: string | null }[]) => {
+      const { topics } = await scene.client.send(apis.createTopics, 7, {
+        topics: [{ name: 'u', numPartitions: 1, replicationFactor: 1, assignments: [], configs }],
+      })
+      return [topics[0]?.errorCode, topics[0]?.errorMessage]
+    }
+    expect(await make([{ name: 'retention.ms', value: null }])).toEqual([
+      errorCodes.INVALID_CONFIG,
+      'Null value not supported for topic configs: retention.ms',
+    ])
+    expect(await make([{ name: 'segment.bytes', value: '5' }])).toEqual([
+      errorCodes.INVALID_CONFIG,
+      'Invalid value 5 for configuration segment.bytes: Value must be at least 1048576',
+    ])
+    expect((await describeConfigs(2, 'u'))('retention.ms').value).toBeUndefined()
   })
 
   it("of the broker by Kafka's names", async () => {

@@ -13,7 +13,8 @@ import { GroupLog } from './group-log.ts'
 import { offsetRecord, readGroupEvent, restoreGroup } from './group-records.ts'
 import { Membership } from './membership.ts'
 import { isExpired } from './offset-expiry.ts'
-import type { CommittedOffset } from './offsets.ts'
+import type { OffsetChange } from './offsets.ts'
+import { partitionOf } from './partition-of.ts'
 import { PendingOffsets, placed } from './pending-offsets.ts'
 import { groupTombstone } from './record-keys.ts'
 
@@ -29,13 +30,6 @@ export interface CoordinatorOptions {
   initialDelayMs: number
   /** `__consumer_offsets`, made when the first group needs it. */
   openTopic: () => Promise<Topic>
-}
-
-export interface OffsetChange {
-  topic: string
-  partition: number
-  /** Null forgets. */
-  committed: CommittedOffset | null
 }
 
 /**
@@ -299,13 +293,6 @@ export class GroupCoordinator {
   #now(): number {
     return this.#options.clock.nowMs()
   }
-}
-
-/** Kafka's choice: java.lang.String.hashCode of the id; its tools check it. */
-export function partitionOf(groupId: string, partitions: number): number {
-  let hash = 0
-  for (let i = 0; i < groupId.length; i++) hash = (Math.imul(hash, 31) + groupId.charCodeAt(i)) | 0
-  return (hash === -0x8000_0000 ? 0 : Math.abs(hash)) % partitions
 }
 
 function tombstones(group: Group, nowMs: number): RecordInput[] {

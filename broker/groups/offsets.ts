@@ -7,6 +7,13 @@ export interface CommittedOffset {
   recordOffset?: number
 }
 
+export interface OffsetChange {
+  topic: string
+  partition: number
+  /** Null forgets. */
+  committed: CommittedOffset | null
+}
+
 /** How far one group has read: the last commit of each partition. */
 export class GroupOffsets {
   readonly #byTopic = new Map<string, Map<number, CommittedOffset>>()

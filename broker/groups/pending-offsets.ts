@@ -1,4 +1,4 @@
-import type { OffsetChange } from './coordinator.ts'
+import type { OffsetChange } from './offsets.ts'
 
 type Offsets = Map<string, OffsetChange>
 

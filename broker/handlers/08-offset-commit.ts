@@ -1,6 +1,6 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { commitProblem } from '../groups/commit-problem.ts'
-import type { OffsetChange } from '../groups/coordinator.ts'
+import type { OffsetChange } from '../groups/offsets.ts'
 import { generationProblem } from '../groups/syncing.ts'
 import type { Topic } from '../topics/topic.ts'
 import { accessProblem, topicProblem } from './authorized.ts'

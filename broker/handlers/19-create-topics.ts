@@ -77,7 +77,11 @@ function assignmentProblem(asked: TopicRequest, nodeId: number): Refusal | undef
 }
 
 function configProblem(asked: TopicRequest, config: Config): Refusal | undefined {
-  const problem = topicConfigsProblem(ownConfigs(asked), config)
+  const unset = asked.configs.filter(({ value }) => value === null).map(({ name }) => name)
+  const problem =
+    unset.length > 0
+      ? `Null value not supported for topic configs: ${unset.join(', ')}`
+      : topicConfigsProblem(ownConfigs(asked), config)
   return problem === undefined ? undefined : refuse('INVALID_CONFIG', problem)
 }
 

@@ -1,6 +1,6 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { transactionalCommitProblem } from '../groups/commit-problem.ts'
-import type { OffsetChange } from '../groups/coordinator.ts'
+import type { OffsetChange } from '../groups/offsets.ts'
 import { offsetsTopic } from '../topics/names.ts'
 import { accessProblem } from './authorized.ts'
 import { groupProblem } from './groups.ts'

@@ -53,8 +53,7 @@ function carryOut(operation: Operation, configs: Map<string, string>, config: Co
   if (!isAppend && configOperation !== operations.subtract)
     return refuse('INVALID_REQUEST', `Unknown operation ${configOperation} for ${name}`)
   const definition = topicConfigs.find(known => known.name === name)
-  if (definition === undefined) return refuse('INVALID_CONFIG', `Unknown topic config name: ${name}`)
-  if (definition.type !== configTypes.list) {
+  if (definition?.type !== configTypes.list) {
     const verb = isAppend ? 'APPEND to' : 'SUBTRACT from'
     return refuse('INVALID_CONFIG', `Can't ${verb} key ${name} because its type is not LIST.`)
   }

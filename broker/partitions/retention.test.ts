@@ -16,6 +16,7 @@ function segments(...timestampsMs: number[]): SegmentInfo[] {
     nextOffset: i * 10 + 10,
     sizeBytes: 100,
     maxTimestampMs,
+    lastModifiedMs: 0,
   }))
 }
 
@@ -30,6 +31,16 @@ describe('retention', () => {
   it('closes the active segment when all of it is too old', () => {
     expect(retentionStep(segments(0, 100), settings, 5000, 0)).toEqual({ roll: true, deleteBefore: 20 })
     expect(retentionStep(segments(0, 4500), settings, 5000, 0)).toEqual({ roll: false, deleteBefore: 10 })
+  })
+
+  it('goes by when a segment was written where its records have no timestamps', () => {
+    const [old, young, active] = segments(-1, -1, -1) as [SegmentInfo, SegmentInfo, SegmentInfo]
+    const written = [
+      { ...old, lastModifiedMs: 3000 },
+      { ...young, lastModifiedMs: 4500 },
+      { ...active, lastModifiedMs: 5000 },
+    ]
+    expect(retentionStep(written, settings, 5000, 0)).toEqual({ roll: false, deleteBefore: 10 })
   })
 
   it('keeps at least retentionBytes', () => {

@@ -37,8 +37,12 @@ export function retentionStep(
 }
 
 function isExpired(segment: SegmentInfo, settings: TopicSettings, nowMs: number): boolean {
-  if (settings.retentionMs < 0 || segment.maxTimestampMs < 0) return false
-  return nowMs - segment.maxTimestampMs > settings.retentionMs
+  return settings.retentionMs >= 0 && nowMs - newestMs(segment) > settings.retentionMs
+}
+
+/** The time of its newest record, or of its last write where records have no timestamps. */
+export function newestMs({ maxTimestampMs, lastModifiedMs }: SegmentInfo): number {
+  return maxTimestampMs >= 0 ? maxTimestampMs : lastModifiedMs
 }
 
 function isAged(active: SegmentInfo, settings: TopicSettings, nowMs: number, sinceMs: number): boolean {

@@ -1,7 +1,7 @@
 import { type Logger, messageOf } from '../../lib/base/index.ts'
 import type { RecordInput } from '../../lib/kafka/index.ts'
-import { partitionOf } from '../groups/coordinator.ts'
 import { GroupLog } from '../groups/group-log.ts'
+import { partitionOf } from '../groups/partition-of.ts'
 import type { Topic } from '../topics/topic.ts'
 import { readTransactionEvent, type TransactionEvent } from './transaction-records.ts'
 

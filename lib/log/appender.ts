@@ -85,7 +85,7 @@ export class Appender {
     full.noteTime()
     await state.resources.files.use(full.logPath, syncFile)
     await writeIndexes(state.resources, full)
-    const next = await createSegment(state.options, full.nextOffset)
+    const next = await createSegment(state.options.folder, state.resources, full.nextOffset)
     state.resources.indexes.set(full.logPath, full)
     state.closed.push(closed(full))
     beginActive(state, next)
@@ -96,6 +96,11 @@ export class Appender {
   /** Makes the checkpoint say what is true now; to be called inside `exclusively`, with everything synced. */
   checkpoint(): Promise<void> {
     return this.#checkpointer.write()
+  }
+
+  /** Closed segments may be exchanged afterwards; to be called inside `exclusively`. */
+  passClosed(): Promise<void> {
+    return this.#checkpointer.passClosed()
   }
 
   /** Makes recovery look at everything from the segment of `offset` on, before it is cut. */
@@ -171,6 +176,7 @@ export class Appender {
       const cursor = new BatchCursor(batches)
       while (cursor.next()) active.note(cursor, tuning.indexIntervalBytes)
     }
+    active.lastModifiedMs = this.#state.nowMs()
     if (options.flush === 'os') {
       this.#state.stable = endOf(active)
       settleAll(group)
@@ -266,6 +272,6 @@ function writeError(folder: string, cause: unknown): OperatingError {
   return new OperatingError('LOG_WRITE_FAILED', `cannot write to the log in ${folder}: ${why}`, { cause })
 }
 
-function closedError(folder: string): OperatingError {
+export function closedError(folder: string): OperatingError {
   return new OperatingError('LOG_CLOSED', `the log in ${folder} is closed`)
 }

@@ -1,9 +1,10 @@
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { writeBatch } from '../kafka/index.ts'
-import { type Log, openLog } from './index.ts'
+import { compact } from './compaction/testing/keyed.ts'
+import { createLogResources, type Log, openLog } from './index.ts'
 
 let base: string
 let log: Log
@@ -57,6 +58,19 @@ describe('an open log', () => {
     expect(log.segments.map(s => s.baseOffset)).toEqual([0, 2])
   })
 
+  it('knows when each segment was last written, over a restart too', async () => {
+    const before = Date.now()
+    await append()
+    await log.roll()
+    await append()
+    for (const { lastModifiedMs } of log.segments) expect(lastModifiedMs).toBeGreaterThanOrEqual(before)
+    await log.close()
+    const hourAgo = (before - 3_600_000) / 1000
+    await utimes(join(base, 'log', '00000000000000000000.log'), hourAgo, hourAgo)
+    log = await openLog({ folder: join(base, 'log'), ...options })
+    expect(log.segments.map(s => s.lastModifiedMs < before - 3_000_000)).toEqual([true, false])
+  })
+
   it('remembers over a restart how old its active segment is', async () => {
     const at = (timestampMs: number) =>
       log.append(writeBatch([{ key: null, value: null, timestampMs, headers: [] }]))
@@ -72,6 +86,34 @@ describe('an open log', () => {
     log.configure({ indexIntervalBytes: 0, segmentIndexBytes: 16 })
     for (let i = 0; i < 7; i++) await append()
     expect(log.segments.map(s => s.baseOffset)).toEqual([0, 3, 6])
+  })
+
+  it('ends a compaction that still runs when it is closed', async () => {
+    await append()
+    await log.roll()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const compacting = compact(log, { throttle: () => promise })
+    const closing = log.close()
+    resolve()
+    await expect(compacting).rejects.toMatchObject({ code: 'LOG_CLOSED' })
+    await closing
+    expect((await readdir(join(base, 'log'))).filter(name => name.endsWith('.cleaned'))).toEqual([])
+  })
+
+  it('writes to its own files, where one of the same name has been read and removed', async () => {
+    const resources = createLogResources()
+    const folder = join(base, 'same')
+    const first = await openLog({ folder, ...options }, { resources })
+    await first.append(Buffer.from(batch))
+    await first.close()
+    // a reader that came late
+    await resources.files.use(join(folder, '00000000000000000000.log'), async () => undefined)
+    await rm(folder, { recursive: true })
+    const second = await openLog({ folder, ...options }, { resources })
+    await second.append(Buffer.from(batch))
+    await second.close()
+    expect((await stat(join(folder, '00000000000000000000.log'))).size).toBe(batch.length)
+    await resources.files.close()
   })
 
   it('keeps the files of deleted segments a while under another name, at most until it is opened again', async () => {

@@ -64,6 +64,15 @@ export class Checkpointer {
     if (!isDeepStrictEqual(this.#written, this.#now())) await this.#write()
   }
 
+  /**
+   * Makes sure that what is on disk speaks of the active segment: of a closed one it vouches for the whole, and a part of it
+   * would be another part once compaction has exchanged it.
+   */
+  async passClosed(): Promise<void> {
+    await this.idle()
+    if (this.#written?.segment !== this.#state.active.baseOffset) await this.#write()
+  }
+
   /** Vouches for nothing from the segment of `offset` on. */
   async distrust(offset: number): Promise<void> {
     await this.idle()

@@ -32,6 +32,7 @@ export async function cutToStable(state: LogState): Promise<void> {
   cut.maxTimestampMs = stable.maxTimestampMs
   cut.offsetOfMaxTimestamp = stable.offsetOfMaxTimestamp
   cut.firstTimestampMs = active.firstTimestampMs
+  cut.lastModifiedMs = active.lastModifiedMs
   state.active = cut
 }
 
@@ -53,7 +54,7 @@ async function reopen(state: LogState, offset: number): Promise<void> {
   state.closed = kept
   state.active =
     last === undefined
-      ? await createSegment(state.options, offset)
+      ? await createSegment(state.options.folder, state.resources, offset)
       : new Segment(state.options.folder, last.baseOffset)
   state.resources.indexes.delete(state.active.logPath)
 }

@@ -1,6 +1,6 @@
 import { ensureFolder, type Logger, messageOf } from '../base/index.ts'
-import { Appender } from './appender.ts'
-import { compactSegments } from './compaction/compact.ts'
+import { Appender, closedError } from './appender.ts'
+import { compactSegments, type Exchange } from './compaction/compact.ts'
 import type { CompactionRequest, CompactionResult } from './compaction/types.ts'
 import { cutAt } from './cut.ts'
 import { LogReader } from './log-reader.ts'
@@ -71,6 +71,8 @@ class SegmentedLog implements Log {
   readonly #state: LogState
   readonly #appender: Appender
   readonly #reader: LogReader
+  #compacting: Promise<unknown> | undefined
+  #isClosing = false
 
   constructor(state: LogState, isVouchedFor: boolean) {
     this.#state = state
@@ -101,11 +103,12 @@ class SegmentedLog implements Log {
   }
   get segments(): SegmentInfo[] {
     return [...this.#state.closed, this.#state.active].map(
-      ({ baseOffset, nextOffset, sizeBytes, maxTimestampMs }) => ({
+      ({ baseOffset, nextOffset, sizeBytes, maxTimestampMs, lastModifiedMs }) => ({
         baseOffset,
         nextOffset,
         sizeBytes,
         maxTimestampMs,
+        lastModifiedMs,
       }),
     )
   }
@@ -160,9 +163,19 @@ class SegmentedLog implements Log {
   }
 
   compact(request: CompactionRequest): Promise<CompactionResult> {
-    return compactSegments(this.#state, request, (cleaned, from) =>
-      this.#appender.exclusively(() => swapIn(this.#state, cleaned, from)),
-    )
+    const throttle = async (bytes: number) => {
+      if (this.#isClosing) throw closedError(this.#state.options.folder)
+      await request.throttle(bytes)
+    }
+    const exchange: Exchange = (cleaned, from) =>
+      this.#appender.exclusively(async () => {
+        await this.#appender.passClosed()
+        return await swapIn(this.#state, cleaned, from)
+      })
+    const compacting = compactSegments(this.#state, { ...request, throttle }, exchange)
+    // its caller hears of a failure; a close waits for the end alone
+    this.#compacting = compacting.catch(() => undefined)
+    return compacting
   }
 
   flush(): Promise<void> {
@@ -174,6 +187,9 @@ class SegmentedLog implements Log {
   }
 
   async close(): Promise<void> {
+    this.#isClosing = true
+    // it must not open a file again that is about to be forgotten
+    await this.#compacting
     await this.#appender.close()
     const { closed, active, resources } = this.#state
     for (const segment of [...closed, active])

@@ -54,7 +54,7 @@ export async function recover(context: RecoveryContext): Promise<Recovered> {
     const baseOffset = checkpoint?.startOffset ?? 0
     return {
       closed: [],
-      active: await createSegment(context, baseOffset),
+      active: await createSegment(folder, context.resources, baseOffset),
       startOffset: baseOffset,
       cutBytes: 0,
       isVouchedFor: false,
@@ -121,7 +121,9 @@ async function openSegments(
 
 async function openClosed(context: RecoveryContext, base: number, next: number): Promise<ClosedSegment> {
   const segment = new Segment(context.folder, base)
-  segment.sizeBytes = (await stat(segment.logPath)).size
+  const { size, mtimeMs } = await stat(segment.logPath)
+  segment.sizeBytes = size
+  segment.lastModifiedMs = mtimeMs
   segment.nextOffset = next
   segment.maxTimestampMs = (await lastTimestamp(segment.timeIndexPath)) ?? -1
   const known = closed(segment)
@@ -152,11 +154,12 @@ async function checkSegment(
   checkpoint: Checkpoint | undefined,
 ): Promise<{ segment: Segment; cut: number }> {
   const probe = new Segment(context.folder, base)
-  const { size } = await stat(probe.logPath)
+  const { size, mtimeMs } = await stat(probe.logPath)
   const segment = await startingPoint(context, base, size, checkpoint)
   const fd = await openFile(segment.logPath, 'r+')
   try {
     await scanSegment(fd, segment, context.indexIntervalBytes)
+    segment.lastModifiedMs = mtimeMs
     segment.firstTimestampMs = await firstTimestamp(fd, segment.sizeBytes)
     const cut = size - segment.sizeBytes
     if (cut > 0) await truncateFile(fd, segment.sizeBytes)
@@ -217,12 +220,15 @@ async function removeSegments(context: RecoveryContext, bases: number[]): Promis
 
 /** Makes the files of a new segment; their names are durable when it resolves. */
 export async function createSegment(
-  context: Pick<RecoveryContext, 'folder'>,
+  folder: string,
+  { files }: LogResources,
   baseOffset: number,
 ): Promise<Segment> {
-  const segment = new Segment(context.folder, baseOffset)
+  const segment = new Segment(folder, baseOffset)
+  // one of the same name may still be open: of a topic that has been deleted since
+  for (const path of segment.paths) await files.forget(path)
   for (const path of [segment.indexPath, segment.timeIndexPath, segment.logPath])
     await closeFile(await openFile(path, 'w'))
-  await syncFolder(context.folder)
+  await syncFolder(folder)
   return segment
 }

@@ -31,6 +31,8 @@ export class Segment {
   /** Largest timestamp of its first batch, by which its age is told; -1 where it has none. */
   firstTimestampMs = -1
   offsetOfMaxTimestamp: number
+  /** When it was last written, by which it ages where its records have no timestamps. */
+  lastModifiedMs = 0
   readonly offsets: OffsetIndex
   readonly times: TimeIndex
   #bytesSinceEntry = 0
@@ -92,6 +94,7 @@ export interface ClosedSegment {
   readonly nextOffset: number
   readonly sizeBytes: number
   readonly maxTimestampMs: number
+  readonly lastModifiedMs: number
   readonly logPath: string
   readonly indexPath: string
   readonly timeIndexPath: string
@@ -100,7 +103,8 @@ export interface ClosedSegment {
 
 /** Forgets the indexes of a segment that is full. */
 export function closed(segment: Segment): ClosedSegment {
-  const { baseOffset, nextOffset, sizeBytes, maxTimestampMs, logPath, indexPath, timeIndexPath, paths } =
-    segment
-  return { baseOffset, nextOffset, sizeBytes, maxTimestampMs, logPath, indexPath, timeIndexPath, paths }
+  const { baseOffset, nextOffset, sizeBytes, maxTimestampMs, lastModifiedMs } = segment
+  const { logPath, indexPath, timeIndexPath, paths } = segment
+  const info = { baseOffset, nextOffset, sizeBytes, maxTimestampMs, lastModifiedMs }
+  return { ...info, logPath, indexPath, timeIndexPath, paths }
 }

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, rename, rm, rmdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -106,6 +106,25 @@ describe('an exchange of segments', () => {
     expect(new Set(clean.map(r => r.key)).size).toBe(clean.length)
     await log.close()
   }, 30_000)
+
+  it('waits for a recovery point that speaks of no segment it changes', async () => {
+    const log = await open('log')
+    for (const [i, key] of ['a', 'b', 'a', 'b', 'c'].entries())
+      await log.append(writeBatch([keyed(key, `${i} ${'x'.repeat(100 * i)}`)]))
+    const taken = join(base, 'log', 'recovery-point.tmp')
+    await mkdir(taken)
+    // the segment is closed, but that cannot be written down
+    await expect(log.roll()).rejects.toMatchObject({ code: 'EISDIR' })
+    await expect(compact(log)).rejects.toMatchObject({ code: 'EISDIR' })
+    await rmdir(taken)
+    await compact(log)
+    await log.append(writeBatch([keyed('d', '5')]))
+    await cp(join(base, 'log'), join(base, 'crashed'), { recursive: true })
+    await log.close()
+    const recovered = await open('crashed')
+    expect((await recordsOf(recovered)).map(r => r.offset)).toEqual([2, 3, 4, 5])
+    await recovered.close()
+  })
 
   it('is given up where the segments have been deleted meanwhile', async () => {
     const log = await open('log')

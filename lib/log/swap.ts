@@ -31,8 +31,12 @@ export async function swapIn(
     await removeFiles(state, olds)
     await renameAll(segment.paths, swapSuffix, '')
     await syncFolder(state.options.folder)
-    const { nextOffset } = olds.at(-1) as ClosedSegment
-    state.closed = state.closed.toSpliced(at, olds.length, { ...closed(segment), nextOffset })
+    const { nextOffset, lastModifiedMs } = olds.at(-1) as ClosedSegment
+    state.closed = state.closed.toSpliced(at, olds.length, {
+      ...closed(segment),
+      nextOffset,
+      lastModifiedMs,
+    })
     state.resources.indexes.set(segment.logPath, segment)
   } finally {
     // once more: who looked at the files meanwhile has seen neither the old nor the new ones

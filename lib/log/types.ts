@@ -58,6 +58,8 @@ export interface SegmentInfo {
   sizeBytes: number
   /** Largest timestamp of its records, -1 where it has none. */
   maxTimestampMs: number
+  /** When it was last written, by the wall clock. */
+  lastModifiedMs: number
 }
 
 export interface Log {
@@ -84,7 +86,8 @@ export interface Log {
   append(batches: Buffer): Promise<AppendResult>
   /**
    * Reads whole batches from the one that holds `offset`, up to `maxBytes` but at least one batch, below stableOffset.
-   * An empty slice at the end. Rejects with OFFSET_OUT_OF_RANGE.
+   * Where compaction took the offset out, from the next one there is. An empty slice at the end. Rejects with
+   * OFFSET_OUT_OF_RANGE.
    */
   read(offset: number, maxBytes: number): Promise<LogSlice>
   /** Offset and time (ms) of the first record whose timestamp is at least `timestampMs`; undefined where there is none. */

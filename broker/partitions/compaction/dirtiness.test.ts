@@ -13,6 +13,7 @@ function segments(...timestampsMs: number[]): SegmentInfo[] {
     nextOffset: i * 10 + 10,
     sizeBytes: 100,
     maxTimestampMs,
+    lastModifiedMs: 0,
   }))
 }
 
@@ -48,6 +49,7 @@ describe('what of a log is dirty', () => {
     })
     const lagging = settingsOf({ 'min.compaction.lag.ms': '50' })
     expect(dirtinessOf(segments(1, 50, 51, 1), lagging, 0, all, 100).before).toBe(20)
+    expect(dirtinessOf(segments(1, 500, 1, 1), settingsOf(), 0, all, 100).before).toBe(30)
   })
 
   it('is worth a pass by its share, or by its age', () => {

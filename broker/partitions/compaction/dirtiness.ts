@@ -1,5 +1,6 @@
 import type { SegmentInfo } from '../../../lib/log/index.ts'
 import type { TopicSettings } from '../../topics/settings.ts'
+import { newestMs } from '../retention.ts'
 
 /** What of a log could be compacted now. */
 export interface Dirtiness {
@@ -25,10 +26,12 @@ export function dirtinessOf(
   const isKnown = cleanedTo !== undefined && cleanedTo >= startOffset && cleanedTo <= lastStableOffset
   const dirtyFrom = isKnown ? cleanedTo : startOffset
   const closed = segments.slice(0, -1)
+  const { minCompactionLagMs } = settings
+  // without a lag records from the future are no obstacle
+  const isYoung = (segment: SegmentInfo) =>
+    minCompactionLagMs > 0 && newestMs(segment) > nowMs - minCompactionLagMs
   const blocking = closed.find(
-    segment =>
-      segment.nextOffset > dirtyFrom &&
-      (segment.nextOffset > lastStableOffset || segment.maxTimestampMs > nowMs - settings.minCompactionLagMs),
+    segment => segment.nextOffset > dirtyFrom && (segment.nextOffset > lastStableOffset || isYoung(segment)),
   )
   const before = blocking?.baseOffset ?? segments.at(-1)?.baseOffset ?? 0
   const isDirty = (segment: SegmentInfo) => segment.nextOffset > dirtyFrom && segment.baseOffset < before
