@@ -1,37 +1,31 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmdirSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apis, BatchCursor, errorCodes, readRecords, writeBatch } from '../lib/kafka/index.ts'
+import { canMountDisk, mountDisk, type SmallDisk } from '../lib/log/testing/small-disk.ts'
 import { record, testTimeout } from './testing/scene.ts'
 import { startTestBroker, type TestBroker } from './testing/start-broker.ts'
 import { WireClient } from './testing/wire-client.ts'
 
-const disk = mkdtempSync(join(tmpdir(), 'millrace-broker-disk-'))
-const mount = () => spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', disk]).status === 0
-const canMount = mount()
-if (canMount) spawnSync('umount', [disk])
-const ballast = join(disk, 'ballast')
-
-describe.skipIf(!canMount)(
+describe.skipIf(!canMountDisk())(
   'a broker on a disk of 3 MiB (skipped where none can be mounted)',
   testTimeout,
   () => {
+    let disk: SmallDisk
+    let ballast: string
     let broker: TestBroker
     let client: WireClient
     beforeAll(async () => {
-      mount()
+      disk = mountDisk(3) as SmallDisk
+      ballast = join(disk.path, 'ballast')
       await writeFile(ballast, Buffer.alloc(1_500_000))
-      broker = await startTestBroker([`dataDir=${join(disk, 'data')}`])
+      broker = await startTestBroker([`dataDir=${join(disk.path, 'data')}`])
       client = await WireClient.open(broker.address)
     })
     afterAll(async () => {
       client.close()
       await broker.close()
-      spawnSync('umount', [disk])
-      rmdirSync(disk)
+      disk.unmount()
     })
 
     async function produce(text: string): Promise<number | undefined> {
@@ -81,7 +75,7 @@ describe.skipIf(!canMount)(
       let taken = 0
       while ((await produce(String(taken))) === 0) taken++
       expect(taken).toBeGreaterThan(50)
-      const rest = join(disk, 'rest')
+      const rest = join(disk.path, 'rest')
       await expect(writeFile(rest, Buffer.alloc(3_000_000))).rejects.toMatchObject({ code: 'ENOSPC' })
       expect(await produce('lost')).toBe(errorCodes.KAFKA_STORAGE_ERROR)
       expect(await commit()).toBe(errorCodes.COORDINATOR_NOT_AVAILABLE)

@@ -1,38 +1,31 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmdirSync } from 'node:fs'
 import { readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { writeBatch } from '../kafka/index.ts'
 import { compact, keyed, recordsOf } from './compaction/testing/keyed.ts'
 import { type Log, openLog } from './index.ts'
+import { canMountDisk, mountDisk, type SmallDisk } from './testing/small-disk.ts'
 
-const mountPoint = mkdtempSync(join(tmpdir(), 'millrace-full-disk-'))
-const mount = () => spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', mountPoint]).status === 0
-const unmount = () => execFileSync('umount', [mountPoint])
-const canMount = mount()
-if (canMount) unmount()
-
-const ballast = join(mountPoint, 'ballast')
+let disk: SmallDisk
+let ballast: string
 const value = 'x'.repeat(4000)
-const folder = join(mountPoint, 'log')
-const open = (): Promise<Log> => openLog({ folder, segmentBytes: 100_000, flush: 'ack' })
+const folderOf = () => join(disk.path, 'log')
+const open = (): Promise<Log> => openLog({ folder: folderOf(), segmentBytes: 100_000, flush: 'ack' })
 /** The first keys are all different: that of them compaction must write anew. */
 const keyOf = (i: number) => `key ${i < 20 ? i : i % 7}`
 const append = (log: Log, i: number) => log.append(writeBatch([keyed(keyOf(i), `${i} ${value}`)]))
 
-describe.skipIf(!canMount)('on a disk of 1 MiB (skipped where none can be mounted)', () => {
+describe.skipIf(!canMountDisk())('on a disk of 1 MiB (skipped where none can be mounted)', () => {
   let log: Log
   beforeEach(async () => {
-    mount()
+    disk = mountDisk(1) as SmallDisk
+    ballast = join(disk.path, 'ballast')
     log = await open()
   })
   afterEach(async () => {
     await log.close()
-    unmount()
+    disk.unmount()
   })
-  afterAll(() => rmdirSync(mountPoint))
 
   /** Appends until nothing fits any more; how many did. */
   async function fill(): Promise<number> {
@@ -72,10 +65,10 @@ describe.skipIf(!canMount)('on a disk of 1 MiB (skipped where none can be mounte
   it('gives compaction up without a trace, and lets it succeed later', async () => {
     await writeFile(ballast, Buffer.alloc(300_000))
     const taken = await fill()
-    const rest = join(mountPoint, 'rest')
+    const rest = join(disk.path, 'rest')
     await expect(writeFile(rest, Buffer.alloc(1_000_000))).rejects.toMatchObject({ code: 'ENOSPC' })
     await expect(compact(log)).rejects.toMatchObject({ code: 'ENOSPC' })
-    expect((await readdir(folder)).filter(name => /cleaned|swap/.test(name))).toEqual([])
+    expect((await readdir(folderOf())).filter(name => /cleaned|swap/.test(name))).toEqual([])
     expect(await recordsOf(log)).toHaveLength(taken)
     await rm(ballast)
     await rm(rest)
