@@ -1,6 +1,7 @@
 import { messageOf } from '../lib/base/index.ts'
 import { Cleaner } from './partitions/compaction/cleaner.ts'
 import type { Services } from './services.ts'
+import { cautiousClock } from './steady-clock.ts'
 
 /** Kafka's log.retention.check.interval.ms. */
 const intervalMs = 300_000
@@ -10,7 +11,8 @@ const intervalMs = 300_000
  * partitions.
  */
 export function startHousekeeping(services: Services, folder: string): { close(): Promise<void> } {
-  const { topics, groups, transactions, logger, clock, config } = services
+  const { topics, groups, transactions, logger, config } = services
+  const clock = cautiousClock(services.clock)
   const backoffMs = config.broker.cleanerBackoffMs
   const cleaner = new Cleaner({ topics, folder, clock, logger: logger.child('cleaner'), backoffMs })
   cleaner.start()
@@ -18,7 +20,7 @@ export function startHousekeeping(services: Services, folder: string): { close()
   const timer = setInterval(() => {
     running = running
       .then(async () => {
-        await topics.enforceRetention()
+        await topics.enforceRetention(clock.nowMs())
         await groups.clean()
         await transactions.expire()
       })

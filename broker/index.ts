@@ -22,6 +22,7 @@ import { observe } from './metrics/observe.ts'
 import { ProducerIds } from './partitions/producer-ids.ts'
 import { QuotaTable } from './quotas/quota-table.ts'
 import type { Services } from './services.ts'
+import { steadyClock } from './steady-clock.ts'
 import { openMetadataJournal } from './topics/metadata-journal.ts'
 import { offsetsTopic, transactionsTopic } from './topics/names.ts'
 import { TopicTable } from './topics/topic-table.ts'
@@ -78,8 +79,9 @@ async function start(
     onDeleted: topic => void groups.onTopicDeleted(topic).catch(error => context.fail(error)),
   })
   closers.add('partitions', () => topics.close())
+  const steady = steadyClock(clock)
   const groups = new GroupCoordinator({
-    clock,
+    clock: steady,
     logger: logger.child('groups'),
     deadlines,
     topics,
@@ -90,7 +92,11 @@ async function start(
   closers.add('groups', () => groups.close())
 
   const producerIds = new ProducerIds(store)
-  const transactions = keepTransactions(config, context, { topics, groups, deadlines, producerIds })
+  const transactions = keepTransactions(
+    config,
+    { ...context, clock: steady },
+    { topics, groups, deadlines, producerIds },
+  )
   closers.add('transactions', () => transactions.close())
   const services: Services = {
     config,
@@ -110,17 +116,22 @@ async function start(
   }
   observe(metrics, topics, groups)
   const addresses = await startListening(services, metrics, closers)
+  keepHouse(services, join(folder, dataFolder), closers)
+  return addresses
+}
+
+function keepHouse(services: Services, folder: string, closers: Closers): void {
+  const { logger, topics } = services
   // every partition is opened now, but nobody waits for all of them
   const warming = warmUp(services).catch(error =>
     logger.error('starting up failed', { error: messageOf(error) }),
   )
-  const housekeeping = startHousekeeping(services, join(folder, dataFolder))
+  const housekeeping = startHousekeeping(services, folder)
   closers.add('housekeeping', async () => {
     topics.beginClose()
     await housekeeping.close()
     await warming
   })
-  return addresses
 }
 
 function keepTransactions(

@@ -166,8 +166,7 @@ export class Partition {
   }
 
   /** Deletes what retention lets go. */
-  async enforceRetention(): Promise<void> {
-    const nowMs = this.#options.clock.nowMs()
+  async enforceRetention(nowMs: number): Promise<void> {
     this.producers.expire(nowMs)
     const { segments } = this.log
     const active = segments.at(-1)?.baseOffset ?? 0

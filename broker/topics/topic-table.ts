@@ -151,12 +151,12 @@ export class TopicTable {
     await Promise.all(Array.from({ length: openingAtOnce }, openNext))
   }
 
-  async enforceRetention(): Promise<void> {
+  async enforceRetention(nowMs: number): Promise<void> {
     for (const topic of [...this.#byName.values()])
       for (let i = 0; i < topic.partitionCount && !this.#isClosed; i++)
         await topic
           .opened(i)
-          ?.enforceRetention()
+          ?.enforceRetention(nowMs)
           .catch(error =>
             this.#options.logger.warn('retention failed', {
               topic: topic.name,
