@@ -11,11 +11,14 @@ import { type RunningRole, startRole } from '../e2e/stack.ts'
 
 const timeout = 120_000
 const rounds = 6
+/** Of all waiting in a test. */
+const patienceMs = 30_000
 
 describe.each([1, 2] as const)('a broker killed amid transactions of protocol %i', { timeout }, protocol => {
   let dataDir: string
   let broker: RunningRole
   let client: WireClient
+  const waited = { ms: 0 }
   const start = async () => {
     const listen = ['broker.listen=127.0.0.1:0', 'telemetry.enabled=false']
     broker = await startRole('broker', [`dataDir=${dataDir}`, ...listen])
@@ -42,9 +45,28 @@ describe.each([1, 2] as const)('a broker killed amid transactions of protocol %i
       const { committed, nextOffset } = committedOf(batches, answer?.abortedTransactions ?? [], fetchOffset)
       values.push(...committed)
       if (nextOffset === fetchOffset && answer?.lastStableOffset === answer?.highWatermark) return values
-      if (nextOffset === fetchOffset) await sleep(20)
+      if (nextOffset === fetchOffset) await again(`${topic} to settle`)
       fetchOffset = nextOffset
     }
+  }
+
+  /** Waits a little, but not for ever: what does not settle is told with what the broker knows. */
+  async function again(what: string): Promise<void> {
+    await sleep(20)
+    waited.ms += 20
+    if (waited.ms < patienceMs) return
+    const names = ['t', 'u', '__consumer_offsets']
+    const topics = names.map(name => ({
+      name,
+      partitionIndexes: name === names[2] ? [0, 1, 2, 3, 4, 5, 6, 7] : [0],
+    }))
+    const producers = await client.send(apis.describeProducers, 0, { topics })
+    const transactions = await client.send(apis.describeTransactions, 0, { transactionalIds: ['x'] })
+    const text = (value: unknown) =>
+      JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? Number(part) : part))
+    throw new Error(
+      `waited too long for ${what}: ${text(transactions.transactionStates)} ${text(producers.topics)}\n${broker.output()}`,
+    )
   }
 
   async function committedOffset(): Promise<number> {
@@ -53,7 +75,7 @@ describe.each([1, 2] as const)('a broker killed amid transactions of protocol %i
       const response = await client.send(apis.offsetFetch, 9, { groups, requireStable: true })
       const partition = response.groups[0]?.topics[0]?.partitions[0]
       if (partition?.errorCode === 0) return partition.committedOffset
-      await sleep(20)
+      await again('the offset to settle')
     }
   }
 
