@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { apis, type RequestInput, writeBatch } from '../../lib/kafka/index.ts'
 import { record, type Scene } from './scene.ts'
 
@@ -7,6 +8,8 @@ export interface ProducerSession {
 }
 
 const retryUntilDone = 51
+const retryMs = 5
+const maxTries = 4_000
 
 /** A transactional producer that says what a test wants: by the first protocol, or the second (KIP-890). */
 export class TransactionalProducer implements ProducerSession {
@@ -25,7 +28,9 @@ export class TransactionalProducer implements ProducerSession {
 
   /** Asks again while what was open is being aborted. Kafka's error code is the result, here and below. */
   async init(options: { timeoutMs?: number; expected?: ProducerSession; version?: number } = {}) {
-    for (;;) {
+    for (let tries = 0; ; tries++) {
+      if (tries > maxTries) throw new Error('CONCURRENT_TRANSACTIONS for ever')
+      if (tries > 0) await sleep(retryMs)
       const answer = await this.#scene.client.send(apis.initProducerId, options.version ?? 5, {
         transactionalId: this.transactionalId,
         transactionTimeoutMs: options.timeoutMs ?? 60_000,

@@ -44,6 +44,8 @@ export class WireClient {
   }
 
   send<A extends Api>(api: A, version: number, body: RequestInput<A>): Promise<ResponseOf<A>> {
+    // nobody would tell that no answer comes
+    if (this.socket.destroyed) return Promise.reject(new Error('connection closed'))
     const id = this.#nextId++
     this.socket.write(encodeRequest(api, version, id, 'test', body))
     return new Promise<ResponseOf<A>>((resolve, reject) => {
