@@ -10,4 +10,6 @@ export interface Feature {
 export const features: readonly Feature[] = [
   // ConsumerGroupHeartbeat (KIP-848)
   { name: 'group.version', maxVersion: 1, finalized: 1 },
+  // share groups (KIP-932)
+  { name: 'share.version', maxVersion: 1, finalized: 1 },
 ]

@@ -13,8 +13,7 @@ import {
 import { Deadlines } from './deadlines.ts'
 import { Dispatcher } from './dispatch.ts'
 import { brokerFolder, dataFolder, metadataJournal } from './filenames.ts'
-import { GroupCoordinator } from './groups/coordinator.ts'
-import { GroupConfigs } from './groups/group-configs.ts'
+import { createGroups, type GroupServices } from './group-services.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { observe } from './metrics.ts'
 import { Network } from './network/network.ts'
@@ -26,8 +25,6 @@ import { TopicTable } from './topics/topic-table.ts'
 
 /** The id of a single broker; what a cluster's nodes will set. */
 const nodeId = 1
-/** Kafka has 50; each is a log of its own to sync, and one node gains nothing by many. */
-const offsetsPartitions = 8
 
 /**
  * One node that speaks Kafka's protocol over partition logs in `dataDir/broker`.
@@ -47,6 +44,7 @@ export async function startBroker(config: Config, context: RoleContext): Promise
 
 async function start(config: Config, context: RoleContext, closers: Closers): Promise<string> {
   const { logger, metrics, clock } = context
+  const fail = (error: Error) => context.fail(error)
   const folder = join(config.dataDir, brokerFolder)
   await ensureFolder(join(folder, dataFolder))
   closers.add('the lock', await lockFolder(folder))
@@ -62,19 +60,12 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
     logger: logger.child('topics'),
     store,
     newId,
-    onDeleted: topic => void groups.onTopicDeleted(topic).catch(error => context.fail(error)),
+    onDeleted: topic => void grouping.onTopicDeleted(topic).catch(fail),
   })
   closers.add('partitions', () => topics.close())
-  const groups = new GroupCoordinator({
-    clock,
-    logger: logger.child('groups'),
-    deadlines,
-    topics,
-    configs: new GroupConfigs(store, config),
-    initialDelayMs: config.broker.groupInitialRebalanceDelayMs,
-    openTopic: () => topics.create(offsetsTopic, offsetsPartitions, { 'cleanup.policy': 'compact' }),
-  })
-  closers.add('groups', () => groups.close())
+  const grouping: GroupServices = createGroups({ config, clock, logger, deadlines, store, topics, fail })
+  closers.add('groups', () => grouping.close())
+  const { groups, share } = grouping
 
   const producerIds = new ProducerIds(store)
   const services: Services = {
@@ -85,6 +76,7 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
     logger,
     topics,
     groups,
+    share,
     producerIds,
     deadlines,
     newId,

@@ -2,6 +2,7 @@ import type { Clock, Config, Logger } from '../lib/base/index.ts'
 import type { Deadlines } from './deadlines.ts'
 import type { GroupCoordinator } from './groups/coordinator.ts'
 import type { ProducerIds } from './partitions/producer-ids.ts'
+import type { ShareGroups } from './share/share-groups.ts'
 import type { TopicTable } from './topics/topic-table.ts'
 
 /** What handlers work with. */
@@ -13,6 +14,7 @@ export interface Services {
   readonly logger: Logger
   readonly topics: TopicTable
   readonly groups: GroupCoordinator
+  readonly share: ShareGroups
   readonly producerIds: ProducerIds
   readonly deadlines: Deadlines
   readonly newId: () => string

@@ -24,9 +24,12 @@ export function commitProblem(
 ): number {
   const group = entry?.group
   // a consumer that assigns itself its partitions commits to a group without members
-  if (request.generation < 0 && (group === undefined || group.state === 'Empty')) return errorCodes.NONE
+  const isEmpty = group === undefined || (group.type !== 'share' && group.state === 'Empty')
+  if (request.generation < 0 && isEmpty) return errorCodes.NONE
   if (group === undefined)
     return request.version >= memberEpochFrom ? errorCodes.GROUP_ID_NOT_FOUND : errorCodes.ILLEGAL_GENERATION
+  // how far a share group has come is not for its members to say
+  if (group.type === 'share') return errorCodes.GROUP_ID_NOT_FOUND
   if (group.type === 'consumer') return consumerCommitProblem(group, request)
   const isNobody = request.memberId === '' && request.instanceId === null
   if (request.generation < 0 && isNobody) return errorCodes.UNKNOWN_MEMBER_ID

@@ -15,6 +15,9 @@ import { Membership } from './membership.ts'
 import { isExpired } from './offset-expiry.ts'
 import type { CommittedOffset } from './offsets.ts'
 import { groupTombstone } from './record-keys.ts'
+import { ShareGroup } from './share/share-group.ts'
+import { shareRecordsOf, shareTombstonesOf } from './share/share-group-records.ts'
+import type { ShareEvent } from './share/share-replay.ts'
 
 /** Kafka's offsets.retention.minutes: offsets go so long after their group became empty. */
 export const offsetsRetentionMs = 604_800_000
@@ -25,6 +28,8 @@ export interface CoordinatorOptions {
   deadlines: Deadlines
   topics: TopicDirectory
   configs: GroupConfigs
+  /** A member of a share group is out: what it has acquired is free again. */
+  onShareMemberGone: (groupId: string, memberId: string) => void
   initialDelayMs: number
   /** `__consumer_offsets`, made when the first group needs it. */
   openTopic: () => Promise<Topic>
@@ -69,6 +74,7 @@ export class GroupCoordinator {
       append: (id, records) => this.#append(id, records),
       newClassicGroup: id => this.#classicGroup(id),
       onUnused: entry => this.#forgetUnused(entry),
+      onShareMemberGone: (id, memberId) => options.onShareMemberGone(id, memberId),
     })
   }
 
@@ -182,17 +188,23 @@ export class GroupCoordinator {
       const entry = this.#entry(event.group)
       entry.group = restoreGroup(this.#classicGroup(event.group), event.value, this.#now())
     } else if (event?.type === 'group') this.#replayGone(event.group, 'classic')
-    else if (event?.type === 'consumer') this.#replayConsumer(event)
+    else if (event?.type === 'consumer' || event?.type === 'share') this.#replayModern(event)
   }
 
   /** What is written last counts: it says of which protocol the group is. */
-  #replayConsumer(event: ConsumerEvent): void {
-    if (event.isTombstone && event.isGroup) this.#replayGone(event.group, 'consumer')
+  #replayModern(event: ConsumerEvent | ShareEvent): void {
+    if (event.isTombstone && event.isGroup) this.#replayGone(event.group, event.type)
     const entry = event.isTombstone ? this.#groups.get(event.group) : this.#entry(event.group)
-    if (entry === undefined || (event.isTombstone && entry.group.type !== 'consumer')) return
-    if (entry.group.type !== 'consumer') entry.group = new ConsumerGroup(event.group)
-    event.apply(entry.group)
-    entry.group.takeChanges()
+    if (entry === undefined || (event.isTombstone && entry.group.type !== event.type)) return
+    if (event.type === 'consumer') {
+      if (entry.group.type !== 'consumer') entry.group = new ConsumerGroup(event.group)
+      event.apply(entry.group)
+      entry.group.takeChanges()
+    } else {
+      if (entry.group.type !== 'share') entry.group = new ShareGroup(event.group)
+      event.apply(entry.group)
+      entry.group.takeChanges()
+    }
   }
 
   /** Its offsets have records of their own; a group of the other protocol has taken its place already. */
@@ -226,6 +238,7 @@ export class GroupCoordinator {
     for (const { group, offsets } of this.#groups.values()) {
       if (partitionOf(group.id, partitions) !== index) continue
       if (group.type === 'consumer') records.push(...recordsOf(group, group.everything(), nowMs))
+      else if (group.type === 'share') records.push(...shareRecordsOf(group, group.everything(), nowMs))
       else if (group.protocolType !== null) records.push(groupRecord(group, nowMs))
       for (const { topic, partition, committed } of offsets.all())
         records.push(offsetRecord(group.id, topic, partition, committed, nowMs))
@@ -267,5 +280,6 @@ export function partitionOf(groupId: string, partitions: number): number {
 }
 
 function tombstones(group: Group, nowMs: number): RecordInput[] {
+  if (group.type === 'share') return shareTombstonesOf(group, nowMs)
   return group.type === 'consumer' ? tombstonesOf(group, nowMs) : [groupTombstone(group.id, nowMs)]
 }

@@ -3,13 +3,15 @@ import { groupIdProblem } from './groups.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 /*
- * FindCoordinator, versions 0 to 6: one key, from version 4 on several. This broker keeps all groups. Transactional ids
- * and share groups have no coordinator: INVALID_REQUEST, which clients do not retry.
+ * FindCoordinator, versions 0 to 6: one key, from version 4 on several. This broker keeps all groups and, for
+ * keys of the form group:topic-id:partition, how far share groups have come. Transactional ids have no coordinator:
+ * INVALID_REQUEST, which clients do not retry.
  */
 type Request = RequestOf<typeof apis.findCoordinator>
 type Response = ResponseInput<typeof apis.findCoordinator>
 
 const groupKey = 0
+const shareKey = 2
 const severalKeysFrom = 4
 
 async function findCoordinator(request: Request, context: RequestContext): Promise<Response> {
@@ -23,7 +25,7 @@ async function findCoordinator(request: Request, context: RequestContext): Promi
 }
 
 function find(key: string, keyType: number, context: RequestContext) {
-  if (keyType !== groupKey)
+  if (keyType !== groupKey && keyType !== shareKey)
     return nowhere(key, errorCodes.INVALID_REQUEST, 'this broker has no coordinator of that type')
   const problem = groupIdProblem(key)
   if (problem !== 0) return nowhere(key, problem, 'the group id is empty')

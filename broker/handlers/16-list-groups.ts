@@ -15,7 +15,8 @@ async function listGroups(request: Request, context: RequestContext): Promise<Re
     const { id: groupId, state: groupState, type: groupType } = group
     const isWanted = states.size === 0 || states.has(groupState.toLowerCase())
     if (!isWanted || (types.size > 0 && !types.has(groupType))) continue
-    const protocolType = group.type === 'classic' ? (group.protocolType ?? '') : 'consumer'
+    // the other types are called as their protocols are
+    const protocolType = group.type === 'classic' ? (group.protocolType ?? '') : group.type
     listed.push({ groupId, protocolType, groupState, groupType })
   }
   return { errorCode: errorCodes.NONE, groups: listed }

@@ -1,18 +1,22 @@
 import type { Deadlines } from '../deadlines.ts'
-import type { Partition } from '../partitions/partition.ts'
-import type { Waiter } from '../partitions/waiters.ts'
+import type { Waiter, Waiters } from '../partitions/waiters.ts'
+
+/** What grows. */
+interface Watched {
+  readonly waiters: Waiters
+}
 
 /** One parked fetch: waits until its partitions have grown by enough bytes. */
 export class FetchWait implements Waiter {
   #missingBytes: number
-  readonly #partitions: Partition[] = []
+  readonly #partitions: Watched[] = []
   readonly #enough = Promise.withResolvers<void>()
 
   constructor(minBytes: number) {
     this.#missingBytes = minBytes
   }
 
-  watch(partition: Partition): void {
+  watch(partition: Watched): void {
     this.#partitions.push(partition)
     partition.waiters.add(this)
   }

@@ -1,5 +1,6 @@
 export const offsetsTopic = '__consumer_offsets'
-export const internalTopics: ReadonlySet<string> = new Set([offsetsTopic])
+export const shareStateTopic = '__share_group_state'
+export const internalTopics: ReadonlySet<string> = new Set([offsetsTopic, shareStateTopic])
 
 const maxNameLength = 249
 
