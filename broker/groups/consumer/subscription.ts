@@ -82,8 +82,10 @@ function patternsOf(group: ConsumerGroup): Set<string> {
 }
 
 function metadataHash(group: ConsumerGroup, topics: TopicDirectory): number {
-  const members = [...group.members.values()]
-  return topicsHash(members.flatMap(member => subscribedTopics(group, member, topics)))
+  const names = new Set([...group.members.values()].flatMap(({ topicNames }) => topicNames))
+  for (const pattern of patternsOf(group))
+    for (const name of group.regexes.get(pattern) ?? []) names.add(name)
+  return topicsHash([...names].flatMap(name => topics.get(name) ?? []))
 }
 
 /** A number that differs when a topic subscribed to appears, goes, or gets more partitions. */
