@@ -62,9 +62,11 @@ function assignAlike(
   partitionCounts: ReadonlyMap<string, number>,
   taken: Taken,
 ): void {
-  giveUpSurplus(holders, partitionCounts, taken)
+  const topicIds = holders[0]?.subscriber.topicIds
+  const asked = new Map([...partitionCounts].filter(([topicId]) => topicIds?.has(topicId)))
+  giveUpSurplus(holders, asked, taken)
   const heap = new LeastFirst(holders)
-  for (const [topicId, count] of partitionCounts) handOut(topicId, count, heap, taken)
+  for (const [topicId, count] of asked) handOut(topicId, count, heap, taken)
 }
 
 function assignEach(
