@@ -1,15 +1,15 @@
-/** A feature of a cluster, with the versions there are (KIP-584). Clients look at the one that is in force. */
+/** What a cluster has agreed to do from now on (KIP-584): clients change their ways by it. */
 export interface Feature {
   name: string
+  minVersion: number
   maxVersion: number
   /** The version in force. */
-  finalized: number
+  level: number
 }
 
-/** Features in force. Naming one here switches clients to what it stands for. */
 export const features: readonly Feature[] = [
-  // ConsumerGroupHeartbeat (KIP-848)
-  { name: 'group.version', maxVersion: 1, finalized: 1 },
-  // share groups (KIP-932)
-  { name: 'share.version', maxVersion: 1, finalized: 1 },
+  // 1: groups of the consumer protocol (KIP-848)
+  { name: 'group.version', minVersion: 0, maxVersion: 1, level: 1 },
+  // 1: share groups (KIP-932)
+  { name: 'share.version', minVersion: 0, maxVersion: 1, level: 1 },
 ]

@@ -3,6 +3,7 @@ import type { ClassicGroup } from './classic-group.ts'
 import type { ConsumerGroup } from './consumer/consumer-group.ts'
 import type { ConsumerMember } from './consumer/consumer-member.ts'
 import type { GroupEntry } from './group-entry.ts'
+import { generationProblem } from './syncing.ts'
 
 export interface CommitRequest {
   memberId: string
@@ -43,6 +44,26 @@ function consumerCommitProblem(group: ConsumerGroup, request: CommitRequest): nu
   if (member === undefined) return errorCodes.UNKNOWN_MEMBER_ID
   if (member.classic === null && request.version < memberEpochFrom) return errorCodes.UNSUPPORTED_VERSION
   return epochProblem(member, request.generation)
+}
+
+/**
+ * The same for a commit within a transaction: older producers do not say whose offsets they commit, and a stale epoch is
+ * told in the words of the classic protocol, which they know.
+ */
+export function transactionalCommitProblem(
+  entry: GroupEntry | undefined,
+  request: Omit<CommitRequest, 'version'>,
+): number {
+  const { memberId, instanceId, generation } = request
+  const group = entry?.group
+  const isNobody = generation < 0 && memberId === '' && instanceId === null
+  if (isNobody || (generation < 0 && group?.state === 'Empty')) return errorCodes.NONE
+  if (group === undefined) return generation < 0 ? errorCodes.NONE : errorCodes.ILLEGAL_GENERATION
+  if (group.type === 'share') return errorCodes.GROUP_ID_NOT_FOUND
+  if (group.type === 'classic') return generationProblem(group, request)
+  const member = group.members.get(memberId)
+  if (member === undefined) return errorCodes.UNKNOWN_MEMBER_ID
+  return member.epoch === generation ? errorCodes.NONE : errorCodes.ILLEGAL_GENERATION
 }
 
 /** Kafka's code for a fetch of offsets by a member that is not up to date; who names no member may always ask. */

@@ -3,21 +3,15 @@ import { errorCodes, type KafkaRecord, type RecordInput } from '../../lib/kafka/
 import type { Deadlines } from '../deadlines.ts'
 import type { Topic } from '../topics/topic-table.ts'
 import { ClassicGroup } from './classic-group.ts'
-import { ConsumerGroup } from './consumer/consumer-group.ts'
-import { recordsOf, tombstonesOf } from './consumer/consumer-records.ts'
-import type { ConsumerEvent } from './consumer/consumer-replay.ts'
 import type { TopicDirectory } from './consumer/subscription.ts'
 import type { GroupConfigs } from './group-configs.ts'
-import { type Group, type GroupEntry, groupEntry, isForgettable } from './group-entry.ts'
+import { type GroupEntry, groupEntry, isForgettable } from './group-entry.ts'
 import { GroupLog } from './group-log.ts'
-import { groupRecord, offsetRecord, readGroupEvent, restoreGroup } from './group-records.ts'
+import { offsetRecord, readGroupEvent } from './group-records.ts'
+import { type GroupTable, groupRecords, groupTombstones, replayGroup } from './group-states.ts'
 import { Membership } from './membership.ts'
 import { isExpired } from './offset-expiry.ts'
 import type { CommittedOffset } from './offsets.ts'
-import { groupTombstone } from './record-keys.ts'
-import { ShareGroup } from './share/share-group.ts'
-import { shareRecordsOf, shareTombstonesOf } from './share/share-group-records.ts'
-import type { ShareEvent } from './share/share-replay.ts'
 
 /** Kafka's offsets.retention.minutes: offsets go so long after their group became empty. */
 export const offsetsRetentionMs = 604_800_000
@@ -55,6 +49,7 @@ interface Shard {
 export class GroupCoordinator {
   readonly #options: CoordinatorOptions
   readonly #groups = new Map<string, GroupEntry>()
+  readonly #table: GroupTable
   #shards: Promise<Shard[]> | undefined
   readonly members: Membership
   readonly configs: GroupConfigs
@@ -63,16 +58,19 @@ export class GroupCoordinator {
     this.#options = options
     const { logger, deadlines, topics, configs } = options
     this.configs = configs
+    this.#table = {
+      get: id => this.#groups.get(id),
+      open: id => this.#entry(id),
+      newClassicGroup: id => this.#classicGroup(id),
+      nowMs: () => this.#now(),
+    }
     this.members = new Membership({
+      ...this.#table,
       logger,
       deadlines,
       topics,
       limits: configs,
-      nowMs: () => this.#now(),
-      get: id => this.#groups.get(id),
-      open: id => this.#entry(id),
       append: (id, records) => this.#append(id, records),
-      newClassicGroup: id => this.#classicGroup(id),
       onUnused: entry => this.#forgetUnused(entry),
       onShareMemberGone: (id, memberId) => options.onShareMemberGone(id, memberId),
     })
@@ -112,7 +110,7 @@ export class GroupCoordinator {
     const nowMs = this.#options.clock.nowMs()
     const offsets = [...entry.offsets.all()]
     const records = offsets.map(o => offsetRecord(groupId, o.topic, o.partition, null, nowMs))
-    records.push(...tombstones(entry.group, nowMs))
+    records.push(...groupTombstones(entry.group, nowMs))
     const isWritten = await this.#append(groupId, records, () => {
       for (const { topic, partition } of offsets) entry.offsets.delete(topic, partition)
       // someone may have joined meanwhile: the group stays, its next generation is written again
@@ -184,33 +182,7 @@ export class GroupCoordinator {
       const { offsets } = this.#entry(event.group)
       if (event.committed === null) offsets.delete(event.topic, event.partition)
       else offsets.set(event.topic, event.partition, event.committed)
-    } else if (event?.type === 'group' && event.value !== null) {
-      const entry = this.#entry(event.group)
-      entry.group = restoreGroup(this.#classicGroup(event.group), event.value, this.#now())
-    } else if (event?.type === 'group') this.#replayGone(event.group, 'classic')
-    else if (event?.type === 'consumer' || event?.type === 'share') this.#replayModern(event)
-  }
-
-  /** What is written last counts: it says of which protocol the group is. */
-  #replayModern(event: ConsumerEvent | ShareEvent): void {
-    if (event.isTombstone && event.isGroup) this.#replayGone(event.group, event.type)
-    const entry = event.isTombstone ? this.#groups.get(event.group) : this.#entry(event.group)
-    if (entry === undefined || (event.isTombstone && entry.group.type !== event.type)) return
-    if (event.type === 'consumer') {
-      if (entry.group.type !== 'consumer') entry.group = new ConsumerGroup(event.group)
-      event.apply(entry.group)
-      entry.group.takeChanges()
-    } else {
-      if (entry.group.type !== 'share') entry.group = new ShareGroup(event.group)
-      event.apply(entry.group)
-      entry.group.takeChanges()
-    }
-  }
-
-  /** Its offsets have records of their own; a group of the other protocol has taken its place already. */
-  #replayGone(id: string, type: Group['type']): void {
-    const entry = this.#groups.get(id)
-    if (entry?.group.type === type) entry.group = this.#classicGroup(id)
+    } else if (event !== undefined) replayGroup(event, this.#table)
   }
 
   async #expire(entry: GroupEntry): Promise<void> {
@@ -225,7 +197,7 @@ export class GroupCoordinator {
         due.map(({ topic, partition }) => ({ topic, partition, committed: null })),
       )
     if (!isForgettable(entry)) return
-    await this.#append(group.id, tombstones(entry.group, nowMs), () => {
+    await this.#append(group.id, groupTombstones(entry.group, nowMs), () => {
       // someone may have joined meanwhile
       if (isForgettable(entry)) this.#groups.delete(group.id)
     })
@@ -237,9 +209,7 @@ export class GroupCoordinator {
     const records: RecordInput[] = []
     for (const { group, offsets } of this.#groups.values()) {
       if (partitionOf(group.id, partitions) !== index) continue
-      if (group.type === 'consumer') records.push(...recordsOf(group, group.everything(), nowMs))
-      else if (group.type === 'share') records.push(...shareRecordsOf(group, group.everything(), nowMs))
-      else if (group.protocolType !== null) records.push(groupRecord(group, nowMs))
+      records.push(...groupRecords(group, nowMs))
       for (const { topic, partition, committed } of offsets.all())
         records.push(offsetRecord(group.id, topic, partition, committed, nowMs))
     }
@@ -277,9 +247,4 @@ export function partitionOf(groupId: string, partitions: number): number {
   let hash = 0
   for (let i = 0; i < groupId.length; i++) hash = (Math.imul(hash, 31) + groupId.charCodeAt(i)) | 0
   return (hash === -0x8000_0000 ? 0 : Math.abs(hash)) % partitions
-}
-
-function tombstones(group: Group, nowMs: number): RecordInput[] {
-  if (group.type === 'share') return shareTombstonesOf(group, nowMs)
-  return group.type === 'consumer' ? tombstonesOf(group, nowMs) : [groupTombstone(group.id, nowMs)]
 }

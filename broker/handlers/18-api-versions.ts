@@ -4,9 +4,8 @@ import { type Handler, handler } from './handler.ts'
 
 /*
  * ApiVersions, versions 0 to 4: what the table of handlers holds, nothing else. A version we do not know is answered
- * in the format of version 0 with UNSUPPORTED_VERSION (KIP-511), see `unsupportedAnswer`. Features
- * are told from version 3 on; those supported only from version 4 on, since their lowest version is 0, which older
- * clients cannot read (KAFKA-17011).
+ * in the format of version 0 with UNSUPPORTED_VERSION (KIP-511), see `unsupportedAnswer`. Features from version 3 on;
+ * those that may be at level 0 are named as supported from version 4 on, since older clients cannot read that (KAFKA-17011).
  */
 type Request = RequestOf<typeof apis.apiVersions>
 type Response = ResponseInput<typeof apis.apiVersions>
@@ -14,33 +13,33 @@ type Response = ResponseInput<typeof apis.apiVersions>
 /** Client names that the protocol allows (KIP-511). */
 const softwareName = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/
 const softwareFrom = 3
-const lowestZeroFrom = 4
-
-/** Features change with the program alone. */
-const featuresEpoch = 0
-const supportedFeatures = features.map(({ name, maxVersion }) => ({ name, minVersion: 0, maxVersion }))
-const finalizedFeatures = features.map(({ name, finalized }) => ({
-  name,
-  maxVersionLevel: finalized,
-  minVersionLevel: finalized,
-}))
+const levelZeroFrom = 4
+/** Grows with every change of what is finalized, which a single node never makes. */
+const finalizedFeaturesEpoch = 0
 
 export function apiVersionsHandler(all: () => readonly Handler[]): Handler {
   return handler(apis.apiVersions, (request, context): Response => {
     const isKnown = context.header.apiVersion < softwareFrom || isValid(request)
-    return {
-      errorCode: isKnown ? errorCodes.NONE : errorCodes.INVALID_REQUEST,
-      apiKeys: isKnown ? list(all()) : [],
-      supportedFeatures: context.header.apiVersion >= lowestZeroFrom ? supportedFeatures : [],
-      finalizedFeaturesEpoch: featuresEpoch,
-      finalizedFeatures,
-    }
+    if (!isKnown) return { errorCode: errorCodes.INVALID_REQUEST, apiKeys: [] }
+    return { errorCode: errorCodes.NONE, apiKeys: list(all()), ...featuresFor(context.header.apiVersion) }
   })
 }
 
 /** For a version we do not know: which ones we do, in the format that every client reads. */
 export function unsupportedAnswer(all: readonly Handler[]): Response {
   return { errorCode: errorCodes.UNSUPPORTED_VERSION, apiKeys: list(all) }
+}
+
+function featuresFor(apiVersion: number) {
+  return {
+    supportedFeatures: features.filter(({ minVersion }) => minVersion > 0 || apiVersion >= levelZeroFrom),
+    finalizedFeaturesEpoch,
+    finalizedFeatures: features.map(({ name, level }) => ({
+      name,
+      minVersionLevel: level,
+      maxVersionLevel: level,
+    })),
+  }
 }
 
 function isValid(request: Request): boolean {
