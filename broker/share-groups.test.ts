@@ -222,6 +222,7 @@ describe('share groups', testTimeout, () => {
     expect([await alter(2), await forget('t'), await remove()]).toEqual(Array(3).fill('NON_EMPTY_GROUP'))
     await share.beat('m1', -1)
     expect([await alter(2), await alter(2, 9)]).toEqual(['NONE', 'UNKNOWN_TOPIC_OR_PARTITION'])
+    expect(await alter(-1)).toBe('INVALID_REQUEST')
     await scene.restart()
     share.forgetSessions()
     expect(await share.place()).toBe('2+1')

@@ -1,3 +1,4 @@
+import { codeOf } from '../../lib/base/index.ts'
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import type { OpenedShare, ShareGroups } from '../share/share-groups.ts'
 import { type ReadRequest, type ReadShare, readShare } from '../share/share-reader.ts'
@@ -194,6 +195,8 @@ async function readOne(
   try {
     return await readShare(opened, request, share.abortedIn)
   } catch (error) {
+    // deleted since we looked: the next look begins where the log does
+    if (codeOf(error) === 'OFFSET_OUT_OF_RANGE') return undefined
     return opened.partition.storageError(error)
   }
 }

@@ -44,6 +44,12 @@ async function alter(
         errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION,
         errorMessage: notHosted,
       }
+    if (startOffset < 0)
+      return {
+        partitionIndex,
+        errorCode: errorCodes.INVALID_REQUEST,
+        errorMessage: 'the start offset is negative',
+      }
     const key = { groupId, topicId: topic.id, partition: partitionIndex }
     const isSet = hasPlace && (await services.share.setStart(key, startOffset))
     return { partitionIndex, errorCode: isSet ? errorCodes.NONE : errorCodes.COORDINATOR_NOT_AVAILABLE }
