@@ -14,8 +14,7 @@ import { ScramUsers } from './access/scram-users.ts'
 import { takeCleanShutdown } from './clean-shutdown.ts'
 import { Deadlines } from './deadlines.ts'
 import { brokerFolder, dataFolder, metadataJournal } from './filenames.ts'
-import { GroupCoordinator } from './groups/coordinator.ts'
-import { GroupConfigs } from './groups/group-configs.ts'
+import { createGroups, type GroupServices } from './group-services.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { startListening } from './listening.ts'
 import { observe } from './metrics/observe.ts'
@@ -23,6 +22,7 @@ import { ProducerIds } from './partitions/producer-ids.ts'
 import { QuotaTable } from './quotas/quota-table.ts'
 import type { Services } from './services.ts'
 import { steadyClock } from './steady-clock.ts'
+import { openInternal } from './topics/internal.ts'
 import { openMetadataJournal } from './topics/metadata-journal.ts'
 import { offsetsTopic, transactionsTopic } from './topics/names.ts'
 import { TopicTable } from './topics/topic-table.ts'
@@ -30,11 +30,6 @@ import { TransactionCoordinator } from './transactions/coordinator.ts'
 
 /** The id of a single broker; what a cluster's nodes will set. */
 const nodeId = 1
-/** Kafka has 50; each is a log of its own to sync, and one node gains nothing by many. */
-const offsetsPartitions = 8
-const transactionsPartitions = 8
-/** Kafka's segment size of its own topics: they are compacted a segment at a time. */
-const internalTopicConfigs = { 'cleanup.policy': 'compact', 'segment.bytes': '104857600' }
 
 /**
  * One node that speaks Kafka's protocol over partition logs in `dataDir/broker`.
@@ -58,6 +53,7 @@ async function start(
   closers: Closers,
 ): Promise<Record<string, string>> {
   const { logger, metrics, clock } = context
+  const fail = (error: Error) => context.fail(error)
   const folder = join(config.dataDir, brokerFolder)
   await ensureFolder(join(folder, dataFolder))
   closers.add('the lock', await lockFolder(folder))
@@ -76,20 +72,21 @@ async function start(
     logger: logger.child('topics'),
     store,
     newId,
-    onDeleted: topic => void groups.onTopicDeleted(topic).catch(error => context.fail(error)),
+    onDeleted: topic => void grouping.onTopicDeleted(topic).catch(fail),
   })
   closers.add('partitions', () => topics.close())
   const steady = steadyClock(clock)
-  const groups = new GroupCoordinator({
+  const grouping: GroupServices = createGroups({
+    config,
     clock: steady,
-    logger: logger.child('groups'),
+    logger,
     deadlines,
+    store,
     topics,
-    configs: new GroupConfigs(store, config),
-    initialDelayMs: config.broker.groupInitialRebalanceDelayMs,
-    openTopic: () => topics.create(offsetsTopic, offsetsPartitions, internalTopicConfigs),
+    fail,
   })
-  closers.add('groups', () => groups.close())
+  closers.add('groups', () => grouping.close())
+  const { groups, share } = grouping
 
   const producerIds = new ProducerIds(store)
   const transactions = keepTransactions(
@@ -107,6 +104,7 @@ async function start(
     topics,
     groups,
     transactions,
+    share,
     producerIds,
     authorizer: new Authorizer(store, config.broker.authorization),
     users: new ScramUsers(store),
@@ -146,7 +144,7 @@ function keepTransactions(
     maxTimeoutMs: config.broker.transactionMaxTimeoutMs,
     scanIntervalMs: config.broker.transactionScanIntervalMs,
     expirationMs: config.broker.transactionalIdExpirationMs,
-    openTopic: () => parts.topics.create(transactionsTopic, transactionsPartitions, internalTopicConfigs),
+    openTopic: () => openInternal(parts.topics, transactionsTopic),
   })
 }
 

@@ -5,6 +5,7 @@ import type { Deadlines } from './deadlines.ts'
 import type { GroupCoordinator } from './groups/coordinator.ts'
 import type { ProducerIds } from './partitions/producer-ids.ts'
 import type { QuotaTable } from './quotas/quota-table.ts'
+import type { ShareGroups } from './share/share-groups.ts'
 import type { TopicTable } from './topics/topic-table.ts'
 import type { TransactionCoordinator } from './transactions/coordinator.ts'
 
@@ -18,6 +19,7 @@ export interface Services {
   readonly topics: TopicTable
   readonly groups: GroupCoordinator
   readonly transactions: TransactionCoordinator
+  readonly share: ShareGroups
   readonly producerIds: ProducerIds
   readonly authorizer: Authorizer
   readonly users: ScramUsers

@@ -49,11 +49,11 @@ describe('versions', testTimeout, () => {
   })
 
   it('that are not spoken close the connection with one line', async () => {
-    const header = Buffer.from([0, 0, 0, 8, 0, 77, 0, 0, 0, 0, 0, 1])
+    const header = Buffer.from([0, 0, 0, 8, 0, 99, 0, 0, 0, 0, 0, 1])
     scene.client.socket.write(header)
     await scene.client.closed
     expect(scene.broker.entries.filter(e => e.level === 'warn').map(e => e.attributes['error'])).toEqual([
-      'api 77 version 0 is not spoken here, ask ApiVersions for what is',
+      'api 99 version 0 is not spoken here, ask ApiVersions for what is',
     ])
   })
 })

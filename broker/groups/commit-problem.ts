@@ -25,9 +25,12 @@ export function commitProblem(
 ): number {
   const group = entry?.group
   // a consumer that assigns itself its partitions commits to a group without members
-  if (request.generation < 0 && (group === undefined || group.state === 'Empty')) return errorCodes.NONE
+  const isEmpty = group === undefined || (group.type !== 'share' && group.state === 'Empty')
+  if (request.generation < 0 && isEmpty) return errorCodes.NONE
   if (group === undefined)
     return request.version >= memberEpochFrom ? errorCodes.GROUP_ID_NOT_FOUND : errorCodes.ILLEGAL_GENERATION
+  // how far a share group has come is not for its members to say
+  if (group.type === 'share') return errorCodes.GROUP_ID_NOT_FOUND
   if (group.type === 'consumer') return consumerCommitProblem(group, request)
   const isNobody = request.memberId === '' && request.instanceId === null
   if (request.generation < 0 && isNobody) return errorCodes.UNKNOWN_MEMBER_ID
@@ -43,16 +46,20 @@ function consumerCommitProblem(group: ConsumerGroup, request: CommitRequest): nu
   return epochProblem(member, request.generation)
 }
 
-/** The same within a transaction: older clients do not say who they are, and every epoch is a generation. */
+/**
+ * The same for a commit within a transaction: older producers do not say whose offsets they commit, and a stale epoch is
+ * told in the words of the classic protocol, which they know.
+ */
 export function transactionalCommitProblem(
   entry: GroupEntry | undefined,
-  request: { memberId: string; instanceId: string | null; generation: number },
+  request: Omit<CommitRequest, 'version'>,
 ): number {
   const { memberId, instanceId, generation } = request
   const group = entry?.group
+  const isNobody = generation < 0 && memberId === '' && instanceId === null
+  if (isNobody || (generation < 0 && group?.state === 'Empty')) return errorCodes.NONE
   if (group === undefined) return generation < 0 ? errorCodes.NONE : errorCodes.ILLEGAL_GENERATION
-  const isUnnamed = memberId === '' && instanceId === null
-  if (generation < 0 && (group.state === 'Empty' || isUnnamed)) return errorCodes.NONE
+  if (group.type === 'share') return errorCodes.GROUP_ID_NOT_FOUND
   if (group.type === 'classic') return generationProblem(group, request)
   const member = group.members.get(memberId)
   if (member === undefined) return errorCodes.UNKNOWN_MEMBER_ID

@@ -1,41 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { memoryLogger } from '../../lib/base/index.ts'
 import { encodeSubscription, errorCodes, errorName, type RecordInput } from '../../lib/kafka/index.ts'
-import type { Deadline } from '../deadlines.ts'
+import { ManualDeadlines } from '../testing/manual-deadlines.ts'
 import { ClassicGroup } from './classic-group.ts'
 import { listOf } from './consumer/assignment.ts'
 import type { HeartbeatRequest } from './consumer/heartbeat.ts'
 import { type GroupEntry, groupEntry } from './group-entry.ts'
 import { Membership } from './membership.ts'
 import { FakeTopics, topicIdOf } from './testing/topics.ts'
-
-/** Deadlines that come when a test says so. */
-class ManualDeadlines {
-  nowMs = 0
-  #waiting: { atMs: number; run: () => void }[] = []
-
-  after(delayMs: number, run: () => void): Deadline {
-    const entry = { atMs: this.nowMs + delayMs, run }
-    this.#waiting.push(entry)
-    return {
-      cancel: () => {
-        this.#waiting = this.#waiting.filter(other => other !== entry)
-      },
-    }
-  }
-
-  advance(ms: number): void {
-    const untilMs = this.nowMs + ms
-    for (;;) {
-      const [next] = this.#waiting.filter(({ atMs }) => atMs <= untilMs).sort((a, b) => a.atMs - b.atMs)
-      if (next === undefined) break
-      this.#waiting = this.#waiting.filter(other => other !== next)
-      this.nowMs = Math.max(this.nowMs, next.atMs)
-      next.run()
-    }
-    this.nowMs = untilMs
-  }
-}
 
 class Scene {
   readonly topics = new FakeTopics({ a: 2 })
@@ -47,7 +19,13 @@ class Scene {
     logger: memoryLogger().logger,
     deadlines: this.deadlines,
     topics: this.topics,
-    limits: { maxSize: 10, sessionTimeoutMs: () => 45_000 },
+    limits: {
+      maxSize: 10,
+      sessionTimeoutMs: () => 45_000,
+      maxShareSize: 10,
+      shareSessionTimeoutMs: () => 45_000,
+    },
+    onShareMemberGone: () => undefined,
     nowMs: () => this.deadlines.nowMs,
     get: id => this.#groups.get(id),
     open: id => this.#open(id),

@@ -1,11 +1,12 @@
 import type { Logger } from '../../lib/base/index.ts'
 import { errorCodes, type RecordInput } from '../../lib/kafka/index.ts'
 import type { Deadlines } from '../deadlines.ts'
-import { type Refusal, refuse } from '../handlers/refusal.ts'
+import type { Refusal } from '../handlers/refusal.ts'
+import { ChangeWriter, notWritten } from './change-writer.ts'
 import type { ClassicCoordinator } from './classic-coordinator.ts'
 import type { ClassicGroup } from './classic-group.ts'
 import { heartbeatClassic, joinClassic, leavingClassic, syncClassic } from './consumer/classic-members.ts'
-import type { ConsumerGroup } from './consumer/consumer-group.ts'
+import type { Change, ConsumerGroup } from './consumer/consumer-group.ts'
 import { type ConsumerMember, leftForAWhile } from './consumer/consumer-member.ts'
 import { recordsOf, tombstonesOf } from './consumer/consumer-records.ts'
 import { isClassicWithout, leaveForAWhile, leaving, removeMembers } from './consumer/departure.ts'
@@ -43,11 +44,13 @@ interface MemberRequest {
  */
 export class ConsumerCoordinator {
   readonly #around: ConsumerSurroundings
-  /** Ends of the last writes: who changes nothing still does not overtake them. */
-  readonly #writing = new WeakMap<ConsumerGroup, Promise<boolean>>()
+  readonly #writer: ChangeWriter<Change, ConsumerGroup>
 
   constructor(around: ConsumerSurroundings) {
     this.#around = around
+    this.#writer = new ChangeWriter(around.append, (group, changes) =>
+      recordsOf(group, changes, around.nowMs()),
+    )
   }
 
   /** Of a member of `group`, which takes the place of the classic one there is when the member is in. */
@@ -60,7 +63,7 @@ export class ConsumerCoordinator {
     if ('errorCode' in answer) return answer
     if (entry.group !== group) this.#upgrade(entry, group)
     this.#arm(entry, group, answer.memberId)
-    return (await this.#write(group)) ? answer : notWritten()
+    return (await this.#writer.write(group)) ? answer : notWritten()
   }
 
   async leave(
@@ -73,7 +76,7 @@ export class ConsumerCoordinator {
     if ('errorCode' in member) return member
     const isBack = memberEpoch === leftForAWhile
     if (isBack) leaveForAWhile(group, member)
-    const isWritten = isBack ? await this.#write(group) : await this.#remove(entry, group, [member])
+    const isWritten = isBack ? await this.#writer.write(group) : await this.#remove(entry, group, [member])
     return isWritten ? { memberId, memberEpoch, assignment: null } : notWritten()
   }
 
@@ -86,7 +89,7 @@ export class ConsumerCoordinator {
     if (!isClassic) this.#arm(entry, group, outcome.memberId)
     const isWritten = isClassic
       ? await this.#downgrade(entry, group, group.epoch !== epoch)
-      : await this.#write(group)
+      : await this.#writer.write(group)
     return isWritten ? outcome : joinRefused(errorCodes.COORDINATOR_NOT_AVAILABLE, request.memberId)
   }
 
@@ -172,7 +175,7 @@ export class ConsumerCoordinator {
   #remove(entry: GroupEntry, group: ConsumerGroup, members: readonly ConsumerMember[]): Promise<boolean> {
     if (members.length === 0 || !isClassicWithout(group, members, this.#around.limits.maxSize)) {
       removeMembers(group, members, this.#around.topics)
-      return this.#write(group)
+      return this.#writer.write(group)
     }
     for (const member of members) group.removeMember(member)
     return this.#downgrade(entry, group, true)
@@ -193,19 +196,4 @@ export class ConsumerCoordinator {
     classic.settle(entry, next)
     return await appended
   }
-
-  async #write(group: ConsumerGroup): Promise<boolean> {
-    const changes = group.takeChanges()
-    if (changes.length === 0) return (await this.#writing.get(group)) ?? true
-    const writing = this.#around.append(group.id, recordsOf(group, changes, this.#around.nowMs()))
-    this.#writing.set(group, writing)
-    const isWritten = await writing
-    // they are written with the next change, as they then are
-    if (!isWritten) for (const change of changes) group.changed(change)
-    return isWritten
-  }
-}
-
-function notWritten(): Refusal {
-  return refuse('COORDINATOR_NOT_AVAILABLE', 'the group could not be written down')
 }

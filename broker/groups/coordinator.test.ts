@@ -49,7 +49,17 @@ function coordinator(): GroupCoordinator {
   const { logger } = memoryLogger()
   const openTopic = () => topics.create(offsetsTopic, 2, {})
   const configs = new GroupConfigs(store, parseConfig('', { set: [] }))
-  return new GroupCoordinator({ clock, logger, deadlines, topics, configs, initialDelayMs: 0, openTopic })
+  const onShareMemberGone = () => undefined
+  return new GroupCoordinator({
+    onShareMemberGone,
+    clock,
+    logger,
+    deadlines,
+    topics,
+    configs,
+    initialDelayMs: 0,
+    openTopic,
+  })
 }
 
 const committed = (offset: number) => ({

@@ -3,20 +3,17 @@ import { errorCodes, type KafkaRecord, type RecordInput } from '../../lib/kafka/
 import type { Deadlines } from '../deadlines.ts'
 import type { Topic } from '../topics/topic.ts'
 import { ClassicGroup } from './classic-group.ts'
-import { ConsumerGroup } from './consumer/consumer-group.ts'
-import { tombstonesOf } from './consumer/consumer-records.ts'
-import type { ConsumerEvent } from './consumer/consumer-replay.ts'
 import type { TopicDirectory } from './consumer/subscription.ts'
 import type { GroupConfigs } from './group-configs.ts'
-import { type Group, type GroupEntry, groupEntry, isForgettable } from './group-entry.ts'
+import { type GroupEntry, groupEntry, isForgettable } from './group-entry.ts'
 import { GroupLog } from './group-log.ts'
-import { offsetRecord, readGroupEvent, restoreGroup } from './group-records.ts'
+import { offsetRecord, readGroupEvent } from './group-records.ts'
+import { type GroupTable, groupTombstones, replayGroup } from './group-states.ts'
 import { Membership } from './membership.ts'
 import { isExpired } from './offset-expiry.ts'
 import type { OffsetChange } from './offsets.ts'
 import { partitionOf } from './partition-of.ts'
 import { PendingOffsets, placed } from './pending-offsets.ts'
-import { groupTombstone } from './record-keys.ts'
 
 /** Kafka's offsets.retention.minutes: offsets go so long after their group became empty. */
 export const offsetsRetentionMs = 604_800_000
@@ -27,6 +24,8 @@ export interface CoordinatorOptions {
   deadlines: Deadlines
   topics: TopicDirectory
   configs: GroupConfigs
+  /** A member of a share group is out: what it has acquired is free again. */
+  onShareMemberGone: (groupId: string, memberId: string) => void
   initialDelayMs: number
   /** `__consumer_offsets`, made when the first group needs it. */
   openTopic: () => Promise<Topic>
@@ -39,6 +38,7 @@ export interface CoordinatorOptions {
 export class GroupCoordinator {
   readonly #options: CoordinatorOptions
   readonly #groups = new Map<string, GroupEntry>()
+  readonly #table: GroupTable
   /** Of transactions that are still open. */
   readonly pending = new PendingOffsets()
   #shards: Promise<GroupLog[]> | undefined
@@ -49,17 +49,21 @@ export class GroupCoordinator {
     this.#options = options
     const { logger, deadlines, topics, configs } = options
     this.configs = configs
+    this.#table = {
+      get: id => this.#groups.get(id),
+      open: id => this.#entry(id),
+      newClassicGroup: id => this.#classicGroup(id),
+      nowMs: () => this.#now(),
+    }
     this.members = new Membership({
+      ...this.#table,
       logger,
       deadlines,
       topics,
       limits: configs,
-      nowMs: () => this.#now(),
-      get: id => this.#groups.get(id),
-      open: id => this.#entry(id),
       append: (id, records) => this.#append(id, records),
-      newClassicGroup: id => this.#classicGroup(id),
       onUnused: entry => this.#forgetUnused(entry),
+      onShareMemberGone: (id, memberId) => options.onShareMemberGone(id, memberId),
     })
   }
 
@@ -121,7 +125,7 @@ export class GroupCoordinator {
     const nowMs = this.#options.clock.nowMs()
     const offsets = [...entry.offsets.all(), ...this.pending.partitions(groupId)]
     const records = offsets.map(o => offsetRecord(groupId, o.topic, o.partition, null, nowMs))
-    records.push(...tombstones(entry.group, nowMs))
+    records.push(...groupTombstones(entry.group, nowMs))
     const isWritten = await this.#append(groupId, records, () => {
       for (const { topic, partition } of offsets)
         this.#setOffset(groupId, { topic, partition, committed: null })
@@ -221,27 +225,7 @@ export class GroupCoordinator {
       this.#entry(event.group)
       if (producerId === undefined) for (const change of changes) this.#setOffset(event.group, change)
       else this.pending.add(producerId, event.group, changes)
-    } else if (event?.type === 'group' && event.value !== null) {
-      const entry = this.#entry(event.group)
-      entry.group = restoreGroup(this.#classicGroup(event.group), event.value, this.#now())
-    } else if (event?.type === 'group') this.#replayGone(event.group, 'classic')
-    else if (event?.type === 'consumer') this.#replayConsumer(event)
-  }
-
-  /** What is written last counts: it says of which protocol the group is. */
-  #replayConsumer(event: ConsumerEvent): void {
-    if (event.isTombstone && event.isGroup) this.#replayGone(event.group, 'consumer')
-    const entry = event.isTombstone ? this.#groups.get(event.group) : this.#entry(event.group)
-    if (entry === undefined || (event.isTombstone && entry.group.type !== 'consumer')) return
-    if (entry.group.type !== 'consumer') entry.group = new ConsumerGroup(event.group)
-    event.apply(entry.group)
-    entry.group.takeChanges()
-  }
-
-  /** Its offsets have records of their own; a group of the other protocol has taken its place already. */
-  #replayGone(id: string, type: Group['type']): void {
-    const entry = this.#groups.get(id)
-    if (entry?.group.type === type) entry.group = this.#classicGroup(id)
+    } else if (event !== undefined) replayGroup(event, this.#table)
   }
 
   async #expire(entry: GroupEntry): Promise<void> {
@@ -259,7 +243,7 @@ export class GroupCoordinator {
         due.map(({ topic, partition }) => ({ topic, partition, committed: null })),
       )
     if (!this.#isForgettable(entry)) return
-    await this.#append(group.id, tombstones(entry.group, nowMs), () => {
+    await this.#append(group.id, groupTombstones(entry.group, nowMs), () => {
       // someone may have joined meanwhile
       if (this.#isForgettable(entry)) this.#groups.delete(group.id)
     })
@@ -293,8 +277,4 @@ export class GroupCoordinator {
   #now(): number {
     return this.#options.clock.nowMs()
   }
-}
-
-function tombstones(group: Group, nowMs: number): RecordInput[] {
-  return group.type === 'consumer' ? tombstonesOf(group, nowMs) : [groupTombstone(group.id, nowMs)]
 }

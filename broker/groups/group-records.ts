@@ -14,10 +14,11 @@ import { type ConsumerEvent, readConsumerEvent } from './consumer/consumer-repla
 import { metadataOf } from './member.ts'
 import type { CommittedOffset } from './offsets.ts'
 import { groupKey, groupKind, withKind } from './record-keys.ts'
+import { readShareEvent, type ShareEvent } from './share/share-replay.ts'
 
 /**
  * Records of `__consumer_offsets` in Kafka's own formats. A key begins with its kind (int16): 0 and 1 an offset, 2 a
- * classic group, 3 to 8 and 16 a consumer group; a record without a value takes back what the key names.
+ * classic group, 3 to 8 and 16 a consumer group, 10 to 15 a share group; a record without a value takes back what the key names.
  */
 const offsetKind = 1
 /** The newest versions without tagged fields, as Kafka writes them. */
@@ -69,6 +70,7 @@ export type GroupEvent =
   | { type: 'offset'; group: string; topic: string; partition: number; committed: CommittedOffset | null }
   | { type: 'group'; group: string; value: ReturnType<typeof readGroupValue> | null }
   | ConsumerEvent
+  | ShareEvent
 
 /** Undefined for kinds we do not know, as newer brokers may have written. */
 export function readGroupEvent(record: KafkaRecord): GroupEvent | undefined {
@@ -79,7 +81,8 @@ export function readGroupEvent(record: KafkaRecord): GroupEvent | undefined {
     const { group } = groupMetadataKey.read(reader, 0)
     return { type: 'group', group, value: record.value && readGroupValue(record.value) }
   }
-  if (kind > offsetKind || kind < 0) return readConsumerEvent(kind, reader, record.value)
+  if (kind > offsetKind || kind < 0)
+    return readConsumerEvent(kind, reader, record.value) ?? readShareEvent(kind, reader, record.value)
   const { group, topic, partition } = offsetCommitKey.read(reader, 0)
   return { type: 'offset', group, topic, partition, committed: record.value && readOffsetValue(record.value) }
 }

@@ -8,18 +8,23 @@ import type { ConsumerGroup } from './consumer/consumer-group.ts'
 import { tombstonesOf } from './consumer/consumer-records.ts'
 import type { HeartbeatAnswer, HeartbeatRequest } from './consumer/heartbeat.ts'
 import { upgraded } from './consumer/migration.ts'
-import type { TopicDirectory } from './consumer/subscription.ts'
+import type { KnownTopic, TopicDirectory } from './consumer/subscription.ts'
 import { ConsumerCoordinator } from './consumer-coordinator.ts'
-import type { GroupEntry } from './group-entry.ts'
+import { type GroupEntry, isForgettable } from './group-entry.ts'
 import type { JoinRequest } from './joining.ts'
-import type { JoinOutcome, SyncOutcome } from './outcomes.ts'
-import { syncRefused } from './outcomes.ts'
+import { type JoinOutcome, joinRefused, type SyncOutcome, syncRefused } from './outcomes.ts'
+import { ShareGroup } from './share/share-group.ts'
+import type { ShareHeartbeatRequest } from './share/share-heartbeat.ts'
+import { ShareCoordinator } from './share-coordinator.ts'
 import { heartbeat, leave, type SyncRequest } from './syncing.ts'
 
 export interface MembershipLimits {
   readonly maxSize: number
   /** Of members of the consumer protocol. */
   sessionTimeoutMs(groupId: string): number
+  readonly maxShareSize: number
+  /** Of members of share groups. */
+  shareSessionTimeoutMs(groupId: string): number
 }
 
 export interface MembershipOptions {
@@ -34,36 +39,42 @@ export interface MembershipOptions {
   append: (groupId: string, records: readonly RecordInput[]) => Promise<boolean>
   newClassicGroup: (groupId: string) => ClassicGroup
   onUnused: (entry: GroupEntry) => void
+  onShareMemberGone: (groupId: string, memberId: string) => void
 }
 
-/** Takes the requests of members of either protocol to groups of either protocol. */
+/** Takes the requests of members of any protocol to groups of any protocol. */
 export class Membership {
   readonly #options: MembershipOptions
   readonly #classic: ClassicCoordinator
   readonly #consumer: ConsumerCoordinator
+  readonly #share: ShareCoordinator
 
   constructor(options: MembershipOptions) {
     this.#options = options
     this.#classic = new ClassicCoordinator(options)
     this.#consumer = new ConsumerCoordinator({ ...options, classic: this.#classic })
+    this.#share = new ShareCoordinator(options)
   }
 
   /** A group that has been read from the log. */
   begin(entry: GroupEntry): void {
     if (entry.group.type === 'classic') this.#classic.settle(entry, entry.group)
-    else this.#consumer.begin(entry, entry.group)
+    else if (entry.group.type === 'consumer') this.#consumer.begin(entry, entry.group)
+    else this.#share.begin(entry, entry.group)
   }
 
   async join(groupId: string, request: JoinRequest): Promise<JoinOutcome> {
     const entry = this.#options.open(groupId)
     if (entry.group.type === 'classic') return await this.#classic.join(entry, entry.group, request)
+    if (entry.group.type === 'share')
+      return joinRefused(errorCodes.INCONSISTENT_GROUP_PROTOCOL, request.memberId)
     if (entry.group.state !== 'Empty') return await this.#consumer.joinClassic(entry, entry.group, request)
     return await this.#classic.join(entry, this.#classicInstead(entry, entry.group), request)
   }
 
   async sync(groupId: string, request: SyncRequest): Promise<SyncOutcome> {
     const entry = this.#options.get(groupId)
-    if (entry === undefined) return syncRefused(errorCodes.UNKNOWN_MEMBER_ID)
+    if (entry === undefined || entry.group.type === 'share') return syncRefused(errorCodes.UNKNOWN_MEMBER_ID)
     if (entry.group.type === 'classic') return await this.#classic.sync(entry, entry.group, request)
     return this.#consumer.syncClassic(entry, entry.group, request)
   }
@@ -73,7 +84,7 @@ export class Membership {
     request: { memberId: string; instanceId: string | null; generation: number },
   ): number {
     const entry = this.#options.get(groupId)
-    if (entry === undefined) return errorCodes.UNKNOWN_MEMBER_ID
+    if (entry === undefined || entry.group.type === 'share') return errorCodes.UNKNOWN_MEMBER_ID
     // only puts a deadline off: the timer that stands finds that out by itself
     if (entry.group.type === 'classic') return heartbeat(entry.group, request, this.#options.nowMs())
     return this.#consumer.heartbeatClassic(entry, entry.group, request)
@@ -83,6 +94,7 @@ export class Membership {
     const entry = this.#options.get(groupId)
     if (entry === undefined) return errorCodes.UNKNOWN_MEMBER_ID
     const { group } = entry
+    if (group.type === 'share') return errorCodes.UNKNOWN_MEMBER_ID
     if (group.type === 'consumer') return await this.#consumer.leaveClassic(entry, group, request)
     return this.#classic.change(entry, group, (g, nowMs) => leave(g, request, nowMs))
   }
@@ -100,9 +112,35 @@ export class Membership {
     return answer
   }
 
+  /** Of a member of a share group: it joins with epoch 0, leaves with -1, else stays. */
+  async shareHeartbeat(groupId: string, request: ShareHeartbeatRequest): Promise<HeartbeatAnswer | Refusal> {
+    const isJoining = request.memberEpoch === 0
+    const entry = isJoining ? this.#options.open(groupId) : this.#options.get(groupId)
+    if (entry === undefined) return refuse('GROUP_ID_NOT_FOUND', `Share group ${groupId} not found.`)
+    const group = shareGroupOf(entry, isJoining)
+    if (group === undefined) return refuse('GROUP_ID_NOT_FOUND', `Group ${groupId} is not a share group.`)
+    if (request.memberEpoch < 0) return await this.#share.leave(entry, group, request)
+    const answer = await this.#share.heartbeat(entry, group, request)
+    this.#options.onUnused(entry)
+    return answer
+  }
+
+  /** Keeps a place in a topic for a share group, which is made where it is not there. False where that cannot be. */
+  async keepShareTopic(groupId: string, topic: KnownTopic): Promise<boolean> {
+    const entry = this.#options.open(groupId)
+    const group = shareGroupOf(entry)
+    return group !== undefined && (await this.#share.keepTopic(entry, group, topic))
+  }
+
+  /** Forgets that a share group has a place in a topic. */
+  forgetShareTopic(group: ShareGroup, topicId: string): Promise<boolean> {
+    return this.#share.forgetTopic(group, topicId)
+  }
+
   #consumerGroup({ group }: GroupEntry, isJoining: boolean): ConsumerGroup | Refusal {
     if (group.type === 'consumer') return group
-    if (!isJoining) return refuse('GROUP_ID_NOT_FOUND', `Group ${group.id} is not a consumer group.`)
+    if (!isJoining || group.type === 'share')
+      return refuse('GROUP_ID_NOT_FOUND', `Group ${group.id} is not a consumer group.`)
     const { topics, limits, nowMs } = this.#options
     return upgraded(group, topics, limits.maxSize, nowMs())
   }
@@ -118,4 +156,12 @@ export class Membership {
     })
     return classic
   }
+}
+
+/** A group that has never been one of another kind may become one. */
+function shareGroupOf(entry: GroupEntry, mayBegin = true): ShareGroup | undefined {
+  const { group } = entry
+  if (group.type === 'share') return group
+  const isUnused = group.type === 'classic' && isForgettable(entry)
+  return mayBegin && isUnused ? new ShareGroup(group.id) : undefined
 }

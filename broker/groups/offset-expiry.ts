@@ -11,6 +11,8 @@ import { metadataOf } from './member.ts'
  */
 export function isExpired(group: Group, topic: string, committedAtMs: number, oldestMs: number): boolean {
   if (committedAtMs >= oldestMs) return false
+  // share groups have none
+  if (group.type === 'share') return true
   if (group.type === 'consumer') return !isSubscribed(group, topic)
   if (group.state === 'Empty') return group.protocolType === null || group.stateSinceMs < oldestMs
   return group.state === 'Stable' && group.protocolType === 'consumer' && !subscribedTopics(group).has(topic)

@@ -4,14 +4,15 @@ import { groupIdProblem } from './groups.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 /*
- * FindCoordinator, versions 0 to 6: one key, from version 4 on several. This broker keeps all groups and transactions.
- * Share groups have no coordinator: INVALID_REQUEST, which clients do not retry.
+ * FindCoordinator, versions 0 to 6: one key, from version 4 on several. This broker keeps all groups, transactions and, for
+ * keys of the form group:topic-id:partition, how far share groups have come.
  */
 type Request = RequestOf<typeof apis.findCoordinator>
 type Response = ResponseInput<typeof apis.findCoordinator>
 
 const groupKey = 0
 const transactionKey = 1
+const shareKey = 2
 const severalKeysFrom = 4
 
 async function findCoordinator(request: Request, context: RequestContext): Promise<Response> {
@@ -27,14 +28,20 @@ async function findCoordinator(request: Request, context: RequestContext): Promi
 }
 
 function find(key: string, keyType: number, context: RequestContext) {
-  if (keyType !== groupKey && keyType !== transactionKey)
+  if (keyType < groupKey || keyType > shareKey)
     return nowhere(key, errorCodes.INVALID_REQUEST, 'this broker has no coordinator of that type')
-  const denied = accessProblem(context, 'DESCRIBE', keyType === groupKey ? 'GROUP' : 'TRANSACTIONAL_ID', key)
+  const denied = keyProblem(key, keyType, context)
   if (denied !== 0) return nowhere(key, denied, 'not authorized')
   const problem = keyType === groupKey ? groupIdProblem(key) : errorCodes.NONE
   if (problem !== 0) return nowhere(key, problem, 'the group id is empty')
   const { advertised, services } = context
   return { key, nodeId: services.nodeId, ...advertised, errorCode: errorCodes.NONE, errorMessage: null }
+}
+
+function keyProblem(key: string, keyType: number, context: RequestContext): number {
+  // only brokers ask for these
+  if (keyType === shareKey) return accessProblem(context, 'CLUSTER_ACTION', 'CLUSTER')
+  return accessProblem(context, 'DESCRIBE', keyType === groupKey ? 'GROUP' : 'TRANSACTIONAL_ID', key)
 }
 
 function nowhere(key: string, errorCode: number, errorMessage: string) {

@@ -20,7 +20,8 @@ async function listGroups(request: Request, context: RequestContext): Promise<Re
     const isWanted = states.size === 0 || states.has(groupState.toLowerCase())
     if (!seesAll && !context.may('DESCRIBE', 'GROUP', groupId)) continue
     if (!isWanted || (types.size > 0 && !types.has(groupType))) continue
-    const protocolType = group.type === 'classic' ? (group.protocolType ?? '') : 'consumer'
+    // the other types are called as their protocols are
+    const protocolType = group.type === 'classic' ? (group.protocolType ?? '') : group.type
     listed.push({ groupId, protocolType, groupState, groupType })
   }
   return { errorCode: errorCodes.NONE, groups: listed }

@@ -3,6 +3,7 @@ import { isSubscribed } from '../groups/consumer/subscription.ts'
 import type { Group } from '../groups/group-entry.ts'
 import { subscribedTopics } from '../groups/offset-expiry.ts'
 import type { OffsetChange } from '../groups/offsets.ts'
+import type { ShareGroup } from '../groups/share/share-group.ts'
 import { accessProblem } from './authorized.ts'
 import { groupProblem } from './groups.ts'
 import { handler, type RequestContext } from './handler.ts'
@@ -20,7 +21,8 @@ async function offsetDelete(request: Request, context: RequestContext): Promise<
   if (invalid !== 0) return { errorCode: invalid, throttleTimeMs: 0, topics: [] }
   await groups.ready()
   const entry = groups.get(request.groupId)
-  if (entry === undefined) return { errorCode: errorCodes.GROUP_ID_NOT_FOUND, throttleTimeMs: 0, topics: [] }
+  if (entry === undefined || entry.group.type === 'share')
+    return { errorCode: errorCodes.GROUP_ID_NOT_FOUND, throttleTimeMs: 0, topics: [] }
   const { group } = entry
   if (group.type === 'classic' && group.state !== 'Empty' && group.protocolType !== 'consumer')
     return { errorCode: errorCodes.NON_EMPTY_GROUP, throttleTimeMs: 0, topics: [] }
@@ -47,7 +49,7 @@ async function offsetDelete(request: Request, context: RequestContext): Promise<
 }
 
 /** Whether a consumer of the group reads a topic. */
-function readerOf(group: Group): (topic: string) => boolean {
+function readerOf(group: Exclude<Group, ShareGroup>): (topic: string) => boolean {
   if (group.type === 'consumer') return topic => isSubscribed(group, topic)
   const subscribed = subscribedTopics(group)
   return topic => subscribed.has(topic)

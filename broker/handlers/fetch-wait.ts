@@ -1,12 +1,16 @@
 import type { Deadlines } from '../deadlines.ts'
-import type { Partition } from '../partitions/partition.ts'
-import type { Waiter } from '../partitions/waiters.ts'
+import type { Waiter, Waiters } from '../partitions/waiters.ts'
+
+/** What grows. */
+interface Watched {
+  readonly waiters: Waiters
+}
 
 /** One parked fetch: waits until its partitions have grown by enough bytes. */
 export class FetchWait implements Waiter {
   #missingBytes: number
   readonly #isCommittedOnly: boolean
-  readonly #partitions: Partition[] = []
+  readonly #partitions: Watched[] = []
   readonly #enough = Promise.withResolvers<void>()
 
   constructor(minBytes: number, isCommittedOnly: boolean) {
@@ -14,7 +18,7 @@ export class FetchWait implements Waiter {
     this.#isCommittedOnly = isCommittedOnly
   }
 
-  watch(partition: Partition): void {
+  watch(partition: Watched): void {
     this.#partitions.push(partition)
     partition.waiters.add(this)
   }

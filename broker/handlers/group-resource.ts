@@ -1,7 +1,6 @@
 import { messageOf } from '../../lib/base/index.ts'
 import { type apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
-import { groupConfigProblem, groupConfigs } from '../groups/group-configs.ts'
-import { configTypes } from '../topics/config-values.ts'
+import { groupConfigProblem, groupConfigs } from '../groups/group-config-definitions.ts'
 import type { ConfigChange, ConfigResource } from './alter-configs.ts'
 import { configSources } from './config-sources.ts'
 import type { RequestContext } from './handler.ts'
@@ -43,8 +42,8 @@ export function groupEntries(
   if (groupId === '') return errorCodes.INVALID_REQUEST
   const { config, groups } = context.services
   const own = groups.configs.of(groupId)
-  return groupConfigs.map(({ name, fallback, documentation }) => {
-    const value = own[name] ?? String(fallback(config))
+  return groupConfigs.map(({ name, type: configType, fallback, documentation }) => {
+    const value = own[name] ?? fallback(config)
     const source = own[name] === undefined ? configSources.default : configSources.group
     return {
       name,
@@ -53,7 +52,7 @@ export function groupEntries(
       configSource: source,
       isSensitive: false,
       synonyms: request.includeSynonyms ? [{ name, value, source }] : [],
-      configType: configTypes.int,
+      configType,
       documentation: request.includeDocumentation ? documentation : null,
     }
   })

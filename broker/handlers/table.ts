@@ -48,6 +48,13 @@ import { handleConsumerGroupHeartbeat } from './68-consumer-group-heartbeat.ts'
 import { handleConsumerGroupDescribe } from './69-consumer-group-describe.ts'
 import { handleListConfigResources } from './74-list-config-resources.ts'
 import { handleDescribeTopicPartitions } from './75-describe-topic-partitions.ts'
+import { handleShareGroupHeartbeat } from './76-share-group-heartbeat.ts'
+import { handleShareGroupDescribe } from './77-share-group-describe.ts'
+import { handleShareFetch } from './78-share-fetch.ts'
+import { handleShareAcknowledge } from './79-share-acknowledge.ts'
+import { handleDescribeShareGroupOffsets } from './90-describe-share-group-offsets.ts'
+import { handleAlterShareGroupOffsets } from './91-alter-share-group-offsets.ts'
+import { handleDeleteShareGroupOffsets } from './92-delete-share-group-offsets.ts'
 import type { Handler } from './handler.ts'
 
 /** Every API the broker speaks. A new one is a file here and a line in this table; ApiVersions then tells of it. */
@@ -102,6 +109,13 @@ export const handlers: readonly Handler[] = [
   handleConsumerGroupDescribe,
   handleListConfigResources,
   handleDescribeTopicPartitions,
+  handleShareGroupHeartbeat,
+  handleShareGroupDescribe,
+  handleShareFetch,
+  handleShareAcknowledge,
+  handleDescribeShareGroupOffsets,
+  handleAlterShareGroupOffsets,
+  handleDeleteShareGroupOffsets,
 ]
 
 const byKey: (Handler | undefined)[] = []

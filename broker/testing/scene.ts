@@ -20,7 +20,6 @@ export class Scene {
     return this.#client
   }
 
-  /** `settings` as in `--set broker.flush=os`. */
   static forEachTest(settings: readonly string[] = []): Scene {
     const scene = new Scene()
     beforeEach(async () => {

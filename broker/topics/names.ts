@@ -1,6 +1,7 @@
 export const offsetsTopic = '__consumer_offsets'
 export const transactionsTopic = '__transaction_state'
-export const internalTopics: ReadonlySet<string> = new Set([offsetsTopic, transactionsTopic])
+export const shareStateTopic = '__share_group_state'
+export const internalTopics: ReadonlySet<string> = new Set([offsetsTopic, transactionsTopic, shareStateTopic])
 
 const maxNameLength = 249
 

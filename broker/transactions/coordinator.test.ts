@@ -45,7 +45,16 @@ async function open(): Promise<void> {
   topics = new TopicTable({ folder, config, clock, logger, store, newId, onDeleted: () => undefined })
   const openTopic = () => topics.create(offsetsTopic, 2, {})
   const configs = new GroupConfigs(store, config)
-  groups = new GroupCoordinator({ clock, logger, deadlines, topics, configs, initialDelayMs: 0, openTopic })
+  groups = new GroupCoordinator({
+    clock,
+    logger,
+    deadlines,
+    topics,
+    configs,
+    onShareMemberGone: () => undefined,
+    initialDelayMs: 0,
+    openTopic,
+  })
   transactions = new TransactionCoordinator({
     clock,
     logger,

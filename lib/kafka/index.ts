@@ -23,6 +23,22 @@ export {
   offsetCommitValue,
 } from './messages/group-records.ts'
 export { producerSnapshot } from './messages/producer-snapshot.ts'
+export {
+  shareGroupCurrentMemberAssignmentKey,
+  shareGroupCurrentMemberAssignmentValue,
+  shareGroupMemberMetadataKey,
+  shareGroupMemberMetadataValue,
+  shareGroupMetadataKey,
+  shareGroupMetadataValue,
+  shareGroupStatePartitionMetadataKey,
+  shareGroupStatePartitionMetadataValue,
+  shareGroupTargetAssignmentMemberKey,
+  shareGroupTargetAssignmentMemberValue,
+  shareGroupTargetAssignmentMetadataKey,
+  shareGroupTargetAssignmentMetadataValue,
+  shareSnapshotKey,
+  shareSnapshotValue,
+} from './messages/share-group-records.ts'
 export { endTxnMarker, transactionLogKey, transactionLogValue } from './messages/transaction-records.ts'
 export { apiByKey, apiKeys, apis } from './protocol/apis.ts'
 export {

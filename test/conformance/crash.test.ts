@@ -153,4 +153,62 @@ describe('a broker that is killed at any moment', { timeout }, () => {
     }
     expect(epoch).toBeGreaterThan(rounds * 5)
   })
+
+  it('hands out no record again to a share group that it has answered as accepted', async () => {
+    const created = await client.send(apis.createTopics, 7, {
+      topics: [{ name: 's', numPartitions: 1, replicationFactor: 1, assignments: [], configs: [] }],
+    })
+    const topicId = created.topics[0]?.topicId ?? ''
+    const record = { key: null, value: Buffer.from('x'), timestampMs: 1, headers: [] }
+    const records = writeBatch(Array(2000).fill(record))
+    const topicData = [{ name: 's', partitionData: [{ index: 0, records }] }]
+    await client.send(apis.alterShareGroupOffsets, 0, {
+      groupId: 'share',
+      topics: [{ topicName: 's', partitions: [{ partitionIndex: 0, startOffset: 0 }] }],
+    })
+    await client.send(apis.produce, 9, { acks: -1, timeoutMs: 1000, topicData })
+    const fetch = async (shareSessionEpoch: number, accepted: number[]) => {
+      const acknowledgementBatches = accepted.map(offset => ({
+        firstOffset: offset,
+        lastOffset: offset,
+        acknowledgeTypes: [1],
+      }))
+      const response = await client.send(apis.shareFetch, 2, {
+        groupId: 'share',
+        memberId: 'm',
+        shareSessionEpoch,
+        maxWaitMs: 0,
+        minBytes: 1,
+        maxRecords: 3,
+        batchSize: 3,
+        shareAcquireMode: 1,
+        topics: [{ topicId, partitions: [{ partitionIndex: 0, acknowledgementBatches }] }],
+        forgottenTopicsData: [],
+      })
+      const [partition] = response.responses[0]?.partitions ?? []
+      expect([response.errorCode, partition?.errorCode, partition?.acknowledgeErrorCode]).toEqual([0, 0, 0])
+      const acquired = partition?.acquiredRecords ?? []
+      return acquired.flatMap(({ firstOffset, lastOffset }) =>
+        Array.from({ length: lastOffset - firstOffset + 1 }, (_, i) => firstOffset + i),
+      )
+    }
+    const accepted = new Set<number>()
+    for (let round = 0; round < rounds; round++) {
+      const killed = sleep(150 + 50 * round).then(() => broker.stop('SIGKILL'))
+      let sent: number[] = []
+      try {
+        for (let epoch = 0; ; epoch++) {
+          const acquired = await fetch(epoch, sent)
+          for (const offset of sent) accepted.add(offset)
+          expect(acquired.filter(offset => accepted.has(offset))).toEqual([])
+          sent = acquired.slice(0, 2)
+        }
+      } catch (error) {
+        expect(String(error)).toContain('connection closed')
+      }
+      await killed
+      await start()
+    }
+    expect(accepted.size).toBeGreaterThan(rounds * 5)
+  })
 })

@@ -1,3 +1,4 @@
+import { ChangeSet } from '../change-writer.ts'
 import { type Assignment, noAssignment, partitionsOf } from './assignment.ts'
 import { type ConsumerMember, isReconciledTo, type MemberDeadlines } from './consumer-member.ts'
 
@@ -39,7 +40,7 @@ export class ConsumerGroup {
   readonly #staticMembers = new Map<string, string>()
   readonly #owners = new Map<string, Map<number, string>>()
   readonly #deadlines = new Map<string, MemberDeadlines>()
-  #changes = new Map<string, Change>()
+  readonly #changes = new ChangeSet<Change>()
 
   constructor(id: string) {
     this.id = id
@@ -112,16 +113,11 @@ export class ConsumerGroup {
   }
 
   changed(change: Change): void {
-    const key = JSON.stringify(change)
-    // a later change of the same thing comes later in the log too
-    this.#changes.delete(key)
-    this.#changes.set(key, change)
+    this.#changes.add(change)
   }
 
   takeChanges(): Change[] {
-    const changes = [...this.#changes.values()]
-    this.#changes = new Map()
-    return changes
+    return this.#changes.take()
   }
 
   /** Everything there is of it: what to write to have all, or to take back. */

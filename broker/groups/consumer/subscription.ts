@@ -81,11 +81,16 @@ function patternsOf(group: ConsumerGroup): Set<string> {
   return patterns
 }
 
-/** A number that differs when a topic subscribed to appears, goes, or gets more partitions. */
 function metadataHash(group: ConsumerGroup, topics: TopicDirectory): number {
-  const known = new Map<string, KnownTopic>()
-  for (const member of group.members.values())
-    for (const topic of subscribedTopics(group, member, topics)) known.set(topic.id, topic)
+  const names = new Set([...group.members.values()].flatMap(({ topicNames }) => topicNames))
+  for (const pattern of patternsOf(group))
+    for (const name of group.regexes.get(pattern) ?? []) names.add(name)
+  return topicsHash([...names].flatMap(name => topics.get(name) ?? []))
+}
+
+/** A number that differs when a topic subscribed to appears, goes, or gets more partitions. */
+export function topicsHash(subscribed: readonly KnownTopic[]): number {
+  const known = new Map(subscribed.map(topic => [topic.id, topic]))
   if (known.size === 0) return 0
   const hash = createHash('sha1')
   for (const id of [...known.keys()].sort()) hash.update(`${id} ${known.get(id)?.partitionCount}\n`)

@@ -2,20 +2,13 @@ import { isSameAssignment, noAssignment } from './assignment.ts'
 import type { Assignor, Subscriber } from './assignors/assignor.ts'
 import { assignorOf, assignors } from './assignors/table.ts'
 import type { ConsumerGroup } from './consumer-group.ts'
+import type { ConsumerMember } from './consumer-member.ts'
 import { subscribedTopics, type TopicDirectory } from './subscription.ts'
 
 /** Makes the assignment that the group's epoch calls for, where there is none yet. */
 export function updateTarget(group: ConsumerGroup, topics: TopicDirectory): void {
   if (group.epoch <= group.assignmentEpoch) return
-  const partitionCounts = new Map<string, number>()
-  const subscribers: Subscriber[] = []
-  for (const member of group.members.values()) {
-    const subscribed = subscribedTopics(group, member, topics)
-    for (const { id, partitionCount } of subscribed) partitionCounts.set(id, partitionCount)
-    const { memberId, instanceId } = member
-    const topicIds = new Set(subscribed.map(({ id }) => id))
-    subscribers.push({ memberId, instanceId, topicIds, target: group.targetOf(memberId) })
-  }
+  const { subscribers, partitionCounts } = subscribersOf(group, topics)
   const assigned = preferredAssignor(group).assign(subscribers, partitionCounts)
   for (const memberId of group.members.keys()) {
     const target = assigned.get(memberId) ?? noAssignment
@@ -25,6 +18,27 @@ export function updateTarget(group: ConsumerGroup, topics: TopicDirectory): void
   }
   group.assignmentEpoch = group.epoch
   group.changed({ type: 'assignment' })
+}
+
+function subscribersOf(group: ConsumerGroup, topics: TopicDirectory) {
+  const partitionCounts = new Map<string, number>()
+  // members mostly ask for the same: they share one set
+  const known = new Map<string, ReadonlySet<string>>()
+  const topicIdsOf = (member: ConsumerMember) => {
+    const key = JSON.stringify([member.topicNames, member.topicRegex])
+    const ids = known.get(key)
+    if (ids !== undefined) return ids
+    const subscribed = subscribedTopics(group, member, topics)
+    for (const { id, partitionCount } of subscribed) partitionCounts.set(id, partitionCount)
+    const topicIds = new Set(subscribed.map(({ id }) => id))
+    known.set(key, topicIds)
+    return topicIds
+  }
+  const subscribers: Subscriber[] = [...group.members.values()].map(member => {
+    const { memberId, instanceId } = member
+    return { memberId, instanceId, topicIds: topicIdsOf(member), target: group.targetOf(memberId) }
+  })
+  return { subscribers, partitionCounts }
 }
 
 /** What most members that name one name. */

@@ -159,6 +159,8 @@ export const configSchema = z
         /** For members of the consumer protocol (Kafka's group.consumer.session.timeout.ms and …heartbeat.interval.ms). */
         groupConsumerSessionTimeoutMs: positive.default(45_000),
         groupConsumerHeartbeatIntervalMs: positive.default(5_000),
+        /** How long a member of a share group keeps records it has acquired (Kafka's group.share.record.lock.duration.ms). */
+        shareRecordLockDurationMs: positive.default(30_000),
         /** The largest request accepted (Kafka's socket.request.max.bytes). */
         maxRequestBytes: positive.default(104_857_600),
         /** How long the cleaner of compacted topics rests where there is nothing to do (Kafka's log.cleaner.backoff.ms). */

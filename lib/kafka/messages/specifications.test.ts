@@ -22,7 +22,7 @@ interface SpecField {
   taggedVersions?: string
   tag?: number
   default?: string | number | boolean | null
-  ignorable?: boolean
+  ignorable?: boolean | string
   fields?: SpecField[]
 }
 interface Spec {
@@ -129,7 +129,8 @@ function describeSpec(
         nullable: within(field.nullableVersions, version),
         tag: within(field.taggedVersions, version) ? field.tag : undefined,
         default: defaultOf(field, isStruct),
-        ignorable: field.ignorable ?? false,
+        // a text in some of them
+        ignorable: String(field.ignorable ?? false) === 'true',
         fields: describeSpec(inner, structs, version),
       }
     })

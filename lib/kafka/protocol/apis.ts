@@ -2,6 +2,7 @@ import { addOffsetsToTxn } from '../messages/add-offsets-to-txn.ts'
 import { addPartitionsToTxn } from '../messages/add-partitions-to-txn.ts'
 import { alterClientQuotas } from '../messages/alter-client-quotas.ts'
 import { alterConfigs } from '../messages/alter-configs.ts'
+import { alterShareGroupOffsets } from '../messages/alter-share-group-offsets.ts'
 import { alterUserScramCredentials } from '../messages/alter-user-scram-credentials.ts'
 import { apiVersions } from '../messages/api-versions.ts'
 import { consumerGroupDescribe } from '../messages/consumer-group-describe.ts'
@@ -12,6 +13,7 @@ import { createTopics } from '../messages/create-topics.ts'
 import { deleteAcls } from '../messages/delete-acls.ts'
 import { deleteGroups } from '../messages/delete-groups.ts'
 import { deleteRecords } from '../messages/delete-records.ts'
+import { deleteShareGroupOffsets } from '../messages/delete-share-group-offsets.ts'
 import { deleteTopics } from '../messages/delete-topics.ts'
 import { describeAcls } from '../messages/describe-acls.ts'
 import { describeClientQuotas } from '../messages/describe-client-quotas.ts'
@@ -20,6 +22,7 @@ import { describeConfigs } from '../messages/describe-configs.ts'
 import { describeGroups } from '../messages/describe-groups.ts'
 import { describeLogDirs } from '../messages/describe-log-dirs.ts'
 import { describeProducers } from '../messages/describe-producers.ts'
+import { describeShareGroupOffsets } from '../messages/describe-share-group-offsets.ts'
 import { describeTopicPartitions } from '../messages/describe-topic-partitions.ts'
 import { describeTransactions } from '../messages/describe-transactions.ts'
 import { describeUserScramCredentials } from '../messages/describe-user-scram-credentials.ts'
@@ -45,6 +48,10 @@ import { offsetForLeaderEpoch } from '../messages/offset-for-leader-epoch.ts'
 import { produce } from '../messages/produce.ts'
 import { saslAuthenticate } from '../messages/sasl-authenticate.ts'
 import { saslHandshake } from '../messages/sasl-handshake.ts'
+import { shareAcknowledge } from '../messages/share-acknowledge.ts'
+import { shareFetch } from '../messages/share-fetch.ts'
+import { shareGroupDescribe } from '../messages/share-group-describe.ts'
+import { shareGroupHeartbeat } from '../messages/share-group-heartbeat.ts'
 import { syncGroup } from '../messages/sync-group.ts'
 import { txnOffsetCommit } from '../messages/txn-offset-commit.ts'
 import { writeTxnMarkers } from '../messages/write-txn-markers.ts'
@@ -102,6 +109,13 @@ export const apis = {
   consumerGroupDescribe,
   listConfigResources,
   describeTopicPartitions,
+  shareGroupHeartbeat,
+  shareGroupDescribe,
+  shareFetch,
+  shareAcknowledge,
+  describeShareGroupOffsets,
+  alterShareGroupOffsets,
+  deleteShareGroupOffsets,
 }
 
 /** API keys by name, as in Kafka's protocol guide. */

@@ -9,19 +9,9 @@ export const uniform: Assignor = {
   name: 'uniform',
   assign(subscribers, partitionCounts) {
     const holders = subscribers.map(subscriber => new Holder(subscriber))
-    const byTopic = new Map<string, Holder[]>()
-    for (const topicId of partitionCounts.keys())
-      byTopic.set(
-        topicId,
-        holders.filter(({ subscriber }) => subscriber.topicIds.has(topicId)),
-      )
     const taken = keep(holders, partitionCounts)
-    if (isHomogeneous(subscribers)) giveUpSurplus(holders, partitionCounts, taken)
-    for (const [topicId, takers] of byTopic)
-      handOut(topicId, partitionCounts.get(topicId) ?? 0, takers, taken)
-    while (moveOnce(byTopic)) {
-      // each round makes the counts more even: it ends
-    }
+    if (isHomogeneous(subscribers)) assignAlike(holders, partitionCounts, taken)
+    else assignEach(holders, partitionCounts, taken)
     return new Map(holders.map(({ subscriber, held }) => [subscriber.memberId, held]))
   },
 }
@@ -66,6 +56,37 @@ function keep(holders: readonly Holder[], partitionCounts: ReadonlyMap<string, n
   return taken
 }
 
+/** All ask for the same: one step makes the counts even, whatever the topics. */
+function assignAlike(
+  holders: readonly Holder[],
+  partitionCounts: ReadonlyMap<string, number>,
+  taken: Taken,
+): void {
+  const topicIds = holders[0]?.subscriber.topicIds
+  const asked = new Map([...partitionCounts].filter(([topicId]) => topicIds?.has(topicId)))
+  giveUpSurplus(holders, asked, taken)
+  const heap = new LeastFirst(holders)
+  for (const [topicId, count] of asked) handOut(topicId, count, heap, taken)
+}
+
+function assignEach(
+  holders: readonly Holder[],
+  partitionCounts: ReadonlyMap<string, number>,
+  taken: Taken,
+): void {
+  const byTopic = new Map<string, Holder[]>()
+  for (const topicId of partitionCounts.keys())
+    byTopic.set(
+      topicId,
+      holders.filter(({ subscriber }) => subscriber.topicIds.has(topicId)),
+    )
+  for (const [topicId, takers] of byTopic)
+    handOut(topicId, partitionCounts.get(topicId) ?? 0, new LeastFirst(takers), taken)
+  while (moveOnce(byTopic)) {
+    // each round makes the counts more even: it ends
+  }
+}
+
 /** Where all ask for the same, nobody needs more than its share: one step instead of many moves. */
 function giveUpSurplus(
   holders: readonly Holder[],
@@ -85,11 +106,10 @@ function giveUpSurplus(
   }
 }
 
-function handOut(topicId: string, count: number, takers: readonly Holder[], taken: Taken): void {
+function handOut(topicId: string, count: number, heap: LeastFirst, taken: Taken): void {
   const free: number[] = []
   for (let partition = 0; partition < count; partition++)
     if (taken.get(topicId)?.has(partition) !== true) free.push(partition)
-  const heap = new LeastFirst(takers)
   for (const partition of free) heap.giveToLeast(topicId, partition)
 }
 
@@ -143,9 +163,9 @@ function moveOnce(byTopic: ReadonlyMap<string, readonly Holder[]>): boolean {
 
 function isHomogeneous(subscribers: readonly Subscriber[]): boolean {
   const [first] = subscribers
-  if (first === undefined) return false
-  return subscribers.every(
-    ({ topicIds }) =>
-      topicIds.size === first.topicIds.size && [...topicIds].every(topicId => first.topicIds.has(topicId)),
-  )
+  return first !== undefined && subscribers.every(({ topicIds }) => isSameSet(topicIds, first.topicIds))
+}
+
+function isSameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a === b || (a.size === b.size && [...a].every(id => b.has(id)))
 }
