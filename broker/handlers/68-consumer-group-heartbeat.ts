@@ -2,7 +2,7 @@ import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/
 import { listOf } from '../groups/consumer/assignment.ts'
 import { assignorOf, assignors } from '../groups/consumer/assignors/table.ts'
 import { leftForAWhile } from '../groups/consumer/consumer-member.ts'
-import { groupRefusal, topicRefusal } from './authorized.ts'
+import { groupRefusal, topicsRefusal } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
@@ -22,7 +22,7 @@ async function consumerGroupHeartbeat(request: Request, context: RequestContext)
   const problem =
     groupRefusal(context, 'READ', request.groupId) ??
     requestProblem(request, context.header.apiVersion) ??
-    topicsProblem(request, context)
+    topicsRefusal(context, 'DESCRIBE', request.subscribedTopicNames)
   if (problem !== undefined) return refused(problem)
   const { groups, newId } = context.services
   await groups.ready()
@@ -51,14 +51,6 @@ async function consumerGroupHeartbeat(request: Request, context: RequestContext)
     heartbeatIntervalMs: memberEpoch < 0 ? 0 : groups.configs.heartbeatIntervalMs(groupId),
     assignment: assignment && { topicPartitions: listOf(assignment) },
   }
-}
-
-function topicsProblem(request: Request, context: RequestContext): Refusal | undefined {
-  for (const name of request.subscribedTopicNames ?? []) {
-    const refusal = topicRefusal(context, 'DESCRIBE', name)
-    if (refusal !== undefined) return refusal
-  }
-  return undefined
 }
 
 function requestProblem(request: Request, version: number): Refusal | undefined {

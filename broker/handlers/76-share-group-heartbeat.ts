@@ -1,5 +1,6 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { listOf } from '../groups/consumer/assignment.ts'
+import { groupRefusal, topicsRefusal } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
@@ -13,7 +14,10 @@ type Response = ResponseInput<typeof apis.shareGroupHeartbeat>
 const leaving = -1
 
 async function shareGroupHeartbeat(request: Request, context: RequestContext): Promise<Response> {
-  const problem = requestProblem(request)
+  const problem =
+    groupRefusal(context, 'READ', request.groupId) ??
+    requestProblem(request) ??
+    topicsRefusal(context, 'DESCRIBE', request.subscribedTopicNames)
   if (problem !== undefined) return refused(problem)
   const { groups } = context.services
   await groups.ready()

@@ -3,11 +3,12 @@ import { listOf } from '../groups/consumer/assignment.ts'
 import type { ShareGroup } from '../groups/share/share-group.ts'
 import { simple } from '../groups/share/simple.ts'
 import type { TopicTable } from '../topics/topic-table.ts'
+import { authorizedOperations, groupRefusal } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 /*
  * ShareGroupDescribe, version 1 (KIP-932): state, epochs and members of share groups. Any other group is
- * GROUP_ID_NOT_FOUND. Left out: authorised operations.
+ * GROUP_ID_NOT_FOUND.
  */
 type Request = RequestOf<typeof apis.shareGroupDescribe>
 type Response = ResponseInput<typeof apis.shareGroupDescribe>
@@ -20,8 +21,19 @@ async function shareGroupDescribe(request: Request, context: RequestContext): Pr
     throttleTimeMs: 0,
     groups: request.groupIds.map(id => {
       if (id === '') return missing(id, errorCodes.INVALID_GROUP_ID, null)
+      const denied = groupRefusal(context, 'DESCRIBE', id)
+      if (denied !== undefined) return missing(id, denied.errorCode, denied.errorMessage)
       const group = groups.get(id)?.group
-      if (group?.type === 'share') return describe(group, topics)
+      if (group?.type === 'share')
+        return {
+          ...describe(group, topics),
+          authorizedOperations: authorizedOperations(
+            context,
+            request.includeAuthorizedOperations,
+            'GROUP',
+            id,
+          ),
+        }
       const why = group === undefined ? `Group ${id} not found.` : `Group ${id} is not a share group.`
       return missing(id, errorCodes.GROUP_ID_NOT_FOUND, why)
     }),

@@ -18,6 +18,7 @@ import {
   hasAcknowledgements,
   memberNamed,
   noLeader,
+  openShare,
   partitionsNamed,
   type ShareMemberName,
 } from './share-requests.ts'
@@ -44,7 +45,7 @@ interface Target {
 }
 
 async function shareFetch(request: Request, context: RequestContext): Promise<Response> {
-  const member = memberNamed(request)
+  const member = memberNamed(request, context)
   if ('errorCode' in member) return refused(member.errorCode, member.errorMessage)
   const problem = requestProblem(request)
   if (problem !== undefined) return refused(errorCodes.INVALID_REQUEST, problem)
@@ -52,7 +53,7 @@ async function shareFetch(request: Request, context: RequestContext): Promise<Re
   await share.ready()
   const session = sessionOf(request, member, share)
   if (typeof session === 'number') return refused(session)
-  const acknowledged = await acknowledgeAll(request, member, share, context)
+  const acknowledged = await acknowledgeAll(request, member, context)
   const answers = new Map(acknowledged.map(a => [nameOf(a), { id: a, acknowledgeErrorCode: a.errorCode }]))
   const isFinal = request.shareSessionEpoch === sessionEpochs.final
   if (isFinal) await share.releaseMember(member.groupId, member.memberId)
@@ -114,7 +115,7 @@ async function fetchAll(
 ): Promise<Map<string, Answer>> {
   const { share, clock, deadlines } = context.services
   const untilMs = clock.monotonicMs() + Math.min(request.maxWaitMs, longestWaitMs)
-  const targets = await targetsOf(session, member.groupId, share)
+  const targets = await targetsOf(session, member.groupId, context)
   for (;;) {
     const wait = new FetchWait(1, share.readsCommitted(member.groupId))
     // watched before it is looked at: what comes meanwhile is not missed
@@ -141,11 +142,13 @@ function watchAll(wait: FetchWait, targets: readonly Target[]): void {
 }
 
 /** Another partition comes first each time, so that all have their turn. */
-async function targetsOf(session: ShareSession, groupId: string, share: ShareGroups): Promise<Target[]> {
+async function targetsOf(session: ShareSession, groupId: string, context: RequestContext): Promise<Target[]> {
   const ids = [...session.partitions.values()]
   const first = ids.length === 0 ? 0 : session.epoch % ids.length
   const inOrder = [...ids.slice(first), ...ids.slice(0, first)]
-  return await Promise.all(inOrder.map(async id => ({ id, share: await share.open({ groupId, ...id }) })))
+  return await Promise.all(
+    inOrder.map(async id => ({ id, share: await openShare({ groupId, ...id }, context) })),
+  )
 }
 
 async function acquireAll(

@@ -12,7 +12,7 @@ type Request = RequestOf<typeof apis.shareAcknowledge>
 type Response = ResponseInput<typeof apis.shareAcknowledge>
 
 async function shareAcknowledge(request: Request, context: RequestContext): Promise<Response> {
-  const member = memberNamed(request)
+  const member = memberNamed(request, context)
   if ('errorCode' in member) return respond(member.errorCode, member.errorMessage)
   const { share } = context.services
   await share.ready()
@@ -21,7 +21,7 @@ async function shareAcknowledge(request: Request, context: RequestContext): Prom
     return respond(errorCodes.INVALID_SHARE_SESSION_EPOCH)
   const session = share.sessions.next(groupId, memberId, request.shareSessionEpoch)
   if (typeof session === 'number') return respond(session)
-  const acknowledged = await acknowledgeAll(request, member, share, context)
+  const acknowledged = await acknowledgeAll(request, member, context)
   if (request.shareSessionEpoch === sessionEpochs.final) await share.releaseMember(groupId, memberId)
   const answers = acknowledged.map(({ topicId, partition: partitionIndex, errorCode }) => ({
     topicId,

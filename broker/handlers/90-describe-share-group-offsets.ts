@@ -1,6 +1,7 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput, zeroUuid } from '../../lib/kafka/index.ts'
 import type { ShareGroup } from '../groups/share/share-group.ts'
 import { leaderEpoch } from '../partitions/leader-epochs.ts'
+import { groupRefusal, topicRefusal } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 /*
@@ -23,6 +24,8 @@ async function describe(
   { groupId, topics: asked }: GroupRequest,
   context: RequestContext,
 ): Promise<Response['groups'][number]> {
+  const denied = groupRefusal(context, 'DESCRIBE', groupId)
+  if (denied !== undefined) return { groupId, topics: [], ...denied }
   const wanted = asked ?? allOf(context.services.share.group(groupId))
   const topics = wanted.map(({ topicName, partitions }) => topic(groupId, topicName, partitions, context))
   return { groupId, topics: await Promise.all(topics), errorCode: errorCodes.NONE }
@@ -39,8 +42,21 @@ async function topic(
   groupId: string,
   topicName: string,
   partitions: readonly number[],
-  { services }: RequestContext,
+  context: RequestContext,
 ): Promise<TopicResponse> {
+  const { services } = context
+  const denied = topicRefusal(context, 'DESCRIBE', topicName)
+  if (denied !== undefined)
+    return {
+      topicName,
+      topicId: zeroUuid,
+      partitions: partitions.map(partitionIndex => ({
+        partitionIndex,
+        startOffset: -1,
+        leaderEpoch: -1,
+        ...denied,
+      })),
+    }
   const topicId = services.topics.get(topicName)?.id ?? zeroUuid
   const described = partitions.map(async partitionIndex => {
     const at = await services.share.progress({ groupId, topicId, partition: partitionIndex })

@@ -1,5 +1,6 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput, zeroUuid } from '../../lib/kafka/index.ts'
 import type { ShareGroups } from '../share/share-groups.ts'
+import { groupRefusal, topicRefusal } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
@@ -14,7 +15,7 @@ type TopicRequest = Request['topics'][number]
 async function alterShareGroupOffsets(request: Request, context: RequestContext): Promise<Response> {
   const { share } = context.services
   await share.ready()
-  const problem = nonEmptyProblem(share, request.groupId)
+  const problem = groupRefusal(context, 'READ', request.groupId) ?? nonEmptyProblem(share, request.groupId)
   if (problem !== undefined) return { throttleTimeMs: 0, ...problem, responses: [] }
   const responses: Response['responses'][number][] = []
   for (const asked of request.topics) responses.push(await alter(asked, request.groupId, context))
@@ -33,9 +34,17 @@ export const notHosted = 'This server does not host this topic-partition.'
 async function alter(
   { topicName, partitions }: TopicRequest,
   groupId: string,
-  { services }: RequestContext,
+  context: RequestContext,
 ): Promise<Response['responses'][number]> {
+  const { services } = context
   const topic = services.topics.get(topicName)
+  const denied = topicRefusal(context, 'READ', topicName)
+  if (denied !== undefined)
+    return {
+      topicName,
+      topicId: zeroUuid,
+      partitions: partitions.map(({ partitionIndex }) => ({ partitionIndex, ...denied })),
+    }
   const hasPlace = topic !== undefined && (await services.groups.members.keepShareTopic(groupId, topic))
   const altered = partitions.map(async ({ partitionIndex, startOffset }) => {
     if (topic?.hasPartition(partitionIndex) !== true)

@@ -1,5 +1,6 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput, zeroUuid } from '../../lib/kafka/index.ts'
 import { nonEmptyProblem, notHosted } from './91-alter-share-group-offsets.ts'
+import { groupRefusal, topicRefusal } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { refuse } from './refusal.ts'
 
@@ -13,10 +14,12 @@ type Response = ResponseInput<typeof apis.deleteShareGroupOffsets>
 async function deleteShareGroupOffsets(request: Request, context: RequestContext): Promise<Response> {
   const { share } = context.services
   await share.ready()
-  const problem =
+  const missing =
     share.group(request.groupId) === undefined
       ? refuse('GROUP_ID_NOT_FOUND', `Group ${request.groupId} not found.`)
-      : nonEmptyProblem(share, request.groupId)
+      : undefined
+  const problem =
+    groupRefusal(context, 'DELETE', request.groupId) ?? missing ?? nonEmptyProblem(share, request.groupId)
   if (problem !== undefined) return { throttleTimeMs: 0, ...problem, responses: [] }
   const responses: Response['responses'][number][] = []
   for (const { topicName } of request.topics)
@@ -27,9 +30,11 @@ async function deleteShareGroupOffsets(request: Request, context: RequestContext
 async function forget(
   topicName: string,
   groupId: string,
-  { services }: RequestContext,
+  context: RequestContext,
 ): Promise<Response['responses'][number]> {
-  const { share, groups, topics } = services
+  const { share, groups, topics } = context.services
+  const denied = topicRefusal(context, 'READ', topicName)
+  if (denied !== undefined) return { topicName, topicId: zeroUuid, ...denied }
   const topicId = topics.get(topicName)?.id ?? zeroUuid
   const group = share.group(groupId)
   if (group?.topics.has(topicId) !== true) {

@@ -62,6 +62,16 @@ export function topicRefusal(
     : refuse('TOPIC_AUTHORIZATION_FAILED', 'Topic authorization failed.')
 }
 
+/** The first of the topics that the client may not do this to. */
+export function topicsRefusal(
+  context: RequestContext,
+  operation: Operation,
+  names: readonly string[] | null,
+): Refusal | undefined {
+  const denied = (names ?? []).find(name => !context.may(operation, 'TOPIC', name))
+  return denied === undefined ? undefined : topicRefusal(context, operation, denied)
+}
+
 /** What can be done to each kind of resource (KIP-430, AclEntry.supportedOperations). */
 const operationsOf = {
   TOPIC: ['READ', 'WRITE', 'CREATE', 'DESCRIBE', 'DELETE', 'ALTER', 'DESCRIBE_CONFIGS', 'ALTER_CONFIGS'],

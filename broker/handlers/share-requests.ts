@@ -1,7 +1,8 @@
 import { errorCodes } from '../../lib/kafka/index.ts'
 import { type Acknowledgement, areValid } from '../share/acknowledgement.ts'
-import type { ShareGroups } from '../share/share-groups.ts'
+import type { OpenedShare } from '../share/share-groups.ts'
 import type { SharePartitionId } from '../share/share-sessions.ts'
+import { groupRefusal, topicProblem } from './authorized.ts'
 import type { RequestContext } from './handler.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
@@ -27,11 +28,14 @@ const renewFrom = 2
 /** A member id is a uuid; a longer one is none. */
 const maxMemberIdLength = 36
 
-export function memberNamed({ groupId, memberId }: ShareRequest): ShareMemberName | Refusal {
+export function memberNamed(
+  { groupId, memberId }: ShareRequest,
+  context: RequestContext,
+): ShareMemberName | Refusal {
   if (groupId === null || groupId === '') return refuse('INVALID_REQUEST', 'the group id is empty')
   if (memberId === null || memberId === '' || memberId.length > maxMemberIdLength)
     return refuse('INVALID_REQUEST', 'the member id is empty or too long')
-  return { groupId, memberId }
+  return groupRefusal(context, 'READ', groupId) ?? { groupId, memberId }
 }
 
 export function partitionsNamed({ topics }: ShareRequest): SharePartitionId[] {
@@ -44,11 +48,20 @@ export function hasAcknowledgements({ topics }: ShareRequest): boolean {
   return topics.some(t => t.partitions.some(p => p.acknowledgementBatches.length > 0))
 }
 
+/** The partition as the group has it, or Kafka's code where it is not there or the client may not read it. */
+export async function openShare(
+  key: SharePartitionId & { groupId: string },
+  context: RequestContext,
+): Promise<OpenedShare | number> {
+  const { share, topics } = context.services
+  const denied = topicProblem(context, 'READ', topics.getById(key.topicId), '')
+  return denied === 0 ? await share.open(key) : denied
+}
+
 /** Acknowledges all that the request brings; Kafka's code by partition, for those that bring something. */
 export async function acknowledgeAll(
   request: ShareRequest,
   { groupId, memberId }: ShareMemberName,
-  share: ShareGroups,
   context: RequestContext,
 ): Promise<(SharePartitionId & { errorCode: number })[]> {
   const mayRenew = context.header.apiVersion >= renewFrom && request.isRenewAck
@@ -64,7 +77,7 @@ export async function acknowledgeAll(
   return await Promise.all(
     asked.map(async ({ topicId, partition, batches }) => {
       if (!areValid(batches, mayRenew)) return { topicId, partition, errorCode: errorCodes.INVALID_REQUEST }
-      const opened = await share.open({ groupId, topicId, partition })
+      const opened = await openShare({ groupId, topicId, partition }, context)
       const errorCode = typeof opened === 'number' ? opened : await opened.live.acknowledge(memberId, batches)
       return { topicId, partition, errorCode }
     }),
