@@ -37,7 +37,7 @@ interface Target {
 
 async function fetchRecords(request: Request, context: RequestContext): Promise<Response> {
   // a session we never gave: the client begins a new one
-  if (request.sessionId !== 0 && request.sessionEpoch > 0)
+  if (request.sessionEpoch > 0)
     return {
       throttleTimeMs: 0,
       errorCode: errorCodes.FETCH_SESSION_ID_NOT_FOUND,

@@ -9,7 +9,8 @@ import { leaderEpochProblem } from './topics.ts'
  * ListOffsets, versions 1 to 11: -1 the end, -2 the start, -3 the record with the largest timestamp, -4 the start of
  * what is kept locally (all of it), -5 and -6 what is kept in other tiers (nothing); any other timestamp the first
  * record at or after it.
- * For who reads committed records the last stable offset is the end.
+ * For who reads committed records the last stable offset is the end. What a version does not know yet is
+ * UNSUPPORTED_VERSION, a partition asked about twice INVALID_REQUEST.
  * Left out: followers.
  */
 type Request = RequestOf<typeof apis.listOffsets>
@@ -19,17 +20,35 @@ type PartitionResponse = Response['topics'][number]['partitions'][number]
 
 const readCommitted = 1
 const special = { latest: -1, earliest: -2, maxTimestamp: -3, earliestLocal: -4 } as const
+/** The first version that knows the special timestamp -1, -2, … (KIP-734, KIP-405, KIP-1005, KIP-1023). */
+const specialSince = [1, 1, 7, 8, 9, 11] as const
 
 async function listOffsets(request: Request, context: RequestContext): Promise<Response> {
   const topics = await Promise.all(
     request.topics.map(async ({ name, partitions }) => ({
       name,
       partitions: await Promise.all(
-        partitions.map(asked => answer(name, asked, request.isolationLevel, context)),
+        groupedByIndex(partitions).map(([asked, isRepeated]) =>
+          isRepeated
+            ? { partitionIndex: asked.partitionIndex, errorCode: errorCodes.INVALID_REQUEST }
+            : answer(name, asked, request.isolationLevel, context),
+        ),
       ),
     })),
   )
   return { topics }
+}
+
+/** Each partition once, and whether it is asked about more often. */
+function groupedByIndex(partitions: PartitionRequest[]): [PartitionRequest, boolean][] {
+  const byIndex = Map.groupBy(partitions, ({ partitionIndex }) => partitionIndex)
+  return [...byIndex.values()].flatMap(([first, ...more]) =>
+    first === undefined ? [] : [[first, more.length > 0]],
+  )
+}
+
+function isUnknownTimestamp(timestamp: number, version: number): boolean {
+  return timestamp < 0 && version < (specialSince[-1 - timestamp] ?? Number.POSITIVE_INFINITY)
 }
 
 async function answer(
@@ -44,6 +63,8 @@ async function answer(
   const topic = context.services.topics.get(name)
   if (topic === undefined || !topic.hasPartition(partitionIndex))
     return { partitionIndex, errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION }
+  if (isUnknownTimestamp(asked.timestamp, context.header.apiVersion))
+    return { partitionIndex, errorCode: errorCodes.UNSUPPORTED_VERSION }
   const problem = leaderEpochProblem(asked.currentLeaderEpoch)
   if (problem !== 0) return { partitionIndex, errorCode: problem }
   try {

@@ -1,6 +1,5 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { accessProblem } from './authorized.ts'
-import { groupIdProblem } from './groups.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 /*
@@ -32,8 +31,6 @@ function find(key: string, keyType: number, context: RequestContext) {
     return nowhere(key, errorCodes.INVALID_REQUEST, 'this broker has no coordinator of that type')
   const denied = keyProblem(key, keyType, context)
   if (denied !== 0) return nowhere(key, denied, 'not authorized')
-  const problem = keyType === groupKey ? groupIdProblem(key) : errorCodes.NONE
-  if (problem !== 0) return nowhere(key, problem, 'the group id is empty')
   const { advertised, services } = context
   return { key, nodeId: services.nodeId, ...advertised, errorCode: errorCodes.NONE, errorMessage: null }
 }

@@ -7,6 +7,7 @@ import { accessProblem, topicRefusal } from './authorized.ts'
 import { topicConfigInForce } from './config-sources.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { type Refusal, refuse } from './refusal.ts'
+import { replicaProblem } from './topics.ts'
 
 /*
  * CreateTopics, versions 2 to 7. One replica per partition; an explicit assignment must name this broker only. Known
@@ -21,15 +22,13 @@ const maxPartitions = 10_000
 const useDefault = -1
 
 async function createTopics(request: Request, context: RequestContext): Promise<Response> {
-  const named = new Map<string, number>()
-  for (const { name } of request.topics) named.set(name, (named.get(name) ?? 0) + 1)
+  const byName = Map.groupBy(request.topics, ({ name }) => name)
   const topics: TopicResponse[] = []
-  for (const asked of request.topics) {
+  for (const [name, [asked, ...more]] of byName) {
+    if (asked === undefined) continue
     const refusal =
-      named.get(asked.name) === 1
-        ? problemOf(asked, context)
-        : refuse('INVALID_REQUEST', 'Duplicate topic name.')
-    if (refusal !== undefined) topics.push({ name: asked.name, ...refusal, configs: null })
+      more.length === 0 ? problemOf(asked, context) : refuse('INVALID_REQUEST', 'Duplicate topic name.')
+    if (refusal !== undefined) topics.push({ name, ...refusal, configs: null })
     else topics.push(await create(asked, request.validateOnly, context))
   }
   return { throttleTimeMs: 0, topics }
@@ -52,35 +51,40 @@ function problemOf(asked: TopicRequest, context: RequestContext): Refusal | unde
 function placementProblem(asked: TopicRequest, nodeId: number): Refusal | undefined {
   const { numPartitions, replicationFactor, assignments } = asked
   if (assignments.length > 0) return assignmentProblem(asked, nodeId)
-  if (numPartitions !== useDefault && (numPartitions < 1 || numPartitions > maxPartitions))
-    return refuse('INVALID_PARTITIONS', `Number of partitions was set to an invalid value: ${numPartitions}.`)
+  if (numPartitions !== useDefault && numPartitions < 1)
+    return refuse('INVALID_PARTITIONS', 'Number of partitions was set to an invalid non-positive value.')
+  if (numPartitions > maxPartitions)
+    return refuse('INVALID_PARTITIONS', `A topic has at most ${maxPartitions} partitions.`)
   if (replicationFactor === useDefault || replicationFactor === 1) return undefined
   const message =
     replicationFactor < 1
-      ? 'Replication factor must be larger than 0.'
-      : `Unable to replicate the partition ${replicationFactor} time(s): there is one broker.`
+      ? 'Replication factor must be larger than 0, or -1 to use the default value.'
+      : `Unable to replicate the partition ${replicationFactor} time(s): The target replication factor of ${replicationFactor} cannot be reached because only 1 broker(s) are registered.`
   return refuse('INVALID_REPLICATION_FACTOR', message)
 }
 
 function assignmentProblem(asked: TopicRequest, nodeId: number): Refusal | undefined {
-  if (asked.numPartitions !== useDefault || asked.replicationFactor !== useDefault)
-    return refuse('INVALID_REQUEST', 'A manual partition assignment was given along with numbers.')
+  const given = 'A manual partition assignment was specified, but'
+  if (asked.replicationFactor !== useDefault)
+    return refuse('INVALID_REQUEST', `${given} replication factor was not set to -1.`)
+  if (asked.numPartitions !== useDefault)
+    return refuse('INVALID_REQUEST', `${given} numPartitions was not set to -1.`)
   const indexes = asked.assignments.map(a => a.partitionIndex).sort((a, b) => a - b)
-  const isWhole = indexes.every((index, i) => index === i) && indexes.length <= maxPartitions
-  const isHere = asked.assignments.every(a => a.brokerIds.length === 1 && a.brokerIds[0] === nodeId)
-  return isWhole && isHere
-    ? undefined
-    : refuse(
-        'INVALID_REPLICA_ASSIGNMENT',
-        `Partitions must be numbered from 0 and assigned to broker ${nodeId}.`,
-      )
+  const message =
+    indexes.length > maxPartitions
+      ? `A topic has at most ${maxPartitions} partitions.`
+      : (asked.assignments.map(({ brokerIds }) => replicaProblem(brokerIds, nodeId)).find(Boolean) ??
+        (indexes.every((index, i) => index === i)
+          ? undefined
+          : 'partitions should be a consecutive 0-based integer sequence'))
+  return message === undefined ? undefined : refuse('INVALID_REPLICA_ASSIGNMENT', message)
 }
 
 function configProblem(asked: TopicRequest, config: Config): Refusal | undefined {
   const unset = asked.configs.filter(({ value }) => value === null).map(({ name }) => name)
   const problem =
     unset.length > 0
-      ? `Null value not supported for topic configs: ${unset.join(', ')}`
+      ? `Null value not supported for topic configs: ${unset.join(',')}`
       : topicConfigsProblem(ownConfigs(asked), config)
   return problem === undefined ? undefined : refuse('INVALID_CONFIG', problem)
 }

@@ -5,9 +5,13 @@ import { topicRefusal } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { findTopic, unknownTopicCode } from './topics.ts'
 
-/* DeleteTopics, versions 1 to 6, from version 6 on also by id. Internal topics stay. Offsets of the topic go with it. */
+/*
+ * DeleteTopics, versions 1 to 6, from version 6 on also by id: by one of the two, and each topic once (INVALID_REQUEST).
+ * Internal topics stay. Offsets of the topic go with it.
+ */
 type Request = RequestOf<typeof apis.deleteTopics>
 type Response = ResponseInput<typeof apis.deleteTopics>
+type TopicRequest = Request['topics'][number]
 type TopicResponse = Response['responses'][number]
 
 const structuredFrom = 6
@@ -18,8 +22,36 @@ async function deleteTopics(request: Request, context: RequestContext): Promise<
       ? request.topics
       : request.topicNames.map(name => ({ name, topicId: zeroUuid }))
   const responses: TopicResponse[] = []
-  for (const { name, topicId } of asked) responses.push(await remove(name, topicId, context))
+  for (const [topic, ...more] of groupedByTopic(asked, context))
+    responses.push(refusalOf(topic, more) ?? (await remove(topic.name, topic.topicId, context)))
   return { throttleTimeMs: 0, responses }
+}
+
+type Named = [TopicRequest, ...TopicRequest[]]
+
+/** What is asked of one topic, by whatever it is called. */
+function groupedByTopic(asked: readonly TopicRequest[], { services }: RequestContext): Named[] {
+  const groups = new Map<string, Named>()
+  for (const topic of asked) {
+    const key = topic.name ?? services.topics.getById(topic.topicId)?.name ?? topic.topicId
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [topic])
+    else group.push(topic)
+  }
+  return [...groups.values()]
+}
+
+function refusalOf(
+  { name, topicId }: TopicRequest,
+  more: readonly TopicRequest[],
+): TopicResponse | undefined {
+  const { INVALID_REQUEST: errorCode } = errorCodes
+  if (name !== null && topicId !== zeroUuid)
+    return { name, topicId, errorCode, errorMessage: 'Topic name and topic id are both given.' }
+  if (name === null && topicId === zeroUuid)
+    return { name, topicId, errorCode, errorMessage: 'Neither topic name nor topic id is given.' }
+  if (more.length > 0) return { name, topicId, errorCode, errorMessage: 'Duplicate topic name or id.' }
+  return undefined
 }
 
 async function remove(name: string | null, topicId: string, context: RequestContext): Promise<TopicResponse> {

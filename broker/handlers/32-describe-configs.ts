@@ -1,6 +1,7 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { brokerConfigs } from '../topics/broker-configs.ts'
 import { topicConfigs } from '../topics/configs.ts'
+import { topicNameProblem } from '../topics/names.ts'
 import { configAccessProblem } from './config-access.ts'
 import { configResources, configSources, topicConfigInForce, topicConfigSources } from './config-sources.ts'
 import { groupEntries } from './group-resource.ts'
@@ -50,6 +51,7 @@ function describe(resource: Resource, request: Request, context: RequestContext)
 function topicEntries(name: string, request: Request, context: RequestContext): Entry[] | number {
   const { topics, config } = context.services
   const topic = topics.get(name)
+  if (topicNameProblem(name) !== undefined) return errorCodes.INVALID_TOPIC_EXCEPTION
   if (topic === undefined) return errorCodes.UNKNOWN_TOPIC_OR_PARTITION
   const own = topic.record.configs
   return topicConfigs.map(definition => {

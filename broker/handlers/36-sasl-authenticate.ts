@@ -17,7 +17,9 @@ async function saslAuthenticate({ authBytes }: Request, context: RequestContext)
   if (exchange === undefined)
     return refused(
       errorCodes.ILLEGAL_SASL_STATE,
-      'SaslAuthenticate request received without a SaslHandshake before it, or after successful authentication',
+      session.isAuthenticated
+        ? 'SaslAuthenticate request received after successful authentication'
+        : 'SaslAuthenticate request received without a SaslHandshake before it',
     )
   // the request's bytes are gone once we wait
   const step = await exchange.step(Buffer.from(authBytes))

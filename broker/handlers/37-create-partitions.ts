@@ -5,6 +5,7 @@ import type { Topic } from '../topics/topic.ts'
 import { topicRefusal } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { type Refusal, refuse } from './refusal.ts'
+import { replicaProblem } from './topics.ts'
 
 /*
  * CreatePartitions, versions 0 to 3: more partitions for a topic, never fewer (INVALID_PARTITIONS). An assignment must
@@ -19,14 +20,13 @@ type TopicResult = Response['results'][number]
 const maxPartitions = 10_000
 
 async function createPartitions(request: Request, context: RequestContext): Promise<Response> {
-  const named = new Map<string, number>()
-  for (const { name } of request.topics) named.set(name, (named.get(name) ?? 0) + 1)
+  const byName = Map.groupBy(request.topics, ({ name }) => name)
   const results: TopicResult[] = []
-  for (const asked of request.topics)
+  for (const [name, [asked, ...more]] of byName)
     results.push(
-      named.get(asked.name) === 1
+      asked !== undefined && more.length === 0
         ? await grow(asked, request.validateOnly, context)
-        : { name: asked.name, ...refuse('INVALID_REQUEST', 'Duplicate topic name.') },
+        : { name, ...refuse('INVALID_REQUEST', 'Duplicate topic name.') },
     )
   return { throttleTimeMs: 0, results }
 }
@@ -78,12 +78,8 @@ function assignmentProblem(topic: Topic, asked: TopicRequest, nodeId: number): R
     const message = `Attempted to add ${added} additional partition(s), but ${assignments.length} assignment(s) were specified.`
     return refuse('INVALID_REPLICA_ASSIGNMENT', message)
   }
-  const isHere = assignments.every(({ brokerIds }) => brokerIds.length === 1 && brokerIds[0] === nodeId)
-  if (isHere) return undefined
-  return refuse(
-    'INVALID_REPLICA_ASSIGNMENT',
-    `Each new partition must be assigned to broker ${nodeId} alone.`,
-  )
+  const message = assignments.map(({ brokerIds }) => replicaProblem(brokerIds, nodeId)).find(Boolean)
+  return message === undefined ? undefined : refuse('INVALID_REPLICA_ASSIGNMENT', message)
 }
 
 export const handleCreatePartitions = handler(apis.createPartitions, createPartitions)

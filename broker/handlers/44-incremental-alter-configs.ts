@@ -54,8 +54,8 @@ function carryOut(operation: Operation, configs: Map<string, string>, config: Co
     return refuse('INVALID_REQUEST', `Unknown operation ${configOperation} for ${name}`)
   const definition = topicConfigs.find(known => known.name === name)
   if (definition?.type !== configTypes.list) {
-    const verb = isAppend ? 'APPEND to' : 'SUBTRACT from'
-    return refuse('INVALID_CONFIG', `Can't ${verb} key ${name} because its type is not LIST.`)
+    const verb = isAppend ? 'APPEND' : 'SUBTRACT'
+    return refuse('INVALID_CONFIG', `Can't ${verb} to key ${name} because its type is not LIST.`)
   }
   const now = partsOf(configs.get(name) ?? definition.fallback(config))
   const given = partsOf(value)

@@ -11,6 +11,7 @@ type Request = RequestOf<typeof apis.describeClientQuotas>
 type Response = ResponseInput<typeof apis.describeClientQuotas>
 type Component = Request['components'][number]
 
+const knownTypes = ['user', 'client-id', 'ip']
 const matchTypes = { exact: 0, default: 1, any: 2 } as const
 
 function describeClientQuotas(request: Request, context: RequestContext): Response {
@@ -35,6 +36,11 @@ function problemOf({ components }: Request, context: RequestContext) {
   if (new Set(types).size < types.length)
     return refuse('INVALID_REQUEST', 'Entity type cannot appear more than once in the filter.')
   if (types.includes('')) return refuse('INVALID_REQUEST', 'Unexpected empty filter component entity type')
+  const unknown = types.find(type => !knownTypes.includes(type))
+  if (unknown !== undefined)
+    return refuse('UNSUPPORTED_VERSION', `Custom entity type ${unknown} not supported`)
+  if (types.includes('ip') && types.length > 1)
+    return refuse('INVALID_REQUEST', 'Invalid entity filter component combination: ip is for itself.')
   if (components.some(({ matchType }) => !Object.values<number>(matchTypes).includes(matchType)))
     return refuse('INVALID_REQUEST', 'Unexpected match type')
   return undefined

@@ -53,7 +53,7 @@ function entityOf(parts: Entry['entity']): QuotaEntity | Refusal {
   const entity: QuotaEntity = {}
   for (const { entityType, entityName } of parts) {
     if (entityType !== 'user' && entityType !== 'client-id')
-      return refuse('INVALID_REQUEST', `Unsupported client quota entity type ${entityType}`)
+      return refuse('INVALID_REQUEST', `Unhandled client quota entity type: ${entityType}`)
     if (entityType in entity)
       return refuse('INVALID_REQUEST', `Invalid client quota entity, contains duplicate type ${entityType}`)
     if (entityName === '') return refuse('INVALID_REQUEST', `Empty ${entityType} not supported`)
@@ -71,6 +71,8 @@ function applyOps(values: QuotaDocument['values'], ops: Entry['ops']): QuotaDocu
     seen.add(key)
     if (remove) delete changed[key]
     else if (!(value > 0)) return refuse('INVALID_REQUEST', `Quota ${key} must be greater than 0`)
+    else if (key !== 'request_percentage' && !Number.isInteger(value))
+      return refuse('INVALID_REQUEST', `${key} cannot be a fractional value.`)
     else changed[key] = value
   }
   return changed

@@ -1,4 +1,4 @@
-import { apis, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { authorizedOperations } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
 
@@ -7,14 +7,17 @@ type Request = RequestOf<typeof apis.describeCluster>
 type Response = ResponseInput<typeof apis.describeCluster>
 
 const brokers = 1
-const mismatchedEndpointType = 114
+const controllers = 2
 
 function describeCluster(request: Request, context: RequestContext): Response {
   const { nodeId, clusterId } = context.services
   if (request.endpointType !== brokers)
     return {
       throttleTimeMs: 0,
-      errorCode: mismatchedEndpointType,
+      errorCode:
+        request.endpointType === controllers
+          ? errorCodes.MISMATCHED_ENDPOINT_TYPE
+          : errorCodes.UNSUPPORTED_ENDPOINT_TYPE,
       errorMessage: 'this is a broker, ask it for brokers (endpoint type 1)',
       clusterId: '',
       brokers: [],

@@ -7,8 +7,9 @@ export function aclAccessProblem(
   operation: 'DESCRIBE' | 'ALTER',
   context: RequestContext,
 ): Refusal | undefined {
+  const where = operation === 'DESCRIBE' ? ' on the broker' : '.'
   if (!context.services.authorizer.isEnabled)
-    return refuse('SECURITY_DISABLED', 'No Authorizer is configured on the broker')
+    return refuse('SECURITY_DISABLED', `No Authorizer is configured${where}`)
   if (!context.may(operation, 'CLUSTER'))
     return refuse('CLUSTER_AUTHORIZATION_FAILED', 'Cluster authorization failed.')
   return undefined

@@ -60,7 +60,7 @@ function requestProblem(resource: ConfigResource, context: RequestContext): Refu
     return refuse('INVALID_REQUEST', 'Error due to duplicate config keys')
   if (resourceType === configResources.topic || resourceType === configResources.group) return undefined
   if (resourceType !== configResources.broker)
-    return refuse('INVALID_REQUEST', `Unexpected resource type ${resourceType}.`)
+    return refuse('INVALID_REQUEST', `Unknown resource type ${resourceType}`)
   const { nodeId } = context.services
   if (resourceName !== '' && resourceName !== String(nodeId))
     return refuse('INVALID_REQUEST', `Unexpected broker id, expected ${nodeId}, but received ${resourceName}`)

@@ -23,3 +23,14 @@ export function unknownTopicCode(byId: boolean): number {
 export function leaderEpochProblem(currentLeaderEpoch: number): number {
   return currentLeaderEpoch > leaderEpoch ? errorCodes.UNKNOWN_LEADER_EPOCH : errorCodes.NONE
 }
+
+/** What is wrong with the replicas a client wants for a partition, in Kafka's words. */
+export function replicaProblem(brokerIds: readonly number[], nodeId: number): string | undefined {
+  if (brokerIds.length === 0) return 'The manual partition assignment includes an empty replica list.'
+  const other = brokerIds.find(id => id !== nodeId)
+  if (other !== undefined)
+    return `The manual partition assignment includes broker ${other}, but no such broker is registered.`
+  return brokerIds.length === 1
+    ? undefined
+    : `The manual partition assignment includes the broker ${nodeId} more than once.`
+}

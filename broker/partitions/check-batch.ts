@@ -27,6 +27,7 @@ export function checkBatch(
 ): BatchRefusal | undefined {
   const { buffer } = cursor
   if (!cursor.next()) return buffer.length > 0 && !isMagic2(buffer) ? oldFormat() : noBatch()
+  if (cursor.magic > 2) return corrupt('the message format is unknown')
   if (cursor.magic !== 2) return oldFormat()
   if (cursor.end !== buffer.length) return severalBatches(buffer, cursor.end)
   if (cursor.length > maxMessageBytes)
@@ -37,6 +38,7 @@ export function checkBatch(
   const problem = validateBatch(cursor)
   if (problem === 'crc') return { errorCode: errorCodes.CORRUPT_MESSAGE, message: 'the checksum is wrong' }
   if (problem !== undefined) return invalid(`the batch's ${problem} is not valid`)
+  if (cursor.baseOffset !== 0) return invalid(`the base offset should be 0, but it is ${cursor.baseOffset}`)
   return checkAttributes(cursor, version)
 }
 
@@ -64,7 +66,7 @@ function severalBatches(buffer: Buffer, end: number): BatchRefusal {
 }
 
 function noBatch(): BatchRefusal {
-  return corrupt('no whole record batch')
+  return invalid('no whole record batch')
 }
 
 function oldFormat(): BatchRefusal {

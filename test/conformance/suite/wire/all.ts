@@ -1,0 +1,24 @@
+import { clusterCases } from './cluster.ts'
+import { configCases } from './configs.ts'
+import { consumerGroupCases } from './consumer-groups.ts'
+import { groupCases } from './groups.ts'
+import { offsetCases } from './offsets.ts'
+import { produceCases } from './produce.ts'
+import { readCases } from './reads.ts'
+import { topicCases } from './topics.ts'
+import { transactionCases } from './transactions.ts'
+import type { WireCase } from './wire-case.ts'
+
+/** Every case: a kind is a file here and a line in this list. */
+export const wireCases: readonly WireCase[] = [
+  ...topicCases,
+  ...produceCases,
+  ...readCases,
+  // old clients may commit to the group without a name: it is there when groups are looked at
+  ...offsetCases,
+  ...groupCases,
+  ...consumerGroupCases,
+  ...transactionCases,
+  ...configCases,
+  ...clusterCases,
+]
