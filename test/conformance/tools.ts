@@ -59,7 +59,7 @@ export function startKafkaProgram(className: string, args: readonly string[]): K
   return { lines, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') }
 }
 
-function run(command: string, args: readonly string[], input: string): Promise<Output> {
+export function run(command: string, args: readonly string[], input: string): Promise<Output> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
