@@ -3,7 +3,7 @@ import { BatchCursor } from '../kafka/index.ts'
 import { Checkpointer } from './checkpointer.ts'
 import { cutToStable } from './cut.ts'
 import { isOutOfDescriptors } from './file-pool.ts'
-import { syncFile, writeFully } from './files.ts'
+import { syncFile, writeFully, writeNow } from './files.ts'
 import { type Gathered, gather } from './gather.ts'
 import { writeIndexes } from './index-files.ts'
 import { createSegment } from './recovery.ts'
@@ -20,6 +20,9 @@ interface Task {
   run: () => Promise<void>
   reject: (error: Error) => void
 }
+
+/** Up to here a write is done at once. */
+const maxDirectBytes = 16_384
 
 /**
  * The only writer of a log. One write is in flight at a time and takes along all that gathered meanwhile; syncs run
@@ -170,7 +173,7 @@ export class Appender {
   async #write(group: Append[]): Promise<void> {
     const { active, resources, options, tuning } = this.#state
     const buffers = group.map(append => append.batches)
-    await resources.files.use(active.logPath, fd => writeFully(fd, buffers, active.sizeBytes))
+    await resources.files.use(active.logPath, fd => this.#put(fd, buffers, active.sizeBytes))
     if (this.#needsRepair) throw new Error('the sync before it failed')
     for (const { batches } of group) {
       const cursor = new BatchCursor(batches)
@@ -185,6 +188,14 @@ export class Appender {
     }
     for (const append of group) this.#unsynced.push(append)
     this.#syncing ??= this.#syncLoop()
+  }
+
+  /** While the file is being synced the system may make a write wait, which then must not hold up everyone. */
+  async #put(fd: number, buffers: Buffer[], position: number): Promise<void> {
+    let bytes = 0
+    for (const { length } of buffers) bytes += length
+    if (bytes <= maxDirectBytes && this.#syncing === undefined) writeNow(fd, buffers, position)
+    else await writeFully(fd, buffers, position)
   }
 
   async #syncLoop(): Promise<void> {

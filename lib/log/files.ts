@@ -57,6 +57,20 @@ function writeOnce(fd: number, buffers: Buffer[], position: number): Promise<num
   return new Promise((resolve, reject) => fs.writev(fd, buffers, position, settle(resolve, reject)))
 }
 
+/**
+ * The same at once, without the way through a thread: for a few kilobytes, which the system takes into its memory in
+ * less time than that way costs.
+ */
+export function writeNow(fd: number, buffers: Buffer[], position: number): void {
+  let rest = buffers
+  let at = position
+  while (rest.length > 0) {
+    const written = fs.writevSync(fd, rest, at)
+    at += written
+    rest = after(rest, written)
+  }
+}
+
 function after(buffers: Buffer[], written: number): Buffer[] {
   let left = written
   let first = 0
