@@ -59,7 +59,7 @@ export class LogReader {
     return emptySlice(Math.max(offset, state.stable.offset))
   }
 
-  /** Where a closed segment's index has led to no batch it is the index that is wrong, as long as the log reads well. */
+  /** Where an index has led to no batch it is the index that is wrong, as long as the log reads well. */
   async #readSegment(
     segment: Segment | ClosedSegment,
     offset: number,
@@ -70,17 +70,18 @@ export class LogReader {
     try {
       return await this.#slice(segment, offset, position, end, maxBytes)
     } catch (error) {
-      if (position === 0 || 'offsets' in segment || codeOf(error) !== 'LOG_DAMAGED') throw error
-      const { resources, options, tuning } = this.#state
-      const { offsets } = await rebuildIndexes(resources, options.folder, segment, tuning.indexIntervalBytes)
-      return await this.#slice(
-        segment,
-        offset,
-        offsets.positionFor(offset - segment.baseOffset),
-        end,
-        maxBytes,
-      )
+      if (position === 0 || codeOf(error) !== 'LOG_DAMAGED') throw error
+      const known = await this.#positionWithout(segment, offset)
+      return await this.#slice(segment, offset, known, end, maxBytes)
     }
+  }
+
+  /** Where to read once the index has proved wrong: one made anew, or the start of a segment that still grows. */
+  async #positionWithout(segment: Segment | ClosedSegment, offset: number): Promise<number> {
+    if ('offsets' in segment) return 0
+    const { resources, options, tuning } = this.#state
+    const { offsets } = await rebuildIndexes(resources, options.folder, segment, tuning.indexIntervalBytes)
+    return offsets.positionFor(offset - segment.baseOffset)
   }
 
   /** The first record at or after the time. Reads the one batch that holds it. */
