@@ -8,7 +8,7 @@ import { histogram } from '../histogram.ts'
 import { compilePredicate } from '../logql/evaluate.ts'
 import { parseLogQuery } from '../logql/parser.ts'
 import { logContext, searchLogs } from '../logs.ts'
-import { streamTail } from '../tail/stream.ts'
+import { followTail } from '../tail/stream.ts'
 import { niceStepMs, parseStepMs } from '../time.ts'
 import { beginAnswer, keptWhenClosed } from './frame.ts'
 import { count, maxLines, maxPoints, parseRange, rangeParameters } from './parameters.ts'
@@ -153,13 +153,14 @@ function tailRoute(app: OpenAPIHono, context: QueryContext): void {
       ...problems,
     },
   })
-  app.openapi(route, c => {
+  app.openapi(route, async c => {
     const matches = compilePredicate(parseLogQuery(c.req.valid('query').query))
+    const streamer = await followTail(context.tail, matches)
     c.header('X-Accel-Buffering', 'no')
     const onError = (error: unknown) => {
       context.logger.debug('tail ended', { error: messageOf(error) })
       return Promise.resolve()
     }
-    return streamSSE(c, stream => streamTail(context.tail, matches, stream), onError)
+    return streamSSE(c, streamer, onError)
   })
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Logger, messageOf, OperatingError } from '../../lib/base/index.ts'
 import type { Fetcher, FetchResult, KafkaClient } from '../../lib/kafka/client/index.ts'
-import { BatchCursor, errorCodes, readRecords } from '../../lib/kafka/index.ts'
+import { BatchCursor, errorCodes, errorName, readRecords } from '../../lib/kafka/index.ts'
 import type { LogLine } from '../api/schemas.ts'
 import { decodeLines } from './decode.ts'
 
@@ -63,6 +63,7 @@ class TailReader {
   readonly #emit: TailListener
   readonly #fetcher: Fetcher
   readonly #next = new Map<number, number>()
+  #from: 'earliest' | 'latest' = 'latest'
   readonly #loop: Promise<void>
   readonly #begun = Promise.withResolvers<void>()
   #closed = false
@@ -99,13 +100,19 @@ class TailReader {
     this.#begun.resolve()
   }
 
-  /** Partitions not known yet are followed from their end. */
+  /** Partitions are followed from their end; those of a topic that was not there yet from their beginning. */
   async #seek(): Promise<void> {
     if (this.#next.size > 0) return
     const topic = (await this.#client.metadata([this.#topic])).get(this.#topic)
-    if (topic === undefined) throw new OperatingError('NOT_FOUND', `there is no topic ${this.#topic} yet`)
+    if (topic === undefined) {
+      this.#from = 'earliest'
+      throw new OperatingError('NOT_FOUND', `there is no topic ${this.#topic} yet`)
+    }
+    const found = new Map<number, number>()
     for (const partition of topic.leaders.keys())
-      this.#next.set(partition, await this.#client.listOffset(this.#topic, partition, 'latest'))
+      found.set(partition, await this.#client.listOffset(this.#topic, partition, this.#from))
+    for (const [partition, offset] of found) this.#next.set(partition, offset)
+    this.#from = 'latest'
   }
 
   async #poll(): Promise<void> {
@@ -120,8 +127,8 @@ class TailReader {
 
   #take(result: FetchResult): void {
     if (result.errorCode !== errorCodes.NONE) {
-      this.#next.clear()
-      return
+      if (isGone(result.errorCode)) this.#next.clear()
+      throw new OperatingError('TAIL_INTERRUPTED', `a fetch was answered ${errorName(result.errorCode)}`)
     }
     const cursor = new BatchCursor(result.records)
     while (cursor.next()) {
@@ -155,4 +162,10 @@ class TailReader {
     }
     return lines
   }
+}
+
+/** Whether offsets known of a topic mean nothing any more. */
+function isGone(errorCode: number): boolean {
+  const { OFFSET_OUT_OF_RANGE, UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_TOPIC_ID } = errorCodes
+  return [OFFSET_OUT_OF_RANGE, UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_TOPIC_ID].some(code => code === errorCode)
 }

@@ -7,12 +7,14 @@ import type { TailHub } from './hub.ts'
 const maxWaiting = 2_000
 const heartbeatMs = 5_000
 
-/** One follower's server-sent events: `log`, `dropped` and `heartbeat`. Returns when the follower is gone. */
-export async function streamTail(
-  hub: TailHub,
-  matches: LogPredicate,
-  stream: SSEStreamingApi,
-): Promise<void> {
+/** Sends what a follower is to see; returns when the follower is gone. */
+export type TailStreamer = (stream: SSEStreamingApi) => Promise<void>
+
+/**
+ * Begins to follow; resolves once no further line can be missed, so that whoever is answered then may rely on it. The
+ * streamer must be run: it also ends the following. Events: `log`, `dropped` and `heartbeat`. Errors: TOO_MANY_TAILS.
+ */
+export async function followTail(hub: TailHub, matches: LogPredicate): Promise<TailStreamer> {
   const waiting: LogLine[] = []
   let dropped = 0
   let wake: () => void = () => undefined
@@ -24,23 +26,33 @@ export async function streamTail(
     }
     wake()
   })
-  stream.onAbort(() => wake())
-  const beat = setInterval(() => wake(), heartbeatMs)
-  try {
-    while (!stream.aborted && !stream.closed) {
-      const lines = waiting.splice(0)
-      const missed = dropped
-      dropped = 0
-      for (const line of lines) await stream.writeSSE({ event: 'log', data: JSON.stringify(line) })
-      if (missed > 0) await stream.writeSSE({ event: 'dropped', data: JSON.stringify({ count: missed }) })
-      if (lines.length === 0 && missed === 0) await stream.writeSSE({ event: 'heartbeat', data: '{}' })
-      if (waiting.length > 0 || dropped > 0) continue
-      await new Promise<void>(resolve => {
-        wake = resolve
-      })
+  return async stream => {
+    stream.onAbort(() => wake())
+    const beat = setInterval(() => wake(), heartbeatMs)
+    try {
+      while (!stream.aborted && !stream.closed) {
+        const lines = waiting.splice(0)
+        const missed = dropped
+        dropped = 0
+        await writeEvents(stream, lines, missed)
+        if (waiting.length > 0 || dropped > 0) continue
+        await new Promise<void>(resolve => {
+          wake = resolve
+        })
+      }
+    } finally {
+      clearInterval(beat)
+      await leave()
     }
-  } finally {
-    clearInterval(beat)
-    await leave()
   }
+}
+
+async function writeEvents(
+  stream: SSEStreamingApi,
+  lines: readonly LogLine[],
+  dropped: number,
+): Promise<void> {
+  for (const line of lines) await stream.writeSSE({ event: 'log', data: JSON.stringify(line) })
+  if (dropped > 0) await stream.writeSSE({ event: 'dropped', data: JSON.stringify({ count: dropped }) })
+  if (lines.length === 0 && dropped === 0) await stream.writeSSE({ event: 'heartbeat', data: '{}' })
 }

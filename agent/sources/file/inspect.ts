@@ -63,14 +63,14 @@ export async function beginsLike(entry: Entry, known: Known): Promise<boolean> {
   return head.length === known.headLength && headSumOf(head, known.headLength) === known.headSum
 }
 
-/** Whether two files have the same bytes just before `offset`. */
-export async function agreeBefore(one: string, other: string, offset: number): Promise<boolean> {
-  const start = Math.max(0, offset - headBytes)
-  const [a, b] = await Promise.all([
-    bytesOf(one, start, offset - start),
-    bytesOf(other, start, offset - start),
-  ])
-  return a.length === offset - start && a.equals(b)
+/** Whether two files begin alike and have the same bytes just before `length`. */
+export async function sameBytes(one: string, other: string, length: number): Promise<boolean> {
+  const part = Math.min(length, headBytes)
+  for (const start of new Set([0, length - part])) {
+    const [a, b] = await Promise.all([bytesOf(one, start, part), bytesOf(other, start, part)])
+    if (a.length < part || !a.equals(b)) return false
+  }
+  return true
 }
 
 async function bytesOf(path: string, start: number, length: number): Promise<Buffer> {

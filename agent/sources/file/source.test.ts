@@ -227,6 +227,36 @@ describe.concurrent('rotation', () => {
     })
   })
 
+  test('by copy and truncate, with a copy that is seen while it is made: nothing is read twice', async () => {
+    await following({ include: ['a.log*'] }, async ({ folder, waitFor, bodies, caughtUp }) => {
+      const path = join(folder, 'a.log')
+      const content = `${header}\none\ntwo\n`
+      await writeFile(path, content)
+      await waitFor(header, 'one', 'two')
+      for (const part of ['', content.slice(0, 100), content.slice(100, 1502), content.slice(1502)]) {
+        await appendFile(`${path}.1`, part)
+        await caughtUp()
+        expect(await bodies()).toEqual([header, 'one', 'two'])
+      }
+      await truncate(path, 0)
+      await appendFile(path, 'new\n')
+      await waitFor(header, 'one', 'two', 'new')
+      await caughtUp()
+    })
+  })
+
+  test('a short file beside one that begins like it is read once it is no copy in the making', async () => {
+    await following({ include: ['a.log*'] }, async ({ folder, waitFor, bodies, caughtUp, clock }) => {
+      await writeFile(join(folder, 'a.log'), 'columns\none\n')
+      await waitFor('columns', 'one')
+      await writeFile(join(folder, 'a.log.1'), 'columns\n')
+      await caughtUp()
+      expect(await bodies()).toEqual(['columns', 'one'])
+      clock.advance(20_000)
+      await waitFor('columns', 'one', 'columns')
+    })
+  })
+
   test('by copy and truncate, written again beyond the old position before anybody looked', async () => {
     await following({}, async ({ folder, waitFor, restart }) => {
       const path = join(folder, 'a.log')

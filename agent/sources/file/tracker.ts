@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import type { Clock, OnceAMinute } from '../../../lib/base/index.ts'
-import { agreeBefore, beginsLike, holds, lookAt, siblingsOf } from './inspect.ts'
+import { isCopyOf } from './copies.ts'
+import { beginsLike, holds, lookAt, siblingsOf } from './inspect.ts'
 import { type FilePosition, headBytes } from './position.ts'
 import type { Positions } from './positions.ts'
 import { isRotationOf } from './rotation.ts'
@@ -143,8 +144,9 @@ export class Tracker {
     const isGzip = entry.path.endsWith('.gz')
     if (isGzip && this.#options.clock.nowMs() - entry.modifiedMs < gzipSettleMs) return
     if (await this.#resume(entry, isGzip)) return
+    const nowMs = this.#options.clock.nowMs()
     for (const file of this.files)
-      if (isRotationOf(entry.path, file.source) && (await this.#isCopyOfFollowed(entry, file))) return
+      if (isRotationOf(entry.path, file.source) && (await isCopyOf(entry, file, nowMs))) return
     if (await this.#resumeInCopy(entry, isGzip)) return
     this.#followNew(entry)
   }
@@ -184,15 +186,6 @@ export class Tracker {
     const { positions, owns } = this.#options
     this.#knownPositions ??= knownPositions(positions.all().filter(({ source }) => owns(source)))
     return this.#knownPositions
-  }
-
-  /** A copy of what is being read is left alone: should the original be cut, it is found then. */
-  async #isCopyOfFollowed(entry: Entry, file: TrackedFile): Promise<boolean> {
-    if (file.headLength === 0) return false
-    if (entry.path.endsWith('.gz')) return await holds(entry, file)
-    if (!(await beginsLike(entry, file))) return false
-    if (entry.size >= file.offset) return await holds(entry, file)
-    return file.path !== undefined && (await agreeBefore(entry.path, file.path, entry.size))
   }
 
   #followNew(entry: Entry): void {

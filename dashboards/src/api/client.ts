@@ -54,10 +54,6 @@ export function getMetrics(request: LogsRequest & { step?: string }, signal: Abo
   return get<MetricsAnswer>('/api/metrics/query', { ...request }, signal)
 }
 
-export function tailUrl(query: string): string {
-  return `/api/logs/tail?${new URLSearchParams({ query })}`
-}
-
 async function get<T>(path: string, parameters: Parameters, signal?: AbortSignal): Promise<T> {
   const given = Object.entries(parameters).filter(([, value]) => value !== undefined)
   const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]))

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { LogLine } from '../../../query/index.ts'
-import { tailUrl } from '../api/client.ts'
+import { openTail } from '../api/tail.ts'
 
 const kept = 5_000
 const drawMs = 100
@@ -33,21 +33,18 @@ export function useTail(query: string): Tail {
     setLines(present => [...fresh, ...present].slice(0, kept))
   }, [])
   useEffect(() => {
-    const source = new EventSource(tailUrl(query))
-    source.onopen = () => setConnected(true)
-    source.onerror = () => setConnected(false)
-    source.addEventListener('log', event => {
-      incoming.current.push(JSON.parse(event.data) as LogLine)
-      if (incoming.current.length > kept) incoming.current.shift()
-    })
-    source.addEventListener('dropped', event => {
-      const { count } = JSON.parse(event.data) as { count: number }
-      setDropped(present => present + count)
+    const close = openTail(query, {
+      onConnected: setConnected,
+      onLine: line => {
+        incoming.current.push(line)
+        if (incoming.current.length > kept) incoming.current.shift()
+      },
+      onDropped: count => setDropped(present => present + count),
     })
     const timer = setInterval(draw, drawMs)
     return () => {
       clearInterval(timer)
-      source.close()
+      close()
     }
   }, [query, draw])
   const setPaused = (wanted: boolean) => {
