@@ -4,6 +4,7 @@ import {
   decodeRequest,
   decodeRequestHeader,
   encodeResponse,
+  type Part,
   Reader,
   type RequestHeader,
 } from '../lib/kafka/index.ts'
@@ -78,7 +79,7 @@ export class Dispatcher {
     handled: unknown,
     request: Request,
     used: { producedBytes: number; threadMs: number },
-    answer: (parts: Buffer[], onSent?: () => void) => void,
+    answer: (parts: Part[], onSent?: () => void) => void,
   ): Promise<void> {
     try {
       const response = await handled
@@ -95,7 +96,7 @@ export class Dispatcher {
     }
   }
 
-  #encode(handler: Handler, { header }: Request, response: unknown): Buffer[] {
+  #encode(handler: Handler, { header }: Request, response: unknown): Part[] {
     return encodeResponse(handler.api, header.apiVersion, header.correlationId, response as never)
   }
 
@@ -105,8 +106,8 @@ export class Dispatcher {
     request: Request,
     { producedBytes, threadMs }: { producedBytes: number; threadMs: number },
     response: unknown,
-    parts: Buffer[],
-  ): Buffer[] {
+    parts: Part[],
+  ): Part[] {
     const { peer, header } = request
     const usage = {
       producedBytes: handler.api.key === apis.produce.key ? producedBytes : 0,
@@ -144,6 +145,6 @@ async function handle(handler: Handler, body: unknown, request: Request): Promis
   return await handler.handle(body, request)
 }
 
-function totalBytes(parts: Buffer[]): number {
+function totalBytes(parts: Part[]): number {
   return parts.reduce((sum, part) => sum + part.length, 0)
 }

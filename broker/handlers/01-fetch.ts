@@ -3,7 +3,7 @@ import { apis, errorCodes, type RequestOf, type ResponseInput, zeroUuid } from '
 import type { Partition } from '../partitions/partition.ts'
 import type { Topic } from '../topics/topic.ts'
 import { topicProblem } from './authorized.ts'
-import { type CommittedSlice, readCommitted } from './committed.ts'
+import { type CommittedSlice, readAll, readCommitted } from './committed.ts'
 import { FetchWait } from './fetch-wait.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { findTopic, leaderEpochProblem, type TopicReference, unknownTopicCode } from './topics.ts'
@@ -177,14 +177,16 @@ async function readPartition(
   if (partition === undefined || errorCode !== 0) return failed(asked.partition, errorCode, partition)
   const maxBytes = Math.min(asked.partitionMaxBytes, left)
   const { log } = partition
+  const { takesFileRanges: takesRanges } = context.peer
+  const wanted = { fetchOffset: asked.fetchOffset, maxBytes, takesRanges }
   const end = endOf(partition, isolationLevel)
   let taken: Omit<CommittedSlice, 'slice'> = { records: Buffer.alloc(0), aborted: [] }
   if (asked.fetchOffset < end && (isFirst || maxBytes > 0)) {
     try {
       const read =
         isolationLevel === readCommittedOnly
-          ? await readCommitted(partition, asked.fetchOffset, maxBytes, end)
-          : await readAll(partition, asked.fetchOffset, maxBytes)
+          ? await readCommitted(partition, wanted, end)
+          : await readAll(partition, wanted)
       context.onSent(() => read.slice.release())
       // only the first batch of a response may exceed what is left
       if (isFirst || read.records.length <= maxBytes) taken = read
@@ -201,11 +203,6 @@ async function readPartition(
     abortedTransactions: isolationLevel === readCommittedOnly ? taken.aborted : null,
     records: taken.records,
   }
-}
-
-async function readAll(partition: Partition, fetchOffset: number, maxBytes: number): Promise<CommittedSlice> {
-  const slice = await partition.log.read(fetchOffset, maxBytes)
-  return { slice, records: slice.bytes, aborted: [] }
 }
 
 /** Deleted by retention since we looked, or the disk does not give it. */

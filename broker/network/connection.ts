@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
+import { joinParts, type Part } from '../../lib/kafka/index.ts'
+import { native } from '../../lib/native/index.ts'
 import type { ListenerSettings } from '../access/listeners.ts'
 import { certificatePrincipal } from '../access/principal.ts'
 import { Session } from '../access/session.ts'
@@ -7,6 +9,7 @@ import type { Deadline, Deadlines } from '../deadlines.ts'
 import { isEncrypted, receiveInto } from './accept.ts'
 import type { Chunk } from './chunk-pool.ts'
 import type { Network } from './network.ts'
+import { PartSender } from './part-sender.ts'
 import { Receiver } from './receiver.ts'
 
 /** Requests of one connection that wait for their answer; beyond, the socket is not read. */
@@ -24,7 +27,7 @@ const maxAheadBytes = 65_536
 /** The place of one request's answer in the order of its connection. */
 interface Slot {
   /** Undefined until answered; empty where the request wants no answer. */
-  parts: Buffer[] | undefined
+  parts: Part[] | undefined
   bytes: number
   onSent: (() => void) | undefined
 }
@@ -39,6 +42,8 @@ export interface Peer {
   readonly isClosed: boolean
   /** Who it is, as far as it has proved that. */
   readonly session: Session
+  /** Whether an answer may carry ranges of files: not where it is encrypted on its way. */
+  readonly takesFileRanges: boolean
   /** Takes no more requests, and ends the connection when those at hand are answered. */
   closeAfterAnswers(): void
 }
@@ -53,7 +58,9 @@ export class Connection implements Peer {
   readonly host: string
   readonly localAddress: string
   readonly session: Session
+  readonly takesFileRanges: boolean
   readonly #socket: Socket
+  readonly #sender: PartSender
   readonly #receiver: Receiver
   readonly #network: Network
   #slots: Slot[] = []
@@ -79,6 +86,8 @@ export class Connection implements Peer {
       () => this.#onBytes(),
     )
     this.#socket = socket
+    this.takesFileRanges = native !== undefined && !isEncrypted(accepted)
+    this.#sender = new PartSender(socket)
     socket.setNoDelay(true)
     socket.setTimeout(network.idleTimeoutMs, () => this.close())
     // a reset is how clients leave; the close event follows
@@ -99,7 +108,7 @@ export class Connection implements Peer {
   }
 
   /** A slot for the next answer, in the order of the calls. Unless it `overlaps`, no request is taken before it. */
-  openSlot(overlaps = false): (parts: Buffer[], onSent?: () => void) => void {
+  openSlot(overlaps = false): (parts: Part[], onSent?: () => void) => void {
     const slot: Slot = { parts: undefined, bytes: 0, onSent: undefined }
     this.#slots.push(slot)
     if (!overlaps) this.#isBusy = true
@@ -218,41 +227,24 @@ export class Connection implements Peer {
       bytes += (this.#slots[count++] as Slot).bytes
     const slots = this.#slots.splice(0, count)
     if (this.#isClosed || bytes === 0) finish(slots)
-    else if (bytes < joinBelowBytes) {
-      this.#write(
-        [
-          Buffer.concat(
-            slots.flatMap(slot => slot.parts as Buffer[]),
-            bytes,
-          ),
-        ],
-        bytes,
-        [],
-      )
-      finish(slots)
-    } else
-      this.#write(
-        slots.flatMap(slot => slot.parts as Buffer[]),
-        bytes,
-        slots,
-      )
+    else {
+      const parts = slots.flatMap(slot => slot.parts as Part[])
+      const isSmall = bytes < joinBelowBytes
+      this.#write(isSmall ? [joinParts(parts)] : parts, bytes, isSmall ? [] : slots)
+      if (isSmall) finish(slots)
+    }
     this.proceed()
   }
 
-  #write(parts: Buffer[], bytes: number, slots: Slot[]): void {
+  #write(parts: Part[], bytes: number, slots: Slot[]): void {
     this.#unsentBytes += bytes
     this.#network.bytesOut.add(bytes)
-    const last = parts.length - 1
-    this.#socket.cork()
-    for (let i = 0; i < last; i++) this.#socket.write(parts[i] as Buffer)
-    // also called, with an error, when the client goes before all is sent
-    this.#socket.write(parts[last] as Buffer, () => {
+    this.#sender.send(parts, () => {
       this.#unsentBytes -= bytes
       finish(slots)
       this.proceed()
       this.#closeIfDrained()
     })
-    this.#socket.uncork()
   }
 
   #onClose(): void {

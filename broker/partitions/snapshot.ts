@@ -1,7 +1,7 @@
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32c } from '@node-rs/crc32'
-import { producerSnapshot, Reader, Writer } from '../../lib/kafka/index.ts'
+import { joinParts, producerSnapshot, Reader, Writer } from '../../lib/kafka/index.ts'
 import { snapshotName, snapshotSuffix } from '../filenames.ts'
 import { addSequence, type ProducedBatch, type Producer, type Producers } from './producers.ts'
 
@@ -32,7 +32,7 @@ export function encodeSnapshot(producers: Producers, offset: number): Buffer {
   const writer = new Writer()
   writer.int16(version)
   producerSnapshot.write(writer, version, { crc: 0, producerEntries })
-  const bytes = Buffer.concat(writer.finish())
+  const bytes = joinParts(writer.finish())
   bytes.writeUInt32BE(crc32c(bytes.subarray(coveredFrom)), 2)
   return bytes
 }

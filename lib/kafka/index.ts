@@ -84,5 +84,6 @@ export { type BatchOptions, type HeaderInput, type RecordInput, writeBatch } fro
 export type { Api, RequestInput, RequestOf, ResponseInput, ResponseOf } from './schema/api.ts'
 export { zeroUuid } from './schema/field.ts'
 export { Message, type Read, type Write } from './schema/message.ts'
+export { type FileRange, joinParts, type Part } from './schema/part.ts'
 export { malformed, Reader } from './schema/reader.ts'
 export { Writer } from './schema/writer.ts'

@@ -1,12 +1,16 @@
 import { codeOf } from '../base/index.ts'
 import { closeFile, openFile } from './files.ts'
 
-export interface OpenFile {
-  readonly path: string
+/** A file that stays open, even when it is removed, until it is released. */
+export interface HeldFile {
   readonly fd: number
+  /** Once. Errors: what closing says where this was the last use. */
+  release(): Promise<void>
 }
 
-interface Entry extends OpenFile {
+interface Entry {
+  readonly path: string
+  readonly fd: number
   users: number
   forgotten: boolean
 }
@@ -31,14 +35,29 @@ export class FilePool {
 
   /** Runs `use` with the file open for reading and writing; the file must exist. */
   async use<T>(path: string, use: (fd: number) => Promise<T>): Promise<T> {
-    const entry = this.#entries.get(path) ?? (await this.#open(path))
-    entry.users++
+    const entry = await this.#enter(path)
     try {
       return await use(entry.fd)
     } finally {
-      entry.users--
-      await this.#settle(entry)
+      await this.#leave(entry)
     }
+  }
+
+  /** The same for a use that ends elsewhere. */
+  async hold(path: string): Promise<HeldFile> {
+    const entry = await this.#enter(path)
+    return { fd: entry.fd, release: () => this.#leave(entry) }
+  }
+
+  async #enter(path: string): Promise<Entry> {
+    const entry = this.#entries.get(path) ?? (await this.#open(path))
+    entry.users++
+    return entry
+  }
+
+  #leave(entry: Entry): Promise<void> {
+    entry.users--
+    return this.#settle(entry)
   }
 
   /** Closes the file as soon as nobody uses it; to be called before or after it is removed or renamed. */

@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import { native } from '../native/index.ts'
 
 /**
  * File operations on plain descriptors as promises. Node's FileHandle costs more main-thread time per call, which
@@ -25,9 +26,12 @@ export function truncateFile(fd: number, length: number): Promise<void> {
   return new Promise((resolve, reject) => fs.ftruncate(fd, length, settle(resolve, reject)))
 }
 
+/** Up to here the system gives what it has in its memory sooner than a thread takes up the work. */
+const readNowBytes = 65_536
+
 /** Fills `buffer` from `position`; less only at the end of the file. */
 export async function readFully(fd: number, buffer: Buffer, position: number): Promise<number> {
-  let done = 0
+  let done = buffer.length > readNowBytes ? 0 : (native?.readCached(fd, buffer, position) ?? 0)
   while (done < buffer.length) {
     const read = await readOnce(fd, buffer, done, position + done)
     if (read === 0) break

@@ -10,6 +10,7 @@ export type {
   AppendResult,
   Log,
   LogOptions,
+  LogRange,
   LogSlice,
   LogTuning,
   SegmentInfo,

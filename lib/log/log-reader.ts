@@ -2,28 +2,20 @@ import { codeOf, OperatingError } from '../base/index.ts'
 import { BatchCursor, batchHeaderBytes, batchPrefixBytes, readRecords } from '../kafka/index.ts'
 import { readFully } from './files.ts'
 import { loadIndexes, rebuildIndexes } from './index-files.ts'
+import { findRange } from './log-range.ts'
+import { type ReadMark, ReadMarks } from './read-marks.ts'
 import { maxBatchBytes } from './scan.ts'
 import type { ClosedSegment, Segment, SegmentIndexes } from './segment.ts'
 import type { LogState } from './state.ts'
-import type { LogSlice, TimestampedOffset } from './types.ts'
+import type { LogRange, LogSlice, TimestampedOffset } from './types.ts'
 
 /** The least that is read at once: most batches of a slow topic fit. */
 const smallestReadBytes = 16_384
-/** How many readers are remembered with the position they stopped at. */
-const maxMarks = 8
-
-interface Mark {
-  /** Itself, not its name: compaction puts another file in the place of one. */
-  segment: Segment | ClosedSegment
-  offset: number
-  position: number
-}
 
 /** Reads below the stable end. Reads of one log may run at the same time. */
 export class LogReader {
   readonly #state: LogState
-  /** Where earlier reads ended: a consumer goes on exactly there, which the sparse index alone would not find. */
-  readonly #marks: Mark[] = []
+  readonly #marks = new ReadMarks()
 
   constructor(state: LogState) {
     this.#state = state
@@ -43,6 +35,35 @@ export class LogReader {
         if (state.generation === generation && state.startOffset === startOffset) throw error
       }
     }
+  }
+
+  /** See Log.range. */
+  async range(offset: number, maxBytes: number): Promise<LogRange | undefined> {
+    const state = this.#state
+    if (state.swapping !== undefined || offset < state.startOffset || offset >= state.stable.offset)
+      return undefined
+    const segment = this.#segmentOf(offset)
+    const isFirst = offset === segment.baseOffset
+    const mark = isFirst ? { segment, offset, position: 0 } : this.#marks.take(segment, offset)
+    if (mark === undefined) return undefined
+    const range = await this.#rangeFrom(mark, maxBytes)
+    const end = range === undefined ? mark.position : range.position + range.length
+    this.#marks.add({ segment, offset: range?.nextOffset ?? offset, position: end })
+    return range
+  }
+
+  async #rangeFrom(mark: ReadMark, maxBytes: number): Promise<LogRange | undefined> {
+    const state = this.#state
+    const { generation } = state
+    try {
+      const range = await findRange(state, mark, await this.#indexesOf(mark.segment), maxBytes)
+      if (state.generation === generation) return range
+      range?.release()
+    } catch {
+      // files go at any time; whether something is wrong with one, reading it tells
+      return undefined
+    }
+    return undefined
   }
 
   async #read(offset: number, maxBytes: number): Promise<LogSlice> {
@@ -135,8 +156,8 @@ export class LogReader {
   }
 
   async #positionOf(segment: Segment | ClosedSegment, offset: number): Promise<number> {
-    const i = this.#marks.findIndex(mark => mark.offset === offset && mark.segment === segment)
-    if (i >= 0) return (this.#marks.splice(i, 1)[0] as Mark).position
+    const mark = this.#marks.take(segment, offset)
+    if (mark !== undefined) return mark.position
     const { offsets } = await this.#indexesOf(segment)
     return offsets.positionFor(offset - segment.baseOffset)
   }
@@ -191,14 +212,9 @@ export class LogReader {
       to = cursor.end
       nextOffset = cursor.nextOffset
     }
-    this.#mark({ segment, offset: nextOffset, position: position + to })
+    this.#marks.add({ segment, offset: nextOffset, position: position + to })
     const release = () => this.#state.resources.buffers.give(buffer)
     return { bytes: buffer.subarray(from, to), baseOffset, nextOffset, release }
-  }
-
-  #mark(mark: Mark): void {
-    if (this.#marks.length >= maxMarks) this.#marks.shift()
-    this.#marks.push(mark)
   }
 }
 

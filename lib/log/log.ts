@@ -13,6 +13,7 @@ import type {
   AppendResult,
   Log,
   LogOptions,
+  LogRange,
   LogSlice,
   LogTuning,
   SegmentInfo,
@@ -118,6 +119,10 @@ class SegmentedLog implements Log {
 
   read(offset: number, maxBytes: number): Promise<LogSlice> {
     return this.#reader.read(offset, maxBytes)
+  }
+
+  range(offset: number, maxBytes: number): Promise<LogRange | undefined> {
+    return this.#reader.range(offset, maxBytes)
   }
 
   offsetForTimestamp(timestampMs: number): Promise<TimestampedOffset | undefined> {

@@ -37,6 +37,12 @@ export class OffsetIndex {
     return i < 0 ? 0 : this.#positions.at(i)
   }
 
+  /** The last position at or below the given one that a batch begins at, as far as known; 0 where none is. */
+  positionAtMost(position: number): number {
+    const i = this.#positions.floor(position)
+    return i < 0 ? 0 : this.#positions.at(i)
+  }
+
   /** The last entry's position, 0 without entries. */
   get lastPosition(): number {
     return this.length === 0 ? 0 : this.#positions.at(this.length - 1)

@@ -1,3 +1,4 @@
+import type { FileRange } from '../kafka/index.ts'
 import type { CompactionRequest, CompactionResult } from './compaction/types.ts'
 
 /**
@@ -46,6 +47,14 @@ export interface LogSlice {
   release(): void
 }
 
+/** Whole batches where they stand in a segment's file, which stays open until the range is released. */
+export interface LogRange extends FileRange {
+  /** Past the last batch. */
+  nextOffset: number
+  /** Once, when nothing more is read of it. */
+  release(): void
+}
+
 export interface TimestampedOffset {
   offset: number
   timestampMs: number
@@ -90,6 +99,11 @@ export interface Log {
    * OFFSET_OUT_OF_RANGE.
    */
   read(offset: number, maxBytes: number): Promise<LogSlice>
+  /**
+   * What `read` would give, without reading it, for a consumer that goes on where its last read ended and has much ahead of
+   * it; undefined elsewhere: read then. For sendfile(2).
+   */
+  range(offset: number, maxBytes: number): Promise<LogRange | undefined>
   /** Offset and time (ms) of the first record whose timestamp is at least `timestampMs`; undefined where there is none. */
   offsetForTimestamp(timestampMs: number): Promise<TimestampedOffset | undefined>
   /**

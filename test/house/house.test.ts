@@ -4,6 +4,7 @@ import { readSources, roomOf } from './sources.ts'
 /** Imports go down only; a room may import its own floor only where listed. See ARCHITECTURE.md. */
 const floors: Readonly<Record<string, number>> = {
   'lib/base': 0,
+  'lib/native': 0,
   'lib/kafka': 1,
   'lib/otlp': 1,
   'lib/ledger': 1,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { FakeClock, memoryLogger, parseConfig } from '../../../lib/base/index.ts'
-import { writeBatch } from '../../../lib/kafka/index.ts'
+import { joinParts, writeBatch } from '../../../lib/kafka/index.ts'
 import { createLogResources } from '../../../lib/log/index.ts'
 import { readCommitted } from '../../handlers/committed.ts'
 import { committedOf } from '../../testing/scene.ts'
@@ -88,8 +88,9 @@ class Subject {
     const found = new Map<number, string>()
     const end = this.partition.lastStableOffset
     for (let at = this.partition.log.startOffset; at < end; ) {
-      const { slice, records, aborted } = await readCommitted(this.partition, at, 1_000, end)
-      const { committed, nextOffset } = committedOf(records, aborted, at)
+      const wanted = { fetchOffset: at, maxBytes: 1_000, takesRanges: false }
+      const { slice, records, aborted } = await readCommitted(this.partition, wanted, end)
+      const { committed, nextOffset } = committedOf(joinParts([records]), aborted, at)
       for (const text of committed) found.set(Number(text.split(' ')[0]), text)
       slice.release()
       at = nextOffset

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Api } from '../schema/api.ts'
 import { type Field, type Fields, isNullable, isPresent } from '../schema/field.ts'
+import { joinParts } from '../schema/part.ts'
 import { Reader } from '../schema/reader.ts'
 import { apis } from './apis.ts'
 import {
@@ -33,7 +34,7 @@ describe('every message in every version', () => {
             })
             expect(decodeRequest(api, version, reader)).toMatchObject(request)
             expect(reader.remaining).toBe(0)
-            const answered = Buffer.concat(encodeResponse(api, version, 8, response as never))
+            const answered = joinParts(encodeResponse(api, version, 8, response as never))
             expect(answered.readInt32BE(0)).toBe(answered.length - 4)
             const decoded = decodeResponse(api, version, answered.subarray(4))
             expect(decoded.correlationId).toBe(8)

@@ -1,4 +1,5 @@
 import type { Api, RequestInput, RequestOf, ResponseInput, ResponseOf } from '../schema/api.ts'
+import { joinParts, type Part } from '../schema/part.ts'
 import { malformed, Reader } from '../schema/reader.ts'
 import { Writer } from '../schema/writer.ts'
 import { apiByKey } from './apis.ts'
@@ -62,23 +63,23 @@ export function encodeRequest<A extends Api>(
   writer.string(clientId)
   if (api.request.isFlexible(version)) writer.uvarint(0)
   api.request.write(writer, version, body as never)
-  return joined(framed(writer))
+  return joinParts(framed(writer))
 }
 
 /** The request's body alone, for a client that writes headers itself. */
 export function encodeRequestBody<A extends Api>(api: A, version: number, body: RequestInput<A>): Buffer {
   const writer = new Writer()
   api.request.write(writer, version, body as never)
-  return joined(writer.finish())
+  return joinParts(writer.finish())
 }
 
-/** A response as a frame in parts; record data stands in it by reference. */
+/** A response as a frame in parts; record data stands in it by reference, also where it is a range of a file. */
 export function encodeResponse<A extends Api>(
   api: A,
   version: number,
   correlationId: number,
   body: ResponseInput<A>,
-): Buffer[] {
+): Part[] {
   const writer = new Writer()
   writer.int32(0)
   writer.int32(correlationId)
@@ -110,14 +111,9 @@ function readWhole<A extends Api>(api: A, version: number, reader: Reader): Resp
   return body
 }
 
-function framed(writer: Writer): Buffer[] {
+function framed(writer: Writer): Part[] {
   const { length } = writer
   const parts = writer.finish()
   writer.setInt32(0, length - 4)
   return parts
-}
-
-function joined(parts: Buffer[]): Buffer {
-  const [only] = parts
-  return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts)
 }

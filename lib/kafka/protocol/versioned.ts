@@ -1,5 +1,6 @@
 import type { Fields, InOf, OutOf } from '../schema/field.ts'
 import type { Message } from '../schema/message.ts'
+import { joinParts } from '../schema/part.ts'
 import { Reader } from '../schema/reader.ts'
 import { Writer } from '../schema/writer.ts'
 
@@ -12,7 +13,7 @@ export function versionedToBuffer<F extends Fields>(
   const writer = new Writer(128)
   writer.int16(version)
   message.write(writer, version, value)
-  return Buffer.concat(writer.finish())
+  return joinParts(writer.finish())
 }
 
 /** A version beyond those we know is read as the newest we know: later ones only add fields (KIP-429). */

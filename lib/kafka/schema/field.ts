@@ -4,6 +4,8 @@
  *
  * Source: the message specifications of Apache Kafka (clients/src/main/resources/common/message/README.md).
  */
+import type { Part } from './part.ts'
+
 export type ScalarKind =
   | 'bool'
   | 'int8'
@@ -95,7 +97,11 @@ export const uuid = scalar<string>('uuid')
 /** A copy: may be kept. */
 export const bytes = scalar<Buffer>('bytes')
 /** A view of the buffer read: valid as long as that is. */
-export const records = scalar<Buffer>('records')
+export function records<const O extends FieldOptions = NoOptions>(
+  options?: O,
+): Field<Buffer | NullOf<O>, Part | NullOf<O>, OptionalOf<O>> {
+  return { kind: 'records', options: options ?? {} }
+}
 
 export function array<const F extends Fields, const O extends FieldOptions = NoOptions>(
   fields: F,

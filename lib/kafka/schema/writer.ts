@@ -1,17 +1,19 @@
+import { assert } from '../../base/index.ts'
 import { zeroUuid } from './field.ts'
+import type { Part } from './part.ts'
 
 const firstChunkBytes = 512
 /** Record data from this size on is handed over as it is instead of being copied. */
 const referenceFromBytes = 8_192
 
 /**
- * Writes Kafka's primitive types. Output is a list of buffers: what was written, and in between, by reference, the
+ * Writes Kafka's primitive types. Output is a list of parts: what was written, and in between, by reference, the
  * record data it was given. Hot: guarded by the broker benches.
  */
 export class Writer {
   #buffer: Buffer
   #offset = 0
-  #parts: Buffer[] = []
+  #parts: Part[] = []
   #partsLength = 0
 
   constructor(sizeHint = firstChunkBytes) {
@@ -24,7 +26,7 @@ export class Writer {
   }
 
   /** Everything written; begin with room for a length by `reserve` and fill it with `setInt32`. */
-  finish(): Buffer[] {
+  finish(): Part[] {
     this.#cut()
     return this.#parts
   }
@@ -32,6 +34,7 @@ export class Writer {
   /** Sets four bytes that were written before; they must lie in the first buffer. */
   setInt32(at: number, value: number): void {
     const first = this.#parts[0] ?? this.#buffer
+    assert(Buffer.isBuffer(first), 'a message does not begin with record data')
     first.writeInt32BE(value, at)
   }
 
@@ -108,11 +111,11 @@ export class Writer {
     this.uvarint(length + 1)
     this.#text(value, length)
   }
-  bytes(value: Buffer | null): void {
+  bytes(value: Part | null): void {
     this.int32(value === null ? -1 : value.length)
     if (value !== null) this.raw(value)
   }
-  compactBytes(value: Buffer | null): void {
+  compactBytes(value: Part | null): void {
     this.uvarint(value === null ? 0 : value.length + 1)
     if (value !== null) this.raw(value)
   }
@@ -124,8 +127,8 @@ export class Writer {
   }
 
   /** Bytes without a length; large ones are not copied and must stay as they are until sent. */
-  raw(value: Buffer): void {
-    if (value.length >= referenceFromBytes) {
+  raw(value: Part): void {
+    if (value.length >= referenceFromBytes || !Buffer.isBuffer(value)) {
       this.#cut()
       this.#parts.push(value)
       this.#partsLength += value.length

@@ -1,0 +1,96 @@
+import { once } from 'node:events'
+import { closeSync, openSync, unlinkSync, writeFileSync } from 'node:fs'
+import { connect, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { native } from './index.ts'
+
+const path = join(tmpdir(), `millrace-native-${process.pid}`)
+const content = Buffer.from(Array.from({ length: 300_000 }, (_, i) => i % 251))
+const none = Buffer.alloc(0)
+let fd: number
+const sockets: Socket[] = []
+
+beforeAll(() => {
+  writeFileSync(path, content)
+  fd = openSync(path, 'r')
+})
+afterAll(() => {
+  for (const socket of sockets) socket.destroy()
+  closeSync(fd)
+  unlinkSync(path)
+})
+
+/** Both ends of one connection; `fd` is the descriptor of the near one. */
+async function connection(): Promise<{ near: Socket; far: Socket; nearFd: number }> {
+  const server = createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const accepted = once(server, 'connection')
+  const near = connect(server.address() as { port: number })
+  await once(near, 'connect')
+  const [far] = (await accepted) as [Socket]
+  server.close()
+  sockets.push(near, far)
+  return { near, far, nearFd: (near as unknown as { _handle: { fd: number } })._handle.fd }
+}
+
+async function received(socket: Socket, length: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of socket as AsyncIterable<Buffer>) {
+    chunks.push(chunk)
+    bytes += chunk.length
+    if (bytes >= length) break
+  }
+  return Buffer.concat(chunks)
+}
+
+// it is made by npm run build:native, which needs a C compiler and Linux
+describe.skipIf(native === undefined)('the native part', () => {
+  const { sendFile, readCached } = native ?? ({} as NonNullable<typeof native>)
+
+  it('reads what is cached, up to the end of the file', () => {
+    const buffer = Buffer.alloc(1000)
+    expect(readCached(fd, buffer, 100)).toBe(1000)
+    expect(buffer.equals(content.subarray(100, 1100))).toBe(true)
+    expect(readCached(fd, buffer, content.length - 10)).toBe(10)
+    expect(readCached(fd, buffer, content.length)).toBe(0)
+    expect(readCached(-1, buffer, 0)).toBe(0)
+  })
+
+  it('sends a prefix, a range and a suffix', async () => {
+    const { far, nearFd } = await connection()
+    expect(await sendFile(nearFd, Buffer.from('before'), fd, 1000, 5000, Buffer.from('after'))).toBe(5011)
+    const expected = Buffer.concat([
+      Buffer.from('before'),
+      content.subarray(1000, 6000),
+      Buffer.from('after'),
+    ])
+    expect((await received(far, 5011)).equals(expected)).toBe(true)
+  })
+
+  it('says how much was taken where the client does not read', async () => {
+    const { far, nearFd } = await connection()
+    const sent: number[] = []
+    while (sent.at(-1) !== 0) sent.push(await sendFile(nearFd, none, fd, 0, content.length, none))
+    const total = sent.reduce((sum, count) => sum + count, 0)
+    expect(total).toBeGreaterThan(0)
+    const all = await received(far, total)
+    expect(all.length).toBe(total)
+    for (let at = 0; at + content.length <= total && sent[0] === content.length; at += content.length)
+      expect(all.subarray(at, at + 100).equals(content.subarray(0, 100))).toBe(true)
+  })
+
+  it('refuses a range beyond the end of the file, a socket that is gone, and nonsense', async () => {
+    const { near, far, nearFd } = await connection()
+    const send = async (socket: number, length: number) => await sendFile(socket, none, fd, 0, length, none)
+    await expect(send(nearFd, content.length + 1)).rejects.toMatchObject({ code: 'EIO' })
+    const closed = new Promise(resolve => near.on('error', () => undefined).once('close', resolve))
+    far.resetAndDestroy()
+    await closed
+    await expect(send(nearFd, 10)).rejects.toThrow(/sending a file failed|open socket/)
+    expect(() => sendFile('x' as never, none, fd, 0, 1, none)).toThrow(/takes an open socket/)
+    expect(() => readCached(fd, 'x' as never, 0)).toThrow(/takes an open file/)
+  })
+})
