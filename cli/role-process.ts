@@ -10,6 +10,7 @@ import {
 } from '../lib/base/index.ts'
 import type { Telemetry } from '../lib/telemetry/index.ts'
 import { exitDone, exitUsage } from './command.ts'
+import { settleHeap } from './settle-heap.ts'
 
 export type RoleName = 'broker' | 'store' | 'aggregator' | 'query' | 'agent'
 export type StartRole = (config: Config, context: RoleContext) => Promise<Role>
@@ -40,6 +41,7 @@ export async function runRole(name: RoleName, config: Config, start: StartRole):
   const telemetry = telemetryOf(name, config, logger, metrics)
   telemetry.point(config.telemetry.endpoint)
   announce(name, role, supervised)
+  settleHeap()
   const failure = await stop.wait
   const late = setTimeout(() => {
     logger.error('did not stop in time, ending', { deadline_ms: closeDeadlineMs })
