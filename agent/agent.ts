@@ -10,7 +10,7 @@ import {
   type Role,
   type RoleContext,
 } from '../lib/base/index.ts'
-import { createKafkaClient, type KafkaClient } from '../lib/kafka/client/index.ts'
+import { configuredKafkaClient, type KafkaClient } from '../lib/kafka/client/index.ts'
 import type { Heartbeat } from '../lib/ledger/index.ts'
 import type { Signal } from '../lib/otlp/index.ts'
 import { agentFolder, laneFolder } from './file-names.ts'
@@ -68,9 +68,8 @@ class Agent {
     this.#context = context
     this.#random = deps.random ?? Math.random
     this.#startedMs = context.clock.nowMs()
-    const { brokers } = config.kafka
     this.#client =
-      deps.client ?? createKafkaClient({ brokers, clientId: `millrace-agent-${config.agent.id}` })
+      deps.client ?? configuredKafkaClient(config, `millrace-agent-${config.agent.id}`, context.logger)
   }
 
   async start(): Promise<Role> {

@@ -1,5 +1,5 @@
 import { Closers, type Config, messageOf, type Role, type RoleContext } from '../lib/base/index.ts'
-import { createKafkaClient, type KafkaClient } from '../lib/kafka/client/index.ts'
+import { configuredKafkaClient, type KafkaClient } from '../lib/kafka/client/index.ts'
 import { migrate } from '../store/index.ts'
 import { Figures } from './figures.ts'
 import { TopicConsumer } from './group/consumer.ts'
@@ -12,7 +12,8 @@ const retryMs = 500
 /**
  * Moves the OTLP topics into the store: a member of a consumer group, as many as wanted. Every record becomes rows exactly
  * once, though this process, the store or the brokers are killed at any moment: see group/plan.ts.
- * Errors at start: KAFKA_UNREACHABLE, MIGRATION_FAILED and others of client and store, after some patience.
+ * Errors at start: KAFKA_UNREACHABLE, KAFKA_AUTHENTICATION_FAILED, MIGRATION_FAILED and others of client and store, after
+ * some patience.
  */
 export async function startAggregator(config: Config, context: RoleContext): Promise<Role> {
   const closers = new Closers()
@@ -20,7 +21,7 @@ export async function startAggregator(config: Config, context: RoleContext): Pro
   const logger = context.logger.child('ranges', { local: true })
   try {
     await patiently(context, () => migrate(config, context.logger))
-    const client = createKafkaClient({ brokers: config.kafka.brokers, clientId: 'millrace-aggregator' })
+    const client = configuredKafkaClient(config, 'millrace-aggregator', context.logger)
     closers.add('kafka client', () => client.close())
     await patiently(context, () => ensureTopics(config, client))
     const instance = await takeInstance(config, logger)

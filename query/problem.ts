@@ -27,6 +27,9 @@ const kinds: Readonly<Record<string, Kind>> = {
   STORE_UNAVAILABLE: { status: 503, title: 'the store cannot be asked now' },
   STORE_TIMEOUT: { status: 504, title: 'the store took too long' },
   KAFKA_UNREACHABLE: { status: 503, title: 'the broker cannot be asked now' },
+  KAFKA_TLS_FAILED: { status: 503, title: 'the broker cannot be asked now' },
+  KAFKA_AUTHENTICATION_FAILED: { status: 503, title: 'the broker cannot be asked now' },
+  KAFKA_FILE_UNREADABLE: { status: 503, title: 'the broker cannot be asked now' },
 }
 
 const internal: Kind = { status: 500, title: 'something is wrong in Millrace' }

@@ -12,7 +12,7 @@ import {
   type Role,
   type RoleContext,
 } from '../lib/base/index.ts'
-import { createKafkaClient } from '../lib/kafka/client/index.ts'
+import { configuredKafkaClient } from '../lib/kafka/client/index.ts'
 import { createStoreClient } from '../store/index.ts'
 import { CompletenessWatcher } from './completeness/watcher.ts'
 import { createApp } from './server.ts'
@@ -27,7 +27,7 @@ const keptMs = 15_000
 export async function startQuery(config: Config, context: RoleContext): Promise<Role> {
   const closers = new Closers()
   const { clock, logger, metrics } = context
-  const kafka = createKafkaClient({ brokers: config.kafka.brokers, clientId: 'millrace-query' })
+  const kafka = configuredKafkaClient(config, 'millrace-query', logger)
   closers.add('kafka client', () => kafka.close())
   const client = await createStoreClient(config, { application: 'millrace-query', maxOpenConnections: 32 })
   closers.add('store client', () => client.close())

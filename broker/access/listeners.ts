@@ -1,4 +1,4 @@
-import { type Config, OperatingError } from '../../lib/base/index.ts'
+import { type Config, isLoopback, OperatingError } from '../../lib/base/index.ts'
 
 export type SaslMechanism = Config['broker']['sasl'][number]
 export type TlsSettings = NonNullable<Config['broker']['tls']>
@@ -38,11 +38,11 @@ export function listenersOf({ broker }: Config): ListenerSettings[] {
 
 /** What an operator should hear about a listener; undefined where all is well. */
 export function listenerWarning({ name, listen, tls, sasl }: ListenerSettings): string | undefined {
-  const isLoopback = /^(127\.|\[::1\]|localhost:)/.test(listen)
+  const isOpen = !isLoopback(listen)
   const asksWho = sasl.length > 0 || tls?.clientAuth === 'required'
-  if (!isLoopback && !asksWho)
+  if (isOpen && !asksWho)
     return `listener ${name} on ${listen} lets in everyone who reaches it, without asking who they are: set sasl or tls.clientAuth, or listen on 127.0.0.1`
-  if (!isLoopback && tls === null && sasl.includes('PLAIN'))
+  if (isOpen && tls === null && sasl.includes('PLAIN'))
     return `listener ${name} on ${listen} takes passwords in the clear: set tls, or offer SCRAM only`
   return undefined
 }

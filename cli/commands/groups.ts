@@ -2,6 +2,7 @@ import { OperatingError } from '../../lib/base/index.ts'
 import type { Fetcher, KafkaClient } from '../../lib/kafka/client/index.ts'
 import { type Call, type Command, exitDone } from '../command.ts'
 import { formatDuration, formatTable } from '../human.ts'
+import { openKafkaClient } from '../kafka-client.ts'
 
 export const groups: Command = {
   name: 'groups',
@@ -28,8 +29,7 @@ interface Lag {
 
 async function runGroups(call: Call): Promise<number> {
   const config = await call.config()
-  const { createKafkaClient } = await import('../../lib/kafka/client/index.ts')
-  const client = createKafkaClient({ brokers: config.kafka.brokers, clientId: 'millrace-cli' })
+  const client = await openKafkaClient(config)
   const fetcher = client.openFetcher()
   try {
     const name = call.positionals[0]

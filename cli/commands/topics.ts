@@ -2,6 +2,7 @@ import { OperatingError } from '../../lib/base/index.ts'
 import type { KafkaClient, TopicMetadata } from '../../lib/kafka/client/index.ts'
 import { type Call, type Command, exitDone } from '../command.ts'
 import { formatTable } from '../human.ts'
+import { openKafkaClient } from '../kafka-client.ts'
 
 export const topics: Command = {
   name: 'topics',
@@ -24,8 +25,7 @@ interface PartitionOffsets {
 
 async function runTopics(call: Call): Promise<number> {
   const config = await call.config()
-  const { createKafkaClient } = await import('../../lib/kafka/client/index.ts')
-  const client = createKafkaClient({ brokers: config.kafka.brokers, clientId: 'millrace-cli' })
+  const client = await openKafkaClient(config)
   try {
     const name = call.positionals[0]
     const found = await client.metadata(name === undefined ? undefined : [name])

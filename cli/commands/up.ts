@@ -2,6 +2,7 @@ import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { type Config, listen, messageOf, OperatingError, stderrLogger } from '../../lib/base/index.ts'
 import { type Call, type Command, exitDone, exitInterrupted } from '../command.ts'
+import { runsBroker, takenByBroker } from '../own-broker.ts'
 import { describeAddresses, type RoleName } from '../role-process.ts'
 import { Supervisor } from '../supervisor.ts'
 
@@ -50,36 +51,38 @@ async function startAll(
 ): Promise<Record<string, string>> {
   const taken: string[] = []
   const args = () => [...configArguments, ...taken.flatMap(assignment => ['--set', assignment])]
-  const start = async (name: RoleName, keep: Record<string, readonly string[]>, environment = {}) => {
+  const start = async (name: RoleName, keep: (addresses: Addresses) => Taken, environment = {}) => {
     const addresses = await supervisor.start({ name, args, environment })
-    for (const [address, keys] of Object.entries(keep))
-      for (const key of keys) taken.push(assign(key, addresses[address] ?? ''))
+    for (const [key, value] of keep(addresses)) taken.push(`${key}=${value}`)
     return addresses
   }
   const first: Promise<unknown>[] = []
   const { storeEnvironment } = await import('../../store/index.ts')
-  if (runsBroker(config)) first.push(start('broker', { kafka: ['broker.listen', 'kafka.brokers'] }))
-  if (runsStore(config))
-    first.push(start('store', { clickhouse: ['store.listen', 'clickhouse.url'] }, storeEnvironment))
+  if (runsBroker(config)) first.push(start('broker', addresses => takenByBroker(config, addresses)))
+  if (runsStore(config)) first.push(start('store', takenByStore, storeEnvironment))
   await Promise.all(first)
   const [, query, agent] = await Promise.all([
-    start('aggregator', {}),
-    start('query', { http: ['query.listen'] }),
-    start('agent', {}),
+    start('aggregator', () => []),
+    start('query', ({ http = '' }) => [['query.listen', JSON.stringify(http)]]),
+    start('agent', () => []),
   ])
   if (config.telemetry.enabled && agent['otlpHttp'] !== undefined)
     supervisor.pointTelemetry(`http://${agent['otlpHttp']}`)
   return query
 }
 
-/** Each role is told the addresses that the others took, so that port 0 works and a restart takes the same port again. */
-function assign(key: string, address: string): string {
-  if (key === 'kafka.brokers') return `${key}=[${JSON.stringify(address)}]`
-  return `${key}=${JSON.stringify(key === 'clickhouse.url' ? `http://${address}` : address)}`
-}
+type Addresses = Readonly<Record<string, string>>
+/**
+ * Each role is told the addresses that the others took, so that port 0 works and a restart takes the same port again. Values
+ * are YAML.
+ */
+type Taken = readonly (readonly [key: string, value: string])[]
 
-function runsBroker(config: Config): boolean {
-  return config.kafka.brokers.some(b => b === config.broker.listen || b === config.broker.advertise)
+function takenByStore({ clickhouse = '' }: Addresses): Taken {
+  return [
+    ['store.listen', JSON.stringify(clickhouse)],
+    ['clickhouse.url', JSON.stringify(`http://${clickhouse}`)],
+  ]
 }
 
 function runsStore(config: Config): boolean {

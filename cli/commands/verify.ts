@@ -1,5 +1,6 @@
 import { messageOf, OperatingError } from '../../lib/base/index.ts'
 import { type Call, type Command, exitDone, exitNot } from '../command.ts'
+import { openKafkaClient } from '../kafka-client.ts'
 import type { LedgerCheck } from '../verify/ledger.ts'
 
 export const verify: Command = {
@@ -20,10 +21,9 @@ export const verify: Command = {
 
 async function runVerify(call: Call): Promise<number> {
   const config = await call.config()
-  const { createKafkaClient } = await import('../../lib/kafka/client/index.ts')
   const { createStoreClient } = await import('../../store/index.ts')
   const { verify: verifyLedger } = await import('../verify/verify.ts')
-  const kafka = createKafkaClient({ brokers: config.kafka.brokers, clientId: 'millrace-verify' })
+  const kafka = await openKafkaClient(config, 'millrace-verify')
   const store = await createStoreClient(config, { application: 'millrace-verify' })
   try {
     const check = await verifyLedger({ config, kafka, store, agent: call.text('agent'), progress })

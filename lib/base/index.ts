@@ -13,7 +13,7 @@ export type {
 export { nearest } from './config/suggest.ts'
 export { assert, codeOf, messageOf, OperatingError } from './errors.ts'
 export { ensureFolder, lockFolder } from './folder.ts'
-export { formatHostPort, type HostPort, listen, listenError, parseHostPort } from './listen.ts'
+export { formatHostPort, type HostPort, isLoopback, listen, listenError, parseHostPort } from './listen.ts'
 export {
   formatEntry,
   type LogAttributes,

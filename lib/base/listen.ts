@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { AddressInfo, Server } from 'node:net'
+import { type AddressInfo, isIPv4, type Server } from 'node:net'
 import { codeOf, OperatingError } from './errors.ts'
 
 export interface HostPort {
@@ -22,6 +22,12 @@ export function parseHostPort(text: string): HostPort {
 /** The inverse of parseHostPort. */
 export function formatHostPort({ host, port }: HostPort): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
+/** Whether an address `host:port` is one of this machine's own, which nobody else reaches. */
+export function isLoopback(address: string): boolean {
+  const { host } = parseHostPort(address)
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
 }
 
 /**

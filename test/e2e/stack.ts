@@ -26,8 +26,14 @@ export interface Stack {
 
 const startTimeoutMs = 60_000
 
-/** Starts `millrace up` on free ports in a folder of its own. `set` are further `--set` assignments. */
-export async function startStack(set: readonly string[] = []): Promise<Stack> {
+/**
+ * Starts `millrace up` on free ports in a folder of its own. `set` are further `--set` assignments; `prepare` sees the data
+ * folder first.
+ */
+export async function startStack(
+  set: readonly string[] = [],
+  prepare: (dataDir: string) => Promise<void> = () => Promise.resolve(),
+): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-e2e-'))
   const dataDir = join(folder, 'data')
   const assignments = [
@@ -35,6 +41,7 @@ export async function startStack(set: readonly string[] = []): Promise<Stack> {
     ...['broker', 'store', 'query'].map(role => `${role}.listen=127.0.0.1:0`),
     ...set,
   ]
+  await prepare(dataDir)
   const child = spawn(process.execPath, [program, 'up', ...assignments.flatMap(a => ['--set', a])], {
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd: folder,

@@ -53,9 +53,9 @@ export class ConfigDocument {
   /** Lays `key.path=value` over the file; the value is YAML. */
   set(assignment: string): void {
     const at = assignment.indexOf('=')
-    const name = `--set ${assignment}`
     if (at < 1) {
-      this.problems.push(problemAt(name, `found '${assignment}', expected key.path=value`))
+      const found = `found '${assignment}', expected key.path=value`
+      this.problems.push(problemAt(`--set ${assignment}`, found))
       return
     }
     const path = parsePath(assignment.slice(0, at))
@@ -63,9 +63,8 @@ export class ConfigDocument {
       this.#document.setIn(path, this.#document.createNode(parse(assignment.slice(at + 1))))
       this.#set.add(formatPath(path))
     } catch (error) {
-      this.problems.push(
-        problemAt(name, `found a value that does not fit: ${messageOf(error).split('\n')[0]}`),
-      )
+      const why = isSecret(path) ? 'put it in quotes' : messageOf(error).split('\n')[0]
+      this.problems.push(problemAt(`--set ${formatPath(path)}`, `found a value that does not fit: ${why}`))
     }
   }
 
@@ -131,6 +130,11 @@ function parsePath(text: string): (string | number)[] {
     .replaceAll(/\[(\d+)\]/g, '.$1')
     .split('.')
     .map(step => (/^\d+$/.test(step) ? Number(step) : step))
+}
+
+/** Whether what stands there must not be shown to anyone. */
+export function isSecret(path: Path): boolean {
+  return /password$/i.test(String(path.at(-1)))
 }
 
 /** True for the error of a file that is not there. */

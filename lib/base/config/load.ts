@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { messageOf, OperatingError } from '../errors.ts'
-import { ConfigDocument, type ConfigProblem, formatProblem, isMissing, type Path } from './document.ts'
+import {
+  ConfigDocument,
+  type ConfigProblem,
+  formatProblem,
+  isMissing,
+  isSecret,
+  type Path,
+} from './document.ts'
 import { type Config, configSchema } from './schema.ts'
 import { nearest } from './suggest.ts'
 
@@ -71,7 +78,9 @@ function report(document: ConfigDocument, value: unknown, issue: z.core.$ZodIssu
     for (const key of issue.keys) document.report([...path, key], unknownKey(key, path, value), true)
     return
   }
-  document.report(path, `found ${describe(valueAt(value, path))}, expected ${expectation(issue)}`)
+  const found = valueAt(value, path)
+  const shown = isSecret(path) ? describeSecret(found) : describe(found)
+  document.report(path, `found ${shown}, expected ${expectation(issue)}`)
 }
 
 function unknownKey(key: string, path: Path, value: unknown): string {
@@ -115,6 +124,11 @@ function describe(value: unknown): string {
   if (typeof value === 'object') return 'a section of keys'
   const text = JSON.stringify(value)
   return `${typeof value === 'string' ? 'the text ' : ''}${text.length > 60 ? `${text.slice(0, 57)}…` : text}`
+}
+
+/** Of a secret no more than its kind. */
+function describeSecret(value: unknown): string {
+  return value === undefined || value === null ? describe(value) : article(typeof value)
 }
 
 function valueAt(value: unknown, path: Path): unknown {

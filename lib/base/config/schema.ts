@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { z } from 'zod'
 import { parseHostPort } from '../listen.ts'
+import { clientSecurity, saslMechanism } from './client-security.ts'
 
 // Messages of refinements name what is expected; load.ts puts "found …, expected …" around them.
 
@@ -74,8 +75,6 @@ const defaultBrokerMetrics = '127.0.0.1:9308'
 const topicName = z.string().regex(/^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/, 'a topic name of a-z A-Z 0-9 . _ -')
 const identifier = z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'a name of letters, digits and _')
 
-/** The mechanisms by Kafka's names; PLAIN sends the password itself, so it wants TLS. */
-const saslMechanism = z.enum(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'])
 const principal = z.string().regex(/^User:.+$/, 'a principal as in User:ada')
 
 const listenerSecurity = {
@@ -112,6 +111,7 @@ export const configSchema = z
     kafka: z
       .strictObject({
         brokers: z.array(address).min(1).nullable().default(null),
+        ...clientSecurity,
         topics: z
           .strictObject({
             logs: topicName.default('otlp_logs'),

@@ -3,6 +3,7 @@ import { Cluster, expectNone, KafkaError } from './cluster.ts'
 import { ClusterFetcher } from './fetcher.ts'
 import { ClassicMember } from './group.ts'
 import { untilKnown } from './retry.ts'
+import { noSecurity, type Security } from './security/settings.ts'
 import type {
   CommittedOffset,
   Fetcher,
@@ -18,6 +19,8 @@ export interface KafkaClientOptions {
   /** `host:port` of at least one broker. */
   brokers: readonly string[]
   clientId: string
+  /** Nothing where it is left out: plain connections of nobody in particular. */
+  security?: Security
 }
 
 const createTimeoutMs = 15_000
@@ -32,11 +35,9 @@ export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
 
 class Client implements KafkaClient {
   readonly #cluster: Cluster
-  readonly #clientId: string
 
-  constructor({ brokers, clientId }: KafkaClientOptions) {
-    this.#cluster = new Cluster(brokers, clientId)
-    this.#clientId = clientId
+  constructor({ brokers, clientId, security = noSecurity }: KafkaClientOptions) {
+    this.#cluster = new Cluster(brokers, clientId, security)
   }
 
   metadata(topics?: readonly string[]): Promise<Map<string, TopicMetadata>> {
@@ -140,7 +141,7 @@ class Client implements KafkaClient {
   }
 
   openFetcher(): Fetcher {
-    return new ClusterFetcher(this.#cluster, this.#clientId)
+    return new ClusterFetcher(this.#cluster)
   }
 
   committed(group: string, topics: Readonly<Record<string, readonly number[]>>): Promise<CommittedOffset[]> {

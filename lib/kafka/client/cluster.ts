@@ -1,12 +1,15 @@
-import { formatHostPort, messageOf, OperatingError } from '../../base/index.ts'
+import { codeOf, formatHostPort, messageOf, OperatingError } from '../../base/index.ts'
 import { type Api, apis, errorCodes, errorName, type RequestInput, type ResponseOf } from '../index.ts'
 import { BrokerConnection } from './connection.ts'
+import { isUnavailable } from './failure.ts'
+import type { Security } from './security/settings.ts'
 import type { TopicMetadata } from './types.ts'
 
 /** Who shall answer: any broker, one by its node id, the leader of a partition, or the coordinator of a group. */
 export type Target = 'any' | { node: number } | { topic: string; partition: number } | { group: string }
 
 const maxAgeMs = 60_000
+const unreachable = 'KAFKA_UNREACHABLE'
 
 /** A Kafka error code in an answer that was not expected. `kafkaCode` is the number. */
 export class KafkaError extends OperatingError {
@@ -30,18 +33,20 @@ export function expectNone(kafkaCode: number, doing: string): void {
 export class Cluster {
   readonly #bootstrap: readonly string[]
   readonly #clientId: string
+  readonly #security: Security
   readonly #connections = new Map<string, Promise<BrokerConnection>>()
   readonly #nodes = new Map<number, string>()
   readonly #topics = new Map<string, TopicMetadata & { readMs: number }>()
   readonly #coordinators = new Map<string, string>()
   #closed = false
 
-  constructor(bootstrap: readonly string[], clientId: string) {
+  constructor(bootstrap: readonly string[], clientId: string, security: Security) {
     this.#bootstrap = bootstrap
     this.#clientId = clientId
+    this.#security = security
   }
 
-  /** Errors: KAFKA_UNREACHABLE, KAFKA_UNSUPPORTED, KAFKA_UNKNOWN_TOPIC_OR_PARTITION. */
+  /** Errors: those of a connection (BrokerConnection.open), KAFKA_UNSUPPORTED, KAFKA_UNKNOWN_TOPIC_OR_PARTITION. */
   async request<A extends Api>(
     api: A,
     body: RequestInput<A>,
@@ -60,6 +65,11 @@ export class Cluster {
   async connect(target: Target): Promise<BrokerConnection> {
     if (target === 'any') return await this.#anyBroker()
     return await this.#open(await this.address(target))
+  }
+
+  /** A connection of one's own. */
+  async dial(address: string, clientId = this.#clientId): Promise<BrokerConnection> {
+    return await BrokerConnection.open(address, clientId, this.#security)
   }
 
   /** The address of a target, for a connection of one's own. */
@@ -146,15 +156,15 @@ export class Cluster {
   }
 
   async #anyBroker(): Promise<BrokerConnection> {
-    const failures: string[] = []
+    const failures: unknown[] = []
     for (const address of new Set([...this.#nodes.values(), ...this.#bootstrap])) {
       try {
         return await this.#open(address)
       } catch (error) {
-        failures.push(messageOf(error))
+        failures.push(error)
       }
     }
-    throw new OperatingError('KAFKA_UNREACHABLE', failures.join(', '))
+    throw noneOf(failures)
   }
 
   async #open(address: string): Promise<BrokerConnection> {
@@ -165,8 +175,15 @@ export class Cluster {
     // while we waited, another caller may have begun to open it anew
     const now = this.#connections.get(address)
     if (now !== undefined && now !== present) return await now
-    const opening = BrokerConnection.open(address, this.#clientId)
+    const opening = this.dial(address)
     this.#connections.set(address, opening)
     return await opening
   }
+}
+
+/** All that was tried in vain, under the code of the failure that says most: a broker that is there and refuses us. */
+function noneOf(failures: readonly unknown[]): OperatingError {
+  const refusal = failures.find(error => isUnavailable(error) && codeOf(error) !== unreachable)
+  const code = codeOf(refusal) ?? unreachable
+  return new OperatingError(code, failures.map(messageOf).join(', '), { cause: failures[0] })
 }

@@ -1,5 +1,5 @@
 import { Connection, Writer } from '@platformatic/kafka'
-import { messageOf, OperatingError, parseHostPort } from '../../base/index.ts'
+import { OperatingError, parseHostPort } from '../../base/index.ts'
 import {
   type Api,
   apis,
@@ -8,6 +8,10 @@ import {
   type RequestInput,
   type ResponseOf,
 } from '../index.ts'
+import { connectionFailure, remedyOf, type Stage } from './failure.ts'
+import { logIn } from './security/log-in.ts'
+import type { Security } from './security/settings.ts'
+import { tlsOptions } from './security/tls.ts'
 
 const connectTimeoutMs = 5_000
 const requestTimeoutMs = 30_000
@@ -26,40 +30,65 @@ const highestVersions: Readonly<Record<number, number>> = {
 /** One connection to one broker, with the versions both sides speak. */
 export class BrokerConnection {
   readonly address: string
+  readonly #security: Security
   readonly #connection: Connection
-  readonly #versions: Map<number, number>
+  #versions: ReadonlyMap<number, number> = new Map()
+  /** Why it broke: what the requests under way are told says no more than that it did. */
+  #broke: Error | undefined
+  #stage: Stage = 'dialling'
 
-  private constructor(address: string, connection: Connection, versions: Map<number, number>) {
+  private constructor(address: string, connection: Connection, security: Security) {
     this.address = address
     this.#connection = connection
-    this.#versions = versions
+    this.#security = security
+    connection.on('error', error => {
+      this.#broke ??= error
+    })
   }
 
-  /** Errors: KAFKA_UNREACHABLE. */
-  static async open(address: string, clientId: string): Promise<BrokerConnection> {
+  /** Errors: KAFKA_UNREACHABLE, KAFKA_TLS_FAILED, KAFKA_AUTHENTICATION_FAILED, KAFKA_FILE_UNREADABLE. */
+  static async open(address: string, clientId: string, security: Security): Promise<BrokerConnection> {
     const { host, port } = parseHostPort(address)
     const connection = new Connection(clientId, {
       connectTimeout: connectTimeoutMs,
       requestTimeout: requestTimeoutMs,
       maxInflights,
+      ...(security.tls === null ? {} : { tls: await tlsOptions(security.tls, host) }),
     })
-    // every failure also reaches the request that met it
-    connection.on('error', () => undefined)
+    const opened = new BrokerConnection(address, connection, security)
     try {
       await connection.connect(host, port)
-      return new BrokerConnection(address, connection, await commonVersions(connection))
+      await opened.#begin()
+      return opened
     } catch (cause) {
-      await closeQuietly(connection)
-      throw unreachable(address, cause)
+      await opened.close()
+      throw opened.#failure(cause)
     }
+  }
+
+  async #begin(): Promise<void> {
+    this.#stage = 'connected'
+    this.#versions = await commonVersions(this.#connection)
+    this.#stage = 'greeted'
+    const { sasl } = this.#security
+    if (sasl !== null) await logIn(this.address, sasl, (api, body) => this.#ask(api, body))
   }
 
   get isOpen(): boolean {
     return this.#connection.isConnected()
   }
 
-  /** Errors: KAFKA_UNREACHABLE when the connection breaks, KAFKA_UNSUPPORTED when the broker lacks the API. */
+  /**
+   * Errors: KAFKA_UNREACHABLE or KAFKA_TLS_FAILED when the connection breaks, KAFKA_UNSUPPORTED when the broker lacks the
+   * API.
+   */
   async request<A extends Api>(api: A, body: RequestInput<A>): Promise<ResponseOf<A>> {
+    const answer = await this.#ask(api, body)
+    this.#stage = 'accepted'
+    return answer
+  }
+
+  async #ask<A extends Api>(api: A, body: RequestInput<A>): Promise<ResponseOf<A>> {
     const version = this.#versions.get(api.key)
     if (version === undefined)
       throw new OperatingError('KAFKA_UNSUPPORTED', `the broker ${this.address} does not speak ${api.name}`)
@@ -67,8 +96,13 @@ export class BrokerConnection {
       return await send(this.#connection, api, version, body)
     } catch (cause) {
       await this.close()
-      throw unreachable(this.address, cause)
+      throw this.#failure(cause)
     }
+  }
+
+  #failure(cause: unknown): OperatingError {
+    if (cause instanceof OperatingError) return cause
+    return connectionFailure(this.address, this.#broke ?? cause, remedyOf(this.#security, this.#stage))
   }
 
   async close(): Promise<void> {
@@ -109,16 +143,6 @@ async function commonVersions(connection: Connection): Promise<Map<number, numbe
     if (version >= Math.max(range.minVersion, api.request.minVersion)) common.set(api.key, version)
   }
   return common
-}
-
-function unreachable(address: string, cause: unknown): OperatingError {
-  if (cause instanceof OperatingError) return cause
-  const why = messageOf((cause as { cause?: unknown }).cause ?? cause)
-  return new OperatingError(
-    'KAFKA_UNREACHABLE',
-    `no answer from the broker ${address}: ${why}; is it running?`,
-    { cause },
-  )
 }
 
 async function closeQuietly(connection: Connection): Promise<void> {

@@ -1,6 +1,6 @@
 import { apis, BatchCursor, errorCodes } from '../index.ts'
 import type { Cluster } from './cluster.ts'
-import { BrokerConnection } from './connection.ts'
+import type { BrokerConnection } from './connection.ts'
 import type { Fetcher, FetchRequest, FetchResult } from './types.ts'
 
 const defaultMaxBytes = 8_388_608
@@ -8,12 +8,10 @@ const defaultMaxBytes = 8_388_608
 /** Long polls on connections of their own, one per leader. */
 export class ClusterFetcher implements Fetcher {
   readonly #cluster: Cluster
-  readonly #clientId: string
   readonly #connections = new Map<string, BrokerConnection>()
 
-  constructor(cluster: Cluster, clientId: string) {
+  constructor(cluster: Cluster) {
     this.#cluster = cluster
-    this.#clientId = clientId
   }
 
   async fetch(
@@ -88,7 +86,7 @@ export class ClusterFetcher implements Fetcher {
   async #connect(address: string): Promise<BrokerConnection> {
     const known = this.#connections.get(address)
     if (known?.isOpen === true) return known
-    const opened = await BrokerConnection.open(address, this.#clientId)
+    const opened = await this.#cluster.dial(address)
     this.#connections.set(address, opened)
     return opened
   }

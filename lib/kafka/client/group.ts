@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { codeOf } from '../../base/index.ts'
 import {
   type Api,
   apis,
@@ -13,7 +12,8 @@ import {
 } from '../index.ts'
 import { assignRange } from './assignor.ts'
 import { type Cluster, expectNone, KafkaError } from './cluster.ts'
-import { BrokerConnection } from './connection.ts'
+import type { BrokerConnection } from './connection.ts'
+import { isUnavailable } from './failure.ts'
 import type { CommittedOffset, GroupMember, GroupOptions } from './types.ts'
 
 type Assignment = readonly { topic: string; partition: number }[]
@@ -219,7 +219,7 @@ export class ClassicMember implements GroupMember {
   async #request<A extends Api>(api: A, body: RequestInput<A>): Promise<ResponseOf<A>> {
     const { group, clientId } = this.#options
     if (this.#connection?.isOpen !== true)
-      this.#connection = await BrokerConnection.open(await this.#cluster.address({ group }), clientId)
+      this.#connection = await this.#cluster.dial(await this.#cluster.address({ group }), clientId)
     return await this.#connection.request(api, body)
   }
 
@@ -228,8 +228,7 @@ export class ClassicMember implements GroupMember {
     try {
       return await step()
     } catch (error) {
-      const passes =
-        error instanceof KafkaError ? passing.has(error.kafkaCode) : codeOf(error) === 'KAFKA_UNREACHABLE'
+      const passes = error instanceof KafkaError ? passing.has(error.kafkaCode) : isUnavailable(error)
       if (!passes) throw error
       this.#cluster.forget({ group: this.#options.group })
       await this.#connection?.close()

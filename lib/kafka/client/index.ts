@@ -1,5 +1,6 @@
 export { createKafkaClient, type KafkaClientOptions } from './client.ts'
 export { KafkaError } from './cluster.ts'
+export { configuredKafkaClient } from './configured.ts'
 export type {
   CommittedOffset,
   Fetcher,

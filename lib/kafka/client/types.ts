@@ -1,4 +1,8 @@
-/** What Millrace's roles need of a Kafka cluster: ours or Apache Kafka, over the same protocol. Offsets are numbers. */
+/**
+ * What Millrace's roles need of a Kafka cluster: ours or Apache Kafka, over the same protocol. Offsets are numbers. Whatever
+ * asks a broker may fail with KAFKA_UNREACHABLE, KAFKA_TLS_FAILED, KAFKA_AUTHENTICATION_FAILED or KAFKA_FILE_UNREADABLE; all
+ * of them may pass, so that it is worth asking again.
+ */
 export interface KafkaClient {
   /** Topics with their partition count and leaders; topics that do not exist are absent. All topics when none is named. */
   metadata(topics?: readonly string[]): Promise<Map<string, TopicMetadata>>
@@ -10,7 +14,7 @@ export interface KafkaClient {
   ): Promise<TopicMetadata>
   /**
    * Sends one finished record batch. Kafka's error code is a result, not an exception; what throws is the connection
-   * (KAFKA_UNREACHABLE, retriable), after which it is not known whether the batch was written.
+   * (see above), after which it is not known whether the batch was written.
    */
   produce(topic: string, partition: number, batch: Buffer, timeoutMs?: number): Promise<ProduceResult>
   initProducerId(): Promise<{ producerId: bigint; producerEpoch: number }>

@@ -1,0 +1,9 @@
+import type { Config } from '../lib/base/index.ts'
+import type { KafkaClient } from '../lib/kafka/client/index.ts'
+
+/** The client of the configured brokers for a command; its code is loaded only when one needs it. */
+export async function openKafkaClient(config: Config, clientId = 'millrace-cli'): Promise<KafkaClient> {
+  const { configuredKafkaClient } = await import('../lib/kafka/client/index.ts')
+  const warn = (message: string) => void process.stderr.write(`millrace: ${message}\n`)
+  return configuredKafkaClient(config, clientId, { warn })
+}

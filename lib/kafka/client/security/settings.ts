@@ -1,0 +1,23 @@
+import { type Config, isLoopback } from '../../../base/index.ts'
+
+export type TlsFiles = NonNullable<Config['kafka']['tls']>
+export type SaslCredentials = NonNullable<Config['kafka']['sasl']>
+
+/** How to come into a cluster: over TLS or not, and as whom. */
+export interface Security {
+  tls: TlsFiles | null
+  sasl: SaslCredentials | null
+}
+
+export const noSecurity: Security = { tls: null, sasl: null }
+
+export function securityOf({ tls, sasl }: Config['kafka']): Security {
+  return { tls, sasl }
+}
+
+/** What an operator should hear about it; undefined where all is well. */
+export function securityWarning({ brokers, tls, sasl }: Config['kafka']): string | undefined {
+  const open = brokers.find(address => !isLoopback(address))
+  if (open === undefined || tls !== null || sasl?.mechanism !== 'PLAIN') return undefined
+  return `the password of kafka.sasl goes to ${open} in the clear: set kafka.tls, or kafka.sasl.mechanism to SCRAM-SHA-512`
+}
