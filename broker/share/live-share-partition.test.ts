@@ -31,7 +31,7 @@ class Scene {
 
   acquire(memberId: string, first: number, last: number): number {
     const request = { memberId, maxRecords: 100, batchSize: 100, isStrict: false }
-    return this.live.acquire([{ first, last }], request).length
+    return this.live.acquire({ from: first, batches: [{ first, last }] }, request).length
   }
 
   accept(memberId: string, firstOffset: number, lastOffset: number): Promise<number> {

@@ -6,6 +6,7 @@ import {
   type Acquired,
   type AcquireRequest,
   type OffsetRange,
+  type ReadRecords,
   type ShareLimits,
   SharePartition,
   type ShareSnapshot,
@@ -63,9 +64,9 @@ export class LiveSharePartition {
     return !this.#isClosed && this.#state.canAcquire(end, this.#options.limits())
   }
 
-  acquire(batches: readonly OffsetRange[], request: AcquireRequest): Acquired[] {
+  acquire(read: ReadRecords, request: AcquireRequest): Acquired[] {
     const { limits, nowMs } = this.#options
-    const acquired = this.#state.acquire(batches, request, limits(), nowMs())
+    const acquired = this.#state.acquire(read, request, limits(), nowMs())
     this.#arm()
     return acquired
   }

@@ -16,11 +16,16 @@ class Scene {
   }
 
   /** `0-4x1`: offsets and how often they have been handed out. */
-  acquire(memberId: string, batches: [number, number][], request: Partial<AcquireRequest> = {}): string[] {
+  acquire(
+    memberId: string,
+    batches: [number, number][],
+    request: Partial<AcquireRequest> = {},
+    from = this.partition.nextOffset,
+  ): string[] {
     const ranges: OffsetRange[] = batches.map(([first, last]) => ({ first, last }))
     const asked = { memberId, maxRecords: 500, batchSize: 500, isStrict: false, ...request }
     return this.partition
-      .acquire(ranges, asked, limits, this.nowMs)
+      .acquire({ from, batches: ranges }, asked, limits, this.nowMs)
       .map(({ first, last, deliveryCount }) => `${first}-${last}x${deliveryCount}`)
   }
 
@@ -64,6 +69,15 @@ describe('handing out', () => {
         { batchSize: 3 },
       ),
     ).toEqual(['0-3x1', '4-5x1'])
+  })
+
+  it('leaves what was released while it was read to the next', () => {
+    const scene = new Scene()
+    scene.acquire('a', [[0, 4]])
+    const from = scene.partition.nextOffset
+    scene.acknowledge('a', 1, 2, release)
+    expect(scene.acquire('b', [[5, 9]], {}, from)).toEqual(['5-9x1'])
+    expect(scene.acquire('b', [[0, 4]])).toEqual(['1-2x2'])
   })
 
   it('stops while too many records are in flight', () => {

@@ -12,6 +12,12 @@ export interface Acquired extends OffsetRange {
   deliveryCount: number
 }
 
+/** What was read of the log: the batches there are from an offset on, in order. */
+export interface ReadRecords {
+  from: number
+  batches: readonly OffsetRange[]
+}
+
 export interface ShareLimits {
   /** Records handed out so often are not handed out again (Kafka's group.share.delivery.count.limit). */
   deliveryCount: number
@@ -74,18 +80,18 @@ export class SharePartition {
   }
 
   /**
-   * Hands out of what has been read, batches of the log in order, what nobody has. What is missing between them is not
-   * there any more, and done.
+   * Hands out of what has been read what nobody has. What is missing between the batches is not there any more, and
+   * done; of what lies below, which may have become available since, nothing is known.
    */
   acquire(
-    batches: readonly OffsetRange[],
+    { from, batches }: ReadRecords,
     { memberId, maxRecords, batchSize, isStrict }: AcquireRequest,
     limits: ShareLimits,
     nowMs: number,
   ): Acquired[] {
     const acquired: Acquired[] = []
     let left = maxRecords
-    let missingFrom = this.nextOffset
+    let missingFrom = from
     for (const batch of batches) {
       this.archive({ first: missingFrom, last: batch.first - 1 })
       missingFrom = Math.max(missingFrom, batch.last + 1)

@@ -50,7 +50,7 @@ async function look(
   const slice = await partition.log.read(from, request.maxBytes)
   const aborted = request.readsCommitted ? await abortedIn(partition, from, slice.nextOffset) : []
   const { batches, others } = deliverable(slice.bytes, end, aborted)
-  const acquired = live.acquire(batches, request)
+  const acquired = live.acquire({ from, batches }, request)
   for (const range of others) live.archive(range)
   if (acquired.length > 0)
     return { records: part(slice.bytes, batches, acquired), acquired, release: () => slice.release() }
