@@ -8,7 +8,8 @@ import { handler, type RequestContext } from './handler.ts'
 
 /*
  * Metadata, versions 0 to 13: this broker, and the topics asked for by name or (v10) by id; null asks for all, as an
- * empty list does in version 0. A topic that is not there is made where `broker.autoCreateTopics` and the client allow.
+ * empty list does in version 0. A topic that is not there is made where `broker.autoCreateTopics` and the client allow; as
+ * in Kafka the answer does not know it yet, and clients ask again.
  * Topics that the client may not see are left out where it asked for all, else TOPIC_AUTHORIZATION_FAILED. Left out: racks.
  */
 type Request = RequestOf<typeof apis.metadata>
@@ -62,13 +63,14 @@ async function find(
   if (!mayCreate) return unknown(asked.name, zeroUuid, errorCodes.UNKNOWN_TOPIC_OR_PARTITION, context)
   const isAllowed = context.may('CREATE', 'CLUSTER') || context.may('CREATE', 'TOPIC', asked.name)
   if (!isAllowed) return unknown(asked.name, zeroUuid, errorCodes.TOPIC_AUTHORIZATION_FAILED, context)
-  return await create(asked.name, request, context)
+  if (topics.collidingWith(asked.name) !== undefined)
+    return unknown(asked.name, zeroUuid, errorCodes.INVALID_TOPIC_EXCEPTION, context)
+  await create(asked.name, context)
+  return unknown(asked.name, zeroUuid, errorCodes.UNKNOWN_TOPIC_OR_PARTITION, context)
 }
 
-async function create(name: string, request: Request, context: RequestContext): Promise<TopicResponse> {
+async function create(name: string, context: RequestContext): Promise<void> {
   const { topics, config, groups, transactions, logger } = context.services
-  if (topics.collidingWith(name) !== undefined)
-    return unknown(name, zeroUuid, errorCodes.INVALID_TOPIC_EXCEPTION, context)
   try {
     if (name === offsetsTopic) await groups.ready()
     else if (name === transactionsTopic) await transactions.ready()
@@ -76,9 +78,6 @@ async function create(name: string, request: Request, context: RequestContext): 
   } catch (error) {
     logger.warn('a topic could not be made', { topic: name, code: codeOf(error), error: messageOf(error) })
   }
-  const topic = topics.get(name)
-  if (topic === undefined) return unknown(name, zeroUuid, errorCodes.LEADER_NOT_AVAILABLE, context)
-  return describe(topic, request, context)
 }
 
 function describe(topic: Topic, request: Request, context: RequestContext): TopicResponse {
@@ -117,7 +116,7 @@ function unknown(
 ): TopicResponse {
   // a name may be null from version 12 on
   const sent = name === null && context.header.apiVersion < 12 ? '' : name
-  return { errorCode, name: sent, topicId, partitions: [] }
+  return { errorCode, name: sent, topicId, isInternal: internalTopics.has(sent ?? ''), partitions: [] }
 }
 
 export const handleMetadata = handler(apis.metadata, metadata)

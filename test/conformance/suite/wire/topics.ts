@@ -322,6 +322,14 @@ export const topicCases: readonly WireCase[] = [
     ['UNKNOWN_TOPIC_OR_PARTITION', 0],
   ),
   asks(
+    'a topic that is made on the way',
+    apis.metadata,
+    [4, 12],
+    scene => ({ topics: [{ name: scene.unique('auto') }], allowAutoTopicCreation: true }),
+    r => [name(r.topics[0]?.errorCode), r.topics[0]?.partitions.length],
+    ['UNKNOWN_TOPIC_OR_PARTITION', 0],
+  ),
+  asks(
     'a name that cannot be',
     apis.metadata,
     12,
