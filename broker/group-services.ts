@@ -4,6 +4,7 @@ import { GroupCoordinator } from './groups/coordinator.ts'
 import { GroupConfigs } from './groups/group-configs.ts'
 import { ShareGroups } from './share/share-groups.ts'
 import { ShareStates } from './share/share-states.ts'
+import { initialRebalanceDelayMs } from './topics/broker-configs.ts'
 import { openInternal } from './topics/internal.ts'
 import type { MetadataStore } from './topics/metadata-store.ts'
 import { offsetsTopic, shareStateTopic } from './topics/names.ts'
@@ -36,7 +37,7 @@ export function createGroups(options: GroupServicesOptions): GroupServices {
     topics,
     configs: new GroupConfigs(store, config),
     onShareMemberGone: (groupId, memberId) => void share.releaseMember(groupId, memberId).catch(fail),
-    initialDelayMs: config.broker.groupInitialRebalanceDelayMs,
+    initialDelayMs: initialRebalanceDelayMs(config),
     openTopic: () => openInternal(topics, offsetsTopic),
   })
   const states = new ShareStates({

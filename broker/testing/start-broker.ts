@@ -31,7 +31,12 @@ export async function startTestBroker(settings: readonly string[] = []): Promise
   const dataDir = await mkdtemp(join(tmpdir(), 'millrace-broker-'))
   const { logger, entries } = memoryLogger()
   const metrics = new Metrics()
-  const set = [`dataDir=${dataDir}`, 'broker.listen=127.0.0.1:0', ...settings]
+  const set = [
+    `dataDir=${dataDir}`,
+    'broker.listen=127.0.0.1:0',
+    'broker.groupInitialRebalanceDelayMs=0',
+    ...settings,
+  ]
   const start = (): Promise<Role> =>
     startBroker(parseConfig('', { set }), {
       logger,

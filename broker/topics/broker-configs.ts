@@ -11,6 +11,10 @@ export interface BrokerConfig {
   documentation: string | null
 }
 
+export function initialRebalanceDelayMs({ broker }: Config): number {
+  return broker.groupInitialRebalanceDelayMs ?? 3_000
+}
+
 /** What this broker tells of itself, under Kafka's names: its own settings and what topics fall back on. */
 export function brokerConfigs(config: Config): BrokerConfig[] {
   const { broker } = config
@@ -21,7 +25,7 @@ export function brokerConfigs(config: Config): BrokerConfig[] {
     ['default.replication.factor', int, 1, '1'],
     ['delete.topic.enable', boolean, true, 'true'],
     ['socket.request.max.bytes', int, broker.maxRequestBytes, '104857600'],
-    ['group.initial.rebalance.delay.ms', int, broker.groupInitialRebalanceDelayMs, '3000'],
+    ['group.initial.rebalance.delay.ms', int, initialRebalanceDelayMs(config), '3000'],
     ['group.min.session.timeout.ms', int, broker.groupMinSessionTimeoutMs, '6000'],
     ['group.max.session.timeout.ms', int, broker.groupMaxSessionTimeoutMs, '1800000'],
     ['group.max.size', int, broker.groupMaxSize, '2147483647'],

@@ -50,6 +50,7 @@ async function startAll(
   configArguments: string[],
 ): Promise<Record<string, string>> {
   const taken: string[] = []
+  if (config.broker.groupInitialRebalanceDelayMs === null) taken.push('broker.groupInitialRebalanceDelayMs=0')
   const args = () => [...configArguments, ...taken.flatMap(assignment => ['--set', assignment])]
   const start = async (name: RoleName, keep: (addresses: Addresses) => Taken, environment = {}) => {
     const addresses = await supervisor.start({ name, args, environment })

@@ -68,7 +68,8 @@ export interface RunningRole {
 
 /** Starts one role in the foreground and waits until it is ready. */
 export async function startRole(role: string, set: readonly string[]): Promise<RunningRole> {
-  const child = spawn(process.execPath, [program, role, ...set.flatMap(a => ['--set', a])], {
+  const all = ['broker.groupInitialRebalanceDelayMs=0', ...set]
+  const child = spawn(process.execPath, [program, role, ...all.flatMap(a => ['--set', a])], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const text = collect(child)

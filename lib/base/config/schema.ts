@@ -143,8 +143,11 @@ export const configSchema = z
         metrics: z.strictObject({ listen: address.nullable().default(null) }).prefault({}),
         flush: z.enum(['ack', 'os']).default('ack'),
         autoCreateTopics: z.boolean().default(true),
-        /** How long the first join of an empty group waits for more members (Kafka's group.initial.rebalance.delay.ms). */
-        groupInitialRebalanceDelayMs: z.int().min(0).default(0),
+        /**
+         * How long the first join of an empty group waits for more members (Kafka's group.initial.rebalance.delay.ms);
+         * null: 3000 as in Kafka, and 0 under `millrace up`, whose one aggregator waits for nobody.
+         */
+        groupInitialRebalanceDelayMs: z.int().min(0).nullable().default(null),
         /** The longest a transaction may stay open (Kafka's transaction.max.timeout.ms). */
         transactionMaxTimeoutMs: positive.max(2_147_483_647).default(900_000),
         /** How often transactions that are open for too long are looked for. */
