@@ -29,13 +29,15 @@ export interface GroupServices {
 
 export function createGroups(options: GroupServicesOptions): GroupServices {
   const { config, clock, logger, deadlines, store, topics, fail } = options
+  const release = (groupId: string, memberId: string) =>
+    void share.releaseMember(groupId, memberId).catch(fail)
   const groups = new GroupCoordinator({
     clock,
     logger: logger.child('groups'),
     deadlines,
     topics,
     configs: new GroupConfigs(store, config),
-    onShareMemberGone: (groupId, memberId) => void share.releaseMember(groupId, memberId).catch(fail),
+    onShareMemberGone: release,
     initialDelayMs: config.broker.groupInitialRebalanceDelayMs,
     openTopic: () => openInternal(topics, offsetsTopic),
   })
@@ -45,7 +47,7 @@ export function createGroups(options: GroupServicesOptions): GroupServices {
     findTopic: () => topics.get(shareStateTopic),
     openTopic: () => openInternal(topics, shareStateTopic),
   })
-  const share: ShareGroups = new ShareGroups({ clock, deadlines, groups, topics, states })
+  const share: ShareGroups = new ShareGroups({ clock, deadlines, groups, topics, states, onLost: release })
   return {
     groups,
     share,

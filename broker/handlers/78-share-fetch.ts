@@ -27,8 +27,9 @@ import {
  * ShareFetch, versions 1 and 2 (KIP-932): acquires records for a member of a share group, after it has acknowledged those
  * before. A long poll: answered when there is something to acquire or `maxWaitMs` have passed. What is fetched stands in
  * the member's session, which each request says the epoch of; 0 begins one, -1 ends it and frees what it has acquired.
- * From version 2 on locks can be renewed (KIP-1222) and record limits be strict (KIP-1206).
- * Left out: `minBytes` above one, and fencing a session when its connection ends: its locks end by themselves.
+ * From version 2 on locks can be renewed (KIP-1222) and record limits be strict (KIP-1206). It ends too with the
+ * connection it began on.
+ * Left out: `minBytes` above one.
  */
 type Request = RequestOf<typeof apis.shareFetch>
 type Response = ResponseInput<typeof apis.shareFetch>
@@ -51,7 +52,7 @@ async function shareFetch(request: Request, context: RequestContext): Promise<Re
   if (problem !== undefined) return refused(errorCodes.INVALID_REQUEST, problem)
   const { share } = context.services
   await share.ready()
-  const session = sessionOf(request, member, share)
+  const session = sessionOf(request, member, context)
   if (typeof session === 'number') return refused(session)
   const acknowledged = await acknowledgeAll(request, member, context)
   const answers = new Map(acknowledged.map(a => [nameOf(a), { id: a, acknowledgeErrorCode: a.errorCode }]))
@@ -59,6 +60,9 @@ async function shareFetch(request: Request, context: RequestContext): Promise<Re
   if (isFinal) await share.releaseMember(member.groupId, member.memberId)
   const isFetch = !isFinal && !request.isRenewAck && request.maxRecords > 0
   const fetched = isFetch ? await fetchAll(request, session, member, context) : new Map()
+  // ended while it was being answered: what it has acquired since is free again too
+  if (isFetch && !share.sessions.has(member.groupId, member.memberId))
+    await share.releaseMember(member.groupId, member.memberId)
   const names = new Set([...answers.keys(), ...fetched.keys()])
   const responses = [...names].map(name => {
     const { id, ...rest } = { ...answers.get(name), ...fetched.get(name) } as Answer
@@ -91,11 +95,15 @@ function requestProblem(request: Request): string | undefined {
 function sessionOf(
   request: Request,
   { groupId, memberId }: ShareMemberName,
-  share: ShareGroups,
+  { services: { share }, peer }: RequestContext,
 ): ShareSession | number {
   const named = partitionsNamed(request)
   const { shareSessionEpoch: epoch } = request
-  if (epoch === sessionEpochs.first) return share.sessions.open(groupId, memberId, named)
+  if (epoch === sessionEpochs.first) {
+    const opened = share.sessions.open(groupId, memberId, named)
+    if (typeof opened !== 'number') share.endWith(peer, opened)
+    return opened
+  }
   const session = share.sessions.next(groupId, memberId, epoch)
   if (typeof session === 'number') return session
   addTo(session, named)

@@ -41,6 +41,11 @@ export interface Peer {
   readonly session: Session
   /** Takes no more requests, and ends the connection when those at hand are answered. */
   closeAfterAnswers(): void
+  /**
+   * Runs once the client is gone, at once where it already is, unless the returned function is called before. For what
+   * is bounded by itself and takes this back at its own end: there are as many as the connection has of such things.
+   */
+  onClose(run: () => void): () => void
 }
 
 /**
@@ -65,6 +70,7 @@ export class Connection implements Peer {
   #isClosed = false
   #isDraining = false
   #resting: Deadline | undefined
+  readonly #onGone = new Set<() => void>()
 
   constructor(accepted: Socket, network: Network, listener: ListenerSettings) {
     this.#network = network
@@ -139,6 +145,17 @@ export class Connection implements Peer {
       this.#resting = undefined
       this.proceed()
     })
+  }
+
+  onClose(run: () => void): () => void {
+    if (this.#isClosed) {
+      run()
+      return () => undefined
+    }
+    // told apart where two say the same
+    const told = () => run()
+    this.#onGone.add(told)
+    return () => void this.#onGone.delete(told)
   }
 
   closeAfterAnswers(): void {
@@ -261,6 +278,8 @@ export class Connection implements Peer {
     this.#resting?.cancel()
     this.#receiver.close()
     this.#network.onClose(this)
+    for (const told of this.#onGone) told()
+    this.#onGone.clear()
   }
 }
 

@@ -5,6 +5,7 @@ import { groupCases } from './groups.ts'
 import { offsetCases } from './offsets.ts'
 import { produceCases } from './produce.ts'
 import { readCases } from './reads.ts'
+import { shareGroupCases } from './share-groups.ts'
 import { topicCases } from './topics.ts'
 import { transactionCases } from './transactions.ts'
 import type { WireCase } from './wire-case.ts'
@@ -18,6 +19,7 @@ export const wireCases: readonly WireCase[] = [
   ...offsetCases,
   ...groupCases,
   ...consumerGroupCases,
+  ...shareGroupCases,
   ...transactionCases,
   ...configCases,
   ...clusterCases,
