@@ -56,6 +56,14 @@ class ShareMember {
     return [name(errorCode || (partition?.errorCode ?? 0)), ...acquired].join(' ')
   }
 
+  /** With `at once` or `at last`: whether it has taken as long as it may wait. */
+  async fetchTimed(maxWaitMs: number, body: Partial<Fetch> = {}): Promise<string> {
+    const startedMs = performance.now()
+    const fetched = await this.fetch({ maxWaitMs, ...body })
+    // a timer may be early by a millisecond or two
+    return `${fetched} ${performance.now() - startedMs < maxWaitMs - 10 ? 'at once' : 'at last'}`
+  }
+
   /** A group that begins can be read from a moment later. */
   async fetchSome(): Promise<string> {
     for (let tries = 0; tries < maxTries; tries++) {
@@ -63,6 +71,12 @@ class ShareMember {
       if (fetched.includes('x')) return fetched
     }
     return 'nothing'
+  }
+
+  async acceptFirst(): Promise<void> {
+    const acknowledgementBatches = [{ firstOffset: 0, lastOffset: 0, acknowledgeTypes: [1] }]
+    const partitions = [{ partitionIndex: 0, acknowledgementBatches }]
+    await this.fetch({ maxWaitMs: 0, maxRecords: 0, topics: [{ topicId: this.#group.topicId, partitions }] })
   }
 
   /** The broker may hear of a lost connection a moment later. */
@@ -112,6 +126,15 @@ class ShareGroup {
   async member(): Promise<ShareMember> {
     const member = new ShareMember(this, await this.connect())
     await member.join()
+    return member
+  }
+
+  /** A member that has acquired a first record and accepted it. */
+  async begun(): Promise<ShareMember> {
+    await this.produce('first')
+    const member = await this.member()
+    await member.fetchSome()
+    await member.acceptFirst()
     return member
   }
 
@@ -200,6 +223,85 @@ export const shareGroupCases: readonly WireCase[] = [
       return [...fetched, await stays.fetchSome()]
     },
     ['NONE 0-0x1', 'NONE 0-0x2', 'NONE 0-0x3', 'NONE 0-0x4', 'NONE 0-0x5', 'NONE 1-1x1'],
+  ),
+  shares(
+    'there is not as much as is asked for',
+    async group => {
+      const one = await group.begun()
+      await group.produce('a', 'b')
+      return await one.fetchTimed(500, { minBytes: 10_000 })
+    },
+    'NONE 1-2x1 at last',
+  ),
+  shares(
+    'as much as is asked for comes while a fetch waits',
+    async group => {
+      const one = await group.begun()
+      await group.produce('a')
+      const waiting = one.fetchTimed(10_000, { minBytes: 10_000 })
+      await group.produce('b')
+      await group.produce('c'.repeat(10_000))
+      return await waiting
+    },
+    'NONE 1-3x1 at once',
+  ),
+  shares(
+    'there is more than is asked for',
+    async group => {
+      const one = await group.begun()
+      await group.produce('c'.repeat(10_000))
+      return await one.fetchTimed(10_000, { minBytes: 10_000 })
+    },
+    'NONE 1-1x1 at once',
+  ),
+  shares(
+    'more is asked for than may be given',
+    async group => {
+      const one = await group.begun()
+      await group.produce('c'.repeat(1_000))
+      return await one.fetchTimed(10_000, { minBytes: 10_000, maxBytes: 500 })
+    },
+    'NONE 1-1x1 at once',
+  ),
+  shares(
+    'nothing need be there',
+    async group => {
+      const one = await group.begun()
+      return await one.fetchTimed(5_000, { minBytes: 0 })
+    },
+    'NONE at once',
+  ),
+  shares(
+    'nothing may be given',
+    async group => {
+      const one = await group.begun()
+      await group.produce('a')
+      return [await one.fetchTimed(2_000, { maxBytes: 0 }), await one.fetchTimed(2_000, { maxRecords: 0 })]
+    },
+    ['NONE at once', 'NONE at once'],
+  ),
+  shares(
+    'another partition cannot be read',
+    async group => {
+      const one = await group.begun()
+      const topics = [
+        { topicId: group.topicId, partitions: [{ partitionIndex: 9, acknowledgementBatches: [] }] },
+      ]
+      return await one.fetchTimed(500, { topics })
+    },
+    'UNKNOWN_TOPIC_OR_PARTITION at last',
+  ),
+  shares(
+    'what is locked does not count',
+    async group => {
+      const one = await group.begun()
+      const two = await group.member()
+      await group.produce('c'.repeat(10_000))
+      const first = await two.fetchSome()
+      await group.produce('d')
+      return [first, await one.fetchTimed(500, { minBytes: 5_000 })]
+    },
+    ['NONE 1-1x1', 'NONE 2-2x1 at last'],
   ),
   shares(
     'a member that comes back has no session any more',
