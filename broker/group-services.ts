@@ -30,13 +30,15 @@ export interface GroupServices {
 
 export function createGroups(options: GroupServicesOptions): GroupServices {
   const { config, clock, logger, deadlines, store, topics, fail } = options
+  const release = (groupId: string, memberId: string) =>
+    void share.releaseMember(groupId, memberId).catch(fail)
   const groups = new GroupCoordinator({
     clock,
     logger: logger.child('groups'),
     deadlines,
     topics,
     configs: new GroupConfigs(store, config),
-    onShareMemberGone: (groupId, memberId) => void share.releaseMember(groupId, memberId).catch(fail),
+    onShareMemberGone: release,
     initialDelayMs: initialRebalanceDelayMs(config),
     openTopic: () => openInternal(topics, offsetsTopic),
   })
@@ -46,7 +48,7 @@ export function createGroups(options: GroupServicesOptions): GroupServices {
     findTopic: () => topics.get(shareStateTopic),
     openTopic: () => openInternal(topics, shareStateTopic),
   })
-  const share: ShareGroups = new ShareGroups({ clock, deadlines, groups, topics, states })
+  const share: ShareGroups = new ShareGroups({ clock, deadlines, groups, topics, states, onLost: release })
   return {
     groups,
     share,

@@ -103,6 +103,33 @@ describe('share groups', testTimeout, () => {
     expect((await share.fetch('m1')).acquired).toEqual(['0-0x3'])
   })
 
+  it('free at once what a member has acquired when its connection is lost, for whoever waits', async () => {
+    await share.produce(['a', 'b'])
+    await share.join('m1')
+    await share.join('m2')
+    const lost = await WireClient.open(scene.broker.address)
+    expect((await share.fetch('m1', {}, [], lost)).acquired).toEqual(['0-1x1'])
+    const waiting = share.fetch('m2', { maxWaitMs: 25_000 })
+    await new Promise(resolve => setImmediate(resolve))
+    lost.close()
+    expect((await waiting).acquired).toEqual(['0-1x2'])
+    expect((await share.fetch('m1', { shareSessionEpoch: 1 })).error).toBe('SHARE_SESSION_NOT_FOUND')
+  })
+
+  it('free what is acquired for a member whose connection is lost while it waits', async () => {
+    await share.join('m1')
+    await share.join('m2')
+    const lost = await WireClient.open(scene.broker.address)
+    await share.fetch('m1', {}, [], lost)
+    const waiting = share.fetch('m1', { maxWaitMs: 25_000 }, [], lost).catch(() => 'lost')
+    await share.fetch('m2')
+    // both are on their way to the broker: whichever it sees first, nothing stays acquired
+    const producing = share.produce(['a'])
+    lost.close()
+    await Promise.all([producing, waiting])
+    await expect.poll(async () => (await share.fetch('m2')).values).toEqual(['a'])
+  })
+
   it('refuse what does not fit a session', async () => {
     await share.produce(['a', 'b'])
     await share.join('m1')

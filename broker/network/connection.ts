@@ -46,6 +46,11 @@ export interface Peer {
   readonly takesFileRanges: boolean
   /** Takes no more requests, and ends the connection when those at hand are answered. */
   closeAfterAnswers(): void
+  /**
+   * Runs once the client is gone, at once where it already is, unless the returned function is called before. For what
+   * is bounded by itself and takes this back at its own end: there are as many as the connection has of such things.
+   */
+  onClose(run: () => void): () => void
 }
 
 /**
@@ -72,6 +77,7 @@ export class Connection implements Peer {
   #isClosed = false
   #isDraining = false
   #resting: Deadline | undefined
+  readonly #onGone = new Set<() => void>()
 
   constructor(accepted: Socket, network: Network, listener: ListenerSettings) {
     this.#network = network
@@ -148,6 +154,17 @@ export class Connection implements Peer {
       this.#resting = undefined
       this.proceed()
     })
+  }
+
+  onClose(run: () => void): () => void {
+    if (this.#isClosed) {
+      run()
+      return () => undefined
+    }
+    // told apart where two say the same
+    const told = () => run()
+    this.#onGone.add(told)
+    return () => void this.#onGone.delete(told)
   }
 
   closeAfterAnswers(): void {
@@ -253,6 +270,8 @@ export class Connection implements Peer {
     this.#resting?.cancel()
     this.#receiver.close()
     this.#network.onClose(this)
+    for (const told of this.#onGone) told()
+    this.#onGone.clear()
   }
 }
 

@@ -125,8 +125,8 @@ export class LiveSharePartition {
 
   #changed(): void {
     this.#arm()
-    // whoever waits looks for itself what there is
-    this.waiters.grew(1, 1)
+    // whoever waits looks for itself what there is, however much it waits for
+    this.waiters.grew(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
   }
 
   #arm(): void {

@@ -4,13 +4,14 @@ import type { Deadlines } from '../deadlines.ts'
 import type { GroupCoordinator } from '../groups/coordinator.ts'
 import { durationOf } from '../groups/group-config-definitions.ts'
 import type { ShareGroup } from '../groups/share/share-group.ts'
+import type { Peer } from '../network/connection.ts'
 import type { Partition } from '../partitions/partition.ts'
 import type { Topic } from '../topics/topic.ts'
 import type { TopicTable } from '../topics/topic-table.ts'
 import { LiveSharePartition } from './live-share-partition.ts'
 import type { ShareLimits } from './share-partition.ts'
 import type { AbortedIn } from './share-reader.ts'
-import { ShareSessions } from './share-sessions.ts'
+import { type ShareSession, ShareSessions } from './share-sessions.ts'
 import { nameOf, type ShareKey, type ShareStates } from './share-states.ts'
 
 export interface ShareGroupsOptions {
@@ -19,6 +20,8 @@ export interface ShareGroupsOptions {
   groups: GroupCoordinator
   topics: TopicTable
   states: ShareStates
+  /** The connection of a member's session is lost. */
+  onLost: (groupId: string, memberId: string) => void
 }
 
 /** Kafka's group.share.delivery.count.limit and group.share.partition.max.record.locks. */
@@ -90,14 +93,22 @@ export class ShareGroups {
     return { startOffset, lag: Math.max(0, opened.partition.log.stableOffset - startOffset - doneCount) }
   }
 
+  /** A session ends with the connection it began on, as in Kafka, also where it goes on by another one. */
+  endWith(peer: Pick<Peer, 'onClose'>, session: ShareSession): void {
+    const { groupId, memberId } = session
+    session.onEnd = peer.onClose(() => this.#options.onLost(groupId, memberId))
+  }
+
   /** A member is gone, or ends its session: what it has acquired is free again. */
   async releaseMember(groupId: string, memberId: string): Promise<void> {
     this.sessions.close(groupId, memberId)
     const ofGroup = [...this.#live.values()].filter(({ key }) => key.groupId === groupId)
-    for (const { opened } of ofGroup) {
-      const share = await opened
-      if (typeof share !== 'number') await share.live.release(memberId)
-    }
+    await Promise.all(
+      ofGroup.map(async ({ opened }) => {
+        const share = await opened
+        if (typeof share !== 'number') await share.live.release(memberId)
+      }),
+    )
   }
 
   /** Begins again, at an offset. False where it could not be made durable. */

@@ -14,6 +14,8 @@ export interface ShareSession {
   epoch: number
   readonly partitions: Map<string, SharePartitionId>
   usedAtMs: number
+  /** It is over: whoever watches over it need not any more. */
+  onEnd: () => void
 }
 
 export const sessionEpochs = { first: 0, final: -1 } as const
@@ -36,11 +38,12 @@ export class ShareSessions {
   /** Begins anew, also where there is one already. Kafka's code where there are too many. */
   open(groupId: string, memberId: string, partitions: readonly SharePartitionId[]): ShareSession | number {
     const key = keyOf(groupId, memberId)
-    this.#sessions.delete(key)
+    this.close(groupId, memberId)
     this.#makeRoom()
     if (this.#sessions.size >= maxSessions) return errorCodes.SHARE_SESSION_LIMIT_REACHED
     const byName = new Map(partitions.map(id => [nameOf(id), id]))
-    const session = { groupId, memberId, epoch: 1, partitions: byName, usedAtMs: this.#clock.nowMs() }
+    const usedAtMs = this.#clock.nowMs()
+    const session = { groupId, memberId, epoch: 1, partitions: byName, usedAtMs, onEnd: () => undefined }
     this.#sessions.set(key, session)
     return session
   }
@@ -52,8 +55,12 @@ export class ShareSessions {
     if (session === undefined) return errorCodes.SHARE_SESSION_NOT_FOUND
     const isFinal = epoch === sessionEpochs.final
     if (!isFinal && epoch !== session.epoch) return errorCodes.INVALID_SHARE_SESSION_EPOCH
+    if (isFinal) {
+      this.close(groupId, memberId)
+      return session
+    }
+    // it is the one used last
     this.#sessions.delete(key)
-    if (isFinal) return session
     session.epoch = session.epoch === 0x7fff_ffff ? 1 : session.epoch + 1
     session.usedAtMs = this.#clock.nowMs()
     this.#sessions.set(key, session)
@@ -61,13 +68,19 @@ export class ShareSessions {
   }
 
   close(groupId: string, memberId: string): void {
-    this.#sessions.delete(keyOf(groupId, memberId))
+    const key = keyOf(groupId, memberId)
+    this.#sessions.get(key)?.onEnd()
+    this.#sessions.delete(key)
+  }
+
+  has(groupId: string, memberId: string): boolean {
+    return this.#sessions.has(keyOf(groupId, memberId))
   }
 
   #makeRoom(): void {
-    for (const [key, { usedAtMs }] of this.#sessions) {
+    for (const { groupId, memberId, usedAtMs } of this.#sessions.values()) {
       if (this.#sessions.size < maxSessions || this.#clock.nowMs() - usedAtMs < idleMs) return
-      this.#sessions.delete(key)
+      this.close(groupId, memberId)
     }
   }
 }

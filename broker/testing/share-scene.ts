@@ -1,6 +1,7 @@
 import { apis, errorName, type RequestInput, writeBatch } from '../../lib/kafka/index.ts'
 import type { Acknowledgement } from '../share/acknowledgement.ts'
 import { record, type Scene, valuesOf } from './scene.ts'
+import type { WireClient } from './wire-client.ts'
 
 type Fetch = RequestInput<typeof apis.shareFetch>
 
@@ -41,9 +42,14 @@ export class ShareScene {
   }
 
   /** Opens a session where there is none, else goes on with it. */
-  async fetch(memberId: string, body: Partial<Fetch> = {}, acknowledgements: Acknowledgement[] = []) {
+  async fetch(
+    memberId: string,
+    body: Partial<Fetch> = {},
+    acknowledgements: Acknowledgement[] = [],
+    client: WireClient = this.#scene.client,
+  ) {
     const shareSessionEpoch = this.#epochs.get(memberId) ?? 0
-    const response = await this.#scene.client.send(apis.shareFetch, 2, {
+    const response = await client.send(apis.shareFetch, 2, {
       groupId: 's',
       memberId,
       shareSessionEpoch,

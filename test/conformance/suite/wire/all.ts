@@ -2,9 +2,11 @@ import { clusterCases } from './cluster.ts'
 import { configCases } from './configs.ts'
 import { consumerGroupCases } from './consumer-groups.ts'
 import { groupCases } from './groups.ts'
+import { metadataCases } from './metadata.ts'
 import { offsetCases } from './offsets.ts'
 import { produceCases } from './produce.ts'
 import { readCases } from './reads.ts'
+import { shareGroupCases } from './share-groups.ts'
 import { topicCases } from './topics.ts'
 import { transactionCases } from './transactions.ts'
 import type { WireCase } from './wire-case.ts'
@@ -12,12 +14,14 @@ import type { WireCase } from './wire-case.ts'
 /** Every case: a kind is a file here and a line in this list. */
 export const wireCases: readonly WireCase[] = [
   ...topicCases,
+  ...metadataCases,
   ...produceCases,
   ...readCases,
   // old clients may commit to the group without a name: it is there when groups are looked at
   ...offsetCases,
   ...groupCases,
   ...consumerGroupCases,
+  ...shareGroupCases,
   ...transactionCases,
   ...configCases,
   ...clusterCases,
