@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import {
   Closers,
@@ -13,6 +13,7 @@ import { Authorizer } from './access/authorizer.ts'
 import { ScramUsers } from './access/scram-users.ts'
 import { takeCleanShutdown } from './clean-shutdown.ts'
 import { Deadlines } from './deadlines.ts'
+import { FetchSessions } from './fetch-sessions/fetch-sessions.ts'
 import { brokerFolder, dataFolder, metadataJournal } from './filenames.ts'
 import { createGroups, type GroupServices } from './group-services.ts'
 import { startHousekeeping } from './housekeeping.ts'
@@ -105,6 +106,10 @@ async function start(
     groups,
     transactions,
     share,
+    fetchSessions: new FetchSessions({
+      nowMs: () => clock.monotonicMs(),
+      newId: () => randomInt(1, 0x7fff_ffff),
+    }),
     producerIds,
     authorizer: new Authorizer(store, config.broker.authorization),
     users: new ScramUsers(store),
@@ -112,7 +117,7 @@ async function start(
     deadlines,
     newId,
   }
-  observe(metrics, topics, groups)
+  observe(metrics, services)
   const addresses = await startListening(services, metrics, closers)
   keepHouse(services, join(folder, dataFolder), closers)
   return addresses

@@ -31,6 +31,22 @@ describe('metrics', testTimeout, () => {
     expect(figures.get('millrace_broker_unsynced_bytes')).toBe(0)
   })
 
+  it('count fetch sessions and their partitions', async () => {
+    await scene.createTopic('t', 2)
+    const partitions = [0, 1].map(partition => ({ partition, fetchOffset: 0, partitionMaxBytes: 100 }))
+    const topics = [{ topic: 't', partitions }]
+    const request = { maxWaitMs: 0, minBytes: 1, sessionEpoch: 0, topics }
+    const { sessionId } = await scene.client.send(apis.fetch, 12, request)
+    const counts = async () => {
+      const figures = await scrape()
+      const names = ['sessions', 'partitions', 'session_evictions_total']
+      return names.map(name => figures.get(`millrace_broker_incremental_fetch_${name}`))
+    }
+    expect(await counts()).toEqual([1, 2, 0])
+    await scene.client.send(apis.fetch, 12, { ...request, sessionId, sessionEpoch: -1 })
+    expect(await counts()).toEqual([0, 0, 0])
+  })
+
   it('tell how long requests take, with percentiles, and how many connections there are', async () => {
     await scene.createTopic('t')
     for (let i = 0; i < 20; i++) await scene.produce(writeBatch([record('x')]))

@@ -2,6 +2,7 @@ import type { Clock, Config, Logger } from '../lib/base/index.ts'
 import type { Authorizer } from './access/authorizer.ts'
 import type { ScramUsers } from './access/scram-users.ts'
 import type { Deadlines } from './deadlines.ts'
+import type { FetchSessions } from './fetch-sessions/fetch-sessions.ts'
 import type { GroupCoordinator } from './groups/coordinator.ts'
 import type { ProducerIds } from './partitions/producer-ids.ts'
 import type { QuotaTable } from './quotas/quota-table.ts'
@@ -20,6 +21,7 @@ export interface Services {
   readonly groups: GroupCoordinator
   readonly transactions: TransactionCoordinator
   readonly share: ShareGroups
+  readonly fetchSessions: FetchSessions
   readonly producerIds: ProducerIds
   readonly authorizer: Authorizer
   readonly users: ScramUsers

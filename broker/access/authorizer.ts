@@ -16,6 +16,7 @@ export class Authorizer {
   #index: AclIndex
   /** Verdicts since the rules last changed. */
   readonly #verdicts = new LRUCache<string, boolean>({ max: maxRemembered })
+  #version = 0
 
   constructor(store: MetadataStore, settings: Config['broker']['authorization']) {
     this.#store = store
@@ -27,6 +28,11 @@ export class Authorizer {
   /** Where it is not, everyone may do everything and rules are refused (SECURITY_DISABLED). */
   get isEnabled(): boolean {
     return this.#settings.enabled
+  }
+
+  /** Grows with every change of the rules. */
+  get version(): number {
+    return this.#version
   }
 
   all(): Iterable<Acl> {
@@ -79,6 +85,7 @@ export class Authorizer {
     await this.#store.putDocuments(kind, changes)
     this.#index = new AclIndex(this.all())
     this.#verdicts.clear()
+    this.#version++
   }
 }
 

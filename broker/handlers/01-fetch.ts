@@ -1,5 +1,6 @@
 import { codeOf } from '../../lib/base/index.ts'
 import { apis, errorCodes, type RequestOf, type ResponseInput, zeroUuid } from '../../lib/kafka/index.ts'
+import type { AnsweredTopic, SessionFetch, Watched } from '../fetch-sessions/types.ts'
 import type { Partition } from '../partitions/partition.ts'
 import type { Topic } from '../topics/topic.ts'
 import { topicProblem } from './authorized.ts'
@@ -11,9 +12,10 @@ import { findTopic, leaderEpochProblem, type TopicReference, unknownTopicCode } 
 /*
  * Fetch, versions 4 to 18. A long poll: answered when `minBytes` can be read or `maxWaitMs` have passed. Gives whole
  * batches from the one that holds the offset; the first of a response is given even when it is larger than asked for.
- * Sessions are declined (session id 0), which clients take as "send everything each time". Who reads committed records
- * gets batches below the last stable offset, and which transactions among them were aborted, by their first offset.
- * Left out: fetch sessions, followers.
+ * In a session (KIP-227, from version 7 on) a request names what has changed since the one before, and is answered what is
+ * new; a partition that is not there does not end the wait for others. Who reads committed records gets batches below the
+ * last stable offset, and which transactions among them were aborted, by their first offset.
+ * Left out: followers.
  */
 type Request = RequestOf<typeof apis.fetch>
 type Response = ResponseInput<typeof apis.fetch>
@@ -27,6 +29,12 @@ const zstdFrom = 10
 const maxResponseBytes = 8_388_608
 const longestWaitMs = 300_000
 const readCommittedOnly = 1
+/** Where there is nothing to read from: Kafka waits for the other partitions all the same. */
+const absences: ReadonlySet<number> = new Set([
+  errorCodes.UNKNOWN_TOPIC_OR_PARTITION,
+  errorCodes.UNKNOWN_TOPIC_ID,
+  errorCodes.TOPIC_AUTHORIZATION_FAILED,
+])
 
 /** One partition of a request, with what it refers to. */
 interface Target {
@@ -36,23 +44,31 @@ interface Target {
 }
 
 async function fetchRecords(request: Request, context: RequestContext): Promise<Response> {
-  // a session we never gave: the client begins a new one
-  if (request.sessionEpoch > 0)
-    return {
-      throttleTimeMs: 0,
-      errorCode: errorCodes.FETCH_SESSION_ID_NOT_FOUND,
-      sessionId: 0,
-      responses: [],
-    }
-  const targets = await resolveAll(request, context)
-  await waitForBytes(request, targets.flat(), context)
-  return await read(request, targets, context)
+  const fetch = beginFetch(request, context)
+  if (typeof fetch === 'number') return { throttleTimeMs: 0, errorCode: fetch, sessionId: 0, responses: [] }
+  const targets = await resolveAll(fetch.topics, context)
+  const flat = targets.flat()
+  fetch.watch(flat.map(({ partition }) => partition))
+  await waitForBytes(request, flat, fetch.watched, context)
+  const grown = fetch.grown()
+  targets.push(...(await resolveAll(grown, context)))
+  const responses = await read(request, [...fetch.topics, ...grown], targets, context)
+  return { throttleTimeMs: 0, ...fetch.answer(responses) }
 }
 
-async function resolveAll(request: Request, context: RequestContext): Promise<Target[][]> {
+/** What the request's session says is to be looked at; Kafka's code where it does not fit it. */
+function beginFetch(request: Request, { services, header, peer }: RequestContext): SessionFetch | number {
+  const { fetchSessions, authorizer } = services
+  const { principal } = peer.session
+  const viewer = JSON.stringify([principal, peer.host, authorizer.version, request.isolationLevel])
+  const usesTopicIds = header.apiVersion >= topicIdsFrom
+  return fetchSessions.begin(request, { usesTopicIds, viewer })
+}
+
+async function resolveAll(topics: Request['topics'], context: RequestContext): Promise<Target[][]> {
   const byId = context.header.apiVersion >= topicIdsFrom
   const targets: Target[][] = []
-  for (const { topic: name, topicId, partitions } of request.topics) {
+  for (const { topic: name, topicId, partitions } of topics) {
     const topic = findTopic(context.services.topics, { name, topicId }, byId)
     const denied = topicProblem(context, 'READ', topic, name)
     const list: Target[] = []
@@ -91,9 +107,14 @@ async function resolve(
 }
 
 /** Parks the request unless it can be answered now: there is data, an error, or the client does not want to wait. */
-async function waitForBytes(request: Request, targets: Target[], context: RequestContext): Promise<void> {
+async function waitForBytes(
+  request: Request,
+  targets: Target[],
+  watched: readonly Watched[],
+  context: RequestContext,
+): Promise<void> {
   const { maxWaitMs, minBytes } = request
-  if (maxWaitMs <= 0 || minBytes <= 0 || targets.some(target => target.errorCode !== 0)) return
+  if (maxWaitMs <= 0 || minBytes <= 0 || watched.length === 0 || targets.some(endsWait)) return
   const isCommittedOnly = request.isolationLevel === readCommittedOnly
   const readable = targets.filter(
     t => t.partition && t.asked.fetchOffset < endOf(t.partition, request.isolationLevel),
@@ -101,7 +122,7 @@ async function waitForBytes(request: Request, targets: Target[], context: Reques
   if (minBytes === 1 && readable.length > 0) return
   const wait = new FetchWait(minBytes, isCommittedOnly)
   // watched before it is counted: what arrives meanwhile is rather counted twice than missed
-  for (const { partition } of targets) if (partition !== undefined) wait.watch(partition)
+  for (const growing of watched) wait.watch(growing)
   try {
     for (const target of readable) {
       const bytes = await readableBytes(target, minBytes, request.isolationLevel)
@@ -111,6 +132,10 @@ async function waitForBytes(request: Request, targets: Target[], context: Reques
   } finally {
     wait.end()
   }
+}
+
+function endsWait({ errorCode }: Target): boolean {
+  return errorCode !== errorCodes.NONE && !absences.has(errorCode)
 }
 
 /** As far as readers of this isolation level see. */
@@ -132,10 +157,15 @@ async function readableBytes(target: Target, minBytes: number, isolationLevel: n
   }
 }
 
-async function read(request: Request, targets: Target[][], context: RequestContext): Promise<Response> {
+async function read(
+  request: Request,
+  topics: Request['topics'],
+  targets: Target[][],
+  context: RequestContext,
+): Promise<AnsweredTopic[]> {
   let left = Math.min(request.maxBytes, maxResponseBytes)
   let isFirst = true
-  const responses: Response['responses'][number][] = []
+  const responses: AnsweredTopic[] = []
   for (const [i, list] of targets.entries()) {
     const partitions: PartitionResponse[] = []
     for (const target of list) {
@@ -145,11 +175,11 @@ async function read(request: Request, targets: Target[][], context: RequestConte
       left -= length
       partitions.push(response)
     }
-    const { topic = '', topicId = zeroUuid } = request.topics[i] ?? {}
+    const { topic = '', topicId = zeroUuid } = topics[i] ?? {}
     countFetched({ name: topic, topicId }, partitions, context)
     responses.push({ topic, topicId, partitions })
   }
-  return { throttleTimeMs: 0, errorCode: errorCodes.NONE, sessionId: 0, responses }
+  return responses
 }
 
 function countFetched(

@@ -43,10 +43,11 @@ async function remove(
     return failed(errorCodes.UNKNOWN_TOPIC_OR_PARTITION)
   if (!topic.settings.isDeleted) return failed(errorCodes.POLICY_VIOLATION)
   try {
-    const { log } = await topic.partition(partitionIndex)
+    const { log, waiters } = await topic.partition(partitionIndex)
     const before = offset === highWatermark ? log.stableOffset : offset
     if (before < 0 || before > log.stableOffset) return failed(errorCodes.OFFSET_OUT_OF_RANGE)
     await log.deleteBefore(before, { durable: true })
+    waiters.changed()
     return { partitionIndex, lowWatermark: log.startOffset, errorCode: errorCodes.NONE }
   } catch (error) {
     context.services.logger.error('records could not be deleted', {

@@ -1,5 +1,7 @@
 import { addProcessMetrics, type Metrics } from '../../lib/base/index.ts'
+import type { FetchSessions } from '../fetch-sessions/fetch-sessions.ts'
 import type { GroupCoordinator } from '../groups/coordinator.ts'
+import type { Services } from '../services.ts'
 import type { Topic } from '../topics/topic.ts'
 import type { TopicTable } from '../topics/topic-table.ts'
 import { groupLags } from './group-lag.ts'
@@ -9,11 +11,15 @@ import type { Traffic } from './traffic.ts'
 const maxSeries = 2_000
 
 /** Figures that are asked for, by Kafka's meanings; connections and request times are counted where they arise. */
-export function observe(metrics: Metrics, topics: TopicTable, groups: GroupCoordinator): void {
+export function observe(
+  metrics: Metrics,
+  { topics, groups, fetchSessions }: Pick<Services, 'topics' | 'groups' | 'fetchSessions'>,
+): void {
   addProcessMetrics(metrics)
   observeTraffic(metrics, topics)
   observeLogs(metrics, topics)
   observeGroups(metrics, topics, groups)
+  observeFetchSessions(metrics, fetchSessions)
 }
 
 const trafficMetrics: readonly [name: string, unit: string, description: string, key: keyof Traffic][] = [
@@ -65,6 +71,25 @@ function observeGroups(metrics: Metrics, topics: TopicTable, groups: GroupCoordi
     'millrace.broker.group_lag',
     { unit: '{record}', description: 'records that a group has not committed yet, by partition' },
     () => groupLags(groups, topics, maxSeries),
+  )
+}
+
+/** Kafka's NumIncrementalFetchSessions, NumIncrementalFetchPartitionsCached, IncrementalFetchSessionEvictionsPerSec. */
+function observeFetchSessions(metrics: Metrics, sessions: FetchSessions): void {
+  metrics.gauge(
+    'millrace.broker.incremental_fetch_sessions',
+    { unit: '{session}', description: 'consumers that need not name all partitions in every request' },
+    () => sessions.size,
+  )
+  metrics.gauge(
+    'millrace.broker.incremental_fetch_partitions',
+    { unit: '{partition}', description: 'partitions in the fetch sessions of all consumers' },
+    () => sessions.partitions,
+  )
+  metrics.observedCounter(
+    'millrace.broker.incremental_fetch_session_evictions',
+    { unit: '{session}', description: 'fetch sessions that had to go for others' },
+    () => sessions.evicted,
   )
 }
 

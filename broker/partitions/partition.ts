@@ -183,6 +183,7 @@ export class Partition {
 
   async #deleteBefore(offset: number): Promise<void> {
     await this.log.deleteBefore(offset)
+    this.waiters.changed()
     this.#state.forgetBelow(this.log.segments[0]?.baseOffset ?? 0)
     this.#options.logger.info('segments deleted by retention', {
       topic: this.#options.topic,
@@ -192,7 +193,7 @@ export class Partition {
   }
 
   async close(): Promise<void> {
-    this.waiters.gone()
+    this.waiters.end()
     this.#flusher?.close()
     await this.log.close()
     await this.#state.close()

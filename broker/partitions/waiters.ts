@@ -9,6 +9,7 @@ export interface Waiter {
 /** The long polls parked on one partition; woken by its appends, so that waiting costs nothing. */
 export class Waiters {
   readonly #waiting = new Set<Waiter>()
+  #haveEnded = false
 
   get size(): number {
     return this.#waiting.size
@@ -22,8 +23,20 @@ export class Waiters {
   grew(bytes: number, stableBytes: number): void {
     for (const waiter of this.#waiting) waiter.onGrowth(bytes, stableBytes)
   }
+  /** Something else about the partition is different: whoever waits for it to grow goes on waiting. */
+  changed(): void {
+    this.grew(0, 0)
+  }
   gone(): void {
     for (const waiter of this.#waiting) waiter.onGone()
     this.#waiting.clear()
+  }
+  /** It does not come back. */
+  end(): void {
+    this.#haveEnded = true
+    this.gone()
+  }
+  get haveEnded(): boolean {
+    return this.#haveEnded
   }
 }

@@ -1,6 +1,7 @@
 import { clusterCases } from './cluster.ts'
 import { configCases } from './configs.ts'
 import { consumerGroupCases } from './consumer-groups.ts'
+import { fetchSessionCases } from './fetch-sessions.ts'
 import { groupCases } from './groups.ts'
 import { metadataCases } from './metadata.ts'
 import { offsetCases } from './offsets.ts'
@@ -17,6 +18,7 @@ export const wireCases: readonly WireCase[] = [
   ...metadataCases,
   ...produceCases,
   ...readCases,
+  ...fetchSessionCases,
   // old clients may commit to the group without a name: it is there when groups are looked at
   ...offsetCases,
   ...groupCases,
