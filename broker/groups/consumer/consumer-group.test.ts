@@ -146,6 +146,23 @@ describe('a consumer group', () => {
     )
   })
 
+  it('knows after a restart who holds what, whatever of it was written together', () => {
+    const world = new World()
+    world.join(['a'])
+    world.subscribe(0, [])
+    world.restart()
+    world.beat(0)
+    world.beat(0)
+    world.join(['a'])
+    world.subscribe(0, ['a'])
+    world.beat(0)
+    world.takeOver(1)
+    world.restart()
+    world.beat(0)
+    world.takeOver(0)
+    expect([...world.readers().values()]).toEqual([['m1'], ['m1'], ['m1']])
+  })
+
   it('is after a restart what it was, from its records alone', () => {
     fc.assert(
       fc.property(fc.array(act, { maxLength: 60, size: 'max' }), acts => {

@@ -1,5 +1,5 @@
 import { ChangeSet } from '../change-writer.ts'
-import { type Assignment, noAssignment, partitionsOf } from './assignment.ts'
+import { type Assignment, has, noAssignment, partitionsOf } from './assignment.ts'
 import { type ConsumerMember, isReconciledTo, type MemberDeadlines } from './consumer-member.ts'
 
 export type ConsumerGroupState = 'Empty' | 'Assigning' | 'Reconciling' | 'Stable'
@@ -82,14 +82,18 @@ export class ConsumerGroup {
     return deadlines
   }
 
-  /** Adds a member or puts it in the place of what it was. */
+  /**
+   * Adds a member or puts it in the place of what it was. Only what it holds anew or no longer changes its owner: while
+   * records are read, another may have it already.
+   */
   setMember(member: ConsumerMember): void {
     const { memberId, instanceId } = member
     const before = this.#members.get(memberId)
-    if (before !== undefined) this.#release(before)
+    if (before !== undefined) this.#release(before, member)
     this.#members.set(memberId, member)
     if (instanceId !== null) this.#staticMembers.set(instanceId, memberId)
-    for (const [topicId, partition] of heldBy(member)) this.#own(topicId, partition, memberId)
+    for (const [topicId, partition] of heldBy(member))
+      if (!holds(before, topicId, partition)) this.#own(topicId, partition, memberId)
   }
 
   /** Takes a member out with all that belongs to it. */
@@ -155,8 +159,9 @@ export class ConsumerGroup {
     else owners.set(partition, memberId)
   }
 
-  #release(member: ConsumerMember): void {
+  #release(member: ConsumerMember, next?: ConsumerMember): void {
     for (const [topicId, partition] of heldBy(member)) {
+      if (holds(next, topicId, partition)) continue
       const owners = this.#owners.get(topicId)
       // a static member's successor may hold them already
       if (owners?.get(partition) !== member.memberId) continue
@@ -169,6 +174,11 @@ export class ConsumerGroup {
 function* heldBy(member: ConsumerMember): Iterable<[topicId: string, partition: number]> {
   yield* partitionsOf(member.assigned)
   yield* partitionsOf(member.pendingRevocation)
+}
+
+function holds(member: ConsumerMember | undefined, topicId: string, partition: number): boolean {
+  if (member === undefined) return false
+  return has(member.assigned, topicId, partition) || has(member.pendingRevocation, topicId, partition)
 }
 
 function earliest({ sessionMs, revocationMs, joinMs, syncMs }: MemberDeadlines): number {
