@@ -96,10 +96,9 @@ const known = (consumer: ModelConsumer): [string, Known][] => [...consumer.wante
 /** How far one has come with a partition that is gone is of when it was there. */
 const readable = ([name, { position, ...rest }]: [string, Known]) =>
   rest.errorCode === 0 ? { name, position, ...rest } : { name, ...rest }
-const runs = { numRuns: 1_000 }
 
 describe('a consumer with a fetch session', () => {
-  it('knows after every answer what one knows that asks for everything every time', () => {
+  it('knows after every answer what one knows that asks for everything every time', () =>
     fc.assert(
       fc.property(stepsOf(changes, still), steps => {
         const scene = new Scene(plenty)
@@ -109,11 +108,10 @@ describe('a consumer with a fetch session', () => {
           expect([...scene.incremental.seen].sort()).toEqual([...scene.naive.seen].sort())
         }
       }),
-      runs,
-    )
-  })
+      { numRuns: 1_000 },
+    ))
 
-  it('ends up knowing the same whatever changes while it is answered, a record at a time', () => {
+  it('ends up knowing the same whatever changes while it is answered, a record at a time', () =>
     fc.assert(
       fc.property(stepsOf(changes, during(changes)), steps => {
         const scene = new Scene(1)
@@ -123,11 +121,10 @@ describe('a consumer with a fetch session', () => {
         scene.drain()
         expect(known(scene.incremental).map(readable)).toEqual(known(scene.naive).map(readable))
       }),
-      runs,
-    )
-  })
+      { numRuns: 1_000 },
+    ))
 
-  it('reads every record once and in order where none is taken away', () => {
+  it('reads every record once and in order where none is taken away', () =>
     fc.assert(
       fc.property(stepsOf(['append'], during(['append'])), steps => {
         const scene = new Scene(2)
@@ -141,9 +138,8 @@ describe('a consumer with a fetch session', () => {
           expect(of(scene.incremental)).toEqual(of(scene.naive))
         }
       }),
-      runs,
-    )
-  })
+      { numRuns: 1_000 },
+    ))
 
   it('is told by the next answer what has changed after the read of the one before', () => {
     const { broker, incremental } = new Scene(plenty)

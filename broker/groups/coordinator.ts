@@ -6,7 +6,7 @@ import { ClassicGroup } from './classic-group.ts'
 import type { TopicDirectory } from './consumer/subscription.ts'
 import type { GroupConfigs } from './group-configs.ts'
 import { type GroupEntry, groupEntry, isForgettable } from './group-entry.ts'
-import { GroupLog } from './group-log.ts'
+import type { GroupLog } from './group-log.ts'
 import { offsetRecord, readGroupEvent } from './group-records.ts'
 import { type GroupTable, groupTombstones, replayGroup } from './group-states.ts'
 import { Membership } from './membership.ts'
@@ -14,6 +14,7 @@ import { isExpired } from './offset-expiry.ts'
 import type { OffsetChange } from './offsets.ts'
 import { partitionOf } from './partition-of.ts'
 import { PendingOffsets, placed } from './pending-offsets.ts'
+import { StateTopic } from './state-topic.ts'
 
 /** Kafka's offsets.retention.minutes: offsets go so long after their group became empty. */
 export const offsetsRetentionMs = 604_800_000
@@ -41,7 +42,7 @@ export class GroupCoordinator {
   readonly #table: GroupTable
   /** Of transactions that are still open. */
   readonly pending = new PendingOffsets()
-  #shards: Promise<GroupLog[]> | undefined
+  readonly #topic: StateTopic
   readonly members: Membership
   readonly configs: GroupConfigs
 
@@ -49,6 +50,11 @@ export class GroupCoordinator {
     this.#options = options
     const { logger, deadlines, topics, configs } = options
     this.configs = configs
+    this.#topic = new StateTopic({
+      openTopic: options.openTopic,
+      load: (log, index, partitions) => this.#read(log, index, partitions),
+      onLoaded: () => this.#begin(),
+    })
     this.#table = {
       get: id => this.#groups.get(id),
       open: id => this.#entry(id),
@@ -68,8 +74,8 @@ export class GroupCoordinator {
   }
 
   /** Resolves when all groups have been read; makes the topic where it is not there yet. */
-  async ready(): Promise<void> {
-    await this.#ready()
+  ready(): Promise<void> {
+    return this.#topic.ready()
   }
 
   get(id: string): GroupEntry | undefined {
@@ -98,8 +104,7 @@ export class GroupCoordinator {
   ): Promise<number> {
     const nowMs = this.#options.clock.nowMs()
     const records = changes.map(c => offsetRecord(groupId, c.topic, c.partition, c.committed, nowMs))
-    const shards = await this.#ready()
-    const log = shards[partitionOf(groupId, shards.length)] as GroupLog
+    const log = await this.#topic.logOf(groupId)
     return await log.appendIn(producer, records, baseOffset => {
       this.#entry(groupId)
       this.pending.add(producer.producerId, groupId, placed(changes, baseOffset))
@@ -108,13 +113,13 @@ export class GroupCoordinator {
 
   /** The outcome of a transaction stands in a partition of the offsets topic. */
   async endTransaction(index: number, producerId: number, isCommit: boolean): Promise<void> {
-    const { length } = await this.#ready()
+    const length = await this.#topic.partitionCount()
     this.#endTransaction(index, length, producerId, isCommit)
   }
 
   /** The partition of the offsets topic where a group is written. */
   async partitionOf(groupId: string): Promise<number> {
-    return partitionOf(groupId, (await this.#ready()).length)
+    return partitionOf(groupId, await this.#topic.partitionCount())
   }
 
   /** Forgets an empty group and all its offsets, durably. Kafka's error code is the result. */
@@ -149,8 +154,8 @@ export class GroupCoordinator {
 
   /** Forgets what is past its time. */
   async clean(): Promise<void> {
-    if (this.#shards === undefined) return
-    await this.#shards
+    if (!this.#topic.isOpen) return
+    await this.#topic.ready()
     for (const entry of [...this.#groups.values()]) await this.#expire(entry)
   }
 
@@ -164,39 +169,25 @@ export class GroupCoordinator {
     apply?: (baseOffset: number) => void,
   ): Promise<boolean> {
     try {
-      const shards = await this.#ready()
-      const log = shards[partitionOf(groupId, shards.length)] as GroupLog
-      return await log.append(records, apply)
+      return await (await this.#topic.logOf(groupId)).append(records, apply)
     } catch (error) {
       this.#options.logger.error('the offsets topic cannot be written', { error: messageOf(error) })
       return false
     }
   }
 
-  #ready(): Promise<GroupLog[]> {
-    this.#shards ??= this.#load().catch(error => {
-      this.#shards = undefined
-      throw error
-    })
-    return this.#shards
+  #read(log: GroupLog, index: number, partitions: number): Promise<void> {
+    return log.load(
+      (record, producerId) => this.#replay(record, producerId),
+      ({ producerId, isCommit }) => this.#endTransaction(index, partitions, producerId, isCommit),
+    )
   }
 
-  async #load(): Promise<GroupLog[]> {
-    const topic = await this.#options.openTopic()
-    const shards: GroupLog[] = []
-    for (let index = 0; index < topic.partitionCount; index++) {
-      const log = new GroupLog(await topic.partition(index))
-      await log.load(
-        (record, producerId) => this.#replay(record, producerId),
-        ({ producerId, isCommit }) => this.#endTransaction(index, topic.partitionCount, producerId, isCommit),
-      )
-      shards.push(log)
-    }
+  #begin(): void {
     for (const entry of [...this.#groups.values()]) {
       this.members.begin(entry)
       this.#forgetUnused(entry)
     }
-    return shards
   }
 
   #setOffset(groupId: string, { topic, partition, committed }: OffsetChange): void {

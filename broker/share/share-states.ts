@@ -8,9 +8,8 @@ import {
   versionedFromBuffer,
   versionedToBuffer,
 } from '../../lib/kafka/index.ts'
-import { GroupLog } from '../groups/group-log.ts'
-import { partitionOf } from '../groups/partition-of.ts'
 import { withKind } from '../groups/record-keys.ts'
+import { StateTopic } from '../groups/state-topic.ts'
 import { leaderEpoch } from '../partitions/leader-epochs.ts'
 import type { Topic } from '../topics/topic.ts'
 import { isDone, type RecordState } from './record-runs.ts'
@@ -55,15 +54,17 @@ const stateNumbers: Readonly<Record<RecordState, number>> = {
 export class ShareStates {
   readonly #options: ShareStatesOptions
   readonly #stored = new Map<string, { key: ShareKey; state: StoredState }>()
-  #logs: Promise<GroupLog[]> | undefined
+  readonly #topic: StateTopic
 
   constructor(options: ShareStatesOptions) {
     this.#options = options
+    const { openTopic } = options
+    this.#topic = new StateTopic({ openTopic, load: log => log.load(record => this.#replay(record)) })
   }
 
   /** Resolves when everything has been read. */
   async ready(): Promise<void> {
-    if (this.#options.findTopic() !== undefined) await this.#open()
+    if (this.#options.findTopic() !== undefined) await this.#topic.ready()
   }
 
   get(key: ShareKey): StoredState | undefined {
@@ -89,31 +90,11 @@ export class ShareStates {
 
   async #append(key: ShareKey, records: RecordInput[]): Promise<boolean> {
     try {
-      const logs = await this.#open()
-      return await (logs[partitionOf(nameOf(key), logs.length)] as GroupLog).append(records)
+      return await (await this.#topic.logOf(nameOf(key))).append(records)
     } catch (error) {
       this.#options.logger.error('the share state topic cannot be written', { error: messageOf(error) })
       return false
     }
-  }
-
-  #open(): Promise<GroupLog[]> {
-    this.#logs ??= this.#load().catch(error => {
-      this.#logs = undefined
-      throw error
-    })
-    return this.#logs
-  }
-
-  async #load(): Promise<GroupLog[]> {
-    const topic = await this.#options.openTopic()
-    const logs: GroupLog[] = []
-    for (let index = 0; index < topic.partitionCount; index++) {
-      const log = new GroupLog(await topic.partition(index))
-      await log.load(record => this.#replay(record))
-      logs.push(log)
-    }
-    return logs
   }
 
   #replay(record: KafkaRecord): void {
