@@ -1,13 +1,9 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { WireClient } from '../../broker/testing/wire-client.ts'
+import { describe, expect, it } from 'vitest'
 import { apis, BatchCursor, readRecords, writeBatch } from '../../lib/kafka/index.ts'
-import { type RunningRole, startRole } from '../e2e/stack.ts'
+import { KilledBroker, timeout } from './killed-broker.ts'
 
-const timeout = 120_000
 const rounds = 5
 const keys = 20
 const configs = {
@@ -18,27 +14,7 @@ const configs = {
 }
 
 describe('a broker that is killed while it compacts', { timeout }, () => {
-  let dataDir: string
-  let broker: RunningRole
-  let client: WireClient
-  const start = async () => {
-    broker = await startRole('broker', [
-      `dataDir=${dataDir}`,
-      'broker.listen=127.0.0.1:0',
-      'broker.cleanerBackoffMs=10',
-      'telemetry.enabled=false',
-    ])
-    client = await WireClient.open(broker.address)
-  }
-  beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'millrace-compaction-crash-'))
-    await start()
-  }, timeout)
-  afterAll(async () => {
-    client.close()
-    await broker.stop()
-    await rm(dataDir, { recursive: true, force: true })
-  }, timeout)
+  const broker = KilledBroker.forSuite(['broker.cleanerBackoffMs=10'])
 
   async function produce(sequence: number): Promise<number | undefined> {
     const key = Buffer.from(`key ${sequence % keys}`)
@@ -46,7 +22,7 @@ describe('a broker that is killed while it compacts', { timeout }, () => {
     const options = { producerId: 77n, producerEpoch: 0, baseSequence: sequence }
     const records = writeBatch([{ key, value, timestampMs: 1, headers: [] }], options)
     const topicData = [{ name: 't', partitionData: [{ index: 0, records }] }]
-    const response = await client.send(apis.produce, 9, { acks: -1, timeoutMs: 1000, topicData })
+    const response = await broker.client.send(apis.produce, 9, { acks: -1, timeoutMs: 1000, topicData })
     return response.responses[0]?.partitionResponses[0]?.errorCode
   }
 
@@ -55,7 +31,7 @@ describe('a broker that is killed while it compacts', { timeout }, () => {
     const found: { offset: number; key: string; sequence: number }[] = []
     for (let at = 0; ; ) {
       const topics = [{ topic: 't', partitions: [{ partition: 0, fetchOffset: at, partitionMaxBytes: 1e6 }] }]
-      const response = await client.send(apis.fetch, 12, { maxWaitMs: 0, minBytes: 1, topics })
+      const response = await broker.client.send(apis.fetch, 12, { maxWaitMs: 0, minBytes: 1, topics })
       const cursor = new BatchCursor(response.responses[0]?.partitions[0]?.records ?? Buffer.alloc(0))
       const before = at
       for (; cursor.next(); at = cursor.nextOffset)
@@ -67,19 +43,19 @@ describe('a broker that is killed while it compacts', { timeout }, () => {
 
   it('has the newest value of every key, at its offset, and goes on', async () => {
     const given = Object.entries(configs).map(([name, value]) => ({ name, value }))
-    await client.send(apis.createTopics, 7, {
+    await broker.client.send(apis.createTopics, 7, {
       topics: [{ name: 't', numPartitions: 1, replicationFactor: 1, assignments: [], configs: given }],
     })
     let next = 0
     for (let round = 0; round < rounds; round++) {
-      const killed = sleep(300 + 70 * round).then(() => broker.stop('SIGKILL'))
+      const killed = broker.killAfter(300 + 70 * round)
       try {
         for (; ; next++) expect(await produce(next)).toBe(0)
       } catch (error) {
         expect(String(error)).toContain('connection closed')
       }
       await killed
-      await start()
+      await broker.start()
       // what was not answered may be there or not
       expect(await produce(next)).toBe(0)
       next++
@@ -95,7 +71,7 @@ describe('a broker that is killed while it compacts', { timeout }, () => {
     expect((await readAll()).length).toBeLessThan(next)
     // the cleaner may be in the midst of a swap; what a crash left would stay
     const swaps = async () =>
-      (await readdir(join(dataDir, 'broker', 'data', 't-0'))).filter(name => name.endsWith('.swap'))
+      (await readdir(join(broker.dataDir, 'broker', 'data', 't-0'))).filter(name => name.endsWith('.swap'))
     await expect.poll(swaps, { timeout: 10_000 }).toEqual([])
   })
 })

@@ -1,38 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { committedOf } from '../../broker/testing/scene.ts'
 import { TransactionalProducer } from '../../broker/testing/transactional-producer.ts'
-import { WireClient } from '../../broker/testing/wire-client.ts'
 import { apis } from '../../lib/kafka/index.ts'
-import { type RunningRole, startRole } from '../e2e/stack.ts'
+import { KilledBroker, timeout } from './killed-broker.ts'
 
-const timeout = 120_000
 const rounds = 6
 /** Of all waiting in a test. */
 const patienceMs = 30_000
 
 describe.each([1, 2] as const)('a broker killed amid transactions of protocol %i', { timeout }, protocol => {
-  let dataDir: string
-  let broker: RunningRole
-  let client: WireClient
+  const broker = KilledBroker.forSuite()
   const waited = { ms: 0 }
-  const start = async () => {
-    const listen = ['broker.listen=127.0.0.1:0', 'telemetry.enabled=false']
-    broker = await startRole('broker', [`dataDir=${dataDir}`, ...listen])
-    client = await WireClient.open(broker.address)
-  }
-  beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'millrace-crash-'))
-    await start()
-  }, timeout)
-  afterAll(async () => {
-    client.close()
-    await broker.stop()
-    await rm(dataDir, { recursive: true, force: true })
-  }, timeout)
 
   /** What a reader of committed records gets of all there is, once nothing is open. */
   async function readCommitted(topic: string): Promise<string[]> {
@@ -40,7 +19,7 @@ describe.each([1, 2] as const)('a broker killed amid transactions of protocol %i
     for (let fetchOffset = 0; ; ) {
       const partitions = [{ partition: 0, fetchOffset, partitionMaxBytes: 10_000_000 }]
       const request = { maxWaitMs: 0, minBytes: 1, isolationLevel: 1, topics: [{ topic, partitions }] }
-      const answer = (await client.send(apis.fetch, 12, request)).responses[0]?.partitions[0]
+      const answer = (await broker.client.send(apis.fetch, 12, request)).responses[0]?.partitions[0]
       const batches = answer?.records ?? Buffer.alloc(0)
       const { committed, nextOffset } = committedOf(batches, answer?.abortedTransactions ?? [], fetchOffset)
       values.push(...committed)
@@ -60,8 +39,8 @@ describe.each([1, 2] as const)('a broker killed amid transactions of protocol %i
       name,
       partitionIndexes: name === names[2] ? [0, 1, 2, 3, 4, 5, 6, 7] : [0],
     }))
-    const producers = await client.send(apis.describeProducers, 0, { topics })
-    const transactions = await client.send(apis.describeTransactions, 0, { transactionalIds: ['x'] })
+    const producers = await broker.client.send(apis.describeProducers, 0, { topics })
+    const transactions = await broker.client.send(apis.describeTransactions, 0, { transactionalIds: ['x'] })
     const text = (value: unknown) =>
       JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? Number(part) : part))
     throw new Error(
@@ -72,7 +51,7 @@ describe.each([1, 2] as const)('a broker killed amid transactions of protocol %i
   async function committedOffset(): Promise<number> {
     for (;;) {
       const groups = [{ groupId: 'g', topics: [{ name: 't', partitionIndexes: [0] }] }]
-      const response = await client.send(apis.offsetFetch, 9, { groups, requireStable: true })
+      const response = await broker.client.send(apis.offsetFetch, 9, { groups, requireStable: true })
       const partition = response.groups[0]?.topics[0]?.partitions[0]
       if (partition?.errorCode === 0) return partition.committedOffset
       await again('the offset to settle')
@@ -98,12 +77,12 @@ describe.each([1, 2] as const)('a broker killed amid transactions of protocol %i
 
   it('shows each transaction in all its partitions and offsets, or in none', async () => {
     for (const name of ['t', 'u'])
-      await client.send(apis.createTopics, 7, {
+      await broker.client.send(apis.createTopics, 7, {
         topics: [{ name, numPartitions: 1, replicationFactor: 1, assignments: [], configs: [] }],
       })
     let next = 0
     for (let round = 0; round < rounds; round++) {
-      const producer = new TransactionalProducer({ client }, 'x', protocol)
+      const producer = new TransactionalProducer(broker, 'x', protocol)
       expect(await producer.init()).toBe(0)
       // what was decided before the kill and what was not is settled now
       const before = await readCommitted('t')
@@ -111,13 +90,13 @@ describe.each([1, 2] as const)('a broker killed amid transactions of protocol %i
       expect(await committedOffset()).toBe(before.length === 0 ? -1 : Number(before.at(-1)))
       expect(before).toEqual([...new Set(before)])
       const answered: string[] = []
-      const killed = sleep(200 + 70 * round).then(() => broker.stop('SIGKILL'))
+      const killed = broker.killAfter(200 + 70 * round)
       const error = await transactUntilKilled(producer, next, answered)
       expect(String(error)).toContain('connection closed')
       next = Number(answered.at(-1) ?? next) + 3
       await killed
-      await start()
-      const after = await new TransactionalProducer({ client }, 'x', protocol).init()
+      await broker.start()
+      const after = await new TransactionalProducer(broker, 'x', protocol).init()
       expect(after).toBe(0)
       const seen = await readCommitted('t')
       expect(seen.slice(0, before.length)).toEqual(before)

@@ -1,36 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { WireClient } from '../../broker/testing/wire-client.ts'
+import { describe, expect, it } from 'vitest'
 import { apis, BatchCursor, readRecords, writeBatch } from '../../lib/kafka/index.ts'
-import { type RunningRole, startRole } from '../e2e/stack.ts'
+import { KilledBroker, timeout } from './killed-broker.ts'
 
-const timeout = 120_000
 const rounds = 4
 
 describe('a broker that is killed at any moment', { timeout }, () => {
-  let dataDir: string
-  let broker: RunningRole
-  let client: WireClient
-  const start = async () => {
-    broker = await startRole('broker', [
-      `dataDir=${dataDir}`,
-      'broker.listen=127.0.0.1:0',
-      'telemetry.enabled=false',
-    ])
-    client = await WireClient.open(broker.address)
-  }
-  beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'millrace-crash-'))
-    await start()
-  }, timeout)
-  afterAll(async () => {
-    client.close()
-    await broker.stop()
-    await rm(dataDir, { recursive: true, force: true })
-  }, timeout)
+  const broker = KilledBroker.forSuite()
 
   async function produce(sequence: number): Promise<number | undefined> {
     const value = Buffer.from(`${sequence} ${'x'.repeat(sequence % 3000)}`)
@@ -40,13 +15,13 @@ describe('a broker that is killed at any moment', { timeout }, () => {
       baseSequence: sequence,
     })
     const topicData = [{ name: 't', partitionData: [{ index: 0, records }] }]
-    const response = await client.send(apis.produce, 9, { acks: -1, timeoutMs: 1000, topicData })
+    const response = await broker.client.send(apis.produce, 9, { acks: -1, timeoutMs: 1000, topicData })
     return response.responses[0]?.partitionResponses[0]?.errorCode
   }
 
   async function commit(offset: number): Promise<number | undefined> {
     const partitions = [{ partitionIndex: 0, committedOffset: offset, committedMetadata: `at ${offset}` }]
-    const response = await client.send(apis.offsetCommit, 9, {
+    const response = await broker.client.send(apis.offsetCommit, 9, {
       groupId: 'g',
       generationIdOrMemberEpoch: -1,
       memberId: '',
@@ -56,12 +31,14 @@ describe('a broker that is killed at any moment', { timeout }, () => {
   }
 
   async function committed(): Promise<number> {
-    const response = await client.send(apis.offsetFetch, 9, { groups: [{ groupId: 'g', topics: null }] })
+    const response = await broker.client.send(apis.offsetFetch, 9, {
+      groups: [{ groupId: 'g', topics: null }],
+    })
     return response.groups[0]?.topics[0]?.partitions[0]?.committedOffset ?? -1
   }
 
   async function lastSequence(): Promise<number> {
-    const response = await client.send(apis.describeProducers, 0, {
+    const response = await broker.client.send(apis.describeProducers, 0, {
       topics: [{ name: 't', partitionIndexes: [0] }],
     })
     return response.topics[0]?.partitions[0]?.activeProducers[0]?.lastSequence ?? -1
@@ -73,7 +50,7 @@ describe('a broker that is killed at any moment', { timeout }, () => {
       const topics = [
         { topic: 't', partitions: [{ partition: 0, fetchOffset: values.length, partitionMaxBytes: 1e6 }] },
       ]
-      const response = await client.send(apis.fetch, 12, { maxWaitMs: 0, minBytes: 1, topics })
+      const response = await broker.client.send(apis.fetch, 12, { maxWaitMs: 0, minBytes: 1, topics })
       const cursor = new BatchCursor(response.responses[0]?.partitions[0]?.records ?? Buffer.alloc(0))
       let isEnd = true
       while (cursor.next()) {
@@ -85,14 +62,14 @@ describe('a broker that is killed at any moment', { timeout }, () => {
   }
 
   it('has every acknowledged record once, in order, and its groups and producers know where they are', async () => {
-    await client.send(apis.createTopics, 7, {
+    await broker.client.send(apis.createTopics, 7, {
       topics: [{ name: 't', numPartitions: 1, replicationFactor: 1, assignments: [], configs: [] }],
     })
     let next = 0
     let acknowledged = -1
     let committedOffset = -1
     for (let round = 0; round < rounds; round++) {
-      const killed = sleep(150 + 100 * round).then(() => broker.stop('SIGKILL'))
+      const killed = broker.killAfter(150 + 100 * round)
       try {
         for (; ; next++) {
           const sent = [produce(next), produce(next + 1), produce(next + 2)]
@@ -106,7 +83,7 @@ describe('a broker that is killed at any moment', { timeout }, () => {
         expect(String(error)).toContain('connection closed')
       }
       await killed
-      await start()
+      await broker.start()
       const last = await lastSequence()
       expect(last).toBeGreaterThanOrEqual(acknowledged)
       expect(await committed()).toBeGreaterThanOrEqual(committedOffset)
@@ -122,7 +99,7 @@ describe('a broker that is killed at any moment', { timeout }, () => {
   it('has every step of a consumer group that it answered', async () => {
     let epoch = 0
     const beat = async (memberEpoch: number, topics: string[]) =>
-      await client.send(apis.consumerGroupHeartbeat, 1, {
+      await broker.client.send(apis.consumerGroupHeartbeat, 1, {
         groupId: 'members',
         memberId: 'm',
         memberEpoch,
@@ -131,7 +108,7 @@ describe('a broker that is killed at any moment', { timeout }, () => {
         topicPartitions: [],
       })
     for (let round = 0; round < rounds; round++) {
-      const killed = sleep(150 + 100 * round).then(() => broker.stop('SIGKILL'))
+      const killed = broker.killAfter(150 + 100 * round)
       try {
         // each asks for something else than the one before, which makes a new epoch
         for (let i = 0; ; i++) epoch = (await beat(epoch, i % 2 === 0 ? ['t'] : ['t', 'u'])).memberEpoch
@@ -139,8 +116,8 @@ describe('a broker that is killed at any moment', { timeout }, () => {
         expect(String(error)).toContain('connection closed')
       }
       await killed
-      await start()
-      const described = await client.send(apis.consumerGroupDescribe, 1, {
+      await broker.start()
+      const described = await broker.client.send(apis.consumerGroupDescribe, 1, {
         groupIds: ['members'],
         includeAuthorizedOperations: false,
       })
@@ -155,25 +132,25 @@ describe('a broker that is killed at any moment', { timeout }, () => {
   })
 
   it('hands out no record again to a share group that it has answered as accepted', async () => {
-    const created = await client.send(apis.createTopics, 7, {
+    const created = await broker.client.send(apis.createTopics, 7, {
       topics: [{ name: 's', numPartitions: 1, replicationFactor: 1, assignments: [], configs: [] }],
     })
     const topicId = created.topics[0]?.topicId ?? ''
     const record = { key: null, value: Buffer.from('x'), timestampMs: 1, headers: [] }
     const records = writeBatch(Array(2000).fill(record))
     const topicData = [{ name: 's', partitionData: [{ index: 0, records }] }]
-    await client.send(apis.alterShareGroupOffsets, 0, {
+    await broker.client.send(apis.alterShareGroupOffsets, 0, {
       groupId: 'share',
       topics: [{ topicName: 's', partitions: [{ partitionIndex: 0, startOffset: 0 }] }],
     })
-    await client.send(apis.produce, 9, { acks: -1, timeoutMs: 1000, topicData })
+    await broker.client.send(apis.produce, 9, { acks: -1, timeoutMs: 1000, topicData })
     const fetch = async (shareSessionEpoch: number, accepted: number[]) => {
       const acknowledgementBatches = accepted.map(offset => ({
         firstOffset: offset,
         lastOffset: offset,
         acknowledgeTypes: [1],
       }))
-      const response = await client.send(apis.shareFetch, 2, {
+      const response = await broker.client.send(apis.shareFetch, 2, {
         groupId: 'share',
         memberId: 'm',
         shareSessionEpoch,
@@ -194,7 +171,7 @@ describe('a broker that is killed at any moment', { timeout }, () => {
     }
     const accepted = new Set<number>()
     for (let round = 0; round < rounds; round++) {
-      const killed = sleep(150 + 50 * round).then(() => broker.stop('SIGKILL'))
+      const killed = broker.killAfter(150 + 50 * round)
       let sent: number[] = []
       try {
         for (let epoch = 0; ; epoch++) {
@@ -207,7 +184,7 @@ describe('a broker that is killed at any moment', { timeout }, () => {
         expect(String(error)).toContain('connection closed')
       }
       await killed
-      await start()
+      await broker.start()
     }
     expect(accepted.size).toBeGreaterThan(rounds * 5)
   })
