@@ -5,6 +5,8 @@ import type { FileRange, Part } from '../../lib/kafka/index.ts'
 import { type Native, native } from '../../lib/native/index.ts'
 
 const readFile = promisify(read)
+/** Read of a file and written as usual at once: all that a client that does not keep up makes us keep of it. */
+const pieceBytes = 262_144
 
 /** A range of a file with what comes before and after it. */
 interface Group {
@@ -20,7 +22,8 @@ interface Sending {
 
 /**
  * Sends answers in their order. Buffers alone go out in one write. A range of a file goes from the page cache to the
- * socket (sendfile) as far as the client keeps up; what the socket does not take at once is read and written as usual.
+ * socket (sendfile) as far as the client keeps up; where the socket is full a piece is read and written as usual, which
+ * tells when there is room again.
  */
 export class PartSender {
   readonly #socket: Socket
@@ -74,13 +77,18 @@ export class PartSender {
   }
 
   async #sendGroup(group: Group): Promise<void> {
-    const { prefix, range, suffix } = group
-    const fd = this.#idleDescriptor()
-    const sent =
-      fd === undefined || this.#sendFile === undefined
-        ? 0
-        : await this.#sendFile(fd, prefix, range.fd, range.position, range.length, suffix)
-    if (sent < prefix.length + range.length + suffix.length) await this.#write(await restOf(group, sent))
+    for (let left = group; bytesOf(left) > 0 && !this.#socket.destroyed; ) {
+      const fd = this.#idleDescriptor()
+      if (fd !== undefined && this.#sendFile !== undefined) {
+        const { prefix, range, suffix } = left
+        left = after(left, await this.#sendFile(fd, prefix, range.fd, range.position, range.length, suffix))
+      }
+      if (bytesOf(left) === 0) return
+      // the client does not keep up: it has taken this when there is room again
+      const next = await beginningOf(left)
+      await this.#write(next)
+      left = after(left, totalOf(next))
+    }
   }
 
   /** Of the socket, while nothing waits to be written to it; undefined where it cannot be told. */
@@ -114,19 +122,35 @@ function groupParts(parts: readonly Part[]): { groups: Group[]; rest: Buffer } {
   return { groups, rest: Buffer.alloc(0) }
 }
 
-/** What is left of a group after its first `sent` bytes. */
-async function restOf({ prefix, range, suffix }: Group, sent: number): Promise<Buffer[]> {
-  const done = Math.min(range.length, Math.max(0, sent - prefix.length))
-  const content = await readRange(range, done)
-  const suffixDone = Math.max(0, sent - prefix.length - range.length)
-  const buffers = [prefix.subarray(Math.min(sent, prefix.length)), content, suffix.subarray(suffixDone)]
-  return buffers.filter(({ length }) => length > 0)
+function bytesOf({ prefix, range, suffix }: Group): number {
+  return prefix.length + range.length + suffix.length
 }
 
-async function readRange({ fd, position, length }: FileRange, done: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafeSlow(length - done)
-  for (let at = 0; at < bytes.length; ) {
-    const { bytesRead } = await readFile(fd, bytes, at, bytes.length - at, position + done + at)
+/** What is left of a group after its first `sent` bytes. */
+function after({ prefix, range, suffix }: Group, sent: number): Group {
+  const ofRange = Math.min(range.length, Math.max(0, sent - prefix.length))
+  return {
+    prefix: prefix.subarray(Math.min(sent, prefix.length)),
+    range: { fd: range.fd, position: range.position + ofRange, length: range.length - ofRange },
+    suffix: suffix.subarray(Math.max(0, sent - prefix.length - range.length)),
+  }
+}
+
+/** The first bytes of a group, as much as is worth a write. */
+async function beginningOf({ prefix, range, suffix }: Group): Promise<Buffer[]> {
+  const length = Math.min(range.length, pieceBytes)
+  const content = await readRange({ ...range, length })
+  return length < range.length ? [prefix, content] : [prefix, content, suffix]
+}
+
+function totalOf(buffers: readonly Buffer[]): number {
+  return buffers.reduce((sum, { length }) => sum + length, 0)
+}
+
+async function readRange({ fd, position, length }: FileRange): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(length)
+  for (let at = 0; at < length; ) {
+    const { bytesRead } = await readFile(fd, bytes, at, length - at, position + at)
     if (bytesRead === 0) throw new Error('a segment was cut while it was sent')
     at += bytesRead
   }
