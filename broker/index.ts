@@ -18,6 +18,7 @@ import { createGroups, type GroupServices } from './group-services.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { startListening } from './listening.ts'
 import { observe } from './metrics/observe.ts'
+import { claimNodeId } from './node-id.ts'
 import { ProducerIds } from './partitions/producer-ids.ts'
 import { QuotaTable } from './quotas/quota-table.ts'
 import type { Services } from './services.ts'
@@ -28,12 +29,9 @@ import { offsetsTopic, transactionsTopic } from './topics/names.ts'
 import { TopicTable } from './topics/topic-table.ts'
 import { TransactionCoordinator } from './transactions/coordinator.ts'
 
-/** The id of a single broker; what a cluster's nodes will set. */
-const nodeId = 1
-
 /**
  * One node that speaks Kafka's protocol over partition logs in `dataDir/broker`.
- * Errors: FOLDER_UNWRITABLE, FOLDER_LOCKED, METADATA_DAMAGED, PORT_IN_USE, CANNOT_LISTEN.
+ * Errors: FOLDER_UNWRITABLE, FOLDER_LOCKED, METADATA_DAMAGED, NODE_ID_CHANGED, PORT_IN_USE, CANNOT_LISTEN.
  */
 export async function startBroker(config: Config, context: RoleContext): Promise<Role> {
   const closers = new Closers()
@@ -59,6 +57,7 @@ async function start(
   closers.add('the lock', await lockFolder(folder))
   const store = await openMetadataJournal(join(folder, metadataJournal), newId)
   closers.add('the metadata', () => store.close())
+  await claimNodeId(store, config.broker.nodeId, folder)
   const wasClean = await takeCleanShutdown(join(folder, dataFolder))
   if (!wasClean && store.topics.size > 0)
     logger.info('no clean shutdown before this start, logs are checked from their recovery points on')
@@ -97,7 +96,7 @@ async function start(
   closers.add('transactions', () => transactions.close())
   const services: Services = {
     config,
-    nodeId,
+    nodeId: config.broker.nodeId,
     clusterId: store.clusterId,
     clock,
     logger,

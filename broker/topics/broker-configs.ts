@@ -20,6 +20,8 @@ export function brokerConfigs(config: Config): BrokerConfig[] {
   const { broker } = config
   const { int, boolean } = configTypes
   const own: [name: string, type: number, value: unknown, standard: string][] = [
+    ['node.id', int, broker.nodeId, ''],
+    ['broker.id', int, broker.nodeId, '-1'],
     ['auto.create.topics.enable', boolean, broker.autoCreateTopics, 'true'],
     ['num.partitions', int, broker.topicDefaults.partitions, '1'],
     ['default.replication.factor', int, 1, '1'],
