@@ -4,6 +4,7 @@ import {
   Closers,
   type Config,
   ensureFolder,
+  type Logger,
   lockFolder,
   messageOf,
   type Role,
@@ -23,8 +24,10 @@ import { ProducerIds } from './partitions/producer-ids.ts'
 import { QuotaTable } from './quotas/quota-table.ts'
 import type { Services } from './services.ts'
 import { steadyClock } from './steady-clock.ts'
+import { BrokerConfigs } from './topics/broker-configs.ts'
 import { openInternal } from './topics/internal.ts'
 import { openMetadataJournal } from './topics/metadata-journal.ts'
+import type { MetadataStore } from './topics/metadata-store.ts'
 import { offsetsTopic, transactionsTopic } from './topics/names.ts'
 import { TopicTable } from './topics/topic-table.ts'
 import { TransactionCoordinator } from './transactions/coordinator.ts'
@@ -55,18 +58,16 @@ async function start(
   const folder = join(config.dataDir, brokerFolder)
   await ensureFolder(join(folder, dataFolder))
   closers.add('the lock', await lockFolder(folder))
-  const store = await openMetadataJournal(join(folder, metadataJournal), newId)
-  closers.add('the metadata', () => store.close())
-  await claimNodeId(store, config.broker.nodeId, folder)
-  const wasClean = await takeCleanShutdown(join(folder, dataFolder))
-  if (!wasClean && store.topics.size > 0)
-    logger.info('no clean shutdown before this start, logs are checked from their recovery points on')
+  const store = await openStore(folder, config, logger, closers)
   const deadlines = new Deadlines(clock)
   closers.add('timers', () => deadlines.close())
 
+  const follow = () => topics.onBrokerConfigsChanged()
+  const brokerConfigs = new BrokerConfigs({ store, config, onChanged: follow })
   const topics: TopicTable = new TopicTable({
     folder: join(folder, dataFolder),
     config,
+    brokerConfigs,
     clock,
     logger: logger.child('topics'),
     store,
@@ -97,6 +98,7 @@ async function start(
   const services: Services = {
     config,
     nodeId: config.broker.nodeId,
+    brokerConfigs,
     clusterId: store.clusterId,
     clock,
     logger,
@@ -115,6 +117,21 @@ async function start(
   const addresses = await startListening(services, metrics, closers)
   keepHouse(services, join(folder, dataFolder), closers)
   return addresses
+}
+
+async function openStore(
+  folder: string,
+  config: Config,
+  logger: Logger,
+  closers: Closers,
+): Promise<MetadataStore> {
+  const store = await openMetadataJournal(join(folder, metadataJournal), newId)
+  closers.add('the metadata', () => store.close())
+  await claimNodeId(store, config.broker.nodeId, folder)
+  const wasClean = await takeCleanShutdown(join(folder, dataFolder))
+  if (!wasClean && store.topics.size > 0)
+    logger.info('no clean shutdown before this start, logs are checked from their recovery points on')
+  return store
 }
 
 function keepHouse(services: Services, folder: string, closers: Closers): void {
