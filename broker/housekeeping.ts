@@ -11,9 +11,9 @@ const intervalMs = 300_000
  * partitions.
  */
 export function startHousekeeping(services: Services, folder: string): { close(): Promise<void> } {
-  const { topics, groups, transactions, logger, config } = services
+  const { topics, groups, transactions, logger, brokerConfigs } = services
   const clock = cautiousClock(services.clock)
-  const backoffMs = config.broker.cleanerBackoffMs
+  const backoffMs = () => Number(brokerConfigs.value('log.cleaner.backoff.ms'))
   const cleaner = new Cleaner({ topics, folder, clock, logger: logger.child('cleaner'), backoffMs })
   cleaner.start()
   let running: Promise<void> = Promise.resolve()

@@ -4,6 +4,7 @@ import {
   Closers,
   type Config,
   ensureFolder,
+  type Logger,
   lockFolder,
   messageOf,
   type Role,
@@ -19,22 +20,22 @@ import { createGroups, type GroupServices } from './group-services.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { startListening } from './listening.ts'
 import { observe } from './metrics/observe.ts'
+import { claimNodeId } from './node-id.ts'
 import { ProducerIds } from './partitions/producer-ids.ts'
 import { QuotaTable } from './quotas/quota-table.ts'
 import type { Services } from './services.ts'
 import { steadyClock } from './steady-clock.ts'
+import { BrokerConfigs } from './topics/broker-configs.ts'
 import { openInternal } from './topics/internal.ts'
 import { openMetadataJournal } from './topics/metadata-journal.ts'
+import type { MetadataStore } from './topics/metadata-store.ts'
 import { offsetsTopic, transactionsTopic } from './topics/names.ts'
 import { TopicTable } from './topics/topic-table.ts'
 import { TransactionCoordinator } from './transactions/coordinator.ts'
 
-/** The id of a single broker; what a cluster's nodes will set. */
-const nodeId = 1
-
 /**
  * One node that speaks Kafka's protocol over partition logs in `dataDir/broker`.
- * Errors: FOLDER_UNWRITABLE, FOLDER_LOCKED, METADATA_DAMAGED, PORT_IN_USE, CANNOT_LISTEN.
+ * Errors: FOLDER_UNWRITABLE, FOLDER_LOCKED, METADATA_DAMAGED, NODE_ID_CHANGED, PORT_IN_USE, CANNOT_LISTEN.
  */
 export async function startBroker(config: Config, context: RoleContext): Promise<Role> {
   const closers = new Closers()
@@ -58,17 +59,16 @@ async function start(
   const folder = join(config.dataDir, brokerFolder)
   await ensureFolder(join(folder, dataFolder))
   closers.add('the lock', await lockFolder(folder))
-  const store = await openMetadataJournal(join(folder, metadataJournal), newId)
-  closers.add('the metadata', () => store.close())
-  const wasClean = await takeCleanShutdown(join(folder, dataFolder))
-  if (!wasClean && store.topics.size > 0)
-    logger.info('no clean shutdown before this start, logs are checked from their recovery points on')
+  const store = await openStore(folder, config, logger, closers)
   const deadlines = new Deadlines(clock)
   closers.add('timers', () => deadlines.close())
 
+  const follow = () => topics.onBrokerConfigsChanged()
+  const brokerConfigs = new BrokerConfigs({ store, config, onChanged: follow })
   const topics: TopicTable = new TopicTable({
     folder: join(folder, dataFolder),
     config,
+    brokerConfigs,
     clock,
     logger: logger.child('topics'),
     store,
@@ -98,7 +98,8 @@ async function start(
   closers.add('transactions', () => transactions.close())
   const services: Services = {
     config,
-    nodeId,
+    nodeId: config.broker.nodeId,
+    brokerConfigs,
     clusterId: store.clusterId,
     clock,
     logger,
@@ -121,6 +122,21 @@ async function start(
   const addresses = await startListening(services, metrics, closers)
   keepHouse(services, join(folder, dataFolder), closers)
   return addresses
+}
+
+async function openStore(
+  folder: string,
+  config: Config,
+  logger: Logger,
+  closers: Closers,
+): Promise<MetadataStore> {
+  const store = await openMetadataJournal(join(folder, metadataJournal), newId)
+  closers.add('the metadata', () => store.close())
+  await claimNodeId(store, config.broker.nodeId, folder)
+  const wasClean = await takeCleanShutdown(join(folder, dataFolder))
+  if (!wasClean && store.topics.size > 0)
+    logger.info('no clean shutdown before this start, logs are checked from their recovery points on')
+  return store
 }
 
 function keepHouse(services: Services, folder: string, closers: Closers): void {

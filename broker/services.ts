@@ -7,6 +7,7 @@ import type { GroupCoordinator } from './groups/coordinator.ts'
 import type { ProducerIds } from './partitions/producer-ids.ts'
 import type { QuotaTable } from './quotas/quota-table.ts'
 import type { ShareGroups } from './share/share-groups.ts'
+import type { BrokerConfigs } from './topics/broker-configs.ts'
 import type { TopicTable } from './topics/topic-table.ts'
 import type { TransactionCoordinator } from './transactions/coordinator.ts'
 
@@ -14,6 +15,7 @@ import type { TransactionCoordinator } from './transactions/coordinator.ts'
 export interface Services {
   readonly config: Config
   readonly nodeId: number
+  readonly brokerConfigs: BrokerConfigs
   readonly clusterId: string
   readonly clock: Clock
   readonly logger: Logger

@@ -40,7 +40,10 @@ describe('configurations are told', testTimeout, () => {
     expect(config('retention.ms')).toMatchObject({
       value: '5000',
       source: sources.staticBroker,
-      synonyms: [['log.retention.ms', '5000', sources.staticBroker]],
+      synonyms: [
+        ['log.retention.ms', '5000', sources.staticBroker],
+        ['log.retention.hours', '168', sources.default],
+      ],
     })
     expect(config('segment.ms')).toMatchObject({ value: '604800000', source: sources.default, synonyms: [] })
     expect(config('min.cleanable.dirty.ratio')).toMatchObject({ value: '0.5', type: 6 })

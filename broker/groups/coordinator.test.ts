@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FakeClock, memoryLogger, parseConfig } from '../../lib/base/index.ts'
 import { compact } from '../../lib/log/compaction/testing/keyed.ts'
 import { Deadlines } from '../deadlines.ts'
+import { staticBrokerConfigs } from '../testing/static-broker-configs.ts'
 import { openMetadataJournal } from '../topics/metadata-journal.ts'
 import type { MetadataStore } from '../topics/metadata-store.ts'
 import { offsetsTopic } from '../topics/names.ts'
@@ -36,7 +37,17 @@ async function open(): Promise<void> {
   deadlines = new Deadlines(clock)
   store = await openMetadataJournal(join(folder, 'metadata.jsonl'), newId)
   const config = parseConfig('', { set: [] })
-  topics = new TopicTable({ folder, config, clock, logger, store, newId, onDeleted: () => undefined })
+  const brokerConfigs = staticBrokerConfigs()
+  topics = new TopicTable({
+    folder,
+    config,
+    brokerConfigs,
+    clock,
+    logger,
+    store,
+    newId,
+    onDeleted: () => undefined,
+  })
 }
 
 async function close(): Promise<void> {

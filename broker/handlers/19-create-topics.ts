@@ -1,10 +1,11 @@
-import { type Config, messageOf } from '../../lib/base/index.ts'
+import { messageOf } from '../../lib/base/index.ts'
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
-import { topicConfigs, topicConfigsProblem } from '../topics/configs.ts'
+import type { BrokerConfigs } from '../topics/broker-configs.ts'
 import { topicNameProblem } from '../topics/names.ts'
 import type { Topic } from '../topics/topic.ts'
+import { topicConfigs } from '../topics/topic-config-definitions.ts'
+import { topicConfigInForce, topicConfigsProblem } from '../topics/topic-configs.ts'
 import { accessProblem, topicRefusal } from './authorized.ts'
-import { topicConfigInForce } from './config-sources.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { type Refusal, refuse } from './refusal.ts'
 import { replicaProblem } from './topics.ts'
@@ -35,7 +36,7 @@ async function createTopics(request: Request, context: RequestContext): Promise<
 }
 
 function problemOf(asked: TopicRequest, context: RequestContext): Refusal | undefined {
-  const { topics } = context.services
+  const { topics, nodeId, brokerConfigs } = context.services
   const denied = context.may('CREATE', 'CLUSTER') ? undefined : topicRefusal(context, 'CREATE', asked.name)
   if (denied !== undefined) return denied
   const nameProblem = topicNameProblem(asked.name)
@@ -45,7 +46,7 @@ function problemOf(asked: TopicRequest, context: RequestContext): Refusal | unde
   const other = topics.collidingWith(asked.name)
   if (other !== undefined)
     return refuse('INVALID_TOPIC_EXCEPTION', `Topic '${asked.name}' collides with existing topics: ${other}`)
-  return placementProblem(asked, context.services.nodeId) ?? configProblem(asked, context.services.config)
+  return placementProblem(asked, nodeId) ?? configProblem(asked, brokerConfigs)
 }
 
 function placementProblem(asked: TopicRequest, nodeId: number): Refusal | undefined {
@@ -80,12 +81,12 @@ function assignmentProblem(asked: TopicRequest, nodeId: number): Refusal | undef
   return message === undefined ? undefined : refuse('INVALID_REPLICA_ASSIGNMENT', message)
 }
 
-function configProblem(asked: TopicRequest, config: Config): Refusal | undefined {
+function configProblem(asked: TopicRequest, brokerConfigs: BrokerConfigs): Refusal | undefined {
   const unset = asked.configs.filter(({ value }) => value === null).map(({ name }) => name)
   const problem =
     unset.length > 0
       ? `Null value not supported for topic configs: ${unset.join(',')}`
-      : topicConfigsProblem(ownConfigs(asked), config)
+      : topicConfigsProblem(ownConfigs(asked), brokerConfigs)
   return problem === undefined ? undefined : refuse('INVALID_CONFIG', problem)
 }
 
@@ -100,7 +101,7 @@ async function create(
   validateOnly: boolean,
   context: RequestContext,
 ): Promise<TopicResponse> {
-  const { topics, config } = context.services
+  const { topics, config, brokerConfigs } = context.services
   const given = asked.assignments.length > 0 ? asked.assignments.length : asked.numPartitions
   const partitions = given === useDefault ? config.broker.topicDefaults.partitions : given
   const configs = ownConfigs(asked)
@@ -119,7 +120,7 @@ async function create(
     numPartitions: partitions,
     replicationFactor: 1,
     configs: topicConfigs.map(definition => {
-      const { value, source: configSource } = topicConfigInForce(definition, configs, config)
+      const { value, source: configSource } = topicConfigInForce(definition, configs, brokerConfigs)
       return { name: definition.name, value, readOnly: false, configSource, isSensitive: false }
     }),
   }

@@ -1,14 +1,15 @@
-import type { Config } from '../../lib/base/index.ts'
 import { apis, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { brokerConfigDefinitions } from '../topics/broker-config-definitions.ts'
 import { configTypes, partsOf } from '../topics/config-values.ts'
-import { topicConfigs } from '../topics/configs.ts'
+import { topicConfigs } from '../topics/topic-config-definitions.ts'
 import { alterResources } from './alter-configs.ts'
+import { configResources } from './config-resources.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
 /*
- * IncrementalAlterConfigs, versions 0 and 1 (KIP-339): sets, deletes, appends to and subtracts from what a topic or
- * group has of its own.
+ * IncrementalAlterConfigs, versions 0 and 1 (KIP-339): sets, deletes, appends to and subtracts from what a topic, a
+ * broker or a group has of its own; where it has none, from Kafka's default, whatever the broker falls back on.
  */
 type Request = RequestOf<typeof apis.incrementalAlterConfigs>
 type Response = ResponseInput<typeof apis.incrementalAlterConfigs>
@@ -19,26 +20,24 @@ const operations = { set: 0, delete: 1, append: 2, subtract: 3 } as const
 
 async function incrementalAlterConfigs(request: Request, context: RequestContext): Promise<Response> {
   const { resources, validateOnly } = request
-  const { config } = context.services
-  const responses = await alterResources(
-    resources,
-    validateOnly,
-    (resource, own) => changed(resource, own, config),
-    context,
-  )
+  const responses = await alterResources(resources, validateOnly, changed, context)
   return { throttleTimeMs: 0, responses }
 }
 
-function changed(resource: Resource, own: Readonly<Record<string, string>>, config: Config) {
+function changed({ resourceType, configs: asked }: Resource, own: Readonly<Record<string, string>>) {
   const configs = new Map(Object.entries(own))
-  for (const operation of resource.configs) {
-    const refusal = carryOut(operation, configs, config)
+  for (const operation of asked) {
+    const refusal = carryOut(operation, configs, resourceType)
     if (refusal !== undefined) return refusal
   }
   return { configs: Object.fromEntries(configs) }
 }
 
-function carryOut(operation: Operation, configs: Map<string, string>, config: Config): Refusal | undefined {
+function carryOut(
+  operation: Operation,
+  configs: Map<string, string>,
+  resourceType: number,
+): Refusal | undefined {
   const { name, value, configOperation } = operation
   if (configOperation === operations.delete) {
     configs.delete(name)
@@ -52,16 +51,28 @@ function carryOut(operation: Operation, configs: Map<string, string>, config: Co
   const isAppend = configOperation === operations.append
   if (!isAppend && configOperation !== operations.subtract)
     return refuse('INVALID_REQUEST', `Unknown operation ${configOperation} for ${name}`)
-  const definition = topicConfigs.find(known => known.name === name)
-  if (definition?.type !== configTypes.list) {
-    const verb = isAppend ? 'APPEND' : 'SUBTRACT'
-    return refuse('INVALID_CONFIG', `Can't ${verb} to key ${name} because its type is not LIST.`)
-  }
-  const now = partsOf(configs.get(name) ?? definition.fallback(config))
+  const definition = definitionOf(resourceType, name)
+  if (definition?.type !== configTypes.list) return noListRefusal(resourceType, isAppend, name)
+  const now = partsOf(configs.get(name) ?? definition.standard)
   const given = partsOf(value)
   const next = isAppend ? [...new Set([...now, ...given])] : now.filter(part => !given.includes(part))
   configs.set(name, next.join(','))
   return undefined
+}
+
+function definitionOf(resourceType: number, name: string): { type: number; standard: string } | undefined {
+  return resourceType === configResources.broker
+    ? brokerConfigDefinitions.get(name)
+    : topicConfigs.find(known => known.name === name)
+}
+
+function noListRefusal(resourceType: number, isAppend: boolean, name: string): Refusal {
+  const verb = isAppend ? 'append' : 'subtract'
+  const message =
+    resourceType === configResources.broker
+      ? `Config value ${verb} is not allowed for config key: ${name}`
+      : `Can't ${verb.toUpperCase()} to key ${name} because its type is not LIST.`
+  return refuse('INVALID_CONFIG', message)
 }
 
 export const handleIncrementalAlterConfigs = handler(apis.incrementalAlterConfigs, incrementalAlterConfigs)

@@ -1,6 +1,6 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { accessProblem } from './authorized.ts'
-import { configResources } from './config-sources.ts'
+import { configResources } from './config-resources.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 /*

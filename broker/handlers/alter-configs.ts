@@ -1,8 +1,10 @@
-import { type Config, messageOf } from '../../lib/base/index.ts'
+import { messageOf } from '../../lib/base/index.ts'
 import { errorCodes } from '../../lib/kafka/index.ts'
-import { topicConfigsProblem } from '../topics/configs.ts'
+import type { BrokerConfigs } from '../topics/broker-configs.ts'
+import { topicConfigsProblem } from '../topics/topic-configs.ts'
+import { alterBroker } from './broker-resource.ts'
 import { configAccessProblem } from './config-access.ts'
-import { configResources } from './config-sources.ts'
+import { configResources } from './config-resources.ts'
 import { alterGroup } from './group-resource.ts'
 import type { RequestContext } from './handler.ts'
 import { type Refusal, refuse } from './refusal.ts'
@@ -27,7 +29,7 @@ export type ConfigChange<R> = (resource: R, own: Configs) => { configs: Configs 
 
 /**
  * What AlterConfigs and IncrementalAlterConfigs have in common: of each resource all changes are made or none, and
- * durable and in force before the answer. Topics and groups can be changed; a broker's settings are those of its file.
+ * durable and in force before the answer.
  */
 export async function alterResources<R extends ConfigResource>(
   resources: readonly R[],
@@ -52,21 +54,13 @@ export async function alterResources<R extends ConfigResource>(
 }
 
 function requestProblem(resource: ConfigResource, context: RequestContext): Refusal | undefined {
-  const { resourceType, resourceName, configs } = resource
+  const { configs } = resource
   const denied = configAccessProblem(context, 'ALTER_CONFIGS', resource)
   if (denied !== 0) return { errorCode: denied, errorMessage: 'not authorized' }
   const names = configs.map(({ name }) => name)
   if (new Set(names).size < names.length)
     return refuse('INVALID_REQUEST', 'Error due to duplicate config keys')
-  if (resourceType === configResources.topic || resourceType === configResources.group) return undefined
-  if (resourceType !== configResources.broker)
-    return refuse('INVALID_REQUEST', `Unknown resource type ${resourceType}`)
-  const { nodeId } = context.services
-  if (resourceName !== '' && resourceName !== String(nodeId))
-    return refuse('INVALID_REQUEST', `Unexpected broker id, expected ${nodeId}, but received ${resourceName}`)
-  return configs.length === 0
-    ? undefined
-    : refuse('INVALID_REQUEST', `Cannot update these configs dynamically: ${names.join(', ')}`)
+  return undefined
 }
 
 async function alter<R extends ConfigResource>(
@@ -75,21 +69,36 @@ async function alter<R extends ConfigResource>(
   change: ConfigChange<R>,
   context: RequestContext,
 ): Promise<Refusal | undefined> {
-  if (resource.resourceType === configResources.group)
-    return await alterGroup(resource, validateOnly, change, context)
-  if (resource.resourceType !== configResources.topic) return undefined
-  const { topics, config } = context.services
+  switch (resource.resourceType) {
+    case configResources.topic:
+      return await alterTopic(resource, validateOnly, change, context)
+    case configResources.broker:
+      return await alterBroker(resource, validateOnly, change, context)
+    case configResources.group:
+      return await alterGroup(resource, validateOnly, change, context)
+    default:
+      return refuse('INVALID_REQUEST', `Unknown resource type ${resource.resourceType}`)
+  }
+}
+
+async function alterTopic<R extends ConfigResource>(
+  resource: R,
+  validateOnly: boolean,
+  change: ConfigChange<R>,
+  context: RequestContext,
+): Promise<Refusal | undefined> {
+  const { topics, brokerConfigs } = context.services
   const topic = topics.get(resource.resourceName)
   if (topic === undefined)
     return refuse('UNKNOWN_TOPIC_OR_PARTITION', `The topic '${resource.resourceName}' does not exist.`)
-  const refusal = refusalOf(change(resource, topic.record.configs), config)
+  const refusal = refusalOf(change(resource, topic.record.configs), brokerConfigs)
   if (refusal !== undefined || validateOnly) return refusal
   let late: Refusal | undefined
   try {
     await topics.alter(topic, ({ configs }) => {
       // what was there may have changed meanwhile
       const result = change(resource, configs)
-      late = refusalOf(result, config)
+      late = refusalOf(result, brokerConfigs)
       return late === undefined && 'configs' in result ? { configs: result.configs } : {}
     })
   } catch (error) {
@@ -98,8 +107,11 @@ async function alter<R extends ConfigResource>(
   return late
 }
 
-function refusalOf(result: { configs: Configs } | Refusal, config: Config): Refusal | undefined {
+function refusalOf(
+  result: { configs: Configs } | Refusal,
+  brokerConfigs: BrokerConfigs,
+): Refusal | undefined {
   if ('errorCode' in result) return result
-  const problem = topicConfigsProblem(result.configs, config)
+  const problem = topicConfigsProblem(result.configs, brokerConfigs)
   return problem === undefined ? undefined : refuse('INVALID_CONFIG', problem)
 }

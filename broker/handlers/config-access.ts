@@ -1,7 +1,7 @@
 import { errorCodes } from '../../lib/kafka/index.ts'
 import type { Operation } from '../access/acl.ts'
 import { accessProblem } from './authorized.ts'
-import { configResources } from './config-sources.ts'
+import { configResources } from './config-resources.ts'
 import type { RequestContext } from './handler.ts'
 
 /** Kafka's code where the client may not see or change the configurations of a resource; 0 where it may. */

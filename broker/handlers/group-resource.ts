@@ -1,8 +1,8 @@
 import { messageOf } from '../../lib/base/index.ts'
 import { type apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { groupConfigProblem, groupConfigs } from '../groups/group-config-definitions.ts'
+import { configSources } from '../topics/config-sources.ts'
 import type { ConfigChange, ConfigResource } from './alter-configs.ts'
-import { configSources } from './config-sources.ts'
 import type { RequestContext } from './handler.ts'
 import { type Refusal, refuse } from './refusal.ts'
 

@@ -1,7 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseConfig } from '../../lib/base/index.ts'
 import {
   BatchCursor,
   type BatchOptions,
@@ -13,12 +12,13 @@ import {
   rebuildBatch,
   writeBatch,
 } from '../../lib/kafka/index.ts'
+import { staticBrokerConfigs } from '../testing/static-broker-configs.ts'
 import { topicSettings } from '../topics/settings.ts'
 import { admitBatch } from './admit.ts'
 import { checkBatch } from './check-batch.ts'
 
 const nowMs = 1_700_000_000_000
-const settingsOf = (own: Record<string, string> = {}) => topicSettings(own, parseConfig('', {}))
+const settingsOf = (own: Record<string, string> = {}) => topicSettings(own, staticBrokerConfigs())
 const record = (key: string | null, timestampMs = nowMs, value = 'v'): RecordInput => ({
   key: key === null ? null : Buffer.from(key),
   value: Buffer.from(value),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseConfig } from '../../lib/base/index.ts'
+import { staticBrokerConfigs } from '../testing/static-broker-configs.ts'
 import { topicSettings } from '../topics/settings.ts'
 import { Flusher } from './flusher.ts'
 
@@ -14,7 +14,7 @@ function scene(own: Record<string, string>) {
     },
   }
   const errors: unknown[] = []
-  const flusher = new Flusher(log as never, topicSettings(own, parseConfig('', {})), error =>
+  const flusher = new Flusher(log as never, topicSettings(own, staticBrokerConfigs()), error =>
     errors.push(error),
   )
   const append = (count: number): Promise<void> => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { parseConfig } from '../../lib/base/index.ts'
 import type { SegmentInfo } from '../../lib/log/index.ts'
+import { staticBrokerConfigs } from '../testing/static-broker-configs.ts'
 import { topicSettings } from '../topics/settings.ts'
 import { logTuning, retentionStep } from './retention.ts'
 
 const settings = topicSettings(
   { 'retention.ms': '1000', 'internal.segment.bytes': '100', 'segment.ms': '100000' },
-  parseConfig('', {}),
+  staticBrokerConfigs(),
 )
 
 /** Segments of ten offsets and 100 bytes with the newest timestamps given. */

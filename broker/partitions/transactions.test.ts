@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { codeOf, FakeClock, memoryLogger, parseConfig } from '../../lib/base/index.ts'
+import { codeOf, FakeClock, memoryLogger } from '../../lib/base/index.ts'
 import { type RecordInput, writeBatch } from '../../lib/kafka/index.ts'
 import { createLogResources, type LogResources } from '../../lib/log/index.ts'
+import { staticBrokerConfigs } from '../testing/static-broker-configs.ts'
 import { topicSettings } from '../topics/settings.ts'
 import { openPartition } from './open-partition.ts'
 import type { Partition } from './partition.ts'
@@ -28,7 +29,7 @@ afterEach(async () => {
 async function open(from = folder): Promise<void> {
   const { logger } = memoryLogger()
   resources = createLogResources()
-  const settings = { ...topicSettings({}, parseConfig('', { set: [] })), segmentBytes }
+  const settings = { ...topicSettings({}, staticBrokerConfigs()), segmentBytes }
   partition = await openPartition({
     ...{ topic: 't', index: 0, folder: from, settings, flush: 'ack', resources, clock, logger },
   })

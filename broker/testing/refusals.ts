@@ -288,6 +288,20 @@ export const refusals: readonly Refused[] = [
     topic,
   ),
   row(
+    apis.describeConfigs,
+    3,
+    { resources: [{ resourceType: 4, resourceName: '', configurationKeys: null }] },
+    r => r.results[0]?.errorCode,
+    cluster,
+  ),
+  row(
+    apis.alterConfigs,
+    2,
+    { resources: [{ resourceType: 4, resourceName: '1', configs: [] }], validateOnly: false },
+    r => r.responses[0]?.errorCode,
+    cluster,
+  ),
+  row(
     apis.incrementalAlterConfigs,
     1,
     {

@@ -1,56 +1,109 @@
 import type { Config } from '../../lib/base/index.ts'
-import { configTypes } from './config-values.ts'
-import { topicConfigs } from './configs.ts'
+import { type BrokerConfigDefinition, brokerConfigDefinitions } from './broker-config-definitions.ts'
+import { type ConfigSource, configSources } from './config-sources.ts'
+import type { MetadataStore } from './metadata-store.ts'
 
-export interface BrokerConfig {
-  name: string
-  type: number
-  value: string
-  /** Its file says other than Kafka's default. */
-  isSet: boolean
-  documentation: string | null
+type Own = Readonly<Record<string, string>>
+
+const kind = 'broker-configs'
+
+/** Under this name stands what counts for every broker that sets nothing of its own. */
+export const everyBroker = ''
+
+export interface BrokerConfigsOptions {
+  store: Pick<MetadataStore, 'documents' | 'putDocuments'>
+  config: Config
+  /** Told after a change is durable. */
+  onChanged: () => void
 }
 
-export function initialRebalanceDelayMs({ broker }: Config): number {
-  return broker.groupInitialRebalanceDelayMs ?? 3_000
+/**
+ * What this broker is set to: by the file it was started with, and, over it, by clients while it runs (KIP-226), for it
+ * alone or for every broker.
+ */
+export class BrokerConfigs {
+  readonly #options: BrokerConfigsOptions
+  readonly #node: string
+  /** Changes follow each other: each begins from what the last one left. */
+  #lastChange: Promise<unknown> = Promise.resolve()
+
+  constructor(options: BrokerConfigsOptions) {
+    this.#options = options
+    this.#node = String(options.config.broker.nodeId)
+  }
+
+  /** What clients have set, raw: by the node's id or `everyBroker`. */
+  of(broker: string): Own {
+    return this.#options.store.documents<Own>(kind).get(broker) ?? {}
+  }
+
+  /** The value in force. */
+  value(name: string): string {
+    return this.#set(definitionOf(name))[0]?.value ?? definitionOf(name).standard
+  }
+
+  /** All that sets it, the one in force first, Kafka's default last; none where only another unit of it has a default. */
+  sources(name: string): ConfigSource[] {
+    const definition = definitionOf(name)
+    const { shownDefault } = definition
+    const set = this.#set(definition)
+    const isHidden = shownDefault === undefined || (set.length === 0 && shownDefault.name !== name)
+    return isHidden ? set : [...set, { ...shownDefault, source: configSources.default }]
+  }
+
+  /**
+   * `change` says what the configurations become, or why they cannot; then nothing is changed, and the reason returned.
+   * Durable and in force when the promise resolves. Errors: those of the store.
+   */
+  alter<R extends object>(
+    broker: string,
+    change: (own: Own) => { configs: Own } | R,
+  ): Promise<R | undefined> {
+    const changed = this.#lastChange.then(async () => {
+      const result = change(this.of(broker))
+      if (!('configs' in result)) return result
+      const document = Object.keys(result.configs).length === 0 ? null : result.configs
+      await this.#options.store.putDocuments(kind, [[broker, document]])
+      this.#options.onChanged()
+      return undefined
+    })
+    // a failure is its caller's; the next change is tried anew
+    this.#lastChange = changed.catch(() => undefined)
+    return changed
+  }
+
+  #set({ name, standard, fromFile }: BrokerConfigDefinition): ConfigSource[] {
+    const file = fromFile(this.#options.config)
+    const values = [
+      { value: this.of(this.#node)[name], source: configSources.broker },
+      { value: this.of(everyBroker)[name], source: configSources.everyBroker },
+      { value: file === standard ? undefined : file, source: configSources.staticBroker },
+    ]
+    return values.flatMap(({ value, source }) => (value === undefined ? [] : [{ name, value, source }]))
+  }
 }
 
-/** What this broker tells of itself, under Kafka's names: its own settings and what topics fall back on. */
-export function brokerConfigs(config: Config): BrokerConfig[] {
-  const { broker } = config
-  const { int, boolean } = configTypes
-  const own: [name: string, type: number, value: unknown, standard: string][] = [
-    ['auto.create.topics.enable', boolean, broker.autoCreateTopics, 'true'],
-    ['num.partitions', int, broker.topicDefaults.partitions, '1'],
-    ['default.replication.factor', int, 1, '1'],
-    ['delete.topic.enable', boolean, true, 'true'],
-    ['socket.request.max.bytes', int, broker.maxRequestBytes, '104857600'],
-    ['group.initial.rebalance.delay.ms', int, initialRebalanceDelayMs(config), '3000'],
-    ['group.min.session.timeout.ms', int, broker.groupMinSessionTimeoutMs, '6000'],
-    ['group.max.session.timeout.ms', int, broker.groupMaxSessionTimeoutMs, '1800000'],
-    ['group.max.size', int, broker.groupMaxSize, '2147483647'],
-    ['group.consumer.session.timeout.ms', int, broker.groupConsumerSessionTimeoutMs, '45000'],
-    ['group.consumer.heartbeat.interval.ms', int, broker.groupConsumerHeartbeatIntervalMs, '5000'],
-    ['transaction.max.timeout.ms', int, broker.transactionMaxTimeoutMs, '900000'],
-    ['transactional.id.expiration.ms', int, broker.transactionalIdExpirationMs, '604800000'],
-    ['log.cleaner.enable', boolean, true, 'true'],
-    ['log.cleaner.threads', int, 1, '1'],
-    ['log.cleaner.backoff.ms', configTypes.long, broker.cleanerBackoffMs, '15000'],
-  ]
-  const described = own.map(([name, type, value, standard]) => ({
-    name,
-    type,
-    value: String(value),
-    isSet: String(value) !== standard,
-    documentation: null,
-  }))
-  return [...described, ...topicDefaults(config)]
+/** Why clients cannot set these, in Kafka's words; undefined where they can. */
+export function brokerConfigsProblem(broker: string, own: Own): string | undefined {
+  const fixed = Object.keys(own).filter(name => brokerConfigDefinitions.get(name)?.isDynamic !== true)
+  const single = broker === everyBroker ? fixed.filter(isOfOneBroker) : []
+  if (single.length > 0)
+    return `Cannot update these configs at default cluster level, broker id must be specified: Set(${single.join(', ')})`
+  if (fixed.length > 0) return `Cannot update these configs dynamically: Set(${fixed.join(', ')})`
+  for (const [name, value] of Object.entries(own)) {
+    const problem = definitionOf(name).problem(name, value)
+    if (problem !== undefined) return problem
+  }
+  return undefined
 }
 
-function topicDefaults(config: Config): BrokerConfig[] {
-  return topicConfigs.flatMap(({ brokerName, type, fallback, standard, documentation }) => {
-    if (brokerName === undefined) return []
-    const value = fallback(config)
-    return [{ name: brokerName, type, value, isSet: value !== standard, documentation }]
-  })
+/** Listeners are each broker's own. */
+function isOfOneBroker(name: string): boolean {
+  return /^(listeners|listener\.security\.protocol\.map|listener\.name\..+)$/.test(name)
+}
+
+function definitionOf(name: string): BrokerConfigDefinition {
+  const definition = brokerConfigDefinitions.get(name)
+  if (definition === undefined) throw new Error(`there is no broker configuration ${name}`)
+  return definition
 }

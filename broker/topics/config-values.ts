@@ -17,7 +17,7 @@ export function int(min: number, max?: number): ValueRule {
   return whole(configTypes.int, value => rangeProblem(value, min, max))
 }
 
-export function long(min: number): ValueRule {
+export function long(min = Number.NEGATIVE_INFINITY): ValueRule {
   return whole(configTypes.long, value => rangeProblem(value, min))
 }
 
@@ -34,8 +34,9 @@ export function double(min: number, max: number): ValueRule {
     problem: (name, value) => {
       const text = value.trim()
       const isNumber = text !== '' && (text === 'NaN' || !Number.isNaN(Number(text)))
-      const why = isNumber ? rangeProblem(Number(text), min, max) : 'Not a number of type DOUBLE'
-      return why && invalid(name, value, why)
+      if (!isNumber) return invalid(name, value, 'Not a number of type DOUBLE')
+      const why = rangeProblem(Number(text), min, max)
+      return why && invalid(name, javaDouble(text), why)
     },
   }
 }
@@ -84,6 +85,30 @@ export function replicas(): ValueRule {
       return invalid(name, `[${parts.join(', ')}]`, why)
     },
   }
+}
+
+/** A rule of numbers that holds more: Kafka's `require`, in its words. */
+export function required(rule: ValueRule, isMet: (value: number) => boolean, what: string): ValueRule {
+  return {
+    type: rule.type,
+    problem: (name, value) =>
+      rule.problem(name, value) ??
+      (isMet(Number(value)) ? undefined : `requirement failed: ${name} must be ${what}`),
+  }
+}
+
+/** A good value as Kafka writes it, however it was given. */
+export function canonical(type: number, value: string): string {
+  const text = value.trim()
+  if (type === configTypes.boolean) return text.toLowerCase()
+  if (type === configTypes.list) return partsOf(text).join(',')
+  if (type === configTypes.double) return javaDouble(text)
+  return ranges[type] === undefined || text === '' ? text : String(BigInt(text))
+}
+
+function javaDouble(text: string): string {
+  const value = Number(text)
+  return Number.isInteger(value) ? value.toFixed(1) : String(value)
 }
 
 /** The parts of a list as it is written in a configuration. */

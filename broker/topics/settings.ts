@@ -1,7 +1,7 @@
-import type { Config } from '../../lib/base/index.ts'
 import { type Compression, compressions } from '../../lib/kafka/index.ts'
+import type { BrokerConfigs } from './broker-configs.ts'
 import { partsOf } from './config-values.ts'
-import { topicConfigValue } from './configs.ts'
+import { topicConfigValue } from './topic-configs.ts'
 
 /** A topic's settings as numbers and names, its own over the broker's. */
 export interface TopicSettings {
@@ -32,8 +32,8 @@ export interface TopicSettings {
   minCleanableDirtyRatio: number
 }
 
-export function topicSettings(own: Readonly<Record<string, string>>, config: Config): TopicSettings {
-  const text = (name: string) => topicConfigValue(name, own, config)
+export function topicSettings(own: Readonly<Record<string, string>>, brokers: BrokerConfigs): TopicSettings {
+  const text = (name: string) => topicConfigValue(name, own, brokers)
   const number = (name: string) => Number(text(name))
   const policies = partsOf(text('cleanup.policy'))
   const compression = codecOf(text('compression.type'))
@@ -49,7 +49,8 @@ export function topicSettings(own: Readonly<Record<string, string>>, config: Con
     indexIntervalBytes: number('index.interval.bytes'),
     fileDeleteDelayMs: number('file.delete.delay.ms'),
     flushMessages: number('flush.messages'),
-    flushMs: number('flush.ms'),
+    // a broker may set less than nothing, as in Kafka
+    flushMs: Math.max(0, number('flush.ms')),
     maxMessageBytes: number('max.message.bytes'),
     isLogAppendTime: text('message.timestamp.type') === 'LogAppendTime',
     timestampBeforeMaxMs: number('message.timestamp.before.max.ms'),

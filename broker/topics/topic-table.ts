@@ -6,9 +6,10 @@ import { leaveCleanShutdown } from '../clean-shutdown.ts'
 import { deletedFolderSuffix, partitionFolder } from '../filenames.ts'
 import { openPartition } from '../partitions/open-partition.ts'
 import type { Partition } from '../partitions/partition.ts'
+import type { BrokerConfigs } from './broker-configs.ts'
 import type { MetadataStore, TopicRecord } from './metadata-store.ts'
 import { collisionKey } from './names.ts'
-import { topicSettings } from './settings.ts'
+import { type TopicSettings, topicSettings } from './settings.ts'
 import { Topic } from './topic.ts'
 
 /** Partitions opened at the same time when the broker starts. */
@@ -17,6 +18,7 @@ const openingAtOnce = 4
 export interface TopicTableOptions {
   folder: string
   config: Config
+  brokerConfigs: BrokerConfigs
   clock: Clock
   logger: Logger
   store: MetadataStore
@@ -91,15 +93,24 @@ export class TopicTable {
 
   /** Changes a topic durably, then visibly, open partitions included. Errors: TOPIC_GONE, and those of the store. */
   alter(topic: Topic, change: (record: TopicRecord) => Partial<TopicRecord>): Promise<void> {
-    const { store, config } = this.#options
+    const { store } = this.#options
     return this.#inTurn(async () => {
       if (this.#byId.get(topic.id) !== topic)
         throw new OperatingError('TOPIC_GONE', `topic ${topic.name} has been deleted`)
       const record = { ...topic.record, ...change(topic.record) }
       await store.addTopic(record)
-      topic.become(record, topicSettings(record.configs, config))
+      topic.become(record, this.#settingsOf(record))
       this.#version++
     })
+  }
+
+  /** What topics fall back on has changed: those without a value of their own follow. */
+  onBrokerConfigsChanged(): void {
+    for (const topic of this.#byName.values()) topic.become(topic.record, this.#settingsOf(topic.record))
+  }
+
+  #settingsOf({ configs }: TopicRecord): TopicSettings {
+    return topicSettings(configs, this.#options.brokerConfigs)
   }
 
   #inTurn<T>(change: () => Promise<T>): Promise<T> {
@@ -181,8 +192,7 @@ export class TopicTable {
   }
 
   #add(record: TopicRecord): Topic {
-    const settings = topicSettings(record.configs, this.#options.config)
-    const topic = new Topic(record, settings, (of, index) => this.#openPartition(of, index))
+    const topic = new Topic(record, this.#settingsOf(record), (of, index) => this.#openPartition(of, index))
     this.#byName.set(record.name, topic)
     this.#byId.set(record.id, topic)
     this.#version++

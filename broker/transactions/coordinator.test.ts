@@ -8,6 +8,7 @@ import { Deadlines } from '../deadlines.ts'
 import { GroupCoordinator } from '../groups/coordinator.ts'
 import { GroupConfigs } from '../groups/group-configs.ts'
 import type { Partition } from '../partitions/partition.ts'
+import { staticBrokerConfigs } from '../testing/static-broker-configs.ts'
 import { openMetadataJournal } from '../topics/metadata-journal.ts'
 import type { MetadataStore } from '../topics/metadata-store.ts'
 import { offsetsTopic, transactionsTopic } from '../topics/names.ts'
@@ -42,7 +43,17 @@ async function open(): Promise<void> {
   deadlines = new Deadlines(clock)
   store = await openMetadataJournal(join(folder, 'metadata.jsonl'), newId)
   const config = parseConfig('', { set: [] })
-  topics = new TopicTable({ folder, config, clock, logger, store, newId, onDeleted: () => undefined })
+  const brokerConfigs = staticBrokerConfigs()
+  topics = new TopicTable({
+    folder,
+    config,
+    brokerConfigs,
+    clock,
+    logger,
+    store,
+    newId,
+    onDeleted: () => undefined,
+  })
   const openTopic = () => topics.create(offsetsTopic, 2, {})
   const configs = new GroupConfigs(store, config)
   groups = new GroupCoordinator({

@@ -86,6 +86,28 @@ describe('administration', { timeout }, () => {
       expect(wrong.text + wrong.errors).toMatch(/InvalidConfigurationException/)
     })
 
+    it('configurations of brokers', async () => {
+      const brokers = (...args: string[]) =>
+        tool('kafka.admin.ConfigCommand', '--entity-type', 'brokers', ...args)
+      const one = ['--entity-name', '1']
+      const every = ['--entity-default']
+      const add = ['--alter', '--add-config']
+      expect((await brokers(...one, ...add, 'log.retention.ms=7200000,log.cleaner.threads=2')).status).toBe(0)
+      expect((await brokers(...every, ...add, 'log.retention.ms=3600000')).status).toBe(0)
+      const { text } = await brokers(...one, '--describe')
+      expect(text).toMatch(
+        /log.retention.ms=7200000 sensitive=false synonyms=\{DYNAMIC_BROKER_CONFIG:log.retention.ms=7200000, DYNAMIC_DEFAULT_BROKER_CONFIG:log.retention.ms=3600000, DEFAULT_CONFIG:log.retention.hours=168\}/,
+      )
+      expect((await configs('--describe', '--all')).text).toMatch(/ retention.ms=7200000 /)
+      expect((await brokers(...one, '--alter', '--delete-config', 'log.retention.ms')).status).toBe(0)
+      expect((await brokers(...one, '--describe')).text).toMatch(/log.cleaner.threads=2/)
+      expect((await brokers(...every, '--describe')).text).toMatch(/log.retention.ms=3600000/)
+      expect((await brokers(...every, '--alter', '--delete-config', 'log.retention.ms')).status).toBe(0)
+      expect((await brokers(...every, '--describe')).text).not.toMatch(/log.retention.ms/)
+      const wrong = await brokers(...one, ...add, 'node.id=2')
+      expect(wrong.text + wrong.errors).toMatch(/Cannot update these configs dynamically: Set\(node.id\)/)
+    })
+
     it('records, groups, folders and elections', async () => {
       const admin = kafka().admin()
       await admin.connect()

@@ -20,8 +20,8 @@ export interface CleanerOptions {
   folder: string
   clock: Clock
   logger: Logger
-  /** Rest where there is nothing to do (Kafka's log.cleaner.backoff.ms). */
-  backoffMs: number
+  /** Rest where there is nothing to do (Kafka's log.cleaner.backoff.ms), asked before each. */
+  backoffMs: () => number
 }
 
 interface Candidate extends Dirtiness {
@@ -59,7 +59,7 @@ export class Cleaner {
     await this.#attempt('reading how far topics are compacted failed', () => this.#load())
     while (!this.#throttle.isStopped) {
       await this.#attempt('choosing what to compact failed', () => this.#cleanAll())
-      await this.#throttle.rest(this.#options.backoffMs)
+      await this.#throttle.rest(clampedRestMs(this.#options.backoffMs()))
     }
   }
 
@@ -152,6 +152,11 @@ export class Cleaner {
       return false
     }
   }
+}
+
+/** Looking without any rest would cost a processor; Node's timers take no longer delay than the other bound. */
+function clampedRestMs(ms: number): number {
+  return Math.min(Math.max(ms, 10), 2_000_000_000)
 }
 
 /** When the first batch that is dirty was written, where the topic sets a time for it; -1 else. */

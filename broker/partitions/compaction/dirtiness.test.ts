@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { parseConfig } from '../../../lib/base/index.ts'
 import type { SegmentInfo } from '../../../lib/log/index.ts'
+import { staticBrokerConfigs } from '../../testing/static-broker-configs.ts'
 import { topicSettings } from '../../topics/settings.ts'
 import { dirtinessOf, isDue } from './dirtiness.ts'
 
-const settingsOf = (own: Record<string, string> = {}) => topicSettings(own, parseConfig('', {}))
+const settingsOf = (own: Record<string, string> = {}) => topicSettings(own, staticBrokerConfigs())
 
 /** Segments of ten offsets and 100 bytes with the newest timestamps given; the last is active. */
 function segments(...timestampsMs: number[]): SegmentInfo[] {

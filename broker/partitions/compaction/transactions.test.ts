@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { FakeClock, memoryLogger, parseConfig } from '../../../lib/base/index.ts'
+import { FakeClock, memoryLogger } from '../../../lib/base/index.ts'
 import { joinParts, writeBatch } from '../../../lib/kafka/index.ts'
 import { createLogResources } from '../../../lib/log/index.ts'
 import { readCommitted } from '../../handlers/committed.ts'
 import { committedOf } from '../../testing/scene.ts'
+import { staticBrokerConfigs } from '../../testing/static-broker-configs.ts'
 import { topicSettings } from '../../topics/settings.ts'
 import { openPartition } from '../open-partition.ts'
 import type { Partition } from '../partition.ts'
@@ -48,7 +49,7 @@ class Subject {
     const { logger } = memoryLogger()
     this.#resources = createLogResources()
     const configs = { 'cleanup.policy': 'compact' }
-    const settings = { ...topicSettings(configs, parseConfig('', { set: [] })), segmentBytes: 600 }
+    const settings = { ...topicSettings(configs, staticBrokerConfigs()), segmentBytes: 600 }
     const resources = this.#resources
     this.#partition = await openPartition({
       ...{ topic: 't', index: 0, folder: this.#folder, settings, flush: 'ack', resources, clock, logger },

@@ -125,6 +125,8 @@ export const configSchema = z
       .prefault({}),
     broker: z
       .strictObject({
+        /** The broker's number among others (Kafka's node.id); a data folder stays with the one it was first used under. */
+        nodeId: z.int().min(0).max(2_147_483_647).default(1),
         listen: address.default(defaultBrokerListen),
         advertise: address.nullable().default(null),
         ...listenerSecurity,

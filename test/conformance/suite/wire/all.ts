@@ -1,3 +1,4 @@
+import { brokerConfigCases } from './broker-configs.ts'
 import { clusterCases } from './cluster.ts'
 import { configCases } from './configs.ts'
 import { consumerGroupCases } from './consumer-groups.ts'
@@ -26,5 +27,6 @@ export const wireCases: readonly WireCase[] = [
   ...shareGroupCases,
   ...transactionCases,
   ...configCases,
+  ...brokerConfigCases,
   ...clusterCases,
 ]

@@ -1,20 +1,6 @@
 import { apis } from '../../../../lib/kafka/index.ts'
+import { type Change, describe, op, says, set } from './config-requests.ts'
 import { asks, name, tells, type WireCase, type WireScene } from './wire-case.ts'
-
-interface Change {
-  name: string
-  configOperation: number
-  value: string | null
-}
-
-const set = (key: string, value: string | null): Change => ({ name: key, configOperation: 0, value })
-const op = (configOperation: number, key: string, value: string | null = null): Change => ({
-  name: key,
-  configOperation,
-  value,
-})
-const says = (r: { errorCode: number; errorMessage: string | null } | undefined) =>
-  `${name(r?.errorCode)} ${r?.errorMessage ?? ''}`.trim()
 
 function alters(
   title: string,
@@ -36,22 +22,6 @@ function alters(
 }
 
 const topicOf = (scene: WireScene): [number, string] => [2, scene.topic]
-
-async function describe(scene: WireScene, type: number, resourceName: string, keys: string[]) {
-  const { results } = await scene.client.send(apis.describeConfigs, 4, {
-    resources: [{ resourceType: type, resourceName, configurationKeys: keys }],
-    includeSynonyms: true,
-  })
-  return results[0]?.configs.map(c => [
-    c.name,
-    c.value,
-    c.configSource,
-    c.isSensitive,
-    c.readOnly,
-    c.configType,
-    c.synonyms.map(s => [s.name, s.value, s.source]),
-  ])
-}
 
 /** Every topic configuration Kafka has, by default. */
 const defaults = {

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { parseConfig } from '../../lib/base/index.ts'
-import { topicConfigs, topicConfigsProblem } from './configs.ts'
+import { staticBrokerConfigs } from '../testing/static-broker-configs.ts'
 import { topicSettings } from './settings.ts'
+import { topicConfigs } from './topic-config-definitions.ts'
+import { topicConfigsProblem } from './topic-configs.ts'
 
-const config = parseConfig('', {})
-const problem = (name: string, value: string) => topicConfigsProblem({ [name]: value }, config)
+const brokers = staticBrokerConfigs()
+const problem = (name: string, value: string) => topicConfigsProblem({ [name]: value }, brokers)
 
 describe('topic configurations', () => {
   it('take their own defaults', () => {
     expect(topicConfigs).toHaveLength(33)
-    for (const { name, fallback } of topicConfigs)
-      expect(topicConfigsProblem({ [name]: fallback(config) }, config), name).toBeUndefined()
+    for (const { name, standard } of topicConfigs)
+      expect(topicConfigsProblem({ [name]: standard }, brokers), name).toBeUndefined()
   })
 
   it.each([
@@ -55,15 +56,15 @@ describe('topic configurations', () => {
   })
 
   it('are checked together, with what the broker sets', () => {
-    expect(topicConfigsProblem({ 'min.compaction.lag.ms': '10', 'max.compaction.lag.ms': '5' }, config)).toBe(
-      'conflict topic config setting min.compaction.lag.ms (10) > max.compaction.lag.ms (5)',
-    )
+    expect(
+      topicConfigsProblem({ 'min.compaction.lag.ms': '10', 'max.compaction.lag.ms': '5' }, brokers),
+    ).toBe('conflict topic config setting min.compaction.lag.ms (10) > max.compaction.lag.ms (5)')
   })
 
   it('become settings, the topic over the broker', () => {
     const set = ['broker.topicDefaults.compressionType=gzip', 'broker.topicDefaults.segmentMs=77']
     const own = { 'cleanup.policy': 'delete,compact', 'retention.ms': '5', 'internal.segment.bytes': '100' }
-    expect(topicSettings(own, parseConfig('', { set }))).toMatchObject({
+    expect(topicSettings(own, staticBrokerConfigs(set))).toMatchObject({
       isCompacted: true,
       isDeleted: true,
       retentionMs: 5,
@@ -73,7 +74,7 @@ describe('topic configurations', () => {
       compressionLevel: -1,
       flushMs: 2 ** 63,
     })
-    expect(topicSettings({ 'cleanup.policy': '' }, config)).toMatchObject({
+    expect(topicSettings({ 'cleanup.policy': '' }, brokers)).toMatchObject({
       isCompacted: false,
       isDeleted: false,
       compression: undefined,

@@ -1,4 +1,3 @@
-import type { Config } from '../../lib/base/index.ts'
 import {
   boolean,
   double,
@@ -17,17 +16,7 @@ export interface ConfigDefinition extends ValueRule {
   brokerName: string | undefined
   /** Kafka's own default. */
   standard: string
-  /** Kafka does not list the broker's default of these: their true default has another unit (log.retention.hours). */
-  isUnsetByDefault: boolean
-  /** Value where the topic sets none. */
-  fallback: (config: Config) => string
   documentation: string
-}
-
-interface Details {
-  broker?: string
-  isUnset?: boolean
-  from?: (defaults: Config['broker']['topicDefaults']) => string | number
 }
 
 const never = '9223372036854775807'
@@ -37,12 +26,9 @@ function define(
   rule: ValueRule,
   standard: string,
   documentation: string,
-  details: Details = {},
+  { broker: brokerName }: { broker?: string } = {},
 ): ConfigDefinition {
-  const { broker: brokerName, isUnset: isUnsetByDefault = false, from } = details
-  const fallback = (config: Config) =>
-    from === undefined ? standard : String(from(config.broker.topicDefaults))
-  return { name, ...rule, brokerName, standard, isUnsetByDefault, fallback, documentation }
+  return { name, ...rule, brokerName, standard, documentation }
 }
 
 /**
@@ -68,7 +54,7 @@ export const topicConfigs: readonly ConfigDefinition[] = [
     oneOf('uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'),
     'producer',
     'Codec of the batches on disk; producer: they are kept as they were sent.',
-    { broker: 'compression.type', from: d => d.compressionType },
+    { broker: 'compression.type' },
   ),
   define(
     'compression.zstd.level',
@@ -103,7 +89,7 @@ export const topicConfigs: readonly ConfigDefinition[] = [
     long(0),
     never,
     'Time after which the log is synced, beside what the broker does anyway.',
-    { broker: 'log.flush.interval.ms', isUnset: true },
+    { broker: 'log.flush.interval.ms' },
   ),
   define(
     'follower.replication.throttled.replicas',
@@ -143,7 +129,6 @@ export const topicConfigs: readonly ConfigDefinition[] = [
   ),
   define('max.message.bytes', int(0), '1048588', 'Largest record batch accepted.', {
     broker: 'message.max.bytes',
-    from: d => d.maxMessageBytes,
   }),
   define(
     'message.timestamp.after.max.ms',
@@ -164,7 +149,7 @@ export const topicConfigs: readonly ConfigDefinition[] = [
     oneOf('CreateTime', 'LogAppendTime'),
     'CreateTime',
     "CreateTime: timestamps are the producer's. LogAppendTime: they are the broker's.",
-    { broker: 'log.message.timestamp.type', from: d => d.messageTimestampType },
+    { broker: 'log.message.timestamp.type' },
   ),
   define(
     'min.cleanable.dirty.ratio',
@@ -213,18 +198,17 @@ export const topicConfigs: readonly ConfigDefinition[] = [
     long(-1),
     '-1',
     'Oldest segments are deleted while a partition is larger; -1: no limit.',
-    { broker: 'log.retention.bytes', from: d => d.retentionBytes },
+    { broker: 'log.retention.bytes' },
   ),
   define(
     'retention.ms',
     long(-1),
     '604800000',
     'Segments whose newest record is older are deleted; -1: never.',
-    { broker: 'log.retention.ms', isUnset: true, from: d => d.retentionMs },
+    { broker: 'log.retention.ms' },
   ),
   define('segment.bytes', int(1_048_576), '1073741824', 'Size of a segment file.', {
     broker: 'log.segment.bytes',
-    from: d => d.segmentBytes,
   }),
   define('segment.index.bytes', int(4), '10485760', 'Size of the index from which a segment is closed.', {
     broker: 'log.index.size.max.bytes',
@@ -234,12 +218,10 @@ export const topicConfigs: readonly ConfigDefinition[] = [
     long(0),
     '0',
     'Time by which segments are at most closed before segment.ms, so that not all are at once.',
-    { broker: 'log.roll.jitter.ms', isUnset: true },
+    { broker: 'log.roll.jitter.ms' },
   ),
   define('segment.ms', long(1), '604800000', 'Age from which a segment is closed even when it is not full.', {
     broker: 'log.roll.ms',
-    isUnset: true,
-    from: d => d.segmentMs,
   }),
   define(
     'unclean.leader.election.enable',
@@ -251,7 +233,7 @@ export const topicConfigs: readonly ConfigDefinition[] = [
 ]
 
 /** Taken but not listed, as in Kafka: segments smaller than `segment.bytes` allows, for tests. */
-const internalConfigs: readonly ConfigDefinition[] = [
+export const internalConfigs: readonly ConfigDefinition[] = [
   define(
     'internal.segment.bytes',
     int(1),
@@ -259,33 +241,3 @@ const internalConfigs: readonly ConfigDefinition[] = [
     'Size of a segment file below the least that is else allowed.',
   ),
 ]
-
-const byName = new Map([...topicConfigs, ...internalConfigs].map(definition => [definition.name, definition]))
-
-type Values = Readonly<Record<string, string>>
-
-/** Why a topic cannot have these configurations of its own; undefined where it can. */
-export function topicConfigsProblem(own: Values, config: Config): string | undefined {
-  for (const [name, value] of Object.entries(own)) {
-    const definition = byName.get(name)
-    if (definition === undefined) return `Unknown topic config name: ${name}`
-    const problem = definition.problem(name, value)
-    if (problem !== undefined) return problem
-  }
-  return conflict(name => topicConfigValue(name, own, config))
-}
-
-/** Values that are each good but not together. */
-function conflict(value: (name: string) => string): string | undefined {
-  const [minLag, maxLag] = [value('min.compaction.lag.ms'), value('max.compaction.lag.ms')]
-  if (BigInt(minLag) > BigInt(maxLag))
-    return `conflict topic config setting min.compaction.lag.ms (${minLag}) > max.compaction.lag.ms (${maxLag})`
-  if (value('remote.storage.enable').toLowerCase() === 'true')
-    return 'Tiered Storage functionality is disabled in the broker. Topic cannot be configured with remote log storage.'
-  return undefined
-}
-
-/** A configuration's value in force for a topic with these of its own. */
-export function topicConfigValue(name: string, own: Values, config: Config): string {
-  return (own[name] ?? byName.get(name)?.fallback(config) ?? '').trim()
-}
