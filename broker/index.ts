@@ -10,6 +10,7 @@ import {
   type Role,
   type RoleContext,
 } from '../lib/base/index.ts'
+import { native } from '../lib/native/index.ts'
 import { Authorizer } from './access/authorizer.ts'
 import { ScramUsers } from './access/scram-users.ts'
 import { takeCleanShutdown } from './clean-shutdown.ts'
@@ -41,7 +42,7 @@ export async function startBroker(config: Config, context: RoleContext): Promise
   const closers = new Closers()
   try {
     const addresses = await start(config, context, closers)
-    context.logger.info('broker ready', addresses)
+    context.logger.info('broker ready', { ...addresses, sendfile: native !== undefined })
     return { addresses, close: () => closers.close() }
   } catch (error) {
     await closers.close()
