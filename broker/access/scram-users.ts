@@ -44,7 +44,7 @@ export class ScramUsers {
     )
   }
 
-  /** Whether the password is the user's, by whichever mechanism there is a credential for. */
+  /** Whether the password, as it is (Kafka's tools do no SASLprep), is the user's by the first mechanism it has. */
   async hasPassword(user: string, password: string): Promise<boolean> {
     const mechanism = scramMechanisms.find(m => this.get(user, m) !== undefined)
     const credential = mechanism && this.get(user, mechanism)
@@ -52,7 +52,7 @@ export class ScramUsers {
     const hash = hashOf(mechanism)
     const length = hash === 'sha256' ? 32 : 64
     const salt = Buffer.from(credential.salt, 'base64')
-    const salted = await derive(password.normalize('NFKC'), salt, credential.iterations, length, hash)
+    const salted = await derive(password, salt, credential.iterations, length, hash)
     const { storedKey } = keysOf(mechanism, salted)
     return timingSafeEqual(storedKey, Buffer.from(credential.storedKey, 'base64'))
   }

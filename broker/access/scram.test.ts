@@ -95,3 +95,10 @@ test('PLAIN is checked against the hashed credential', async () => {
   for (const wrong of ['\0user\0pen', '\0eve\0pencil', 'eve\0user\0pencil', '\0\0x', '\0user\0', 'user', ''])
     expect(await step(wrong)).toMatchObject({ outcome: 'failed' })
 })
+
+test('PLAIN takes a password as it is, as Kafka does', async () => {
+  const users = usersWith('user', 'SCRAM-SHA-256', 'o\ufb03ce')
+  const step = (message: string) => plainExchange(users).step(Buffer.from(message))
+  expect(await step('\0user\0o\ufb03ce')).toMatchObject({ outcome: 'authenticated' })
+  expect(await step('\0user\0office')).toMatchObject({ outcome: 'failed' })
+})
