@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type Config,
   type Logger,
@@ -23,6 +24,8 @@ export type FromRole =
 export type ToRole = { type: 'telemetry'; endpoint: string }
 
 const closeDeadlineMs = 15_000
+/** A start that is nearly over is let end, and the role then closed as always. */
+const startGraceMs = 1_000
 
 /**
  * Runs one role until it is told to stop: SIGTERM or SIGINT, or the supervisor's end where there is one. Resolves to
@@ -34,10 +37,12 @@ export async function runRole(name: RoleName, config: Config, start: StartRole):
   const metrics = new Metrics()
   const stop = stopSignal(supervised)
   const context: RoleContext = { logger, metrics, clock: systemClock, fail: error => stop.trigger(error) }
-  const role = await start(config, context).catch((error: unknown) => {
+  const starting = start(config, context).catch((error: unknown) => {
     tell({ type: 'failed', message: messageOf(error) })
     throw error
   })
+  const role = await readyOrStopped(starting, stop)
+  if (role === undefined) return ended(name, await stop.wait)
   const telemetry = telemetryOf(name, config, logger, metrics)
   telemetry.point(config.telemetry.endpoint)
   announce(name, role, supervised)
@@ -50,6 +55,16 @@ export async function runRole(name: RoleName, config: Config, start: StartRole):
   await telemetry.close()
   await role.close()
   clearTimeout(late)
+  return ended(name, failure)
+}
+
+/** Undefined where it is told to stop while it still waits for something: every role may be killed at any moment. */
+async function readyOrStopped(starting: Promise<Role>, stop: Stop): Promise<Role | undefined> {
+  const stopped = stop.wait.then(() => sleep(startGraceMs, undefined))
+  return await Promise.race([starting, stopped])
+}
+
+function ended(name: RoleName, failure: unknown): never {
   if (failure !== undefined) process.stderr.write(`millrace ${name}: ${messageOf(failure)}\n`)
   // everything of ours is closed; the exporter may still try to reach an agent that stopped before us
   process.exit(failure === undefined ? exitDone : exitUsage)

@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { childPids, run, type Stack, startStack, until } from './stack.ts'
+import { childPids, program, run, type Stack, startStack, until } from './stack.ts'
 
 const quiet = ['agent.sources=[{type: otlp, http: 127.0.0.1:0, grpc: null}]', 'telemetry.enabled=false']
 
@@ -94,6 +96,21 @@ describe('the command line', () => {
     expect(code).toBe(2)
     expect(stderr).toContain('cannot write the folder')
   })
+
+  it('is stopped at once while it still waits for others', async () => {
+    const nowhere = ['kafka.brokers=["127.0.0.1:1"]', 'clickhouse.url=http://127.0.0.1:1']
+    const set = [...nowhere, `dataDir=${join(folder, 'waiting')}`]
+    const child = spawn(process.execPath, [program, 'aggregator', ...set.flatMap(one => ['--set', one])], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    const ended = once(child, 'exit')
+    // its first line says what it waits for
+    await once(child.stderr, 'data')
+    const startedMs = performance.now()
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+    expect(performance.now() - startedMs).toBeLessThan(10_000)
+  }, 30_000)
 })
 
 describe('millrace up', () => {
