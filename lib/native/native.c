@@ -172,7 +172,8 @@ static napi_value send_file(napi_env env, napi_callback_info info) {
   }
   t->socket = dup(t->socket);
   t->is_duplicate = t->socket >= 0;
-  if (!t->is_duplicate) return refuse(env, t);
+  /* no descriptor is left: nothing is sent this way */
+  if (!t->is_duplicate) return result_now(env, t);
   napi_create_string_utf8(env, "millrace:sendFile", NAPI_AUTO_LENGTH, &name);
   if (napi_create_async_work(env, NULL, name, execute, complete, t, &t->work) != napi_ok) return refuse(env, t);
   if (napi_create_promise(env, &t->deferred, &promise) != napi_ok) return refuse(env, t);
