@@ -5,12 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FakeClock, memoryLogger, parseConfig } from '../../lib/base/index.ts'
 import { compact } from '../../lib/log/compaction/testing/keyed.ts'
 import { Deadlines } from '../deadlines.ts'
-import { staticBrokerConfigs } from '../testing/static-broker-configs.ts'
+import { openTopics } from '../testing/open-topics.ts'
 import { openMetadataJournal } from '../topics/metadata-journal.ts'
 import type { MetadataStore } from '../topics/metadata-store.ts'
 import { offsetsTopic } from '../topics/names.ts'
 import type { Topic } from '../topics/topic.ts'
-import { TopicTable } from '../topics/topic-table.ts'
+import type { TopicTable } from '../topics/topic-table.ts'
 import { GroupCoordinator, offsetsRetentionMs } from './coordinator.ts'
 import { GroupConfigs } from './group-configs.ts'
 import { GroupLog } from './group-log.ts'
@@ -33,21 +33,9 @@ afterEach(async () => {
 let ids = 0
 async function open(): Promise<void> {
   const newId = () => `id${ids++}`
-  const { logger } = memoryLogger()
   deadlines = new Deadlines(clock)
   store = await openMetadataJournal(join(folder, 'metadata.jsonl'), newId)
-  const config = parseConfig('', { set: [] })
-  const brokerConfigs = staticBrokerConfigs()
-  topics = new TopicTable({
-    folder,
-    config,
-    brokerConfigs,
-    clock,
-    logger,
-    store,
-    newId,
-    onDeleted: () => undefined,
-  })
+  topics = openTopics(folder, store, clock, newId)
 }
 
 async function close(): Promise<void> {

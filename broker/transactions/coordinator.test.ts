@@ -8,11 +8,11 @@ import { Deadlines } from '../deadlines.ts'
 import { GroupCoordinator } from '../groups/coordinator.ts'
 import { GroupConfigs } from '../groups/group-configs.ts'
 import type { Partition } from '../partitions/partition.ts'
-import { staticBrokerConfigs } from '../testing/static-broker-configs.ts'
+import { openTopics } from '../testing/open-topics.ts'
 import { openMetadataJournal } from '../topics/metadata-journal.ts'
 import type { MetadataStore } from '../topics/metadata-store.ts'
 import { offsetsTopic, transactionsTopic } from '../topics/names.ts'
-import { TopicTable } from '../topics/topic-table.ts'
+import type { TopicTable } from '../topics/topic-table.ts'
 import { TransactionCoordinator } from './coordinator.ts'
 import { newTransaction, type Transaction } from './transaction.ts'
 import { transactionRecord } from './transaction-records.ts'
@@ -43,17 +43,7 @@ async function open(): Promise<void> {
   deadlines = new Deadlines(clock)
   store = await openMetadataJournal(join(folder, 'metadata.jsonl'), newId)
   const config = parseConfig('', { set: [] })
-  const brokerConfigs = staticBrokerConfigs()
-  topics = new TopicTable({
-    folder,
-    config,
-    brokerConfigs,
-    clock,
-    logger,
-    store,
-    newId,
-    onDeleted: () => undefined,
-  })
+  topics = openTopics(folder, store, clock, newId)
   const openTopic = () => topics.create(offsetsTopic, 2, {})
   const configs = new GroupConfigs(store, config)
   groups = new GroupCoordinator({

@@ -1,47 +1,24 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startTestBroker, type TestBroker } from '../../broker/testing/start-broker.ts'
-import { hasKafkaTools, type KafkaProgram, kafkaTool, startKafkaProgram } from './tools.ts'
+import { describe, expect, it } from 'vitest'
+import { ToolScene } from './tool-scene.ts'
+import { hasKafkaTools, type KafkaProgram } from './tools.ts'
 
 const timeout = 180_000
-const tools = 'org.apache.kafka.tools'
 const partitions = 4
 
 describe.skipIf(!hasKafkaTools)(
   "Kafka's own consumers in groups of the consumer protocol (skipped where they or Java are absent)",
   { timeout },
   () => {
-    let broker: TestBroker
-    const running: KafkaProgram[] = []
-    beforeAll(async () => {
-      broker = await startTestBroker()
-      const topic = ['--create', '--topic', 't', '--partitions', String(partitions)]
-      await kafkaTool(`${tools}.TopicCommand`, [...bootstrap(), ...topic])
-    }, timeout)
-    afterAll(async () => {
-      await Promise.all(running.map(program => program.kill()))
-      await broker.close()
-    }, timeout)
-
-    const bootstrap = () => ['--bootstrap-server', broker.address]
-    const consume = (group: string, protocol: string, ...more: string[]) => {
-      const consumer = startKafkaProgram(`${tools}.VerifiableConsumer`, [
-        ...[...bootstrap(), '--topic', 't', '--group-id', group, '--reset-policy', 'earliest'],
+    const scene = ToolScene.forSuite(partitions, timeout)
+    const consume = (group: string, protocol: string, ...more: string[]) =>
+      scene.start('VerifiableConsumer', [
+        ...['--topic', 't', '--group-id', group, '--reset-policy', 'earliest'],
         ...['--group-protocol', protocol, ...more],
       ])
-      running.push(consumer)
-      return consumer
-    }
     const describeGroup = async (group: string, ...what: string[]) => {
-      const { lines } = await kafkaTool(`${tools}.consumer.group.ConsumerGroupCommand`, [
-        ...[...bootstrap(), '--describe', '--group', group, ...what],
-      ])
+      const args = ['--describe', '--group', group, ...what]
+      const { lines } = await scene.tool('consumer.group.ConsumerGroupCommand', args)
       return lines.filter(line => line.startsWith(group)).map(line => line.trim().split(/\s+/))
-    }
-    const produce = async (count: number) => {
-      const { lines } = await kafkaTool(`${tools}.VerifiableProducer`, [
-        ...[...bootstrap(), '--topic', 't', '--max-messages', String(count)],
-      ])
-      return lines.filter(line => line.includes('producer_send_success')).length
     }
 
     it('share a topic out, hand it over, and read every record once', async () => {
@@ -54,11 +31,11 @@ describe.skipIf(!hasKafkaTools)(
       expect(state).toEqual(expect.arrayContaining(['uniform', 'Stable', '2']))
       const members = await describeGroup('new', '--members', '--verbose')
       expect(members.length).toBe(2)
-      expect(await produce(200)).toBe(200)
+      expect(await scene.produce(200)).toBe(200)
       await expect.poll(() => consumedBy(first) + consumedBy(second), { timeout: 30_000 }).toBe(200)
       await second.stop()
       await expect.poll(() => assignedTo(first), { timeout: 60_000 }).toBe(partitions)
-      expect(await produce(100)).toBe(100)
+      expect(await scene.produce(100)).toBe(100)
       await expect.poll(() => consumedBy(first) + consumedBy(second), { timeout: 30_000 }).toBe(300)
       await first.stop()
       const offsets = await describeGroup('new', '--offsets')
@@ -74,7 +51,7 @@ describe.skipIf(!hasKafkaTools)(
       const shared = () => [assignedTo(old), assignedTo(fresh)]
       await expect.poll(shared, { timeout: 60_000 }).toEqual([partitions / 2, partitions / 2])
       expect((await describeGroup('mixed', '--state'))[0]).toContain('uniform')
-      expect(await produce(100)).toBe(100)
+      expect(await scene.produce(100)).toBe(100)
       await fresh.stop()
       await expect.poll(() => assignedTo(old), { timeout: 60_000 }).toBe(partitions)
       expect((await describeGroup('mixed', '--state'))[0]).toContain('cooperative-sticky')

@@ -1,12 +1,10 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startTestBroker, type TestBroker } from '../../broker/testing/start-broker.ts'
-import { hasKafkaTools, type KafkaProgram, kafkaTool, startKafkaProgram } from './tools.ts'
+import { describe, expect, it } from 'vitest'
+import { ToolScene } from './tool-scene.ts'
+import { hasKafkaTools, type KafkaProgram, kafkaTool } from './tools.ts'
 
 const timeout = 180_000
-const tools = 'org.apache.kafka.tools'
-const shareCommand = `${tools}.consumer.group.ShareGroupCommand`
 
 interface Event {
   name: string
@@ -18,43 +16,23 @@ describe.skipIf(!hasKafkaTools)(
   "Kafka's own share consumers (skipped where they or Java are absent)",
   { timeout },
   () => {
-    let broker: TestBroker
-    const running: KafkaProgram[] = []
-    beforeAll(async () => {
-      broker = await startTestBroker()
-      const topic = ['--create', '--topic', 't', '--partitions', '2']
-      await kafkaTool(`${tools}.TopicCommand`, [...bootstrap(), ...topic])
-    }, timeout)
-    afterAll(async () => {
-      await Promise.all(running.map(program => program.kill()))
-      await broker.close()
-    }, timeout)
-
-    const bootstrap = () => ['--bootstrap-server', broker.address]
-    const consume = (group: string, mode: string) => {
-      const consumer = startKafkaProgram(`${tools}.VerifiableShareConsumer`, [
-        ...[...bootstrap(), '--topic', 't', '--group-id', group, '--acknowledgement-mode', mode],
+    const scene = ToolScene.forSuite(2, timeout)
+    const consume = (group: string, mode: string) =>
+      scene.start('VerifiableShareConsumer', [
+        ...['--topic', 't', '--group-id', group, '--acknowledgement-mode', mode],
         ...['--offset-reset-strategy', 'earliest'],
       ])
-      running.push(consumer)
-      return consumer
-    }
-    const produce = async (count: number) => {
-      const args = [...bootstrap(), '--topic', 't', '--max-messages', String(count)]
-      const { lines } = await kafkaTool(`${tools}.VerifiableProducer`, args)
-      return lines.filter(line => line.includes('producer_send_success')).length
-    }
     const command = async (...args: string[]) => {
-      const { lines } = await kafkaTool(shareCommand, [...bootstrap(), ...args])
+      const { lines } = await scene.tool('consumer.group.ShareGroupCommand', args)
       return lines.map(line => line.trim().split(/\s+/))
     }
 
     it('share the records of every partition among more members than there are partitions', async () => {
-      expect(await produce(300)).toBe(300)
+      expect(await scene.produce(300)).toBe(300)
       const consumers = ['auto', 'sync', 'async'].map(mode => consume('s', mode))
       const done = () => consumers.flatMap(program => offsetsOf(program, 'offsets_acknowledged'))
       await expect.poll(() => done().length, { timeout: 60_000 }).toBe(300)
-      expect(await produce(300)).toBe(300)
+      expect(await scene.produce(300)).toBe(300)
       await expect.poll(() => done().length, { timeout: 60_000 }).toBe(600)
       expect(new Set(done()).size).toBe(600)
       const members = (await command('--describe', '--group', 's', '--members')).filter(([g]) => g === 's')
@@ -66,10 +44,10 @@ describe.skipIf(!hasKafkaTools)(
     })
 
     it('go on where they were after a restart, and get again what was not acknowledged', async () => {
-      expect(await produce(50)).toBe(50)
-      await broker.restart()
-      const { lines } = await kafkaTool(`${tools}.consumer.ConsoleShareConsumer`, [
-        ...[...bootstrap(), '--topic', 't', '--group', 's', '--max-messages', '20', '--release'],
+      expect(await scene.produce(50)).toBe(50)
+      await scene.broker.restart()
+      const { lines } = await scene.tool('consumer.ConsoleShareConsumer', [
+        ...['--topic', 't', '--group', 's', '--max-messages', '20', '--release'],
       ])
       expect(lines.length).toBe(20)
       const consumer = consume('s', 'sync')
@@ -93,8 +71,8 @@ describe.skipIf(!hasKafkaTools)(
     })
 
     it('leave records that Kafka reads', async () => {
-      await broker.restart()
-      const data = join(broker.dataDir, 'broker', 'data')
+      await scene.broker.restart()
+      const data = join(scene.broker.dataDir, 'broker', 'data')
       const names = await readdir(data, { recursive: true })
       const dump = async (folder: string, decoder: string) => {
         const files = names.filter(name => name.startsWith(folder) && name.endsWith('.log'))
