@@ -1,24 +1,8 @@
-import { type Config, parseHostPort } from '../lib/base/index.ts'
-
-/** A listener of our own broker: its name as the broker prints it, and the key that says where it listens. */
-interface OwnListener {
-  name: string
-  key: string
-  listen: string
-  advertise: string | null
-}
-
-function listenersOf({ broker }: Config): OwnListener[] {
-  const { listen, advertise } = broker
-  return [
-    { name: 'kafka', key: 'broker.listen', listen, advertise },
-    ...broker.listeners.map((listener, i) => ({ ...listener, key: `broker.listeners[${i}].listen` })),
-  ]
-}
+import { brokerListeners, type Config, parseHostPort } from '../lib/base/index.ts'
 
 /** Whether the roles are to go by our own broker: `kafka.brokers` names one of its listeners. */
 export function runsBroker(config: Config): boolean {
-  const own = listenersOf(config).flatMap(({ listen, advertise }) => [listen, advertise])
+  const own = brokerListeners(config).flatMap(({ listen, advertise }) => [listen, advertise])
   return config.kafka.brokers.some(address => own.includes(address))
 }
 
@@ -30,13 +14,15 @@ export function takenByBroker(
   config: Config,
   addresses: Readonly<Record<string, string>>,
 ): (readonly [key: string, value: string])[] {
-  const listeners = listenersOf(config)
+  const listeners = brokerListeners(config)
   const brokers = config.kafka.brokers.map(address => {
     const { name = '' } = listeners.find(({ listen }) => listen === address) ?? {}
     return parseHostPort(address).port === 0 ? (addresses[name] ?? address) : address
   })
   return [
-    ...listeners.map(({ name, key, listen }) => [key, JSON.stringify(addresses[name] ?? listen)] as const),
+    ...listeners.map(
+      ({ name, configKey, listen }) => [configKey, JSON.stringify(addresses[name] ?? listen)] as const,
+    ),
     ['kafka.brokers', JSON.stringify(brokers)],
   ]
 }

@@ -1,6 +1,6 @@
-import { Waiters } from '../partitions/waiters.ts'
+import { Waiters, type Watched } from '../partitions/waiters.ts'
 import { type PartitionListener, SessionPartition, type TopicName } from './session-partition.ts'
-import type { AskedPartition, AskedTopic, FetchRequest, Watched } from './types.ts'
+import type { AskedPartition, AskedTopic, FetchRequest } from './types.ts'
 
 export interface FetchSessionOptions {
   id: number

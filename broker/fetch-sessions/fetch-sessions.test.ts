@@ -27,7 +27,7 @@ class Scene {
   }
 
   fetch(request: Partial<FetchRequest>) {
-    const by = { usesTopicIds: false, viewer: '' }
+    const by = { usesTopicIds: false, viewer: () => '' }
     const fetch = this.sessions.begin({ ...emptyRequest, ...request }, by)
     if (typeof fetch === 'number') return errorName(fetch)
     fetch.watch(fetch.topics.flatMap(t => t.partitions.map(p => this.partitions[p.partition])))
@@ -121,7 +121,7 @@ describe('fetch sessions', () => {
   it('leave a request that waits with what there is when they are over', () => {
     const scene = new Scene()
     const id = scene.begin(2)
-    const by = { usesTopicIds: false, viewer: '' }
+    const by = { usesTopicIds: false, viewer: () => '' }
     const waiting = scene.sessions.begin({ ...emptyRequest, sessionId: id, sessionEpoch: 1 }, by)
     if (typeof waiting === 'number') throw new Error('there is no session')
     let isWoken = false

@@ -15,7 +15,8 @@ export interface FetchSessionsOptions {
 /** Who asks: what a session has said holds for one viewer, and for requests that name topics the same way. */
 export interface FetchViewer {
   usesTopicIds: boolean
-  viewer: string
+  /** Asked only where there is a session. */
+  viewer: () => string
 }
 
 /** Kafka's max.incremental.fetch.session.cache.slots. */
@@ -82,7 +83,7 @@ export class FetchSessions {
       this.#evict(session)
       return errorCodes.FETCH_SESSION_ID_NOT_FOUND
     }
-    session.viewedBy(viewer)
+    session.viewedBy(viewer())
     session.epoch = session.epoch === maxEpoch ? 1 : session.epoch + 1
     this.#touch(session)
     return new IncrementalFetch(session, request)
@@ -94,7 +95,7 @@ export class FetchSessions {
     let id = this.#newId()
     while (this.#sessions.has(id)) id = this.#newId()
     const session = new FetchSession({ id, usesTopicIds, nowMs: this.#nowMs() })
-    session.viewedBy(viewer)
+    session.viewedBy(viewer())
     this.#sessions.set(id, session)
     return session
   }

@@ -1,4 +1,5 @@
 import { errorCodes } from '../../lib/kafka/index.ts'
+import type { Watched } from '../partitions/waiters.ts'
 import { type FetchSession, topicsOf } from './fetch-session.ts'
 import type { SessionPartition } from './session-partition.ts'
 import type {
@@ -9,7 +10,6 @@ import type {
   SessionAnswer,
   SessionFetch,
   Source,
-  Watched,
 } from './types.ts'
 
 /** A request without a session: answered as it is. */

@@ -1,10 +1,10 @@
 import { errorCodes } from '../../lib/kafka/index.ts'
+import { isolationLevels, visibleEnd } from '../partitions/isolation.ts'
 import type { Waiter } from '../partitions/waiters.ts'
 import type { AnsweredPartition, AskedPartition, Source } from './types.ts'
 
 /** Never the offset of an answer, so that whatever is answered is new. */
 const notSaid = -1
-const readCommitted = 1
 
 /** Who is told when a partition of a session changes. */
 export interface PartitionListener {
@@ -91,8 +91,8 @@ export class SessionPartition implements Waiter {
   /** Whether there is nothing to say until it changes: no records, no error, nothing the client does not know. */
   isSettled(isolationLevel: number): boolean {
     if (this.#source === undefined) return false
-    const { log, lastStableOffset } = this.#source
-    const end = isolationLevel === readCommitted ? lastStableOffset : log.stableOffset
+    const { log } = this.#source
+    const end = visibleEnd(this.#source, isolationLevel === isolationLevels.readCommitted)
     const { fetchOffset } = this.asked
     const isAtEnd = fetchOffset >= end && fetchOffset <= log.stableOffset && fetchOffset >= log.startOffset
     return isAtEnd && this.#highWatermark === log.stableOffset && this.#logStartOffset === log.startOffset

@@ -1,5 +1,6 @@
 import type { apis, RequestOf, ResponseInput } from '../../lib/kafka/index.ts'
-import type { Waiters } from '../partitions/waiters.ts'
+import type { Extent } from '../partitions/isolation.ts'
+import type { Watched } from '../partitions/waiters.ts'
 
 export type FetchRequest = RequestOf<typeof apis.fetch>
 export type AskedTopic = FetchRequest['topics'][number]
@@ -7,15 +8,9 @@ export type AskedPartition = AskedTopic['partitions'][number]
 export type AnsweredTopic = ResponseInput<typeof apis.fetch>['responses'][number]
 export type AnsweredPartition = AnsweredTopic['partitions'][number]
 
-/** Whatever says that it has grown. */
-export interface Watched {
-  readonly waiters: Waiters
-}
-
 /** What a session needs to know of a partition: how far it goes. */
-export interface Source extends Watched {
+export interface Source extends Watched, Extent {
   readonly log: { readonly startOffset: number; readonly stableOffset: number }
-  readonly lastStableOffset: number
 }
 
 /** What a request is answered with, besides what is the same in all answers. */

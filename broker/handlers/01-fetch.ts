@@ -1,11 +1,13 @@
 import { codeOf } from '../../lib/base/index.ts'
 import { apis, errorCodes, type RequestOf, type ResponseInput, zeroUuid } from '../../lib/kafka/index.ts'
-import type { AnsweredTopic, SessionFetch, Watched } from '../fetch-sessions/types.ts'
+import type { AnsweredTopic, SessionFetch } from '../fetch-sessions/types.ts'
+import { isolationLevels, visibleEnd } from '../partitions/isolation.ts'
 import type { Partition } from '../partitions/partition.ts'
+import type { Watched } from '../partitions/waiters.ts'
 import type { Topic } from '../topics/topic.ts'
 import { topicProblem } from './authorized.ts'
 import { type CommittedSlice, readAll, readCommitted } from './committed.ts'
-import { FetchWait } from './fetch-wait.ts'
+import { FetchWait, longestWaitMs, maxResponseBytes } from './fetch-wait.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { findTopic, leaderEpochProblem, type TopicReference, unknownTopicCode } from './topics.ts'
 
@@ -25,10 +27,6 @@ type PartitionResponse = Response['responses'][number]['partitions'][number]
 const topicIdsFrom = 13
 /** Older clients could not read what a topic of that codec holds (KIP-110). */
 const zstdFrom = 10
-/** The most one response carries, whatever the client allows: bounds what a slow client makes us keep. */
-const maxResponseBytes = 8_388_608
-const longestWaitMs = 300_000
-const readCommittedOnly = 1
 /** Where there is nothing to read from: Kafka waits for the other partitions all the same. */
 const absences: ReadonlySet<number> = new Set([
   errorCodes.UNKNOWN_TOPIC_OR_PARTITION,
@@ -60,7 +58,7 @@ async function fetchRecords(request: Request, context: RequestContext): Promise<
 function beginFetch(request: Request, { services, header, peer }: RequestContext): SessionFetch | number {
   const { fetchSessions, authorizer } = services
   const { principal } = peer.session
-  const viewer = JSON.stringify([principal, peer.host, authorizer.version, request.isolationLevel])
+  const viewer = () => JSON.stringify([principal, peer.host, authorizer.version, request.isolationLevel])
   const usesTopicIds = header.apiVersion >= topicIdsFrom
   return fetchSessions.begin(request, { usesTopicIds, viewer })
 }
@@ -115,7 +113,7 @@ async function waitForBytes(
 ): Promise<void> {
   const { maxWaitMs, minBytes } = request
   if (maxWaitMs <= 0 || minBytes <= 0 || watched.length === 0 || targets.some(endsWait)) return
-  const isCommittedOnly = request.isolationLevel === readCommittedOnly
+  const isCommittedOnly = request.isolationLevel === isolationLevels.readCommitted
   const readable = targets.filter(
     t => t.partition && t.asked.fetchOffset < endOf(t.partition, request.isolationLevel),
   )
@@ -138,9 +136,8 @@ function endsWait({ errorCode }: Target): boolean {
   return errorCode !== errorCodes.NONE && !absences.has(errorCode)
 }
 
-/** As far as readers of this isolation level see. */
 function endOf(partition: Partition, isolationLevel: number): number {
-  return isolationLevel === readCommittedOnly ? partition.lastStableOffset : partition.log.stableOffset
+  return visibleEnd(partition, isolationLevel === isolationLevels.readCommitted)
 }
 
 async function readableBytes(target: Target, minBytes: number, isolationLevel: number): Promise<number> {
@@ -214,7 +211,7 @@ async function readPartition(
   if (asked.fetchOffset < end && (isFirst || maxBytes > 0)) {
     try {
       const read =
-        isolationLevel === readCommittedOnly
+        isolationLevel === isolationLevels.readCommitted
           ? await readCommitted(partition, wanted, end)
           : await readAll(partition, wanted)
       context.onSent(() => read.slice.release())
@@ -230,7 +227,7 @@ async function readPartition(
     highWatermark: log.stableOffset,
     lastStableOffset: partition.lastStableOffset,
     logStartOffset: log.startOffset,
-    abortedTransactions: isolationLevel === readCommittedOnly ? taken.aborted : null,
+    abortedTransactions: isolationLevel === isolationLevels.readCommitted ? taken.aborted : null,
     records: taken.records,
   }
 }

@@ -1,4 +1,5 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { isolationLevels, visibleEnd } from '../partitions/isolation.ts'
 import { leaderEpoch } from '../partitions/leader-epochs.ts'
 import type { Partition } from '../partitions/partition.ts'
 import { accessProblem } from './authorized.ts'
@@ -18,7 +19,6 @@ type Response = ResponseInput<typeof apis.listOffsets>
 type PartitionRequest = Request['topics'][number]['partitions'][number]
 type PartitionResponse = Response['topics'][number]['partitions'][number]
 
-const readCommitted = 1
 const special = { latest: -1, earliest: -2, maxTimestamp: -3, earliestLocal: -4 } as const
 /** The first version that knows the special timestamp -1, -2, … (KIP-734, KIP-405, KIP-1005, KIP-1023). */
 const specialSince = [1, 1, 7, 8, 9, 11] as const
@@ -79,11 +79,12 @@ async function answer(
 }
 
 async function find(
-  { log, lastStableOffset }: Partition,
+  partition: Partition,
   timestamp: number,
   isolationLevel: number,
 ): Promise<{ offset: number; timestamp: number }> {
-  const end = isolationLevel === readCommitted ? lastStableOffset : log.stableOffset
+  const { log } = partition
+  const end = visibleEnd(partition, isolationLevel === isolationLevels.readCommitted)
   if (timestamp === special.latest) return { offset: end, timestamp: -1 }
   if (timestamp === special.earliest || timestamp === special.earliestLocal)
     return { offset: log.startOffset, timestamp: -1 }

@@ -1,10 +1,9 @@
 import type { Deadlines } from '../deadlines.ts'
-import type { Waiter, Waiters } from '../partitions/waiters.ts'
+import type { Waiter, Watched } from '../partitions/waiters.ts'
 
-/** What grows. */
-interface Watched {
-  readonly waiters: Waiters
-}
+/** The most one response carries, whatever the client allows: bounds what a slow client makes us keep. */
+export const maxResponseBytes = 8_388_608
+export const longestWaitMs = 300_000
 
 /** One parked fetch: waits until its partitions have grown by enough bytes. */
 export class FetchWait implements Waiter {

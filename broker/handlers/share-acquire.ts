@@ -4,16 +4,13 @@ import { acquirableBytes } from '../share/acquirable.ts'
 import type { OpenedShare, ShareGroups } from '../share/share-groups.ts'
 import { type ReadRequest, type ReadShare, readShare } from '../share/share-reader.ts'
 import { nameOf, type SharePartitionId, type ShareSession } from '../share/share-sessions.ts'
-import { FetchWait } from './fetch-wait.ts'
+import { FetchWait, longestWaitMs, maxResponseBytes } from './fetch-wait.ts'
 import type { RequestContext } from './handler.ts'
 import { openShare, type ShareMemberName } from './share-requests.ts'
 
 type Request = RequestOf<typeof apis.shareFetch>
 
 const strictMode = 1
-/** The most one response carries, whatever the client allows. */
-const maxResponseBytes = 8_388_608
-const longestWaitMs = 300_000
 const nothing: ReadonlyMap<string, Fetched> = new Map()
 
 /** What one partition of a session is answered with: records, or Kafka's code. */

@@ -6,6 +6,11 @@ export interface Waiter {
   onGone(): void
 }
 
+/** Whatever says that it has grown. */
+export interface Watched {
+  readonly waiters: Waiters
+}
+
 /** The long polls parked on one partition; woken by its appends, so that waiting costs nothing. */
 export class Waiters {
   readonly #waiting = new Set<Waiter>()

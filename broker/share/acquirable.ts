@@ -1,3 +1,4 @@
+import { visibleEnd } from '../partitions/isolation.ts'
 import { deliverable } from './deliverable.ts'
 import type { OpenedShare } from './share-groups.ts'
 
@@ -11,7 +12,7 @@ export async function acquirableBytes(
   readsCommitted: boolean,
 ): Promise<number> {
   const { log } = partition
-  const end = readsCommitted ? partition.lastStableOffset : log.stableOffset
+  const end = visibleEnd(partition, readsCommitted)
   if (!live.canAcquire(end)) return 0
   try {
     const slice = await log.read(Math.max(live.nextOffset, log.startOffset), enough)

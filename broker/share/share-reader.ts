@@ -1,3 +1,4 @@
+import { visibleEnd } from '../partitions/isolation.ts'
 import type { Partition } from '../partitions/partition.ts'
 import { type AbortedTransaction, deliverable, type ReadBatch } from './deliverable.ts'
 import type { OpenedShare } from './share-groups.ts'
@@ -30,7 +31,7 @@ export function readShare(
   return live.inTurn(async () => {
     for (let looks = 0; looks < maxLooks; looks++) {
       live.moveStart(partition.log.startOffset)
-      const end = request.readsCommitted ? partition.lastStableOffset : partition.log.stableOffset
+      const end = visibleEnd(partition, request.readsCommitted)
       if (!live.canAcquire(end)) return undefined
       const from = live.nextOffset
       const read = await look(share, from, end, request, abortedIn)

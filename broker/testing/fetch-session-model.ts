@@ -80,7 +80,7 @@ export class ModelBroker {
 
   /** As the handler does, without waiting; `meanwhile` happens between its steps. */
   fetch(request: FetchRequest, meanwhile: readonly (() => void)[]) {
-    const viewer = `${this.#rules} ${request.isolationLevel}`
+    const viewer = () => `${this.#rules} ${request.isolationLevel}`
     const fetch = this.sessions.begin(request, { usesTopicIds: false, viewer })
     if (typeof fetch === 'number') return { errorCode: fetch, sessionId: 0, responses: [] }
     meanwhile[0]?.()

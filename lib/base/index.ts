@@ -1,5 +1,6 @@
 export { type Clock, FakeClock, systemClock } from './clock.ts'
 export { Closers } from './closers.ts'
+export { type BrokerListener, brokerListeners, mainListener } from './config/broker-listeners.ts'
 export { ConfigError, defaultConfigFiles, type LoadOptions, loadConfig, parseConfig } from './config/load.ts'
 export type {
   Config,

@@ -4,7 +4,7 @@ import type { HeldFile } from './file-pool.ts'
 import { readFully } from './files.ts'
 import type { ReadMark } from './read-marks.ts'
 import type { SegmentIndexes } from './segment.ts'
-import type { LogState } from './state.ts'
+import { type LogState, readableEnd } from './state.ts'
 import type { LogRange } from './types.ts'
 
 /** Less is read faster than it is handed on. */
@@ -21,18 +21,15 @@ export async function findRange(
   { offsets }: SegmentIndexes,
   maxBytes: number,
 ): Promise<LogRange | undefined> {
-  const isActive = segment === state.active
-  const readable = isActive
-    ? { position: state.stable.position, nextOffset: state.stable.offset }
-    : { position: segment.sizeBytes, nextOffset: segment.nextOffset }
+  const readable = readableEnd(state, segment)
   const isWhole = readable.position - position <= maxBytes
   const to = isWhole ? readable.position : offsets.positionAtMost(position + maxBytes)
   if (to - position < leastRangeBytes) return undefined
   const file = await state.resources.files.hold(segment.logPath)
   const release = () => void file.release().catch(error => noteFailure(state, error))
   try {
-    const nextOffset = isWhole ? readable.nextOffset : await offsetAt(file, to)
-    if (nextOffset > offset && nextOffset <= readable.nextOffset)
+    const nextOffset = isWhole ? readable.offset : await offsetAt(file, to)
+    if (nextOffset > offset && nextOffset <= readable.offset)
       return { fd: file.fd, position, length: to - position, nextOffset, release }
   } catch (error) {
     release()

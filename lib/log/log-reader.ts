@@ -6,7 +6,7 @@ import { findRange } from './log-range.ts'
 import { type ReadMark, ReadMarks } from './read-marks.ts'
 import { maxBatchBytes } from './scan.ts'
 import type { ClosedSegment, Segment, SegmentIndexes } from './segment.ts'
-import type { LogState } from './state.ts'
+import { type LogState, readableEnd } from './state.ts'
 import type { LogRange, LogSlice, TimestampedOffset } from './types.ts'
 
 /** The least that is read at once: most batches of a slow topic fit. */
@@ -43,8 +43,8 @@ export class LogReader {
     if (state.swapping !== undefined || offset < state.startOffset || offset >= state.stable.offset)
       return undefined
     const segment = this.#segmentOf(offset)
-    const isFirst = offset === segment.baseOffset
-    const mark = isFirst ? { segment, offset, position: 0 } : this.#marks.take(segment, offset)
+    const first = offset === segment.baseOffset ? { segment, offset, position: 0 } : undefined
+    const mark = this.#marks.take(segment, offset) ?? first
     if (mark === undefined) return undefined
     const range = await this.#rangeFrom(mark, maxBytes)
     const end = range === undefined ? mark.position : range.position + range.length
@@ -71,8 +71,8 @@ export class LogReader {
     if (offset < state.startOffset || offset > state.active.nextOffset) throw outOfRange(state, offset)
     for (let at = offset; at < state.stable.offset; ) {
       const segment = this.#segmentOf(at)
-      const end = segment === state.active ? state.stable.position : segment.sizeBytes
-      const slice = await this.#readSegment(segment, at, end, maxBytes)
+      const { position } = readableEnd(state, segment)
+      const slice = await this.#readSegment(segment, at, position, maxBytes)
       if (slice !== undefined) return slice
       // compaction left nothing of the segment's rest
       at = segment.nextOffset

@@ -53,6 +53,14 @@ export function beginActive(state: LogState, segment: Segment): void {
   state.jitter = Math.random()
 }
 
+/** As far as a segment may be read: the active one up to what is stable. */
+export function readableEnd(
+  state: LogState,
+  segment: Segment | ClosedSegment,
+): Pick<SegmentEnd, 'offset' | 'position'> {
+  return segment === state.active ? state.stable : { offset: segment.nextOffset, position: segment.sizeBytes }
+}
+
 export function endOf(segment: Segment): SegmentEnd {
   const { nextOffset: offset, sizeBytes: position, maxTimestampMs, offsetOfMaxTimestamp } = segment
   return { offset, position, maxTimestampMs, offsetOfMaxTimestamp }

@@ -5,6 +5,13 @@ import { BatchCursor, errorCodes, errorName, readRecords } from '../../lib/kafka
 import type { LogLine } from '../api/schemas.ts'
 import { decodeLines } from './decode.ts'
 
+/** After these the offsets known of a topic mean nothing any more. */
+const goneCodes: ReadonlySet<number> = new Set([
+  errorCodes.OFFSET_OUT_OF_RANGE,
+  errorCodes.UNKNOWN_TOPIC_OR_PARTITION,
+  errorCodes.UNKNOWN_TOPIC_ID,
+])
+
 export type TailListener = (lines: readonly LogLine[]) => void
 
 const maxListeners = 200
@@ -62,7 +69,7 @@ class TailReader {
   readonly #logger: Logger
   readonly #emit: TailListener
   readonly #fetcher: Fetcher
-  readonly #next = new Map<number, number>()
+  #next = new Map<number, number>()
   #from: 'earliest' | 'latest' = 'latest'
   readonly #loop: Promise<void>
   readonly #begun = Promise.withResolvers<void>()
@@ -111,7 +118,7 @@ class TailReader {
     const found = new Map<number, number>()
     for (const partition of topic.leaders.keys())
       found.set(partition, await this.#client.listOffset(this.#topic, partition, this.#from))
-    for (const [partition, offset] of found) this.#next.set(partition, offset)
+    this.#next = found
     this.#from = 'latest'
   }
 
@@ -127,7 +134,7 @@ class TailReader {
 
   #take(result: FetchResult): void {
     if (result.errorCode !== errorCodes.NONE) {
-      if (isGone(result.errorCode)) this.#next.clear()
+      if (goneCodes.has(result.errorCode)) this.#next.clear()
       throw new OperatingError('TAIL_INTERRUPTED', `a fetch was answered ${errorName(result.errorCode)}`)
     }
     const cursor = new BatchCursor(result.records)
@@ -162,10 +169,4 @@ class TailReader {
     }
     return lines
   }
-}
-
-/** Whether offsets known of a topic mean nothing any more. */
-function isGone(errorCode: number): boolean {
-  const { OFFSET_OUT_OF_RANGE, UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_TOPIC_ID } = errorCodes
-  return [OFFSET_OUT_OF_RANGE, UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_TOPIC_ID].some(code => code === errorCode)
 }

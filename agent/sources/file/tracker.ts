@@ -142,9 +142,9 @@ export class Tracker {
   /** A path that leads to nothing that is being followed. */
   async #adopt(entry: Entry): Promise<void> {
     const isGzip = entry.path.endsWith('.gz')
-    if (isGzip && this.#options.clock.nowMs() - entry.modifiedMs < gzipSettleMs) return
-    if (await this.#resume(entry, isGzip)) return
     const nowMs = this.#options.clock.nowMs()
+    if (isGzip && nowMs - entry.modifiedMs < gzipSettleMs) return
+    if (await this.#resume(entry, isGzip)) return
     for (const file of this.files)
       if (isRotationOf(entry.path, file.source) && (await isCopyOf(entry, file, nowMs))) return
     if (await this.#resumeInCopy(entry, isGzip)) return
@@ -290,15 +290,9 @@ interface KnownPositions {
 }
 
 function knownPositions(positions: FilePosition[]): KnownPositions {
-  const known: KnownPositions = { byKey: new Map(), byFolder: new Map() }
-  const add = (to: Map<string, FilePosition[]>, key: string, position: FilePosition): void => {
-    const list = to.get(key)
-    if (list === undefined) to.set(key, [position])
-    else list.push(position)
+  const latestFirst = positions.toReversed()
+  return {
+    byKey: Map.groupBy(latestFirst, keyOf),
+    byFolder: Map.groupBy(latestFirst, ({ source }) => dirname(source)),
   }
-  for (const position of positions.reverse()) {
-    add(known.byKey, keyOf(position), position)
-    add(known.byFolder, dirname(position.source), position)
-  }
-  return known
 }
