@@ -1,5 +1,4 @@
 import { type Clock, type Counter, type Metrics, OperatingError } from '../../lib/base/index.ts'
-import { ledgerHeaders } from '../../lib/ledger/index.ts'
 import type { Signal } from '../../lib/otlp/index.ts'
 import type { Pressure, Spool } from '../spool/spool.ts'
 
@@ -62,10 +61,10 @@ export class Intake {
     return this.#options.spool.pressure()
   }
 
-  /** When the oldest request that is not answered yet came; undefined where none is under way. */
-  get oldestMs(): number | undefined {
-    for (const arrivedMs of this.#arrivals.values()) return arrivedMs
-    return undefined
+  /** Everything that came before is durable or was refused: up to the oldest request that is not answered yet. */
+  completeBeforeMs(nowMs: number): number {
+    for (const arrivedMs of this.#arrivals.values()) return arrivedMs - 1
+    return nowMs - 1
   }
 
   /** Counts a request as under way from its first byte until `run` settles. */
@@ -102,7 +101,7 @@ export class Intake {
     const entry = { agent: agentId, source, generation, from, to: from + 1, lines, dropped: {} }
     this.#lines.add(lines)
     this.#bytes.add(value.length)
-    return spool.lanes[signal].append({ value, headers: ledgerHeaders(entry), lines })
+    return spool.lane(signal, source).append({ value, entry })
   }
 }
 
