@@ -14,10 +14,11 @@ import { Heartbeats } from './heartbeat/heartbeats.ts'
 import { Pulse } from './heartbeat/pulse.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { observe } from './observe.ts'
+import { noFilter } from './records/filter.ts'
 import { KafkaOutput } from './ship/kafka-output.ts'
 import { Positions } from './sources/file/positions.ts'
 import { Sources } from './sources/sources.ts'
-import { laneNames } from './spool/lane-names.ts'
+import { laneNames, leftoverLanes } from './spool/lane-names.ts'
 import { Spool } from './spool/spool.ts'
 
 /** How often it is noted how far sources and shipping are. */
@@ -58,9 +59,10 @@ async function start(config: Config, context: RoleContext, deps: AgentDeps, clos
   // lines about moving telemetry must not become telemetry
   const logger = context.logger.child('pipeline', { local: true })
   const world = { clock, metrics, random: deps.random ?? Math.random }
+  const lanes = laneNames(config.kafka.topics, config.agent.spool.lanes)
   const spool = await Spool.open({
     agentFolder: folder,
-    lanes: laneNames(config.kafka.topics, 1),
+    lanes: [...lanes, ...(await leftoverLanes(folder, config.kafka.topics, lanes))],
     maxBytes: config.agent.spool.maxBytes,
     clock,
     logger,
@@ -96,6 +98,6 @@ async function start(config: Config, context: RoleContext, deps: AgentDeps, clos
     await sources.close()
   })
   observe(metrics, spool, sources)
-  await sources.start(config.agent.sources, { ...world, ...self, spool, positions, logger })
+  await sources.start(config.agent.sources, { ...world, ...self, spool, positions, filter: noFilter, logger })
   return { addresses: sources.addresses, close: () => closers.close() }
 }

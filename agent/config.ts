@@ -19,6 +19,8 @@ export const agentSection = z
     spool: z
       .strictObject({
         maxBytes: z.int().min(1_048_576).default(1_073_741_824),
+        /** Lanes for each signal; more spread a busy host's files over more partitions and more of the broker. */
+        lanes: z.int().min(1).max(64).default(1),
         onFull: z.literal('block').default('block'),
       })
       .prefault({}),

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Clock, Logger, Metrics } from '../../lib/base/index.ts'
+import type { RecordFilter } from '../records/filter.ts'
 import type { Spool } from '../spool/spool.ts'
 import type { Positions } from './file/positions.ts'
 import type { Intake } from './intake.ts'
@@ -34,6 +35,8 @@ export interface SourceHost {
   startedMs: number
   spool: Spool
   positions: Positions
+  /** Rules for what it reads; pushed records pass them in the intake. */
+  filter: RecordFilter
   /** Takes in what is sent to the source. */
   intake: Intake
   clock: Clock

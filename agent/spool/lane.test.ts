@@ -31,6 +31,7 @@ function laneOver(log: Log, hasRoom = () => true) {
       name: 'logs',
       signal: 'logs',
       topic: 't',
+      use: 'signal',
       log,
       clock: systemClock,
       troubles: new OnceAMinute(logger, systemClock),

@@ -45,6 +45,8 @@ export interface LaneName {
   name: string
   signal: Signal
   topic: string
+  /** Whether it takes its signal's records, those that a rule sends to its topic, or none any more. */
+  use: 'signal' | 'topic' | 'rest'
 }
 
 export interface LaneOptions extends LaneName {
@@ -67,6 +69,7 @@ export class Lane implements LaneName {
   readonly name: string
   readonly signal: Signal
   readonly topic: string
+  readonly use: LaneName['use']
   readonly log: Log
   /** Below this every record has been durable, and its `onDurable` called. */
   durableOffset: number
@@ -91,6 +94,7 @@ export class Lane implements LaneName {
     this.name = options.name
     this.signal = options.signal
     this.topic = options.topic
+    this.use = options.use
     this.log = options.log
     this.durableOffset = options.log.endOffset
     this.#clock = options.clock

@@ -59,11 +59,15 @@ export class Spool {
     return spool
   }
 
-  /** The lane of a signal; of several the one that a source's records always go through, so that they keep their order. */
-  lane(signal: Signal, source = ''): Lane {
-    const lanes = this.lanes.filter(lane => lane.signal === signal)
+  /** The lane of a signal; of several the one that a source's records always go through, so that they keep their order. `topic`: where a rule sends them. */
+  lane(signal: Signal, source = '', topic = ''): Lane {
+    const wanted = topic === '' ? 'signal' : 'topic'
+    const lanes = this.lanes.filter(
+      lane => lane.use === wanted && lane.signal === signal && (topic === '' || lane.topic === topic),
+    )
     const lane = lanes[lanes.length > 1 ? hashOf(source) % lanes.length : 0]
-    if (lane === undefined) throw new OperatingError('NO_LANE', `the spool has no lane for ${signal}`)
+    if (lane === undefined)
+      throw new OperatingError('NO_LANE', `the spool has no lane for ${signal} ${topic}`)
     return lane
   }
 

@@ -1,4 +1,5 @@
 import { Metrics, memoryLogger, systemClock } from '../../lib/base/index.ts'
+import { noFilter } from '../records/filter.ts'
 import { Intake } from '../sources/intake.ts'
 import { laneNames } from '../spool/lane-names.ts'
 import { Spool } from '../spool/spool.ts'
@@ -11,10 +12,7 @@ export interface TestSpool {
   logger: ReturnType<typeof memoryLogger>['logger']
 }
 
-export const testLanes = laneNames(
-  { logs: 'otlp_logs', metrics: 'otlp_metrics', traces: 'otlp_spans', heartbeats: 'beats', partitions: 4 },
-  1,
-)
+export const testLanes = laneNames({ logs: 'otlp_logs', metrics: 'otlp_metrics', traces: 'otlp_spans' }, 1)
 
 /** Runs a test with a spool on disk and an intake into it. */
 export function withSpool(run: (spool: TestSpool) => Promise<void>, maxBytes = 67_108_864): Promise<void> {
@@ -32,6 +30,7 @@ export function withSpool(run: (spool: TestSpool) => Promise<void>, maxBytes = 6
       agentId: 'a',
       startedMs: 1,
       spool,
+      filter: noFilter,
       clock: systemClock,
       metrics: new Metrics(),
     })

@@ -25,6 +25,7 @@ async function write(log: Log, positions: Positions, from: number, to: number): 
     name: 'logs',
     signal: 'logs',
     topic: 't',
+    use: 'signal',
     log,
     clock: systemClock,
     troubles: new OnceAMinute(logger, systemClock),

@@ -47,6 +47,7 @@ async function following(settings: Settings, run: (running: Running) => Promise<
         name: 'logs',
         signal: 'logs',
         topic: 't',
+        use: 'signal',
         log,
         clock,
         troubles,
