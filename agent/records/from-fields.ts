@@ -1,13 +1,13 @@
 import { type Nanos, type OtlpValue, writeAttribute } from '../../lib/otlp/index.ts'
 import { LineParser } from '../lines/line-parser.ts'
-import { fieldRoles, roleBody, roleLevel, roleSpanId, roleTraceId } from '../lines/roles.ts'
+import { fieldRoles, roleBody, roleLevel, roleSpanId, roleTime, roleTraceId } from '../lines/roles.ts'
 import { severityOfNumber, severityWords } from '../lines/severity.ts'
-import { localZone } from '../lines/time.ts'
+import { localZone, TimeReader } from '../lines/time.ts'
 import { escapeInvalidUtf8 } from '../lines/utf8.ts'
 import type { RecordDraft } from './draft.ts'
 
 const serviceKeys: ReadonlySet<string> = new Set(['service.name', 'service_name', 'service', 'app'])
-const hostKeys: ReadonlySet<string> = new Set(['host.name', 'host', 'hostname'])
+const hostKeys: ReadonlySet<string> = new Set(['host.name', 'host', 'hostname', 'host.hostname'])
 /** The text of one field; the rest is cut with a mark, as of a long line. */
 const maxTextBytes = 400_000
 /** Maps nested deeper are left out. */
@@ -36,30 +36,33 @@ export interface FieldsContext {
 export class FieldsReader {
   readonly #draft: RecordDraft
   readonly #lines: LineParser
+  readonly #times: TimeReader
+  #hasLevel = false
+  #hasTime = false
 
   constructor(draft: RecordDraft, nowMs: () => number) {
     this.#draft = draft
     this.#lines = new LineParser(draft, 'auto', localZone(), nowMs)
+    this.#times = new TimeReader(localZone(), nowMs)
   }
 
   read(fields: Readonly<Record<string, unknown>>, context: FieldsContext = {}): void {
-    const draft = this.#draft
     const values = plainOf(fields)
     const bodyKey = context.body === undefined ? bodyKeyOf(values) : undefined
     this.#line(context.body ?? textOf(values, bodyKey))
-    if (context.time !== undefined) {
-      draft.seconds = context.time.seconds
-      draft.nanos = context.time.nanos
-    }
-    this.#names(context)
     if (context.severity !== undefined) this.#severity(context.severity.number, context.severity.text)
-    let hasLevel = context.severity !== undefined
-    for (const [key, value] of Object.entries({ ...context.attributes, ...values })) {
-      if (key === bodyKey || value === undefined) continue
-      const role = roleOf(key)
-      if (role === roleLevel && !hasLevel && this.#level(value)) hasLevel = true
-      else if (!this.#takeId(role, value)) this.#attribute(key, value, 0)
-    }
+    this.#hasLevel = context.severity !== undefined
+    if (context.time !== undefined) this.#setTime(context.time.seconds, context.time.nanos)
+    this.#hasTime = context.time !== undefined
+    for (const [key, value] of Object.entries(context.attributes ?? {})) this.#attribute(key, value, 0)
+    for (const [key, value] of Object.entries(values))
+      if (key !== bodyKey && value !== undefined) this.#field(key, value, 0)
+    this.#names(context)
+  }
+
+  #setTime(seconds: number, nanos: number): void {
+    this.#draft.seconds = seconds
+    this.#draft.nanos = nanos
   }
 
   #line(text: string): void {
@@ -91,6 +94,30 @@ export class FieldsReader {
     return true
   }
 
+  /** Into the field of the record that it is for, else an attribute; maps member by member. */
+  #field(key: string, value: OtlpValue, depth: number): void {
+    if (isMap(value)) {
+      for (const [inner, member] of Object.entries(value))
+        if (member !== undefined && member !== null) this.#field(`${key}.${inner}`, member, depth + 1)
+      return
+    }
+    const role = roleOf(key)
+    if (role === roleLevel && !this.#hasLevel && this.#level(value)) this.#hasLevel = true
+    else if (role === roleTime && !this.#hasTime && this.#time(value)) this.#hasTime = true
+    else if (!this.#takeId(role, value)) this.#attribute(key, value, depth)
+  }
+
+  #time(value: OtlpValue): boolean {
+    if (typeof value !== 'string' && typeof value !== 'number') return false
+    const bytes = Buffer.from(String(value))
+    const time = this.#times
+    const isTime =
+      (time.read(bytes, 0, bytes.length) && time.end === bytes.length) ||
+      time.readEpoch(bytes, 0, bytes.length)
+    if (isTime) this.#setTime(time.seconds, time.nanos)
+    return isTime
+  }
+
   #takeId(role: number | undefined, value: OtlpValue): boolean {
     if (typeof value !== 'string' || (role !== roleTraceId && role !== roleSpanId)) return false
     const bytes = Buffer.from(value)
@@ -98,14 +125,11 @@ export class FieldsReader {
   }
 
   #attribute(key: string, value: OtlpValue, depth: number): void {
-    if (depth === 0 && typeof value === 'string' && value !== '') {
+    if (typeof value === 'string' && value !== '' && depth <= 1) {
       if (serviceKeys.has(key)) set(this.#draft.service, value)
       else if (hostKeys.has(key)) set(this.#draft.host, value)
     }
-    if (!isMap(value)) writeAttribute(this.#draft.attributes, 6, key, value)
-    else
-      for (const [inner, member] of Object.entries(value))
-        if (member !== undefined && member !== null) this.#attribute(`${key}.${inner}`, member, depth + 1)
+    writeAttribute(this.#draft.attributes, 6, key, value)
   }
 }
 
