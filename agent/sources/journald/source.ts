@@ -14,10 +14,10 @@ const restartMs = 1_000
 /** After so long without an entry it is asked whether there are any: journalctl has been seen to stop following. */
 const watchdogMs = 60_000
 
-export type JournaldOptions = Pick<
-  SourceHost,
-  'name' | 'intake' | 'positions' | 'clock' | 'logger' | 'hostName'
-> & { config: JournaldConfig; watchdogMs?: number }
+export type JournaldOptions = Pick<SourceHost, 'intake' | 'positions' | 'clock' | 'logger' | 'hostName'> & {
+  config: JournaldConfig
+  watchdogMs?: number
+}
 
 export function startJournald(options: JournaldOptions): Promise<Source> {
   return Promise.resolve(new JournaldSource(options))
@@ -67,7 +67,7 @@ class JournaldSource implements Source {
   }
 
   get #cursor(): string | undefined {
-    return this.#options.positions.cursors.get(this.#options.name)
+    return this.#options.positions.cursors.get(this.#options.intake.source)
   }
 
   async #run(): Promise<void> {
@@ -104,7 +104,7 @@ class JournaldSource implements Source {
 
   /** One chunk after the other: journalctl waits while the spool has no room. */
   async #take(reader: JournalReader, chunk: Buffer): Promise<void> {
-    const { intake, clock, hostName, name, positions } = this.#options
+    const { intake, clock, hostName, positions } = this.#options
     const entries = reader.push(chunk)
     this.#seenMs = clock.monotonicMs()
     const cursor = entries.at(-1)?.get('__CURSOR')?.toString('latin1')
@@ -117,7 +117,7 @@ class JournaldSource implements Source {
       batch.add()
     }
     await intake.attend(() => intake.takeUpTo(cursor, batch.finish()))
-    positions.cursors.set(name, cursor)
+    positions.cursors.set(intake.source, cursor)
   }
 
   async #watch(everyMs: number): Promise<void> {
