@@ -1,4 +1,4 @@
-import { nearest } from '../../lib/base/index.ts'
+import { nearest } from '../base/index.ts'
 import type {
   CompareOperator,
   LabelExpression,
@@ -12,6 +12,7 @@ import { QueryError } from './error.ts'
 import { type Token, tokenize } from './lexer.ts'
 import { checkRegex } from './regex.ts'
 import { parseUnit } from './units.ts'
+import { parseWords } from './words.ts'
 
 const matchOperators: ReadonlySet<string> = new Set(['=', '!=', '=~', '!~'])
 const lineOperators: ReadonlySet<string> = new Set(['|=', '!=', '|~', '!~'])
@@ -19,8 +20,11 @@ const compareOperators: ReadonlySet<string> = new Set(['=', '==', '!=', '=~', '!
 const maxStages = 64
 const maxDepth = 64
 
+/** What begins as LogQL does: with braces, an operator, or a comparison. Everything else are words. */
+const logQl = /^\s*(?:\||!=|!~|["\w.:-]+\s*(?:[<>]=?\s*-?\d|(?:==?|!=|=~|!~)\s*["`]))|[{}`]/
+
 /**
- * Reads a query: LogQL when it has braces or quotes, else plain words. An empty query is all lines.
+ * Reads a query: LogQL, else plain words and texts in quotes. An empty query is all lines.
  * Errors: QUERY_INVALID (a QueryError with position and suggestion).
  *
  * @example
@@ -28,19 +32,18 @@ const maxDepth = 64
  * parseLogQuery('disk full').stages // => [{ kind: 'words', words: ['disk', 'full'] }]
  */
 export function parseLogQuery(text: string): LogQuery {
-  if (!/[{}"`]/.test(text)) return plainWords(text)
+  return logQl.test(text) ? parseCondition(text) : { matchers: [], stages: parseWords(text) }
+}
+
+/**
+ * Reads what a rule asks of a line: LogQL, of which the selector may be left out, and the first `|` too.
+ * Errors: QUERY_INVALID (a QueryError with position and suggestion).
+ *
+ * @example
+ * parseCondition('status < 400 |= "healthz"').stages.map(stage => stage.kind) // => ['label', 'line']
+ */
+export function parseCondition(text: string): LogQuery {
   return new Parser(text).query()
-}
-
-function plainWords(text: string): LogQuery {
-  const words = wordsOf(text)
-  return { matchers: [], stages: words.length === 0 ? [] : [{ kind: 'words', words }] }
-}
-
-/** Words as the text index cuts them (ClickHouse's splitByNonAlpha): runs of ASCII letters, digits and all non-ASCII. */
-export function wordsOf(text: string): string[] {
-  const lower = text.replaceAll(/[A-Z]+/g, run => run.toLowerCase())
-  return lower.split(/[^a-z0-9\u0080-\u{10ffff}]+/u).filter(word => word !== '')
 }
 
 class Parser {
@@ -54,8 +57,9 @@ class Parser {
   }
 
   query(): LogQuery {
-    const matchers = this.#peek().text === '{' ? this.#selector() : this.#noSelector()
+    const matchers = this.#peek().text === '{' ? this.#selector() : []
     const stages: Stage[] = []
+    if (matchers.length === 0 && this.#next === 0 && !this.#isStage(this.#peek())) stages.push(this.#bare())
     while (this.#peek().kind !== 'end') {
       if (stages.length === maxStages) throw this.#error(`more than ${maxStages} stages`)
       stages.push(this.#stage())
@@ -63,10 +67,25 @@ class Parser {
     return { matchers, stages }
   }
 
-  #noSelector(): Matcher[] {
-    const first = this.#peek()
-    if (first.text.startsWith('|') || first.text === '!=' || first.text === '!~') return []
-    throw this.#error('a query begins with a stream selector', 'write {service="web"}, or {} for all streams')
+  #isStage(token: Token): boolean {
+    return token.kind === 'punctuation' && (token.text === '|' || lineOperators.has(token.text))
+  }
+
+  /** A condition on labels at the start, without selector and `|`. */
+  #bare(): Stage {
+    const { kind, text } = this.#peek()
+    const isCondition = text === '(' || ((kind === 'name' || kind === 'string') && this.#isComparison())
+    if (isCondition) return { kind: 'label', expression: this.#or(0) }
+    throw this.#error(
+      kind === 'end' ? 'the condition is missing' : 'a query begins with a stream selector or a condition',
+      kind === 'string' || kind === 'name'
+        ? `write |= ${JSON.stringify(text)} for lines with this text`
+        : 'write {service="web"}, or {} for all streams',
+    )
+  }
+
+  #isComparison(): boolean {
+    return compareOperators.has(this.#tokens[this.#next + 1]?.text ?? '')
   }
 
   #selector(): Matcher[] {
@@ -198,7 +217,8 @@ class Parser {
 
   #name(what: string): string {
     const token = this.#take()
-    if (token.kind === 'name') return token.text
+    // a name with other characters stands in quotes
+    if (token.kind === 'name' || (token.kind === 'string' && token.text !== '')) return token.text
     throw this.#errorAt(token, `found ${describe(token)}, expected ${what}`)
   }
 

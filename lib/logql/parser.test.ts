@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { QueryError } from './error.ts'
-import { parseLogQuery, wordsOf } from './parser.ts'
+import { parseCondition, parseLogQuery } from './parser.ts'
+import { wordsOf } from './words.ts'
 
-const failure = (text: string): QueryError => {
+const failure = (text: string, parse: (text: string) => unknown = parseLogQuery): QueryError => {
   try {
-    parseLogQuery(text)
+    parse(text)
   } catch (error) {
     if (error instanceof QueryError) return error
     throw error
@@ -61,7 +62,12 @@ describe('the LogQL parser', () => {
       'write status > 500 without quotes',
     ],
     ['{a="b"} | json', 1, 11, 'the stage json is not known here', undefined],
-    ['{a="b"} |~ "("', 1, 12, 'not a regular expression: unterminated group', undefined],
+    ['{a="b"} |~ "x("', 1, 14, 'not a regular expression: a group is not closed', undefined],
+    ['{a="b"} |~ "\\t("', 1, 12, 'not a regular expression: a group is not closed', undefined],
+    ['level:error', 1, 1, 'a label is not asked for as level:error', 'write {level="error"}'],
+    ['disk OR cpu', 1, 6, 'OR is not known between words', 'write {} |= "this" or "that"'],
+    [' !!!', 1, 1, 'there is no word to look for', 'write {} |= "!!!"'],
+    ['{"user-id" > "7"}', 1, 12, 'found >, expected =, !=, =~ or !~ after user-id', undefined],
     [
       '{a="b"} | servic',
       1,
@@ -71,7 +77,7 @@ describe('the LogQL parser', () => {
     ],
     ['{a="b"} }', 1, 9, 'unexpected }', 'remove it'],
     ['{a="b', 1, 4, 'the string does not end', 'add a closing "'],
-    ['{a="b"} |~ "(?=x)"', 1, 12, 'look-around and backreferences are not part of RE2', undefined],
+    ['{a="b"} |~ "(?=x)"', 1, 13, 'not a regular expression: look-around is not part of RE2', undefined],
   ])('says of %s where and what', (text, line, column, message, suggestion) => {
     const error = failure(text)
     expect([error.line, error.column, error.message]).toEqual([line, column, message])
@@ -100,7 +106,65 @@ describe('the LogQL parser', () => {
     )
   })
 
+  it('takes texts in quotes among words as they are written', () => {
+    expect(parseLogQuery('"is \\"full\\"" disk').stages).toEqual([
+      { kind: 'words', words: ['disk'] },
+      { kind: 'line', operator: '|=', values: ['is "full"'] },
+    ])
+  })
+
+  it.each([
+    ['| status >= 500', '{} | status >= 500'],
+    ['|= "a" != "b"', '{} |= "a" != "b"'],
+    ['status >= 500', '{} | status >= 500'],
+    ['level="error" |= "x"', '{} | level="error" |= "x"'],
+    ['"user-id" = "7"', '{} | "user-id" = "7"'],
+  ])('reads %s as %s', (short, long) => {
+    expect(parseLogQuery(short)).toEqual(parseLogQuery(long))
+  })
+
+  it('takes label names of any characters in quotes', () => {
+    expect(parseLogQuery('{"user-id"="7", größe!="1"}'.replace('größe', '"größe"')).matchers).toEqual([
+      { label: 'user-id', operator: '=', value: '7' },
+      { label: 'größe', operator: '!=', value: '1' },
+    ])
+  })
+
   it('cuts words as the text index does', () => {
     expect(wordsOf('GET /cart?id=7 Ünder_score')).toEqual(['get', 'cart', 'id', '7', 'Ünder', 'score'])
+  })
+})
+
+describe('the condition of a rule', () => {
+  it.each([
+    ['status < 400', '{} | status < 400'],
+    ['|= "healthz"', '{} |= "healthz"'],
+    [
+      '(status < 400 or level = "debug") and took > 1s',
+      '{} | (status < 400 or level = "debug") and took > 1s',
+    ],
+    ['status < 400 != "x" | took > 1s', '{} | status < 400 != "x" | took > 1s'],
+    ['"@version" = "1"', '{} | "@version" = "1"'],
+    ['{service="web"} |= "healthz" | status < 400', '{service="web"} |= "healthz" | status < 400'],
+    ['a = 5', '{} | a = 5'],
+  ])('%s means %s', (condition, query) => {
+    expect(parseCondition(condition)).toEqual(parseLogQuery(query))
+  })
+
+  it.each([
+    ['', 1, 'the condition is missing', undefined],
+    [
+      'healthz',
+      1,
+      'a query begins with a stream selector or a condition',
+      'write |= "healthz" for lines with this text',
+    ],
+    ['status < 400 and', 17, 'found the end of the query, expected a label name', undefined],
+    ['status < "400"', 10, '< compares numbers, found a text', 'write status < 500 without quotes'],
+    ['status < 400 }', 14, 'unexpected }', 'remove it'],
+  ])('%s is refused', (condition, column, message, suggestion) => {
+    const error = failure(condition, parseCondition)
+    expect([error.column, error.message]).toEqual([column, message])
+    if (suggestion !== undefined) expect(error.suggestion).toBe(suggestion)
   })
 })

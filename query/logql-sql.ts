@@ -1,11 +1,29 @@
-import type { LabelExpression, LineFilter, LogQuery, MatchOperator, Stage } from './ast.ts'
-import { attributeKeys, sqlColumnOf } from './fields.ts'
-import { labelUnits } from './units.ts'
+import {
+  type Column,
+  type LabelExpression,
+  LabelName,
+  type LineFilter,
+  type LogQuery,
+  labelUnits,
+  type MatchOperator,
+  partRegex,
+  type Stage,
+  wholeRegex,
+} from '../lib/logql/index.ts'
 
 /** A condition with its parameters, as ClickHouse's HTTP interface takes them: nothing of the query is ever in the SQL text. */
 export interface SqlCondition {
   sql: string
   params: Record<string, string | number | string[]>
+}
+
+const columns: Readonly<Record<Column, string>> = {
+  service: 'ServiceName',
+  host: 'Host',
+  level: 'Level',
+  traceId: 'TraceId',
+  spanId: 'SpanId',
+  body: 'Body',
 }
 
 /**
@@ -23,8 +41,8 @@ export function toSql(query: LogQuery): SqlCondition {
 
 /** True when only service, host and level are asked for, so that the rollups have the exact answer. */
 export function answeredByRollup(query: LogQuery): boolean {
-  const rolled = new Set(['ServiceName', 'Host', 'Level'])
-  const inRollup = (label: string) => rolled.has(sqlColumnOf(label) ?? '')
+  const rolled: ReadonlySet<Column | undefined> = new Set(['service', 'host', 'level'])
+  const inRollup = (label: string) => rolled.has(new LabelName(label).column)
   const expression = (e: LabelExpression): boolean =>
     e.kind === 'and' || e.kind === 'or'
       ? expression(e.left) && expression(e.right)
@@ -49,7 +67,7 @@ class SqlWriter {
     const column = this.#label(label)
     if (operator === '=') return `(${this.#indexHint(label, value)}${column} = ${this.#string(value)})`
     if (operator === '!=') return `${column} != ${this.#string(value)}`
-    const match = `match(${column}, ${this.#string(`^(?:${value})$`)})`
+    const match = `match(${column}, ${this.#string(wholeRegex(value).forClickHouse())})`
     return operator === '=~' ? match : `NOT ${match}`
   }
 
@@ -65,7 +83,7 @@ class SqlWriter {
   #line(filter: LineFilter): string {
     const found = filter.values.map(value =>
       filter.operator.endsWith('~')
-        ? `match(Body, ${this.#string(value)})`
+        ? `match(Body, ${this.#string(partRegex(value).forClickHouse())})`
         : this.#contains(value, filter.operator),
     )
     const any = `(${found.join(' OR ')})`
@@ -88,18 +106,12 @@ class SqlWriter {
   }
 
   #label(label: string): string {
-    const column = sqlColumnOf(label)
-    if (column !== undefined) return column
-    const candidates = attributeKeys(label).flatMap(key => {
-      const name = this.#string(key)
-      return [`LogAttributes[${name}]`, `ResourceAttributes[${name}]`]
-    })
-    return candidates.reduceRight((rest, value) => `if(${value} != '', ${value}, ${rest})`, `''`)
+    return labelSql(new LabelName(label), text => this.#string(text))
   }
 
   /** An attribute that equals a value must be among the values of a map: the index over them leaves granules out. */
   #indexHint(label: string, value: string): string {
-    if (sqlColumnOf(label) !== undefined || value === '') return ''
+    if (new LabelName(label).column !== undefined || value === '') return ''
     const name = this.#string(value)
     return `(has(mapValues(LogAttributes), ${name}) OR has(mapValues(ResourceAttributes), ${name})) AND `
   }
@@ -117,6 +129,23 @@ class SqlWriter {
     this.params[name] = value
     return `{${name}:${type}}`
   }
+}
+
+/** A label's value as SQL; `parameter` answers how a text is written as one. */
+export function labelSql(name: LabelName, parameter: (text: string) => string): string {
+  if (name.column !== undefined) return columns[name.column]
+  const key = parameter(name.text)
+  const exact = [`LogAttributes[${key}]`, `ResourceAttributes[${key}]`]
+  if (!name.isSanitized) return firstNotEmpty(exact)
+  const pattern = parameter(name.keyPattern())
+  const sanitized = ['LogAttributes', 'ResourceAttributes'].map(
+    map => `arrayFirst((v, k) -> v != '' AND match(k, ${pattern}), mapValues(${map}), mapKeys(${map}))`,
+  )
+  return firstNotEmpty([...exact, ...sanitized])
+}
+
+function firstNotEmpty(values: readonly string[]): string {
+  return values.reduceRight((rest, value) => `if(${value} != '', ${value}, ${rest})`, `''`)
 }
 
 /** A label's text as Nullable(Float64), as `numberOf` reads it. */

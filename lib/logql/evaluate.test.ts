@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compilePredicate } from './evaluate.ts'
-import type { LogFields } from './fields.ts'
+import { type LogFields, predicateOfFields } from './fields.ts'
 import { parseLogQuery } from './parser.ts'
 
 const line: LogFields = {
@@ -10,10 +9,18 @@ const line: LogFields = {
   body: 'GET /cart failed\nTimeout after 250ms',
   traceId: 'abc',
   spanId: '',
-  attributes: { 'http.status_code': '500', took: '250ms', size: '4KiB', path: '/cart' },
+  attributes: {
+    'http.status_code': '500',
+    took: '250ms',
+    size: '4KiB',
+    path: '/cart',
+    'user-id': '7',
+    'x.y_z/w': 'deep',
+    '2xx': '3',
+  },
   resource: { region: 'eu', path: 'shadowed' },
 }
-const matches = (query: string) => compilePredicate(parseLogQuery(query))(line)
+const matches = (query: string) => predicateOfFields(parseLogQuery(query))(line)
 
 describe('the meaning of a query', () => {
   it.each([
@@ -42,6 +49,16 @@ describe('the meaning of a query', () => {
     ['{} | path > 5', false],
     ['{} | path != 5', true],
     ['{} | trace_id = "abc"', true],
+    ['{"user-id"="7"}', true],
+    ['{user_id="7"}', true],
+    ['{x_y_z_w="deep"}', true],
+    ['{x_y_z_v=""}', true],
+    ['{"x.y_z.w"=""}', true],
+    ['{http.status_code="500"}', true],
+    ['{_2xx="3"}', true],
+    ['{"2xx"="3"}', true],
+    ['{} |~ "\\\\Qafter 250ms\\\\E\\\\z"', true],
+    ['{service=~"(?i)WEB"}', true],
   ])('%s is %s', (query, expected) => {
     expect(matches(query)).toBe(expected)
   })

@@ -1,10 +1,11 @@
 import type { LabelExpression, LogQuery, Matcher, MatchOperator, Stage } from './ast.ts'
-import { type LogFields, labelValue } from './fields.ts'
-import { wordsOf } from './parser.ts'
-import { toRegExp } from './regex.ts'
+import { LabelName } from './label-name.ts'
+import { partRegex, wholeRegex } from './regex.ts'
 import { numberOf } from './units.ts'
+import { type LogView, Needle } from './view.ts'
+import { wordsOf } from './words.ts'
 
-export type LogPredicate = (fields: LogFields) => boolean
+export type LogPredicate = (view: LogView) => boolean
 
 /**
  * The reference meaning of a query: what SQL pushes down must give the same answer. Live tail filters with it.
@@ -12,18 +13,23 @@ export type LogPredicate = (fields: LogFields) => boolean
  */
 export function compilePredicate(query: LogQuery): LogPredicate {
   const tests = [...query.matchers.map(compileMatcher), ...query.stages.map(compileStage)]
-  return fields => tests.every(test => test(fields))
+  return view => tests.every(test => test(view))
 }
 
 function compileMatcher(matcher: Matcher): LogPredicate {
-  const test = compileText(matcher.operator, matcher.value)
-  return fields => test(labelValue(fields, matcher.label))
+  return compileLabel(matcher.label, matcher.operator, matcher.value)
+}
+
+function compileLabel(label: string, operator: MatchOperator, value: string): LogPredicate {
+  const name = new LabelName(label)
+  const test = compileText(operator, value)
+  return view => test(view.label(name))
 }
 
 function compileText(operator: MatchOperator, value: string): (text: string) => boolean {
   if (operator === '=') return text => text === value
   if (operator === '!=') return text => text !== value
-  const pattern = toRegExp(value, true)
+  const pattern = wholeRegex(value)
   return operator === '=~' ? text => pattern.test(text) : text => !pattern.test(text)
 }
 
@@ -32,33 +38,29 @@ function compileStage(stage: Stage): LogPredicate {
   if (stage.kind === 'words') return compileWords(stage.words)
   const finds = stage.values.map(value => compileLine(value, stage.operator.endsWith('~')))
   const wanted = stage.operator.startsWith('|')
-  return fields => finds.some(find => find(fields.body)) === wanted
+  return view => finds.some(find => find(view)) === wanted
 }
 
-function compileLine(value: string, isPattern: boolean): (body: string) => boolean {
-  if (!isPattern) return body => body.includes(value)
-  const pattern = toRegExp(value, false)
-  return body => pattern.test(body)
+function compileLine(value: string, isPattern: boolean): LogPredicate {
+  const needle = new Needle(value)
+  if (!isPattern) return view => view.includes(needle)
+  const pattern = partRegex(value)
+  return view => pattern.test(view.line())
 }
 
 function compileWords(words: readonly string[]): LogPredicate {
-  return fields => {
-    const present = new Set(wordsOf(fields.body))
+  return view => {
+    const present = new Set(wordsOf(view.line()))
     return words.every(word => present.has(word))
   }
 }
 
 function compileExpression(expression: LabelExpression): LogPredicate {
-  if (expression.kind === 'text') {
-    const test = compileText(expression.operator, expression.value)
-    return fields => test(labelValue(fields, expression.label))
-  }
+  if (expression.kind === 'text') return compileLabel(expression.label, expression.operator, expression.value)
   if (expression.kind === 'number') return compileNumber(expression)
   const left = compileExpression(expression.left)
   const right = compileExpression(expression.right)
-  return expression.kind === 'and'
-    ? fields => left(fields) && right(fields)
-    : fields => left(fields) || right(fields)
+  return expression.kind === 'and' ? view => left(view) && right(view) : view => left(view) || right(view)
 }
 
 const comparisons = {
@@ -73,8 +75,9 @@ const comparisons = {
 /** A line whose label is not a number matches no comparison but `!=`. */
 function compileNumber(expression: Extract<LabelExpression, { kind: 'number' }>): LogPredicate {
   const compare = comparisons[expression.operator]
-  return fields => {
-    const value = numberOf(labelValue(fields, expression.label))
+  const name = new LabelName(expression.label)
+  return view => {
+    const value = numberOf(view.label(name))
     return value === undefined ? expression.operator === '!=' : compare(value, expression.value)
   }
 }

@@ -1,4 +1,4 @@
-import { OperatingError } from '../../lib/base/index.ts'
+import { OperatingError } from '../base/index.ts'
 
 /** A query that cannot be understood, with the place (1-based) and, where one is near, what may have been meant. */
 export class QueryError extends OperatingError {
