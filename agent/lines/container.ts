@@ -1,4 +1,5 @@
-import { TimeReader, utc } from './time.ts'
+import { TimeReader } from './time/reader.ts'
+import { utc } from './time/zone.ts'
 import { unescapeJson } from './unescape.ts'
 
 /** Where the values of Docker's three members stand; an end of -1 where there is none. */

@@ -2,7 +2,7 @@ import type { RecordDraft } from '../records/draft.ts'
 import { JsonValues } from './json-values.ts'
 import { fieldRoles, roleLevel, roleSpanId, roleTime, roleTraceId } from './roles.ts'
 import { severityOfNumber, severityWords } from './severity.ts'
-import type { TimeReader } from './time.ts'
+import type { TimeReader } from './time/reader.ts'
 import { unescapeJson } from './unescape.ts'
 
 /** Objects nested deeper than this make a line plain text. */
@@ -142,7 +142,7 @@ export class JsonLines {
   #takeTime(from: Buffer, start: number, stop: number): boolean {
     const time = this.#time
     if (this.#out.seconds >= 0) return false
-    const isTime = (time.read(from, start, stop) && time.end === stop) || time.readEpoch(from, start, stop)
+    const isTime = time.readValue(from, start, stop)
     if (!isTime) return false
     this.#out.seconds = time.seconds
     this.#out.nanos = time.nanos

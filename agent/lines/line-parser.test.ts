@@ -5,7 +5,7 @@ import { encodeAttribute, RecordDraft } from '../records/draft.ts'
 import { originOf } from '../records/origin.ts'
 import { RequestWriter } from '../records/request-writer.ts'
 import { LineParser, type ParseMode } from './line-parser.ts'
-import { utc } from './time.ts'
+import { utc } from './time/zone.ts'
 
 const now = Date.UTC(2026, 0, 15, 12)
 const observed = String(BigInt(now) * 1_000_000n)

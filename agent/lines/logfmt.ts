@@ -1,7 +1,7 @@
 import type { RecordDraft } from '../records/draft.ts'
 import { fieldRoles, roleLevel, roleSpanId, roleTime, roleTraceId } from './roles.ts'
 import { severityWords } from './severity.ts'
-import type { TimeReader } from './time.ts'
+import type { TimeReader } from './time/reader.ts'
 import { unescapeJson } from './unescape.ts'
 
 /**
@@ -95,8 +95,7 @@ export class LogfmtLines {
       case roleTime: {
         const time = this.#time
         if (out.seconds >= 0) return false
-        if (!(time.read(from, start, stop) && time.end === stop) && !time.readEpoch(from, start, stop))
-          return false
+        if (!time.readValue(from, start, stop)) return false
         out.seconds = time.seconds
         out.nanos = time.nanos
         return true

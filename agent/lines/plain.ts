@@ -1,6 +1,6 @@
 import type { RecordDraft } from '../records/draft.ts'
 import { type FoundSeverity, findSeverity } from './severity.ts'
-import type { TimeReader } from './time.ts'
+import type { TimeReader } from './time/reader.ts'
 
 /** How far in the bracketed time of an access line may begin: after an address and two names. */
 const bracketReach = 128
