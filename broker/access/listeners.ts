@@ -1,11 +1,5 @@
-import {
-  type BrokerListener,
-  brokerListeners,
-  type Config,
-  isLoopback,
-  mainListener,
-  OperatingError,
-} from '../../lib/base/index.ts'
+import { isLoopback, OperatingError } from '../../lib/base/index.ts'
+import { type BrokerListener, brokerListeners, type Config, mainListener } from '../config.ts'
 
 export type SaslMechanism = Config['broker']['sasl'][number]
 export type TlsSettings = NonNullable<Config['broker']['tls']>

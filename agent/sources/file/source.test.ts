@@ -2,7 +2,8 @@ import { appendFile, copyFile, readFile, rename, rm, truncate, writeFile } from 
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { type LogEntry, Metrics, memoryLogger, OnceAMinute, parseConfig } from '../../../lib/base/index.ts'
+import { parseConfig } from '../../../cli/config.ts'
+import { type LogEntry, Metrics, memoryLogger, OnceAMinute } from '../../../lib/base/index.ts'
 import { openLog } from '../../../lib/log/index.ts'
 import { Lane } from '../../spool/lane.ts'
 import { itemsOf, readSpool } from '../../testing/read-spool.ts'
@@ -38,19 +39,24 @@ async function following(settings: Settings, run: (running: Running) => Promise<
     const [config] = parseConfig(JSON.stringify({ agent: { sources: [source] } }), {}).agent.sources
     if (config?.type !== 'file') throw new Error('the test has one file source')
     let current: { source: FileSource; lane: Lane }
-    let caughtUpMs = 0
 
     const start = async (): Promise<void> => {
       const log = await openLog({ folder: join(folder, 'spool'), segmentBytes: 1_048_576, flush: 'os' })
       const troubles = new OnceAMinute(logger, clock)
-      const lane = new Lane({ log, clock, troubles, hasRoom: () => true })
-      const positions = await Positions.load(folder, log, logger)
-      const options = { config, agentId: 'a', hostName: 'h', lane, positions, clock, logger }
+      const lane = new Lane({
+        name: 'logs',
+        signal: 'logs',
+        topic: 't',
+        use: 'signal',
+        log,
+        clock,
+        troubles,
+        hasRoom: () => true,
+      })
+      const positions = await Positions.load(folder, [lane], logger)
+      const options = { config, agentId: 'a', hostName: 'h', laneOf: () => lane, positions, clock, logger }
       const made = new FileSource({ ...options, metrics: new Metrics(), random: Math.random })
-      made.onCaughtUp = timeMs => {
-        caughtUpMs = timeMs
-      }
-      made.start()
+      made.begin()
       current = { source: made, lane }
     }
     const stop = async (): Promise<void> => {
@@ -79,7 +85,7 @@ async function following(settings: Settings, run: (running: Running) => Promise<
       },
       async caughtUp() {
         const nowMs = clock.nowMs()
-        await until('all is read', () => caughtUpMs >= nowMs)
+        await until('all is read', () => current.source.completeBeforeMs() >= nowMs)
       },
     })
     const byGeneration = Map.groupBy(await records(), ({ entry }) => entry.generation)

@@ -1,51 +1,38 @@
 import type { Server } from 'node:http'
-import {
-  type Clock,
-  Closers,
-  type Logger,
-  listen,
-  OnceAMinute,
-  type OtlpSource as OtlpConfig,
-} from '../../../lib/base/index.ts'
-import type { Intake } from '../intake.ts'
-import type { Source } from '../source.ts'
+import { Closers, listen, OnceAMinute } from '../../../lib/base/index.ts'
+import type { Source, SourceHost } from '../source.ts'
+import type { OtlpConfig } from './config.ts'
 import { createOtlpGrpcServer } from './grpc.ts'
 import { createOtlpHttpServer } from './http.ts'
 
-export interface OtlpSourceOptions {
+export type OtlpSourceOptions = Pick<SourceHost, 'configKey' | 'intake' | 'clock' | 'logger'> & {
   config: OtlpConfig
-  /** The source's place in the configuration, for errors: `agent.sources[1]`. */
-  configKey: string
-  intake: Intake
-  clock: Clock
-  logger: Logger
-}
-
-export interface OtlpSource extends Source {
-  http: string | undefined
-  grpc: string | undefined
 }
 
 /** Listens for OTLP. Errors: PORT_IN_USE, CANNOT_LISTEN. */
-export async function startOtlpSource(options: OtlpSourceOptions): Promise<OtlpSource> {
+export async function startOtlpSource(options: OtlpSourceOptions): Promise<Source> {
   const { config, configKey, clock } = options
   const closers = new Closers()
   const troubles = new OnceAMinute(options.logger, clock)
   const shared = { ...options, maxRequestBytes: config.maxRequestBytes, troubles }
   try {
-    let http: string | undefined
+    const addresses: Record<string, string> = {}
     if (config.http !== null) {
       const server = createOtlpHttpServer(shared)
-      http = await listen(server, config.http, `${configKey}.http`)
+      addresses['otlpHttp'] = await listen(server, config.http, `${configKey}.http`)
       closers.add('OTLP over HTTP', () => closeHttp(server))
     }
-    let grpc: string | undefined
     if (config.grpc !== null) {
       const { server, close } = createOtlpGrpcServer(shared)
-      grpc = await listen(server, config.grpc, `${configKey}.grpc`)
+      addresses['otlpGrpc'] = await listen(server, config.grpc, `${configKey}.grpc`)
       closers.add('OTLP over gRPC', close)
     }
-    return { http, grpc, lag: () => [], close: () => closers.close() }
+    return {
+      addresses,
+      lag: () => [],
+      completeBeforeMs: nowMs => options.intake.completeBeforeMs(nowMs),
+      close: () => closers.close(),
+    }
   } catch (error) {
     await closers.close()
     throw error
