@@ -1,8 +1,8 @@
 import { type Nanos, type OtlpValue, writeAttribute } from '../../lib/otlp/index.ts'
 import { LineParser } from '../lines/line-parser.ts'
-import { fieldRoles, roleBody, roleLevel, roleSpanId, roleTraceId } from '../lines/roles.ts'
+import { fieldRoles, kindOf, roleLevel, roleMessage, roleSpanId, roleTraceId } from '../lines/roles.ts'
 import { severityOfNumber, severityWords } from '../lines/severity.ts'
-import { localZone } from '../lines/time.ts'
+import { localZone } from '../lines/time/zone.ts'
 import { escapeInvalidUtf8 } from '../lines/utf8.ts'
 import type { RecordDraft } from './draft.ts'
 
@@ -39,7 +39,7 @@ export class FieldsReader {
 
   constructor(draft: RecordDraft, nowMs: () => number) {
     this.#draft = draft
-    this.#lines = new LineParser(draft, 'auto', localZone(), nowMs)
+    this.#lines = new LineParser(draft, 'auto', localZone(nowMs), nowMs)
   }
 
   read(fields: Readonly<Record<string, unknown>>, context: FieldsContext = {}): void {
@@ -120,11 +120,12 @@ function isMap(value: OtlpValue): value is { readonly [key: string]: OtlpValue |
 
 function roleOf(key: string): number | undefined {
   const bytes = Buffer.from(key)
-  return fieldRoles.find(bytes, 0, bytes.length)
+  const found = fieldRoles.find(bytes, 0, bytes.length)
+  return found === undefined ? undefined : kindOf(found)
 }
 
 function bodyKeyOf(values: Readonly<Record<string, OtlpValue | undefined>>): string | undefined {
-  return Object.keys(values).find(key => roleOf(key) === roleBody && typeof values[key] === 'string')
+  return Object.keys(values).find(key => roleOf(key) === roleMessage && typeof values[key] === 'string')
 }
 
 /** The field that is the line; the whole record where there is none. */

@@ -8,6 +8,8 @@ const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
   codeOfWord,
 )
 const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].map(codeOfWord)
+/** Letters of each month's full name: what goes on differently is another word. */
+const monthLetters = [7, 8, 5, 5, 3, 4, 4, 6, 9, 7, 8, 8]
 /** Letters of the longest month or weekday after its first three. */
 const restOfName = 6
 
@@ -157,7 +159,8 @@ export class DayReader {
   /** `Nov 28`, `Nov  8`, `Nov 28 2026`, `Nov 28, 2026,`, and `November` in full. */
   #monthFirst(bytes: Buffer, month: number, start: number, end: number): boolean {
     const name = endOfName(bytes, start, end)
-    if (bytes[name] !== 0x20) return false
+    const isFull = name - start === monthLetters[month - 1]
+    if (bytes[name] !== 0x20 || !(isFull || name === start + 3)) return false
     const dayAt = bytes[name + 1] === 0x20 ? name + 2 : name + 1
     const dayEnd = endOfDigits(bytes, dayAt, end)
     if (dayEnd === dayAt || dayEnd - dayAt > 2) return false

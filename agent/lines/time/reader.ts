@@ -84,7 +84,9 @@ export class TimeReader {
     const year = fourDigits(bytes, start)
     const month = twoDigits(bytes, start + 5)
     const day = twoDigits(bytes, start + 8)
-    if (!isDay(year, month, day) || !this.#clock.read(bytes, start + 11, end)) return false
+    // MariaDB writes hours below ten with a space
+    const clockAt = bytes[start + 11] === 0x20 ? start + 12 : start + 11
+    if (!isDay(year, month, day) || !this.#clock.read(bytes, clockAt, end)) return false
     return this.#finish(bytes, end, year, month, day)
   }
 
