@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { address, positive, type SharedConfig, saslMechanism } from '../lib/base/index.ts'
+import { address, listenerTls, positive, type SharedConfig, saslMechanism } from '../lib/base/index.ts'
 
 export const defaultBrokerListen = '127.0.0.1:9092'
 export const defaultBrokerMetrics = '127.0.0.1:9308'
@@ -8,18 +8,7 @@ const principal = z.string().regex(/^User:.+$/, 'a principal as in User:ada')
 
 const listenerSecurity = {
   /** PEM files, read again when they change; null: no TLS. */
-  tls: z
-    .strictObject({
-      cert: z.string().min(1),
-      key: z.string().min(1),
-      keyPassword: z.string().nullable().default(null),
-      /** Whose certificates clients may show; null: those that the machine trusts. */
-      ca: z.string().min(1).nullable().default(null),
-      /** Kafka's ssl.client.auth. */
-      clientAuth: z.enum(['none', 'requested', 'required']).default('none'),
-    })
-    .nullable()
-    .default(null),
+  tls: listenerTls.nullable().default(null),
   /** Mechanisms offered; none: clients need not say who they are. */
   sasl: z.array(saslMechanism).default([]),
 }

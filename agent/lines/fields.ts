@@ -6,6 +6,7 @@ import {
   roleLevel,
   roleMaybeLevel,
   roleMessage,
+  roleProgram,
   roleService,
   roleSeverityNumber,
   roleSpanId,
@@ -139,12 +140,21 @@ export class FieldTaker {
   #name(found: number, from: Buffer, start: number, stop: number): void {
     const kind = kindOf(found)
     const length = stop - start
-    if ((kind !== roleService && kind !== roleHost) || length === 0 || length > longestName) return
+    if (length === 0 || length > longestName) return
+    if (kind === roleProgram) {
+      if (this.#taken[roleService] === 0) this.#setService(from, start, stop)
+      return
+    }
     const taken = this.#taken[kind] as number
     // the lower of two is the surer name
-    if (taken !== 0 && found > taken) return
+    if ((kind !== roleService && kind !== roleHost) || (taken !== 0 && found > taken)) return
     if (kind === roleHost) this.#out.setHost(from, start, stop)
-    else if (this.#namesService) this.#out.setService(from, from[start] === 0x2f ? start + 1 : start, stop)
+    else this.#setService(from, start, stop)
     this.#taken[kind] = found
+  }
+
+  /** Docker begins the names of containers with a slash. */
+  #setService(from: Buffer, start: number, stop: number): void {
+    if (this.#namesService) this.#out.setService(from, from[start] === 0x2f ? start + 1 : start, stop)
   }
 }

@@ -1,4 +1,4 @@
-import { severityOfSyslog } from './severity.ts'
+import { severityOfPriority } from './priority.ts'
 import { isLetter } from './time/digits.ts'
 import { WordTable } from './word-table.ts'
 
@@ -166,7 +166,7 @@ export class SeverityFinder {
     const digit = this.#at(i + 1) - 0x30
     const isCode = i > at + 1 && this.#at(i) === 0x2d && this.#at(i + 2) === 0x2d
     if (!isCode || !(digit >= 0 && digit <= 7)) return false
-    this.number = severityOfSyslog(digit)
+    this.number = severityOfPriority(digit)?.number ?? 0
     this.start = i + 1
     this.end = i + 2
     return true

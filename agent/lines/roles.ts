@@ -13,6 +13,8 @@ export const roleTraceId = 6
 export const roleSpanId = 7
 export const roleService = 8
 export const roleHost = 9
+/** The program of a line of the system's, which is its service where nothing says better. */
+export const roleProgram = 10
 
 const kinds = 16
 
@@ -92,9 +94,9 @@ const names: readonly (readonly [role: number, names: readonly string[]])[] = [
       'com.docker.compose.service',
       'container.name',
       'container_name',
-      'syslog_identifier',
     ],
   ],
+  [roleProgram, ['syslog_identifier']],
   [
     roleHost,
     [

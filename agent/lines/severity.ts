@@ -1,3 +1,4 @@
+import { severityOfPriority } from './priority.ts'
 import { endOfDigits } from './time/digits.ts'
 import { WordTable } from './word-table.ts'
 
@@ -29,13 +30,6 @@ export const severityWords = new WordTable<number>([
   ...numbered,
 ])
 
-/** Syslog's severities, 0 to 7 (RFC 5424, table 2), as OpenTelemetry's numbers. */
-const syslog = [21, 19, 18, 17, 13, 10, 9, 5] as const
-
-export function severityOfSyslog(severity: number): number {
-  return syslog[severity] ?? 0
-}
-
 const tens = [1, 5, 9, 13, 17, 21] as const
 const hundreds = [5, 9, 10, 13, 17, 18, 19, 21] as const
 
@@ -44,7 +38,7 @@ const hundreds = [5, 9, 10, 13, 17, 18, 19, 21] as const
  * and bunyan's, 100 to 800 Google Cloud's. 0 for any other.
  */
 export function severityOfNumber(level: number): number {
-  if (level >= 1 && level <= 7) return severityOfSyslog(level)
+  if (level >= 1 && level <= 7) return severityOfPriority(level)?.number ?? 0
   if (level >= 10 && level < 70) return tens[Math.floor(level / 10) - 1] ?? 0
   return level >= 100 && level < 900 ? (hundreds[Math.floor(level / 100) - 1] ?? 0) : 0
 }

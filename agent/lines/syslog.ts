@@ -1,18 +1,11 @@
 import type { RecordDraft } from '../records/draft.ts'
-import { severityOfSyslog, severityWords } from './severity.ts'
+import { facilityOfPriority, severityOfPriority } from './priority.ts'
+import { severityWords } from './severity.ts'
 import { endOfDigits, isLetter } from './time/digits.ts'
 import type { TimeReader } from './time/reader.ts'
 
-const severities = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug'].map(name =>
-  Buffer.from(name),
-)
-/** RFC 5424, table 1, by the names of syslog.h. */
-const facilities = (
-  'kern user mail daemon auth syslog lpr news uucp cron authpriv ftp ntp audit alert clock ' +
-  'local0 local1 local2 local3 local4 local5 local6 local7'
-)
-  .split(' ')
-  .map(name => Buffer.from(name))
+const severities = Array.from({ length: 8 }, (_, i) => Buffer.from(severityOfPriority(i)?.text ?? ''))
+const facilities = Array.from({ length: 24 }, (_, i) => Buffer.from(facilityOfPriority(i * 8) ?? ''))
 
 const facilityKey = Buffer.from('syslog.facility')
 const appKey = Buffer.from('syslog.appname')
@@ -48,7 +41,7 @@ export class SyslogLines {
     if (priority > 191) return false
     const name = severities[priority & 7] as Buffer
     const facility = facilities[priority >> 3] as Buffer
-    this.#out.setSeverity(severityOfSyslog(priority & 7), name, 0, name.length)
+    this.#out.setSeverity(severityOfPriority(priority)?.number ?? 0, name, 0, name.length)
     this.#out.stringAttribute(facilityKey, 0, facilityKey.length, facility, 0, facility.length)
     this.textStart = close + 1
     if (bytes[close + 1] === 0x31 && bytes[close + 2] === 0x20) this.#rfc5424(bytes, close + 3, end)

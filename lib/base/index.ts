@@ -2,6 +2,7 @@ export { type Clock, FakeClock, systemClock } from './clock.ts'
 export { Closers } from './closers.ts'
 export { saslMechanism } from './config/client-security.ts'
 export { address, positive, regex } from './config/fields.ts'
+export { listenerTls, type TlsSettings } from './config/listener-tls.ts'
 export {
   ConfigError,
   defaultConfigFiles,
@@ -38,4 +39,5 @@ export { OnceAMinute } from './once-a-minute.ts'
 export { addProcessMetrics } from './process-metrics.ts'
 export { formatPrometheus, prometheusContentType } from './prometheus.ts'
 export type { Role, RoleContext } from './role.ts'
+export { followTlsFiles, type LoadedTls, loadTls } from './tls-files.ts'
 export { packageVersion } from './version.ts'

@@ -32,6 +32,16 @@ export {
   type NumberPoint,
   writeMetricsRequest,
 } from './write-metrics.ts'
+export {
+  type Exemplar,
+  type ExponentialPointInput,
+  type HistogramPointInput,
+  type NumberPointInput,
+  type PointMetric,
+  type SummaryPointInput,
+  type Temporality,
+  writePointMetric,
+} from './write-points.ts'
 export { beginRequest, endRequest, type OpenRequest, type Origin } from './write-request.ts'
 export { type SpanInput, type SpanKind, writeTracesRequest } from './write-traces.ts'
 export {

@@ -1,5 +1,5 @@
-import { OperatingError } from '../../../lib/base/index.ts'
 import { checkRequest, type PartialSuccess, type Signal, splitRequest } from '../../../lib/otlp/index.ts'
+import { refuseUnderPressure } from '../../listen/pressure.ts'
 import { readOtlpLogs } from '../../records/from-otlp.ts'
 import type { SourceRequest } from '../../records/log-batch.ts'
 import { maxValueBytes } from '../../spool/lane.ts'
@@ -44,20 +44,6 @@ async function takeLogs(intake: Intake, body: Buffer): Promise<PartialSuccess | 
   const taken = requests.filter(request => request.value.length <= maxValueBytes)
   await intake.take(taken)
   return rejection(requests, taken)
-}
-
-export function refuseUnderPressure(intake: Intake): void {
-  const pressure = intake.pressure()
-  if (pressure !== undefined) throw new OverloadError(pressure.limit, pressure.retryAfterSeconds)
-}
-
-/** The agent takes nothing now. Code SPOOL_FULL. */
-export class OverloadError extends OperatingError {
-  readonly retryAfterSeconds: number
-  constructor(limit: string, retryAfterSeconds: number) {
-    super('SPOOL_FULL', `the agent takes nothing now (${limit}), send again in ${retryAfterSeconds} s`)
-    this.retryAfterSeconds = retryAfterSeconds
-  }
 }
 
 function rejection(

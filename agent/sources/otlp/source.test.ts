@@ -7,6 +7,7 @@ import { systemClock } from '../../../lib/base/index.ts'
 import { nanosOfMs, type Signal, writeLogsRequest, writeTracesRequest } from '../../../lib/otlp/index.ts'
 import { itemsOf, readSpool } from '../../testing/read-spool.ts'
 import { type TestSpool, withSpool } from '../../testing/spool.ts'
+import { otlpConfig } from './config.ts'
 import { startOtlpSource } from './source.ts'
 
 const time = nanosOfMs(1_700_000_000_000)
@@ -205,7 +206,7 @@ describe.concurrent('OTLP over HTTP', () => {
 
   test('names the key to change where the port is taken', async () => {
     await receiving(async ({ url, ...spooled }) => {
-      const config = { type: 'otlp', http: new URL(url).host, grpc: null, maxRequestBytes: 1000 } as const
+      const config = otlpConfig.parse({ type: 'otlp', http: new URL(url).host, grpc: null })
       const options = { config, configKey: 'agent.sources[1]', clock: systemClock, ...spooled }
       await expect(startOtlpSource(options)).rejects.toThrow('set agent.sources[1].http to another address')
     })

@@ -1,0 +1,74 @@
+import type { Readable } from 'node:stream'
+import { promisify } from 'node:util'
+import { gunzip, inflate, zstdDecompress } from 'node:zlib'
+import { uncompress } from 'snappy'
+import { codeOf, OperatingError } from '../../lib/base/index.ts'
+
+/**
+ * Snappy's block format, whose first bytes say how large the content is.
+ * Source: https://github.com/google/snappy/blob/main/format_description.txt
+ */
+async function snappyBlock(body: Buffer, { maxOutputLength }: { maxOutputLength: number }): Promise<Buffer> {
+  let length = 0
+  for (let i = 0; i < 5; i++) {
+    const byte = body[i] ?? 0
+    length += (byte & 0x7f) * 2 ** (7 * i)
+    if (byte < 0x80) break
+  }
+  if (length > maxOutputLength) throw tooLarge(maxOutputLength)
+  return (await uncompress(body)) as Buffer
+}
+
+const decoders = {
+  snappy: snappyBlock,
+  gzip: promisify(gunzip),
+  deflate: promisify(inflate),
+  zstd: promisify(zstdDecompress),
+} as const
+
+export type Encoding = keyof typeof decoders | 'identity'
+
+/** The encoding of that name; undefined for one that is not known. */
+export function encodingOf(name: string | undefined): Encoding | undefined {
+  const plain = name?.trim().toLowerCase() ?? 'identity'
+  if (plain === '' || plain === 'identity') return 'identity'
+  return plain in decoders ? (plain as Encoding) : undefined
+}
+
+/** Reads a stream to its end. Errors: BODY_TOO_LARGE. */
+export async function readBody(
+  stream: Readable,
+  maxBytes: number,
+  hold: (bytes: number) => void,
+): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  // a stream that is left before its end must live on: the refusal goes out over it
+  const content = stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
+  for await (const chunk of content) {
+    bytes += chunk.length
+    if (bytes > maxBytes) throw tooLarge(maxBytes)
+    hold(chunk.length)
+    chunks.push(chunk)
+  }
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
+}
+
+/** Decompresses at most `maxBytes`, so that a small body cannot fill the memory. Errors: BODY_TOO_LARGE, BODY_INVALID. */
+export async function decode(body: Buffer, encoding: Encoding, maxBytes: number): Promise<Buffer> {
+  if (encoding === 'identity') return body
+  try {
+    return await decoders[encoding](body, { maxOutputLength: maxBytes })
+  } catch (cause) {
+    if (codeOf(cause) === 'BODY_TOO_LARGE') throw cause
+    if (codeOf(cause) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes)
+    throw new OperatingError('BODY_INVALID', `the body is not ${encoding}: ${(cause as Error).message}`, {
+      cause,
+    })
+  }
+}
+
+function tooLarge(maxBytes: number): OperatingError {
+  const message = `the request is larger than ${maxBytes} bytes: send smaller batches, or raise maxRequestBytes of the agent's source`
+  return new OperatingError('BODY_TOO_LARGE', message)
+}
