@@ -2,6 +2,7 @@ export { checkRequest } from './check.ts'
 export { type DecodedLog, decodeAttributes, decodeLogs, isPlausibleTime } from './decode-logs.ts'
 export { jsonToProtobuf } from './json.ts'
 export { type Level, levelOf, levels } from './level.ts'
+export { logMessage, messageKeys } from './message.ts'
 export { ItemReader, Range, Ranges } from './read-items.ts'
 export { LogRecordReader } from './read-logs.ts'
 export {

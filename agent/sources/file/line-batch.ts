@@ -1,7 +1,7 @@
 import { basename, extname } from 'node:path'
 import type { Clock, Counter } from '../../../lib/base/index.ts'
 import { LineParser, type ParseMode } from '../../lines/line-parser.ts'
-import { localZone } from '../../lines/time.ts'
+import { localZone } from '../../lines/time/zone.ts'
 import { encodeAttribute, RecordDraft } from '../../records/draft.ts'
 import { originOf } from '../../records/origin.ts'
 import { RequestWriter } from '../../records/request-writer.ts'
@@ -42,7 +42,8 @@ export class LineBatch {
 
   constructor(options: LineBatchOptions) {
     this.#options = options
-    this.#parser = new LineParser(this.#draft, options.parse, localZone(), () => options.clock.nowMs())
+    const nowMs = () => options.clock.nowMs()
+    this.#parser = new LineParser(this.#draft, options.parse, localZone(nowMs), nowMs)
   }
 
   begin(file: TrackedFile): void {

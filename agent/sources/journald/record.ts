@@ -1,6 +1,6 @@
+import { severityOfPriority } from '../../lines/priority.ts'
 import { escapeInvalidUtf8 } from '../../lines/utf8.ts'
 import type { FieldsContext } from '../../records/from-fields.ts'
-import { severityOfPriority } from '../syslog/priority.ts'
 import type { JournalEntry } from './export-format.ts'
 
 /** Fields that have a place of their own, or that are the journal's own business. */

@@ -1,5 +1,5 @@
 import { LineParser, type ParseMode } from '../../lines/line-parser.ts'
-import { localZone } from '../../lines/time.ts'
+import { localZone } from '../../lines/time/zone.ts'
 import type { LogBatch } from '../../records/log-batch.ts'
 import type { RecordOrigin } from '../../records/origin.ts'
 import type { Intake } from '../intake.ts'
@@ -52,7 +52,7 @@ export class LineFeed {
     const { intake, origin, parse, nowMs } = this.#options
     const batch = intake.logs()
     batch.draft.origin = origin
-    return { batch, parser: new LineParser(batch.draft, parse, localZone(), nowMs) }
+    return { batch, parser: new LineParser(batch.draft, parse, localZone(nowMs), nowMs) }
   }
 
   #lines(batch: LogBatch, parser: LineParser, bytes: Buffer): void {

@@ -1,5 +1,5 @@
 import { LineParser } from '../../lines/line-parser.ts'
-import { localZone } from '../../lines/time.ts'
+import { localZone } from '../../lines/time/zone.ts'
 import type { LogBatch, SourceRequest } from '../../records/log-batch.ts'
 import { originOf } from '../../records/origin.ts'
 import type { Intake } from '../intake.ts'
@@ -16,7 +16,7 @@ export function requestsOf(
   { intake, hostName, nowMs }: { intake: Intake; hostName: string; nowMs: () => number },
 ): SourceRequest[] {
   const batch: LogBatch = intake.logs()
-  const parser = new LineParser(batch.draft, 'auto', localZone(), nowMs)
+  const parser = new LineParser(batch.draft, 'auto', localZone(nowMs), nowMs)
   batch.draft.origin = originOf({
     service: 'syslog',
     host: peer === '' ? hostName : peer,
