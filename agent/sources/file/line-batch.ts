@@ -1,5 +1,5 @@
 import { basename, extname } from 'node:path'
-import type { Clock, Counter } from '../../../lib/base/index.ts'
+import { assert, type Clock, type Counter } from '../../../lib/base/index.ts'
 import { ledgerHeaders } from '../../../lib/ledger/index.ts'
 import { LineParser, type ParseMode } from '../../lines/line-parser.ts'
 import { encodeAttribute, RecordWriter } from '../../lines/record-writer.ts'
@@ -36,6 +36,8 @@ export class LineBatch {
   readonly #outstanding: Promise<void>[] = []
   /** Where each file's next range begins: the ledger has no gap and no overlap. */
   readonly #handed = new WeakMap<TrackedFile, number>()
+  /** Whose lines are being gathered. */
+  #file: TrackedFile | undefined
   #isOpen = false
 
   constructor(options: LineBatchOptions) {
@@ -43,9 +45,17 @@ export class LineBatch {
     this.#parser = new LineParser(this.#out, options.parse, localZone(), () => options.clock.nowMs())
   }
 
+  /** What was gathered and not handed over, of this file or another, is read again. */
   begin(file: TrackedFile): void {
     if (!this.#handed.has(file)) this.#handed.set(file, file.offset)
-    if (this.#isOpen) return
+    this.#file = file
+    this.#isOpen = false
+  }
+
+  /** A request is of one file and of the moment in which its first line is added. */
+  #open(): void {
+    const file = this.#file
+    assert(file !== undefined, 'lines are added to a batch that was begun')
     this.#isOpen = true
     const service = this.#options.service ?? serviceOf(file.source)
     const resource = { 'service.name': service, 'host.name': this.#options.hostName }
@@ -54,12 +64,14 @@ export class LineBatch {
   }
 
   add(bytes: Buffer, start: number, end: number, valid: boolean, cut: boolean): void {
+    if (!this.#isOpen) this.#open()
     this.#parser.add(bytes, start, end, valid, cut)
   }
 
   /** Hands over what was added, with everything up to the file's position; waits while too much is outstanding. */
   async hand(file: TrackedFile): Promise<void> {
-    if (this.#out.count === 0) return
+    if (!this.#isOpen) return
+    assert(file === this.#file, 'a batch is handed over for the file whose lines are in it')
     const from = this.#handed.get(file) ?? file.offset
     const lines = this.#out.count
     this.#isOpen = false
