@@ -1,6 +1,6 @@
 import { type OtlpValue, WireWriter, writeAnyValue } from '../../lib/otlp/index.ts'
-import { isDigit, lengthOfVarint, putVarint } from './bytes.ts'
-import type { RecordWriter } from './record-writer.ts'
+import { isDigit, lengthOfVarint, putVarint } from '../records/bytes.ts'
+import type { RecordDraft } from '../records/draft.ts'
 
 const kindNull = 0
 const kindBool = 1
@@ -44,38 +44,38 @@ export class JsonValues {
     return this.#measureNumber(bytes, start, end)
   }
 
-  writeAttribute(out: RecordWriter, key: Buffer, keyLength: number): void {
+  writeAttribute(out: RecordDraft, key: Buffer, keyLength: number): void {
     if (this.#kind === kindInteger && this.number >= 0) this.#writeInteger(out, key, keyLength)
     else if (this.#kind === kindBool) {
       const at = out.openAttribute(key, 0, keyLength, 2)
-      out.wire.bytes[at] = 0x10
-      out.wire.bytes[at + 1] = this.number
-      out.wire.position = at + 2
+      out.attributes.bytes[at] = 0x10
+      out.attributes.bytes[at + 1] = this.number
+      out.attributes.position = at + 2
     } else if (this.#kind === kindDouble) {
       const at = out.openAttribute(key, 0, keyLength, 9)
-      out.wire.bytes[at] = 0x21
-      out.wire.position = out.wire.bytes.writeDoubleLE(this.number, at + 1)
+      out.attributes.bytes[at] = 0x21
+      out.attributes.position = out.attributes.bytes.writeDoubleLE(this.number, at + 1)
     } else this.#writeOther(out, key, keyLength)
   }
 
-  #writeInteger(out: RecordWriter, key: Buffer, keyLength: number): void {
+  #writeInteger(out: RecordDraft, key: Buffer, keyLength: number): void {
     const value = this.number
     if (value >= 0x1000_0000) {
       this.#writeOther(out, key, keyLength)
       return
     }
     const at = out.openAttribute(key, 0, keyLength, 1 + lengthOfVarint(value))
-    out.wire.bytes[at] = 0x18
-    out.wire.position = putVarint(out.wire.bytes, at + 1, value)
+    out.attributes.bytes[at] = 0x18
+    out.attributes.position = putVarint(out.attributes.bytes, at + 1, value)
   }
 
-  #writeOther(out: RecordWriter, key: Buffer, keyLength: number): void {
+  #writeOther(out: RecordDraft, key: Buffer, keyLength: number): void {
     const scratch = this.#scratch
     scratch.reset()
     const value = this.#kind === kindArray ? this.#array : this.#kind === kindBig ? this.#big : this.number
     writeAnyValue(scratch, value)
     const at = out.openAttribute(key, 0, keyLength, scratch.position)
-    out.wire.position = at + scratch.bytes.copy(out.wire.bytes, at, 0, scratch.position)
+    out.attributes.position = at + scratch.bytes.copy(out.attributes.bytes, at, 0, scratch.position)
   }
 
   #literal(bytes: Buffer, start: number, end: number, word: string, kind: number, value: number): boolean {

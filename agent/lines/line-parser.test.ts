@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { checkRequest, protobufToJson } from '../../lib/otlp/index.ts'
+import { encodeAttribute, RecordDraft } from '../records/draft.ts'
+import { originOf } from '../records/origin.ts'
+import { RequestWriter } from '../records/request-writer.ts'
 import { LineParser, type ParseMode } from './line-parser.ts'
-import { encodeAttribute, RecordWriter } from './record-writer.ts'
 import { utc } from './time.ts'
 
 const now = Date.UTC(2026, 0, 15, 12)
@@ -31,11 +33,14 @@ function parse(
   mode: ParseMode = 'auto',
   options = { valid: true, cut: false },
 ): LogRecord {
-  const out = new RecordWriter()
-  const parser = new LineParser(out, mode, utc, () => now)
-  out.open({ resource: { 'service.name': 's' }, scope: 'millrace.file' }, Buffer.alloc(0), now)
+  const draft = new RecordDraft()
+  draft.origin = originOf({ service: 's', host: 'h', scope: 'millrace.file' })
+  const parser = new LineParser(draft, mode, utc, () => now)
+  const out = new RequestWriter()
+  out.open(Buffer.alloc(0), now)
   const bytes = Buffer.from(line)
-  parser.add(bytes, 0, bytes.length, options.valid, options.cut)
+  parser.read(bytes, 0, bytes.length, options.valid, options.cut)
+  out.add(draft)
   const request = out.close()
   expect(checkRequest('logs', request)).toBe(1)
   const json = protobufToJson('logs', request) as unknown as {
@@ -60,18 +65,19 @@ function attributes(record: LogRecord): Record<string, unknown> {
 }
 
 describe('a JSON line', () => {
-  test('gives its time, severity, message and ids to their fields and the rest to attributes', () => {
-    const record = parse(
-      '{"time":"2026-01-15T10:20:30.123456789+01:00","level":"warn","msg":"slow \\"cart\\"","http":{"status":200,"path":"/a"},"ok":true,"none":null,"ratio":-0.5,"neg":-3,"trace_id":"5b8efff798038103d269b633813fc60c","span_id":"eee19b7ec3c1b174","tags":["a",1]}',
-    )
+  test('gives its time, severity and ids to their fields and the rest to attributes; the body is the line', () => {
+    const line =
+      '{"time":"2026-01-15T10:20:30.123456789+01:00","level":"warn","msg":"slow \\"cart\\"","http":{"status":200,"path":"/a"},"ok":true,"none":null,"ratio":-0.5,"neg":-3,"trace_id":"5b8efff798038103d269b633813fc60c","span_id":"eee19b7ec3c1b174","tags":["a",1]}'
+    const record = parse(line)
     expect(record.timeUnixNano).toBe('1768468830123456789')
     expect(record).toMatchObject({
       severityNumber: 13,
       severityText: 'warn',
-      body: { stringValue: 'slow "cart"' },
+      body: { stringValue: line },
     })
     expect(record).toMatchObject({ traceId: '5b8efff798038103d269b633813fc60c', spanId: 'eee19b7ec3c1b174' })
     expect(attributes(record)).toEqual({
+      msg: 'slow "cart"',
       'http.status': 200,
       'http.path': '/a',
       ok: true,
@@ -83,14 +89,9 @@ describe('a JSON line', () => {
 
   test('of pino: levels and milliseconds as numbers', () => {
     const record = parse('{"level":50,"time":1768468830123,"msg":"boom"}')
-    expect(record).toMatchObject({ severityNumber: 17, severityText: 'ERROR', body: { stringValue: 'boom' } })
+    expect(record).toMatchObject({ severityNumber: 17, severityText: 'ERROR' })
+    expect(attributes(record)).toEqual({ msg: 'boom' })
     expect(record.timeUnixNano).toBe('1768468830123000000')
-  })
-
-  test('of Docker loses the line end inside its log field', () => {
-    const record = parse('{"log":"hello\\n","stream":"stdout","time":"2026-01-15T10:20:30Z"}')
-    expect(record.body).toEqual({ stringValue: 'hello' })
-    expect(attributes(record)).toEqual({ stream: 'stdout' })
   })
 
   test('without a message has the whole line as its body', () => {
@@ -149,14 +150,15 @@ describe('a JSON line', () => {
 
 describe('a logfmt line', () => {
   test('is read by its pairs', () => {
-    const record = parse('ts=2026-01-15T10:20:30Z level=error msg="it \\"broke\\"" caller=main.go:7 n=3')
+    const line = 'ts=2026-01-15T10:20:30Z level=error msg="it \\"broke\\"" caller=main.go:7 n=3'
+    const record = parse(line)
     expect(record).toMatchObject({
       timeUnixNano: '1768472430000000000',
       severityNumber: 17,
       severityText: 'error',
-      body: { stringValue: 'it "broke"' },
+      body: { stringValue: line },
     })
-    expect(attributes(record)).toEqual({ caller: 'main.go:7', n: '3' })
+    expect(attributes(record)).toEqual({ msg: 'it "broke"', caller: 'main.go:7', n: '3' })
   })
 
   test.each(['a=b', 'set a=b now', 'x=1 y="open', 'plain words'])('is not guessed from: %s', line => {
@@ -226,10 +228,14 @@ test('any bytes in any mode make one valid record', () => {
 })
 
 test('attributes that every record has are written once per record', () => {
-  const out = new RecordWriter()
-  const parser = new LineParser(out, 'none', utc, () => now)
-  out.open({ resource: {}, scope: 's' }, encodeAttribute('log.file.path', '/a'), now)
-  for (const line of ['one', 'two']) parser.add(Buffer.from(line), 0, 3, true, false)
+  const draft = new RecordDraft()
+  const out = new RequestWriter()
+  const parser = new LineParser(draft, 'none', utc, () => now)
+  out.open(encodeAttribute('log.file.path', '/a'), now)
+  for (const line of ['one', 'two']) {
+    parser.read(Buffer.from(line), 0, 3, true, false)
+    out.add(draft)
+  }
   const json = JSON.stringify(protobufToJson('logs', out.close()))
   expect(json.match(/log\.file\.path/g)?.length).toBe(2)
 })

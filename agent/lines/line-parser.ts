@@ -1,24 +1,25 @@
+import type { RecordDraft } from '../records/draft.ts'
 import { JsonLines } from './json.ts'
 import { LogfmtLines } from './logfmt.ts'
 import { PlainLines } from './plain.ts'
-import type { RecordWriter } from './record-writer.ts'
 import { TimeReader, type Zone } from './time.ts'
 import { escapeInvalidUtf8 } from './utf8.ts'
 
 export type ParseMode = 'auto' | 'json' | 'logfmt' | 'none'
 
 /**
- * Makes one log record of one line. `auto` decides per line: a JSON object, logfmt pairs, or plain text in which time
- * and severity are looked for. A line that is not what its mode says is kept as plain text, never dropped.
+ * Makes one draft of one line. `auto` decides per line: a JSON object, logfmt pairs, or plain text in which time and
+ * severity are looked for. A line that is not what its mode says is kept as plain text, never dropped. The body is the
+ * line itself, whatever is read from it.
  */
 export class LineParser {
-  readonly #out: RecordWriter
+  readonly #out: RecordDraft
   readonly #mode: ParseMode
   readonly #json: JsonLines
   readonly #logfmt: LogfmtLines
   readonly #plain: PlainLines
 
-  constructor(out: RecordWriter, mode: ParseMode, zone: Zone, nowMs: () => number) {
+  constructor(out: RecordDraft, mode: ParseMode, zone: Zone, nowMs: () => number) {
     this.#out = out
     this.#mode = mode
     const time = new TimeReader(zone, nowMs)
@@ -27,22 +28,22 @@ export class LineParser {
     this.#plain = new PlainLines(out, time)
   }
 
-  /** A line without its end. `valid` says that its bytes are known to be UTF-8; `cut` that it was longer than allowed. */
-  add(bytes: Buffer, start: number, end: number, valid: boolean, cut: boolean): void {
+  /** Fills the draft from a line without its end. `valid` says that its bytes are known to be UTF-8; `cut` that it was longer than allowed. */
+  read(bytes: Buffer, start: number, end: number, valid: boolean, cut: boolean): void {
     if (!valid) {
       const text = escapeInvalidUtf8(bytes.subarray(start, end))
-      this.add(text, 0, text.length, true, cut)
+      this.read(text, 0, text.length, true, cut)
       return
     }
     const stop = end > start && bytes[end - 1] === 0x0d ? end - 1 : end
     const out = this.#out
-    out.beginRecord()
+    out.clear()
     if (!this.#structured(bytes, start, stop)) {
-      out.restartRecord()
-      if (this.#mode === 'none') out.setBody(bytes, start, stop)
-      else this.#plain.read(bytes, start, stop)
+      out.clear()
+      if (this.#mode !== 'none') this.#plain.read(bytes, start, stop)
     }
-    out.endRecord(cut)
+    out.setBody(bytes, start, stop)
+    out.cut = cut
   }
 
   #structured(bytes: Buffer, start: number, end: number): boolean {

@@ -1,5 +1,5 @@
-import type { RecordWriter } from './record-writer.ts'
-import { fieldRoles, roleBody, roleLevel, roleSpanId, roleTime, roleTraceId } from './roles.ts'
+import type { RecordDraft } from '../records/draft.ts'
+import { fieldRoles, roleLevel, roleSpanId, roleTime, roleTraceId } from './roles.ts'
 import { severityWords } from './severity.ts'
 import type { TimeReader } from './time.ts'
 import { unescapeJson } from './unescape.ts'
@@ -10,7 +10,7 @@ import { unescapeJson } from './unescape.ts'
  * back.
  */
 export class LogfmtLines {
-  readonly #out: RecordWriter
+  readonly #out: RecordDraft
   readonly #time: TimeReader
   #bytes: Buffer = Buffer.alloc(0)
   #at = 0
@@ -21,7 +21,7 @@ export class LogfmtLines {
   #start = 0
   #stop = 0
 
-  constructor(out: RecordWriter, time: TimeReader) {
+  constructor(out: RecordDraft, time: TimeReader) {
     this.#out = out
     this.#time = time
   }
@@ -38,9 +38,7 @@ export class LogfmtLines {
       if (!this.#take()) this.#writeAttribute()
       while (this.#at < end && bytes[this.#at] === 0x20) this.#at++
     }
-    if (pairs < leastPairs) return false
-    if (!this.#out.hasBody) this.#out.setBody(bytes, start, end)
-    return true
+    return pairs >= leastPairs
   }
 
   #key(): boolean {
@@ -82,7 +80,7 @@ export class LogfmtLines {
     this.#start = start
     this.#stop = stop
     if (hasEscapes) {
-      // its own buffer: a body or level must outlive the next value; escapes are rare
+      // its own buffer: a level must outlive the next value; escapes are rare
       this.#from = Buffer.allocUnsafe(stop - start)
       this.#start = 0
       this.#stop = unescapeJson(bytes, start, stop, this.#from, 0)
@@ -107,14 +105,10 @@ export class LogfmtLines {
         if (out.hasSeverity || stop === start) return false
         out.setSeverity(severityWords.find(from, start, stop) ?? 0, from, start, stop)
         return true
-      case roleBody:
-        if (out.hasBody) return false
-        out.setBody(from, start, stop)
-        return true
       case roleTraceId:
-        return out.traceAt < 0 && out.setId('trace', from, start, stop)
+        return !out.hasTraceId && out.setId('trace', from, start, stop)
       case roleSpanId:
-        return out.spanAt < 0 && out.setId('span', from, start, stop)
+        return !out.hasSpanId && out.setId('span', from, start, stop)
       default:
         return false
     }

@@ -1,17 +1,17 @@
-import type { RecordWriter } from './record-writer.ts'
+import type { RecordDraft } from '../records/draft.ts'
 import { type FoundSeverity, findSeverity } from './severity.ts'
 import type { TimeReader } from './time.ts'
 
 /** How far in the bracketed time of an access line may begin: after an address and two names. */
 const bracketReach = 128
 
-/** Finds time and severity of a line of plain text, which stays the body as a whole. */
+/** Finds time and severity of a line of plain text. */
 export class PlainLines {
-  readonly #out: RecordWriter
+  readonly #out: RecordDraft
   readonly #time: TimeReader
   readonly #found: FoundSeverity = { number: 0, start: 0, end: 0 }
 
-  constructor(out: RecordWriter, time: TimeReader) {
+  constructor(out: RecordDraft, time: TimeReader) {
     this.#out = out
     this.#time = time
   }
@@ -21,7 +21,6 @@ export class PlainLines {
     const found = this.#found
     if (findSeverity(bytes, textStart, end, found))
       this.#out.setSeverity(found.number, bytes, found.start, found.end)
-    this.#out.setBody(bytes, start, end)
   }
 
   /** Answers where the text after the time begins. */

@@ -1,4 +1,4 @@
-import { isDigit } from './bytes.ts'
+import { isDigit } from '../records/bytes.ts'
 
 /** Answers the offset of local time from UTC, in seconds, at a moment given as if its digits were UTC. */
 export type Zone = (digitsAsUtcSeconds: number) => number

@@ -1,4 +1,4 @@
-import { hexValue } from './bytes.ts'
+import { hexValue } from '../records/bytes.ts'
 
 /** What follows a backslash in JSON, and the byte it stands for. */
 const simple: Readonly<Record<number, number>> = {

@@ -2,8 +2,10 @@ import { basename, extname } from 'node:path'
 import { assert, type Clock, type Counter } from '../../../lib/base/index.ts'
 import { ledgerHeaders } from '../../../lib/ledger/index.ts'
 import { LineParser, type ParseMode } from '../../lines/line-parser.ts'
-import { encodeAttribute, RecordWriter } from '../../lines/record-writer.ts'
 import { localZone } from '../../lines/time.ts'
+import { encodeAttribute, RecordDraft } from '../../records/draft.ts'
+import { originOf } from '../../records/origin.ts'
+import { RequestWriter } from '../../records/request-writer.ts'
 import type { Lane } from '../../spool/lane.ts'
 import { identityHeader } from './position.ts'
 import type { Positions } from './positions.ts'
@@ -30,7 +32,8 @@ export interface LineBatchOptions {
  */
 export class LineBatch {
   readonly #options: LineBatchOptions
-  readonly #out = new RecordWriter()
+  readonly #draft = new RecordDraft()
+  readonly #out = new RequestWriter()
   readonly #parser: LineParser
   /** What was handed over and is not durable yet, oldest first. */
   readonly #outstanding: Promise<void>[] = []
@@ -42,7 +45,7 @@ export class LineBatch {
 
   constructor(options: LineBatchOptions) {
     this.#options = options
-    this.#parser = new LineParser(this.#out, options.parse, localZone(), () => options.clock.nowMs())
+    this.#parser = new LineParser(this.#draft, options.parse, localZone(), () => options.clock.nowMs())
   }
 
   /** What was gathered and not handed over, of this file or another, is read again. */
@@ -58,23 +61,23 @@ export class LineBatch {
     assert(file !== undefined, 'lines are added to a batch that was begun')
     this.#isOpen = true
     const service = this.#options.service ?? serviceOf(file.source)
-    const resource = { 'service.name': service, 'host.name': this.#options.hostName }
-    const fixed = encodeAttribute('log.file.path', file.source)
-    this.#out.open({ resource, scope: 'millrace.file' }, fixed, this.#options.clock.nowMs())
+    this.#draft.origin = originOf({ service, host: this.#options.hostName, scope: 'millrace.file' })
+    this.#out.open(encodeAttribute('log.file.path', file.source), this.#options.clock.nowMs())
   }
 
   add(bytes: Buffer, start: number, end: number, valid: boolean, cut: boolean): void {
     if (!this.#isOpen) this.#open()
-    this.#parser.add(bytes, start, end, valid, cut)
+    this.#parser.read(bytes, start, end, valid, cut)
+    this.#out.add(this.#draft)
   }
 
   /** Hands over what was added, with everything up to the file's position; waits while too much is outstanding. */
   async hand(file: TrackedFile): Promise<void> {
     if (!this.#isOpen) return
     assert(file === this.#file, 'a batch is handed over for the file whose lines are in it')
+    this.#isOpen = false
     const from = this.#handed.get(file) ?? file.offset
     const lines = this.#out.count
-    this.#isOpen = false
     const value = this.#out.close()
     const position = file.position()
     const { agentId, lane, positions } = this.#options
