@@ -4,15 +4,8 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { startBroker } from '../broker/index.ts'
-import {
-  type Config,
-  listen,
-  Metrics,
-  memoryLogger,
-  parseConfig,
-  type Role,
-  systemClock,
-} from '../lib/base/index.ts'
+import { type Config, parseConfig } from '../cli/config.ts'
+import { listen, Metrics, memoryLogger, type Role, systemClock } from '../lib/base/index.ts'
 import { createKafkaClient } from '../lib/kafka/client/index.ts'
 import type { Heartbeat } from '../lib/ledger/index.ts'
 import { nanosOfMs, writeLogsRequest } from '../lib/otlp/index.ts'

@@ -1,9 +1,7 @@
 import { type Clock, type Logger, messageOf, type OnceAMinute } from '../lib/base/index.ts'
-import type { Signal } from '../lib/otlp/index.ts'
-import type { Shipper } from './ship/shipper.ts'
 import type { Positions } from './sources/file/positions.ts'
 import type { Lane } from './spool/lane.ts'
-import { type Spool, signals } from './spool/spool.ts'
+import type { Spool } from './spool/spool.ts'
 
 const intervalMs = 1_000
 /** The checkpoint is written this often, or when the spool has grown by so much since: what a start has to read again. */
@@ -13,14 +11,13 @@ const checkpointBytes = 67_108_864
 export interface HousekeepingOptions {
   spool: Spool
   positions: Positions
-  shippers: Record<Signal, Shipper>
   clock: Clock
   logger: Logger
   troubles: OnceAMinute
 }
 
 /**
- * Writes the checkpoint of file positions and deletes what of the spool is acknowledged and counted in it: the only
+ * Writes the checkpoint of file positions and deletes what of the spool every reader has and is counted in it: the only
  * place where the spool shrinks.
  */
 export class Housekeeping {
@@ -61,9 +58,9 @@ export class Housekeeping {
 
   #isCheckpointDue(): boolean {
     const { positions, spool, clock } = this.#options
-    const { lanes } = spool
-    if (!positions.isDirty && positions.coveredOffset >= lanes.logs.durableOffset) return false
-    const grown = Math.abs(lanes.logs.log.sizeBytes - this.#checkpointedBytes)
+    if (!positions.isDirty && spool.lanes.every(lane => positions.covered(lane.name) >= lane.durableOffset))
+      return false
+    const grown = Math.abs(spool.usedBytes - this.#checkpointedBytes)
     return (
       clock.monotonicMs() - this.#checkpointedMs >= checkpointMs || grown > checkpointBytes || this.#isTight
     )
@@ -77,19 +74,16 @@ export class Housekeeping {
 
   async #checkpoint(): Promise<void> {
     const { positions, spool, clock } = this.#options
-    const { logs } = spool.lanes
     this.#checkpointedMs = clock.monotonicMs()
-    this.#checkpointedBytes = logs.log.sizeBytes
-    await positions.checkpoint(logs.durableOffset)
+    this.#checkpointedBytes = spool.usedBytes
+    await positions.checkpoint(new Map(spool.lanes.map(lane => [lane.name, lane.durableOffset])))
   }
 
   async #trim(): Promise<void> {
-    const { spool, positions, shippers } = this.#options
+    const { spool, positions } = this.#options
     const before = spool.usedBytes
-    for (const signal of signals) {
-      const lane = spool.lanes[signal]
-      const acked = shippers[signal].ackedOffset
-      const limit = signal === 'logs' ? Math.min(acked, positions.coveredOffset) : acked
+    for (const lane of spool.lanes) {
+      const limit = Math.min(lane.ackedOffset, positions.covered(lane.name))
       await trimLane(lane, limit, this.#isTight)
     }
     if (spool.usedBytes < before) spool.wake()

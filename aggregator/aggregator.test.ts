@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Config, Metrics, memoryLogger, systemClock } from '../lib/base/index.ts'
+import type { Config } from '../cli/config.ts'
+import { Metrics, memoryLogger, systemClock } from '../lib/base/index.ts'
 import type { RecordInput } from '../lib/kafka/index.ts'
 import { writeBatch } from '../lib/kafka/index.ts'
 import { nanosOfMs, writeLogsRequest } from '../lib/otlp/index.ts'

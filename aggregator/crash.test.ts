@@ -5,14 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClickHouseClient } from '@clickhouse/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startBroker } from '../broker/index.ts'
-import {
-  type ConfigInput,
-  Metrics,
-  memoryLogger,
-  parseConfig,
-  type Role,
-  systemClock,
-} from '../lib/base/index.ts'
+import { type ConfigInput, parseConfig } from '../cli/config.ts'
+import { Metrics, memoryLogger, type Role, systemClock } from '../lib/base/index.ts'
 import { createKafkaClient, type KafkaClient } from '../lib/kafka/client/index.ts'
 import { writeBatch } from '../lib/kafka/index.ts'
 import { nanosOfMs, writeLogsRequest } from '../lib/otlp/index.ts'

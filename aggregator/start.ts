@@ -1,6 +1,7 @@
-import { Closers, type Config, messageOf, type Role, type RoleContext } from '../lib/base/index.ts'
+import { Closers, messageOf, type Role, type RoleContext } from '../lib/base/index.ts'
 import { configuredKafkaClient, type KafkaClient } from '../lib/kafka/client/index.ts'
 import { migrate } from '../store/index.ts'
+import type { Config } from './config.ts'
 import { Figures } from './figures.ts'
 import { TopicConsumer } from './group/consumer.ts'
 import { takeInstance } from './group/instance.ts'

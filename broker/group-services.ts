@@ -1,4 +1,5 @@
-import type { Clock, Config, Logger } from '../lib/base/index.ts'
+import type { Clock, Logger } from '../lib/base/index.ts'
+import type { Config } from './config.ts'
 import type { Deadlines } from './deadlines.ts'
 import { GroupCoordinator } from './groups/coordinator.ts'
 import { GroupConfigs } from './groups/group-configs.ts'

@@ -2,7 +2,6 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import {
   Closers,
-  type Config,
   ensureFolder,
   type Logger,
   lockFolder,
@@ -14,6 +13,7 @@ import { native } from '../lib/native/index.ts'
 import { Authorizer } from './access/authorizer.ts'
 import { ScramUsers } from './access/scram-users.ts'
 import { takeCleanShutdown } from './clean-shutdown.ts'
+import type { Config } from './config.ts'
 import { Deadlines } from './deadlines.ts'
 import { FetchSessions } from './fetch-sessions/fetch-sessions.ts'
 import { brokerFolder, dataFolder, metadataJournal } from './filenames.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Metrics, memoryLogger, parseConfig, systemClock } from '../lib/base/index.ts'
+import { parseConfig } from '../cli/config.ts'
+import { Metrics, memoryLogger, systemClock } from '../lib/base/index.ts'
 import { apis } from '../lib/kafka/index.ts'
 import { startBroker } from './index.ts'
 import { Scene, testTimeout } from './testing/scene.ts'

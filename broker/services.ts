@@ -1,6 +1,7 @@
-import type { Clock, Config, Logger } from '../lib/base/index.ts'
+import type { Clock, Logger } from '../lib/base/index.ts'
 import type { Authorizer } from './access/authorizer.ts'
 import type { ScramUsers } from './access/scram-users.ts'
+import type { Config } from './config.ts'
 import type { Deadlines } from './deadlines.ts'
 import type { FetchSessions } from './fetch-sessions/fetch-sessions.ts'
 import type { GroupCoordinator } from './groups/coordinator.ts'

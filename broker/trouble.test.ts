@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { Metrics, memoryLogger, parseConfig, systemClock } from '../lib/base/index.ts'
+import { parseConfig } from '../cli/config.ts'
+import { Metrics, memoryLogger, systemClock } from '../lib/base/index.ts'
 import { apis, writeBatch } from '../lib/kafka/index.ts'
 import { startBroker } from './index.ts'
 import { record, Scene, testTimeout } from './testing/scene.ts'

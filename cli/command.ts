@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { type Config, loadConfig, nearest, OperatingError } from '../lib/base/index.ts'
+import { nearest, OperatingError } from '../lib/base/index.ts'
+import { type Config, loadConfig } from './config.ts'
 
 export interface Option {
   type: 'string' | 'boolean'

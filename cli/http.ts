@@ -1,5 +1,6 @@
-import { type Config, messageOf, OperatingError } from '../lib/base/index.ts'
+import { messageOf, OperatingError } from '../lib/base/index.ts'
 import type { ProblemAnswer } from '../query/index.ts'
+import type { Config } from './config.ts'
 
 /**
  * Asks the query API. Errors: QUERY_UNREACHABLE when nobody answers, QUERY_REFUSED with the API's own words, the place

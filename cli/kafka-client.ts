@@ -1,5 +1,5 @@
-import type { Config } from '../lib/base/index.ts'
 import type { KafkaClient } from '../lib/kafka/client/index.ts'
+import type { Config } from './config.ts'
 
 /** The client of the configured brokers for a command; its code is loaded only when one needs it. */
 export async function openKafkaClient(config: Config, clientId = 'millrace-cli'): Promise<KafkaClient> {

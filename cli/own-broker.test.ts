@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseConfig } from '../lib/base/index.ts'
+import { parseConfig } from './config.ts'
 import { runsBroker, takenByBroker } from './own-broker.ts'
 
 const configOf = (text: string) => parseConfig(text, { environment: {} })

@@ -1,4 +1,6 @@
-import { brokerListeners, type Config, parseHostPort } from '../lib/base/index.ts'
+import { brokerListeners } from '../broker/config.ts'
+import { parseHostPort } from '../lib/base/index.ts'
+import type { Config } from './config.ts'
 
 /** Whether the roles are to go by our own broker: `kafka.brokers` names one of its listeners. */
 export function runsBroker(config: Config): boolean {

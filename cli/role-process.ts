@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
-  type Config,
   type Logger,
   Metrics,
   messageOf,
@@ -11,6 +10,7 @@ import {
 } from '../lib/base/index.ts'
 import type { Telemetry } from '../lib/telemetry/index.ts'
 import { exitDone, exitUsage } from './command.ts'
+import type { Config } from './config.ts'
 import { settleHeap } from './settle-heap.ts'
 
 export type RoleName = 'broker' | 'store' | 'aggregator' | 'query' | 'agent'

@@ -1,7 +1,8 @@
 import type { LRUCache } from 'lru-cache'
-import type { Clock, Config, Logger } from '../lib/base/index.ts'
+import type { Clock, Logger } from '../lib/base/index.ts'
 import type { KafkaClient } from '../lib/kafka/client/index.ts'
 import type { CompletenessWatcher } from './completeness/watcher.ts'
+import type { Config } from './config.ts'
 import type { StoreReader } from './store-reader.ts'
 import type { TailHub } from './tail/hub.ts'
 

@@ -4,7 +4,6 @@ import { serve } from '@hono/node-server'
 import { LRUCache } from 'lru-cache'
 import {
   Closers,
-  type Config,
   formatHostPort,
   listenError,
   packageVersion,
@@ -15,6 +14,7 @@ import {
 import { configuredKafkaClient } from '../lib/kafka/client/index.ts'
 import { createStoreClient } from '../store/index.ts'
 import { CompletenessWatcher } from './completeness/watcher.ts'
+import type { Config } from './config.ts'
 import { createApp } from './server.ts'
 import { StoreReader } from './store-reader.ts'
 import { TailHub } from './tail/hub.ts'

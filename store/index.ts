@@ -2,7 +2,7 @@ export { createStoreClient, type StoreClientOptions } from './client/client.ts'
 export { type InsertOptions, insertNative } from './client/insert.ts'
 export { queryAbortable } from './client/query.ts'
 export { migrate } from './migrate.ts'
-export { storePassword } from './password.ts'
+export { type StoreConfig, storePassword } from './password.ts'
 export {
   columnsOf,
   defaultRetentionDays,

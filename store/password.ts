@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Config, codeOf, OperatingError } from '../lib/base/index.ts'
+import { codeOf, OperatingError } from '../lib/base/index.ts'
+import type { Config } from './config.ts'
 import { isLoopback } from './loopback.ts'
 
 /** The part of the configuration that says where the store is. */

@@ -1,15 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
-import {
-  Closers,
-  type Config,
-  ensureFolder,
-  listen,
-  lockFolder,
-  type Role,
-  type RoleContext,
-} from '../lib/base/index.ts'
+import { Closers, ensureFolder, listen, lockFolder, type Role, type RoleContext } from '../lib/base/index.ts'
+import type { Config } from './config.ts'
 import { Engine } from './engine/engine.ts'
 import { identifier } from './engine/quote.ts'
 import { Facade } from './facade/facade.ts'

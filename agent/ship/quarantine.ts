@@ -1,18 +1,17 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Signal } from '../../lib/otlp/index.ts'
 import { quarantineFolder } from '../file-names.ts'
 
 /** Keeps a batch that cannot be shipped, as its bytes are, for somebody to look at. Answers with the file. */
 export async function quarantine(
   agentFolder: string,
-  signal: Signal,
+  lane: string,
   spoolOffset: number,
   batch: Buffer,
 ): Promise<string> {
   const folder = quarantineFolder(agentFolder)
   await mkdir(folder, { recursive: true })
-  const path = join(folder, `${signal}-${String(spoolOffset).padStart(20, '0')}.batch`)
+  const path = join(folder, `${lane}-${String(spoolOffset).padStart(20, '0')}.batch`)
   // the same batch again after a crash in between replaces itself
   await writeFile(path, batch, { flush: true })
   return path

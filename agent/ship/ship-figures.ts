@@ -1,5 +1,4 @@
 import type { Counter, Histogram, Metrics } from '../../lib/base/index.ts'
-import type { Signal } from '../../lib/otlp/index.ts'
 
 export interface ShipFigures {
   records: Counter
@@ -9,7 +8,7 @@ export interface ShipFigures {
   latency: Histogram
 }
 
-export function shipFigures(metrics: Metrics, lane: Signal): ShipFigures {
+export function shipFigures(metrics: Metrics, lane: string): ShipFigures {
   const labels = { lane }
   const counter = (name: string, unit: string, description: string): Counter =>
     metrics.counter(`millrace.agent.ship.${name}`, { unit, description }, labels)

@@ -32,20 +32,17 @@ function openSpool(folder: string): Promise<Log> {
 async function ship(folder: string, log: Log, kafka: FakeKafka, random = Math.random) {
   const { logger, entries } = memoryLogger()
   const shipper = new Shipper({
-    signal: 'logs',
+    lane: { name: 'logs', topic, log },
     agentId: 'a',
     agentFolder: folder,
     folder,
-    topic,
     partitions: 4,
-    log,
     state: await readLaneState(folder, log.startOffset),
     client: kafka.client(),
     clock: systemClock,
     logger,
     metrics: new Metrics(),
     random,
-    onAcked: () => undefined,
   })
   shipper.start()
   return { shipper, entries }

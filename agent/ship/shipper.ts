@@ -8,9 +8,8 @@ import {
 } from '../../lib/base/index.ts'
 import type { KafkaClient, ProduceResult } from '../../lib/kafka/client/index.ts'
 import { type ErrorName, errorCodes, errorName } from '../../lib/kafka/index.ts'
-import type { Log } from '../../lib/log/index.ts'
-import type { Signal } from '../../lib/otlp/index.ts'
 import { Signal as Wake } from '../signal.ts'
+import type { Lane, LaneReader } from '../spool/lane.ts'
 import { Backoff } from './backoff.ts'
 import { BatchReader, type SpooledBatch, stamp } from './batch-reader.ts'
 import { type LaneState, writeLaneState } from './lane-state.ts'
@@ -29,21 +28,17 @@ const stateIntervalMs = 1_000
 const maxRefusedSequences = 3
 
 export interface ShipperOptions {
-  signal: Signal
+  lane: Pick<Lane, 'name' | 'topic' | 'log'>
   agentId: string
   agentFolder: string
   folder: string
-  topic: string
   partitions: number
-  log: Log
   state: LaneState
   client: KafkaClient
   clock: Clock
   logger: Logger
   metrics: Metrics
   random: () => number
-  /** Called when more of the lane is acknowledged. */
-  onAcked: () => void
 }
 
 interface Flight {
@@ -58,7 +53,7 @@ interface Flight {
  * each is acknowledged. The sequence of a batch is its spool offset, so that sending again after a crash repeats the
  * same numbers and the broker drops what it has. See resume.ts for where it goes on.
  */
-export class Shipper {
+export class Shipper implements LaneReader {
   readonly #options: ShipperOptions
   readonly #state: LaneState
   readonly #troubles: OnceAMinute
@@ -85,7 +80,7 @@ export class Shipper {
     this.#options = options
     this.#state = options.state
     this.#troubles = new OnceAMinute(options.logger, options.clock)
-    this.#figures = shipFigures(options.metrics, options.signal)
+    this.#figures = shipFigures(options.metrics, options.lane.name)
     this.#backoff = new Backoff(options.random)
   }
 
@@ -97,7 +92,7 @@ export class Shipper {
     return this.#state.topicOffset
   }
   get topic(): string {
-    return this.#state.binding?.topic ?? this.#options.topic
+    return this.#state.binding?.topic ?? this.#options.lane.topic
   }
   /** -1 until the brokers were first reached. */
   get partition(): number {
@@ -125,7 +120,7 @@ export class Shipper {
 
   get #isDone(): boolean {
     if (!this.#closing) return false
-    const isEmpty = this.#state.ackedOffset >= this.#options.log.stableOffset
+    const isEmpty = this.#state.ackedOffset >= this.#options.lane.log.stableOffset
     return isEmpty || this.#options.clock.monotonicMs() >= this.#drainUntilMs
   }
 
@@ -164,12 +159,13 @@ export class Shipper {
 
   /** Finds topic, partition and producer, and where to go on. */
   async #resume(): Promise<void> {
-    const { client, topic, partitions, log, agentId, signal } = this.#options
+    const { client, partitions, lane, agentId } = this.#options
+    const { topic, log } = lane
     const state = this.#state
     const { leaders } = await client.ensureTopic(topic, partitions)
     const bound = state.binding
     if (bound === null || bound.topic !== topic || bound.partition >= leaders.length) {
-      state.binding = { topic, partition: partitionOf(agentId, signal, leaders.length) }
+      state.binding = { topic, partition: partitionOf(agentId, lane.name, leaders.length) }
       state.producer = null
       state.topicOffset = 0
     }
@@ -183,7 +179,8 @@ export class Shipper {
   }
 
   async #followBroker(producer: { id: string; epoch: number; established: boolean }): Promise<void> {
-    const { client, log, logger } = this.#options
+    const { client, logger } = this.#options
+    const { log } = this.#options.lane
     const broker = await client.describeProducer(this.topic, this.partition, BigInt(producer.id))
     const facts = { broker, producer, acked: this.ackedOffset, start: log.startOffset, end: log.stableOffset }
     const resume = resumeAt(facts)
@@ -197,7 +194,6 @@ export class Shipper {
     // what the broker had and we did not know of: its offsets are below the topic's present end
     const latest = await client.listOffset(this.topic, this.partition, 'latest')
     if (broker !== undefined) this.#state.topicOffset = Math.max(this.#state.topicOffset, latest)
-    this.#options.onAcked()
   }
 
   /** A new producer, known on disk before it sends anything. */
@@ -207,12 +203,11 @@ export class Shipper {
     this.#state.ackedOffset = offset
     this.#refusedSequences = 0
     await this.#save(true)
-    this.#options.onAcked()
   }
 
   /** Sends until something is in the way; true where a pause is due before going on, false where not. */
   async #ship(): Promise<boolean> {
-    const reader = new BatchReader(this.#options.log, this.#state.ackedOffset)
+    const reader = new BatchReader(this.#options.lane.log, this.#state.ackedOffset)
     this.#damaged = undefined
     while (!this.#isDone) {
       const oldest = this.#flights[0]
@@ -321,14 +316,13 @@ export class Shipper {
     this.#figures.records.add(nextOffset - offset)
     this.#figures.bytes.add(flight.batch.bytes.length)
     this.#figures.latency.record(nowMs - flight.sentMs)
-    this.#options.onAcked()
     void this.#save(false)
   }
 
   /** Puts the batch that is due, and cannot go, aside. The gap it leaves in the sequence takes a new producer. */
   async #setAside(batch: SpooledBatch, why: string): Promise<void> {
-    const { agentFolder, signal } = this.#options
-    const path = await quarantine(agentFolder, signal, batch.offset, batch.bytes)
+    const { agentFolder, lane } = this.#options
+    const path = await quarantine(agentFolder, lane.name, batch.offset, batch.bytes)
     const records = batch.nextOffset - batch.offset
     this.#figures.quarantined.add(records)
     this.#troubles.warn('a batch was set aside', { topic: this.topic, records, why, path }, 'quarantine')

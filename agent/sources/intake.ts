@@ -1,6 +1,7 @@
 import { type Clock, type Counter, type Metrics, OperatingError } from '../../lib/base/index.ts'
-import { ledgerHeaders } from '../../lib/ledger/index.ts'
 import type { Signal } from '../../lib/otlp/index.ts'
+import type { RecordFilter } from '../records/filter.ts'
+import { LogBatch, type SourceRequest } from '../records/log-batch.ts'
 import type { Pressure, Spool } from '../spool/spool.ts'
 
 /** Bytes of requests that are being received or written at one time; more are told to come back. */
@@ -13,16 +14,9 @@ export interface IntakeOptions {
   agentId: string
   startedMs: number
   spool: Spool
+  filter: RecordFilter
   clock: Clock
   metrics: Metrics
-}
-
-/** One OTLP request of one source, ready for the spool. */
-export interface IntakeRequest {
-  signal: Signal
-  value: Buffer
-  /** Log records, data points or spans in it. */
-  lines: number
 }
 
 /**
@@ -56,16 +50,26 @@ export class Intake {
     )
   }
 
+  /** Rules for what comes in. */
+  get filter(): RecordFilter {
+    return this.#options.filter
+  }
+
+  /** For the log records of one thing that was pushed; what it makes goes to `take`. */
+  logs(): LogBatch {
+    return new LogBatch(this.filter, this.#options.clock.nowMs())
+  }
+
   /** Why nothing more is taken at the moment; undefined while it is. */
   pressure(): Pressure | undefined {
     if (this.#heldBytes > maxHeldBytes) return { limit: 'bytes being received', retryAfterSeconds: 1 }
     return this.#options.spool.pressure()
   }
 
-  /** When the oldest request that is not answered yet came; undefined where none is under way. */
-  get oldestMs(): number | undefined {
-    for (const arrivedMs of this.#arrivals.values()) return arrivedMs
-    return undefined
+  /** Everything that came before is durable or was refused: up to the oldest request that is not answered yet. */
+  completeBeforeMs(nowMs: number): number {
+    for (const arrivedMs of this.#arrivals.values()) return arrivedMs - 1
+    return nowMs - 1
   }
 
   /** Counts a request as under way from its first byte until `run` settles. */
@@ -85,24 +89,24 @@ export class Intake {
   }
 
   /** Resolves when all of it is durable. Errors: SPOOL_SLOW when that takes too long, SPOOL_CLOSED. */
-  async take(requests: readonly IntakeRequest[]): Promise<void> {
+  async take(requests: readonly SourceRequest[]): Promise<void> {
     await within(durableTimeoutMs, this.takeSlowly(requests))
   }
 
   /** As `take`, for senders that wait as long as it lasts. */
-  async takeSlowly(requests: readonly IntakeRequest[]): Promise<void> {
+  async takeSlowly(requests: readonly SourceRequest[]): Promise<void> {
     await Promise.all(requests.map(request => this.#append(request)))
   }
 
-  #append({ signal, value, lines }: IntakeRequest): Promise<void> {
+  #append({ signal, value, lines, dropped = {}, topic = '' }: SourceRequest): Promise<void> {
     const { agentId, source, startedMs, spool } = this.#options
     const from = this.#counts.get(signal) ?? 0
     this.#counts.set(signal, from + 1)
     const generation = `${startedMs.toString(36)}-${signal}`
-    const entry = { agent: agentId, source, generation, from, to: from + 1, lines, dropped: {} }
+    const entry = { agent: agentId, source, generation, from, to: from + 1, lines, dropped }
     this.#lines.add(lines)
     this.#bytes.add(value.length)
-    return spool.lanes[signal].append({ value, headers: ledgerHeaders(entry), lines })
+    return spool.lane(signal, source, topic).append({ value, entry })
   }
 }
 

@@ -27,15 +27,23 @@ function fakeLog(fails: () => boolean) {
 function laneOver(log: Log, hasRoom = () => true) {
   const { logger, entries } = memoryLogger()
   return {
-    lane: new Lane({ log, clock: systemClock, troubles: new OnceAMinute(logger, systemClock), hasRoom }),
+    lane: new Lane({
+      name: 'logs',
+      signal: 'logs',
+      topic: 't',
+      use: 'signal',
+      log,
+      clock: systemClock,
+      troubles: new OnceAMinute(logger, systemClock),
+      hasRoom,
+    }),
     entries,
   }
 }
 
 const record = (value: string, onDurable?: () => void): SpoolRecord => ({
   value: Buffer.from(value),
-  headers: [],
-  lines: 1,
+  entry: { agent: 'a', source: 's', generation: 'g', from: 0, to: 1, lines: 1, dropped: {} },
   ...(onDurable === undefined ? {} : { onDurable }),
 })
 

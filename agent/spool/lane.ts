@@ -1,15 +1,16 @@
 import { type Clock, messageOf, type OnceAMinute, OperatingError } from '../../lib/base/index.ts'
 import { type RecordInput, writeBatch } from '../../lib/kafka/index.ts'
-import type { LedgerHeader } from '../../lib/ledger/index.ts'
+import { type LedgerEntry, type LedgerHeader, ledgerHeaders } from '../../lib/ledger/index.ts'
 import type { Log } from '../../lib/log/index.ts'
-import { Signal } from '../signal.ts'
+import type { Signal } from '../../lib/otlp/index.ts'
+import { Signal as Wake } from '../signal.ts'
 
 /** What a source hands to the spool: one OTLP request and the ledger's account of it. */
 export interface SpoolRecord {
   value: Buffer
-  headers: readonly LedgerHeader[]
-  /** Log records, data points or spans in it. */
-  lines: number
+  entry: LedgerEntry
+  /** Headers beside the ledger's. */
+  headers?: readonly LedgerHeader[]
   /** Called when the value has been written into a batch: its buffer is free again. */
   release?: () => void
   /** Called as soon as the record is durable, in the order of the appends, before any promise resolves. */
@@ -30,7 +31,25 @@ interface Pending {
   reject: (error: unknown) => void
 }
 
-export interface LaneOptions {
+/** Somebody who carries what stands in a lane elsewhere. The lane is kept for the slowest of its readers. */
+export interface LaneReader {
+  /** Spool offsets below need not be kept for it. */
+  readonly ackedOffset: number
+  /** Tells that the lane has more. */
+  wake(): void
+}
+
+/** Which records go through a lane, and to which topic. */
+export interface LaneName {
+  /** Unique, and the name of its folder. */
+  name: string
+  signal: Signal
+  topic: string
+  /** Whether it takes its signal's records, those that a rule sends to its topic, or none any more. */
+  use: 'signal' | 'topic' | 'rest'
+}
+
+export interface LaneOptions extends LaneName {
   log: Log
   clock: Clock
   troubles: OnceAMinute
@@ -46,27 +65,36 @@ export interface LaneOptions {
  * whose ranges follow one another therefore never has a gap in the spool. For that a failed append is repeated until
  * it succeeds; nothing behind it can overtake it.
  */
-export class Lane {
+export class Lane implements LaneName {
+  readonly name: string
+  readonly signal: Signal
+  readonly topic: string
+  readonly use: LaneName['use']
   readonly log: Log
   /** Below this every record has been durable, and its `onDurable` called. */
   durableOffset: number
   /** Bytes given but not yet durable. */
   queuedBytes = 0
-  /** Called after each append. */
-  onAppended: () => void = () => undefined
+  /** What was dropped on the way in since the start, by the rule that dropped it. */
+  readonly dropped = new Map<string, number>()
   /** Since when the disk refuses writes; undefined while all is well. */
   failingSinceMs: number | undefined
   readonly #clock: Clock
   readonly #troubles: OnceAMinute
   readonly #hasRoom: () => boolean
   readonly #queue: Pending[] = []
-  readonly #changed = new Signal()
+  readonly #changed = new Wake()
+  readonly #readers = new Set<LaneReader>()
   #scratch = Buffer.allocUnsafe(0)
   #closing = false
   #isImpatient = false
   readonly #running: Promise<void>
 
   constructor(options: LaneOptions) {
+    this.name = options.name
+    this.signal = options.signal
+    this.topic = options.topic
+    this.use = options.use
     this.log = options.log
     this.durableOffset = options.log.endOffset
     this.#clock = options.clock
@@ -83,6 +111,18 @@ export class Lane {
       this.#queue.push({ record, resolve, reject })
       this.#changed.raise()
     })
+  }
+
+  /** From now on nothing is let go that the reader has not acknowledged. */
+  attach(reader: LaneReader): void {
+    this.#readers.add(reader)
+  }
+
+  /** Spool offsets below are done with: acknowledged by every reader. */
+  get ackedOffset(): number {
+    let acked = this.log.stableOffset
+    for (const reader of this.#readers) acked = Math.min(acked, reader.ackedOffset)
+    return acked
   }
 
   /** About how many bytes stand at or above a spool offset: exact by segment, by share within one. */
@@ -160,7 +200,7 @@ export class Lane {
       key: null,
       value: record.value,
       timestampMs,
-      headers: record.headers,
+      headers: [...ledgerHeaders(record.entry), ...(record.headers ?? [])],
     }))
     const batches: Buffer[] = []
     writeSmallBatches(inputs, bytes => this.#takeScratch(bytes), batches)
@@ -197,11 +237,17 @@ export class Lane {
     this.failingSinceMs = undefined
     for (const { record } of group) {
       this.queuedBytes -= record.value.length
+      this.#count(record.entry)
       record.onDurable?.()
     }
     this.durableOffset = nextOffset
-    this.onAppended()
+    for (const reader of this.#readers) reader.wake()
     for (const { resolve } of group) resolve()
+  }
+
+  #count({ dropped }: LedgerEntry): void {
+    for (const [rule, count] of Object.entries(dropped))
+      this.dropped.set(rule, (this.dropped.get(rule) ?? 0) + count)
   }
 }
 

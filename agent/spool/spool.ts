@@ -1,10 +1,9 @@
-import { type Clock, type Logger, OnceAMinute } from '../../lib/base/index.ts'
+import { type Clock, type Logger, OnceAMinute, OperatingError } from '../../lib/base/index.ts'
 import { createLogResources, openLog } from '../../lib/log/index.ts'
 import type { Signal } from '../../lib/otlp/index.ts'
 import { laneFolder } from '../file-names.ts'
-import { Lane } from './lane.ts'
-
-export const signals: readonly Signal[] = ['logs', 'metrics', 'traces']
+import { hashOf } from '../hash.ts'
+import { Lane, type LaneName } from './lane.ts'
 
 /** Segments are the unit of deletion: small enough that a full spool frees room early, large enough to be few. */
 const segmentShare = 24
@@ -15,6 +14,7 @@ const maxQueuedBytes = 67_108_864
 
 export interface SpoolOptions {
   agentFolder: string
+  lanes: readonly LaneName[]
   maxBytes: number
   clock: Clock
   logger: Logger
@@ -27,15 +27,15 @@ export interface Pressure {
 }
 
 /**
- * Everything the agent takes in goes through here: one log on disk per signal. Bounded by `agent.spool.maxBytes` over
+ * Everything the agent takes in goes through here: a log on disk for each lane. Bounded by `agent.spool.maxBytes` over
  * all lanes (plus at most one batch per lane); when that is reached nothing is thrown away, sources wait.
  */
 export class Spool {
-  readonly lanes: Record<Signal, Lane>
+  readonly lanes: readonly Lane[]
   readonly maxBytes: number
   readonly #troubles: OnceAMinute
 
-  private constructor(maxBytes: number, lanes: Record<Signal, Lane>, troubles: OnceAMinute) {
+  private constructor(maxBytes: number, lanes: readonly Lane[], troubles: OnceAMinute) {
     this.maxBytes = maxBytes
     this.lanes = lanes
     this.#troubles = troubles
@@ -47,24 +47,36 @@ export class Spool {
     const share = Math.floor(options.maxBytes / segmentShare)
     const segmentBytes = Math.min(mostSegmentBytes, Math.max(leastSegmentBytes, share))
     const resources = createLogResources()
-    const lanes: Partial<Record<Signal, Lane>> = {}
+    const lanes: Lane[] = []
     const room = { has: () => true }
-    for (const signal of signals) {
-      const folder = laneFolder(options.agentFolder, signal)
+    for (const lane of options.lanes) {
+      const folder = laneFolder(options.agentFolder, lane.name)
       const log = await openLog({ folder, segmentBytes, flush: 'ack' }, { logger: options.logger, resources })
-      lanes[signal] = new Lane({ log, clock: options.clock, troubles, hasRoom: () => room.has() })
+      lanes.push(new Lane({ ...lane, log, clock: options.clock, troubles, hasRoom: () => room.has() }))
     }
-    const spool = new Spool(options.maxBytes, lanes as Record<Signal, Lane>, troubles)
+    const spool = new Spool(options.maxBytes, lanes, troubles)
     room.has = () => spool.hasRoom()
     return spool
   }
 
+  /** The lane of a signal; of several the one that a source's records always go through, so that they keep their order. `topic`: where a rule sends them. */
+  lane(signal: Signal, source = '', topic = ''): Lane {
+    const wanted = topic === '' ? 'signal' : 'topic'
+    const lanes = this.lanes.filter(
+      lane => lane.use === wanted && lane.signal === signal && (topic === '' || lane.topic === topic),
+    )
+    const lane = lanes[lanes.length > 1 ? hashOf(source) % lanes.length : 0]
+    if (lane === undefined)
+      throw new OperatingError('NO_LANE', `the spool has no lane for ${signal} ${topic}`)
+    return lane
+  }
+
   get usedBytes(): number {
-    return signals.reduce((sum, signal) => sum + this.lanes[signal].log.sizeBytes, 0)
+    return this.lanes.reduce((sum, lane) => sum + lane.log.sizeBytes, 0)
   }
 
   get queuedBytes(): number {
-    return signals.reduce((sum, signal) => sum + this.lanes[signal].queuedBytes, 0)
+    return this.lanes.reduce((sum, lane) => sum + lane.queuedBytes, 0)
   }
 
   hasRoom(): boolean {
@@ -82,23 +94,23 @@ export class Spool {
     if (!this.hasRoom()) return { limit: 'agent.spool.maxBytes', retryAfterSeconds: 5 }
     if (this.queuedBytes > maxQueuedBytes)
       return { limit: 'bytes waiting for the disk', retryAfterSeconds: 1 }
-    if (signals.some(signal => this.lanes[signal].failingSinceMs !== undefined))
+    if (this.lanes.some(lane => lane.failingSinceMs !== undefined))
       return { limit: 'the spool cannot be written', retryAfterSeconds: 5 }
     return undefined
   }
 
   /** Lets waiting lanes look again whether there is room. */
   wake(): void {
-    for (const signal of signals) this.lanes[signal].wake()
+    for (const lane of this.lanes) lane.wake()
   }
 
   /** Sources are about to stop: what cannot be written now is left to be read or sent again. */
   stopWaiting(): void {
-    for (const signal of signals) this.lanes[signal].stopWaiting()
+    for (const lane of this.lanes) lane.stopWaiting()
   }
 
   async close(): Promise<void> {
-    await Promise.all(signals.map(signal => this.lanes[signal].close()))
-    for (const signal of signals) await this.lanes[signal].log.close()
+    await Promise.all(this.lanes.map(lane => lane.close()))
+    for (const lane of this.lanes) await lane.log.close()
   }
 }

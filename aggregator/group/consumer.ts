@@ -1,5 +1,6 @@
-import { type Clock, type Config, type Logger, messageOf, OnceAMinute } from '../../lib/base/index.ts'
+import { type Clock, type Logger, messageOf, OnceAMinute } from '../../lib/base/index.ts'
 import type { Fetcher, GroupMember, KafkaClient } from '../../lib/kafka/client/index.ts'
+import type { Config } from '../config.ts'
 import type { Figures } from '../figures.ts'
 import { Inserter } from '../insert/inserter.ts'
 import { pause } from '../insert/pause.ts'

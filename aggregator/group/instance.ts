@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Config, codeOf, ensureFolder, type Logger, lockFolder } from '../../lib/base/index.ts'
+import { codeOf, ensureFolder, type Logger, lockFolder } from '../../lib/base/index.ts'
+import type { Config } from '../config.ts'
 
 /** A lasting name for this aggregator in its group, held by one process at a time. */
 export interface Instance {

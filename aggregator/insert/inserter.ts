@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client'
-import { type Clock, type Config, type Logger, messageOf, OnceAMinute } from '../../lib/base/index.ts'
+import { type Clock, type Logger, messageOf, OnceAMinute } from '../../lib/base/index.ts'
 import { createStoreClient, insertNative, migrate } from '../../store/index.ts'
+import type { Config } from '../config.ts'
 import type { Figures } from '../figures.ts'
 import type { TableBlock } from '../range/blocks.ts'
 import { pause } from './pause.ts'

@@ -1,4 +1,5 @@
-import { Metrics, messageOf, parseConfig, stderrLogger, systemClock } from '../../lib/base/index.ts'
+import { parseConfig } from '../../cli/config.ts'
+import { Metrics, messageOf, stderrLogger, systemClock } from '../../lib/base/index.ts'
 import { startAggregator } from '../start.ts'
 
 // An aggregator in a process of its own, for tests that kill it. Argument: the configuration as JSON.

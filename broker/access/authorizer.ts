@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { Config } from '../../lib/base/index.ts'
+import type { Config } from '../config.ts'
 import type { MetadataStore } from '../topics/metadata-store.ts'
 import { type Acl, type Operation, operations, type ResourceType, resourceTypes } from './acl.ts'
 import { AclIndex } from './acl-index.ts'

@@ -1,14 +1,7 @@
-import {
-  type BrokerListener,
-  brokerListeners,
-  type Config,
-  isLoopback,
-  mainListener,
-  OperatingError,
-} from '../../lib/base/index.ts'
+import { isLoopback, OperatingError } from '../../lib/base/index.ts'
+import { type BrokerListener, brokerListeners, type Config, mainListener } from '../config.ts'
 
 export type SaslMechanism = Config['broker']['sasl'][number]
-export type TlsSettings = NonNullable<Config['broker']['tls']>
 
 /** One address to listen on with what it asks of clients. */
 export type ListenerSettings = BrokerListener

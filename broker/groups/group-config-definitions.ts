@@ -1,4 +1,4 @@
-import type { Config } from '../../lib/base/index.ts'
+import type { Config } from '../config.ts'
 import { configTypes } from '../topics/config-values.ts'
 
 /** A configuration that a group can have of its own. */

@@ -1,4 +1,4 @@
-import type { Config } from '../../lib/base/index.ts'
+import type { Config } from '../config.ts'
 import type { MetadataStore } from '../topics/metadata-store.ts'
 import {
   consumerHeartbeatInterval,

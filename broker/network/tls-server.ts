@@ -1,22 +1,8 @@
-import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
-import {
-  createSecureContext,
-  createServer,
-  type SecureContextOptions,
-  type Server,
-  type TLSSocket,
-} from 'node:tls'
-import { type Logger, messageOf, OperatingError } from '../../lib/base/index.ts'
-import type { TlsSettings } from '../access/listeners.ts'
+import { createServer, type Server, type TLSSocket } from 'node:tls'
+import { followTlsFiles, type Logger, loadTls, messageOf, type TlsSettings } from '../../lib/base/index.ts'
 
-/** How often the files are looked at: certificates are renewed every few weeks or hours. */
-const reloadIntervalMs = 5_000
 const handshakeTimeoutMs = 30_000
-
-/** Kafka's ssl.enabled.protocols. */
-const minVersion = 'TLSv1.2'
 
 /**
  * A server that speaks TLS. Its files are read again when their content changes, for connections that come later; where
@@ -29,7 +15,7 @@ export async function createTlsServer(
   { logger }: { logger: Logger },
 ): Promise<Server> {
   const { clientAuth } = settings
-  const first = await load(listener, settings)
+  const first = await loadTls(listener, settings)
   const server = createServer(
     {
       ...first.options,
@@ -46,65 +32,10 @@ export async function createTlsServer(
   server.on('tlsClientError', (error: Error, socket: Socket) => {
     logger.debug('TLS handshake failed', { listener, peer: socket.remoteAddress, error: messageOf(error) })
   })
-  reloadOnChange(server, listener, settings, first.fingerprint, logger)
+  followTlsFiles(server, listener, settings, first, logger)
   return server
 }
 
 function hasCertificate(socket: TLSSocket): boolean {
   return socket.getPeerX509Certificate() !== undefined
-}
-
-function reloadOnChange(
-  server: Server,
-  listener: string,
-  settings: TlsSettings,
-  fingerprint: string,
-  logger: Logger,
-): void {
-  let known = fingerprint
-  let complaint = ''
-  let isLoading = false
-  const reload = async () => {
-    if (isLoading) return
-    isLoading = true
-    try {
-      const next = await load(listener, settings)
-      if (next.fingerprint === known) return
-      known = next.fingerprint
-      server.setSecureContext(next.options)
-      logger.info('TLS certificates read again', { listener })
-      complaint = ''
-    } catch (error) {
-      if (messageOf(error) === complaint) return
-      complaint = messageOf(error)
-      logger.error('new TLS files are of no use, the old certificates stay', {
-        listener,
-        error: complaint,
-      })
-    } finally {
-      isLoading = false
-    }
-  }
-  const timer = setInterval(() => void reload(), reloadIntervalMs)
-  timer.unref()
-  server.on('close', () => clearInterval(timer))
-}
-
-async function load(
-  listener: string,
-  { cert, key, keyPassword, ca }: TlsSettings,
-): Promise<{ options: SecureContextOptions; fingerprint: string }> {
-  try {
-    const files = await Promise.all([cert, key, ...(ca === null ? [] : [ca])].map(path => readFile(path)))
-    const options: SecureContextOptions = { cert: files[0], key: files[1], minVersion }
-    if (files[2] !== undefined) options.ca = files[2]
-    if (keyPassword !== null) options.passphrase = keyPassword
-    createSecureContext(options)
-    const hash = createHash('sha256')
-    for (const file of files) hash.update(file)
-    return { options, fingerprint: hash.digest('hex') }
-  } catch (cause) {
-    const message = `listener ${listener} cannot use its TLS files: ${messageOf(cause)}; check tls.cert, tls.key and tls.ca, PEM files that belong together`
-    throw new OperatingError('TLS_UNUSABLE', message, { cause })
-  }
 }

@@ -1,4 +1,5 @@
-import { type Clock, memoryLogger, parseConfig } from '../../lib/base/index.ts'
+import { parseConfig } from '../../cli/config.ts'
+import { type Clock, memoryLogger } from '../../lib/base/index.ts'
 import type { MetadataStore } from '../topics/metadata-store.ts'
 import { TopicTable } from '../topics/topic-table.ts'
 import { staticBrokerConfigs } from './static-broker-configs.ts'

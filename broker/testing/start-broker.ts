@@ -1,14 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  type LogEntry,
-  Metrics,
-  memoryLogger,
-  parseConfig,
-  type Role,
-  systemClock,
-} from '../../lib/base/index.ts'
+import { parseConfig } from '../../cli/config.ts'
+import { type LogEntry, Metrics, memoryLogger, type Role, systemClock } from '../../lib/base/index.ts'
 import { startBroker } from '../index.ts'
 
 export interface TestBroker {

@@ -1,4 +1,4 @@
-import { parseConfig } from '../../lib/base/index.ts'
+import { parseConfig } from '../../cli/config.ts'
 import { BrokerConfigs } from '../topics/broker-configs.ts'
 
 /** What a broker is set to by its file alone; `set` as in `--set broker.flush=os`. */

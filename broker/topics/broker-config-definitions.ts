@@ -1,4 +1,4 @@
-import type { Config } from '../../lib/base/index.ts'
+import type { Config } from '../config.ts'
 import { configTypes, int, long, required, type ValueRule } from './config-values.ts'
 import { topicConfigs } from './topic-config-definitions.ts'
 

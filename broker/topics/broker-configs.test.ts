@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseConfig } from '../../lib/base/index.ts'
+import { parseConfig } from '../../cli/config.ts'
 import { staticBrokerConfigs } from '../testing/static-broker-configs.ts'
 import { brokerConfigDefinitions } from './broker-config-definitions.ts'
 import { BrokerConfigs, brokerConfigsProblem, everyBroker } from './broker-configs.ts'

@@ -1,4 +1,4 @@
-import type { Config } from '../../lib/base/index.ts'
+import type { Config } from '../config.ts'
 import { type BrokerConfigDefinition, brokerConfigDefinitions } from './broker-config-definitions.ts'
 import { type ConfigSource, configSources } from './config-sources.ts'
 import type { MetadataStore } from './metadata-store.ts'

@@ -1,5 +1,6 @@
-import { ConfigError, defaultConfigFiles, loadConfig } from '../../lib/base/index.ts'
+import { ConfigError, defaultConfigFiles } from '../../lib/base/index.ts'
 import { type Call, type Command, exitDone, exitNot } from '../command.ts'
+import { loadConfig } from '../config.ts'
 
 export const configCheck: Command = {
   name: 'config check',

@@ -1,5 +1,5 @@
-import type { Config } from '../../lib/base/index.ts'
 import { type Call, type Command, exitDone, exitInterrupted, usageError } from '../command.ts'
+import type { Config } from '../config.ts'
 import { formatDuration } from '../human.ts'
 
 export const demo: Command = {

@@ -1,6 +1,6 @@
-import type { Config } from '../../lib/base/index.ts'
 import type { LogLine, LogsAnswer } from '../../query/index.ts'
 import { type Call, type Command, exitDone, exitInterrupted } from '../command.ts'
+import type { Config } from '../config.ts'
 import { ask, events } from '../http.ts'
 
 export const logs: Command = {

@@ -1,7 +1,9 @@
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { type Config, listen, messageOf, OperatingError, stderrLogger } from '../../lib/base/index.ts'
+import { agentListeners } from '../../agent/config.ts'
+import { listen, messageOf, OperatingError, stderrLogger } from '../../lib/base/index.ts'
 import { type Call, type Command, exitDone, exitInterrupted } from '../command.ts'
+import type { Config } from '../config.ts'
 import { runsBroker, takenByBroker } from '../own-broker.ts'
 import { describeAddresses, type RoleName } from '../role-process.ts'
 import { Supervisor } from '../supervisor.ts'
@@ -107,16 +109,11 @@ async function checkPorts(config: Config): Promise<void> {
 }
 
 /** Everything that will listen: configuration key and address. */
-function listeners(config: Config): [key: string, address: string][] {
-  const wanted: [string, string | null][] = [['query.listen', config.query.listen]]
+function listeners(config: Config): (readonly [key: string, address: string])[] {
+  const wanted: (readonly [string, string])[] = [['query.listen', config.query.listen]]
   if (runsBroker(config)) wanted.push(['broker.listen', config.broker.listen])
   if (runsStore(config)) wanted.push(['store.listen', config.store.listen])
-  for (const [i, source] of config.agent.sources.entries()) {
-    const key = `agent.sources[${i}]`
-    if (source.type === 'forward') wanted.push([`${key}.listen`, source.listen])
-    if (source.type === 'otlp') wanted.push([`${key}.http`, source.http], [`${key}.grpc`, source.grpc])
-  }
-  return wanted.filter((pair): pair is [string, string] => pair[1] !== null)
+  return [...wanted, ...agentListeners(config)]
 }
 
 function printReady(name: RoleName, addresses: Record<string, string>, tookMs: number): void {

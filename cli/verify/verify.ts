@@ -1,8 +1,9 @@
 import type { ClickHouseClient } from '@clickhouse/client'
-import { type Config, OperatingError } from '../../lib/base/index.ts'
+import { OperatingError } from '../../lib/base/index.ts'
 import type { Fetcher, KafkaClient } from '../../lib/kafka/client/index.ts'
 import { BatchCursor, errorName, type KafkaRecord, readRecords } from '../../lib/kafka/index.ts'
 import { type LedgerEntry, readLedgerHeaders } from '../../lib/ledger/index.ts'
+import type { Config } from '../config.ts'
 import { LedgerCheck } from './ledger.ts'
 
 export interface VerifyOptions {

@@ -1,16 +1,16 @@
 export { type Clock, FakeClock, systemClock } from './clock.ts'
 export { Closers } from './closers.ts'
-export { type BrokerListener, brokerListeners, mainListener } from './config/broker-listeners.ts'
-export { ConfigError, defaultConfigFiles, type LoadOptions, loadConfig, parseConfig } from './config/load.ts'
-export type {
-  Config,
-  ConfigInput,
-  FileSource,
-  ForwardSource,
-  HostMetricsSource,
-  OtlpSource,
-  Source,
-} from './config/schema.ts'
+export { saslMechanism } from './config/client-security.ts'
+export { address, positive, regex } from './config/fields.ts'
+export { listenerTls, type TlsSettings } from './config/listener-tls.ts'
+export {
+  ConfigError,
+  defaultConfigFiles,
+  type LoadOptions,
+  loadConfigAs,
+  parseConfigAs,
+} from './config/load.ts'
+export { type SharedConfig, sharedSections } from './config/shared.ts'
 export { nearest } from './config/suggest.ts'
 export { assert, codeOf, messageOf, OperatingError } from './errors.ts'
 export { ensureFolder, lockFolder } from './folder.ts'
@@ -39,4 +39,5 @@ export { OnceAMinute } from './once-a-minute.ts'
 export { addProcessMetrics } from './process-metrics.ts'
 export { formatPrometheus, prometheusContentType } from './prometheus.ts'
 export type { Role, RoleContext } from './role.ts'
+export { followTlsFiles, type LoadedTls, loadTls } from './tls-files.ts'
 export { packageVersion } from './version.ts'

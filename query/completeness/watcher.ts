@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Clock, type Config, type Logger, messageOf } from '../../lib/base/index.ts'
+import { type Clock, type Logger, messageOf } from '../../lib/base/index.ts'
 import type { Fetcher, KafkaClient } from '../../lib/kafka/client/index.ts'
 import { BatchCursor, errorCodes, readRecords } from '../../lib/kafka/index.ts'
 import type { Heartbeat } from '../../lib/ledger/index.ts'
+import type { Config } from '../config.ts'
 import {
   type AgentState,
   type Committed,

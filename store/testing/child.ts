@@ -1,4 +1,5 @@
-import { Metrics, messageOf, parseConfig, stderrLogger, systemClock } from '../../lib/base/index.ts'
+import { parseConfig } from '../../cli/config.ts'
+import { Metrics, messageOf, stderrLogger, systemClock } from '../../lib/base/index.ts'
 import { startStore } from '../start.ts'
 
 // A store in a process of its own, for tests: chDB cannot live in a test runner's worker thread.

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Config, type ConfigInput, parseConfig } from '../../lib/base/index.ts'
+import { type Config, type ConfigInput, parseConfig } from '../../cli/config.ts'
 import { storeEnvironment } from '../start.ts'
 
 /** Why tests of the embedded store cannot run here; undefined where they can. */

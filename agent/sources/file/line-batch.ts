@@ -1,6 +1,5 @@
 import { basename, extname } from 'node:path'
 import { assert, type Clock, type Counter } from '../../../lib/base/index.ts'
-import { ledgerHeaders } from '../../../lib/ledger/index.ts'
 import { LineParser, type ParseMode } from '../../lines/line-parser.ts'
 import { localZone } from '../../lines/time.ts'
 import { encodeAttribute, RecordDraft } from '../../records/draft.ts'
@@ -19,7 +18,7 @@ export interface LineBatchOptions {
   hostName: string
   service: string | null
   parse: ParseMode
-  lane: Lane
+  laneOf: (source: string) => Lane
   positions: Positions
   clock: Clock
   lines: Counter
@@ -80,17 +79,16 @@ export class LineBatch {
     const lines = this.#out.count
     const value = this.#out.close()
     const position = file.position()
-    const { agentId, lane, positions } = this.#options
+    const { agentId, laneOf, positions } = this.#options
     const { source, generation, offset: to } = position
     const entry = { agent: agentId, source, generation, from, to, lines, dropped: {} }
     this.#handed.set(file, to)
     this.#options.lines.add(lines)
     this.#options.bytes.add(to - from)
-    const headers = [...ledgerHeaders(entry), identityHeader(position)]
-    const durable = lane.append({
+    const durable = laneOf(source).append({
       value,
-      headers,
-      lines,
+      entry,
+      headers: [identityHeader(position)],
       release: () => this.#out.reuse(value),
       onDurable: () => positions.note(position),
     })

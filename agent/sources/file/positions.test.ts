@@ -2,7 +2,6 @@ import { appendFile, cp, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { memoryLogger, OnceAMinute, systemClock } from '../../../lib/base/index.ts'
-import { ledgerHeaders } from '../../../lib/ledger/index.ts'
 import { type Log, openLog } from '../../../lib/log/index.ts'
 import { Lane } from '../../spool/lane.ts'
 import { inTemporaryFolder } from '../../testing/temporary-folder.ts'
@@ -23,6 +22,10 @@ function openSpool(folder: string): Promise<Log> {
 async function write(log: Log, positions: Positions, from: number, to: number): Promise<void> {
   const { logger } = memoryLogger()
   const lane = new Lane({
+    name: 'logs',
+    signal: 'logs',
+    topic: 't',
+    use: 'signal',
     log,
     clock: systemClock,
     troubles: new OnceAMinute(logger, systemClock),
@@ -32,11 +35,10 @@ async function write(log: Log, positions: Positions, from: number, to: number): 
     const position = positionAt(`g${i % 3}`, (Math.floor(i / 3) + 1) * 10)
     const { source, generation, offset } = position
     const entry = { agent: 'a', source, generation, from: offset - 10, to: offset, lines: 1, dropped: {} }
-    const headers = [...ledgerHeaders(entry), identityHeader(position)]
     await lane.append({
       value: Buffer.from('x'),
-      headers,
-      lines: 1,
+      entry,
+      headers: [identityHeader(position)],
       onDurable: () => positions.note(position),
     })
   }
@@ -48,9 +50,9 @@ describe('positions', () => {
     await inTemporaryFolder(async folder => {
       const { logger } = memoryLogger()
       const log = await openSpool(folder)
-      const written = await Positions.load(folder, log, logger)
+      const written = await Positions.load(folder, [{ name: 'logs', log }], logger)
       await write(log, written, 0, 7)
-      const read = await Positions.load(folder, log, logger)
+      const read = await Positions.load(folder, [{ name: 'logs', log }], logger)
       expect(read.all()).toEqual(written.all())
       expect(read.get('g0')).toEqual(positionAt('g0', 30))
       await log.close()
@@ -61,16 +63,16 @@ describe('positions', () => {
     await inTemporaryFolder(async folder => {
       const { logger } = memoryLogger()
       const log = await openSpool(folder)
-      const written = await Positions.load(folder, log, logger)
+      const written = await Positions.load(folder, [{ name: 'logs', log }], logger)
       await write(log, written, 0, 7)
       written.finish('g2')
-      await written.checkpoint(log.endOffset)
+      await written.checkpoint(new Map([['logs', log.endOffset]]))
       await log.roll()
       await log.deleteBefore(log.endOffset)
       await write(log, written, 7, 10)
-      const read = await Positions.load(folder, log, logger)
+      const read = await Positions.load(folder, [{ name: 'logs', log }], logger)
       expect(read.all()).toEqual(written.all())
-      expect(read.coveredOffset).toBe(7)
+      expect(read.covered('logs')).toBe(7)
       await log.close()
     })
   })
@@ -79,9 +81,9 @@ describe('positions', () => {
     await inTemporaryFolder(async folder => {
       const { logger } = memoryLogger()
       const log = await openSpool(folder)
-      const written = await Positions.load(folder, log, logger)
+      const written = await Positions.load(folder, [{ name: 'logs', log }], logger)
       await write(log, written, 0, 4)
-      await written.checkpoint(log.endOffset)
+      await written.checkpoint(new Map([['logs', log.endOffset]]))
       const keptBytes = log.sizeBytes
       await write(log, written, 4, 12)
       const segment = join('spool', '00000000000000000000.log')
@@ -94,20 +96,20 @@ describe('positions', () => {
         // what a crash may leave behind a torn batch
         await appendFile(join(torn, segment), Buffer.alloc(cut % 50))
         const again = await openSpool(torn)
-        const read = await Positions.load(torn, again, logger)
+        const read = await Positions.load(torn, [{ name: 'logs', log: again }], logger)
         const last = again.endOffset - 1
         expect(read.get(`g${last % 3}`)?.offset).toBe((Math.floor(last / 3) + 1) * 10)
         await again.close()
       }
       await log.close()
     })
-  })
+  }, 20_000)
 
   test('of a damaged checkpoint are not guessed', async () => {
     await inTemporaryFolder(async folder => {
       const log = await openSpool(folder)
       await writeFile(join(folder, 'positions.json'), '{')
-      await expect(Positions.load(folder, log, memoryLogger().logger)).rejects.toThrow(
+      await expect(Positions.load(folder, [{ name: 'logs', log }], memoryLogger().logger)).rejects.toThrow(
         'is damaged: restore it',
       )
       await log.close()

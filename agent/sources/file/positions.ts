@@ -13,9 +13,9 @@ import { type FilePosition, readIdentityHeader } from './position.ts'
 const maxDone = 4_000
 
 const fileSchema = z.object({
-  schema: z.literal(1),
-  /** The offset in the spool's lane of logs below which every record is counted in here. */
-  spoolOffset: z.int().min(0),
+  schema: z.literal(2),
+  /** For each lane of the spool the offset below which every record is counted in here. */
+  spoolOffsets: z.record(z.string(), z.int().min(0)),
   watermarkMs: z.int().min(0),
   files: z.array(
     z.object({
@@ -34,6 +34,12 @@ const fileSchema = z.object({
   ),
 })
 
+/** What the positions need of a lane of the spool. */
+export interface ReadLane {
+  name: string
+  log: Log
+}
+
 /**
  * Where every file stands, as far as the spool is durable. The truth is in the spool: each record says which bytes of
  * which file it carries. The checkpoint file only shortens the way back: after a start the positions are those of the
@@ -49,26 +55,24 @@ export class Positions {
   watermarkMs = 0
   /** True where something was noted since the last checkpoint. */
   isDirty = false
-  /** The spool may delete segments below: what they say of files is in the checkpoint. */
-  coveredOffset = 0
+  /** By lane. */
+  #covered = new Map<string, number>()
 
   private constructor(folder: string) {
     this.#folder = folder
   }
 
   /** Errors: POSITIONS_INVALID. */
-  static async load(agentFolder: string, log: Log, logger: Logger): Promise<Positions> {
+  static async load(agentFolder: string, lanes: readonly ReadLane[], logger: Logger): Promise<Positions> {
     const positions = new Positions(agentFolder)
     await positions.#readCheckpoint()
-    if (positions.coveredOffset > log.endOffset) {
-      logger.warn('the spool ends before the checkpoint: what was in it and not shipped is lost', {
-        checkpoint: positions.coveredOffset,
-        end: log.endOffset,
-      })
-      positions.coveredOffset = log.endOffset
-    }
-    await positions.#replay(log, logger)
+    for (const lane of lanes) await positions.#replayLane(lane, logger)
     return positions
+  }
+
+  /** The lane may delete segments below: what they say of files is in the checkpoint. */
+  covered(lane: string): number {
+    return this.#covered.get(lane) ?? 0
   }
 
   all(): FilePosition[] {
@@ -92,13 +96,18 @@ export class Positions {
     if (position !== undefined) this.note({ ...position, done: true })
   }
 
-  /** Writes the checkpoint; to be called with the spool's durable offset of the same moment. */
-  async checkpoint(spoolOffset: number): Promise<void> {
+  /** Writes the checkpoint; to be called with the lanes' durable offsets of the same moment. */
+  async checkpoint(durableOffsets: ReadonlyMap<string, number>): Promise<void> {
     this.isDirty = false
     const { watermarkMs } = this
-    const content = JSON.stringify({ schema: 1, spoolOffset, watermarkMs, files: this.all() })
+    const content = JSON.stringify({
+      schema: 2,
+      spoolOffsets: Object.fromEntries(durableOffsets),
+      watermarkMs,
+      files: this.all(),
+    })
     await replaceFile(positionsFile(this.#folder), content)
-    this.coveredOffset = spoolOffset
+    this.#covered = new Map(durableOffsets)
   }
 
   #forgetOldestDone(): void {
@@ -119,8 +128,8 @@ export class Positions {
       throw error
     }
     try {
-      const { spoolOffset, watermarkMs, files } = fileSchema.parse(JSON.parse(text))
-      this.coveredOffset = spoolOffset
+      const { spoolOffsets, watermarkMs, files } = fileSchema.parse(JSON.parse(text))
+      this.#covered = new Map(Object.entries(spoolOffsets))
       this.watermarkMs = watermarkMs
       for (const file of files) this.#byGeneration.set(file.generation, file)
     } catch (cause) {
@@ -129,8 +138,13 @@ export class Positions {
     }
   }
 
-  async #replay(log: Log, logger: Logger): Promise<void> {
-    const reader = new BatchReader(log, Math.max(this.coveredOffset, log.startOffset))
+  async #replayLane({ name, log }: ReadLane, logger: Logger): Promise<void> {
+    if (this.covered(name) > log.endOffset) {
+      const attributes = { lane: name, checkpoint: this.covered(name), end: log.endOffset }
+      logger.warn('the spool ends before the checkpoint: what was in it and not shipped is lost', attributes)
+      this.#covered.set(name, log.endOffset)
+    }
+    const reader = new BatchReader(log, Math.max(this.covered(name), log.startOffset))
     for (;;) {
       const batch = await reader.next()
       if (batch === undefined) return

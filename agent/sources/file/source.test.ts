@@ -2,7 +2,103 @@ import { appendFile, copyFile, readFile, rename, rm, truncate, writeFile } from 
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { following } from './testing/following.ts'
+import { parseConfig } from '../../../cli/config.ts'
+import { type LogEntry, Metrics, memoryLogger, OnceAMinute } from '../../../lib/base/index.ts'
+import { openLog } from '../../../lib/log/index.ts'
+import { Lane } from '../../spool/lane.ts'
+import { itemsOf, readSpool } from '../../testing/read-spool.ts'
+import { SkewedClock } from '../../testing/skewed-clock.ts'
+import { inTemporaryFolder, until } from '../../testing/temporary-folder.ts'
+import { Positions } from './positions.ts'
+import { FileSource } from './source.ts'
+
+interface Running {
+  folder: string
+  clock: SkewedClock
+  entries: LogEntry[]
+  /** Bodies of all log records in the spool, in order. */
+  bodies(): Promise<string[]>
+  waitFor(...expected: string[]): Promise<void>
+  /** Stops the agent, runs something, and starts it again. */
+  restart(between?: () => Promise<void>): Promise<void>
+  caughtUp(): Promise<void>
+}
+
+interface Settings {
+  include?: string[]
+  extra?: object
+}
+
+/** Runs a file source over `logs/*.log` with a real spool beside it, and checks the ledger at the end. */
+async function following(settings: Settings, run: (running: Running) => Promise<void>): Promise<void> {
+  await inTemporaryFolder(async folder => {
+    const clock = new SkewedClock()
+    const { logger, entries } = memoryLogger()
+    const include = (settings.include ?? ['*.log']).map(pattern => join(folder, pattern))
+    const source = { type: 'file', include, ...settings.extra }
+    const [config] = parseConfig(JSON.stringify({ agent: { sources: [source] } }), {}).agent.sources
+    if (config?.type !== 'file') throw new Error('the test has one file source')
+    let current: { source: FileSource; lane: Lane }
+
+    const start = async (): Promise<void> => {
+      const log = await openLog({ folder: join(folder, 'spool'), segmentBytes: 1_048_576, flush: 'os' })
+      const troubles = new OnceAMinute(logger, clock)
+      const lane = new Lane({
+        name: 'logs',
+        signal: 'logs',
+        topic: 't',
+        use: 'signal',
+        log,
+        clock,
+        troubles,
+        hasRoom: () => true,
+      })
+      const positions = await Positions.load(folder, [lane], logger)
+      const options = { config, agentId: 'a', hostName: 'h', laneOf: () => lane, positions, clock, logger }
+      const made = new FileSource({ ...options, metrics: new Metrics(), random: Math.random })
+      made.begin()
+      current = { source: made, lane }
+    }
+    const stop = async (): Promise<void> => {
+      await current.source.close()
+      await current.lane.close()
+      await current.lane.log.close()
+    }
+    const records = () => readSpool(current.lane.log)
+    const bodies = async (): Promise<string[]> =>
+      (await records()).flatMap(({ value }) => itemsOf('logs', value).map(item => item.body))
+
+    await start()
+    await run({
+      folder,
+      clock,
+      entries,
+      bodies,
+      async waitFor(...expected) {
+        await until(`${expected.length} lines`, async () => (await bodies()).length >= expected.length)
+        expect((await bodies()).sort()).toEqual([...expected].sort())
+      },
+      async restart(between) {
+        await stop()
+        await between?.()
+        await start()
+      },
+      async caughtUp() {
+        const nowMs = clock.nowMs()
+        await until('all is read', () => current.source.completeBeforeMs() >= nowMs)
+      },
+    })
+    const byGeneration = Map.groupBy(await records(), ({ entry }) => entry.generation)
+    for (const group of byGeneration.values()) {
+      let at = 0
+      for (const { entry, value } of group) {
+        expect([entry.from, entry.lines]).toEqual([at, itemsOf('logs', value).length])
+        at = entry.to
+      }
+    }
+    await stop()
+  })
+}
 
 /** Longer than the part of a file that stands for its identity. */
 const header = 'h'.repeat(1500)

@@ -1,21 +1,13 @@
-import {
-  type Clock,
-  codeOf,
-  type FileSource as FileConfig,
-  type Logger,
-  type Metrics,
-  messageOf,
-  OnceAMinute,
-} from '../../../lib/base/index.ts'
+import { type Clock, codeOf, messageOf, OnceAMinute } from '../../../lib/base/index.ts'
 import { Signal } from '../../signal.ts'
 import type { Lane } from '../../spool/lane.ts'
-import type { Source } from '../source.ts'
+import type { Source, SourceHost, SourceLag } from '../source.ts'
+import type { FileConfig } from './config.ts'
 import { FileReader, type ReadResult } from './file-reader.ts'
 import { Glob } from './glob.ts'
 import { readGzip } from './gzip-reader.ts'
 import { sizeAt } from './inspect.ts'
 import { LineBatch } from './line-batch.ts'
-import type { Positions } from './positions.ts'
 import type { Ending } from './splitter.ts'
 import type { TrackedFile } from './tracked-file.ts'
 import { Tracker } from './tracker.ts'
@@ -34,16 +26,13 @@ const retryRefusedMs = 10_000
 const chunksPerTurn = 16
 const leastLineBytes = 900_000
 
-export interface FileSourceOptions {
+export type FileSourceOptions = Pick<
+  SourceHost,
+  'agentId' | 'hostName' | 'positions' | 'clock' | 'logger' | 'metrics' | 'random'
+> & {
   config: FileConfig
-  agentId: string
-  hostName: string
-  lane: Lane
-  positions: Positions
-  clock: Clock
-  logger: Logger
-  metrics: Metrics
-  random: () => number
+  /** The lane through which all lines of a path go. */
+  laneOf: (source: string) => Lane
 }
 
 /** Follows files: looks for them, reads what is new, hands lines to the spool. See Tracker for rotation. */
@@ -58,8 +47,9 @@ export class FileSource implements Source {
   #scanStartMs: number | undefined
   #closing = false
   #running: Promise<void> | undefined
-  /** Called with a time such that all that stood in the files then is durable in the spool. */
-  onCaughtUp: (timeMs: number) => void = () => undefined
+  /** All that stood in the files then is durable in the spool. */
+  #caughtUpMs = 0
+  readonly addresses = {}
 
   constructor(options: FileSourceOptions) {
     const { config, metrics, clock } = options
@@ -90,11 +80,15 @@ export class FileSource implements Source {
     })
   }
 
-  start(): void {
+  begin(): void {
     this.#running = this.#run()
   }
 
-  lag(): { source: string; lagBytes: number }[] {
+  completeBeforeMs(): number {
+    return this.#caughtUpMs
+  }
+
+  lag(): SourceLag[] {
     const bySource = new Map<string, number>()
     for (const file of this.#tracker.files)
       bySource.set(file.source, (bySource.get(file.source) ?? 0) + file.lagBytes)
@@ -144,7 +138,7 @@ export class FileSource implements Source {
     const isClean = await this.#readRound()
     if (isClean && this.#scanStartMs !== undefined) {
       await this.#batch.settled()
-      this.onCaughtUp(this.#scanStartMs)
+      this.#caughtUpMs = this.#scanStartMs
       this.#scanStartMs = undefined
     }
     return isClean

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net'
 import { encode } from '@msgpack/msgpack'
 import { type Clock, type Counter, messageOf, type OnceAMinute } from '../../../lib/base/index.ts'
-import { nanosOfMs } from '../../../lib/otlp/index.ts'
 import type { Intake } from '../intake.ts'
 import { FrameFinder } from './frames.ts'
 import { ForwardDecoder } from './message.ts'
@@ -67,7 +66,7 @@ async function takeMessage(
     const message = await decoder.decode(frame)
     if (message === undefined) return
     await waitForRoom(options)
-    await intake.takeSlowly(requestsOf(message, nanosOfMs(clock.nowMs())))
+    await intake.takeSlowly(requestsOf(message, intake, clock.nowMs()))
     if (message.chunk !== undefined) socket.write(encode({ ack: message.chunk }))
   })
 }

@@ -29,9 +29,9 @@ function receiving(run: (receiver: Receiver) => Promise<void>, maxRequestBytes =
       ...spooled,
     }
     const source = await startForwardSource(options)
-    const port = Number(source.address.split(':')[1])
+    const port = Number(source.addresses['forward']?.split(':')[1])
     const items = async (): Promise<Item[]> =>
-      (await readSpool(spooled.spool.lanes.logs.log)).flatMap(({ value }) => itemsOf('logs', value))
+      (await readSpool(spooled.spool.lane('logs').log)).flatMap(({ value }) => itemsOf('logs', value))
     try {
       await run({
         ...spooled,
@@ -175,7 +175,7 @@ describe.concurrent('the forward protocol', () => {
     await receiving(async ({ send, spool }) => {
       const list = Array.from({ length: 30 }, (_, i) => [1, { message: `${i} ${'x'.repeat(100_000)}` }])
       await send(pack(['t', list, { chunk: 'x' }]), 1)
-      const records = await readSpool(spool.lanes.logs.log)
+      const records = await readSpool(spool.lane('logs').log)
       expect(records.length).toBeGreaterThan(3)
       expect(records.reduce((sum, { entry }) => sum + entry.lines, 0)).toBe(30)
     }, 16_000_000)

@@ -1,36 +1,21 @@
 import { createServer, type Socket } from 'node:net'
-import {
-  type Clock,
-  type ForwardSource as ForwardConfig,
-  type Logger,
-  listen,
-  type Metrics,
-  OnceAMinute,
-} from '../../../lib/base/index.ts'
-import type { Intake } from '../intake.ts'
-import type { Source } from '../source.ts'
+import { listen, OnceAMinute } from '../../../lib/base/index.ts'
+import type { Source, SourceHost } from '../source.ts'
+import type { ForwardConfig } from './config.ts'
 import { type ConnectionState, serve } from './connection.ts'
 
 const maxConnections = 1_000
 
-export interface ForwardSourceOptions {
-  config: ForwardConfig
-  configKey: string
-  intake: Intake
-  clock: Clock
-  logger: Logger
-  metrics: Metrics
-}
-
-export interface ForwardSource extends Source {
-  address: string
-}
+export type ForwardSourceOptions = Pick<
+  SourceHost,
+  'configKey' | 'intake' | 'clock' | 'logger' | 'metrics'
+> & { config: ForwardConfig }
 
 /**
  * Listens for Fluentd's forward protocol: Message, Forward, PackedForward and CompressedPackedForward, acknowledged by
  * chunk once durable. Without a shared key: loopback by default. Errors: PORT_IN_USE, CANNOT_LISTEN.
  */
-export async function startForwardSource(options: ForwardSourceOptions): Promise<ForwardSource> {
+export async function startForwardSource(options: ForwardSourceOptions): Promise<Source> {
   const { config, configKey, clock, logger, metrics } = options
   const troubles = new OnceAMinute(logger, clock)
   const refused = metrics.counter('millrace.agent.forward.refused', {
@@ -54,8 +39,9 @@ export async function startForwardSource(options: ForwardSourceOptions): Promise
   server.maxConnections = maxConnections
   const address = await listen(server, config.listen, `${configKey}.listen`)
   return {
-    address,
+    addresses: { forward: address },
     lag: () => [],
+    completeBeforeMs: nowMs => options.intake.completeBeforeMs(nowMs),
     async close() {
       closing = true
       const closed = new Promise<void>(resolve => server.close(() => resolve()))

@@ -14,8 +14,8 @@ describe('host metrics', () => {
   test('are measured under the names OpenTelemetry has for them', async () => {
     await withSpool(async ({ intake, spool, logger, entries }) => {
       const config = { type: 'hostmetrics', intervalMs: 100 } as const
-      const source = startHostMetrics({ config, hostName: 'h', intake, clock: systemClock, logger })
-      const { log } = spool.lanes.metrics
+      const source = await startHostMetrics({ config, hostName: 'h', intake, clock: systemClock, logger })
+      const { log } = spool.lane('metrics')
       await until('two looks', () => log.stableOffset >= 2)
       await source.close()
       const [, second] = await readSpool(log)

@@ -1,14 +1,8 @@
 import { uptime } from 'node:os'
-import {
-  type Clock,
-  type HostMetricsSource as HostMetricsConfig,
-  type Logger,
-  messageOf,
-  OnceAMinute,
-} from '../../../lib/base/index.ts'
+import { messageOf, OnceAMinute } from '../../../lib/base/index.ts'
 import { nanosOfMs, writeMetricsRequest } from '../../../lib/otlp/index.ts'
-import type { Intake } from '../intake.ts'
-import type { Source } from '../source.ts'
+import type { Source, SourceHost } from '../source.ts'
+import type { HostMetricsConfig } from './config.ts'
 import { cpuCollector } from './cpu.ts'
 import { diskCollector, networkCollector } from './devices.ts'
 import { filesystemCollector } from './filesystem.ts'
@@ -16,12 +10,8 @@ import type { Collect } from './measures.ts'
 import { memoryCollector } from './memory.ts'
 import { processCollector } from './processes.ts'
 
-export interface HostMetricsOptions {
+export type HostMetricsOptions = Pick<SourceHost, 'hostName' | 'intake' | 'clock' | 'logger'> & {
   config: HostMetricsConfig
-  hostName: string
-  intake: Intake
-  clock: Clock
-  logger: Logger
 }
 
 /** What there is to measure on this platform; each part fails by itself. */
@@ -35,7 +25,7 @@ export function collectors(platform: NodeJS.Platform): Record<string, Collect> {
  * Measures this host every `intervalMs` under OpenTelemetry's names for system metrics.
  * Source: https://opentelemetry.io/docs/specs/semconv/system/system-metrics/
  */
-export function startHostMetrics(options: HostMetricsOptions): Source {
+export function startHostMetrics(options: HostMetricsOptions): Promise<Source> {
   const { config, clock } = options
   const troubles = new OnceAMinute(options.logger, clock)
   const all = collectors(process.platform)
@@ -52,13 +42,15 @@ export function startHostMetrics(options: HostMetricsOptions): Source {
   }
   measure()
   const timer = setInterval(measure, config.intervalMs)
-  return {
+  return Promise.resolve({
+    addresses: {},
     lag: () => [],
+    completeBeforeMs: nowMs => options.intake.completeBeforeMs(nowMs),
     async close() {
       clearInterval(timer)
       await running
     },
-  }
+  })
 }
 
 async function measureOnce(

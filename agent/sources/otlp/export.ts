@@ -1,7 +1,9 @@
-import { OperatingError } from '../../../lib/base/index.ts'
 import { checkRequest, type PartialSuccess, type Signal, splitRequest } from '../../../lib/otlp/index.ts'
+import { refuseUnderPressure } from '../../listen/pressure.ts'
+import { readOtlpLogs } from '../../records/from-otlp.ts'
+import type { SourceRequest } from '../../records/log-batch.ts'
 import { maxValueBytes } from '../../spool/lane.ts'
-import type { Intake, IntakeRequest } from '../intake.ts'
+import type { Intake } from '../intake.ts'
 
 /** Leaves room for the headers that each part repeats. */
 const splitBytes = 800_000
@@ -19,6 +21,7 @@ export async function takeExport(
   const count = checkRequest(signal, body)
   if (count === 0) return undefined
   refuseUnderPressure(intake)
+  if (signal === 'logs' && !intake.filter.isEmpty) return await takeLogs(intake, body)
   if (body.length <= maxValueBytes) {
     await intake.take([{ signal, value: body, lines: count }])
     return undefined
@@ -33,29 +36,25 @@ export async function takeExport(
   return rejection(parts, taken)
 }
 
-export function refuseUnderPressure(intake: Intake): void {
-  const pressure = intake.pressure()
-  if (pressure !== undefined) throw new OverloadError(pressure.limit, pressure.retryAfterSeconds)
-}
-
-/** The agent takes nothing now. Code SPOOL_FULL. */
-export class OverloadError extends OperatingError {
-  readonly retryAfterSeconds: number
-  constructor(limit: string, retryAfterSeconds: number) {
-    super('SPOOL_FULL', `the agent takes nothing now (${limit}), send again in ${retryAfterSeconds} s`)
-    this.retryAfterSeconds = retryAfterSeconds
-  }
+/** Through the rules, record by record. */
+async function takeLogs(intake: Intake, body: Buffer): Promise<PartialSuccess | undefined> {
+  const batch = intake.logs()
+  readOtlpLogs(body, batch.draft, () => batch.add())
+  const requests = batch.finish()
+  const taken = requests.filter(request => request.value.length <= maxValueBytes)
+  await intake.take(taken)
+  return rejection(requests, taken)
 }
 
 function rejection(
-  parts: readonly IntakeRequest[],
-  taken: readonly IntakeRequest[],
+  parts: readonly SourceRequest[],
+  taken: readonly SourceRequest[],
 ): PartialSuccess | undefined {
   const rejected = linesOf(parts) - linesOf(taken)
   if (rejected === 0) return undefined
   return { rejected, message: `${rejected} items are larger than ${maxValueBytes} bytes each` }
 }
 
-function linesOf(requests: readonly IntakeRequest[]): number {
+function linesOf(requests: readonly SourceRequest[]): number {
   return requests.reduce((sum, request) => sum + request.lines, 0)
 }

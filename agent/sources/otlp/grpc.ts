@@ -1,15 +1,29 @@
 import {
+  createSecureServer,
   createServer,
+  type Http2SecureServer,
   type Http2Server,
   type IncomingHttpHeaders,
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2'
-import { codeOf, type Logger, messageOf, type OnceAMinute, OperatingError } from '../../../lib/base/index.ts'
+import {
+  codeOf,
+  followTlsFiles,
+  type Logger,
+  listen,
+  loadTls,
+  messageOf,
+  type OnceAMinute,
+  OperatingError,
+  type TlsSettings,
+} from '../../../lib/base/index.ts'
 import { exportResponse, type Signal } from '../../../lib/otlp/index.ts'
+import { decode, encodingOf, readBody } from '../../listen/body.ts'
+import type { HttpListening } from '../../listen/http-server.ts'
+import { OverloadError, refuseUnderPressure } from '../../listen/pressure.ts'
 import type { Intake } from '../intake.ts'
-import { decode, encodingOf, readBody } from './body.ts'
-import { OverloadError, refuseUnderPressure, takeExport } from './export.ts'
+import { takeExport } from './export.ts'
 import { grpcCodes } from './grpc-codes.ts'
 
 const service = '/opentelemetry.proto.collector'
@@ -24,24 +38,27 @@ const prefixBytes = 5
 
 export interface OtlpGrpcOptions {
   intake: Intake
+  isAllowed: (headers: IncomingHttpHeaders) => boolean
   maxRequestBytes: number
   logger: Logger
   troubles: OnceAMinute
 }
 
-export interface OtlpGrpcServer {
-  server: Http2Server
-  /** Lets calls under way finish, and ends the connections. */
-  close(): Promise<void>
-}
-
 /**
- * OTLP over gRPC without TLS: the unary Export call of the three services, plain or gzip. Status UNAVAILABLE asks to
- * send again; INVALID_ARGUMENT is for good.
+ * OTLP over gRPC, with TLS where it is configured: the unary Export call of the three services, plain, gzip or zstd.
+ * Status UNAVAILABLE asks to send again; INVALID_ARGUMENT is for good. Errors: PORT_IN_USE, CANNOT_LISTEN, TLS_UNUSABLE.
  * Source: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
  */
-export function createOtlpGrpcServer(options: OtlpGrpcOptions): OtlpGrpcServer {
-  const server = createServer({ settings: { maxConcurrentStreams: 1000 } })
+export async function listenGrpc(
+  {
+    address,
+    configKey,
+    tls,
+    logger,
+  }: { address: string; configKey: string; tls: TlsSettings | null; logger: Logger },
+  options: OtlpGrpcOptions,
+): Promise<HttpListening> {
+  const server = tls === null ? createServer({ settings }) : await secureServer(tls, configKey, logger)
   const sessions = new Set<ServerHttp2Session>()
   server.on('session', session => {
     sessions.add(session)
@@ -53,10 +70,25 @@ export function createOtlpGrpcServer(options: OtlpGrpcOptions): OtlpGrpcServer {
     stream.on('error', () => undefined)
     void answer(options, stream, headers)
   })
-  return { server, close: () => closeAll(server, sessions) }
+  const taken = await listen(server, address, configKey)
+  return { address: taken, close: () => closeAll(server, sessions) }
 }
 
-async function closeAll(server: Http2Server, sessions: Set<ServerHttp2Session>): Promise<void> {
+const settings = { maxConcurrentStreams: 1000 }
+
+async function secureServer(tls: TlsSettings, configKey: string, logger: Logger): Promise<Http2SecureServer> {
+  const loaded = await loadTls(configKey, tls)
+  const { clientAuth } = tls
+  const asks = { requestCert: clientAuth !== 'none', rejectUnauthorized: clientAuth === 'required' }
+  const server = createSecureServer({ ...loaded.options, ...asks, settings })
+  followTlsFiles(server, configKey, tls, loaded, logger)
+  return server
+}
+
+async function closeAll(
+  server: Http2Server | Http2SecureServer,
+  sessions: Set<ServerHttp2Session>,
+): Promise<void> {
   const closed = new Promise<void>(resolve => server.close(() => resolve()))
   for (const session of sessions) session.close()
   const force = setTimeout(() => {
@@ -75,6 +107,10 @@ async function answer(
     const signal = signalOf[String(headers[':path'])]
     if (signal === undefined || !String(headers['content-type']).startsWith('application/grpc')) {
       fail(stream, grpcCodes.unimplemented, `no such method: ${headers[':path']}`)
+      return
+    }
+    if (!options.isAllowed(headers)) {
+      fail(stream, grpcCodes.unauthenticated, 'the token is missing or not the one of this source')
       return
     }
     refuseUnderPressure(options.intake)

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { codeOf, type Logger, messageOf, type OnceAMinute } from '../../../lib/base/index.ts'
 import {
   exportResponse,
@@ -8,12 +8,14 @@ import {
   rpcStatus,
   type Signal,
 } from '../../../lib/otlp/index.ts'
+import { decode, encodingOf, readBody } from '../../listen/body.ts'
+import { OverloadError, refuseUnderPressure } from '../../listen/pressure.ts'
+import { discard } from '../../listen/serve-apis.ts'
 import type { Intake } from '../intake.ts'
-import { decode, encodingOf, readBody } from './body.ts'
-import { OverloadError, refuseUnderPressure, takeExport } from './export.ts'
+import { takeExport } from './export.ts'
 import { grpcCodes } from './grpc-codes.ts'
 
-const signalOf: Readonly<Record<string, Signal>> = {
+export const otlpPaths: Readonly<Record<string, Signal>> = {
   '/v1/logs': 'logs',
   '/v1/metrics': 'metrics',
   '/v1/traces': 'traces',
@@ -25,9 +27,6 @@ const mediaTypes: Readonly<Record<Format, string>> = {
   json: 'application/json',
 }
 
-/** How long the rest of a refused request is read away. */
-const discardMs = 2_000
-
 /** A refusal: HTTP's status, gRPC's code for the body, and what to say. */
 interface Refusal {
   status: number
@@ -38,6 +37,7 @@ interface Refusal {
 
 export interface OtlpHttpOptions {
   intake: Intake
+  isAllowed: (headers: IncomingMessage['headers']) => boolean
   maxRequestBytes: number
   logger: Logger
   troubles: OnceAMinute
@@ -49,19 +49,13 @@ export interface OtlpHttpOptions {
  * Retry-After while the spool has no room or no disk.
  * Source: https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
-export function createOtlpHttpServer(options: OtlpHttpOptions): Server {
-  return createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-    void answer(options, request, response)
-  })
-}
-
-async function answer(
+export async function answerOtlp(
   options: OtlpHttpOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const format = formatOf(request.headers['content-type'])
-  const signal = signalOf[pathOf(request)]
+  const signal = otlpPaths[pathOf(request)]
   try {
     const refusal = refusalOf(options, request, signal, format)
     if (refusal !== undefined) refuse(request, response, format ?? 'json', refusal)
@@ -89,7 +83,7 @@ function refusalOf(
 ): Refusal | undefined {
   const { notFound, invalidArgument, resourceExhausted } = grpcCodes
   if (signal === undefined) {
-    const message = `no such path: ${pathOf(request)}, expected ${Object.keys(signalOf).join(', ')}`
+    const message = `no such path: ${pathOf(request)}, expected ${Object.keys(otlpPaths).join(', ')}`
     return { status: 404, code: notFound, message }
   }
   if (request.method !== 'POST') {
@@ -98,6 +92,10 @@ function refusalOf(
       code: invalidArgument,
       message: `${request.method} is not understood here, send POST`,
     }
+  }
+  if (!options.isAllowed(request.headers)) {
+    const message = 'the token is missing or not the one of this source'
+    return { status: 401, code: grpcCodes.unauthenticated, message }
   }
   if (format === undefined) {
     const message = `content type ${request.headers['content-type']}, expected ${Object.values(mediaTypes).join(' or ')}`
@@ -127,9 +125,29 @@ function take(
   return intake.attend(async hold => {
     const body = await readBody(request, maxRequestBytes, hold)
     const decoded = await decode(body, encoding, maxRequestBytes)
-    const protobuf = format === 'json' ? jsonToProtobuf(signal, decoded.toString('utf8')) : decoded
-    return await takeExport(intake, signal, protobuf)
+    if (format === 'protobuf') return await takeExport(intake, signal, decoded)
+    const text = decoded.toString('utf8')
+    const partial = await takeExport(intake, signal, jsonToProtobuf(signal, text))
+    return partial ?? noteForeignNames(signal, text)
   })
+}
+
+const itemNames: Readonly<Record<Signal, string>> = {
+  logs: 'resourceLogs',
+  metrics: 'resourceMetrics',
+  traces: 'resourceSpans',
+}
+
+/**
+ * Names that OTLP/JSON does not know must be passed over, so a request of nothing else is a success that stored nothing:
+ * its sender is told. Undefined where the request has what the signal is called.
+ */
+function noteForeignNames(signal: Signal, text: string): PartialSuccess | undefined {
+  const wanted = itemNames[signal]
+  const found = Object.keys(JSON.parse(text) as object)
+  if (found.length === 0 || found.includes(wanted)) return undefined
+  const message = `nothing was taken: found ${found.slice(0, 5).join(', ')}, expected ${wanted} (names in OTLP/JSON are lowerCamelCase)`
+  return { rejected: 0, message }
 }
 
 function succeed(
@@ -157,14 +175,6 @@ function refuse(request: IncomingMessage, response: ServerResponse, format: Form
   response.writeHead(status, headers)
   response.end(body)
   if (!request.complete) discard(request)
-}
-
-/** Reads away what still comes, for a while: a connection closed over unread bytes would take the answer with it. */
-function discard(request: IncomingMessage): void {
-  const timer = setTimeout(() => request.destroy(), discardMs)
-  request.on('error', () => undefined)
-  request.on('close', () => clearTimeout(timer))
-  request.resume()
 }
 
 function refusalFor(error: unknown, logger: Logger): Refusal {

@@ -2,10 +2,12 @@ import { connect } from 'node:http2'
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type ConfigInput, parseConfig, systemClock } from '../../../lib/base/index.ts'
+import { type ConfigInput, parseConfig } from '../../../cli/config.ts'
+import { systemClock } from '../../../lib/base/index.ts'
 import { nanosOfMs, type Signal, writeLogsRequest, writeTracesRequest } from '../../../lib/otlp/index.ts'
 import { itemsOf, readSpool } from '../../testing/read-spool.ts'
 import { type TestSpool, withSpool } from '../../testing/spool.ts'
+import { otlpConfig } from './config.ts'
 import { startOtlpSource } from './source.ts'
 
 const time = nanosOfMs(1_700_000_000_000)
@@ -39,14 +41,14 @@ function receiving(
     if (config?.type !== 'otlp') throw new Error('the test has one OTLP source')
     const options = { config, configKey: 'agent.sources[0]', clock: systemClock, ...spooled }
     const source = await startOtlpSource(options)
-    const url = `http://${source.http}`
+    const url = `http://${source.addresses['otlpHttp']}`
     try {
       await run({
         ...spooled,
         url,
-        grpc: `http://${source.grpc}`,
+        grpc: `http://${source.addresses['otlpGrpc']}`,
         async bodies(signal = 'logs') {
-          const records = await readSpool(spooled.spool.lanes[signal].log)
+          const records = await readSpool(spooled.spool.lane(signal).log)
           return records.flatMap(({ value }) => itemsOf(signal, value).map(item => item.body))
         },
         post: (path, body, headers = {}) =>
@@ -91,7 +93,7 @@ describe.concurrent('OTLP over HTTP', () => {
       const span = { traceId: 'aa'.repeat(16), spanId: 'bb'.repeat(8), name: 'GET', start: time, end: time }
       const spans = [{ ...span, kind: 'server', attributes: {}, status: 'error' } as const]
       expect((await post('/v1/traces', writeTracesRequest(origin, spans))).status).toBe(200)
-      const [spooled] = await readSpool(spool.lanes.traces.log)
+      const [spooled] = await readSpool(spool.lane('traces').log)
       expect(itemsOf('traces', spooled?.value ?? Buffer.alloc(0))[0]?.json).toMatchObject({
         name: 'GET',
         kind: 2,
@@ -149,7 +151,7 @@ describe.concurrent('OTLP over HTTP', () => {
       const response = await post('/v1/logs', logs(...many, 'y'.repeat(1_000_000)))
       expect(response.status).toBe(200)
       expect(Buffer.from(await response.arrayBuffer()).toString('latin1')).toContain('1 items are larger')
-      const records = await readSpool(spool.lanes.logs.log)
+      const records = await readSpool(spool.lane('logs').log)
       expect(records.length).toBeGreaterThan(2)
       expect(records.reduce((sum, { entry }) => sum + entry.lines, 0)).toBe(300)
     })
@@ -184,7 +186,7 @@ describe.concurrent('OTLP over HTTP', () => {
       )
       expect(responses.every(response => response.status === 200)).toBe(true)
       expect((await bodies()).length).toBe(200)
-      expect(spool.lanes.logs.log.endOffset).toBe(200)
+      expect(spool.lane('logs').log.endOffset).toBe(200)
     })
   })
 
@@ -204,7 +206,7 @@ describe.concurrent('OTLP over HTTP', () => {
 
   test('names the key to change where the port is taken', async () => {
     await receiving(async ({ url, ...spooled }) => {
-      const config = { type: 'otlp', http: new URL(url).host, grpc: null, maxRequestBytes: 1000 } as const
+      const config = otlpConfig.parse({ type: 'otlp', http: new URL(url).host, grpc: null })
       const options = { config, configKey: 'agent.sources[1]', clock: systemClock, ...spooled }
       await expect(startOtlpSource(options)).rejects.toThrow('set agent.sources[1].http to another address')
     })

@@ -1,65 +1,49 @@
-import type { Server } from 'node:http'
-import {
-  type Clock,
-  Closers,
-  type Logger,
-  listen,
-  OnceAMinute,
-  type OtlpSource as OtlpConfig,
-} from '../../../lib/base/index.ts'
-import type { Intake } from '../intake.ts'
-import type { Source } from '../source.ts'
-import { createOtlpGrpcServer } from './grpc.ts'
-import { createOtlpHttpServer } from './http.ts'
+import { Closers, OnceAMinute } from '../../../lib/base/index.ts'
+import { tokenCheck } from '../../listen/access.ts'
+import { listenHttp } from '../../listen/http-server.ts'
+import type { Source, SourceHost } from '../source.ts'
+import type { OtlpConfig } from './config.ts'
+import { listenGrpc } from './grpc.ts'
+import { answerOtlp } from './http.ts'
 
-export interface OtlpSourceOptions {
+export type OtlpSourceOptions = Pick<SourceHost, 'configKey' | 'intake' | 'clock' | 'logger'> & {
   config: OtlpConfig
-  /** The source's place in the configuration, for errors: `agent.sources[1]`. */
-  configKey: string
-  intake: Intake
-  clock: Clock
-  logger: Logger
 }
 
-export interface OtlpSource extends Source {
-  http: string | undefined
-  grpc: string | undefined
-}
-
-/** Listens for OTLP. Errors: PORT_IN_USE, CANNOT_LISTEN. */
-export async function startOtlpSource(options: OtlpSourceOptions): Promise<OtlpSource> {
-  const { config, configKey, clock } = options
+/** Listens for OTLP. Errors: PORT_IN_USE, CANNOT_LISTEN, TLS_UNUSABLE, TOKEN_UNREADABLE. */
+export async function startOtlpSource(options: OtlpSourceOptions): Promise<Source> {
+  const { config, configKey, clock, intake, logger } = options
   const closers = new Closers()
-  const troubles = new OnceAMinute(options.logger, clock)
-  const shared = { ...options, maxRequestBytes: config.maxRequestBytes, troubles }
+  const shared = {
+    intake,
+    logger,
+    maxRequestBytes: config.maxRequestBytes,
+    isAllowed: tokenCheck(config, configKey),
+    troubles: new OnceAMinute(logger, clock),
+  }
+  const { tls } = config
+  const addresses: Record<string, string> = {}
   try {
-    let http: string | undefined
     if (config.http !== null) {
-      const server = createOtlpHttpServer(shared)
-      http = await listen(server, config.http, `${configKey}.http`)
-      closers.add('OTLP over HTTP', () => closeHttp(server))
+      const where = { address: config.http, configKey: `${configKey}.http`, tls, logger }
+      const http = await listenHttp(where, (request, response) => void answerOtlp(shared, request, response))
+      addresses['otlpHttp'] = http.address
+      closers.add('OTLP over HTTP', http.close)
     }
-    let grpc: string | undefined
     if (config.grpc !== null) {
-      const { server, close } = createOtlpGrpcServer(shared)
-      grpc = await listen(server, config.grpc, `${configKey}.grpc`)
-      closers.add('OTLP over gRPC', close)
+      const where = { address: config.grpc, configKey: `${configKey}.grpc`, tls, logger }
+      const grpc = await listenGrpc(where, shared)
+      addresses['otlpGrpc'] = grpc.address
+      closers.add('OTLP over gRPC', grpc.close)
     }
-    return { http, grpc, lag: () => [], close: () => closers.close() }
   } catch (error) {
     await closers.close()
     throw error
   }
-}
-
-/** Lets requests under way finish; idle connections end at once. */
-function closeHttp(server: Server): Promise<void> {
-  return new Promise(resolve => {
-    const force = setTimeout(() => server.closeAllConnections(), 2_000)
-    server.close(() => {
-      clearTimeout(force)
-      resolve()
-    })
-    server.closeIdleConnections()
-  })
+  return {
+    addresses,
+    lag: () => [],
+    completeBeforeMs: nowMs => intake.completeBeforeMs(nowMs),
+    close: () => closers.close(),
+  }
 }

@@ -9,7 +9,6 @@ import {
   isSecret,
   type Path,
 } from './document.ts'
-import { type Config, configSchema } from './schema.ts'
 import { nearest } from './suggest.ts'
 
 export interface LoadOptions {
@@ -31,19 +30,21 @@ export class ConfigError extends OperatingError {
   }
 }
 
-/** Reads, checks and completes the configuration. Errors: CONFIG_INVALID (a ConfigError), CONFIG_UNREADABLE. */
-export async function loadConfig(options: LoadOptions = {}): Promise<Config> {
+/** Reads, checks and completes a configuration by a schema. Errors: CONFIG_INVALID (a ConfigError), CONFIG_UNREADABLE. */
+export async function loadConfigAs<T extends z.ZodType>(
+  schema: T,
+  options: LoadOptions,
+): Promise<z.output<T>> {
   const { file, text } = await readConfigFile(options.file)
-  return parseConfig(text, { ...options, file })
+  return parseConfigAs(schema, text, { ...options, file })
 }
 
-/**
- * Checks and completes a configuration given as text.
- *
- * @example
- * parseConfig('query: { listen: 127.0.0.1:0 }', {}).query.listen // => '127.0.0.1:0'
- */
-export function parseConfig(text: string, options: LoadOptions): Config {
+/** Checks and completes a configuration given as text, as `loadConfigAs` does. */
+export function parseConfigAs<T extends z.ZodType>(
+  schema: T,
+  text: string,
+  options: LoadOptions,
+): z.output<T> {
   const document = new ConfigDocument(
     options.file ?? 'millrace.yaml',
     text,
@@ -52,9 +53,9 @@ export function parseConfig(text: string, options: LoadOptions): Config {
   for (const assignment of options.set ?? []) document.set(assignment)
   if (document.problems.length > 0) throw new ConfigError(document.problems)
   const value = document.value()
-  const result = configSchema.safeParse(value)
+  const result = schema.safeParse(value)
   if (result.success) return result.data
-  for (const issue of result.error.issues) report(document, value, issue)
+  for (const issue of result.error.issues) report(document, schema, value, issue)
   throw new ConfigError(document.problems)
 }
 
@@ -72,25 +73,30 @@ async function readConfigFile(named: string | undefined): Promise<{ file: string
   return { file: 'defaults', text: '' }
 }
 
-function report(document: ConfigDocument, value: unknown, issue: z.core.$ZodIssue): void {
+function report(
+  document: ConfigDocument,
+  schema: z.core.$ZodType,
+  value: unknown,
+  issue: z.core.$ZodIssue,
+): void {
   const path = issue.path as Path
   if (issue.code === 'unrecognized_keys') {
-    for (const key of issue.keys) document.report([...path, key], unknownKey(key, path, value), true)
+    for (const key of issue.keys) document.report([...path, key], unknownKey(schema, key, path, value), true)
     return
   }
   const found = valueAt(value, path)
   const shown = isSecret(path) ? describeSecret(found) : describe(found)
-  document.report(path, `found ${shown}, expected ${expectation(issue)}`)
+  document.report(path, `found ${shown}, expected ${expectation(schema, path, value, issue)}`)
 }
 
-function unknownKey(key: string, path: Path, value: unknown): string {
-  const known = knownKeys(configSchema, path, value)
+function unknownKey(schema: z.core.$ZodType, key: string, path: Path, value: unknown): string {
+  const known = knownKeys(schema, path, value)
   const like = nearest(key, known)
   const hint = like === undefined ? `one of ${known.join(', ')}` : `did you mean ${like}?`
   return `found an unknown key, ${like === undefined ? `expected ${hint}` : hint}`
 }
 
-function expectation(issue: z.core.$ZodIssue): string {
+function expectation(schema: z.core.$ZodType, path: Path, value: unknown, issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type')
     return article(issue.expected === 'int' ? 'whole number' : issue.expected)
   if (issue.code === 'invalid_value') return issue.values.map(v => JSON.stringify(v)).join(' or ')
@@ -98,7 +104,7 @@ function expectation(issue: z.core.$ZodIssue): string {
     return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unitOf(issue.origin)}`
   if (issue.code === 'too_big') return `at most ${issue.maximum}${unitOf(issue.origin)}`
   if (issue.code === 'invalid_union' && issue.discriminator !== undefined)
-    return `${issue.discriminator}: file, otlp, forward or hostmetrics`
+    return `${issue.discriminator}: ${either(discriminators(schema, path, value))}`
   return issue.message
 }
 
@@ -139,16 +145,22 @@ function valueAt(value: unknown, path: Path): unknown {
 
 /** The keys that the schema knows at a path; of a union, those of the member that the value's `type` chooses. */
 function knownKeys(schema: z.core.$ZodType, path: Path, value: unknown): string[] {
-  const inner = unwrap(schema, value)
-  const [step, ...rest] = path
-  if (inner instanceof z.ZodObject) {
-    if (step === undefined) return Object.keys(inner.shape)
-    const child = inner.shape[step] as z.core.$ZodType | undefined
-    return child === undefined ? [] : knownKeys(child, rest, valueAt(value, [step]))
+  const found = unwrap(schemaAt(schema, path, value), valueAt(value, path))
+  return found instanceof z.ZodObject ? Object.keys(found.shape) : []
+}
+
+/** The schema of what stands at a path; the last one known where the path leads nowhere. */
+function schemaAt(schema: z.core.$ZodType, path: Path, value: unknown): z.core.$ZodType {
+  let at = schema
+  for (const [i, step] of path.entries()) {
+    const inner = unwrap(at, valueAt(value, path.slice(0, i)))
+    if (inner instanceof z.ZodObject) at = (inner.shape[step] as z.core.$ZodType | undefined) ?? at
+    else if (inner instanceof z.ZodArray) at = inner.element as z.core.$ZodType
   }
-  if (inner instanceof z.ZodArray && step !== undefined)
-    return knownKeys(inner.element as z.core.$ZodType, rest, valueAt(value, [step]))
-  return []
+  // defaults aside, but not yet a union's member
+  while (at instanceof z.ZodPrefault || at instanceof z.ZodDefault || at instanceof z.ZodNullable)
+    at = at.def.innerType as z.core.$ZodType
+  return at
 }
 
 function unwrap(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
@@ -161,4 +173,18 @@ function unwrap(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
       if (option.shape['type']?.safeParse(type).success) return option
   }
   return schema
+}
+
+/** The values that a union's members want of the key that tells them apart. */
+function discriminators(schema: z.core.$ZodType, path: Path, value: unknown): string[] {
+  const union = schemaAt(schema, path, value)
+  if (!(union instanceof z.ZodDiscriminatedUnion)) return []
+  return union.options.flatMap(option => {
+    const literal = (option as z.ZodObject).shape[union.def.discriminator]
+    return literal instanceof z.ZodLiteral ? [...literal.values].map(String) : []
+  })
+}
+
+function either(words: readonly string[]): string {
+  return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
 }

@@ -1,11 +1,11 @@
-import type { Config } from '../../base/index.ts'
+import type { SharedConfig } from '../../base/index.ts'
 import { createKafkaClient } from './client.ts'
 import { securityOf, securityWarning } from './security/settings.ts'
 import type { KafkaClient } from './types.ts'
 
 /** The client of the cluster that the configuration names, as whom and over what it says. Never fails; see createKafkaClient. */
 export function configuredKafkaClient(
-  { kafka }: Pick<Config, 'kafka'>,
+  { kafka }: Pick<SharedConfig, 'kafka'>,
   clientId: string,
   logger: { warn(message: string): void },
 ): KafkaClient {

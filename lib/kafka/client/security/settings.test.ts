@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseConfig } from '../../../base/index.ts'
+import { parseConfig } from '../../../../cli/config.ts'
 import { securityOf, securityWarning } from './settings.ts'
 
 const kafka = (text: string) => parseConfig(`kafka: ${text}`, { environment: {} }).kafka

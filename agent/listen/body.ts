@@ -1,9 +1,26 @@
 import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { gunzip, inflate, zstdDecompress } from 'node:zlib'
-import { codeOf, OperatingError } from '../../../lib/base/index.ts'
+import { uncompress } from 'snappy'
+import { codeOf, OperatingError } from '../../lib/base/index.ts'
+
+/**
+ * Snappy's block format, whose first bytes say how large the content is.
+ * Source: https://github.com/google/snappy/blob/main/format_description.txt
+ */
+async function snappyBlock(body: Buffer, { maxOutputLength }: { maxOutputLength: number }): Promise<Buffer> {
+  let length = 0
+  for (let i = 0; i < 5; i++) {
+    const byte = body[i] ?? 0
+    length += (byte & 0x7f) * 2 ** (7 * i)
+    if (byte < 0x80) break
+  }
+  if (length > maxOutputLength) throw tooLarge(maxOutputLength)
+  return (await uncompress(body)) as Buffer
+}
 
 const decoders = {
+  snappy: snappyBlock,
   gzip: promisify(gunzip),
   deflate: promisify(inflate),
   zstd: promisify(zstdDecompress),
@@ -43,6 +60,7 @@ export async function decode(body: Buffer, encoding: Encoding, maxBytes: number)
   try {
     return await decoders[encoding](body, { maxOutputLength: maxBytes })
   } catch (cause) {
+    if (codeOf(cause) === 'BODY_TOO_LARGE') throw cause
     if (codeOf(cause) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes)
     throw new OperatingError('BODY_INVALID', `the body is not ${encoding}: ${(cause as Error).message}`, {
       cause,
@@ -51,6 +69,6 @@ export async function decode(body: Buffer, encoding: Encoding, maxBytes: number)
 }
 
 function tooLarge(maxBytes: number): OperatingError {
-  const message = `the request is larger than ${maxBytes} bytes: send smaller batches, or raise maxRequestBytes of the agent's otlp source`
+  const message = `the request is larger than ${maxBytes} bytes: send smaller batches, or raise maxRequestBytes of the agent's source`
   return new OperatingError('BODY_TOO_LARGE', message)
 }

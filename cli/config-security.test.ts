@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ConfigError, parseConfig } from './load.ts'
+import { ConfigError } from '../lib/base/index.ts'
+import { parseConfig } from './config.ts'
 
 const parse = (kafka: string) => parseConfig(`kafka: ${kafka}`, { file: 'm.yaml', environment: {} }).kafka
 const problemsOf = (work: () => unknown): string => {

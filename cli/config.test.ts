@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { describe, expect, it } from 'vitest'
-import { ConfigError, loadConfig, parseConfig } from './load.ts'
+import { ConfigError } from '../lib/base/index.ts'
+import { loadConfig, parseConfig } from './config.ts'
 
 const problems = (text: string, set: string[] = [], environment = {}): string[] => {
   try {

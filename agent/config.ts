@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import type { SharedConfig } from '../lib/base/index.ts'
+import { kindOf, sourceConfig } from './sources/kinds.ts'
+import type { Listener } from './sources/source.ts'
+
+const defaultSources: z.input<typeof sourceConfig>[] = [
+  { type: 'file', name: 'system', include: ['/var/log/**/*.log', '/var/log/syslog', '/var/log/messages'] },
+  { type: 'otlp' },
+  { type: 'forward' },
+  { type: 'hostmetrics' },
+]
+
+/** The section `agent` of millrace.yaml. */
+export const agentSection = z
+  .strictObject({
+    id: z.string().min(1).nullable().default(null),
+    sources: z.array(sourceConfig).prefault(defaultSources),
+    transforms: z.array(z.never('nothing: no transforms are known yet')).default([]),
+    spool: z
+      .strictObject({
+        maxBytes: z.int().min(1_048_576).default(1_073_741_824),
+        /** Lanes for each signal; more spread a busy host's files over more partitions and more of the broker. */
+        lanes: z.int().min(1).max(64).default(1),
+        onFull: z.literal('block').default('block'),
+      })
+      .prefault({}),
+    heartbeatMs: z.int().min(100).default(5000),
+  })
+  .prefault({})
+
+export type AgentSection = z.output<typeof agentSection>
+/** What the agent goes by. */
+export type Config = SharedConfig & { agent: Omit<AgentSection, 'id'> & { id: string } }
+
+/** Everything that an agent will listen on: configuration key and address. */
+export function agentListeners({ agent }: Pick<Config, 'agent'>): Listener[] {
+  return agent.sources.flatMap((config, i) =>
+    kindOf(config)
+      .listeners(config)
+      .map(([key, address]) => [`agent.sources[${i}].${key}`, address] as const),
+  )
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import { type Clock, packageVersion } from '../../lib/base/index.ts'
+import type { Heartbeat } from '../../lib/ledger/index.ts'
+import type { KafkaOutput } from '../ship/kafka-output.ts'
+import type { Positions } from '../sources/file/positions.ts'
+import type { Sources } from '../sources/sources.ts'
+import type { Spool } from '../spool/spool.ts'
+import { Watermark } from './watermark.ts'
+
+/** Sources named in one heartbeat, those with the most to read; it stays small. */
+const maxReportedSources = 100
+
+export interface PulseOptions {
+  agentId: string
+  hostName: string
+  startedMs: number
+  clock: Clock
+  spool: Spool
+  positions: Positions
+  sources: Sources
+  output: KafkaOutput
+  /** The agent's part of the configuration, of which heartbeats carry a digest. */
+  config: () => unknown
+}
+
+/** What the agent says of itself in its heartbeats: how far it is, what waits, what was dropped. */
+export class Pulse {
+  readonly #options: PulseOptions
+  readonly #watermark: Watermark
+
+  constructor(options: PulseOptions) {
+    this.#options = options
+    this.#watermark = new Watermark(options.positions.watermarkMs)
+  }
+
+  /** Takes note of how far sources and shipping are; called more often than heartbeats go, so that the claim is fresh. */
+  note(): void {
+    const { spool, sources, output, positions, clock } = this.#options
+    const watermark = this.#watermark
+    watermark.spooled(
+      sources.completeBeforeMs(clock.nowMs()),
+      spool.lanes.map(lane => lane.durableOffset),
+    )
+    watermark.acknowledged(output.ackedOffsets())
+    positions.watermarkMs = watermark.claimedMs
+  }
+
+  describe(stopped: boolean): Heartbeat {
+    this.note()
+    const { agentId, hostName, startedMs, clock, sources, output, spool } = this.#options
+    return {
+      schema: 1,
+      agent: agentId,
+      host: hostName,
+      version: packageVersion(),
+      configDigest: digestOf(this.#options.config()),
+      sentMs: clock.nowMs(),
+      startedMs,
+      watermarkMs: this.#watermark.claimedMs,
+      lanes: output.heartbeatLanes(),
+      sources: sources.lag().slice(0, maxReportedSources),
+      dropped: droppedOf(spool),
+      stopped,
+    }
+  }
+}
+
+function digestOf(config: unknown): string {
+  return createHash('sha256').update(JSON.stringify(config)).digest('hex').slice(0, 12)
+}
+
+function droppedOf(spool: Spool): Record<string, number> {
+  const dropped: Record<string, number> = {}
+  for (const lane of spool.lanes)
+    for (const [rule, count] of lane.dropped) dropped[rule] = (dropped[rule] ?? 0) + count
+  return dropped
+}

@@ -1,0 +1,60 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { IncomingHttpHeaders } from 'node:http'
+import { z } from 'zod'
+import { listenerTls, messageOf, OperatingError } from '../../lib/base/index.ts'
+
+/** Who may send to a listener, and how: the keys that every listener over HTTP has. */
+export const accessFields = {
+  /** PEM files, read again when they change; null: no TLS. */
+  tls: listenerTls.nullable().default(null),
+  /** What senders must show: as bearer token, as password, or in the header of the system whose API they speak. */
+  token: z.string().min(1).nullable().default(null),
+  /** A file that holds the token; read at the start. */
+  tokenFile: z.string().min(1).nullable().default(null),
+}
+
+export interface AccessSettings {
+  token: string | null
+  tokenFile: string | null
+}
+
+/** Answers whether the headers of a request show the token. Errors: TOKEN_UNREADABLE. */
+export function tokenCheck(
+  settings: AccessSettings,
+  configKey: string,
+): (headers: IncomingHttpHeaders) => boolean {
+  const token = settings.token ?? readToken(settings.tokenFile, configKey)
+  if (token === undefined) return () => true
+  const wanted = digest(token)
+  return headers => {
+    const shown = shownToken(headers)
+    return shown !== undefined && timingSafeEqual(digest(shown), wanted)
+  }
+}
+
+function readToken(path: string | null, configKey: string): string | undefined {
+  if (path === null) return undefined
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch (cause) {
+    const message = `cannot read ${configKey}.tokenFile: ${messageOf(cause)}`
+    throw new OperatingError('TOKEN_UNREADABLE', message, { cause })
+  }
+}
+
+/** Bearer, Splunk's, Elastic's and Datadog's ways to show it, or the password of Basic. */
+function shownToken(headers: IncomingHttpHeaders): string | undefined {
+  const named = headers['dd-api-key'] ?? headers['x-api-key'] ?? headers['api-key']
+  if (typeof named === 'string') return named
+  const [scheme = '', ...rest] = (headers.authorization ?? '').split(' ')
+  const value = rest.join(' ').trim()
+  if (value === '') return undefined
+  if (scheme.toLowerCase() !== 'basic') return value
+  const pair = Buffer.from(value, 'base64').toString('utf8')
+  return pair.slice(pair.indexOf(':') + 1)
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}

@@ -1,0 +1,54 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import { followTlsFiles, type Logger, listen, loadTls, type TlsSettings } from '../../lib/base/index.ts'
+
+/** How long requests under way may take to finish once the server closes. */
+const graceMs = 2_000
+const keepAliveTimeoutMs = 60_000
+
+export interface HttpListening {
+  address: string
+  /** Lets requests under way finish; idle connections end at once. */
+  close(): Promise<void>
+}
+
+/** Listens for HTTP, with TLS where it is configured. Errors: PORT_IN_USE, CANNOT_LISTEN, TLS_UNUSABLE. */
+export async function listenHttp(
+  {
+    address,
+    configKey,
+    tls,
+    logger,
+  }: { address: string; configKey: string; tls: TlsSettings | null; logger: Logger },
+  handler: RequestListener,
+): Promise<HttpListening> {
+  const server = tls === null ? createServer(handler) : await secure(tls, configKey, logger, handler)
+  server.keepAliveTimeout = keepAliveTimeoutMs
+  const taken = await listen(server, address, configKey)
+  return { address: taken, close: () => closeHttp(server) }
+}
+
+async function secure(
+  tls: TlsSettings,
+  configKey: string,
+  logger: Logger,
+  handler: RequestListener,
+): Promise<Server> {
+  const loaded = await loadTls(configKey, tls)
+  const { clientAuth } = tls
+  const asks = { requestCert: clientAuth !== 'none', rejectUnauthorized: clientAuth === 'required' }
+  const server = createTlsServer({ ...loaded.options, ...asks }, handler)
+  followTlsFiles(server, configKey, tls, loaded, logger)
+  return server
+}
+
+function closeHttp(server: Server): Promise<void> {
+  return new Promise(resolve => {
+    const force = setTimeout(() => server.closeAllConnections(), graceMs)
+    server.close(() => {
+      clearTimeout(force)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}

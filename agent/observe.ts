@@ -1,0 +1,17 @@
+import type { Metrics } from '../lib/base/index.ts'
+import type { Sources } from './sources/sources.ts'
+import type { Spool } from './spool/spool.ts'
+
+/** Figures that are read off rather than counted. */
+export function observe(metrics: Metrics, spool: Spool, sources: Sources): void {
+  metrics.gauge(
+    'millrace.agent.spool.bytes',
+    { unit: 'By', description: 'bytes on disk in the spool, acknowledged or not' },
+    () => spool.lanes.map(({ name, log }) => ({ labels: { lane: name }, value: log.sizeBytes })),
+  )
+  metrics.gauge(
+    'millrace.agent.lag',
+    { unit: 'By', description: 'bytes the sources still have to read' },
+    () => sources.lag().reduce((sum, { lagBytes }) => sum + lagBytes, 0),
+  )
+}

@@ -1,0 +1,185 @@
+import { type Nanos, type OtlpValue, writeAttribute } from '../../lib/otlp/index.ts'
+import { LineParser } from '../lines/line-parser.ts'
+import { fieldRoles, roleBody, roleLevel, roleSpanId, roleTime, roleTraceId } from '../lines/roles.ts'
+import { severityOfNumber, severityWords } from '../lines/severity.ts'
+import { localZone, TimeReader } from '../lines/time.ts'
+import { escapeInvalidUtf8 } from '../lines/utf8.ts'
+import type { RecordDraft } from './draft.ts'
+
+const serviceKeys: ReadonlySet<string> = new Set(['service.name', 'service_name', 'service', 'app'])
+const hostKeys: ReadonlySet<string> = new Set(['host.name', 'host', 'hostname', 'host.hostname'])
+/** The text of one field; the rest is cut with a mark, as of a long line. */
+const maxTextBytes = 400_000
+/** Maps nested deeper are left out. */
+const maxDepth = 16
+
+/** What a protocol says of a record beside its fields. */
+export interface FieldsContext {
+  /** The protocol's own time of the record; undefined: the line's or that of reading. */
+  time?: Nanos | undefined
+  /** What the record's service is where no field says so; undefined: the origin's. */
+  service?: string | undefined
+  host?: string | undefined
+  /** The line as it was written, where the protocol has it apart from the fields. */
+  body?: string | undefined
+  /** OpenTelemetry's severity number and the sender's word for it, where the protocol has them. */
+  severity?: { number: number; text: string } | undefined
+  /** Attributes that the protocol knows, such as its tag. */
+  attributes?: Readonly<Record<string, OtlpValue>>
+}
+
+/**
+ * Fills a draft from a record that came as fields: a message of Fluentd's, an object of JSON. A field that is called
+ * message, msg or log is the line; it is read as a file's line would be, and what the fields say wins over it. Without
+ * one the record itself, as JSON, is the line. Nested maps become attributes with dots in their keys.
+ */
+export class FieldsReader {
+  readonly #draft: RecordDraft
+  readonly #lines: LineParser
+  readonly #times: TimeReader
+  #hasLevel = false
+  #hasTime = false
+
+  constructor(draft: RecordDraft, nowMs: () => number) {
+    this.#draft = draft
+    this.#lines = new LineParser(draft, 'auto', localZone(), nowMs)
+    this.#times = new TimeReader(localZone(), nowMs)
+  }
+
+  read(fields: Readonly<Record<string, unknown>>, context: FieldsContext = {}): void {
+    const values = plainOf(fields)
+    const bodyKey = context.body === undefined ? bodyKeyOf(values) : undefined
+    this.#line(context.body ?? textOf(values, bodyKey))
+    if (context.severity !== undefined) this.#severity(context.severity.number, context.severity.text)
+    this.#hasLevel = context.severity !== undefined
+    if (context.time !== undefined) this.#setTime(context.time.seconds, context.time.nanos)
+    this.#hasTime = context.time !== undefined
+    for (const [key, value] of Object.entries(context.attributes ?? {})) this.#attribute(key, value, 0)
+    for (const [key, value] of Object.entries(values))
+      if (key !== bodyKey && value !== undefined) this.#field(key, value, 0)
+    this.#names(context)
+  }
+
+  #setTime(seconds: number, nanos: number): void {
+    this.#draft.seconds = seconds
+    this.#draft.nanos = nanos
+  }
+
+  #line(text: string): void {
+    const bytes = Buffer.from(limited(text))
+    const end = bytes.at(-1) === 0x0a ? bytes.length - 1 : bytes.length
+    this.#lines.read(bytes, 0, end, true, false)
+  }
+
+  #names({ service, host }: FieldsContext): void {
+    const draft = this.#draft
+    if (service !== undefined && draft.service.length === 0) set(draft.service, service)
+    if (host !== undefined && draft.host.length === 0) set(draft.host, host)
+  }
+
+  #severity(number: number, text: string): void {
+    const bytes = Buffer.from(text)
+    this.#draft.setSeverity(number, bytes, 0, bytes.length)
+  }
+
+  #level(value: OtlpValue): boolean {
+    if (typeof value === 'number') {
+      const number = severityOfNumber(value)
+      if (number > 0) this.#severity(number, '')
+      return number > 0
+    }
+    if (typeof value !== 'string' || value === '') return false
+    const bytes = Buffer.from(value)
+    this.#severity(severityWords.find(bytes, 0, bytes.length) ?? 0, value)
+    return true
+  }
+
+  /** Into the field of the record that it is for, else an attribute; maps member by member. */
+  #field(key: string, value: OtlpValue, depth: number): void {
+    if (isMap(value)) {
+      for (const [inner, member] of Object.entries(value))
+        if (member !== undefined && member !== null) this.#field(`${key}.${inner}`, member, depth + 1)
+      return
+    }
+    const role = roleOf(key)
+    if (role === roleLevel && !this.#hasLevel && this.#level(value)) this.#hasLevel = true
+    else if (role === roleTime && !this.#hasTime && this.#time(value)) this.#hasTime = true
+    else if (!this.#takeId(role, value)) this.#attribute(key, value, depth)
+  }
+
+  #time(value: OtlpValue): boolean {
+    if (typeof value !== 'string' && typeof value !== 'number') return false
+    const bytes = Buffer.from(String(value))
+    const time = this.#times
+    const isTime =
+      (time.read(bytes, 0, bytes.length) && time.end === bytes.length) ||
+      time.readEpoch(bytes, 0, bytes.length)
+    if (isTime) this.#setTime(time.seconds, time.nanos)
+    return isTime
+  }
+
+  #takeId(role: number | undefined, value: OtlpValue): boolean {
+    if (typeof value !== 'string' || (role !== roleTraceId && role !== roleSpanId)) return false
+    const bytes = Buffer.from(value)
+    return this.#draft.setId(role === roleTraceId ? 'trace' : 'span', bytes, 0, bytes.length)
+  }
+
+  #attribute(key: string, value: OtlpValue, depth: number): void {
+    if (typeof value === 'string' && value !== '' && depth <= 1) {
+      if (serviceKeys.has(key)) set(this.#draft.service, value)
+      else if (hostKeys.has(key)) set(this.#draft.host, value)
+    }
+    writeAttribute(this.#draft.attributes, 6, key, value)
+  }
+}
+
+function set(range: RecordDraft['service'], text: string): void {
+  const bytes = Buffer.from(text)
+  range.set(bytes, 0, bytes.length)
+}
+
+function isMap(value: OtlpValue): value is { readonly [key: string]: OtlpValue | null | undefined } {
+  return typeof value === 'object' && !Array.isArray(value) && !(value instanceof Uint8Array)
+}
+
+function roleOf(key: string): number | undefined {
+  const bytes = Buffer.from(key)
+  return fieldRoles.find(bytes, 0, bytes.length)
+}
+
+function bodyKeyOf(values: Readonly<Record<string, OtlpValue | undefined>>): string | undefined {
+  return Object.keys(values).find(key => roleOf(key) === roleBody && typeof values[key] === 'string')
+}
+
+/** The field that is the line; the whole record where there is none. */
+function textOf(values: Readonly<Record<string, OtlpValue | undefined>>, key: string | undefined): string {
+  const value = key === undefined ? undefined : values[key]
+  return typeof value === 'string' ? value : JSON.stringify(values, bigintAsText)
+}
+
+function bigintAsText(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value
+}
+
+function plainOf(fields: Readonly<Record<string, unknown>>): Record<string, OtlpValue | undefined> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [key, otlpValueOf(value, 0)] as const),
+  )
+}
+
+/** Undefined for nothing. Bytes are text in what senders log; integers beyond 64 bits are their digits. */
+function otlpValueOf(value: unknown, depth: number): OtlpValue | undefined {
+  if (typeof value === 'string') return limited(value.toWellFormed())
+  if (typeof value === 'number' || typeof value === 'boolean') return value
+  if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value ? value : String(value)
+  if (value instanceof Uint8Array) return limited(escapeInvalidUtf8(Buffer.from(value)).toString('utf8'))
+  if (typeof value !== 'object' || value === null || depth > maxDepth) return undefined
+  if (Array.isArray(value)) return value.map(item => otlpValueOf(item, depth + 1) ?? '')
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, otlpValueOf(member, depth + 1)] as const),
+  )
+}
+
+function limited(text: string): string {
+  return text.length <= maxTextBytes ? text : `${text.slice(0, maxTextBytes)} …[cut by millrace]`
+}

@@ -1,0 +1,72 @@
+import {
+  jsonReply,
+  type PushApi,
+  type PushContext,
+  type PushReply,
+  type PushRequest,
+} from '../../../listen/push-api.ts'
+import { invalidPush } from '../../../listen/serve-apis.ts'
+import { type FieldsContext, FieldsReader } from '../../../records/from-fields.ts'
+import { originOf } from '../../../records/origin.ts'
+import { type Fields, isFields, jsonValues } from './json-values.ts'
+
+/**
+ * Datadog's log intake, versions 1 and 2, as its agent, Vector and Fluent Bit send to it. Tags become attributes.
+ * Source: https://docs.datadoghq.com/api/latest/logs/#send-logs
+ */
+export const datadogApi: PushApi = {
+  name: 'datadog',
+  routes: context => [
+    {
+      methods: ['POST'],
+      path: /^\/(api\/v2\/logs|v1\/input(\/[^/]+)?)$/,
+      handle: request => take(context, request),
+    },
+    { methods: ['GET'], path: /^\/api\/v1\/validate$/, handle: () => jsonReply(200, { valid: true }) },
+  ],
+  refusal: (status, message) => jsonReply(status, { errors: [{ status: String(status), title: message }] }),
+}
+
+async function take(
+  { intake, hostName, clock }: PushContext,
+  { body, path }: PushRequest,
+): Promise<PushReply> {
+  const batch = intake.logs()
+  const fields = new FieldsReader(batch.draft, () => clock.nowMs())
+  batch.draft.origin = originOf({ service: 'datadog', host: hostName, scope: 'millrace.datadog' })
+  for (const value of jsonValues(body))
+    for (const record of Array.isArray(value) ? (value as unknown[]) : [value]) {
+      if (!isFields(record)) throw invalidPush('a log is an object with a message')
+      fields.read(...read(record))
+      batch.add()
+    }
+  await intake.take(batch.finish())
+  return path === '/api/v2/logs' ? jsonReply(202, {}) : jsonReply(200, {})
+}
+
+function read(record: Fields): [Fields, FieldsContext] {
+  const { ddtags, ddsource, message, timestamp, status, ...rest } = record
+  const tags = typeof ddtags === 'string' ? tagsOf(ddtags) : {}
+  const source = typeof ddsource === 'string' && ddsource !== '' ? { ddsource } : {}
+  const level = typeof status === 'string' ? { level: status } : {}
+  const time = timestamp === undefined ? {} : { timestamp }
+  const body = typeof message === 'string' ? { body: message } : {}
+  const text = typeof message === 'string' || message === undefined ? {} : { message }
+  return [
+    { ...rest, ...text, ...level, ...time, ...tags },
+    { ...body, attributes: source },
+  ]
+}
+
+/** `env:prod,team:core,alone`. */
+function tagsOf(text: string): Record<string, string> {
+  const pairs = text
+    .split(',')
+    .map(tag => tag.trim())
+    .filter(tag => tag !== '')
+    .map(tag => {
+      const at = tag.indexOf(':')
+      return at < 0 ? ([tag, 'true'] as const) : ([tag.slice(0, at), tag.slice(at + 1)] as const)
+    })
+  return Object.fromEntries(pairs)
+}

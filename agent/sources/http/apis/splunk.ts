@@ -1,0 +1,154 @@
+import {
+  jsonReply,
+  type PushApi,
+  type PushContext,
+  type PushReply,
+  type PushRequest,
+} from '../../../listen/push-api.ts'
+import { invalidPush } from '../../../listen/serve-apis.ts'
+import { type FieldsContext, FieldsReader } from '../../../records/from-fields.ts'
+import { originOf } from '../../../records/origin.ts'
+import { type Fields, isFields, jsonValues } from './json-values.ts'
+
+/** Channels whose acknowledgements are counted; the longest unused is forgotten. */
+const maxChannels = 10_000
+
+/** Splunk's codes for refusals, by HTTP status. */
+const codes: Readonly<Record<number, { code: number; text: string }>> = {
+  400: { code: 6, text: 'Invalid data format' },
+  401: { code: 2, text: 'Token is required' },
+  413: { code: 6, text: 'Request entity too large' },
+  429: { code: 9, text: 'Server is busy' },
+  503: { code: 9, text: 'Server is busy' },
+}
+
+/**
+ * Splunk's HTTP Event Collector: events, raw lines, health, acknowledgements. A request is answered when its events are
+ * durable, so every acknowledgement asked for later is true.
+ * Source: https://docs.splunk.com/Documentation/Splunk/latest/RESTREF/RESTinput#services.2Fcollector
+ */
+export const splunkApi: PushApi = {
+  name: 'splunk',
+  routes: context => {
+    const acks = new Map<string, number>()
+    return [
+      {
+        methods: ['POST'],
+        path: /^\/services\/collector(\/event(\/1\.0)?)?$/,
+        handle: request => takeEvents(context, acks, request),
+      },
+      {
+        methods: ['POST'],
+        path: /^\/services\/collector\/raw(\/1\.0)?$/,
+        handle: request => takeRaw(context, acks, request),
+      },
+      {
+        methods: ['POST'],
+        path: /^\/services\/collector\/ack(\/1\.0)?$/,
+        handle: request => answerAcks(acks, request),
+      },
+      {
+        methods: ['GET'],
+        path: /^\/services\/collector\/health(\/1\.0)?$/,
+        handle: () => jsonReply(200, { text: 'HEC is healthy', code: 17 }),
+      },
+    ]
+  },
+  refusal: (status, message) => {
+    const { code, text } = codes[status] ?? { code: 8, text: 'Internal server error' }
+    return jsonReply(status, { text, code, detail: message })
+  },
+}
+
+async function takeEvents(
+  { intake, hostName, clock }: PushContext,
+  acks: Map<string, number>,
+  request: PushRequest,
+): Promise<PushReply> {
+  const batch = intake.logs()
+  const fields = new FieldsReader(batch.draft, () => clock.nowMs())
+  batch.draft.origin = originOf({ service: 'splunk', host: hostName, scope: 'millrace.splunk' })
+  let count = 0
+  for (const value of jsonValues(request.body)) {
+    if (!isFields(value)) throw invalidPush(`event ${count} is no object`)
+    const problem = problemOf(value)
+    if (problem !== undefined) return jsonReply(400, { ...problem, 'invalid-event-number': count })
+    fields.read(...read(value))
+    batch.add()
+    count++
+  }
+  if (count === 0) return jsonReply(400, { text: 'No data', code: 5 })
+  await intake.take(batch.finish())
+  return success(acks, request)
+}
+
+function problemOf({ event }: Fields): { text: string; code: number } | undefined {
+  if (event === undefined || event === null) return { text: 'Event field is required', code: 12 }
+  return event === '' ? { text: 'Event field cannot be blank', code: 13 } : undefined
+}
+
+function read({ event, time, host, source, sourcetype, index, fields }: Fields): [Fields, FieldsContext] {
+  const own = isFields(event) ? event : {}
+  const named = Object.entries({ source, sourcetype, index }).filter(([, value]) => typeof value === 'string')
+  const extra = isFields(fields) ? fields : {}
+  return [
+    { ...(time === undefined ? {} : { time }), ...own, ...extra },
+    {
+      ...(isFields(event) ? {} : { body: typeof event === 'string' ? event : JSON.stringify(event) }),
+      ...(typeof host === 'string' && host !== '' ? { host } : {}),
+      ...(typeof sourcetype === 'string' ? { service: sourcetype } : {}),
+      attributes: Object.fromEntries(named.map(([key, value]) => [key, String(value)])),
+    },
+  ]
+}
+
+/** One record a line; what Splunk knows of them stands in the query. */
+async function takeRaw(
+  { intake, hostName, clock }: PushContext,
+  acks: Map<string, number>,
+  request: PushRequest,
+): Promise<PushReply> {
+  const { body, query } = request
+  const batch = intake.logs()
+  const fields = new FieldsReader(batch.draft, () => clock.nowMs())
+  const service = query.get('sourcetype') ?? 'splunk'
+  batch.draft.origin = originOf({ service, host: query.get('host') ?? hostName, scope: 'millrace.splunk' })
+  const lines = body
+    .toString('utf8')
+    .split(/\r?\n/)
+    .filter(line => line !== '')
+  if (lines.length === 0) return jsonReply(400, { text: 'No data', code: 5 })
+  for (const line of lines) {
+    fields.read({}, { body: line })
+    batch.add()
+  }
+  await intake.take(batch.finish())
+  return success(acks, request)
+}
+
+function success(acks: Map<string, number>, { headers, query }: PushRequest): PushReply {
+  const channel = channelOf(headers, query)
+  if (channel === undefined) return jsonReply(200, { text: 'Success', code: 0 })
+  const ackId = acks.get(channel) ?? 0
+  acks.delete(channel)
+  acks.set(channel, ackId + 1)
+  for (const oldest of acks.keys()) {
+    if (acks.size <= maxChannels) break
+    acks.delete(oldest)
+  }
+  return jsonReply(200, { text: 'Success', code: 0, ackId })
+}
+
+function channelOf(headers: PushRequest['headers'], query: URLSearchParams): string | undefined {
+  const header = headers['x-splunk-request-channel']
+  return typeof header === 'string' ? header : (query.get('channel') ?? undefined)
+}
+
+function answerAcks(acks: ReadonlyMap<string, number>, { headers, query, body }: PushRequest): PushReply {
+  const channel = channelOf(headers, query)
+  if (channel === undefined) return jsonReply(400, { text: 'Data channel is missing', code: 10 })
+  const [asked] = [...jsonValues(body)]
+  const ids = isFields(asked) && Array.isArray(asked['acks']) ? (asked['acks'] as unknown[]) : []
+  const given = acks.get(channel) ?? 0
+  return jsonReply(200, { acks: Object.fromEntries(ids.map(id => [String(id), Number(id) < given])) })
+}

@@ -1,0 +1,121 @@
+import { createSocket } from 'node:dgram'
+import { createServer, type Socket } from 'node:net'
+import { promisify } from 'node:util'
+import { gunzip, inflate } from 'node:zlib'
+import {
+  type Closers,
+  formatHostPort,
+  listen,
+  listenError,
+  messageOf,
+  type OnceAMinute,
+  parseHostPort,
+} from '../../../lib/base/index.ts'
+import type { PushContext } from '../../listen/push-api.ts'
+import { parseExactJson } from '../../records/exact-json.ts'
+import { takeGelf } from './apis/gelf.ts'
+import type { HttpConfig } from './config.ts'
+import { GelfChunks } from './gelf-chunks.ts'
+
+const gunzipAsync = promisify(gunzip)
+const inflateAsync = promisify(inflate)
+const maxConnections = 1_000
+
+interface GelfOptions extends Pick<PushContext, 'intake' | 'hostName' | 'clock'> {
+  config: HttpConfig
+  configKey: string
+}
+
+/** GELF over UDP (chunked, gzip, zlib) and TCP (ended by NUL), where configured. Errors: PORT_IN_USE, CANNOT_LISTEN. */
+export async function listenGelf(
+  options: GelfOptions,
+  troubles: OnceAMinute,
+  closers: Closers,
+): Promise<Record<string, string>> {
+  const { config, configKey } = options
+  const addresses: Record<string, string> = {}
+  if (config.gelfUdp !== null)
+    addresses['gelfUdp'] = await listenUdp(options, config.gelfUdp, `${configKey}.gelfUdp`, troubles, closers)
+  if (config.gelfTcp !== null)
+    addresses['gelfTcp'] = await listenTcp(options, config.gelfTcp, `${configKey}.gelfTcp`, troubles, closers)
+  return addresses
+}
+
+function listenUdp(
+  options: GelfOptions,
+  address: string,
+  configKey: string,
+  troubles: OnceAMinute,
+  closers: Closers,
+): Promise<string> {
+  const { host, port } = parseHostPort(address)
+  const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
+  const chunks = new GelfChunks(() => options.clock.monotonicMs())
+  socket.on('message', datagram => {
+    const whole = chunks.add(datagram)
+    if (whole !== undefined) void takeDatagram(options, whole, troubles)
+  })
+  closers.add('GELF over UDP', () => new Promise(resolve => socket.close(() => resolve())))
+  return new Promise((resolve, reject) => {
+    socket.once('error', cause => reject(listenError(cause, address, configKey)))
+    socket.bind({ address: host, port }, () => resolve(formatHostPort({ host, port: socket.address().port })))
+  })
+}
+
+/** Nobody is told of a datagram that cannot be taken, so it is said here. */
+async function takeDatagram(options: GelfOptions, datagram: Buffer, troubles: OnceAMinute): Promise<void> {
+  try {
+    const bytes = await inflated(datagram, options.config.maxRequestBytes)
+    await options.intake.attend(() => takeGelf(options, [parseExactJson(bytes.toString('utf8'))]))
+  } catch (error) {
+    troubles.warn('a GELF datagram was not taken', { error: messageOf(error) })
+  }
+}
+
+function inflated(datagram: Buffer, maxOutputLength: number): Promise<Buffer> {
+  if (datagram[0] === 0x1f && datagram[1] === 0x8b) return gunzipAsync(datagram, { maxOutputLength })
+  if (datagram[0] === 0x78) return inflateAsync(datagram, { maxOutputLength })
+  return Promise.resolve(datagram)
+}
+
+async function listenTcp(
+  options: GelfOptions,
+  address: string,
+  configKey: string,
+  troubles: OnceAMinute,
+  closers: Closers,
+): Promise<string> {
+  const sockets = new Set<Socket>()
+  const server = createServer(socket => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    void serveTcp(options, socket, troubles)
+  })
+  server.maxConnections = maxConnections
+  closers.add('GELF over TCP', async () => {
+    const closed = new Promise<void>(resolve => server.close(() => resolve()))
+    for (const socket of sockets) socket.destroy()
+    await closed
+  })
+  return await listen(server, address, configKey)
+}
+
+/** Messages are taken one after the other: while one waits for the spool the socket is not read. */
+async function serveTcp(options: GelfOptions, socket: Socket, troubles: OnceAMinute): Promise<void> {
+  const { maxRequestBytes } = options.config
+  let held: Buffer = Buffer.alloc(0)
+  try {
+    for await (const chunk of socket as AsyncIterable<Buffer>) {
+      held = Buffer.concat([held, chunk])
+      for (let end = held.indexOf(0); end >= 0; end = held.indexOf(0)) {
+        const message = parseExactJson(held.toString('utf8', 0, end))
+        held = held.subarray(end + 1)
+        await options.intake.attend(() => takeGelf(options, [message]))
+      }
+      if (held.length > maxRequestBytes) throw new Error(`a message is larger than ${maxRequestBytes} bytes`)
+    }
+  } catch (error) {
+    troubles.warn('closing a GELF connection', { peer: socket.remoteAddress, error: messageOf(error) })
+    socket.destroy()
+  }
+}

@@ -1,0 +1,289 @@
+import { createSocket } from 'node:dgram'
+import { connect } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import { compress } from 'snappy'
+import { describe, expect, test } from 'vitest'
+import { Metrics, systemClock } from '../../../lib/base/index.ts'
+import { WireWriter } from '../../../lib/otlp/index.ts'
+import { type Item, itemsOf, readSpool } from '../../testing/read-spool.ts'
+import { withSpool } from '../../testing/spool.ts'
+import { until } from '../../testing/temporary-folder.ts'
+import { httpConfig } from './config.ts'
+import { startHttpSource } from './source.ts'
+
+interface Receiver {
+  url: string
+  addresses: Readonly<Record<string, string>>
+  items(): Promise<Item[]>
+  post(path: string, body: string | Buffer, headers?: Record<string, string>): Promise<Response>
+}
+
+function receiving(run: (receiver: Receiver) => Promise<void>, extra: object = {}): Promise<void> {
+  return withSpool(async spooled => {
+    const input = { type: 'http', listen: '127.0.0.1:0', maxRequestBytes: 1_000_000, ...extra }
+    const options = {
+      configKey: 'agent.sources[0]',
+      clock: systemClock,
+      metrics: new Metrics(),
+      hostName: 'box',
+    }
+    const source = await startHttpSource({ ...options, ...spooled, config: httpConfig.parse(input) })
+    const url = `http://${source.addresses['http']}`
+    try {
+      await run({
+        url,
+        addresses: source.addresses,
+        items: async () =>
+          (await readSpool(spooled.spool.lane('logs').log)).flatMap(({ value }) => itemsOf('logs', value)),
+        post: (path, body, headers = {}) =>
+          fetch(url + path, { method: 'POST', body: new Uint8Array(Buffer.from(body)), headers }),
+      })
+    } finally {
+      await source.close()
+    }
+  })
+}
+
+const json = { 'content-type': 'application/json' }
+const timeOf = (item: Item | undefined): unknown => item?.json['timeUnixNano']
+
+describe.concurrent('the http source', () => {
+  test('takes Loki pushes as JSON: labels, lines, structured metadata', async () => {
+    await receiving(async ({ post, items }) => {
+      const values = [['1700000000123456789', 'level=warn msg="slow cart" took=3', { user: 'ada' }]]
+      const body = { streams: [{ stream: { app: 'shop', env: 'prod' }, values }] }
+      expect((await post('/loki/api/v1/push', JSON.stringify(body), json)).status).toBe(204)
+      const [item] = await items()
+      expect(item).toMatchObject({
+        service: 'shop',
+        body: 'level=warn msg="slow cart" took=3',
+        attributes: { msg: 'slow cart', took: '3', user: 'ada' },
+      })
+      expect(timeOf(item)).toBe('1700000000123456789')
+      expect(item?.json['severityNumber']).toBe(13)
+    })
+  })
+
+  test('takes Loki pushes as protobuf in a snappy block', async () => {
+    await receiving(async ({ post, items }) => {
+      const writer = new WireWriter(256)
+      const stream = writer.begin(1)
+      writer.string(1, '{job="varlogs", path="C:\\\\logs", filename="/var/log/x.log"}')
+      const entry = writer.begin(2)
+      const time = writer.begin(1)
+      writer.tag(1, 0)
+      writer.varint(1_700_000_000)
+      writer.tag(2, 0)
+      writer.varint(5)
+      writer.end(time)
+      writer.string(2, 'plain line')
+      const pair = writer.begin(3)
+      writer.string(1, 'trace_id')
+      writer.string(2, '5b8efff798038103d269b633813fc60c')
+      writer.end(pair)
+      writer.end(entry)
+      writer.end(stream)
+      const body = await compress(writer.finish())
+      const headers = { 'content-type': 'application/x-protobuf' }
+      expect((await post('/loki/api/v1/push', body, headers)).status).toBe(204)
+      const [item] = await items()
+      expect(item).toMatchObject({ service: 'varlogs', body: 'plain line' })
+      expect(item?.json).toMatchObject({
+        traceId: '5b8efff798038103d269b633813fc60c',
+        timeUnixNano: '1700000000000000005',
+      })
+    })
+  })
+
+  test('answers what Elasticsearch clients ask, takes _bulk, and refuses one bad document alone', async () => {
+    await receiving(async ({ url, post, items }) => {
+      const info = await fetch(url)
+      expect(info.headers.get('x-elastic-product')).toBe('Elasticsearch')
+      expect(((await info.json()) as { version: { number: string } }).version.number).toMatch(/^8\./)
+      for (const path of [
+        '/_license',
+        '/_index_template/filebeat',
+        '/_ilm/policy/x',
+        '/_nodes/http',
+        '/_cat/indices',
+      ])
+        expect((await fetch(url + path)).status).toBe(200)
+      expect((await fetch(`${url}/_index_template/x`, { method: 'PUT', body: '{}' })).status).toBe(200)
+      const document = {
+        '@timestamp': '2026-01-02T03:04:05.678Z',
+        message: 'disk full',
+        log: { level: 'error' },
+        service: { name: 'db' },
+        host: { name: 'h1' },
+        n: '#',
+      }
+      const lines = [
+        '{"create":{"_index":"logs-app"}}',
+        JSON.stringify(document).replace('"#"', '12345678901234567890'),
+        '{"index":{"_index":"logs-app","_id":"7"}}',
+        '{broken',
+        '{"create":{}}',
+        '{"message":"third"}',
+      ]
+      const response = await post('/_bulk', `${lines.join('\n')}\n`, {
+        'content-type': 'application/x-ndjson',
+      })
+      const answer = (await response.json()) as {
+        errors: boolean
+        items: Record<string, { status: number }>[]
+      }
+      expect(answer.errors).toBe(true)
+      expect(answer.items.map(item => Object.values(item)[0]?.status)).toEqual([201, 400, 201])
+      const [first, second] = await items()
+      expect(first).toMatchObject({
+        service: 'db',
+        body: 'disk full',
+        attributes: { n: '12345678901234567890', 'elasticsearch.index': 'logs-app', 'service.name': 'db' },
+      })
+      expect(timeOf(first)).toBe(String(Date.parse(document['@timestamp']) * 1e6))
+      expect(first?.json['severityNumber']).toBe(17)
+      expect(second?.body).toBe('third')
+    })
+  })
+
+  test('takes events and raw lines of Splunk HEC and acknowledges by channel', async () => {
+    await receiving(async ({ post, items, url }) => {
+      expect((await fetch(`${url}/services/collector/health`)).status).toBe(200)
+      const events =
+        '{"time":1700000000.25,"host":"h9","sourcetype":"web","event":{"msg":"hi","level":"info"}}{"event":"plain ERROR line","fields":{"k":"v"}}'
+      const channel = { 'x-splunk-request-channel': 'c1', authorization: 'Splunk t' }
+      const taken = await post('/services/collector/event', events, channel)
+      expect(await taken.json()).toEqual({ text: 'Success', code: 0, ackId: 0 })
+      const asked = await post('/services/collector/ack', '{"acks":[0,1]}', channel)
+      expect(await asked.json()).toEqual({ acks: { 0: true, 1: false } })
+      expect((await post('/services/collector/raw?sourcetype=sh', 'one\ntwo\n')).status).toBe(200)
+      expect(await (await post('/services/collector', '{"event":""}')).json()).toMatchObject({ code: 13 })
+      const all = await items()
+      expect(all.map(({ service, body }) => [service, body])).toEqual([
+        ['web', 'hi'],
+        ['splunk', 'plain ERROR line'],
+        ['sh', 'one'],
+        ['sh', 'two'],
+      ])
+      expect(timeOf(all[0])).toBe('1700000000250000000')
+      expect(all[1]).toMatchObject({ attributes: { k: 'v' }, json: { severityNumber: 17 } })
+    })
+  })
+
+  test('takes Datadog logs with their tags', async () => {
+    await receiving(async ({ post, items }) => {
+      const log = {
+        message: 'paid',
+        ddtags: 'env:prod,team:core',
+        ddsource: 'nodejs',
+        hostname: 'h2',
+        service: 'pay',
+        status: 'warn',
+        timestamp: 1_700_000_000_123,
+      }
+      const response = await post('/api/v2/logs', gzipSync(JSON.stringify([log])), {
+        ...json,
+        'content-encoding': 'gzip',
+      })
+      expect(response.status).toBe(202)
+      const [item] = await items()
+      expect(item).toMatchObject({
+        service: 'pay',
+        body: 'paid',
+        attributes: { env: 'prod', team: 'core', ddsource: 'nodejs' },
+        json: { severityNumber: 13 },
+      })
+      expect(timeOf(item)).toBe('1700000000123000000')
+    })
+  })
+
+  test('takes GELF over HTTP, TCP and UDP, chunked and compressed', async () => {
+    const extra = { gelfUdp: '127.0.0.1:0', gelfTcp: '127.0.0.1:0' }
+    await receiving(async ({ post, items, addresses }) => {
+      const message = (text: string) =>
+        JSON.stringify({
+          version: '1.1',
+          host: 'h3',
+          short_message: text,
+          level: 3,
+          timestamp: 1_700_000_000.5,
+          _user: 'u',
+        })
+      expect((await post('/gelf', message('http'), json)).status).toBe(202)
+      const portOf = (name: string) => Number(addresses[name]?.split(':')[1])
+      const socket = connect(portOf('gelfTcp'), '127.0.0.1')
+      socket.end(`${message('tcp 1')}\0${message('tcp 2')}\0`)
+      const udp = createSocket('udp4')
+      const whole = gzipSync(message('udp'))
+      const half = whole.length >> 1
+      const header = (number: number) => Buffer.from([0x1e, 0x0f, 1, 2, 3, 4, 5, 6, 7, 8, number, 2])
+      udp.send(Buffer.concat([header(1), whole.subarray(half)]), portOf('gelfUdp'), '127.0.0.1')
+      udp.send(Buffer.concat([header(0), whole.subarray(0, half)]), portOf('gelfUdp'), '127.0.0.1')
+      await until('four messages', async () => (await items()).length === 4)
+      udp.close()
+      const all = await items()
+      expect(all.map(item => item.body).sort()).toEqual(['http', 'tcp 1', 'tcp 2', 'udp'])
+      for (const item of all) {
+        expect(item).toMatchObject({ attributes: { user: 'u' }, json: { severityNumber: 17 } })
+        expect(timeOf(item)).toBe('1700000000500000000')
+      }
+    }, extra)
+  })
+
+  test('takes JSON one a line, in an array, or one after the other', async () => {
+    await receiving(async ({ post, items }) => {
+      expect((await post('/json?service=cron', '{"msg":"a"}\n{"msg":"b"}\n')).status).toBe(204)
+      expect((await post('/json', '[{"msg":"c"},"d"]{"msg":"e"}')).status).toBe(204)
+      expect((await items()).map(({ service, body }) => [service, body])).toEqual([
+        ['cron', 'a'],
+        ['cron', 'b'],
+        ['json', 'c'],
+        ['json', 'd'],
+        ['json', 'e'],
+      ])
+      const refused = await post('/json', '{"a":')
+      expect(refused.status).toBe(400)
+      expect(await refused.json()).toMatchObject({
+        error: expect.stringContaining('not JSON at byte 0') as string,
+      })
+    })
+  })
+
+  test('refuses in the words of the API: no token, too large, unknown paths', async () => {
+    await receiving(
+      async ({ post, url }) => {
+        const refused = await post('/services/collector', '{"event":"x"}')
+        expect([refused.status, await refused.json()]).toMatchObject([
+          401,
+          { code: 2, text: 'Token is required' },
+        ])
+        const ok = await post('/services/collector', '{"event":"x"}', { authorization: 'Splunk secret' })
+        expect(ok.status).toBe(200)
+        for (const headers of [
+          { authorization: 'Bearer secret' },
+          { 'dd-api-key': 'secret' },
+          { authorization: `Basic ${Buffer.from('u:secret').toString('base64')}` },
+        ])
+          expect((await post('/json', '{"a":1}', headers as Record<string, string>)).status).toBe(204)
+        expect((await post('/v1/logs', '{}', json)).status).toBe(401)
+        const large = await post('/json', 'x'.repeat(2_000_000), { authorization: 'Bearer secret' })
+        expect(large.status).toBe(413)
+        expect((await fetch(`${url}/nowhere/at/all`)).status).toBe(404)
+        expect((await fetch(`${url}/json`)).status).toBe(405)
+      },
+      { token: 'secret' },
+    )
+  })
+
+  test('takes OTLP too', async () => {
+    await receiving(async ({ post, items }) => {
+      const body = { resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: { stringValue: 'otlp' } }] }] }] }
+      expect((await post('/v1/logs', JSON.stringify(body), json)).status).toBe(200)
+      expect((await items()).map(item => item.body)).toEqual(['otlp'])
+      const foreign = await post('/v1/logs', '{"resource_logs":[]}', json)
+      expect(await foreign.json()).toMatchObject({
+        partialSuccess: { errorMessage: expect.stringContaining('expected resourceLogs') as string },
+      })
+    })
+  })
+})

@@ -1,0 +1,49 @@
+import { Closers, OnceAMinute } from '../../../lib/base/index.ts'
+import { tokenCheck } from '../../listen/access.ts'
+import { listenHttp } from '../../listen/http-server.ts'
+import { serveApis } from '../../listen/serve-apis.ts'
+import { answerOtlp, otlpPaths } from '../otlp/http.ts'
+import type { Source, SourceHost } from '../source.ts'
+import { pushApis } from './apis/table.ts'
+import type { HttpConfig } from './config.ts'
+import { listenGelf } from './gelf-listeners.ts'
+
+export type HttpSourceOptions = Pick<
+  SourceHost,
+  'configKey' | 'intake' | 'clock' | 'logger' | 'metrics' | 'hostName'
+> & { config: HttpConfig }
+
+/**
+ * One listener for the push APIs that other systems' shippers speak, each at its own path, and OTLP.
+ * Errors: PORT_IN_USE, CANNOT_LISTEN, TLS_UNUSABLE, TOKEN_UNREADABLE.
+ */
+export async function startHttpSource(options: HttpSourceOptions): Promise<Source> {
+  const { config, configKey, intake, logger, clock } = options
+  const closers = new Closers()
+  const serving = {
+    routes: pushApis.flatMap(api => api.routes(options).map(route => ({ api, route }))),
+    isAllowed: tokenCheck(config, configKey),
+    intake,
+    maxRequestBytes: config.maxRequestBytes,
+    logger,
+    troubles: new OnceAMinute(logger, clock),
+  }
+  const where = { address: config.listen, configKey: `${configKey}.listen`, tls: config.tls, logger }
+  const http = await listenHttp(where, (request, response) => {
+    const isOtlp = Object.hasOwn(otlpPaths, (request.url ?? '').split('?')[0] ?? '')
+    void (isOtlp ? answerOtlp : serveApis)(serving, request, response)
+  })
+  closers.add('push APIs', http.close)
+  try {
+    const gelf = await listenGelf(options, serving.troubles, closers)
+    return {
+      addresses: { http: http.address, ...gelf },
+      lag: () => [],
+      completeBeforeMs: nowMs => intake.completeBeforeMs(nowMs),
+      close: () => closers.close(),
+    }
+  } catch (error) {
+    await closers.close()
+    throw error
+  }
+}

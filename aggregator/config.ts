@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import type { SharedConfig } from '../lib/base/index.ts'
+import type { StoreConfig } from '../store/index.ts'
+
+/** The section `aggregator` of millrace.yaml. */
+export const aggregatorSection = z
+  .strictObject({
+    maxDelayMs: z.int().min(10).default(500),
+    maxRows: z.int().min(100).max(1_000_000).default(100_000),
+    group: z.string().min(1).default('millrace-aggregator'),
+  })
+  .prefault({})
+
+/** What the aggregator goes by. */
+export type Config = SharedConfig & StoreConfig & { aggregator: z.output<typeof aggregatorSection> }

@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { parseHostPort } from '../listen.ts'
+
+// Messages of refinements name what is expected; load.ts puts "found …, expected …" around them.
+
+export const address = z.string().refine(text => {
+  try {
+    parseHostPort(text)
+    return true
+  } catch {
+    return false
+  }
+}, 'an address host:port as in 127.0.0.1:9092')
+
+export const positive = z.int().positive()
+
+export const regex = z.string().refine(text => {
+  try {
+    new RegExp(text)
+    return true
+  } catch {
+    return false
+  }
+}, 'a regular expression')

@@ -1,0 +1,14 @@
+import { z } from 'zod'
+import { address, positive, type SharedConfig } from '../lib/base/index.ts'
+
+/** The section `store` of millrace.yaml. */
+export const storeSection = z
+  .strictObject({
+    listen: address.default('127.0.0.1:8123'),
+    maxMemoryBytes: positive.default(2_000_000_000),
+    maxConcurrentQueries: positive.max(64).default(6),
+  })
+  .prefault({})
+
+/** What the store goes by. */
+export type Config = SharedConfig & { store: z.output<typeof storeSection> }
