@@ -1,9 +1,12 @@
 import { isUtf8 } from 'node:buffer'
 import { open } from 'node:fs/promises'
-import { assert, codeOf } from '../../../lib/base/index.ts'
+import { assert } from '../../../lib/base/index.ts'
+import { systemPath } from './file-path.ts'
+import { isAbsence } from './inspect.ts'
 import type { LineBatch } from './line-batch.ts'
+import { continues, readStart } from './position.ts'
 import { type Ending, type SplitOptions, Splitter } from './splitter.ts'
-import { continues, readStart, type TrackedFile } from './tracked-file.ts'
+import type { TrackedFile } from './tracked-file.ts'
 
 /** Read at once. Twice the longest line fits besides, so that every read gets on. */
 const chunkBytes = 524_288
@@ -59,11 +62,12 @@ export class FileReader {
       length = await this.#fill(file, start, length, want)
     }
     const atEnd = length < want
-    file.sawSize(Math.max(file.size, start + length), this.#nowMs())
+    file.saw(Math.max(file.size, start + length), file.modifiedMs, this.#nowMs())
     const done = this.split(file, this.#buffer.subarray(0, length), from, atEnd ? ending : 'open')
     await this.#batch.hand(file)
     if (!atEnd) return done === from ? await this.#readWhole(file, start, from, length) : 'more'
-    file.size = file.readSize = start + length
+    file.size = start + length
+    file.readToEnd()
     return 'end'
   }
 
@@ -121,6 +125,11 @@ export class FileReader {
     await handle?.close()
   }
 
+  /** Lets go of all that can be opened again. */
+  async closeIdle(): Promise<void> {
+    for (const file of [...this.#open]) if (file.path !== undefined) await this.close(file)
+  }
+
   async closeAll(): Promise<void> {
     for (const file of [...this.#open]) await this.close(file)
   }
@@ -130,16 +139,17 @@ export class FileReader {
 async function openByIdentity(file: TrackedFile): Promise<boolean> {
   if (file.path === undefined) return false
   try {
-    const handle = await open(file.path, 'r')
-    const { dev, ino } = await handle.stat({ bigint: true })
-    if (String(dev) === file.device && String(ino) === file.inode) {
+    const handle = await open(systemPath(file.path), 'r')
+    const { dev, ino, birthtimeNs } = await handle.stat({ bigint: true })
+    const isBorn = file.birth === '' || String(birthtimeNs) === file.birth
+    if (String(dev) === file.device && String(ino) === file.inode && isBorn) {
       file.handle = handle
       return true
     }
     await handle.close()
     return false
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false
+    if (isAbsence(error)) return false
     throw error
   }
 }

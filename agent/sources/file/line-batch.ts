@@ -6,7 +6,9 @@ import { encodeAttribute, RecordDraft } from '../../records/draft.ts'
 import { originOf } from '../../records/origin.ts'
 import { RequestWriter } from '../../records/request-writer.ts'
 import type { Lane } from '../../spool/lane.ts'
-import { identityHeader } from './position.ts'
+import { withoutArchiveEnding } from './archive/archive.ts'
+import { shownPath } from './file-path.ts'
+import { identityHeaders } from './position.ts'
 import type { Positions } from './positions.ts'
 import type { TrackedFile } from './tracked-file.ts'
 
@@ -59,9 +61,9 @@ export class LineBatch {
     const file = this.#file
     assert(file !== undefined, 'lines are added to a batch that was begun')
     this.#isOpen = true
-    const service = this.#options.service ?? serviceOf(file.source)
+    const service = this.#options.service ?? serviceOf(shownPath(file.source))
     this.#draft.origin = originOf({ service, host: this.#options.hostName, scope: 'millrace.file' })
-    this.#out.open(encodeAttribute('log.file.path', file.source), this.#options.clock.nowMs())
+    this.#out.open(encodeAttribute('log.file.path', shownPath(file.source)), this.#options.clock.nowMs())
   }
 
   add(bytes: Buffer, start: number, end: number, valid: boolean, cut: boolean): void {
@@ -81,14 +83,14 @@ export class LineBatch {
     const position = file.position()
     const { agentId, laneOf, positions } = this.#options
     const { source, generation, offset: to } = position
-    const entry = { agent: agentId, source, generation, from, to, lines, dropped: {} }
+    const entry = { agent: agentId, source: shownPath(source), generation, from, to, lines, dropped: {} }
     this.#handed.set(file, to)
     this.#options.lines.add(lines)
     this.#options.bytes.add(to - from)
     const durable = laneOf(source).append({
       value,
       entry,
-      headers: [identityHeader(position)],
+      headers: identityHeaders(position),
       release: () => this.#out.reuse(value),
       onDurable: () => positions.note(position),
     })
@@ -106,6 +108,6 @@ export class LineBatch {
 
 /** `/var/log/shop.log` is the log of `shop`. */
 function serviceOf(path: string): string {
-  const name = basename(path).replace(/\.gz$/, '')
+  const name = basename(withoutArchiveEnding(path))
   return basename(name, extname(name)) || name
 }

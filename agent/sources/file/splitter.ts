@@ -11,7 +11,7 @@ export interface SplitOptions {
  * What is known of the chunk's end: more may follow, no more followed for a while so that the last event is taken for
  * whole (a line without an end still is not), or nothing will ever follow.
  */
-export type Ending = 'open' | 'quiet' | 'finished'
+export type Ending = 'open' | 'quiet' | 'partial' | 'finished'
 
 /** Called for each line, or event of several lines: a range of the chunk without the last line end. */
 export type OnLine = (start: number, end: number, cut: boolean) => void
@@ -34,7 +34,7 @@ export class Splitter {
       this.#options.multiline === undefined
         ? this.#lines(bytes, start, end, onLine)
         : this.#events(bytes, start, end, ending, onLine)
-    if (ending !== 'finished' || done === end) return done
+    if ((ending !== 'finished' && ending !== 'partial') || done === end) return done
     if (!this.skipping) onLine(done, end, false)
     this.skipping = false
     return end
@@ -87,7 +87,7 @@ export class Splitter {
     if (lines === 0) return done
     // more lines may still belong to the event
     if (ending === 'open') return eventStart
-    const joins = ending === 'finished' && done < end && !this.#isStart(bytes, done, end)
+    const joins = ending !== 'quiet' && done < end && !this.#isStart(bytes, done, end)
     if (joins) eventEnd = end
     flush()
     return joins ? end : done
