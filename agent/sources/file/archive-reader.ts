@@ -3,7 +3,7 @@ import type { FileReader, ReadResult } from './file-reader.ts'
 import { isAbsence } from './inspect.ts'
 import type { LineBatch } from './line-batch.ts'
 import { continues, readStart } from './position.ts'
-import type { Ending } from './splitter.ts'
+import type { Ending } from './split/rows.ts'
 import type { TrackedFile } from './tracked-file.ts'
 
 const chunkBytes = 524_288

@@ -7,7 +7,7 @@ import type { FileReader, ReadResult } from './file-reader.ts'
 import { tryStatusOf } from './inspect.ts'
 import type { LineBatch } from './line-batch.ts'
 import type { Positions } from './positions.ts'
-import type { Ending } from './splitter.ts'
+import type { Ending } from './split/rows.ts'
 import type { TrackedFile } from './tracked-file.ts'
 import type { Tracker } from './tracker.ts'
 
@@ -114,7 +114,7 @@ export class Follower {
   }
 
   #isActive(file: TrackedFile, nowMs: number): boolean {
-    const mayFlush = file.offset < file.readSize && file.partialSize !== file.readSize
+    const mayFlush = file.isUnsettled && file.partialSize !== file.readSize
     const isLate = nowMs - file.changedMs > activeForMs
     return (
       !isLate || file.hasMore || (mayFlush && !file.isArchive && this.#flushes) || this.#hasLeft(file, nowMs)
@@ -187,6 +187,8 @@ export class Follower {
     if (ending !== 'open') file.quietSize = file.readSize
     if (ending === 'partial') file.partialSize = file.readSize
     const result = await this.#read(file, ending)
+    if (result === 'end' && ending !== 'open' && ending !== 'quiet')
+      await this.#options.batch.settleAccount(file)
     if (result === 'end' && ending === 'finished') await this.#finish(file)
     if (result === 'changed') await this.#options.tracker.replaced(file)
     if (result === 'gone') this.#options.tracker.displaced(file)
@@ -207,6 +209,7 @@ export class Follower {
     try {
       const result = await readArchive(file, reader, batch, isSettled ? 'partial' : 'open')
       if (result !== 'end') return result
+      await batch.settleAccount(file)
       await batch.settled()
       positions.finish(file.generation)
       return 'end'
@@ -219,7 +222,7 @@ export class Follower {
   #endingOf(file: TrackedFile, nowMs: number): Ending {
     if (file.hasMore || file.isArchive) return 'open'
     if (this.#hasLeft(file, nowMs)) return 'finished'
-    if (file.offset >= file.readSize) return 'open'
+    if (!file.isUnsettled) return 'open'
     const { quietMs, flushPartialMs } = this.#options
     const stillMs = nowMs - file.changedMs
     const isPartial = flushPartialMs !== null && stillMs >= flushPartialMs

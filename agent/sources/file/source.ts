@@ -9,6 +9,7 @@ import { Follower } from './follower.ts'
 import { Glob } from './glob.ts'
 import { Looker } from './inspect.ts'
 import { LineBatch } from './line-batch.ts'
+import { PatternRules } from './split/pattern-rules.ts'
 import { Tracker } from './tracker.ts'
 
 const retryMs = 1_000
@@ -113,8 +114,8 @@ function makeBatch(options: FileSourceOptions): LineBatch {
 function makeReader({ maxLineBytes, multiline }: FileConfig, batch: LineBatch, clock: Clock): FileReader {
   const options = {
     maxLineBytes: Math.min(maxLineBytes, mostLineBytes),
-    multiline:
-      multiline === null ? undefined : { start: new RegExp(multiline.start), maxLines: multiline.maxLines },
+    events:
+      multiline === null ? undefined : { rules: new PatternRules(multiline), maxLines: multiline.maxLines },
   }
   return new FileReader(batch, options, () => clock.monotonicMs())
 }

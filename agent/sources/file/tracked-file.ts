@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { isArchive } from './archive/archive.ts'
 import { type FilePosition, headBytes, headSumOf, tailBytes, tailSumOf } from './position.ts'
+import type { DropRule } from './split/rows.ts'
 
 /** What a look at the file system tells of a path. */
 export interface Entry {
@@ -29,6 +30,10 @@ export class TrackedFile {
   tailSum: number
   skipping: boolean
   continuing: boolean
+  /** Everything below is in the ledger, or on its way there: its ranges have no gap and no overlap. */
+  handed: number
+  /** What was passed over since, by why. */
+  dropped: Map<DropRule, number> | undefined
   /** Size and time of change as last seen, and as they were when it was last read to its end. */
   size = 0
   modifiedMs = -1
@@ -61,7 +66,7 @@ export class TrackedFile {
     this.device = position.device
     this.inode = position.inode
     this.birth = position.birth
-    this.offset = position.offset
+    this.offset = this.handed = position.offset
     this.headLength = position.headLength
     this.headSum = position.headSum
     this.tailSum = position.tailSum
@@ -73,6 +78,11 @@ export class TrackedFile {
 
   get key(): string {
     return keyOf(this)
+  }
+
+  /** Something before the position is still to be told, or to be taken once the file is quiet. */
+  get isUnsettled(): boolean {
+    return this.offset < this.readSize || this.dropped !== undefined
   }
 
   /** The paths beside which a rotation of it is to be looked for. */
