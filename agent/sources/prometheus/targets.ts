@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises'
+import { glob, readFile } from 'node:fs/promises'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { messageOf, type OnceAMinute } from '../../../lib/base/index.ts'
 import { compileRelabel, type Relabel } from '../../metrics/relabel.ts'
-import { Glob } from '../file/glob.ts'
 import type { ScrapeConfig } from './config.ts'
 
 /** Targets of one job; more are left out and said. */
@@ -40,7 +39,7 @@ export class Targets {
     const { static_configs, file_sd_configs } = this.#config
     const groups: Group[] = [...static_configs]
     for (const { files } of file_sd_configs)
-      for (const path of new Glob(files, []).list()) groups.push(...(await this.#fromFile(path)))
+      for await (const path of glob(files)) groups.push(...(await this.#fromFile(path)))
     const all = groups.flatMap(group => group.targets.map(address => this.#target(address, group.labels)))
     const found = all.filter(target => target !== undefined)
     if (found.length > maxTargets)
