@@ -6,7 +6,9 @@ import { hostMetricsKind } from './host-metrics/kind.ts'
 import { httpKind } from './http/kind.ts'
 import { journaldKind } from './journald/kind.ts'
 import { otlpKind } from './otlp/kind.ts'
+import { prometheusKind } from './prometheus/kind.ts'
 import type { SourceKind } from './source.ts'
+import { statsdKind } from './statsd/kind.ts'
 import { stdinKind } from './stdin/kind.ts'
 import { syslogKind } from './syslog/kind.ts'
 
@@ -21,6 +23,8 @@ const kinds = [
   stdinKind,
   execKind,
   hostMetricsKind,
+  prometheusKind,
+  statsdKind,
 ] as const
 
 export const sourceKinds: ReadonlyMap<string, SourceKind> = new Map(kinds.map(kind => [kind.type, kind]))

@@ -15,6 +15,8 @@ export const fileConfig = z.strictObject({
     .strictObject({ start: regex, timeoutMs: positive.default(1000), maxLines: positive.default(500) })
     .nullable()
     .default(null),
+  /** A line that has no end is taken as it is once its file has not grown for so long; null: never. */
+  flushPartialMs: positive.nullable().default(5000),
   /** A longer line is cut here and marked; bytes. */
   maxLineBytes: z.int().min(64).max(16_777_216).default(262_144),
 })

@@ -1,28 +1,59 @@
-import { holds, lookAt, sameBytes } from './inspect.ts'
+import { isArchive } from './archive/archive.ts'
+import { holds, isArchiveOf, sameBytes } from './content.ts'
+import type { Looker } from './inspect.ts'
 import { headBytes } from './position.ts'
-import { type Entry, keyOf, type TrackedFile } from './tracked-file.ts'
+import { type Entry, isSameBirth, keyOf, type TrackedFile } from './tracked-file.ts'
 
-/** Something shorter than a fingerprint that stays as it is for so long is no copy in the making. */
+/** Something shorter than a fingerprint that has stayed as it is for so long is no copy in the making. */
 const copySettleMs = 10_000
 
 /**
- * Whether an entry at a rotation's name is a copy, whole or still being made, of a file that is being followed. A copy is
- * left alone: should the original be cut, its rest is found there then. True also while that cannot be told, since the
- * original was cut during the look: the next one knows.
+ * - `copy`: whole or still being made, of what stands where the file is: to be left alone. Should the original be cut,
+ *   its rest is found there then
+ * - `rest`: the file's own path is gone, and this is its content
+ * - `undecided`: cannot be told yet, the next look knows more
+ * - `other`: not a copy
  */
-export async function isCopyOf(entry: Entry, file: TrackedFile, nowMs: number): Promise<boolean> {
-  if (entry.path.endsWith('.gz')) return file.headLength > 0 && (await holds(entry, file))
-  if (file.offset > 0 && entry.size >= file.offset) return await holds(entry, file)
-  const { path } = file
-  const there = path === undefined ? undefined : lookAt(path)
-  if (there === undefined || keyOf(there) !== file.key) return false
-  const length = Math.min(entry.size, there.size)
-  // an original without content has no copy, an entry without content may become one
-  if (length === 0) return entry.size === 0 && isYoung(entry, nowMs)
-  if (await sameBytes(entry.path, there.path, length)) return length >= headBytes || isYoung(entry, nowMs)
-  return file.offset > 0 && !(await holds(there, file))
+export type Verdict = 'copy' | 'rest' | 'undecided' | 'other'
+
+/**
+ * Whether an entry at a rotation's name is a copy of a file that is being followed: a copy is a part of it from its
+ * beginning. `ageMs` is for how long the entry has been seen as it is.
+ */
+export async function judgeCopy(
+  entry: Entry,
+  file: TrackedFile,
+  looker: Looker,
+  ageMs: number,
+): Promise<Verdict> {
+  if (file.isArchive) return 'other'
+  const there = file.path === undefined ? undefined : looker.look(file.path)
+  if (there === undefined || keyOf(there) !== file.key || !isSameBirth(there, file))
+    return await judgeOrphan(entry, file)
+  const part = isArchive(entry.path)
+    ? await judgeArchive(entry, there)
+    : await judgePart(entry, there, file.offset)
+  // the original may have been cut during the look: the next read of it tells
+  if (part === 'other' && !(await holds(there, file))) return 'undecided'
+  return part === 'undecided' && ageMs >= copySettleMs ? 'other' : part
 }
 
-function isYoung(entry: Entry, nowMs: number): boolean {
-  return nowMs - entry.modifiedMs < copySettleMs
+async function judgeArchive(entry: Entry, there: Entry): Promise<Verdict> {
+  return (await isArchiveOf(entry.path, there.path)) ? 'copy' : 'other'
+}
+
+/** Of a copy that may still be growing. */
+async function judgePart(entry: Entry, there: Entry, offset: number): Promise<Verdict> {
+  // an original without content has no copy, an entry without content may become one
+  if (entry.size === 0) return there.size > 0 ? 'undecided' : 'other'
+  if (entry.size > there.size || !(await sameBytes(entry.path, there.path, entry.size))) return 'other'
+  const isProven = entry.size >= headBytes || entry.size >= offset
+  return isProven && offset > 0 ? 'copy' : 'undecided'
+}
+
+/** Nothing of the file stands at its path: a copy may be all there is left of it. */
+async function judgeOrphan(entry: Entry, file: TrackedFile): Promise<Verdict> {
+  if (file.offset === 0 || !(await holds(entry, file))) return 'other'
+  // what is open of it is read first
+  return file.handle !== undefined && file.hasMore ? 'undecided' : 'rest'
 }

@@ -1,14 +1,25 @@
 import { isUtf8 } from 'node:buffer'
 import { open } from 'node:fs/promises'
-import { assert, codeOf } from '../../../lib/base/index.ts'
+import { assert } from '../../../lib/base/index.ts'
+import { systemPath } from './file-path.ts'
+import { isAbsence } from './inspect.ts'
 import type { LineBatch } from './line-batch.ts'
-import { type Ending, type SplitOptions, Splitter } from './splitter.ts'
-import { continues, readStart, type TrackedFile } from './tracked-file.ts'
+import { continues, readStart } from './position.ts'
+import { EventJoiner, type EventRules } from './split/event-joiner.ts'
+import { LineSplitter } from './split/line-splitter.ts'
+import type { Ending } from './split/rows.ts'
+import type { TrackedFile } from './tracked-file.ts'
 
 /** Read at once. Twice the longest line fits besides, so that every read gets on. */
 const chunkBytes = 524_288
 /** Files held open; the longest unused is closed and opened again when it grows. */
 const maxOpenFiles = 128
+
+export interface ReaderOptions {
+  maxLineBytes: number
+  /** Which lines belong together; undefined: each line is an event. */
+  events: { rules: EventRules; maxLines: number } | undefined
+}
 
 /**
  * - `end`: read to its end, which is not to say that it is finished
@@ -24,17 +35,19 @@ export type ReadResult = 'end' | 'more' | 'changed' | 'gone'
  */
 export class FileReader {
   readonly #batch: LineBatch
-  readonly #splitter: Splitter
+  readonly #splitter: LineSplitter
+  readonly #joiner: EventJoiner | undefined
   readonly #buffer: Buffer
   readonly #nowMs: () => number
   /** In the order of their last use. */
   readonly #open = new Set<TrackedFile>()
 
-  constructor(batch: LineBatch, options: SplitOptions, nowMs: () => number) {
+  constructor(batch: LineBatch, { maxLineBytes, events }: ReaderOptions, nowMs: () => number) {
     this.#batch = batch
     this.#nowMs = nowMs
-    this.#splitter = new Splitter(options)
-    this.#buffer = Buffer.allocUnsafe(chunkBytes + 2 * options.maxLineBytes + 1024)
+    this.#splitter = new LineSplitter(maxLineBytes)
+    this.#joiner = events && new EventJoiner(events.rules, { ...events, maxBytes: maxLineBytes })
+    this.#buffer = Buffer.allocUnsafe(chunkBytes + 2 * maxLineBytes + 1024)
   }
 
   /** Reads up to `chunks` chunks of a file. Throws what the file system throws (EACCES, EIO). */
@@ -59,11 +72,12 @@ export class FileReader {
       length = await this.#fill(file, start, length, want)
     }
     const atEnd = length < want
-    file.sawSize(Math.max(file.size, start + length), this.#nowMs())
+    file.saw(Math.max(file.size, start + length), file.modifiedMs, this.#nowMs())
     const done = this.split(file, this.#buffer.subarray(0, length), from, atEnd ? ending : 'open')
     await this.#batch.hand(file)
     if (!atEnd) return done === from ? await this.#readWhole(file, start, from, length) : 'more'
-    file.size = file.readSize = start + length
+    file.size = start + length
+    file.readToEnd()
     return 'end'
   }
 
@@ -76,17 +90,30 @@ export class FileReader {
     return 'more'
   }
 
-  /** Takes the lines of `bytes` from `from` on, and moves the file's position past them; answers how far that is. */
+  /** Takes the rows of `bytes` from `from` on, and moves the file's position past them; answers how far that is. */
   split(file: TrackedFile, bytes: Buffer, from: number, ending: Ending): number {
-    const valid = isUtf8(from === 0 ? bytes : bytes.subarray(from))
+    const batch = this.#batch
+    batch.begin(file)
+    batch.isValid = isUtf8(from === 0 ? bytes : bytes.subarray(from))
     this.#splitter.skipping = file.skipping
-    this.#batch.begin(file)
-    const done = this.#splitter.split(bytes, from, bytes.length, ending, (start, end, cut) =>
-      this.#batch.add(bytes, start, end, valid, cut),
-    )
+    this.#splitter.continuing = file.continuing
+    const done = this.#events(bytes, from, ending)
     file.skipping = this.#splitter.skipping
+    file.continuing = this.#splitter.continuing
     file.advance(file.offset + done - from, bytes, done)
     return done
+  }
+
+  #events(bytes: Buffer, from: number, ending: Ending): number {
+    const joiner = this.#joiner
+    if (joiner === undefined) return this.#splitter.split(bytes, from, bytes.length, ending, this.#batch)
+    joiner.begin(this.#batch)
+    const done = this.#splitter.split(bytes, from, bytes.length, ending, joiner)
+    const open = joiner.end(ending)
+    if (open < 0) return done
+    // what the splitter stands in began behind the event
+    this.#splitter.skipping = this.#splitter.continuing = false
+    return open
   }
 
   /** Reads on behind the first `had` bytes of the buffer, which begins at `start` in the file. */
@@ -121,6 +148,11 @@ export class FileReader {
     await handle?.close()
   }
 
+  /** Lets go of all that can be opened again. */
+  async closeIdle(): Promise<void> {
+    for (const file of [...this.#open]) if (file.path !== undefined) await this.close(file)
+  }
+
   async closeAll(): Promise<void> {
     for (const file of [...this.#open]) await this.close(file)
   }
@@ -130,16 +162,17 @@ export class FileReader {
 async function openByIdentity(file: TrackedFile): Promise<boolean> {
   if (file.path === undefined) return false
   try {
-    const handle = await open(file.path, 'r')
-    const { dev, ino } = await handle.stat({ bigint: true })
-    if (String(dev) === file.device && String(ino) === file.inode) {
+    const handle = await open(systemPath(file.path), 'r')
+    const { dev, ino, birthtimeNs } = await handle.stat({ bigint: true })
+    const isBorn = file.birth === '' || String(birthtimeNs) === file.birth
+    if (String(dev) === file.device && String(ino) === file.inode && isBorn) {
       file.handle = handle
       return true
     }
     await handle.close()
     return false
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false
+    if (isAbsence(error)) return false
     throw error
   }
 }

@@ -1,7 +1,9 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { expect, test } from 'vitest'
+import { FakeClock, memoryLogger, OnceAMinute } from '../../../lib/base/index.ts'
 import { inTemporaryFolder } from '../../testing/temporary-folder.ts'
+import { Discovery } from './discovery.ts'
 import { Glob } from './glob.ts'
 
 const files = [
@@ -22,7 +24,8 @@ test.each([
   [['{app.log*,b.*}'], ['*.1'], ['app.log', 'b.txt']],
   [['[ab]*.???'], [], ['app.log', 'b.txt']],
   [['.hidden.log', 'missing.log', 'missing/*'], [], ['.hidden.log']],
-  [['sub/app.log', 'sub/*'], [], ['sub/app.log']],
+  [['sub/app.log', 'sub/*.log'], [], ['sub/app.log']],
+  [['sub/**'], [], ['sub/app.log', 'sub/circle', 'sub/deep/er/x.log']],
 ])('%j without %j', async (include, exclude, expected) => {
   await inTemporaryFolder(async folder => {
     for (const file of files) {
@@ -32,7 +35,10 @@ test.each([
     await symlink(folder, join(folder, 'sub', 'circle'))
     const inside = (pattern: string): string => join(folder, pattern)
     const glob = new Glob(include.map(inside), exclude.map(inside))
-    const found = glob.list()
+    const clock = new FakeClock()
+    const { logger } = memoryLogger()
+    const discovery = new Discovery({ glob, clock, logger, troubles: new OnceAMinute(logger, clock) })
+    const found = [...discovery.list().paths]
     expect(found.every(path => glob.matches(path))).toBe(true)
     expect(glob.matches(join(folder, 'other'))).toBe(false)
     expect(found.map(path => relative(folder, path)).sort()).toEqual(expected)

@@ -1,104 +1,110 @@
-import { createReadStream, readdirSync, statSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { createGunzip } from 'node:zlib'
-import { type FilePosition, headBytes, headSumOf } from './position.ts'
-import { continues, type Entry, readStart } from './tracked-file.ts'
+import { codeOf } from '../../../lib/base/index.ts'
+import { pathOf, systemPath } from './file-path.ts'
+import type { Entry } from './tracked-file.ts'
 
-/** Siblings looked through for a renamed or copied file. */
-const maxSiblings = 10_000
+/** Nothing stands there, or no path leads there. */
+const absences = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'])
+const replacement = '\ufffd'
 
-/** What stands at a path; undefined for nothing, or nothing that can be read as a file. Follows links. */
-export function lookAt(path: string): Entry | undefined {
-  try {
-    const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
-    if (stat === undefined || !stat.isFile()) return undefined
-    const { dev, ino, size, mtimeMs } = stat
-    return {
-      path,
-      device: String(dev),
-      inode: String(ino),
-      size: Number(size),
-      modifiedMs: Number(mtimeMs),
+/** Whether an error of the file system says that nothing stands at a path, and not that it may not be seen. */
+export function isAbsence(error: unknown): boolean {
+  return absences.has(codeOf(error) ?? '')
+}
+
+/** Looks at paths; knows whether this system tells when a file was born. */
+export class Looker {
+  readonly #tellsBirth: boolean
+
+  constructor(tellsBirth = systemTellsBirth()) {
+    this.#tellsBirth = tellsBirth
+  }
+
+  /** What stands at a path; undefined for nothing, or what is no file. Follows links. Throws EACCES and the like. */
+  look(path: string): Entry | undefined {
+    try {
+      const stat = statSync(systemPath(path), { bigint: true, throwIfNoEntry: false })
+      if (stat === undefined || !stat.isFile()) return undefined
+      const { dev, ino, size, mtimeNs, birthtimeNs } = stat
+      return {
+        path,
+        device: String(dev),
+        inode: String(ino),
+        birth: this.#tellsBirth && birthtimeNs > 0n ? String(birthtimeNs) : '',
+        size: Number(size),
+        modifiedMs: millisecondsOf(mtimeNs),
+      }
+    } catch (error) {
+      if (isAbsence(error)) return undefined
+      throw error
     }
-  } catch {
-    // unreadable is as good as not there; the source says so once for files that match
-    return undefined
   }
-}
 
-/** Size alone, for files that are polled often. */
-export function sizeAt(path: string): { inode: number; size: number } | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  return stat === undefined ? undefined : { inode: stat.ino, size: stat.size }
-}
-
-export function siblingsOf(path: string): Entry[] {
-  const folder = dirname(path)
-  try {
-    const names = readdirSync(folder).slice(0, maxSiblings)
-    return names.map(name => lookAt(join(folder, name))).filter(entry => entry !== undefined)
-  } catch {
-    // the folder went with the file
-    return []
+  /** Files beside a path, of at most so many names; those that cannot be looked at left out. */
+  siblings(path: string, maxSiblings: number): Entry[] {
+    const folder = dirname(path)
+    const names = namesIn(folder).slice(0, maxSiblings)
+    return names.map(name => this.#lookOrNot(join(folder, name))).filter(entry => entry !== undefined)
   }
-}
 
-type Known = Pick<FilePosition, 'offset' | 'headLength' | 'headSum' | 'tailSum'>
-
-/** Whether the content at a path begins as the generation did and goes on where it stands: it is the same file, moved or copied. */
-export async function holds(entry: Entry, known: Known): Promise<boolean> {
-  if (entry.path.endsWith('.gz'))
-    return headSumOf(await gzipHead(entry.path), known.headLength) === known.headSum
-  if (entry.size < known.offset) return false
-  const head = await bytesOf(entry.path, 0, known.headLength)
-  if (head.length < known.headLength || headSumOf(head, known.headLength) !== known.headSum) return false
-  const start = readStart(known.offset)
-  return continues(known, await bytesOf(entry.path, start, known.offset - start))
-}
-
-/** Whether the content at a path begins as the generation did, as far as it goes: it may be a copy still being made. */
-export async function beginsLike(entry: Entry, known: Known): Promise<boolean> {
-  const head = await bytesOf(entry.path, 0, known.headLength)
-  return head.length === known.headLength && headSumOf(head, known.headLength) === known.headSum
-}
-
-/** Whether two files begin alike and have the same bytes just before `length`. */
-export async function sameBytes(one: string, other: string, length: number): Promise<boolean> {
-  const part = Math.min(length, headBytes)
-  for (const start of new Set([0, length - part])) {
-    const [a, b] = await Promise.all([bytesOf(one, start, part), bytesOf(other, start, part)])
-    if (a.length < part || !a.equals(b)) return false
-  }
-  return true
-}
-
-async function bytesOf(path: string, start: number, length: number): Promise<Buffer> {
-  if (length === 0) return Buffer.alloc(0)
-  const file = await open(path, 'r')
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, start)
-    return buffer.subarray(0, bytesRead)
-  } finally {
-    await file.close()
-  }
-}
-
-async function gzipHead(path: string): Promise<Buffer> {
-  const source = createReadStream(path)
-  const gunzip = createGunzip({ chunkSize: headBytes })
-  source.on('error', error => gunzip.destroy(error))
-  try {
-    let head = Buffer.alloc(0)
-    for await (const chunk of source.pipe(gunzip) as AsyncIterable<Buffer>) {
-      head = Buffer.concat([head, chunk])
-      if (head.length >= headBytes) break
+  #lookOrNot(path: string): Entry | undefined {
+    try {
+      return this.look(path)
+    } catch {
+      // what may not be seen is not where a file of ours went; for files that match it is said where they are listed
+      return undefined
     }
-    return head
-  } catch {
-    // cut or no gzip at all: it begins like nothing that is known
-    return Buffer.alloc(0)
-  } finally {
-    source.destroy()
   }
+}
+
+/** Size alone, for files that are looked at often; undefined for nothing. */
+export function statusOf(path: string): Pick<Stats, 'ino' | 'size' | 'mtimeMs'> | undefined {
+  return statSync(systemPath(path), { throwIfNoEntry: false })
+}
+
+/** For looks that are repeated soon: what may not be seen is said by others. */
+export function tryStatusOf(path: string): ReturnType<typeof statusOf> | 'refused' {
+  try {
+    return statusOf(path)
+  } catch (error) {
+    return isAbsence(error) ? undefined : 'refused'
+  }
+}
+
+/** Names in a folder; none where it is gone. Throws EACCES, EMFILE and the like. */
+export function namesIn(folder: string): string[] {
+  try {
+    const names = readdirSync(systemPath(folder))
+    if (!names.some(name => name.includes(replacement))) return names
+    return readdirSync(systemPath(folder), { encoding: 'buffer' }).map(pathOf)
+  } catch (error) {
+    if (isAbsence(error)) return []
+    throw error
+  }
+}
+
+/** Where a path leads by way of links; empty where it is no link. */
+export function targetOf(path: string): string {
+  try {
+    const target = pathOf(realpathSync.native(systemPath(path), 'buffer'))
+    return target === path ? '' : target
+  } catch {
+    // gone since it was looked at: the next look sees that
+    return ''
+  }
+}
+
+/** As Node rounds it where it does not give nanoseconds. */
+function millisecondsOf(nanoseconds: bigint): number {
+  return Number(nanoseconds / 1_000_000n) + Number(nanoseconds % 1_000_000n) / 1e6
+}
+
+/**
+ * Where statx(2) is missing, Node gives the time of the last change for that of birth, which would make a new file of
+ * every write. Of a file that was changed after it came to be the two differ, unless that is so.
+ */
+function systemTellsBirth(): boolean {
+  const stat = statSync(process.execPath, { bigint: true })
+  return stat.birthtimeNs > 0n && stat.birthtimeNs !== stat.ctimeNs
 }

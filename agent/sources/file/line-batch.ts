@@ -1,17 +1,23 @@
 import { basename, extname } from 'node:path'
-import type { Clock, Counter } from '../../../lib/base/index.ts'
+import { assert, type Clock, type Counter } from '../../../lib/base/index.ts'
 import { LineParser, type ParseMode } from '../../lines/line-parser.ts'
 import { localZone } from '../../lines/time/zone.ts'
 import { encodeAttribute, RecordDraft } from '../../records/draft.ts'
+import type { RecordFilter } from '../../records/filter.ts'
 import { originOf } from '../../records/origin.ts'
 import { RequestWriter } from '../../records/request-writer.ts'
 import type { Lane } from '../../spool/lane.ts'
-import { identityHeader } from './position.ts'
+import { withoutArchiveEnding } from './archive/archive.ts'
+import { shownPath } from './file-path.ts'
+import { identityHeaders } from './position.ts'
 import type { Positions } from './positions.ts'
+import { type DropRule, type RowSink, rowFlags } from './split/rows.ts'
 import type { TrackedFile } from './tracked-file.ts'
 
 /** Requests handed to the spool and not yet durable; reading waits beyond. */
 const maxOutstanding = 4
+const partialKey = Buffer.from('millrace.partial')
+const continuedKey = Buffer.from('millrace.continued')
 
 export interface LineBatchOptions {
   agentId: string
@@ -20,25 +26,30 @@ export interface LineBatchOptions {
   parse: ParseMode
   laneOf: (source: string) => Lane
   positions: Positions
+  filter: RecordFilter
   clock: Clock
   lines: Counter
   bytes: Counter
 }
 
 /**
- * Gathers the lines of one file into OTLP requests and hands them to the spool with the range of bytes they came from.
+ * Gathers the rows of one file into OTLP requests and hands them to the spool with the range of bytes they came from.
  * Serves one file at a time: between `begin` and `hand`.
  */
-export class LineBatch {
+export class LineBatch implements RowSink {
   readonly #options: LineBatchOptions
   readonly #draft = new RecordDraft()
   readonly #out = new RequestWriter()
   readonly #parser: LineParser
   /** What was handed over and is not durable yet, oldest first. */
   readonly #outstanding: Promise<void>[] = []
-  /** Where each file's next range begins: the ledger has no gap and no overlap. */
-  readonly #handed = new WeakMap<TrackedFile, number>()
+  /** What was passed over since `begin`. */
+  readonly #dropped = new Map<DropRule, number>()
+  /** Whose lines are being gathered. */
+  #file: TrackedFile | undefined
   #isOpen = false
+  /** Whether the bytes of the rows that come are known to be UTF-8. */
+  isValid = false
 
   constructor(options: LineBatchOptions) {
     this.#options = options
@@ -46,39 +57,76 @@ export class LineBatch {
     this.#parser = new LineParser(this.#draft, options.parse, localZone(nowMs), nowMs)
   }
 
+  /** What was gathered and not handed over, of this file or another, is read again. */
   begin(file: TrackedFile): void {
-    if (!this.#handed.has(file)) this.#handed.set(file, file.offset)
-    if (this.#isOpen) return
-    this.#isOpen = true
-    const service = this.#options.service ?? serviceOf(file.source)
-    this.#draft.origin = originOf({ service, host: this.#options.hostName, scope: 'millrace.file' })
-    this.#out.open(encodeAttribute('log.file.path', file.source), this.#options.clock.nowMs())
+    this.#file = file
+    this.#isOpen = false
+    if (this.#dropped.size > 0) this.#dropped.clear()
   }
 
-  add(bytes: Buffer, start: number, end: number, valid: boolean, cut: boolean): void {
-    this.#parser.read(bytes, start, end, valid, cut)
-    this.#out.add(this.#draft)
+  /** A request is of one file and of the moment in which its first row is added. */
+  #open(): void {
+    const file = this.#file
+    assert(file !== undefined, 'rows are added to a batch that was begun')
+    this.#isOpen = true
+    const source = shownPath(file.source)
+    const service = this.#options.service ?? serviceOf(source)
+    this.#draft.origin = originOf({ service, host: this.#options.hostName, scope: 'millrace.file' })
+    this.#out.open(encodeAttribute('log.file.path', source), this.#options.clock.nowMs())
+  }
+
+  row(bytes: Buffer, start: number, end: number, flags: number): void {
+    if (!this.#isOpen) this.#open()
+    const draft = this.#draft
+    this.#parser.read(bytes, start, end, this.isValid, (flags & rowFlags.cut) !== 0)
+    if ((flags & rowFlags.partial) !== 0) trueAttribute(draft, partialKey)
+    if ((flags & rowFlags.continued) !== 0) trueAttribute(draft, continuedKey)
+    if (this.#options.filter.apply(draft)) this.#out.add(draft)
+  }
+
+  drop(rule: DropRule, bytes: number): void {
+    this.#dropped.set(rule, (this.#dropped.get(rule) ?? 0) + bytes)
   }
 
   /** Hands over what was added, with everything up to the file's position; waits while too much is outstanding. */
   async hand(file: TrackedFile): Promise<void> {
-    // of a file that had no whole line nothing stays open: the next lines may be another file's
+    assert(file === this.#file, 'a batch is handed over for the file whose rows are in it')
+    if (this.#dropped.size > 0) this.#book(file)
+    if (this.#isOpen) await this.#append(file)
+  }
+
+  /** Hands over the account of what was passed over, though no row came of it. */
+  async settleAccount(file: TrackedFile): Promise<void> {
+    if (file.dropped === undefined) return
+    this.begin(file)
+    this.#open()
+    await this.#append(file)
+  }
+
+  #book(file: TrackedFile): void {
+    file.dropped ??= new Map()
+    for (const [rule, bytes] of this.#dropped) file.dropped.set(rule, (file.dropped.get(rule) ?? 0) + bytes)
+    this.#dropped.clear()
+  }
+
+  async #append(file: TrackedFile): Promise<void> {
     this.#isOpen = false
-    if (this.#out.count === 0) return
-    const from = this.#handed.get(file) ?? file.offset
+    const { agentId, laneOf, positions, filter } = this.#options
     const lines = this.#out.count
     const value = this.#out.close()
     const position = file.position()
-    const { agentId, laneOf, positions } = this.#options
-    const { source, generation, offset: to } = position
-    const entry = { agent: agentId, source, generation, from, to, lines, dropped: {} }
-    this.#handed.set(file, to)
+    const { generation, offset: to } = position
+    const { handed: from } = file
+    const source = shownPath(position.source)
+    const dropped = { ...Object.fromEntries(file.dropped ?? []), ...filter.takeDropped() }
+    file.handed = to
+    file.dropped = undefined
     this.#options.lines.add(lines)
     this.#options.bytes.add(to - from)
     const durable = laneOf(source).append({
       value,
-      entry,
-      headers: [identityHeader(position)],
+      entry: { agent: agentId, source, generation, from, to, lines, dropped },
+      headers: identityHeaders(position),
       release: () => this.#out.reuse(value),
       onDurable: () => positions.note(position),
     })
@@ -94,8 +142,15 @@ export class LineBatch {
   }
 }
 
+function trueAttribute(draft: RecordDraft, key: Buffer): void {
+  const at = draft.openAttribute(key, 0, key.length, 2)
+  draft.attributes.bytes[at] = 0x10
+  draft.attributes.bytes[at + 1] = 1
+  draft.attributes.position = at + 2
+}
+
 /** `/var/log/shop.log` is the log of `shop`. */
 function serviceOf(path: string): string {
-  const name = basename(path).replace(/\.gz$/, '')
+  const name = basename(withoutArchiveEnding(path))
   return basename(name, extname(name)) || name
 }

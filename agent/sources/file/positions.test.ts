@@ -5,13 +5,23 @@ import { memoryLogger, OnceAMinute, systemClock } from '../../../lib/base/index.
 import { type Log, openLog } from '../../../lib/log/index.ts'
 import { Lane } from '../../spool/lane.ts'
 import { inTemporaryFolder } from '../../testing/temporary-folder.ts'
-import { type FilePosition, identityHeader } from './position.ts'
+import { type FilePosition, identityHeaders } from './position.ts'
 import { Positions } from './positions.ts'
 
 function positionAt(generation: string, offset: number): FilePosition {
   const sums = { headLength: Math.min(1024, offset), headSum: offset, tailSum: offset + 1 }
-  const file = { source: `/l/${generation}`, path: `/l/${generation}`, device: '1', inode: generation }
-  return { generation, ...file, ...sums, offset, skipping: offset % 2 === 1, done: false }
+  const path = `/l/${generation}`
+  const target = generation === 'g1' ? '/t/ü \udcff.log' : ''
+  const file = { source: path, path, target, device: '1', inode: generation, birth: '123' }
+  return {
+    generation,
+    ...file,
+    ...sums,
+    offset,
+    skipping: offset % 20 === 0,
+    continuing: offset % 30 === 0,
+    done: false,
+  }
 }
 
 function openSpool(folder: string): Promise<Log> {
@@ -38,7 +48,7 @@ async function write(log: Log, positions: Positions, from: number, to: number): 
     await lane.append({
       value: Buffer.from('x'),
       entry,
-      headers: [identityHeader(position)],
+      headers: identityHeaders(position),
       onDurable: () => positions.note(position),
     })
   }

@@ -7,10 +7,12 @@ import type { Log } from '../../../lib/log/index.ts'
 import { positionsFile } from '../../file-names.ts'
 import { BatchReader, type SpooledBatch } from '../../ship/batch-reader.ts'
 import { replaceFile } from '../../write-file.ts'
-import { type FilePosition, readIdentityHeader } from './position.ts'
+import { type FilePosition, readIdentityHeaders } from './position.ts'
 
-/** Finished generations kept to recognise copies by. */
+/** Finished generations kept to recognise copies by, beside those that are still followed. */
 const maxDone = 4_000
+/** Looked at for one that may be forgotten. */
+const forgetReach = 16
 
 const fileSchema = z.object({
   schema: z.literal(2),
@@ -23,13 +25,16 @@ const fileSchema = z.object({
       source: z.string(),
       generation: z.string(),
       path: z.string(),
+      target: z.string().default(''),
       device: z.string(),
       inode: z.string(),
+      birth: z.string().default(''),
       offset: z.int().min(0),
       headLength: z.int().min(0),
       headSum: z.int().min(0),
       tailSum: z.int().min(0),
       skipping: z.boolean(),
+      continuing: z.boolean().default(false),
       done: z.boolean(),
     }),
   ),
@@ -48,8 +53,9 @@ export interface ReadLane {
  */
 export class Positions {
   readonly #folder: string
-  /** In the order of the last change. */
-  readonly #byGeneration = new Map<string, FilePosition>()
+  /** Each in the order of the last change. */
+  readonly #active = new Map<string, FilePosition>()
+  readonly #done = new Map<string, FilePosition>()
   /** Generations that are being followed: by one source only, though several may look at the same folder. */
   readonly followed = new Set<string>()
   /** Where sources that go by a cursor are, by their name in the ledger. */
@@ -79,24 +85,34 @@ export class Positions {
   }
 
   all(): FilePosition[] {
-    return [...this.#byGeneration.values()]
+    return [...this.#done.values(), ...this.#active.values()]
   }
 
   get(generation: string): FilePosition | undefined {
-    return this.#byGeneration.get(generation)
+    return this.#active.get(generation) ?? this.#done.get(generation)
   }
 
   /** Takes note of a position whose bytes are durable in the spool. */
   note(position: FilePosition): void {
     this.isDirty = true
-    this.#byGeneration.delete(position.generation)
-    this.#byGeneration.set(position.generation, position)
-    if (this.#byGeneration.size > maxDone) this.#forgetOldestDone()
+    const { generation, done } = position
+    this.#active.delete(generation)
+    this.#done.delete(generation)
+    if (done) this.#done.set(generation, position)
+    else this.#active.set(generation, position)
+    if (this.#done.size > maxDone) this.#forgetOldestDone()
   }
 
+  /** Nothing more is expected of it; while it is followed it is kept. */
   finish(generation: string): void {
-    const position = this.#byGeneration.get(generation)
-    if (position !== undefined) this.note({ ...position, done: true })
+    const position = this.get(generation)
+    if (position !== undefined && !position.done) this.note({ ...position, done: true })
+  }
+
+  /** It is finished and no longer followed. */
+  leave(generation: string): void {
+    this.followed.delete(generation)
+    this.finish(generation)
   }
 
   /** Writes the checkpoint; to be called with the lanes' durable offsets of the same moment. */
@@ -115,10 +131,13 @@ export class Positions {
   }
 
   #forgetOldestDone(): void {
-    for (const position of this.#byGeneration.values()) {
-      if (!position.done) continue
-      this.#byGeneration.delete(position.generation)
-      return
+    let looked = 0
+    for (const [generation, position] of this.#done) {
+      this.#done.delete(generation)
+      if (!this.followed.has(generation)) return
+      // a compressed file that still stands there would be read again
+      this.#done.set(generation, position)
+      if (++looked === forgetReach) return
     }
   }
 
@@ -136,7 +155,7 @@ export class Positions {
       this.#covered = new Map(Object.entries(spoolOffsets))
       this.watermarkMs = watermarkMs
       for (const [source, cursor] of Object.entries(cursors)) this.cursors.set(source, cursor)
-      for (const file of files) this.#byGeneration.set(file.generation, file)
+      for (const file of files) (file.done ? this.#done : this.#active).set(file.generation, file)
     } catch (cause) {
       const message = `${path} is damaged: restore it, or delete it to read every file from its beginning`
       throw new OperatingError('POSITIONS_INVALID', message, { cause })
@@ -169,12 +188,16 @@ export class Positions {
 
   #replayRecord(headers: LedgerHeader[]): void {
     const entry = readLedgerHeaders(headers)
+    if (entry === undefined) return
     const cursor = headers.find(({ key }) => key === cursorKey)?.value
-    if (entry !== undefined && cursor !== undefined) this.cursors.set(entry.source, cursor)
-    const identity = readIdentityHeader(headers)
-    if (entry === undefined || identity === undefined) return
-    const path = this.#byGeneration.get(entry.generation)?.path ?? entry.source
-    const { source, generation, to } = entry
-    this.note({ source, generation, path, ...identity, offset: to, done: false })
+    if (cursor !== undefined) this.cursors.set(entry.source, cursor)
+    const identity = readIdentityHeaders(entry.source, headers)
+    if (identity === undefined) return
+    const { generation, to } = entry
+    const known = this.get(generation)
+    // its records stand in two lanes where their number was changed: the furthest counts
+    if (known !== undefined && known.offset > to) return
+    const path = known?.path ?? identity.source
+    this.note({ ...identity, generation, path, offset: to, done: false })
   }
 }

@@ -1,28 +1,34 @@
-import { basename, dirname } from 'node:path'
-
-/**
- * Whether a path is where a rotation could have put what stood at another: the same folder, and the name with a number,
- * a date or a word like `old` at its end or before its ending, compressed or not.
- *
- * @example
- * isRotationOf('/var/log/app.log.1', '/var/log/app.log') // => true
- * isRotationOf('/var/log/app-20260131.log.gz', '/var/log/app.log') // => true
- * isRotationOf('/var/log/app-worker.log', '/var/log/app.log') // => false
- */
-export function isRotationOf(path: string, source: string): boolean {
-  if (path === source || dirname(path) !== dirname(source)) return false
-  const name = basename(path).replace(/\.gz$/, '')
-  const original = basename(source)
-  if (name === original) return true
-  const dot = original.lastIndexOf('.')
-  const stem = dot > 0 ? original.slice(0, dot) : original
-  const ending = dot > 0 ? original.slice(dot) : ''
-  if (name.startsWith(original) && isMark(name.slice(original.length))) return true
-  const isInside = ending !== '' && name.startsWith(stem) && name.endsWith(ending)
-  return isInside && isMark(name.slice(stem.length, name.length - ending.length))
-}
+import { basename, dirname, join } from 'node:path'
+import { withoutArchiveEnding } from './archive/archive.ts'
 
 /** `.1`, `-20260131`, `.2026-01-31T12_00`, `.old`. */
-function isMark(text: string): boolean {
-  return /^[-._]?(\d[\d\-._:T]*|old|bak|prev|copy|save)$/i.test(text)
+const mark = /^[-._]{0,2}(\d[\d\-._:TZ]*|old|bak|prev|copy|save|orig)$/i
+
+/**
+ * The paths from which a rotation could have brought content to this one: in the same folder, and the name without a
+ * number, a date or a word like `old` at its end or before its ending, without `.gz` or `.zst`. Names only say where to
+ * look; whether it is so is for the content to decide.
+ *
+ * @example
+ * originalsOf('/l/app.log.1').includes('/l/app.log') // => true
+ * originalsOf('/l/app-20260131.log.gz').includes('/l/app.log') // => true
+ * originalsOf('/l/app-worker.log') // => []
+ */
+export function originalsOf(path: string): string[] {
+  const folder = dirname(path)
+  const name = basename(withoutArchiveEnding(path))
+  const found = new Set<string>()
+  if (name !== basename(path)) found.add(name)
+  for (const stem of withoutMark(name)) found.add(stem)
+  const dot = name.lastIndexOf('.')
+  if (dot > 0) for (const stem of withoutMark(name.slice(0, dot))) found.add(stem + name.slice(dot))
+  return [...found].map(original => join(folder, original))
+}
+
+export function isRotationOf(path: string, source: string): boolean {
+  return dirname(path) === dirname(source) && originalsOf(path).includes(source)
+}
+
+function* withoutMark(name: string): Generator<string> {
+  for (let at = name.length - 1; at > 0; at--) if (mark.test(name.slice(at))) yield name.slice(0, at)
 }

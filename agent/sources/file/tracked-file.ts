@@ -1,11 +1,14 @@
 import type { FileHandle } from 'node:fs/promises'
-import { type FilePosition, headBytes, headSumOf, tailSumOf } from './position.ts'
+import { isArchive } from './archive/archive.ts'
+import { type FilePosition, headBytes, headSumOf, tailBytes, tailSumOf } from './position.ts'
+import type { DropRule } from './split/rows.ts'
 
 /** What a look at the file system tells of a path. */
 export interface Entry {
   path: string
   device: string
   inode: string
+  birth: string
   size: number
   modifiedMs: number
 }
@@ -16,68 +19,103 @@ export class TrackedFile {
   readonly generation: string
   /** Undefined once no path leads to it any more: what is open of it is read to its end. */
   path: string | undefined
+  readonly target: string
   device: string
   inode: string
+  birth: string
   /** Everything below was handed to the spool. */
   offset: number
   headLength: number
   headSum: number
   tailSum: number
   skipping: boolean
-  /** Size as last seen. */
+  continuing: boolean
+  /** Everything below is in the ledger, or on its way there: its ranges have no gap and no overlap. */
+  handed: number
+  /** What was passed over since, by why. */
+  dropped: Map<DropRule, number> | undefined
+  /** Size and time of change as last seen, and as they were when it was last read to its end. */
   size = 0
-  /** Size at which it was last read to its end. */
+  modifiedMs = -1
   readSize = -1
+  readModifiedMs = -1
   /** When it last grew, on the monotonic clock. */
   changedMs: number
-  /** It was renamed or deleted at this time: once it stops growing, what is left of it is its last line. */
+  /** Since when no path that matches leads to it: once it has not grown for long, nothing more is expected of it. */
   leftMs: number | undefined
   /** Not to be tried before, after the system refused it. */
   blockedUntilMs = Number.NEGATIVE_INFINITY
   /** The system's code of the last refusal that was reported. */
   refusal: string | undefined
-  /** Size at which an event of several lines was last taken for whole. */
+  /** Size at which the last event was taken for whole, and at which a line was taken without its end. */
   quietSize = -1
-  readonly isGzip: boolean
+  partialSize = -1
+  /** What stands in it when it is first read is passed over. */
+  fromEnd = false
+  /** A compressed file, which is read once. */
+  isArchive: boolean
   handle: FileHandle | undefined
+  /** The scan that last found it at a path that matches. */
+  seenInScan = -1
 
   constructor(position: FilePosition, nowMs: number) {
     this.source = position.source
     this.generation = position.generation
     this.path = position.path
+    this.target = position.target
     this.device = position.device
     this.inode = position.inode
-    this.offset = position.offset
+    this.birth = position.birth
+    this.offset = this.handed = position.offset
     this.headLength = position.headLength
     this.headSum = position.headSum
     this.tailSum = position.tailSum
     this.skipping = position.skipping
+    this.continuing = position.continuing
     this.changedMs = nowMs
-    this.isGzip = position.path.endsWith('.gz')
+    this.isArchive = isArchive(position.path)
   }
 
   get key(): string {
     return keyOf(this)
   }
 
+  /** Something before the position is still to be told, or to be taken once the file is quiet. */
+  get isUnsettled(): boolean {
+    return this.offset < this.readSize || this.dropped !== undefined
+  }
+
+  /** The paths beside which a rotation of it is to be looked for. */
+  get origins(): string[] {
+    return this.target === '' ? [this.source] : [this.source, this.target]
+  }
+
+  /** It was not read since it last changed; also where it did not grow, since its content may be another's. */
   get hasMore(): boolean {
-    return this.size !== this.readSize
+    return this.size !== this.readSize || this.modifiedMs !== this.readModifiedMs
   }
 
   get lagBytes(): number {
-    return this.isGzip ? 0 : Math.max(0, this.size - this.offset)
+    return this.isArchive ? 0 : Math.max(0, this.size - this.offset)
   }
 
-  /** Its size has changed, or it is looked at for the first time. */
-  sawSize(size: number, nowMs: number): void {
+  /** What a look at it told. */
+  saw(size: number, modifiedMs: number, nowMs: number): void {
     if (size !== this.size) this.changedMs = nowMs
     this.size = size
+    this.modifiedMs = modifiedMs
+  }
+
+  /** It was read to its end as it was last seen. */
+  readToEnd(): void {
+    this.readSize = this.size
+    this.readModifiedMs = this.modifiedMs
   }
 
   /** Moves on to `offset`, which stands at `at` in bytes that begin `at - offset` before it in the file. */
   advance(offset: number, bytes: Buffer, at: number): void {
     const first = offset - at
-    this.tailSum = first === 0 || offset - first >= 64 ? tailSumOf(bytes, at) : this.tailSum
+    this.tailSum = first === 0 || offset - first >= tailBytes ? tailSumOf(bytes, at) : this.tailSum
     if (first === 0 && this.headLength < headBytes) {
       this.headLength = Math.min(headBytes, offset)
       this.headSum = headSumOf(bytes, this.headLength)
@@ -90,13 +128,16 @@ export class TrackedFile {
       source: this.source,
       generation: this.generation,
       path: this.path ?? this.source,
+      target: this.target,
       device: this.device,
       inode: this.inode,
+      birth: this.birth,
       offset: this.offset,
       headLength: this.headLength,
       headSum: this.headSum,
       tailSum: this.tailSum,
       skipping: this.skipping,
+      continuing: this.continuing,
       done: false,
     }
   }
@@ -106,18 +147,7 @@ export function keyOf(entry: { device: string; inode: string }): string {
   return `${entry.device}:${entry.inode}`
 }
 
-/** Where a read must begin to prove that the bytes before `offset` are still those that were read. */
-export function readStart(offset: number): number {
-  return offset <= headBytes ? 0 : offset - 64
-}
-
-/** Whether bytes that begin at `readStart(offset)` of a file continue the position. */
-export function continues(
-  position: Pick<FilePosition, 'offset' | 'headSum' | 'tailSum'>,
-  bytes: Buffer,
-): boolean {
-  const before = position.offset - readStart(position.offset)
-  if (bytes.length < before) return false
-  if (position.offset <= headBytes) return headSumOf(bytes, before) === position.headSum
-  return tailSumOf(bytes, before) === position.tailSum
+/** Whether an inode is still the same file's: it was given to another one since where the times of birth differ. */
+export function isSameBirth(one: { birth: string }, other: { birth: string }): boolean {
+  return one.birth === '' || other.birth === '' || one.birth === other.birth
 }

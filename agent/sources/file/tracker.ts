@@ -1,19 +1,34 @@
 import { dirname } from 'node:path'
-import type { Clock, OnceAMinute } from '../../../lib/base/index.ts'
-import { isCopyOf } from './copies.ts'
-import { beginsLike, holds, lookAt, siblingsOf } from './inspect.ts'
+import { setImmediate } from 'node:timers/promises'
+import { type Clock, messageOf, type OnceAMinute } from '../../../lib/base/index.ts'
+import { isArchive } from './archive/archive.ts'
+import { beginsLike, holds } from './content.ts'
+import { judgeCopy, type Verdict } from './copies.ts'
+import type { Listing } from './discovery.ts'
+import { shownPath } from './file-path.ts'
+import { FollowedFiles } from './followed-files.ts'
+import { type Looker, statusOf, targetOf } from './inspect.ts'
+import { KnownPositions } from './known-positions.ts'
 import { type FilePosition, headBytes } from './position.ts'
 import type { Positions } from './positions.ts'
-import { isRotationOf } from './rotation.ts'
-import { type Entry, keyOf, TrackedFile } from './tracked-file.ts'
+import { isRotationOf, originalsOf } from './rotation.ts'
+import { Strangers } from './strangers.ts'
+import { type Entry, isSameBirth, keyOf, TrackedFile } from './tracked-file.ts'
 
-/** A compressed file younger than this may still be being written. */
-const gzipSettleMs = 1_000
+/** A compressed file that has not stayed as it is for so long may still be being written. */
+const archiveSettleMs = 1_000
+/** Siblings looked through for a renamed or copied file. */
+const maxSiblings = 10_000
+/** Looks between which others in the process have their turn. */
+const looksPerTurn = 2_000
 
 export interface TrackerOptions {
-  list: () => string[]
+  list: () => Listing
   /** Whether a generation that began at this path is this source's to follow. */
   owns: (source: string) => boolean
+  /** A file that was never seen is about to be followed. */
+  onNew: (file: TrackedFile, isFirstScan: boolean) => void
+  looker: Looker
   positions: Positions
   clock: Clock
   troubles: OnceAMinute
@@ -26,273 +41,336 @@ export interface TrackerOptions {
  * Decides which file is which. The cases, and what becomes of the generation that was being read:
  *
  * - grown: goes on
- * - renamed, to a name that matches or not: found again by its inode in the same folder, goes on to its end
- * - deleted: goes on to its end while it is open
+ * - renamed, to a name that matches or not: found again by its inode in the same folder (or where its link led), goes on
+ * - deleted: goes on to its end while it is open, or in what a rotation compressed of it
  * - truncated or written anew: ends, unless a copy with the same content up to the position lies beside it
  *   (copytruncate): then goes on in the copy. What stands at the path is a new generation
  * - copied, compressed or not, while it still stands: the copy is left alone
- * - an inode that something else was given since: content differs, a new generation
+ * - an inode that something else was given since: born at another time, or content differs: a new generation
  *
  * Content decides, by checksums of the first KiB and of the bytes before the position; names only say where to look.
  */
 export class Tracker {
-  readonly files = new Set<TrackedFile>()
+  readonly followed = new FollowedFiles()
   readonly #options: TrackerOptions
-  readonly #byKey = new Map<string, TrackedFile>()
-  readonly #byPath = new Map<string, TrackedFile>()
-  #matching: ReadonlySet<string> = new Set()
-  #knownPositions: KnownPositions | undefined
-  #isFirst = true
+  readonly #strangers: Strangers
+  #known: KnownPositions | undefined
+  #scan = 0
 
   constructor(options: TrackerOptions) {
     this.#options = options
+    this.#strangers = new Strangers(options.clock)
   }
 
-  /** Looks at every path that matches, oldest content first; answers how long the looking took, in milliseconds. */
-  async scan(): Promise<number> {
-    const startMs = this.#options.clock.monotonicMs()
-    this.#knownPositions = undefined
-    const entries = this.#options
-      .list()
-      .map(lookAt)
-      .filter(entry => entry !== undefined)
-    const lookedMs = this.#options.clock.monotonicMs() - startMs
+  get files(): ReadonlySet<TrackedFile> {
+    return this.followed.all
+  }
+
+  /** Looks at every path that matches, oldest content first. */
+  async scan(): Promise<void> {
+    this.#scan++
+    this.#known = undefined
+    const listing = this.#options.list()
+    const entries = await this.#lookAtAll(listing)
     entries.sort((a, b) => a.modifiedMs - b.modifiedMs)
-    for (const entry of entries) await this.#observe(entry)
-    this.#matching = new Set(entries.map(entry => entry.path))
-    for (const file of this.files) if (this.#isAway(file)) await this.#trace(file)
-    if (this.#isFirst) await this.#traceForgotten()
-    this.#isFirst = false
-    return lookedMs
+    const unknown: Entry[] = []
+    for (const entry of entries) if (!(await this.#recognise(entry))) unknown.push(entry)
+    for (const file of this.files) if (this.#isAway(file, listing)) await this.#trace(file)
+    // by inode first: a copy is only one where what it was made of is not found
+    const unresumed: Entry[] = []
+    for (const entry of unknown) if (!(await this.#resume(entry))) unresumed.push(entry)
+    if (this.#scan === 1) await this.#traceForgotten()
+    for (const entry of unresumed) if (this.followed.withInode(entry) === undefined) await this.#adopt(entry)
+    this.#strangers.endOfScan()
   }
 
-  #isAway({ leftMs, path, handle }: TrackedFile): boolean {
-    if (leftMs !== undefined) return path === undefined && handle === undefined
-    return path === undefined || !this.#matching.has(path)
+  /** Those that match and are not followed as they are, and those that changed since they were last looked at. */
+  async #lookAtAll({ paths }: Listing): Promise<Entry[]> {
+    const entries: Entry[] = []
+    let looked = 0
+    for (const path of paths) {
+      if (++looked % looksPerTurn === 0) await setImmediate()
+      const file = this.followed.at(path)
+      try {
+        if (file !== undefined && isUnchanged(file, path)) {
+          this.#sawMatching(file)
+          continue
+        }
+        const entry = this.#options.looker.look(path)
+        if (entry !== undefined) entries.push(entry)
+      } catch (error) {
+        // it is not known to be gone
+        if (file !== undefined) file.seenInScan = this.#scan
+        const attributes = { path: shownPath(path), error: messageOf(error) }
+        this.#options.troubles.warn(
+          'cannot look at a file: give the agent access to its folder',
+          attributes,
+          path,
+        )
+      }
+    }
+    return entries
+  }
+
+  #isAway(file: TrackedFile, { isUncertain }: Listing): boolean {
+    if (file.seenInScan === this.#scan) return false
+    if (file.path !== undefined && isUncertain(file.path)) return false
+    if (file.leftMs === undefined) return true
+    if (file.path === undefined) return file.handle === undefined
+    const status = statusOf(file.path)
+    if (status?.ino !== Number(file.inode)) return true
+    file.saw(status.size, status.mtimeMs, this.#options.clock.monotonicMs())
+    return false
   }
 
   /** What stood in the file up to its position no longer does. */
   async replaced(file: TrackedFile): Promise<void> {
-    await this.#detach(file)
-    if (await this.#recoverCopy(file)) return
-    this.retire(file)
+    this.followed.displace(file)
+    this.followed.forgetInode(file)
+    await this.#options.close(file)
+    if (!(await this.#recoverCopy(file))) this.retire(file)
   }
 
   /** Its path no longer leads to it. */
   displaced(file: TrackedFile): void {
-    if (file.path !== undefined && this.#byPath.get(file.path) === file) this.#byPath.delete(file.path)
-    file.path = undefined
-  }
-
-  /** It was renamed and is read to its end: followed on only under a name that matches. */
-  finished(file: TrackedFile): void {
-    const isMatched = file.path !== undefined && this.#matching.has(file.path)
-    if (isMatched) file.leftMs = undefined
-    else this.retire(file)
+    this.followed.displace(file)
   }
 
   /** Nothing more is expected of it. */
   retire(file: TrackedFile): void {
-    this.displaced(file)
-    if (this.#byKey.get(file.key) === file) this.#byKey.delete(file.key)
-    this.files.delete(file)
-    this.#options.positions.followed.delete(file.generation)
-    this.#options.positions.finish(file.generation)
-  }
-
-  async #observe(entry: Entry): Promise<void> {
-    const file = this.#byKey.get(keyOf(entry))
-    if (file !== undefined && (await this.#recognise(file, entry))) return
-    const other = this.#byPath.get(entry.path)
-    if (other !== undefined) this.displaced(other)
-    await this.#adopt(entry)
+    this.followed.delete(file)
+    this.#options.positions.leave(file.generation)
   }
 
   /** Whether the entry is the file that has its inode; where not, the file has ended or moved into a copy. */
-  async #recognise(file: TrackedFile, entry: Entry): Promise<boolean> {
-    const nowMs = this.#options.clock.monotonicMs()
-    if (file.path === entry.path) {
-      if (file.isGzip || entry.size >= file.offset) {
-        file.sawSize(entry.size, nowMs)
-        return true
-      }
+  async #recognise(entry: Entry): Promise<boolean> {
+    const file = this.followed.withInode(entry)
+    if (file === undefined) return false
+    if (!(await this.#isSame(file, entry))) {
       await this.replaced(file)
       return false
     }
-    const there = file.path === undefined ? undefined : lookAt(file.path)
-    // one file under two names is read once
-    if (there !== undefined && keyOf(there) === file.key) return true
-    // an inode cannot be given away while the file is open
-    if (file.handle !== undefined || (await holds(entry, file))) {
-      this.#move(file, entry)
-      file.leftMs ??= nowMs
+    this.#sawMatching(file)
+    return true
+  }
+
+  #sawMatching(file: TrackedFile): void {
+    file.seenInScan = this.#scan
+    file.leftMs = undefined
+  }
+
+  async #isSame(file: TrackedFile, entry: Entry): Promise<boolean> {
+    if (!isSameBirth(file, entry)) return false
+    if (file.path === entry.path) {
+      if (!file.isArchive && entry.size < file.offset) return false
+      this.#saw(file, entry)
       return true
     }
-    await this.replaced(file)
-    return false
+    // one file under two names is read once
+    if (file.path !== undefined && this.#isAt(file, file.path)) return true
+    // an inode cannot be given away while the file is open
+    if (file.handle === undefined && !(await holds(entry, file))) return false
+    this.#move(file, entry)
+    return true
+  }
+
+  #isAt(file: TrackedFile, path: string): boolean {
+    const there = this.#options.looker.look(path)
+    return there !== undefined && keyOf(there) === file.key && isSameBirth(there, file)
+  }
+
+  #saw(file: TrackedFile, entry: Entry): void {
+    if (file.birth === '') file.birth = entry.birth
+    file.saw(entry.size, entry.modifiedMs, this.#options.clock.monotonicMs())
   }
 
   #move(file: TrackedFile, entry: Entry): void {
-    this.displaced(file)
-    file.path = entry.path
-    this.#byPath.set(entry.path, file)
-    file.sawSize(entry.size, this.#options.clock.monotonicMs())
-  }
-
-  /** A path that leads to nothing that is being followed. */
-  async #adopt(entry: Entry): Promise<void> {
-    const isGzip = entry.path.endsWith('.gz')
-    const nowMs = this.#options.clock.nowMs()
-    if (isGzip && nowMs - entry.modifiedMs < gzipSettleMs) return
-    if (await this.#resume(entry, isGzip)) return
-    for (const file of this.files)
-      if (isRotationOf(entry.path, file.source) && (await isCopyOf(entry, file, nowMs))) return
-    if (await this.#resumeInCopy(entry, isGzip)) return
-    this.#followNew(entry)
+    this.followed.place(file, entry)
+    file.isArchive = isArchive(entry.path)
+    this.#saw(file, entry)
   }
 
   /** A file that was read before, by its inode and its content. */
-  async #resume(entry: Entry, isGzip: boolean): Promise<boolean> {
-    for (const position of this.#known().byKey.get(keyOf(entry)) ?? []) {
-      if (this.#options.positions.followed.has(position.generation) || !(await holds(entry, position)))
-        continue
-      const file = this.#follow(position, entry)
-      if (isGzip && position.done) file.readSize = file.size
+  async #resume(entry: Entry): Promise<boolean> {
+    if (this.followed.withInode(entry) !== undefined) return true
+    for (const position of this.#knownPositions().withInode(entry)) {
+      if (this.#isFollowed(position) || !isSameBirth(position, entry)) continue
+      if (!(await holds(entry, position))) continue
+      this.#follow(position, entry)
       return true
     }
     return false
   }
 
-  /** A copy of a generation that is no longer there itself: its rest, where it has one, is read here. */
-  async #resumeInCopy(entry: Entry, isGzip: boolean): Promise<boolean> {
-    for (const position of this.#known().byFolder.get(dirname(entry.path)) ?? []) {
-      if (
-        this.#options.positions.followed.has(position.generation) ||
-        !isRotationOf(entry.path, position.source)
-      )
-        continue
-      if (await holds(entry, position)) {
-        this.#follow(position, entry)
-        return true
-      }
-      const isShort = !isGzip && entry.size < position.offset && position.headLength === headBytes
-      if (isShort && (await beginsLike(entry, position))) return true
-    }
-    return false
+  /** A path that leads to nothing that is being followed, nor was. */
+  async #adopt(entry: Entry): Promise<void> {
+    const ageMs = this.#strangers.ageMs(entry)
+    if (isArchive(entry.path) && ageMs < archiveSettleMs) return
+    if (this.#strangers.isCopy(entry)) return
+    if ((await this.#judge(entry, ageMs)) === 'other') this.#followNew(entry)
   }
 
-  /** The durable positions by inode and by folder, the latest first; made anew for each scan that needs them. */
-  #known(): KnownPositions {
+  async #judge(entry: Entry, ageMs: number): Promise<Verdict> {
+    const originals = originalsOf(entry.path)
+    for (const path of [entry.path, ...originals])
+      for (const file of this.followed.from(path)) {
+        if (!mayMoveTo(file, entry)) continue
+        const verdict = await judgeCopy(entry, file, this.#options.looker, ageMs)
+        if (verdict === 'rest') await this.#goOnIn(file, entry)
+        if (verdict === 'copy') this.#strangers.isCopyOf(entry, file)
+        if (verdict !== 'other') return verdict
+      }
+    return await this.#judgeByPositions(entry, [entry.path, ...originals])
+  }
+
+  async #goOnIn(file: TrackedFile, entry: Entry): Promise<void> {
+    await this.#options.close(file)
+    this.#move(file, entry)
+    this.#sawMatching(file)
+  }
+
+  /** A copy of a generation that is no longer there itself: its rest, where it has one, is read here. */
+  async #judgeByPositions(entry: Entry, paths: readonly string[]): Promise<Verdict> {
+    for (const position of paths.flatMap(path => this.#knownPositions().at(path))) {
+      if (this.#isFollowed(position) || !mayMoveTo(position, entry)) continue
+      if (await holds(entry, position)) {
+        this.#follow(position, entry)
+        return 'rest'
+      }
+      const isShort =
+        !isArchive(entry.path) && entry.size < position.offset && position.headLength === headBytes
+      if (isShort && (await beginsLike(entry, position))) return 'undecided'
+    }
+    return 'other'
+  }
+
+  #isFollowed({ generation }: FilePosition): boolean {
+    return this.#options.positions.followed.has(generation)
+  }
+
+  /** Made anew for each scan that needs them. */
+  #knownPositions(): KnownPositions {
     const { positions, owns } = this.#options
-    this.#knownPositions ??= knownPositions(positions.all().filter(({ source }) => owns(source)))
-    return this.#knownPositions
+    this.#known ??= new KnownPositions(positions.all().filter(({ source }) => owns(source)))
+    return this.#known
   }
 
   #followNew(entry: Entry): void {
-    this.#follow(
-      {
-        source: entry.path,
-        generation: this.#options.newGeneration(),
-        path: entry.path,
-        device: entry.device,
-        inode: entry.inode,
-        offset: 0,
-        headLength: 0,
-        headSum: 0,
-        tailSum: 0,
-        skipping: false,
-        done: false,
-      },
-      entry,
-    )
+    const { path, device, inode, birth } = entry
+    const identity = { path, device, inode, birth, target: targetOf(path) }
+    const sums = { offset: 0, headLength: 0, headSum: 0, tailSum: 0 }
+    const state = { skipping: false, continuing: false, done: false }
+    const generation = this.#options.newGeneration()
+    const file = this.#follow({ source: path, generation, ...identity, ...sums, ...state }, entry)
+    this.#options.onNew(file, this.#scan === 1)
   }
 
   #follow(position: FilePosition, entry: Entry): TrackedFile {
-    const { path, device, inode, size } = entry
+    const { path, device, inode, size, modifiedMs } = entry
     const nowMs = this.#options.clock.monotonicMs()
-    const file = new TrackedFile({ ...position, path, device, inode }, nowMs)
-    file.size = size
-    this.files.add(file)
+    const birth = entry.birth === '' ? position.birth : entry.birth
+    const target = position.target === '' ? targetOf(path) : position.target
+    const file = new TrackedFile({ ...position, path, target, device, inode, birth }, nowMs)
+    file.saw(size, modifiedMs, nowMs)
+    if (file.isArchive && position.done) file.readToEnd()
+    file.seenInScan = this.#scan
     this.#options.positions.followed.add(file.generation)
-    this.#byKey.set(file.key, file)
-    this.#byPath.set(path, file)
+    this.followed.displaceAt(path)
+    this.followed.add(file)
     return file
   }
 
   /** A file whose path is gone or leads elsewhere: renamed to where the patterns do not look, or deleted. */
-  async #trace(file: TrackedFile): Promise<boolean> {
-    const nowMs = this.#options.clock.monotonicMs()
-    file.leftMs = nowMs
+  async #trace(file: TrackedFile): Promise<void> {
     const near = file.path ?? file.source
-    this.displaced(file)
-    for (const entry of siblingsOf(near)) {
-      if (keyOf(entry) !== file.key) continue
-      if (file.handle === undefined && !(await holds(entry, file))) continue
-      this.#move(file, entry)
-      return true
-    }
-    if (file.handle !== undefined) return true
+    file.leftMs ??= this.#options.clock.monotonicMs()
+    const entry = await this.#findMoved(file)
+    this.followed.displace(file)
+    if (entry !== undefined) this.#move(file, entry)
+    if (entry !== undefined || file.handle !== undefined) return
     const lostBytes = file.lagBytes
-    if (await this.#recoverCopy(file)) return true
+    if (await this.#recoverCopy(file)) return
     if (lostBytes > 0) {
-      const attributes = { path: near, lostBytes }
+      const attributes = { path: shownPath(near), lostBytes }
       this.#options.troubles.warn('a file went before it was read to its end', attributes, near)
     }
     this.retire(file)
-    return false
+  }
+
+  async #findMoved(file: TrackedFile): Promise<Entry | undefined> {
+    for (const entry of this.#siblings(file)) {
+      if (keyOf(entry) !== file.key || !isSameBirth(entry, file)) continue
+      if (file.handle !== undefined || (await holds(entry, file))) return entry
+    }
+    return undefined
+  }
+
+  /** Files in the folders in which this one may have been moved or copied. */
+  #siblings(file: TrackedFile): Entry[] {
+    const places = [...file.origins, ...(file.path === undefined ? [] : [file.path])]
+    const near = new Map(places.map(path => [dirname(path), path]))
+    return [...near.values()].flatMap(path => this.#options.looker.siblings(path, maxSiblings))
   }
 
   /** Generations that were being read when the agent stopped and that no matching path has: rotated meanwhile. */
   async #traceForgotten(): Promise<void> {
     for (const position of this.#options.positions.all()) {
-      const { done, generation, source } = position
-      if (done || this.#options.positions.followed.has(generation) || !this.#options.owns(source)) continue
+      if (position.done || this.#isFollowed(position) || !this.#options.owns(position.source)) continue
       const file = new TrackedFile(position, this.#options.clock.monotonicMs())
-      this.files.add(file)
+      file.size = file.offset
+      if (this.followed.at(position.path) !== undefined) file.path = undefined
       this.#options.positions.followed.add(file.generation)
-      if (!this.#byKey.has(file.key)) this.#byKey.set(file.key, file)
-      if (this.#byPath.has(position.path)) file.path = undefined
+      this.followed.add(file)
       await this.#trace(file)
     }
   }
 
-  async #detach(file: TrackedFile): Promise<void> {
-    this.displaced(file)
-    if (this.#byKey.get(file.key) === file) this.#byKey.delete(file.key)
-    await this.#options.close(file)
-  }
-
   /** Finds the rest of a generation in a copy that a rotation made beside it. */
   async #recoverCopy(file: TrackedFile): Promise<boolean> {
-    if (file.offset === 0) return false
-    const copies = siblingsOf(file.source).filter(
-      entry => isRotationOf(entry.path, file.source) && !this.#byKey.has(keyOf(entry)),
-    )
+    if (file.offset === 0 || file.isArchive) return false
+    const copies = this.#siblings(file).filter(entry => this.#mayBeCopy(entry, file))
     copies.sort((a, b) => b.modifiedMs - a.modifiedMs)
     for (const entry of copies) {
-      if (entry.path.endsWith('.gz') || !(await holds(entry, file))) continue
-      if (this.#byKey.get(file.key) === file) this.#byKey.delete(file.key)
-      file.device = entry.device
-      file.inode = entry.inode
-      this.#byKey.set(file.key, file)
+      if (!(await holds(entry, file)) || (await this.#isAnothers(entry, file))) continue
+      this.followed.forgetInode(file)
       this.#move(file, entry)
-      file.readSize = -1
-      file.leftMs = this.#options.clock.monotonicMs()
+      file.leftMs ??= this.#options.clock.monotonicMs()
       return true
+    }
+    return false
+  }
+
+  #mayBeCopy(entry: Entry, file: TrackedFile): boolean {
+    return (
+      file.origins.some(origin => isRotationOf(entry.path, origin)) &&
+      this.followed.withInode(entry) === undefined
+    )
+  }
+
+  /** What begins alike may be an older generation that is known itself. */
+  async #isAnothers(entry: Entry, file: TrackedFile): Promise<boolean> {
+    for (const position of this.#knownPositions().withInode(entry)) {
+      if (position.generation === file.generation || !isSameBirth(position, entry)) continue
+      if (position.offset > file.offset && (await holds(entry, position))) return true
     }
     return false
   }
 }
 
-interface KnownPositions {
-  byKey: Map<string, FilePosition[]>
-  byFolder: Map<string, FilePosition[]>
+/**
+ * At the same path a few equal bytes are no proof: they may be the greeting of the next generation. The same inode on
+ * another device is: the file system was mounted anew.
+ */
+function mayMoveTo(
+  known: { source: string; path: string | undefined; inode: string; offset: number },
+  entry: Entry,
+): boolean {
+  const isSamePath = known.path === entry.path || known.source === entry.path
+  return !isSamePath || known.inode === entry.inode || known.offset >= headBytes
 }
 
-function knownPositions(positions: FilePosition[]): KnownPositions {
-  const latestFirst = positions.toReversed()
-  return {
-    byKey: Map.groupBy(latestFirst, keyOf),
-    byFolder: Map.groupBy(latestFirst, ({ source }) => dirname(source)),
-  }
+function isUnchanged(file: TrackedFile, path: string): boolean {
+  const status = statusOf(path)
+  if (status === undefined) return false
+  return status.ino === Number(file.inode) && status.size === file.size && status.mtimeMs === file.modifiedMs
 }

@@ -1,12 +1,5 @@
-import { createSocket } from 'node:dgram'
-import {
-  type Closers,
-  formatHostPort,
-  listenError,
-  messageOf,
-  type OnceAMinute,
-  parseHostPort,
-} from '../../../lib/base/index.ts'
+import { type Closers, messageOf, type OnceAMinute } from '../../../lib/base/index.ts'
+import { listenDatagrams } from '../../listen/datagrams.ts'
 import { withoutEnd } from './framing.ts'
 import { type Message, requestsOf } from './messages.ts'
 import type { SyslogOptions } from './source.ts'
@@ -15,30 +8,23 @@ import type { SyslogOptions } from './source.ts'
 const gatherMs = 20
 /** Bytes waiting for the spool; beyond, datagrams are dropped, as the protocol has no way to slow a sender down. */
 const maxWaitingBytes = 33_554_432
-const receiveBufferBytes = 4_194_304
 
 /** Syslog over UDP: one message a datagram. Errors: PORT_IN_USE, CANNOT_LISTEN. */
-export function listenUdp(
+export async function listenUdp(
   options: SyslogOptions,
   address: string,
   troubles: OnceAMinute,
   closers: Closers,
 ): Promise<string> {
-  const { host, port } = parseHostPort(address)
-  const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
   const gathering = new Gathering(options, troubles)
-  socket.on('message', (datagram, { address: peer }) => gathering.add(datagram, peer))
+  const listening = await listenDatagrams(address, `${options.configKey}.udp`, (datagram, peer) =>
+    gathering.add(datagram, peer.address),
+  )
   closers.add('syslog over UDP', async () => {
-    await new Promise<void>(resolve => socket.close(() => resolve()))
+    await listening.close()
     await gathering.close()
   })
-  return new Promise((resolve, reject) => {
-    socket.once('error', cause => reject(listenError(cause, address, `${options.configKey}.udp`)))
-    socket.bind({ address: host, port }, () => {
-      socket.setRecvBufferSize(receiveBufferBytes)
-      resolve(formatHostPort({ host, port: socket.address().port }))
-    })
-  })
+  return listening.address
 }
 
 /** Gathers datagrams by sender for a moment and hands them over together. */

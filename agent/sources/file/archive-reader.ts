@@ -1,43 +1,49 @@
-import { createReadStream } from 'node:fs'
-import { createGunzip } from 'node:zlib'
+import { archiveContent } from './archive/archive.ts'
 import type { FileReader, ReadResult } from './file-reader.ts'
+import { isAbsence } from './inspect.ts'
 import type { LineBatch } from './line-batch.ts'
-import type { Ending } from './splitter.ts'
-import { continues, readStart, type TrackedFile } from './tracked-file.ts'
+import { continues, readStart } from './position.ts'
+import type { Ending } from './split/rows.ts'
+import type { TrackedFile } from './tracked-file.ts'
 
 const chunkBytes = 524_288
 
 /**
  * Reads a compressed file from its beginning to its end, and takes the lines behind the file's position, which counts
  * decompressed bytes: after a restart, or where the file is the compressed form of one that was being read, the part
- * before is passed over and its end compared. Throws what gunzip throws where the file is cut or damaged.
+ * before is passed over and its end compared. Throws what decompression throws where the file is
+ * cut or damaged, when the lines before that are taken.
  */
-export async function readGzip(file: TrackedFile, reader: FileReader, batch: LineBatch): Promise<ReadResult> {
+export async function readArchive(
+  file: TrackedFile,
+  reader: FileReader,
+  batch: LineBatch,
+  endingAtDamage: Ending,
+): Promise<ReadResult> {
   if (file.path === undefined) return 'gone'
-  const gunzip = createGunzip({ chunkSize: 65_536 })
-  const source = createReadStream(file.path)
-  source.on('error', error => gunzip.destroy(error))
-  const content = new GzipContent(file, reader, batch)
+  const content = new ArchiveContent(file, reader, batch)
   let gathered: Buffer[] = []
   let bytes = 0
   try {
-    for await (const chunk of source.pipe(gunzip) as AsyncIterable<Buffer>) {
-      gathered.push(chunk)
-      bytes += chunk.length
+    for await (const piece of archiveContent(file.path)) {
+      gathered.push(piece)
+      bytes += piece.length
       if (bytes < chunkBytes) continue
       if (!(await content.take(gathered, 'open'))) return 'changed'
       gathered = []
       bytes = 0
     }
     if (!(await content.take(gathered, 'finished'))) return 'changed'
-  } finally {
-    source.destroy()
+  } catch (error) {
+    if (isAbsence(error)) return 'gone'
+    await content.take(gathered, endingAtDamage)
+    throw error
   }
-  file.readSize = file.size
+  file.readToEnd()
   return 'end'
 }
 
-class GzipContent {
+class ArchiveContent {
   readonly #file: TrackedFile
   readonly #reader: FileReader
   readonly #batch: LineBatch

@@ -1,0 +1,269 @@
+import { type Clock, codeOf, type Logger, messageOf } from '../../../lib/base/index.ts'
+import type { SourceLag } from '../source.ts'
+import { readArchive } from './archive-reader.ts'
+import type { Discovery } from './discovery.ts'
+import { shownPath } from './file-path.ts'
+import type { FileReader, ReadResult } from './file-reader.ts'
+import { tryStatusOf } from './inspect.ts'
+import type { LineBatch } from './line-batch.ts'
+import type { Positions } from './positions.ts'
+import type { Ending } from './split/rows.ts'
+import type { TrackedFile } from './tracked-file.ts'
+import type { Tracker } from './tracker.ts'
+
+/** How often files that changed lately are looked at. */
+const pollMs = 100
+const activeForMs = 10_000
+/** Looking at all files takes at most this share of the time, between these bounds: idle cost does not grow with their number. */
+const scanShare = 200
+const leastScanMs = 200
+const mostScanMs = 5_000
+/** Where a folder has changed, a look may take more of it; whether one has is asked this often. */
+const changedScanShare = 20
+const askFoldersMs = 250
+/** Nothing more is expected of a file that was deleted, or moved to where no pattern looks, when it has not grown for so long. */
+const leaveDeletedMs = 60_000
+const leaveMovedMs = 3_600_000
+const retryRefusedMs = 10_000
+const retryShortageMs = 1_000
+const shortages = new Set(['EMFILE', 'ENFILE'])
+/** Chunks read of one file before others have their turn. */
+const chunksPerTurn = 16
+/** Files named with what they have to be read. */
+const maxLagging = 100
+
+export interface FollowerOptions {
+  discovery: Discovery
+  tracker: Tracker
+  reader: FileReader
+  batch: LineBatch
+  positions: Positions
+  clock: Clock
+  logger: Logger
+  /** After so long without growth an event of several lines is whole; null: there are none. */
+  quietMs: number | null
+  /** After so long without growth a line is taken without its end; null: never. */
+  flushPartialMs: number | null
+}
+
+/** Looks and reads when told to: what a file source does between its waits. */
+export class Follower {
+  readonly #options: FollowerOptions
+  /** Those that may have something before the next scan. */
+  #active = new Set<TrackedFile>()
+  #nextScanMs = Number.NEGATIVE_INFINITY
+  #earliestScanMs = Number.NEGATIVE_INFINITY
+  #askFoldersMs = Number.NEGATIVE_INFINITY
+  #scanStartMs: number | undefined
+  /** All that stood in the files then is durable in the spool. */
+  caughtUpMs = 0
+  isClosing = false
+
+  constructor(options: FollowerOptions) {
+    this.#options = options
+  }
+
+  /** Until the next look that is due: soon where a file is active, else the next scan. */
+  restMs(): number {
+    if (this.#active.size > 0) return pollMs
+    const nextMs = Math.min(this.#nextScanMs, Math.max(this.#askFoldersMs, this.#earliestScanMs))
+    return Math.max(pollMs, nextMs - this.#options.clock.monotonicMs())
+  }
+
+  /** Bytes still to be read; the most first. */
+  lag(): SourceLag[] {
+    const lagging = new Map<string, number>()
+    for (const file of this.#options.tracker.files)
+      if (file.lagBytes > 0 || lagging.size < maxLagging)
+        lagging.set(file.source, (lagging.get(file.source) ?? 0) + file.lagBytes)
+    const sources = [...lagging].map(([source, lagBytes]) => ({ source: shownPath(source), lagBytes }))
+    return sources.sort((a, b) => b.lagBytes - a.lagBytes).slice(0, maxLagging)
+  }
+
+  /** One look and one round of reading; true where everything was read to its end. */
+  async turn(): Promise<boolean> {
+    const { clock, batch } = this.#options
+    const nowMs = clock.monotonicMs()
+    if (this.#isScanDue(nowMs)) await this.#scan(nowMs)
+    else this.#poll(nowMs)
+    const isClean = await this.#readRound()
+    if (isClean && this.#scanStartMs !== undefined) {
+      await batch.settled()
+      this.caughtUpMs = this.#scanStartMs
+      this.#scanStartMs = undefined
+    }
+    return isClean
+  }
+
+  #isScanDue(nowMs: number): boolean {
+    if (nowMs >= this.#nextScanMs) return true
+    if (nowMs < this.#askFoldersMs || nowMs < this.#earliestScanMs) return false
+    this.#askFoldersMs = nowMs + askFoldersMs
+    return this.#options.discovery.hasChanged()
+  }
+
+  async #scan(nowMs: number): Promise<void> {
+    const { clock, tracker } = this.#options
+    const wallMs = clock.nowMs()
+    await tracker.scan()
+    this.#scanStartMs = wallMs
+    const tookMs = clock.monotonicMs() - nowMs
+    this.#nextScanMs = nowMs + Math.min(mostScanMs, Math.max(leastScanMs, tookMs * scanShare))
+    this.#earliestScanMs = nowMs + Math.min(mostScanMs, tookMs * changedScanShare)
+    this.#active = new Set([...tracker.files].filter(file => this.#isActive(file, nowMs)))
+  }
+
+  #isActive(file: TrackedFile, nowMs: number): boolean {
+    const mayFlush = file.isUnsettled && file.partialSize !== file.readSize
+    const isLate = nowMs - file.changedMs > activeForMs
+    return (
+      !isLate || file.hasMore || (mayFlush && !file.isArchive && this.#flushes) || this.#hasLeft(file, nowMs)
+    )
+  }
+
+  get #flushes(): boolean {
+    return this.#options.flushPartialMs !== null
+  }
+
+  #poll(nowMs: number): void {
+    for (const file of this.#active) {
+      if (!this.#isActive(file, nowMs)) this.#active.delete(file)
+      if (file.isArchive || file.path === undefined) continue
+      const found = tryStatusOf(file.path)
+      if (found === 'refused') continue
+      // anything but growth is for the next scan to judge
+      if (found !== undefined && found.ino === Number(file.inode) && found.size >= file.offset)
+        file.saw(found.size, found.mtimeMs, nowMs)
+      else this.#scanSoon()
+    }
+  }
+
+  #scanSoon(): void {
+    this.#nextScanMs = Number.NEGATIVE_INFINITY
+  }
+
+  async #readRound(): Promise<boolean> {
+    let isClean = true
+    const nowMs = this.#options.clock.monotonicMs()
+    // most files of most rounds have nothing: those must cost next to nothing
+    const due = [...this.#active].filter(file => this.#isDue(file, nowMs))
+    for (const file of due) {
+      if (this.isClosing) return false
+      try {
+        if (!(await this.#readFile(file))) isClean = false
+      } catch (error) {
+        // the spool was closed under us
+        if (this.isClosing) return false
+        await this.#refused(file, error)
+      }
+    }
+    return isClean
+  }
+
+  #isDue(file: TrackedFile, nowMs: number): boolean {
+    if (nowMs < file.blockedUntilMs) return false
+    return file.hasMore || isDeleted(file) || this.#endingOf(file, nowMs) !== 'open'
+  }
+
+  async #refused(file: TrackedFile, error: unknown): Promise<void> {
+    const { clock, logger, reader } = this.#options
+    const code = codeOf(error) ?? messageOf(error)
+    const isShortage = shortages.has(code)
+    if (isShortage) await reader.closeIdle()
+    file.blockedUntilMs = clock.monotonicMs() + (isShortage ? retryShortageMs : retryRefusedMs)
+    // once a file and reason, though it is tried again
+    if (file.refusal === code) return
+    file.refusal = code
+    const path = shownPath(file.path ?? file.source)
+    logger.warn(`cannot read a file: ${remedyOf(file, code)}`, { path, error: messageOf(error) })
+  }
+
+  /** True where it is read to its end. */
+  async #readFile(file: TrackedFile): Promise<boolean> {
+    const nowMs = this.#options.clock.monotonicMs()
+    if (isDeleted(file)) await this.#lookAtDeleted(file)
+    const ending = this.#endingOf(file, nowMs)
+    if (!file.hasMore && ending === 'open') return true
+    if (ending !== 'open') file.quietSize = file.readSize
+    if (ending === 'partial') file.partialSize = file.readSize
+    const result = await this.#read(file, ending)
+    if (result === 'end' && ending !== 'open' && ending !== 'quiet')
+      await this.#options.batch.settleAccount(file)
+    if (result === 'end' && ending === 'finished') await this.#finish(file)
+    if (result === 'changed') await this.#options.tracker.replaced(file)
+    if (result === 'gone') this.#options.tracker.displaced(file)
+    if (result === 'changed' || result === 'gone') this.#scanSoon()
+    return result === 'end'
+  }
+
+  #read(file: TrackedFile, ending: Ending): Promise<ReadResult> {
+    if (file.isArchive) return this.#readArchive(file)
+    return this.#options.reader.read(file, chunksPerTurn, ending)
+  }
+
+  async #readArchive(file: TrackedFile): Promise<ReadResult> {
+    const { reader, batch, positions } = this.#options
+    // where it is cut and has stayed so since the last try, what stands before the cut is all there is
+    const isSettled = file.quietSize === file.size
+    file.quietSize = file.size
+    try {
+      const result = await readArchive(file, reader, batch, isSettled ? 'partial' : 'open')
+      if (result !== 'end') return result
+      await batch.settleAccount(file)
+      await batch.settled()
+      positions.finish(file.generation)
+      return 'end'
+    } catch (error) {
+      if (isSettled && !isSystemError(error)) file.readToEnd()
+      throw error
+    }
+  }
+
+  #endingOf(file: TrackedFile, nowMs: number): Ending {
+    if (file.hasMore || file.isArchive) return 'open'
+    if (this.#hasLeft(file, nowMs)) return 'finished'
+    if (!file.isUnsettled) return 'open'
+    const { quietMs, flushPartialMs } = this.#options
+    const stillMs = nowMs - file.changedMs
+    const isPartial = flushPartialMs !== null && stillMs >= flushPartialMs
+    if (isPartial && file.partialSize !== file.readSize) return 'partial'
+    const isQuiet = quietMs !== null && stillMs >= quietMs
+    return isQuiet && file.quietSize !== file.readSize ? 'quiet' : 'open'
+  }
+
+  #hasLeft(file: TrackedFile, nowMs: number): boolean {
+    if (file.leftMs === undefined) return false
+    const stillMs = nowMs - Math.max(file.changedMs, file.leftMs)
+    return stillMs >= (file.path === undefined ? leaveDeletedMs : leaveMovedMs)
+  }
+
+  /** No scan sees it any more: its size is asked of what is open of it. */
+  async #lookAtDeleted(file: TrackedFile): Promise<void> {
+    if (file.handle === undefined) return
+    const { size, mtimeMs } = await file.handle.stat()
+    file.saw(size, mtimeMs, this.#options.clock.monotonicMs())
+  }
+
+  async #finish(file: TrackedFile): Promise<void> {
+    await this.#options.batch.settled()
+    await this.#options.reader.close(file)
+    this.#options.tracker.retire(file)
+    this.#active.delete(file)
+  }
+}
+
+function isDeleted(file: TrackedFile): boolean {
+  return file.leftMs !== undefined && file.path === undefined
+}
+
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error
+}
+
+function remedyOf(file: TrackedFile, code: string): string {
+  if (code === 'EACCES' || code === 'EPERM') return 'let the agent read it, or exclude it'
+  if (shortages.has(code)) return 'raise how many files the agent may have open'
+  if (file.isArchive && !/^E[A-Z]+$/.test(code))
+    return 'it is cut or damaged, what stands before that is taken'
+  return 'it is tried again'
+}

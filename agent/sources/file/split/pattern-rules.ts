@@ -1,0 +1,29 @@
+import { type EventRules, type Joins, joins } from './event-joiner.ts'
+
+/** Bytes of a line that a pattern is tried on. */
+const patternReach = 1024
+
+/** Events by a pattern of their configuration: of the line that begins one, or of those that go on with one. */
+export class PatternRules implements EventRules {
+  readonly #pattern: RegExp
+  readonly #matchStarts: boolean
+
+  constructor(pattern: { start: string } | { continue: string }) {
+    this.#matchStarts = 'start' in pattern
+    this.#pattern = new RegExp('start' in pattern ? pattern.start : pattern.continue)
+  }
+
+  reset(): void {
+    // each line is judged by itself
+    return
+  }
+
+  judge(bytes: Buffer, start: number, end: number): Joins {
+    const text = bytes.toString('utf8', start, Math.min(end, start + patternReach))
+    return this.#pattern.test(text) === this.#matchStarts ? joins.starts : joins.continues
+  }
+
+  awaitsMore(): boolean {
+    return true
+  }
+}
