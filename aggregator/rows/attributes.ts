@@ -7,15 +7,34 @@ export class AttributeWriter {
   readonly #entry = new KeyValueReader()
   readonly #value = new ValueReader()
 
-  /** One row of a map. */
+  /** One row of a map. Of a key that is given twice the last value counts, as in JSON and in `decodeAttributes`. */
   row(map: MapColumn, bytes: Buffer, attributes: Ranges): void {
     const entry = this.#entry
     for (let i = 0; i < attributes.count; i++) {
       entry.read(bytes, attributes.starts[i] as number, attributes.ends[i] as number)
-      map.pushKey(bytes, entry.keyStart, entry.keyEnd)
+      if (!map.pushKey(bytes, entry.keyStart, entry.keyEnd)) {
+        map.restartRow()
+        this.#lastOfEach(map, bytes, attributes)
+        break
+      }
       this.value(map.values, bytes, entry.valueStart, entry.valueEnd)
     }
     map.endRow()
+  }
+
+  /** Few records have a key twice, so strings are fine. */
+  #lastOfEach(map: MapColumn, bytes: Buffer, attributes: Ranges): void {
+    const entry = this.#entry
+    const last = new Map<string, number>()
+    for (let i = 0; i < attributes.count; i++) {
+      entry.read(bytes, attributes.starts[i] as number, attributes.ends[i] as number)
+      last.set(bytes.toString('latin1', entry.keyStart, entry.keyEnd), i)
+    }
+    for (const i of last.values()) {
+      entry.read(bytes, attributes.starts[i] as number, attributes.ends[i] as number)
+      map.pushKey(bytes, entry.keyStart, entry.keyEnd)
+      this.value(map.values, bytes, entry.valueStart, entry.valueEnd)
+    }
   }
 
   /** One AnyValue as a string: see valueText. Returns its length in bytes. */
