@@ -1,4 +1,4 @@
-import { KeyValueReader, type Ranges, ValueReader, valueKinds, valueText } from '../../lib/otlp/index.ts'
+import { KeyValueReader, type Ranges, readText, ValueReader, valueKinds } from '../../lib/otlp/index.ts'
 import type { MapColumn } from '../native/map.ts'
 import type { StringColumn } from '../native/string.ts'
 
@@ -45,7 +45,7 @@ export class AttributeWriter {
       column.push(bytes, value.start, value.end)
       return value.end - value.start
     }
-    const text = value.kind === valueKinds.none ? '' : valueText(bytes, start, end)
+    const text = readText(bytes, value)
     column.pushText(text)
     return Buffer.byteLength(text)
   }
