@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { SharedConfig } from '../lib/base/index.ts'
 import { kindOf, sourceConfig } from './sources/kinds.ts'
 import type { Listener } from './sources/source.ts'
+import { transformsConfig } from './transforms/config.ts'
 
 const defaultSources: z.input<typeof sourceConfig>[] = [
   { type: 'file', name: 'system', include: ['/var/log/**/*.log', '/var/log/syslog', '/var/log/messages'] },
@@ -15,7 +16,7 @@ export const agentSection = z
   .strictObject({
     id: z.string().min(1).nullable().default(null),
     sources: z.array(sourceConfig).prefault(defaultSources),
-    transforms: z.array(z.never('nothing: no transforms are known yet')).default([]),
+    transforms: transformsConfig,
     spool: z
       .strictObject({
         maxBytes: z.int().min(1_048_576).default(1_073_741_824),
