@@ -78,8 +78,8 @@ describe.concurrent('an agent', () => {
       const lane = last.lanes.find(({ topic }) => topic === 'otlp_logs')
       expect(lane).toMatchObject({ offset: kafka.valuesOf('otlp_logs').length, spoolBytes: 0 })
       expect(last.sources).toEqual([{ source: join(folder, 'logs', 'shop.log'), lagBytes: 0 }])
-    }, 30_000)
-  })
+    })
+  }, 30_000)
 
   test('takes everything in while the brokers are away, and claims nothing that is not there', async () => {
     await inTemporaryFolder(async folder => {

@@ -14,6 +14,7 @@ import { Heartbeats } from './heartbeat/heartbeats.ts'
 import { Pulse } from './heartbeat/pulse.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { observe } from './observe.ts'
+import { Outputs } from './outputs/outputs.ts'
 import { noFilter } from './records/filter.ts'
 import { KafkaOutput } from './ship/kafka-output.ts'
 import { Positions } from './sources/file/positions.ts'
@@ -71,28 +72,32 @@ async function start(config: Config, context: RoleContext, deps: AgentDeps, clos
   const positions = await Positions.load(folder, spool.lanes, logger)
   const ship = context.logger.child('ship', { local: true })
   const shipping = { ...world, agentId, agentFolder: folder, partitions, client, logger: ship }
-  const output = await KafkaOutput.start(spool.lanes, shipping)
+  const isKafka = config.agent.outputs.some(({ type }) => type === 'kafka')
+  const output = await KafkaOutput.start(isKafka ? spool.lanes : [], shipping)
+  const outputs = new Outputs()
+  await outputs.start(config.agent.outputs, spool.lanes, { ...world, agentFolder: folder, logger: ship })
   const troubles = new OnceAMinute(logger, clock)
   const housekeeping = new Housekeeping({ spool, positions, clock, logger, troubles })
   closers.add('housekeeping', () => housekeeping.close())
   const sources = new Sources(() => context.done?.())
   const self = { agentId, hostName: hostname(), startedMs: clock.nowMs() }
   const pulse = new Pulse({ ...self, clock, spool, positions, sources, output, config: () => config.agent })
-  const beat = new Heartbeats({
-    topic: heartbeats,
-    partitions,
-    intervalMs: config.agent.heartbeatMs,
-    client,
-    clock,
-    logger: context.logger.child('heartbeat', { local: true }),
-    describe: stopped => pulse.describe(stopped),
-  })
+  const beating = { topic: heartbeats, partitions, intervalMs: config.agent.heartbeatMs, client, clock }
+  const beat = isKafka
+    ? new Heartbeats({
+        ...beating,
+        logger: context.logger.child('heartbeat', { local: true }),
+        describe: stopped => pulse.describe(stopped),
+      })
+    : undefined
   const noting = setInterval(() => pulse.note(), noteMs)
   closers.add('heartbeats', async () => {
     clearInterval(noting)
-    await beat.close()
+    await beat?.close()
   })
-  closers.add('shippers', () => output.close())
+  closers.add('shippers', async () => {
+    await Promise.all([output.close(), outputs.close()])
+  })
   closers.add('sources', async () => {
     spool.stopWaiting()
     await sources.close()

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { SharedConfig } from '../lib/base/index.ts'
+import { outputConfig } from './outputs/kinds.ts'
 import { kindOf, sourceConfig } from './sources/kinds.ts'
 import type { Listener } from './sources/source.ts'
 import { transformsConfig } from './transforms/config.ts'
@@ -16,6 +17,11 @@ export const agentSection = z
   .strictObject({
     id: z.string().min(1).nullable().default(null),
     sources: z.array(sourceConfig).prefault(defaultSources),
+    /** Where the spool's records go; `kafka` is where the aggregator finds them. */
+    outputs: z
+      .array(outputConfig)
+      .min(1)
+      .prefault([{ type: 'kafka' }]),
     transforms: transformsConfig,
     spool: z
       .strictObject({

@@ -24,3 +24,8 @@ export function quarantineFolder(agent: string): string {
 export function positionsFile(agent: string): string {
   return join(agent, 'positions.json')
 }
+
+/** How far an output has got in a lane. */
+export function outputStateFile(agent: string, output: string, lane: string): string {
+  return join(agent, 'outputs', output, `${lane}.json`)
+}

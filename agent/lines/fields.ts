@@ -120,7 +120,8 @@ export class FieldTaker {
     if (!this.#isFree(roleLevel, found) || stop === start) return false
     const number = severityWords.find(from, start, stop) ?? severityOfDigits(from, start, stop)
     if (number === 0 && mustBeKnown) return false
-    this.#out.setSeverity(number, from, start, stop)
+    const isNumbered = this.#taken[roleSeverityNumber] !== 0
+    this.#out.setSeverity(isNumbered ? this.#out.severityNumber : number, from, start, stop)
     return this.#take(roleLevel, found)
   }
 
@@ -134,7 +135,7 @@ export class FieldTaker {
   #severityNumber(value: number): boolean {
     if (!(Number.isInteger(value) && value >= 1 && value <= 24)) return false
     this.#out.severityNumber = value
-    return true
+    return this.#take(roleSeverityNumber, roleSeverityNumber)
   }
 
   #name(found: number, from: Buffer, start: number, stop: number): void {

@@ -69,7 +69,8 @@ export class PlainLines {
 
   /** True for an access line behind syslog's header, of which the time is syslog's. */
   #isRelayed(bytes: Buffer, text: number, inner: number, end: number): boolean {
-    if (inner <= text + 1) return false
+    // it begins with an address
+    if (inner <= text + 1 || isLetter(bytes[inner] as number)) return false
     const bracket = findBracket(bytes, inner, Math.min(end, inner + bracketReach))
     if (bracket < 0 || !this.#time.read(bytes, bracket + 1, end)) return false
     return this.#access.read(bytes, inner, bracket, this.#time.end, end)

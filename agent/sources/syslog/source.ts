@@ -1,16 +1,14 @@
 import { rm } from 'node:fs/promises'
-import { createServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer } from 'node:tls'
+import type { Server, Socket } from 'node:net'
 import {
   Closers,
-  followTlsFiles,
   listen,
   listenError,
-  loadTls,
   messageOf,
   OnceAMinute,
   type TlsSettings,
 } from '../../../lib/base/index.ts'
+import { streamServer } from '../../listen/stream-server.ts'
 import type { Source, SourceHost } from '../source.ts'
 import type { SyslogConfig } from './config.ts'
 import { listenUdp } from './datagrams.ts'
@@ -35,18 +33,20 @@ export async function startSyslog(options: SyslogOptions): Promise<Source> {
   const closers = new Closers()
   const troubles = new OnceAMinute(options.logger, options.clock)
   const addresses: Record<string, string> = {}
+  const serve = (tls: TlsSettings | null, key: string): Promise<Server> =>
+    makeServer({ tls, key, options, troubles, closers })
   try {
     if (config.tcp !== null)
-      addresses['syslogTcp'] = await listen(
-        serve(createServer, options, troubles, closers),
-        config.tcp,
-        `${configKey}.tcp`,
-      )
+      addresses['syslogTcp'] = await listen(await serve(null, ''), config.tcp, `${configKey}.tcp`)
     if (config.udp !== null) addresses['syslogUdp'] = await listenUdp(options, config.udp, troubles, closers)
     if (config.secure !== null && config.tls !== null)
-      addresses['syslogTls'] = await listenTls(options, config.secure, config.tls, troubles, closers)
+      addresses['syslogTls'] = await listen(
+        await serve(config.tls, `${configKey}.secure`),
+        config.secure,
+        `${configKey}.secure`,
+      )
     if (config.unix !== null)
-      addresses['syslogUnix'] = await listenUnix(options, config.unix, troubles, closers)
+      addresses['syslogUnix'] = await listenUnix(await serve(null, ''), config.unix, `${configKey}.unix`)
   } catch (error) {
     await closers.close()
     throw error
@@ -59,48 +59,27 @@ export async function startSyslog(options: SyslogOptions): Promise<Source> {
   }
 }
 
-async function listenTls(
-  options: SyslogOptions,
-  address: string,
-  tls: TlsSettings,
-  troubles: OnceAMinute,
-  closers: Closers,
-): Promise<string> {
-  const key = `${options.configKey}.secure`
-  const loaded = await loadTls(key, tls)
-  const asks = { requestCert: tls.clientAuth !== 'none', rejectUnauthorized: tls.clientAuth === 'required' }
-  const make = (onConnection: (socket: Socket) => void) => {
-    const server = createTlsServer({ ...loaded.options, ...asks }, onConnection)
-    followTlsFiles(server, key, tls, loaded, options.logger)
-    return server
-  }
-  return await listen(serve(make, options, troubles, closers), address, key)
-}
-
 /** A socket that was left behind by a killed agent is in nobody's use and goes. */
-async function listenUnix(
-  options: SyslogOptions,
-  path: string,
-  troubles: OnceAMinute,
-  closers: Closers,
-): Promise<string> {
+async function listenUnix(server: Server, path: string, configKey: string): Promise<string> {
   await rm(path, { force: true })
-  const server = serve(createServer, options, troubles, closers)
   await new Promise<void>((resolve, reject) => {
-    server.once('error', cause => reject(listenError(cause, path, `${options.configKey}.unix`)))
+    server.once('error', cause => reject(listenError(cause, path, configKey)))
     server.listen(path, resolve)
   })
   return path
 }
 
-function serve(
-  make: (onConnection: (socket: Socket) => void) => Server,
-  options: SyslogOptions,
-  troubles: OnceAMinute,
-  closers: Closers,
-): Server {
+interface ServerOptions {
+  tls: TlsSettings | null
+  key: string
+  options: SyslogOptions
+  troubles: OnceAMinute
+  closers: Closers
+}
+
+async function makeServer({ tls, key, options, troubles, closers }: ServerOptions): Promise<Server> {
   const open = new Map<Socket, Promise<void>>()
-  const server = make(socket => {
+  const server = await streamServer(tls, key, options.logger, socket => {
     const done = receive(socket, options, troubles).finally(() => open.delete(socket))
     open.set(socket, done)
   })

@@ -3,7 +3,16 @@ import { severityOfDigits, severityWords } from '../../lines/severity.ts'
 import { parserKind } from './parser.ts'
 
 /** OpenTelemetry's severity numbers; the first of each level. */
-const numbers = { trace: 1, debug: 5, info: 9, notice: 10, warn: 13, error: 17, critical: 18, fatal: 21 } as const
+const numbers = {
+  trace: 1,
+  debug: 5,
+  info: 9,
+  notice: 10,
+  warn: 13,
+  error: 17,
+  critical: 18,
+  fatal: 21,
+} as const
 type Level = keyof typeof numbers
 const names = Object.keys(numbers) as [Level, ...Level[]]
 

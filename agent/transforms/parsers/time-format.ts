@@ -74,14 +74,12 @@ export class TimeFormat {
 
   /** Texts are short and parts bounded: a backtracking engine does not take long. */
   constructor(format: string, zone: Zone, nowMs: () => number) {
-    const source = expand(format).replaceAll(
-      /%(.)|\s+|[^\w\s%]/g,
-      (written, letter: string | undefined) =>
-        letter !== undefined
-          ? (directives[letter] ?? '')
-          : written.trim() === ''
-            ? '\\s+'
-            : `\\u{${written.codePointAt(0)?.toString(16)}}`,
+    const source = expand(format).replaceAll(/%(.)|\s+|[^\w\s%]/g, (written, letter: string | undefined) =>
+      letter !== undefined
+        ? (directives[letter] ?? '')
+        : written.trim() === ''
+          ? '\\s+'
+          : `\\u{${written.codePointAt(0)?.toString(16)}}`,
     )
     this.#pattern = new RegExp(`^${source}$`, 'iu')
     this.#zone = zone

@@ -6,7 +6,9 @@ const fixed = /^([+-])(\d{2}):?(\d{2})$/
 const stepSeconds = 900
 
 /** `local`, `UTC`, an offset as in `+02:00`, or a name as in `Europe/Berlin`. */
-export const zoneName = z.string().refine(isZone, 'local, UTC, an offset as in +02:00, or a name as in Europe/Berlin')
+export const zoneName = z
+  .string()
+  .refine(isZone, 'local, UTC, an offset as in +02:00, or a name as in Europe/Berlin')
 
 function isZone(name: string): boolean {
   if (name === 'local' || fixed.test(name)) return true

@@ -44,16 +44,20 @@ class Seen {
   }
 
   isNew(key: string, nowMs: number): boolean {
-    this.#forget(nowMs)
+    for (const [oldest, firstMs] of this.#times) {
+      if (nowMs - firstMs < this.#windowMs) break
+      this.#times.delete(oldest)
+    }
     if (this.#times.has(key)) return false
+    if (this.#times.size >= this.#maxEntries) this.#forgetOldest()
     this.#times.set(key, nowMs)
     return true
   }
 
-  #forget(nowMs: number): void {
-    for (const [key, firstMs] of this.#times) {
-      if (nowMs - firstMs < this.#windowMs && this.#times.size < this.#maxEntries) return
+  #forgetOldest(): void {
+    for (const key of this.#times.keys()) {
       this.#times.delete(key)
+      return
     }
   }
 }

@@ -37,12 +37,9 @@ export const parseKind = ruleKind({
     })
     .superRefine((config, context) => {
       const { options } = parserKindOf(config.format)
-      const result = options.safeParse(optionsOf(config))
-      for (const issue of result.error?.issues ?? [])
-        if (issue.code === 'unrecognized_keys')
-          for (const key of issue.keys)
-            context.addIssue({ code: 'custom', path: [key], message: `nothing: the format ${config.format} has no ${key}` })
-        else context.addIssue({ ...issue, input: undefined })
+      for (const issue of options.safeParse(optionsOf(config)).error?.issues ?? [])
+        if (issue.code === 'unrecognized_keys') refuseKeys(issue.keys, config.format, context)
+        else context.addIssue({ ...issue } as Parameters<typeof context.addIssue>[0])
     }),
   create: (config, { view, clock }) => {
     const kind = parserKindOf(config.format)
@@ -58,6 +55,11 @@ export const parseKind = ruleKind({
     return new ParseRule(parser, out, source, { prefix: Buffer.from(config.prefix), removes }, view)
   },
 })
+
+function refuseKeys(keys: readonly string[], format: string, context: z.core.$RefinementCtx): void {
+  for (const key of keys)
+    context.addIssue({ code: 'custom', path: [key], message: `nothing: the format ${format} has no ${key}` })
+}
 
 /** What is the format's own of a configuration. */
 function optionsOf(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
