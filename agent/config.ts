@@ -3,6 +3,7 @@ import { address, type SharedConfig } from '../lib/base/index.ts'
 import { outputConfig } from './outputs/kinds.ts'
 import { kindOf, sourceConfig } from './sources/kinds.ts'
 import type { Listener } from './sources/source.ts'
+import { transformsConfig } from './transforms/config.ts'
 
 const defaultSources: z.input<typeof sourceConfig>[] = [
   { type: 'file', name: 'system', include: ['/var/log/**/*.log', '/var/log/syslog', '/var/log/messages'] },
@@ -21,7 +22,7 @@ export const agentSection = z
       .array(outputConfig)
       .min(1)
       .prefault([{ type: 'kafka' }]),
-    transforms: z.array(z.never('nothing: no transforms are known yet')).default([]),
+    transforms: transformsConfig,
     spool: z
       .strictObject({
         maxBytes: z.int().min(1_048_576).default(1_073_741_824),
