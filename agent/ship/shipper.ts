@@ -11,13 +11,17 @@ import { type ErrorName, errorCodes, errorName } from '../../lib/kafka/index.ts'
 import { Signal as Wake } from '../signal.ts'
 import type { Lane, LaneReader } from '../spool/lane.ts'
 import { Backoff } from './backoff.ts'
-import { BatchReader, type SpooledBatch, stamp } from './batch-reader.ts'
-import { type LaneState, writeLaneState } from './lane-state.ts'
+import type { SpooledBatch } from './batch-reader.ts'
+import { type LaneProducer, type LaneState, writeLaneState } from './lane-state.ts'
+import { noteResume } from './note-resume.ts'
 import { outcomeOf } from './outcome.ts'
 import { partitionOf } from './partition.ts'
+import { PieceReader, whole } from './piece-reader.ts'
 import { quarantine } from './quarantine.ts'
-import { type Resume, resumeAt } from './resume.ts'
+import { resumeAt } from './resume.ts'
 import { type ShipFigures, shipFigures } from './ship-figures.ts'
+import { stamp } from './stamp.ts'
+import { TimeShift } from './time-shift.ts'
 
 /** The broker remembers the last five batches of a producer (KIP-98), so no more may be under way. */
 const maxInFlight = 5
@@ -60,6 +64,8 @@ export class Shipper implements LaneReader {
   readonly #figures: ShipFigures
   readonly #backoff: Backoff
   readonly #wake = new Wake()
+  readonly #timeShift = new TimeShift()
+  #pieces = whole
   #flights: Flight[] = []
   /** Found while reading ahead; set aside once all before it is acknowledged. */
   #damaged: SpooledBatch | undefined
@@ -178,7 +184,7 @@ export class Shipper implements LaneReader {
     this.#troubles.clear()
   }
 
-  async #followBroker(producer: { id: string; epoch: number; established: boolean }): Promise<void> {
+  async #followBroker(producer: LaneProducer): Promise<void> {
     const { client, logger } = this.#options
     const { log } = this.#options.lane
     const broker = await client.describeProducer(this.topic, this.partition, BigInt(producer.id))
@@ -199,7 +205,7 @@ export class Shipper implements LaneReader {
   /** A new producer, known on disk before it sends anything. */
   async #takeProducer(offset: number): Promise<void> {
     const { producerId, producerEpoch } = await this.#options.client.initProducerId()
-    this.#state.producer = { id: String(producerId), epoch: producerEpoch, established: false }
+    this.#state.producer = { id: String(producerId), epoch: producerEpoch, established: false, base: offset }
     this.#state.ackedOffset = offset
     this.#refusedSequences = 0
     await this.#save(true)
@@ -207,7 +213,8 @@ export class Shipper implements LaneReader {
 
   /** Sends until something is in the way; true where a pause is due before going on, false where not. */
   async #ship(): Promise<boolean> {
-    const reader = new BatchReader(this.#options.lane.log, this.#state.ackedOffset)
+    if (this.#state.ackedOffset >= this.#pieces.untilOffset) this.#pieces = whole
+    const reader = new PieceReader(this.#options.lane.log, this.#state.ackedOffset, this.#pieces)
     this.#damaged = undefined
     while (!this.#isDone) {
       const oldest = this.#flights[0]
@@ -225,7 +232,7 @@ export class Shipper implements LaneReader {
   }
 
   /** Sends one more batch where that is allowed, else waits for something to change. */
-  async #advance(reader: BatchReader): Promise<void> {
+  async #advance(reader: PieceReader): Promise<void> {
     const mayRead = this.#damaged === undefined && this.#flights.length < this.#window
     const batch = mayRead ? await reader.next() : undefined
     if (batch === undefined) await this.#idle()
@@ -251,8 +258,8 @@ export class Shipper implements LaneReader {
 
   #send(batch: SpooledBatch): void {
     const { client, clock } = this.#options
-    const { id, epoch } = this.#state.producer as { id: string; epoch: number }
-    stamp(batch, BigInt(id), epoch)
+    // sent again with another shift it is read anew from the spool: a batch is stamped once
+    stamp(batch, this.#state.producer as LaneProducer, this.#timeShift.ms)
     const answer = client
       .produce(this.topic, this.partition, batch.bytes)
       .catch((error: unknown) => asError(error))
@@ -278,11 +285,22 @@ export class Shipper implements LaneReader {
     this.#corruptAnswers = code === errorCodes.CORRUPT_MESSAGE ? this.#corruptAnswers + 1 : 0
     if (outcome === 'unreachable') throw answer
     const { errorCode, message } = answer as ProduceResult
-    if (outcome === 'refused') {
-      await this.#setAside(flight.batch, message ?? errorName(errorCode))
+    if (outcome === 'times') {
+      this.#timeShift.widen()
+      const attributes = { topic: this.topic, shiftMs: this.#timeShift.ms }
+      this.#troubles.warn('the broker refuses our times: its clock or ours is off, moving them', attributes)
       return 'again'
     }
+    if (outcome === 'refused') return await this.#refused(flight.batch, message ?? errorName(errorCode))
     return await this.#goBack(errorName(errorCode), outcome === 'resync')
+  }
+
+  /** What is refused as it is may go in halves; what is one record is set aside. */
+  async #refused(batch: SpooledBatch, why: string): Promise<'again'> {
+    const records = batch.nextOffset - batch.offset
+    if (records === 1) await this.#setAside(batch, why)
+    else this.#pieces = { mostRecords: records >> 1, untilOffset: batch.nextOffset }
+    return 'again'
   }
 
   async #goBack(error: ErrorName, resync: boolean): Promise<'pause' | 'again'> {
@@ -353,21 +371,6 @@ export class Shipper implements LaneReader {
       this.#troubles.warn('cannot write how far shipping got', { folder, error: messageOf(error) })
     }
   }
-}
-
-function noteResume(logger: Logger, resume: Resume, acked: number, topic: string): void {
-  if (resume.kind === 'new-producer') {
-    const attributes = { topic, why: resume.why, from: resume.offset }
-    logger.warn(
-      'taking a new producer id; batches sent but not known acknowledged may be there twice',
-      attributes,
-    )
-  } else if (resume.note === 'broker-lost-data')
-    logger.warn('the broker lost acknowledged batches, sending them again', {
-      topic,
-      from: resume.offset,
-      acked,
-    })
 }
 
 function asError(error: unknown): Error {

@@ -68,7 +68,7 @@ export {
   prefixBytes as batchPrefixBytes,
   recordCount,
 } from './records/layout.ts'
-export { type ProducerStamp, patchBatch, patchProducer } from './records/patch.ts'
+export { type ProducerStamp, patchBatch, patchProducer, shiftTimestamps } from './records/patch.ts'
 export {
   type KafkaRecord,
   maxContentBytes,
