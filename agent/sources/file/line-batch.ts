@@ -4,7 +4,7 @@ import { LineParser, type ParseMode } from '../../lines/line-parser.ts'
 import { localZone } from '../../lines/time/zone.ts'
 import { encodeAttribute, RecordDraft } from '../../records/draft.ts'
 import type { RecordFilter } from '../../records/filter.ts'
-import { originOf } from '../../records/origin.ts'
+import { originOf, type RecordOrigin } from '../../records/origin.ts'
 import { RequestWriter } from '../../records/request-writer.ts'
 import type { Lane } from '../../spool/lane.ts'
 import { withoutArchiveEnding } from './archive/archive.ts'
@@ -48,13 +48,16 @@ export class LineBatch implements RowSink {
   /** Whose lines are being gathered. */
   #file: TrackedFile | undefined
   #isOpen = false
+  #origin: RecordOrigin | undefined
+  #originSource = ''
   /** Whether the bytes of the rows that come are known to be UTF-8. */
   isValid = false
 
   constructor(options: LineBatchOptions) {
     this.#options = options
     const nowMs = () => options.clock.nowMs()
-    this.#parser = new LineParser(this.#draft, options.parse, localZone(nowMs), nowMs)
+    const namesService = options.service === null
+    this.#parser = new LineParser(this.#draft, options.parse, localZone(nowMs), nowMs, namesService)
   }
 
   /** What was gathered and not handed over, of this file or another, is read again. */
@@ -64,14 +67,23 @@ export class LineBatch implements RowSink {
     if (this.#dropped.size > 0) this.#dropped.clear()
   }
 
+  /** The same for as long as one file is read: it knows the resources that lines name. */
+  #originOf(source: string): RecordOrigin {
+    if (this.#origin === undefined || source !== this.#originSource) {
+      const service = this.#options.service ?? serviceOf(source)
+      this.#origin = originOf({ service, host: this.#options.hostName, scope: 'millrace.file' })
+      this.#originSource = source
+    }
+    return this.#origin
+  }
+
   /** A request is of one file and of the moment in which its first row is added. */
   #open(): void {
     const file = this.#file
     assert(file !== undefined, 'rows are added to a batch that was begun')
     this.#isOpen = true
     const source = shownPath(file.source)
-    const service = this.#options.service ?? serviceOf(source)
-    this.#draft.origin = originOf({ service, host: this.#options.hostName, scope: 'millrace.file' })
+    this.#draft.origin = this.#originOf(source)
     this.#out.open(encodeAttribute('log.file.path', source), this.#options.clock.nowMs())
   }
 
