@@ -1,5 +1,12 @@
 import { hostname } from 'node:os'
-import { Closers, ensureFolder, lockFolder, OnceAMinute, type Role, type RoleContext } from '../lib/base/index.ts'
+import {
+  Closers,
+  ensureFolder,
+  lockFolder,
+  OnceAMinute,
+  type Role,
+  type RoleContext,
+} from '../lib/base/index.ts'
 import { configuredKafkaClient, type KafkaClient } from '../lib/kafka/client/index.ts'
 import { LastTroubles } from './admin/last-troubles.ts'
 import { startAdmin } from './admin/server.ts'
@@ -64,15 +71,7 @@ async function start(config: Config, context: RoleContext, deps: AgentDeps, clos
   const troubles = new LastTroubles()
   context.logger.addSink(entry => troubles.note(entry))
 
-  const topics = config.kafka.topics
-  const lanes = laneNames(topics, agent.spool.lanes, routedTopics(agent.transforms))
-  const spool = await Spool.open({
-    agentFolder: folder,
-    lanes: [...lanes, ...(await leftoverLanes(folder, topics, lanes))],
-    maxBytes: agent.spool.maxBytes,
-    clock,
-    logger,
-  })
+  const spool = await openSpool(config, folder, clock, logger)
   closers.add('spool', () => spool.close())
   const positions = await Positions.load(folder, spool.lanes, logger)
   const carried = await startOutputs(config, spool, { ...world, client, agentFolder: folder, context })
@@ -86,7 +85,15 @@ async function start(config: Config, context: RoleContext, deps: AgentDeps, clos
   const sources = new Sources(() => context.done?.())
   const host = { ...world, ...self, spool, positions, rules, logger }
   const reload = reloader({ config, rules, sources, host })
-  const pulse = new Pulse({ ...self, clock, spool, positions, sources, output: carried.kafka, config: () => reload.current.agent })
+  const pulse = new Pulse({
+    ...self,
+    clock,
+    spool,
+    positions,
+    sources,
+    output: carried.kafka,
+    config: () => reload.current.agent,
+  })
   closers.add('heartbeats', beat(config, context, client, pulse, carried.isKafka))
   closers.add('outputs', carried.close)
   closers.add('sources', async () => {
@@ -95,26 +102,17 @@ async function start(config: Config, context: RoleContext, deps: AgentDeps, clos
   })
   observe(metrics, spool, sources, rules)
   await sources.start(agent.sources, host)
+  const status = () =>
+    agentStatus({ ...self, clock, pulse, reload, spool, sources, rules, troubles, output: carried })
+  const replay = (file: string) => replayBatch(spool, folder, file)
   const admin = await startAdmin({
     address: agent.listen,
     agentFolder: folder,
     metrics,
     logger,
     taps,
-    replay: file => replayBatch(spool, folder, file),
-    status: () =>
-      agentStatus({
-        ...self,
-        nowMs: () => clock.nowMs(),
-        watermarkMs: () => pulse.watermarkMs,
-        reloadedMs: () => reload.reloadedMs,
-        spool,
-        sources,
-        output: carried.kafka,
-        isKafka: carried.isKafka,
-        troubles,
-        rules: () => rules.figures(),
-      }),
+    replay,
+    status,
   })
   closers.add('status and metrics', () => admin.close())
   return {
@@ -122,6 +120,17 @@ async function start(config: Config, context: RoleContext, deps: AgentDeps, clos
     reload: next => reload.take(next as Config, clock.nowMs()),
     close: () => closers.close(),
   }
+}
+
+async function openSpool(
+  { kafka, agent }: Config,
+  folder: string,
+  clock: RoleContext['clock'],
+  logger: RoleContext['logger'],
+): Promise<Spool> {
+  const wanted = laneNames(kafka.topics, agent.spool.lanes, routedTopics(agent.transforms))
+  const lanes = [...wanted, ...(await leftoverLanes(folder, kafka.topics, wanted))]
+  return await Spool.open({ agentFolder: folder, lanes, maxBytes: agent.spool.maxBytes, clock, logger })
 }
 
 interface OutputsWorld {

@@ -54,7 +54,10 @@ function checkTopics(current: Config, next: Config): void {
   const known = new Set(routedTopics(current.agent.transforms))
   const unknown = routedTopics(next.agent.transforms).filter(topic => !known.has(topic))
   if (unknown.length > 0)
-    throw new OperatingError('RESTART_NEEDED', `a rule sends to the new topic ${unknown[0]}: restart the agent`)
+    throw new OperatingError(
+      'RESTART_NEEDED',
+      `a rule sends to the new topic ${unknown[0]}: restart the agent`,
+    )
 }
 
 function keysOfRestart(current: Config, next: Config): string[] {

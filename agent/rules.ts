@@ -46,5 +46,7 @@ export class Rules {
 
 /** Topics that rules send records to. */
 export function routedTopics(transforms: readonly TransformConfig[]): string[] {
-  return transforms.flatMap(rule => (rule.type === 'route' && typeof rule['topic'] === 'string' ? [rule['topic']] : []))
+  return transforms.flatMap(rule =>
+    rule.type === 'route' && typeof rule['topic'] === 'string' ? [rule['topic']] : [],
+  )
 }

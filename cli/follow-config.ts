@@ -26,7 +26,9 @@ export function followConfig(role: Role, { file, load }: ConfigSource, logger: L
       logger.info('took up the configuration', { why, file })
       if (later.length > 0) logger.warn('a restart is needed for some of it', { keys: later.join(', ') })
     } catch (error) {
-      logger.error('the new configuration is not taken up, going on with the last good one', { error: messageOf(error) })
+      logger.error('the new configuration is not taken up, going on with the last good one', {
+        error: messageOf(error),
+      })
     }
   }
   const ask = (why: string): void => {

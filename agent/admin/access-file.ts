@@ -26,7 +26,10 @@ export async function readAdminAccess(agentFolder: string): Promise<AdminAccess>
   try {
     return JSON.parse(await readFile(path, 'utf8')) as AdminAccess
   } catch (cause) {
-    const why = codeOf(cause) === 'EACCES' ? `${path} may not be read: run this as the agent's user` : `there is no ${path}: is the agent running, with this dataDir?`
+    const why =
+      codeOf(cause) === 'EACCES'
+        ? `${path} may not be read: run this as the agent's user`
+        : `there is no ${path}: is the agent running, with this dataDir?`
     throw new OperatingError('AGENT_NOT_RUNNING', why, { cause })
   }
 }

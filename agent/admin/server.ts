@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { codeOf, formatPrometheus, type Logger, listen, type Metrics, messageOf, prometheusContentType } from '../../lib/base/index.ts'
+import {
+  codeOf,
+  formatPrometheus,
+  type Logger,
+  listen,
+  type Metrics,
+  messageOf,
+  prometheusContentType,
+} from '../../lib/base/index.ts'
 import { tokenCheck } from '../listen/access.ts'
 import { removeAdminAccess, writeAdminAccess } from './access-file.ts'
 import type { AgentStatus } from './status.ts'
@@ -34,7 +42,8 @@ export interface Admin {
 export async function startAdmin(options: AdminOptions): Promise<Admin> {
   const token = randomBytes(24).toString('base64url')
   const isAllowed = tokenCheck({ token, tokenFile: null }, 'agent.listen')
-  const make = (): Server => createServer((request, response) => answer(options, isAllowed, request, response))
+  const make = (): Server =>
+    createServer((request, response) => answer(options, isAllowed, request, response))
   const { server, address } = await open(make, options)
   await writeAdminAccess(options.agentFolder, { address, token, pid: process.pid })
   return {
@@ -47,7 +56,10 @@ export async function startAdmin(options: AdminOptions): Promise<Admin> {
   }
 }
 
-async function open(make: () => Server, { address, logger }: AdminOptions): Promise<{ server: Server; address: string }> {
+async function open(
+  make: () => Server,
+  { address, logger }: AdminOptions,
+): Promise<{ server: Server; address: string }> {
   const server = make()
   try {
     return { server, address: await listen(server, address ?? defaultAddress, 'agent.listen') }
@@ -72,11 +84,14 @@ function answer(
   else if (pathname === '/readyz') {
     const { waitsFor } = options.status()
     send(response, waitsFor === null ? 200 : 503, `${waitsFor ?? 'ready'}\n`)
-  } else if (pathname === '/metrics') send(response, 200, formatPrometheus(options.metrics.collect()), prometheusContentType)
+  } else if (pathname === '/metrics')
+    send(response, 200, formatPrometheus(options.metrics.collect()), prometheusContentType)
   else if (!pathname.startsWith('/api/'))
     send(response, 404, 'there are GET /healthz, /readyz, /metrics, /api/status and /api/tap\n')
-  else if (!isAllowed(request.headers)) send(response, 401, 'show the token of admin.json in the agent\u2019s folder\n')
-  else if (pathname === '/api/status') send(response, 200, JSON.stringify(options.status()), 'application/json')
+  else if (!isAllowed(request.headers))
+    send(response, 401, 'show the token of admin.json in the agent\u2019s folder\n')
+  else if (pathname === '/api/status')
+    send(response, 200, JSON.stringify(options.status()), 'application/json')
   else if (pathname === '/api/tap') options.taps.serve(url.searchParams, response)
   else if (pathname === '/api/replay') void replay(options, url.searchParams.get('file') ?? '', response)
   else send(response, 404, 'no such path\n')
@@ -90,7 +105,12 @@ async function replay({ replay: work }: AdminOptions, file: string, response: Se
   }
 }
 
-function send(response: ServerResponse, status: number, body: string, type = 'text/plain; charset=utf-8'): void {
+function send(
+  response: ServerResponse,
+  status: number,
+  body: string,
+  type = 'text/plain; charset=utf-8',
+): void {
   response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) })
   response.end(body)
 }

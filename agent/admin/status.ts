@@ -1,6 +1,6 @@
-import { packageVersion } from '../../lib/base/index.ts'
+import { type Clock, packageVersion } from '../../lib/base/index.ts'
 import type { KafkaOutput } from '../ship/kafka-output.ts'
-import type { Sources } from '../sources/sources.ts'
+import type { RunningSource, Sources } from '../sources/sources.ts'
 import type { Spool } from '../spool/spool.ts'
 import type { LastTroubles, Trouble } from './last-troubles.ts'
 
@@ -53,66 +53,71 @@ export interface StatusParts {
   agentId: string
   hostName: string
   startedMs: number
-  nowMs: () => number
-  watermarkMs: () => number
-  reloadedMs: () => number | null
+  clock: Clock
+  pulse: { watermarkMs: number }
+  reload: { reloadedMs: number | null }
   spool: Spool
   sources: Sources
-  output: KafkaOutput
-  isKafka: boolean
+  rules: { figures(): RuleStatus[] }
+  output: { kafka: KafkaOutput; isKafka: boolean }
   troubles: LastTroubles
-  rules: () => RuleStatus[]
 }
 
 export function agentStatus(parts: StatusParts): AgentStatus {
-  const { spool, sources, troubles, output, isKafka } = parts
+  const { spool, sources, troubles, clock, output } = parts
   const cpu = process.cpuUsage()
+  const kafka = { name: 'kafka', connected: output.kafka.isConnected, lastTrouble: troubles.of('ship') }
   return {
     id: parts.agentId,
     host: parts.hostName,
     version: packageVersion(),
     startedMs: parts.startedMs,
-    nowMs: parts.nowMs(),
-    watermarkMs: parts.watermarkMs(),
-    reloadedMs: parts.reloadedMs(),
+    nowMs: clock.nowMs(),
+    watermarkMs: parts.pulse.watermarkMs,
+    reloadedMs: parts.reload.reloadedMs,
     waitsFor: waitsFor(parts),
-    sources: sources.running.slice(0, maxSources).map(({ name, config, source, intake }) => {
-      const files = source.lag()
-      const read = source.read?.() ?? intake.read()
-      return {
-        name,
-        type: config.type,
-        addresses: source.addresses,
-        ...read,
-        lagBytes: files.reduce((sum, { lagBytes }) => sum + lagBytes, 0),
-        files: files.toSorted((a, b) => b.lagBytes - a.lagBytes).slice(0, maxSources),
-        lastTrouble: troubles.of(name),
-      }
-    }),
-    rules: parts.rules(),
-    spool: {
-      usedBytes: spool.usedBytes,
-      maxBytes: spool.maxBytes,
-      lanes: spool.lanes.map(lane => ({
-        name: lane.name,
-        topic: lane.topic,
-        endOffset: lane.log.endOffset,
-        ackedOffset: lane.ackedOffset,
-        unshippedBytes: lane.unshippedBytes(lane.ackedOffset),
-      })),
-    },
-    outputs: isKafka ? [{ name: 'kafka', connected: output.isConnected, lastTrouble: troubles.of('ship') }] : [],
+    sources: sources.running.slice(0, maxSources).map(running => sourceStatus(running, troubles)),
+    rules: parts.rules.figures(),
+    spool: spoolStatus(spool),
+    outputs: output.isKafka ? [kafka] : [],
     dropped: droppedOf(spool),
     memoryBytes: process.memoryUsage.rss(),
     cpuSeconds: (cpu.user + cpu.system) / 1e6,
   }
 }
 
+function sourceStatus(
+  { name, config, source, intake }: RunningSource,
+  troubles: LastTroubles,
+): AgentStatus['sources'][number] {
+  const files = source.lag().toSorted((a, b) => b.lagBytes - a.lagBytes)
+  return {
+    name,
+    type: config.type,
+    addresses: source.addresses,
+    ...(source.read?.() ?? intake.read()),
+    lagBytes: files.reduce((sum, { lagBytes }) => sum + lagBytes, 0),
+    files: files.slice(0, maxSources),
+    lastTrouble: troubles.of(name),
+  }
+}
+
+function spoolStatus(spool: Spool): AgentStatus['spool'] {
+  const lanes = spool.lanes.map(lane => ({
+    name: lane.name,
+    topic: lane.topic,
+    endOffset: lane.log.endOffset,
+    ackedOffset: lane.ackedOffset,
+    unshippedBytes: lane.unshippedBytes(lane.ackedOffset),
+  }))
+  return { usedBytes: spool.usedBytes, maxBytes: spool.maxBytes, lanes }
+}
+
 /** The limit that is reached, or what does not answer. */
-function waitsFor({ spool, output, isKafka }: StatusParts): string | null {
+function waitsFor({ spool, output: { kafka, isKafka } }: StatusParts): string | null {
   const pressure = spool.pressure()
   if (pressure !== undefined) return pressure.limit
-  if (isKafka && !output.isConnected) return 'the brokers of kafka.brokers do not answer'
+  if (isKafka && !kafka.isConnected) return 'the brokers of kafka.brokers do not answer'
   return null
 }
 

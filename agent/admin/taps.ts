@@ -42,7 +42,7 @@ export class Taps {
         return filter.isEmpty && taps.size === 0
       },
       apply: draft => (taps.size === 0 ? filter.apply(draft) : this.#watched(filter, draft)),
-      flush: draft => filter.flush(draft),
+      flush: draft => filter.flush?.(draft) ?? false,
       takeDropped: () => filter.takeDropped(),
     }
   }

@@ -25,13 +25,14 @@ export class SwitchFilter implements RecordFilter {
   }
 
   flush(draft: RecordDraft): boolean {
-    return this.#current.flush(draft)
+    return this.#current.flush?.(draft) ?? false
   }
 
   takeDropped(): Readonly<Record<string, number>> {
     const dropped: Record<string, number> = { ...this.#left }
     this.#left = {}
-    for (const [rule, count] of Object.entries(this.#current.takeDropped())) dropped[rule] = (dropped[rule] ?? 0) + count
+    for (const [rule, count] of Object.entries(this.#current.takeDropped()))
+      dropped[rule] = (dropped[rule] ?? 0) + count
     return dropped
   }
 }

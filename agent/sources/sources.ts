@@ -88,7 +88,15 @@ export class Sources {
     const finished = (): void => {
       if (--this.#unfinished === 0) this.#onAllFinished()
     }
-    const source = await kindOf(config).start(config, { ...host, configKey, name, intake, filter, logger, finished })
+    const source = await kindOf(config).start(config, {
+      ...host,
+      configKey,
+      name,
+      intake,
+      filter,
+      logger,
+      finished,
+    })
     return { name, config, source, intake }
   }
 

@@ -42,7 +42,8 @@ export interface ShownRecord {
 export async function* recordsFrom(log: Log, offset: number): AsyncGenerator<ShownRecord> {
   const reader = new BatchReader(log, Math.max(offset, log.startOffset))
   for (let batch = await reader.next(); batch !== undefined; batch = await reader.next())
-    if (batch.intact) for (const record of recordsOf(batch.bytes, batch.offset)) if (record.offset >= offset) yield record
+    if (batch.intact)
+      for (const record of recordsOf(batch.bytes, batch.offset)) if (record.offset >= offset) yield record
 }
 
 /** Records of one batch, as it stands in a file. */
@@ -51,7 +52,10 @@ export function* recordsOf(bytes: Buffer, firstOffset: number): Generator<ShownR
   if (!cursor.next()) return
   let offset = firstOffset
   for (const { value, headers } of readRecords(cursor)) {
-    const all = headers.map(header => ({ key: header.key, value: header.value === null ? '' : String(header.value) }))
+    const all = headers.map(header => ({
+      key: header.key,
+      value: header.value === null ? '' : String(header.value),
+    }))
     yield { offset: offset++, entry: readLedgerHeaders(all), value: Buffer.from(value ?? Buffer.alloc(0)) }
   }
 }

@@ -31,7 +31,9 @@ export async function readQuarantined(agentFolder: string, file: string): Promis
     return await readFile(path)
   } catch (cause) {
     if (codeOf(cause) !== 'ENOENT') throw cause
-    throw new OperatingError('NOT_IN_QUARANTINE', `there is no ${path}: see millrace agent spool list`, { cause })
+    throw new OperatingError('NOT_IN_QUARANTINE', `there is no ${path}: see millrace agent spool list`, {
+      cause,
+    })
   }
 }
 

@@ -12,12 +12,18 @@ export async function replayBatch(spool: Spool, agentFolder: string, file: strin
   const bytes = await readQuarantined(agentFolder, file)
   const cursor = new BatchCursor(bytes)
   if (!cursor.next() || validateBatch(cursor) !== undefined)
-    throw new OperatingError('BATCH_DAMAGED', `${file} is no whole batch any more: its bytes can be looked at, but not sent`)
+    throw new OperatingError(
+      'BATCH_DAMAGED',
+      `${file} is no whole batch any more: its bytes can be looked at, but not sent`,
+    )
   const lane = spool.lanes.find(({ name }) => file.startsWith(`${name}-`) || file.includes(`-${name}-`))
   if (lane === undefined) throw new OperatingError('NO_LANE', `the spool has no lane for ${file}`)
   const appends: Promise<void>[] = []
   for (const { value, headers } of readRecords(cursor)) {
-    const all = headers.map(header => ({ key: header.key, value: header.value === null ? '' : String(header.value) }))
+    const all = headers.map(header => ({
+      key: header.key,
+      value: header.value === null ? '' : String(header.value),
+    }))
     const entry = readLedgerHeaders(all)
     if (value === null || entry === undefined) continue
     // without the header of the file's position: where it is read has long moved on

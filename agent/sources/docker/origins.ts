@@ -15,7 +15,10 @@ const containerFile = 'config.v2.json'
 const content = z.object({
   Name: z.string().default(''),
   Config: z
-    .object({ Image: z.string().default(''), Labels: z.record(z.string(), z.string()).nullable().default({}) })
+    .object({
+      Image: z.string().default(''),
+      Labels: z.record(z.string(), z.string()).nullable().default({}),
+    })
     .default({ Image: '', Labels: {} }),
 })
 
@@ -79,7 +82,11 @@ export class DockerOrigins {
       if (bytes.length <= maxFileBytes) return content.parse(JSON.parse(bytes.toString('utf8')))
     } catch (error) {
       if (codeOf(error) !== 'ENOENT')
-        this.#troubles.warn('cannot read what Docker knows of a container', { path, error: messageOf(error) }, path)
+        this.#troubles.warn(
+          'cannot read what Docker knows of a container',
+          { path, error: messageOf(error) },
+          path,
+        )
     }
     return content.parse({})
   }

@@ -14,7 +14,9 @@ export function startDocker(options: DockerOptions): Promise<Source> {
   const { config, spool, hostName, logger, clock } = options
   const origins = new DockerOrigins(config, hostName, new OnceAMinute(logger, clock))
   const containers = join(config.dataRoot, 'containers')
-  const excluded = namesIn(containers).filter(id => config.excludeContainers.includes(origins.nameOf(join(containers, id))))
+  const excluded = namesIn(containers).filter(id =>
+    config.excludeContainers.includes(origins.nameOf(join(containers, id))),
+  )
   const source = new FileSource({
     ...options,
     config: fileConfig.parse({
@@ -26,7 +28,7 @@ export function startDocker(options: DockerOptions): Promise<Source> {
       maxLineBytes: config.maxLineBytes,
       format: 'docker',
     }),
-    laneOf: path => spool.lane('logs', path),
+    laneOf: (path, topic) => spool.lane('logs', path, topic),
     originFor: path => origins.of(path),
   })
   return Promise.resolve(source)

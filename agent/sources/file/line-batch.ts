@@ -11,6 +11,7 @@ import { withoutArchiveEnding } from './archive/archive.ts'
 import { shownPath } from './file-path.ts'
 import { identityHeaders } from './position.ts'
 import type { Positions } from './positions.ts'
+import { RoutedRows } from './routed-rows.ts'
 import { type DropRule, type RowSink, rowFlags } from './split/rows.ts'
 import type { TrackedFile } from './tracked-file.ts'
 
@@ -24,7 +25,8 @@ export interface LineBatchOptions {
   hostName: string
   service: string | null
   parse: ParseMode
-  laneOf: (source: string) => Lane
+  laneOf: (source: string, topic?: string) => Lane
+  originFor?: (source: string) => RecordOrigin | undefined
   positions: Positions
   filter: RecordFilter
   clock: Clock
@@ -40,6 +42,7 @@ export class LineBatch implements RowSink {
   readonly #options: LineBatchOptions
   readonly #draft = new RecordDraft()
   readonly #out = new RequestWriter()
+  readonly #routed = new RoutedRows()
   readonly #parser: LineParser
   /** What was handed over and is not durable yet, oldest first. */
   readonly #outstanding: Promise<void>[] = []
@@ -71,7 +74,8 @@ export class LineBatch implements RowSink {
   #originOf(source: string): RecordOrigin {
     if (this.#origin === undefined || source !== this.#originSource) {
       const service = this.#options.service ?? serviceOf(source)
-      this.#origin = originOf({ service, host: this.#options.hostName, scope: 'millrace.file' })
+      const own = { service, host: this.#options.hostName, scope: 'millrace.file' }
+      this.#origin = this.#options.originFor?.(source) ?? originOf(own)
       this.#originSource = source
     }
     return this.#origin
@@ -93,7 +97,12 @@ export class LineBatch implements RowSink {
     this.#parser.read(bytes, start, end, this.isValid, (flags & rowFlags.cut) !== 0)
     if ((flags & rowFlags.partial) !== 0) trueAttribute(draft, partialKey)
     if ((flags & rowFlags.continued) !== 0) trueAttribute(draft, continuedKey)
-    if (this.#options.filter.apply(draft)) this.#out.add(draft)
+    if (this.#options.filter.apply(draft)) this.#add(draft)
+  }
+
+  #add(draft: RecordDraft): void {
+    if (draft.topic === '') this.#out.add(draft)
+    else this.#routed.add(draft, this.#options.clock.nowMs())
   }
 
   drop(rule: DropRule, bytes: number): void {
@@ -124,6 +133,7 @@ export class LineBatch implements RowSink {
   async #append(file: TrackedFile): Promise<void> {
     this.#isOpen = false
     const { agentId, laneOf, positions, filter } = this.#options
+    while (filter.flush?.(this.#draft)) this.#add(this.#draft)
     const lines = this.#out.count
     const value = this.#out.close()
     const position = file.position()
@@ -135,9 +145,13 @@ export class LineBatch implements RowSink {
     file.dropped = undefined
     this.#options.lines.add(lines)
     this.#options.bytes.add(to - from)
+    const range = { agent: agentId, source, generation, from, to }
+    // what rules send elsewhere is durable before the position moves on
+    for (const { topic, value: other, lines: count } of this.#routed.take())
+      await laneOf(source, topic).append({ value: other, entry: { ...range, lines: count, dropped: {} } })
     const durable = laneOf(source).append({
       value,
-      entry: { agent: agentId, source, generation, from, to, lines, dropped },
+      entry: { ...range, lines, dropped },
       headers: identityHeaders(position),
       release: () => this.#out.reuse(value),
       onDurable: () => positions.note(position),
@@ -146,6 +160,11 @@ export class LineBatch implements RowSink {
     durable.catch(() => undefined)
     this.#outstanding.push(durable)
     while (this.#outstanding.length > maxOutstanding) await this.#outstanding.shift()
+  }
+
+  /** Since the start. */
+  read(): { lines: number; bytes: number } {
+    return { lines: this.#options.lines.value, bytes: this.#options.bytes.value }
   }
 
   /** Resolves when everything handed over is durable. */

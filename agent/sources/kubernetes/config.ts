@@ -14,7 +14,10 @@ export const kubernetesConfig = z.strictObject({
   api: z
     .strictObject({
       /** Null: what the pod's environment says (KUBERNETES_SERVICE_HOST); without that the paths alone are read. */
-      url: z.url({ protocol: /^https?$/, error: 'a URL as in https://10.0.0.1:443' }).nullable().default(null),
+      url: z
+        .url({ protocol: /^https?$/, error: 'a URL as in https://10.0.0.1:443' })
+        .nullable()
+        .default(null),
       tokenFile: z.string().min(1).default('/var/run/secrets/kubernetes.io/serviceaccount/token'),
       caFile: z.string().min(1).default('/var/run/secrets/kubernetes.io/serviceaccount/ca.crt'),
       /** The node whose pods are asked for; null: the variable NODE_NAME, else the host's name. */

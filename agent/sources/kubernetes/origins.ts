@@ -54,7 +54,10 @@ export class KubernetesOrigins {
 }
 
 /** Source: https://opentelemetry.io/docs/specs/semconv/resource/k8s/ */
-function pathAttributes({ namespace, pod: name, podUid, container, containerId }: ContainerPath, pod: Pod | undefined): OtlpAttributes {
+function pathAttributes(
+  { namespace, pod: name, podUid, container, containerId }: ContainerPath,
+  pod: Pod | undefined,
+): OtlpAttributes {
   const [kind = '', owner = ''] = (pod?.owner ?? '').split('/')
   return {
     'k8s.namespace.name': namespace,

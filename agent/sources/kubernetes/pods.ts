@@ -84,12 +84,19 @@ export class Pods {
 
   async #askOnce(): Promise<void> {
     try {
-      const answer = await this.#fetch(`${this.#url}/api/v1/pods?fieldSelector=spec.nodeName%3D${encodeURIComponent(this.#node)}`)
+      const answer = await this.#fetch(
+        `${this.#url}/api/v1/pods?fieldSelector=spec.nodeName%3D${encodeURIComponent(this.#node)}`,
+      )
       const { items } = podList.parse(JSON.parse(answer))
       this.#pods = new Map(
         items.map(({ metadata, spec }) => [
           `${metadata.namespace}/${metadata.name}`,
-          { uid: metadata.uid, node: spec.nodeName, labels: metadata.labels, owner: ownerOf(metadata.ownerReferences) },
+          {
+            uid: metadata.uid,
+            node: spec.nodeName,
+            labels: metadata.labels,
+            owner: ownerOf(metadata.ownerReferences),
+          },
         ]),
       )
       this.version++
@@ -99,9 +106,15 @@ export class Pods {
   }
 
   async #fetch(url: string): Promise<string> {
-    const [token, ca] = await Promise.all([readIfThere(this.#config.tokenFile), readIfThere(this.#config.caFile)])
+    const [token, ca] = await Promise.all([
+      readIfThere(this.#config.tokenFile),
+      readIfThere(this.#config.caFile),
+    ])
     const options = {
-      headers: { accept: 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${String(token).trim()}` }) },
+      headers: {
+        accept: 'application/json',
+        ...(token === undefined ? {} : { authorization: `Bearer ${String(token).trim()}` }),
+      },
       signal: AbortSignal.timeout(timeoutMs),
       ...(ca === undefined ? {} : { ca }),
     }
@@ -110,7 +123,13 @@ export class Pods {
       get(url, options, response => {
         readBody(response, maxAnswerBytes, () => undefined).then(body => {
           if (response.statusCode === 200) resolve(body.toString('utf8'))
-          else reject(new OperatingError('KUBERNETES_REFUSED', `status ${response.statusCode}: ${body.toString('utf8').slice(0, 200)}`))
+          else
+            reject(
+              new OperatingError(
+                'KUBERNETES_REFUSED',
+                `status ${response.statusCode}: ${body.toString('utf8').slice(0, 200)}`,
+              ),
+            )
         }, reject)
       }).on('error', reject)
     })

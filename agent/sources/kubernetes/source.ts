@@ -30,7 +30,7 @@ export async function startKubernetes(options: KubernetesOptions): Promise<Sourc
       maxLineBytes,
       format: 'auto',
     }),
-    laneOf: source => spool.lane('logs', source),
+    laneOf: (source, topic) => spool.lane('logs', source, topic),
     originFor: path => origins.of(path),
   })
   return {

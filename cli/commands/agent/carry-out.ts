@@ -19,27 +19,39 @@ export async function carryOut(plan: Plan, options: CarryOutOptions): Promise<vo
   for (const step of plan) await doStep(step, options)
 }
 
-async function doStep(step: Step, { isDry, root, say }: CarryOutOptions): Promise<void> {
+async function doStep(step: Step, options: CarryOutOptions): Promise<void> {
   try {
-    if (step.kind === 'run') {
-      say(`${isDry || root !== undefined ? 'would run' : 'run'}  ${step.command.join(' ')}  (${step.why})`)
-      if (!isDry && root === undefined) await runStep(step)
-      return
-    }
-    const path = root === undefined ? step.path : join(root, step.path)
-    if (step.kind === 'file') await writeStep(step, path, isDry, say)
-    else if (step.kind === 'folder') {
-      say(`${isDry ? 'would make' : 'make'}  ${path}  (mode ${step.mode.toString(8)}, owned by ${step.owner})`)
-      if (isDry) return
-      await mkdir(path, { recursive: true, mode: step.mode })
-      if (root === undefined) await runFile('chown', [`${step.owner}:`, path])
-    } else {
-      say(`${isDry ? 'would remove' : 'remove'}  ${path}`)
-      if (!isDry) await rm(path, { recursive: true, force: true })
-    }
+    if (step.kind === 'run') await runOrSay(step, options)
+    else await changeFiles(step, options)
   } catch (cause) {
-    const remedy = codeOf(cause) === 'EACCES' || codeOf(cause) === 'EPERM' ? ': run it as root, as with sudo' : ''
+    const remedy =
+      codeOf(cause) === 'EACCES' || codeOf(cause) === 'EPERM' ? ': run it as root, as with sudo' : ''
     throw new OperatingError('INSTALL_FAILED', `${messageOf(cause)}${remedy}`, { cause })
+  }
+}
+
+async function runOrSay(
+  step: Extract<Step, { kind: 'run' }>,
+  { isDry, root, say }: CarryOutOptions,
+): Promise<void> {
+  const isSaid = isDry || root !== undefined
+  say(`${isSaid ? 'would run' : 'run'}  ${step.command.join(' ')}  (${step.why})`)
+  if (!isSaid) await runStep(step)
+}
+
+async function changeFiles(
+  step: Exclude<Step, { kind: 'run' }>,
+  { isDry, root, say }: CarryOutOptions,
+): Promise<void> {
+  const path = root === undefined ? step.path : join(root, step.path)
+  if (step.kind === 'file') await writeStep(step, path, isDry, say)
+  else if (step.kind === 'folder') {
+    say(`${isDry ? 'would make' : 'make'}  ${path}  (mode ${step.mode.toString(8)}, owned by ${step.owner})`)
+    if (!isDry) await mkdir(path, { recursive: true, mode: step.mode })
+    if (!isDry && root === undefined) await runFile('chown', [`${step.owner}:`, path])
+  } else {
+    say(`${isDry ? 'would remove' : 'remove'}  ${path}`)
+    if (!isDry) await rm(path, { recursive: true, force: true })
   }
 }
 

@@ -31,7 +31,11 @@ export function installPlan({ agent }: Pick<Config, 'agent'>): Plan {
   const program = fileURLToPath(new URL(rootPath('bin/millrace.js'), import.meta.url))
   const unit = unitText({ node: process.execPath, program, configPath, stateFolder, userName, groups })
   return [
-    run(['useradd', '--system', '--home-dir', stateFolder, '--shell', '/usr/sbin/nologin', userName], 'a user of its own', true),
+    run(
+      ['useradd', '--system', '--home-dir', stateFolder, '--shell', '/usr/sbin/nologin', userName],
+      'a user of its own',
+      true,
+    ),
     { kind: 'folder', path: stateFolder, mode: 0o750, owner: userName },
     { kind: 'file', path: configPath, content: starterConfig(stateFolder), mode: 0o644, isKept: true },
     { kind: 'file', path: unitPath, content: unit, mode: 0o644, isKept: false },

@@ -1,6 +1,6 @@
 import { type Call, type Command, exitDone } from '../../command.ts'
-import { installPlan, type Plan, uninstallPlan } from './install-plan.ts'
 import { carryOut } from './carry-out.ts'
+import { installPlan, type Plan, uninstallPlan } from './install-plan.ts'
 
 const options = {
   'dry-run': { type: 'boolean', description: 'say what would be done, and do nothing' },
@@ -23,7 +23,10 @@ export const agentInstall: Command = {
 export const agentUninstall: Command = {
   name: 'agent uninstall',
   summary: 'undoes agent install; the configuration and what is in the spool stay',
-  options: { ...options, purge: { type: 'boolean', description: 'the configuration, the spool and the user too' } },
+  options: {
+    ...options,
+    purge: { type: 'boolean', description: 'the configuration, the spool and the user too' },
+  },
   examples: [
     ['sudo millrace agent uninstall', 'stop it and take the unit away'],
     ['sudo millrace agent uninstall --purge', 'leave nothing behind'],
@@ -31,7 +34,10 @@ export const agentUninstall: Command = {
   run: call => run(call, async () => uninstallPlan(call.flag('purge'))),
 }
 
-async function run(call: Call, plan: (config: Awaited<ReturnType<Call['config']>>) => Promise<Plan>): Promise<number> {
+async function run(
+  call: Call,
+  plan: (config: Awaited<ReturnType<Call['config']>>) => Promise<Plan>,
+): Promise<number> {
   const steps = await plan(await call.config())
   const isDry = call.flag('dry-run')
   await carryOut(steps, { isDry, root: call.text('root'), say: line => process.stdout.write(`${line}\n`) })

@@ -62,7 +62,10 @@ async function list(call: Call, tools: Tools): Promise<number> {
   const aside = await tools.listQuarantine(folder)
   const lanes = await segmentsOf(folder)
   if (call.flag('json')) {
-    for (const lane of lanes) process.stdout.write(`${JSON.stringify({ lane: lane.name, segments: lane.segments, bytes: lane.bytes })}\n`)
+    for (const lane of lanes)
+      process.stdout.write(
+        `${JSON.stringify({ lane: lane.name, segments: lane.segments, bytes: lane.bytes })}\n`,
+      )
     for (const batch of aside) process.stdout.write(`${JSON.stringify(batch)}\n`)
     return exitDone
   }
@@ -87,7 +90,9 @@ async function segmentsOf(folder: string): Promise<{ name: string; segments: num
   const names = await readdir(`${folder}/spool`).catch(() => [])
   const lanes = names.map(async name => {
     const files = (await readdir(`${folder}/spool/${name}`)).filter(file => file.endsWith('.log'))
-    const sizes = await Promise.all(files.map(async file => (await stat(`${folder}/spool/${name}/${file}`)).size))
+    const sizes = await Promise.all(
+      files.map(async file => (await stat(`${folder}/spool/${name}/${file}`)).size),
+    )
     return { name, segments: files.length, bytes: sizes.reduce((sum, size) => sum + size, 0) }
   })
   return await Promise.all(lanes)
@@ -105,7 +110,8 @@ async function show(call: Call, tools: Tools, name: string | undefined): Promise
   }
   return await withSpool(call, tools, async ({ spool }) => {
     const lane = spool.lanes.find(one => one.name === name)
-    if (lane === undefined) throw usageError(`no lane ${name}: there are ${spool.lanes.map(one => one.name).join(', ')}`)
+    if (lane === undefined)
+      throw usageError(`no lane ${name}: there are ${spool.lanes.map(one => one.name).join(', ')}`)
     let left = limit
     for await (const record of tools.recordsFrom(lane.log, call.number('from') ?? 0)) {
       if (left-- <= 0) break
@@ -138,10 +144,18 @@ async function verify(call: Call, tools: Tools): Promise<number> {
 function printChecks(call: Call, checks: readonly LaneCheck[]): void {
   if (call.flag('json')) {
     for (const { lane, batches, records, bytes, damages } of checks)
-      process.stdout.write(`${JSON.stringify({ lane, batches, records, bytes, damages: damages.map(({ offset, nextOffset }) => ({ offset, nextOffset })) })}\n`)
+      process.stdout.write(
+        `${JSON.stringify({ lane, batches, records, bytes, damages: damages.map(({ offset, nextOffset }) => ({ offset, nextOffset })) })}\n`,
+      )
     return
   }
-  const rows = checks.map(({ lane, batches, records, bytes, damages }) => [lane, batches, records, formatBytes(bytes), damages.length])
+  const rows = checks.map(({ lane, batches, records, bytes, damages }) => [
+    lane,
+    batches,
+    records,
+    formatBytes(bytes),
+    damages.length,
+  ])
   process.stdout.write(formatTable(['lane', 'batches', 'records', 'bytes', 'damaged'], rows))
   for (const { damages } of checks)
     for (const { lane, offset, nextOffset } of damages)
@@ -155,7 +169,9 @@ async function repair(call: Call, tools: Tools): Promise<number> {
     for (const { damages } of checks)
       for (const { lane, offset, bytes } of damages)
         process.stdout.write(`set aside: ${await tools.quarantine(folder, lane, offset, bytes)}\n`)
-    process.stdout.write('what a crash left was put right when the spool was opened; the agent passes over what is damaged\n')
+    process.stdout.write(
+      'what a crash left was put right when the spool was opened; the agent passes over what is damaged\n',
+    )
     return exitDone
   })
 }
@@ -164,13 +180,20 @@ async function replay(call: Call, tools: Tools, name: string | undefined): Promi
   if (name === undefined) throw usageError('replay: name a file that was set aside, or all')
   const config = await call.config()
   const folder = tools.agentFolder(config.dataDir)
-  const files = name === 'all' ? (await tools.listQuarantine(folder)).filter(({ records }) => records !== undefined).map(({ file }) => file) : [name]
+  const files =
+    name === 'all'
+      ? (await tools.listQuarantine(folder))
+          .filter(({ records }) => records !== undefined)
+          .map(({ file }) => file)
+      : [name]
   const isRunning = await askAgent(config, '/api/status').then(
     () => true,
     () => false,
   )
   const replayed = isRunning
-    ? await Promise.all(files.map(async file => Number(await (await askAgent(config, '/api/replay', { file })).text())))
+    ? await Promise.all(
+        files.map(async file => Number(await (await askAgent(config, '/api/replay', { file })).text())),
+      )
     : await withSpool(call, tools, async ({ spool }) => {
         const counts: number[] = []
         for (const file of files) counts.push(await tools.replayBatch(spool, folder, file))

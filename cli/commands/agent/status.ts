@@ -28,7 +28,8 @@ async function runStatus(call: Call): Promise<number> {
 export function describeStatus(status: AgentStatus): string {
   const since = formatDuration((status.nowMs - status.startedMs) / 1000)
   const behind = (status.nowMs - status.watermarkMs) / 1000
-  const complete = status.watermarkMs === 0 ? 'nothing acknowledged yet' : `complete to ${formatDuration(behind)} ago`
+  const complete =
+    status.watermarkMs === 0 ? 'nothing acknowledged yet' : `complete to ${formatDuration(behind)} ago`
   const parts = [
     `${status.id} on ${status.host}, version ${status.version}, up ${since}, ${formatBytes(status.memoryBytes)} resident, ${complete}`,
     status.waitsFor === null ? 'all goes on' : `waits: ${status.waitsFor}`,
@@ -51,7 +52,9 @@ function sourcesTable({ sources }: AgentStatus): string {
   ])
   const table = formatTable(['source', 'listens', 'records', 'read', 'to read', 'files'], rows)
   const behind = sources.flatMap(({ files }) => files).filter(({ lagBytes }) => lagBytes > 0)
-  const named = behind.slice(0, maxFiles).map(({ source, lagBytes }) => `  ${formatBytes(lagBytes)} to read of ${source}`)
+  const named = behind
+    .slice(0, maxFiles)
+    .map(({ source, lagBytes }) => `  ${formatBytes(lagBytes)} to read of ${source}`)
   return [table.trimEnd(), ...named].join('\n')
 }
 
@@ -82,9 +85,12 @@ function spoolTable({ spool, outputs }: AgentStatus): string {
 }
 
 function troubles({ sources, outputs, nowMs }: AgentStatus): string[] {
-  const all = [...sources, ...outputs].flatMap(({ name, lastTrouble }) => (lastTrouble === null ? [] : [{ name, ...lastTrouble }]))
+  const all = [...sources, ...outputs].flatMap(({ name, lastTrouble }) =>
+    lastTrouble === null ? [] : [{ name, ...lastTrouble }],
+  )
   const lines = all.map(
-    ({ name, timeMs, message, details }) => `${name}, ${formatDuration((nowMs - timeMs) / 1000)} ago: ${message} ${details}`,
+    ({ name, timeMs, message, details }) =>
+      `${name}, ${formatDuration((nowMs - timeMs) / 1000)} ago: ${message} ${details}`,
   )
   return lines.length === 0 ? [] : [`last troubles\n${lines.map(line => `  ${line}`).join('\n')}`]
 }

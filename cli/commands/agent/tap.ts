@@ -44,7 +44,8 @@ async function runTap(call: Call): Promise<number> {
     text += decoder.decode(chunk as Uint8Array, { stream: true })
     const lines = text.split('\n')
     text = lines.pop() ?? ''
-    for (const line of lines) process.stdout.write(call.flag('json') ? `${line}\n` : describe(JSON.parse(line) as Seen))
+    for (const line of lines)
+      process.stdout.write(call.flag('json') ? `${line}\n` : describe(JSON.parse(line) as Seen))
   }
   return exitDone
 }
@@ -59,5 +60,11 @@ function describe({ before, after, skipped }: Seen): string {
 function line({ timestamp, level, service, body, attributes }: Shown): string {
   const time = new Date(Number(BigInt(timestamp) / 1_000_000n)).toISOString()
   const fields = Object.entries(attributes).map(([key, value]) => `${key}=${value}`)
-  return [time, level.padEnd(5), service, body, ...(fields.length === 0 ? [] : [`{${fields.join(' ')}}`])].join(' ')
+  return [
+    time,
+    level.padEnd(5),
+    service,
+    body,
+    ...(fields.length === 0 ? [] : [`{${fields.join(' ')}}`]),
+  ].join(' ')
 }

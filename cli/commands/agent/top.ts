@@ -25,7 +25,8 @@ async function runTop(call: Call): Promise<number> {
   const seconds = call.number('interval') ?? 1
   if (seconds < 0.1) throw usageError('--interval: expected at least 0.1 s')
   const count = call.number('count') ?? Number.POSITIVE_INFINITY
-  const look = async (): Promise<AgentStatus> => (await (await askAgent(config, '/api/status')).json()) as AgentStatus
+  const look = async (): Promise<AgentStatus> =>
+    (await (await askAgent(config, '/api/status')).json()) as AgentStatus
   let before = await look()
   for (let i = 0; i < count; i++) {
     await sleep(seconds * 1000)
@@ -43,7 +44,12 @@ export function describeRates(before: AgentStatus, now: AgentStatus): string {
   const sources = now.sources.map(source => {
     const old = before.sources.find(({ name }) => name === source.name)
     const bytesPerSecond = rate(source.bytes, old?.bytes)
-    const behind = source.lagBytes === 0 ? '-' : bytesPerSecond > 0 ? `${Math.round(source.lagBytes / bytesPerSecond)} s` : 'stands'
+    const behind =
+      source.lagBytes === 0
+        ? '-'
+        : bytesPerSecond > 0
+          ? `${Math.round(source.lagBytes / bytesPerSecond)} s`
+          : 'stands'
     return [
       source.name,
       rate(source.lines, old?.lines),
@@ -55,7 +61,12 @@ export function describeRates(before: AgentStatus, now: AgentStatus): string {
   })
   const rules = now.rules.map(rule => {
     const old = before.rules.find(({ name }) => name === rule.name)
-    return [rule.name, rate(rule.matched, old?.matched), rate(rule.changed, old?.changed), rate(rule.dropped, old?.dropped)]
+    return [
+      rule.name,
+      rate(rule.matched, old?.matched),
+      rate(rule.changed, old?.changed),
+      rate(rule.dropped, old?.dropped),
+    ]
   })
   const cpu = Math.round(((now.cpuSeconds - before.cpuSeconds) / seconds) * 100)
   const unshipped = now.spool.lanes.reduce((sum, { unshippedBytes }) => sum + unshippedBytes, 0)
