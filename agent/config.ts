@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import type { SharedConfig } from '../lib/base/index.ts'
+import { address, type SharedConfig } from '../lib/base/index.ts'
 import { outputConfig } from './outputs/kinds.ts'
 import { kindOf, sourceConfig } from './sources/kinds.ts'
 import type { Listener } from './sources/source.ts'
+import { transformsConfig } from './transforms/config.ts'
 
 const defaultSources: z.input<typeof sourceConfig>[] = [
   { type: 'file', name: 'system', include: ['/var/log/**/*.log', '/var/log/syslog', '/var/log/messages'] },
@@ -21,7 +22,7 @@ export const agentSection = z
       .array(outputConfig)
       .min(1)
       .prefault([{ type: 'kafka' }]),
-    transforms: z.array(z.never('nothing: no transforms are known yet')).default([]),
+    transforms: transformsConfig,
     spool: z
       .strictObject({
         maxBytes: z.int().min(1_048_576).default(1_073_741_824),
@@ -30,6 +31,8 @@ export const agentSection = z
         onFull: z.literal('block').default('block'),
       })
       .prefault({}),
+    /** Where health, metrics and status are asked; null: 127.0.0.1:4320, or any free port where that is taken. */
+    listen: address.nullable().default(null),
     heartbeatMs: z.int().min(100).default(5000),
   })
   .prefault({})

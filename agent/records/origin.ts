@@ -49,7 +49,7 @@ export class RecordOrigin {
   readonly serviceBytes: Buffer
   readonly hostBytes: Buffer
   /** Fields of ResourceLogs beside the resource's service and host, without children: the other attributes. */
-  readonly #attributes: Buffer
+  readonly attributes: Buffer
   /** The fields of ScopeLogs beside its records, with their tags. */
   readonly scope: Buffer
   readonly #headers = new Map<number, ResourceHeader>()
@@ -59,7 +59,7 @@ export class RecordOrigin {
     this.host = input.host
     this.serviceBytes = Buffer.from(input.service)
     this.hostBytes = Buffer.from(input.host)
-    this.#attributes = input.attributes
+    this.attributes = input.attributes
     this.scope = input.scope
   }
 
@@ -84,8 +84,8 @@ export class RecordOrigin {
       ...(tenant === '' ? {} : { [tenantAttribute]: tenant }),
     }
     writeAttributes(writer, 1, named)
-    writer.ensure(this.#attributes.length)
-    writer.position += this.#attributes.copy(writer.bytes, writer.position)
+    writer.ensure(this.attributes.length)
+    writer.position += this.attributes.copy(writer.bytes, writer.position)
     writer.end(start)
     return writer.finish()
   }

@@ -1,0 +1,124 @@
+import { packageVersion } from '../../lib/base/index.ts'
+import type { KafkaOutput } from '../ship/kafka-output.ts'
+import type { Sources } from '../sources/sources.ts'
+import type { Spool } from '../spool/spool.ts'
+import type { LastTroubles, Trouble } from './last-troubles.ts'
+
+/** Sources named one by one; the rest stands in the totals. */
+const maxSources = 1_000
+
+export interface RuleStatus {
+  name: string
+  type: string
+  matched: number
+  changed: number
+  dropped: number
+  bytesSaved: number
+}
+
+/** What an agent says of itself when asked: numbers since its start, from which `top` makes rates. */
+export interface AgentStatus {
+  id: string
+  host: string
+  version: string
+  startedMs: number
+  nowMs: number
+  watermarkMs: number
+  reloadedMs: number | null
+  /** Why nothing goes on at the moment; null where all is well. */
+  waitsFor: string | null
+  sources: {
+    name: string
+    type: string
+    addresses: Readonly<Record<string, string>>
+    lines: number
+    bytes: number
+    lagBytes: number
+    files: { source: string; lagBytes: number }[]
+    lastTrouble: Trouble | null
+  }[]
+  rules: RuleStatus[]
+  spool: {
+    usedBytes: number
+    maxBytes: number
+    lanes: { name: string; topic: string; endOffset: number; ackedOffset: number; unshippedBytes: number }[]
+  }
+  outputs: { name: string; connected: boolean; lastTrouble: Trouble | null }[]
+  dropped: Readonly<Record<string, number>>
+  memoryBytes: number
+  cpuSeconds: number
+}
+
+export interface StatusParts {
+  agentId: string
+  hostName: string
+  startedMs: number
+  nowMs: () => number
+  watermarkMs: () => number
+  reloadedMs: () => number | null
+  spool: Spool
+  sources: Sources
+  output: KafkaOutput
+  isKafka: boolean
+  troubles: LastTroubles
+  rules: () => RuleStatus[]
+}
+
+export function agentStatus(parts: StatusParts): AgentStatus {
+  const { spool, sources, troubles, output, isKafka } = parts
+  const cpu = process.cpuUsage()
+  return {
+    id: parts.agentId,
+    host: parts.hostName,
+    version: packageVersion(),
+    startedMs: parts.startedMs,
+    nowMs: parts.nowMs(),
+    watermarkMs: parts.watermarkMs(),
+    reloadedMs: parts.reloadedMs(),
+    waitsFor: waitsFor(parts),
+    sources: sources.running.slice(0, maxSources).map(({ name, config, source, intake }) => {
+      const files = source.lag()
+      const read = source.read?.() ?? intake.read()
+      return {
+        name,
+        type: config.type,
+        addresses: source.addresses,
+        ...read,
+        lagBytes: files.reduce((sum, { lagBytes }) => sum + lagBytes, 0),
+        files: files.toSorted((a, b) => b.lagBytes - a.lagBytes).slice(0, maxSources),
+        lastTrouble: troubles.of(name),
+      }
+    }),
+    rules: parts.rules(),
+    spool: {
+      usedBytes: spool.usedBytes,
+      maxBytes: spool.maxBytes,
+      lanes: spool.lanes.map(lane => ({
+        name: lane.name,
+        topic: lane.topic,
+        endOffset: lane.log.endOffset,
+        ackedOffset: lane.ackedOffset,
+        unshippedBytes: lane.unshippedBytes(lane.ackedOffset),
+      })),
+    },
+    outputs: isKafka ? [{ name: 'kafka', connected: output.isConnected, lastTrouble: troubles.of('ship') }] : [],
+    dropped: droppedOf(spool),
+    memoryBytes: process.memoryUsage.rss(),
+    cpuSeconds: (cpu.user + cpu.system) / 1e6,
+  }
+}
+
+/** The limit that is reached, or what does not answer. */
+function waitsFor({ spool, output, isKafka }: StatusParts): string | null {
+  const pressure = spool.pressure()
+  if (pressure !== undefined) return pressure.limit
+  if (isKafka && !output.isConnected) return 'the brokers of kafka.brokers do not answer'
+  return null
+}
+
+export function droppedOf(spool: Spool): Record<string, number> {
+  const dropped: Record<string, number> = {}
+  for (const lane of spool.lanes)
+    for (const [rule, count] of lane.dropped) dropped[rule] = (dropped[rule] ?? 0) + count
+  return dropped
+}

@@ -1,0 +1,146 @@
+import { compilePredicate, type LogPredicate, parseCondition } from '../../lib/logql/index.ts'
+import type { RecordDraft } from '../records/draft.ts'
+import type { RecordFilter } from '../records/filter.ts'
+import type { TransformConfig } from './config.ts'
+import { DraftView } from './draft/view.ts'
+import { newFigures, type RuleFigures } from './figures.ts'
+import type { Rule, RuleContext, Verdict } from './rule.ts'
+import { ruleKindOf } from './table.ts'
+
+/** One record in so many is timed, rule by rule. */
+const timedEvery = 64
+
+interface Step {
+  rule: Rule
+  where: LogPredicate | undefined
+  figures: RuleFigures
+}
+
+/** Told of each rule that matched: for previews. */
+export type StepObserver = (rule: number, verdict: Verdict) => void
+
+/**
+ * The rules of `agent.transforms`, in order, at work on drafts. Rules and what they remember are shared by all sources;
+ * each source takes a `filter` of its own, since the ledger says of each what was dropped.
+ */
+export class Pipeline {
+  readonly #steps: readonly Step[]
+  readonly #view: DraftView
+  readonly #monotonicMs: () => number
+  #records = 0
+
+  constructor(transforms: readonly TransformConfig[], context: Omit<RuleContext, 'view'>) {
+    this.#view = new DraftView()
+    this.#monotonicMs = () => context.clock.monotonicMs()
+    const names = namesOf(transforms)
+    this.#steps = transforms.map((config, i) => ({
+      rule: ruleKindOf(config).create(config, { ...context, view: this.#view }),
+      where: config.where === undefined ? undefined : compilePredicate(parseCondition(config.where)),
+      figures: newFigures(names[i] as string),
+    }))
+  }
+
+  /** What each rule did, in order. */
+  get figures(): readonly RuleFigures[] {
+    return this.#steps.map(({ figures }) => ({ ...figures }))
+  }
+
+  /** The rules for one source. */
+  filter(): RecordFilter {
+    const dropped = new Map<string, number>()
+    return {
+      isEmpty: this.#steps.length === 0,
+      apply: draft => {
+        const step = this.#run(draft, 0)
+        if (step >= 0) count(dropped, this.#nameOf(step))
+        return step === kept
+      },
+      flush: draft => this.flush(draft),
+      takeDropped: () => {
+        const taken = Object.fromEntries(dropped)
+        dropped.clear()
+        return taken
+      },
+    }
+  }
+
+  /** False where the record is dropped or kept back for the next. */
+  apply(draft: RecordDraft, observe?: StepObserver): boolean {
+    return this.#run(draft, 0, observe) === kept
+  }
+
+  /** Puts a record that a rule has kept back, as the rules after it leave it, into the draft; false where none is left. */
+  flush(draft: RecordDraft, observe?: StepObserver): boolean {
+    for (const [i, { rule }] of this.#steps.entries())
+      while (rule.flush?.(draft)) if (this.#run(draft, i + 1, observe) === kept) return true
+    return false
+  }
+
+  #nameOf(step: number): string {
+    return (this.#steps[step] as Step).figures.name
+  }
+
+  /** The step that dropped the record; `kept`, or `held`. */
+  #run(draft: RecordDraft, from: number, observe?: StepObserver): number {
+    const isTimed = ++this.#records % timedEvery === 0 || observe !== undefined
+    const steps = this.#steps
+    for (let i = from; i < steps.length; i++) {
+      const step = steps[i] as Step
+      const verdict = isTimed ? this.#timed(step, draft, observe !== undefined) : this.#step(step, draft)
+      if (verdict === undefined) continue
+      observe?.(i, verdict)
+      if (verdict === 'drop') return i
+      if (verdict === 'hold') return held
+    }
+    return kept
+  }
+
+  /** Undefined where the rule is not for this record. */
+  #step({ rule, where, figures }: Step, draft: RecordDraft): Verdict | undefined {
+    if (where !== undefined) {
+      this.#view.draft = draft
+      if (!where(this.#view)) return undefined
+    }
+    figures.matched++
+    const before = sizeOf(draft)
+    const verdict = rule.apply(draft)
+    if (verdict === 'drop') {
+      figures.dropped++
+      figures.bytesSaved += before
+    } else if (verdict === 'changed') {
+      figures.changed++
+      figures.bytesSaved += before - sizeOf(draft)
+    }
+    return verdict
+  }
+
+  #timed(step: Step, draft: RecordDraft, isAlways: boolean): Verdict | undefined {
+    const started = this.#monotonicMs()
+    const verdict = this.#step(step, draft)
+    step.figures.cpuMs += (this.#monotonicMs() - started) * (isAlways ? 1 : timedEvery)
+    return verdict
+  }
+}
+
+const kept = -1
+const held = -2
+
+function sizeOf({ body, attributes }: RecordDraft): number {
+  return body.length + attributes.position
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1)
+}
+
+/** Rules without a name have their type's, numbered where there are several. */
+function namesOf(transforms: readonly TransformConfig[]): string[] {
+  const taken = new Set(transforms.map(config => config.name))
+  return transforms.map(({ name, type }) => {
+    if (name !== undefined) return name
+    let own: string = type
+    for (let n = 2; taken.has(own); n++) own = `${type}-${n}`
+    taken.add(own)
+    return own
+  })
+}
