@@ -76,7 +76,12 @@ describe('parsing', () => {
       { a: '1', b: '2; 3' },
       'warn',
     ],
-    [{ format: 'keyvalue' }, 'user logged in id=7 name="Ada L" x=', { id: '7', name: 'Ada L', x: '' }, undefined],
+    [
+      { format: 'keyvalue' },
+      'user logged in id=7 name="Ada L" x=',
+      { id: '7', name: 'Ada L', x: '' },
+      undefined,
+    ],
     [
       { format: 'csv', columns: ['a', '_', 'b', 'c', 'level'] },
       '1,2,"x, ""y""",,info',
