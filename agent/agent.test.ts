@@ -65,7 +65,7 @@ describe.concurrent('an agent', () => {
       await mkdir(join(folder, 'logs'))
       await writeFile(join(folder, 'logs', 'shop.log'), 'one\ntwo\n')
       const role = await startAgent(configOf(folder), context(), { client: kafka.client() })
-      expect(Object.keys(role.addresses).sort()).toEqual(['forward', 'otlpGrpc', 'otlpHttp'])
+      expect(Object.keys(role.addresses).sort()).toEqual(['admin', 'forward', 'otlpGrpc', 'otlpHttp'])
       expect(await post(role, 'pushed')).toBe(200)
       await until('all shipped', () => bodies(kafka.valuesOf('otlp_logs')).length === 3)
       expect(bodies(kafka.valuesOf('otlp_logs'))).toEqual(['one', 'pushed', 'two'])

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { SharedConfig } from '../lib/base/index.ts'
+import { address, type SharedConfig } from '../lib/base/index.ts'
 import { outputConfig } from './outputs/kinds.ts'
 import { kindOf, sourceConfig } from './sources/kinds.ts'
 import type { Listener } from './sources/source.ts'
@@ -31,6 +31,8 @@ export const agentSection = z
         onFull: z.literal('block').default('block'),
       })
       .prefault({}),
+    /** Where health, metrics and status are asked; null: 127.0.0.1:4320, or any free port where that is taken. */
+    listen: address.nullable().default(null),
     heartbeatMs: z.int().min(100).default(5000),
   })
   .prefault({})

@@ -29,3 +29,8 @@ export function positionsFile(agent: string): string {
 export function outputStateFile(agent: string, output: string, lane: string): string {
   return join(agent, 'outputs', output, `${lane}.json`)
 }
+
+/** Where and how commands reach the running agent. */
+export function adminFile(agent: string): string {
+  return join(agent, 'admin.json')
+}

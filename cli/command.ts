@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { nearest, OperatingError } from '../lib/base/index.ts'
+import { defaultConfigFiles, nearest, OperatingError } from '../lib/base/index.ts'
 import { type Config, loadConfig } from './config.ts'
 
 export interface Option {
@@ -35,6 +36,8 @@ export interface Call {
   /** The `--config` and `--set` arguments, to hand on to another process. */
   configArguments: string[]
   config(): Promise<Config>
+  /** The file that `config()` reads; undefined where there is none. */
+  configFile: string | undefined
 }
 
 export const exitDone = 0
@@ -85,6 +88,7 @@ export function parseCall(command: Command, args: string[]): Call & { help: bool
       ...set.flatMap(assignment => ['--set', assignment]),
     ],
     config: () => loadConfig({ file, set }),
+    configFile: file ?? defaultConfigFiles.find(path => existsSync(path)),
   }
 }
 

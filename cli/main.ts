@@ -9,6 +9,11 @@ import {
   parseCall,
   usageError,
 } from './command.ts'
+import { agentInstall, agentUninstall } from './commands/agent/install.ts'
+import { agentSpool } from './commands/agent/spool.ts'
+import { agentStatus } from './commands/agent/status.ts'
+import { agentTap } from './commands/agent/tap.ts'
+import { agentTop } from './commands/agent/top.ts'
 import { configCheck } from './commands/config-check.ts'
 import { demo } from './commands/demo.ts'
 import { groups } from './commands/groups.ts'
@@ -22,6 +27,12 @@ import { verify } from './commands/verify.ts'
 const commands: readonly Command[] = [
   up,
   ...roleCommands,
+  agentStatus,
+  agentTop,
+  agentTap,
+  agentSpool,
+  agentInstall,
+  agentUninstall,
   logs,
   metrics,
   topics,

@@ -48,6 +48,21 @@ describe('a line of', () => {
   })
 })
 
+test('whatever a line is cut to, what stands behind it in its buffer is not read', () => {
+  const different: string[] = []
+  for (const { line } of cases) {
+    const bytes = Buffer.from(line)
+    for (let length = 0; length < bytes.length; length++) {
+      const cut = bytes.subarray(0, length)
+      const alone = reader.request(cut, '', '')
+      const rest = line.slice(cut.toString('latin1').length)
+      for (const after of [rest, '0', 'Z', ':59 ', '] "GET / HTTP/1.1" 200 ', '"', '}', ' [7]: '])
+        if (!reader.request(cut, '', after).equals(alone)) different.push(`${String(cut)}|${after}`)
+    }
+  }
+  expect(different).toEqual([])
+})
+
 /** Logs of real systems, which this repository does not hold. */
 const folder =
   process.env['MILLRACE_REAL_LOGS'] ?? join(import.meta.dirname, '../../../shared/data/real-logs')

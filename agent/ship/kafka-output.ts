@@ -43,6 +43,11 @@ export class KafkaOutput {
     return output
   }
 
+  /** Whether the brokers answer. */
+  get isConnected(): boolean {
+    return this.#shippers.some(({ shipper }) => shipper.connected)
+  }
+
   /** Spool offsets acknowledged, lane by lane in the order given. */
   ackedOffsets(): number[] {
     return this.#shippers.map(({ shipper }) => shipper.ackedOffset)

@@ -11,6 +11,8 @@ export interface Source {
   readonly addresses: Readonly<Record<string, string>>
   /** Bytes still to be read, by the ledger's source. */
   lag(): SourceLag[]
+  /** What it has read since its start; without it what its intake took counts. */
+  read?(): { lines: number; bytes: number }
   /** A time such that everything it had before is durable in the spool. */
   completeBeforeMs(nowMs: number): number
   /** The listeners of all sources stand: only now anything is read. */

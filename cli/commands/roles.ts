@@ -16,7 +16,10 @@ function roleCommand(name: RoleName, summary: string, examples: Command['example
     summary,
     details: 'Runs in the foreground and prints one line when ready. SIGTERM and Ctrl-C drain and stop it.',
     examples,
-    run: async call => await runRole(name, await call.config(), await starters[name]()),
+    run: async call => {
+      const source = { file: call.configFile, load: () => call.config() }
+      return await runRole(name, await call.config(), await starters[name](), source)
+    },
   }
 }
 

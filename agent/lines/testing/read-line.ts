@@ -29,7 +29,7 @@ export class LineReader {
   }
 
   read(line: string | Buffer): ReadLine {
-    const request = this.#request(Buffer.from(line))
+    const request = this.request(Buffer.from(line))
     const [log] = decodeLogs(request, readAtMs)
     if (log === undefined) throw new Error('no record was written')
     return { ...log, hasTime: this.#draft.seconds >= 0 }
@@ -37,14 +37,15 @@ export class LineReader {
 
   /** The record as OTLP/JSON. */
   readJson(line: string | Buffer): OtlpJson {
-    return protobufToJson('logs', this.#request(Buffer.from(line)))
+    return protobufToJson('logs', this.request(Buffer.from(line)))
   }
 
-  #request(bytes: Buffer): Buffer {
-    // what stands around a line in its buffer must make no difference
-    const around = Buffer.concat([Buffer.from('2026 {"'), bytes, Buffer.from(' UTC"}')])
+  /** What stands around a line in its buffer must make no difference. */
+  request(line: Buffer, before = '2026 {"', after = ' UTC"}'): Buffer {
+    const around = Buffer.concat([Buffer.from(before), line, Buffer.from(after)])
+    const start = Buffer.byteLength(before)
     this.#out.open(Buffer.alloc(0), readAtMs)
-    this.#parser.read(around, 7, 7 + bytes.length, true, false)
+    this.#parser.read(around, start, start + line.length, true, false)
     this.#out.add(this.#draft)
     const request = this.#out.close()
     const copy = Buffer.from(request)

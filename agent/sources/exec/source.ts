@@ -99,7 +99,13 @@ export class ExecSource implements Source {
     const service = config.service ?? basename(config.command[0] ?? 'exec')
     const resource = { 'log.iostream': name, 'process.command': config.command.join(' ') }
     const origin = originOf({ service, host: hostName, resource, scope: 'millrace.exec' })
-    const feed = new LineFeed({ ...config, intake, origin, nowMs: () => clock.nowMs() })
+    const feed = new LineFeed({
+      ...config,
+      namesService: config.service === null,
+      intake,
+      origin,
+      nowMs: () => clock.nowMs(),
+    })
     try {
       for await (const chunk of stream as AsyncIterable<Buffer>) await feed.push(chunk)
       await feed.end()

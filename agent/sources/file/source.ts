@@ -1,4 +1,5 @@
 import { type Clock, messageOf, OnceAMinute } from '../../../lib/base/index.ts'
+import type { RecordOrigin } from '../../records/origin.ts'
 import { Signal } from '../../signal.ts'
 import type { Lane } from '../../spool/lane.ts'
 import type { Source, SourceHost, SourceLag } from '../source.ts'
@@ -21,7 +22,9 @@ export type FileSourceOptions = Pick<
 > & {
   config: FileConfig
   /** The lane through which all lines of a path go. */
-  laneOf: (source: string) => Lane
+  laneOf: (source: string, topic?: string) => Lane
+  /** Whose the lines of a path are; undefined: of the file, by the configuration. */
+  originFor?: (source: string) => RecordOrigin | undefined
 }
 
 /** Follows files: looks for them, reads what is new, hands lines to the spool. See Tracker for rotation. */
@@ -66,6 +69,10 @@ export class FileSource implements Source {
 
   begin(): void {
     this.#running = this.#run()
+  }
+
+  read(): { lines: number; bytes: number } {
+    return this.#batch.read()
   }
 
   completeBeforeMs(): number {

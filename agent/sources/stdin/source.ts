@@ -43,8 +43,14 @@ export class StdinSource implements Source {
 
   async #run(): Promise<void> {
     const { config, intake, clock, logger, hostName, input, onEnd } = this.#options
-    const origin = originOf({ service: config.service, host: hostName, scope: 'millrace.stdin' })
-    const feed = new LineFeed({ ...config, intake, origin, nowMs: () => clock.nowMs() })
+    const origin = originOf({ service: config.service ?? 'stdin', host: hostName, scope: 'millrace.stdin' })
+    const feed = new LineFeed({
+      ...config,
+      namesService: config.service === null,
+      intake,
+      origin,
+      nowMs: () => clock.nowMs(),
+    })
     try {
       for await (const chunk of input as AsyncIterable<Buffer>) await feed.push(chunk)
       await feed.end()
