@@ -12,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'broker-fetch': () => import('./broker-fetch.ts'),
   'broker-growth': () => import('./broker-growth.ts'),
   'agent-file-to-topic': () => import('./agent-file-to-topic.ts'),
+  'agent-transforms': () => import('./agent-transforms.ts'),
   aggregator: () => import('./aggregator.ts'),
   'file-to-row': () => import('./file-to-row.ts'),
 }
