@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer'
+import { readSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { assert } from '../../../lib/base/index.ts'
 import { systemPath } from './file-path.ts'
 import { isAbsence } from './inspect.ts'
 import type { LineBatch } from './line-batch.ts'
-import { continues, readStart } from './position.ts'
+import { continues, headBytes, headSumOf, readStart } from './position.ts'
 import { EventJoiner, type EventRules } from './split/event-joiner.ts'
 import { LineSplitter } from './split/line-splitter.ts'
 import type { Ending } from './split/rows.ts'
@@ -53,11 +54,19 @@ export class FileReader {
   /** Reads up to `chunks` chunks of a file. Throws what the file system throws (EACCES, EIO). */
   async read(file: TrackedFile, chunks: number, ending: Ending): Promise<ReadResult> {
     if (!(await this.#ensureOpen(file))) return 'gone'
+    if (!this.#beginsAsKnown(file)) return 'changed'
     for (let i = 0; i < chunks; i++) {
       const result = await this.#readChunk(file, ending)
       if (result !== 'more') return result
     }
     return 'more'
+  }
+
+  /** Lines of one length may end alike at the same place: behind the first KiB each read looks at that as well. */
+  #beginsAsKnown({ handle, offset, headLength, headSum }: TrackedFile): boolean {
+    if (offset <= headBytes || handle === undefined) return true
+    const length = readSync(handle.fd, this.#buffer, 0, headLength, 0)
+    return length === headLength && headSumOf(this.#buffer, headLength) === headSum
   }
 
   async #readChunk(file: TrackedFile, ending: Ending): Promise<ReadResult> {

@@ -19,6 +19,8 @@ import { type Entry, isSameBirth, keyOf, TrackedFile } from './tracked-file.ts'
 const archiveSettleMs = 1_000
 /** Siblings looked through for a renamed or copied file. */
 const maxSiblings = 10_000
+/** So much that is as it was read, at a path where another file stands now, is no greeting: the file was replaced by an edited one. */
+const provenBytes = 65_536
 /** Looks between which others in the process have their turn. */
 const looksPerTurn = 2_000
 
@@ -168,8 +170,8 @@ export class Tracker {
     }
     // one file under two names is read once
     if (file.path !== undefined && this.#isAt(file, file.path)) return true
-    // an inode cannot be given away while the file is open
-    if (file.handle === undefined && !(await holds(entry, file))) return false
+    // it may have been cut before it was renamed
+    if (!(await holds(entry, file))) return false
     this.#move(file, entry)
     return true
   }
@@ -211,16 +213,15 @@ export class Tracker {
   }
 
   async #judge(entry: Entry, ageMs: number): Promise<Verdict> {
-    const originals = originalsOf(entry.path)
-    for (const path of [entry.path, ...originals])
-      for (const file of this.followed.from(path)) {
-        if (!mayMoveTo(file, entry)) continue
-        const verdict = await judgeCopy(entry, file, this.#options.looker, ageMs)
-        if (verdict === 'rest') await this.#goOnIn(file, entry)
-        if (verdict === 'copy') this.#strangers.isCopyOf(entry, file)
-        if (verdict !== 'other') return verdict
-      }
-    return await this.#judgeByPositions(entry, [entry.path, ...originals])
+    const paths = [entry.path, ...originalsOf(entry.path)]
+    for (const file of paths.flatMap(path => this.followed.from(path))) {
+      if (!mayMoveTo(file, entry) || !isOriginal(file, entry, paths)) continue
+      const verdict = await judgeCopy(entry, file, this.#options.looker, ageMs)
+      if (verdict === 'rest') await this.#goOnIn(file, entry)
+      if (verdict === 'copy') this.#strangers.isCopyOf(entry, file)
+      if (verdict !== 'other') return verdict
+    }
+    return await this.#judgeByPositions(entry, paths)
   }
 
   async #goOnIn(file: TrackedFile, entry: Entry): Promise<void> {
@@ -300,7 +301,7 @@ export class Tracker {
   async #findMoved(file: TrackedFile): Promise<Entry | undefined> {
     for (const entry of this.#siblings(file)) {
       if (keyOf(entry) !== file.key || !isSameBirth(entry, file)) continue
-      if (file.handle !== undefined || (await holds(entry, file))) return entry
+      if (await holds(entry, file)) return entry
     }
     return undefined
   }
@@ -358,15 +359,21 @@ export class Tracker {
 }
 
 /**
- * At the same path a few equal bytes are no proof: they may be the greeting of the next generation. The same inode on
- * another device is: the file system was mounted anew.
+ * At the same path equal bytes are no proof while they are few: they may be the greeting of the next generation. The same
+ * inode on another device is, where the file system was mounted anew.
  */
 function mayMoveTo(
-  known: { source: string; path: string | undefined; inode: string; offset: number },
+  known: { source: string; path: string | undefined; inode: string; birth: string; offset: number },
   entry: Entry,
 ): boolean {
   const isSamePath = known.path === entry.path || known.source === entry.path
-  return !isSamePath || known.inode === entry.inode || known.offset >= headBytes
+  const isSameInode = known.inode === entry.inode && isSameBirth(known, entry)
+  return !isSamePath || isSameInode || known.offset >= provenBytes
+}
+
+/** A copy is made of what stands at its original's path; nowhere stands what was deleted. */
+function isOriginal(file: TrackedFile, entry: Entry, paths: readonly string[]): boolean {
+  return file.path === undefined || (file.path !== entry.path && paths.includes(file.path))
 }
 
 function isUnchanged(file: TrackedFile, path: string): boolean {

@@ -63,6 +63,10 @@ export class TestAgent {
   async reopen(between?: () => Promise<void>): Promise<void> {
     await this.close()
     await between?.()
+    await this.openAgain()
+  }
+
+  async openAgain(): Promise<void> {
     const { logger, entries } = memoryLogger()
     const parts = await openParts(this.#options, logger)
     this.entries.push(...entries)
