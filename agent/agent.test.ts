@@ -71,7 +71,7 @@ describe.concurrent('an agent', () => {
       expect(bodies(kafka.valuesOf('otlp_logs'))).toEqual(['one', 'pushed', 'two'])
       await until('host metrics', () => kafka.valuesOf('otlp_metrics').length > 0)
       const nowMs = Date.now()
-      await until('complete to now', () => (heartbeats(kafka).at(-1)?.watermarkMs ?? 0) >= nowMs)
+      await until('complete to now', () => (heartbeats(kafka).at(-1)?.watermarkMs ?? 0) >= nowMs, 20_000)
       await role.close()
       const last = heartbeats(kafka).at(-1) as Heartbeat
       expect(last).toMatchObject({ schema: 1, agent: 'agent-1', stopped: true, dropped: {} })
@@ -79,7 +79,7 @@ describe.concurrent('an agent', () => {
       expect(lane).toMatchObject({ offset: kafka.valuesOf('otlp_logs').length, spoolBytes: 0 })
       expect(last.sources).toEqual([{ source: join(folder, 'logs', 'shop.log'), lagBytes: 0 }])
     })
-  })
+  }, 30_000)
 
   test('takes everything in while the brokers are away, and claims nothing that is not there', async () => {
     await inTemporaryFolder(async folder => {

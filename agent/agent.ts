@@ -75,7 +75,7 @@ async function start(config: Config, context: RoleContext, deps: AgentDeps, clos
   const troubles = new OnceAMinute(logger, clock)
   const housekeeping = new Housekeeping({ spool, positions, clock, logger, troubles })
   closers.add('housekeeping', () => housekeeping.close())
-  const sources = new Sources()
+  const sources = new Sources(() => context.done?.())
   const self = { agentId, hostName: hostname(), startedMs: clock.nowMs() }
   const pulse = new Pulse({ ...self, clock, spool, positions, sources, output, config: () => config.agent })
   const beat = new Heartbeats({

@@ -54,7 +54,7 @@ describe('the configuration', () => {
 
   it('names the kinds of source where the type is wrong', () => {
     expect(problems('agent: { sources: [{ type: journal }] }')[0]).toContain(
-      'expected type: file, otlp, forward or hostmetrics',
+      'expected type: file, otlp, forward, syslog, journald',
     )
   })
 

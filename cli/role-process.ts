@@ -36,7 +36,13 @@ export async function runRole(name: RoleName, config: Config, start: StartRole):
   const logger = stderrLogger(name, config.logLevel)
   const metrics = new Metrics()
   const stop = stopSignal(supervised)
-  const context: RoleContext = { logger, metrics, clock: systemClock, fail: error => stop.trigger(error) }
+  const context: RoleContext = {
+    logger,
+    metrics,
+    clock: systemClock,
+    fail: error => stop.trigger(error),
+    done: () => stop.trigger(),
+  }
   const starting = start(config, context).catch((error: unknown) => {
     tell({ type: 'failed', message: messageOf(error) })
     throw error

@@ -1,6 +1,5 @@
-import type { LogQuery } from './logql/ast.ts'
-import { attributeKeys, sqlColumnOf } from './logql/fields.ts'
-import { toSql } from './logql/sql.ts'
+import { LabelName, type LogQuery } from '../lib/logql/index.ts'
+import { labelSql, toSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './logs.ts'
 import type { SqlParams, StoreCost, StoreReader } from './store-reader.ts'
 
@@ -45,14 +44,12 @@ export async function facets(
 
 function countsOf(field: string, i: number, where: string, params: SqlParams): string {
   params[`field${i}`] = field
-  let value = sqlColumnOf(field)
-  if (value === undefined) {
-    const keys = attributeKeys(field).map((key, k) => {
-      params[`key${i}_${k}`] = key
-      return [`LogAttributes[{key${i}_${k}:String}]`, `ResourceAttributes[{key${i}_${k}:String}]`]
-    })
-    value = keys.flat().reduceRight((rest, at) => `if(${at} != '', ${at}, ${rest})`, `''`)
-  }
+  let texts = 0
+  const value = labelSql(new LabelName(field), text => {
+    const name = `key${i}_${texts++}`
+    params[name] = text
+    return `{${name}:String}`
+  })
   return `SELECT {field${i}:String} AS field, toString(${value}) AS value, count() AS count FROM otel_logs ${where}
     GROUP BY value HAVING value != '' ORDER BY count DESC LIMIT ${valuesPerField}`
 }

@@ -1,5 +1,5 @@
-import type { LogQuery } from './logql/ast.ts'
-import { answeredByRollup, toSql } from './logql/sql.ts'
+import type { LogQuery } from '../lib/logql/index.ts'
+import { answeredByRollup, toSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './logs.ts'
 import type { StoreCost, StoreReader } from './store-reader.ts'
 

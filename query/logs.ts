@@ -1,7 +1,7 @@
+import type { LogQuery } from '../lib/logql/index.ts'
 import type { LogLine } from './api/schemas.ts'
 import { encodeCursor, formatPosition, type Position } from './cursor.ts'
-import type { LogQuery } from './logql/ast.ts'
-import { toSql } from './logql/sql.ts'
+import { toSql } from './logql-sql.ts'
 import type { SqlParams, StoreCost, StoreReader } from './store-reader.ts'
 
 export interface LogSearch {

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { codeOf, type Logger, messageOf, OperatingError } from '../lib/base/index.ts'
-import { QueryError } from './logql/error.ts'
+import { QueryError } from '../lib/logql/index.ts'
 
 export interface Problem {
   type: string

@@ -1,5 +1,5 @@
 import { OperatingError } from '../lib/base/index.ts'
-import { parseDurationSeconds } from './logql/units.ts'
+import { parseDurationSeconds } from '../lib/logql/index.ts'
 
 const nsPerMs = 1_000_000n
 const nsPerSecond = 1_000_000_000n

@@ -1,8 +1,7 @@
 import type { RecordDraft } from '../records/draft.ts'
+import type { FieldTaker } from './fields.ts'
 import { JsonValues } from './json-values.ts'
-import { fieldRoles, roleLevel, roleSpanId, roleTime, roleTraceId } from './roles.ts'
-import { severityOfNumber, severityWords } from './severity.ts'
-import type { TimeReader } from './time.ts'
+import { fieldRoles } from './roles.ts'
 import { unescapeJson } from './unescape.ts'
 
 /** Objects nested deeper than this make a line plain text. */
@@ -21,7 +20,7 @@ const mostGrowth = 4
  */
 export class JsonLines {
   readonly #out: RecordDraft
-  readonly #time: TimeReader
+  readonly #fields: FieldTaker
   readonly #values: JsonValues
   #bytes: Buffer = Buffer.alloc(0)
   #at = 0
@@ -37,9 +36,9 @@ export class JsonLines {
   #stop = 0
   #plain = Buffer.alloc(1024)
 
-  constructor(out: RecordDraft, time: TimeReader) {
+  constructor(out: RecordDraft, fields: FieldTaker) {
     this.#out = out
-    this.#time = time
+    this.#fields = fields
     this.#values = new JsonValues()
   }
 
@@ -49,9 +48,11 @@ export class JsonLines {
     this.#end = end
     this.#pathLength = 0
     this.#limit = this.#out.attributes.position + (end - start) * mostGrowth + 4096
+    this.#fields.begin()
     this.#skipSpace()
-    if (this.#bytes[this.#at] !== 0x7b || !this.#object(0)) return false
+    if (this.#peek() !== 0x7b || !this.#object(0)) return false
     this.#skipSpace()
+    this.#fields.end()
     return this.#at === end
   }
 
@@ -77,30 +78,28 @@ export class JsonLines {
   #member(depth: number): boolean {
     if (this.#peek() !== 0x22 || !this.#string()) return false
     const outer = this.#pathLength
-    const role = depth === 0 ? fieldRoles.find(this.#from, this.#start, this.#stop) : undefined
     this.#pushKey()
     this.#skipSpace()
     if (this.#peek() !== 0x3a) return false
     this.#at++
     this.#skipSpace()
-    const done = this.#value(role, depth)
+    const done = this.#value(depth)
     this.#pathLength = outer
     return done
   }
 
-  #value(role: number | undefined, depth: number): boolean {
+  #value(depth: number): boolean {
     const byte = this.#peek()
-    if (byte === 0x22) {
-      if (!this.#string()) return false
-      if (role === undefined || !this.#take(role))
-        this.#out.stringAttribute(this.#path, 0, this.#pathLength, this.#from, this.#start, this.#stop)
-      return true
-    }
     if (byte === 0x7b) {
       this.#path[this.#pathLength++] = 0x2e
       return this.#object(depth + 1)
     }
-    return this.#other(role)
+    const role = fieldRoles.find(this.#path, 0, this.#pathLength)
+    if (byte !== 0x22) return this.#other(role)
+    if (!this.#string()) return false
+    if (role === undefined || !this.#take(role))
+      this.#out.stringAttribute(this.#path, 0, this.#pathLength, this.#from, this.#start, this.#stop)
+    return true
   }
 
   /** Numbers, true, false, null and arrays. */
@@ -110,51 +109,19 @@ export class JsonLines {
     if (!values.measure(this.#bytes, start, this.#end)) return false
     this.#at = values.end
     if (values.isNull) return true
-    if (role !== undefined && values.isNumber && this.#takeNumber(role, start, this.#at)) return true
-    values.writeAttribute(this.#out, this.#path, this.#pathLength)
+    const isTaken =
+      role !== undefined &&
+      values.isNumber &&
+      this.#fields.number(role, values.number, this.#bytes, start, values.end)
+    if (!isTaken) values.writeAttribute(this.#out, this.#path, this.#pathLength)
     return true
   }
 
-  /** Puts the string just read into the field it is for; false where it does not fit or the field is taken. */
   #take(role: number): boolean {
-    const out = this.#out
-    const from = this.#from
-    const start = this.#start
-    const stop = this.#stop
-    switch (role) {
-      case roleTime:
-        return this.#takeTime(from, start, stop)
-      case roleLevel:
-        if (out.hasSeverity || stop === start) return false
-        // a range of the scratch buffer would not outlive the next string: a level with escapes stays an attribute
-        if (from === this.#plain) return false
-        out.setSeverity(severityWords.find(from, start, stop) ?? 0, from, start, stop)
-        return true
-      case roleTraceId:
-        return !out.hasTraceId && out.setId('trace', from, start, stop)
-      case roleSpanId:
-        return !out.hasSpanId && out.setId('span', from, start, stop)
-      default:
-        return false
-    }
-  }
-
-  #takeTime(from: Buffer, start: number, stop: number): boolean {
-    const time = this.#time
-    if (this.#out.seconds >= 0) return false
-    const isTime = (time.read(from, start, stop) && time.end === stop) || time.readEpoch(from, start, stop)
-    if (!isTime) return false
-    this.#out.seconds = time.seconds
-    this.#out.nanos = time.nanos
-    return true
-  }
-
-  #takeNumber(role: number, start: number, end: number): boolean {
-    if (role === roleTime) return this.#takeTime(this.#bytes, start, end)
-    if (role !== roleLevel || this.#out.hasSeverity) return false
-    const severity = severityOfNumber(this.#values.number)
-    if (severity > 0) this.#out.severityNumber = severity
-    return severity > 0
+    if (this.#from !== this.#plain) return this.#fields.text(role, this.#from, this.#start, this.#stop)
+    // what the draft keeps must outlive the next string; names and levels with escapes are rare
+    const copy = Buffer.from(this.#plain.subarray(this.#start, this.#stop))
+    return this.#fields.text(role, copy, 0, copy.length)
   }
 
   /** Reads the string at the present quote; its content stands in `#from` from `#start` to `#stop`. */

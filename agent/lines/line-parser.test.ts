@@ -5,7 +5,7 @@ import { encodeAttribute, RecordDraft } from '../records/draft.ts'
 import { originOf } from '../records/origin.ts'
 import { RequestWriter } from '../records/request-writer.ts'
 import { LineParser, type ParseMode } from './line-parser.ts'
-import { utc } from './time.ts'
+import { utc } from './time/zone.ts'
 
 const now = Date.UTC(2026, 0, 15, 12)
 const observed = String(BigInt(now) * 1_000_000n)
@@ -175,12 +175,7 @@ describe('a plain line', () => {
     ['[2026-01-15 10:20:30 +0100] [7] [INFO] Listening', '1768468830000000000', 9, 'INFO'],
     ['Jan 15 10:20:30 host sshd[1]: Accepted', '1768472430000000000', undefined, undefined],
     ['Dec 31 23:59:59 host cron[1]: warning: late', '1767225599000000000', 13, 'warning'],
-    [
-      '1.2.3.4 - bob [15/Jan/2026:10:20:30 +0000] "GET / HTTP/1.1" 200 5',
-      '1768472430000000000',
-      undefined,
-      undefined,
-    ],
+    ['1.2.3.4 - bob [15/Jan/2026:10:20:30 +0000] "GET / HTTP/1.1" 200 5', '1768472430000000000', 9, 'INFO'],
     ['no error found, all is well', observed, undefined, undefined],
     ['ERROR_COUNT is 3 and debug-info', observed, undefined, undefined],
     ['2026-13-15T10:20:30Z month thirteen', observed, undefined, undefined],

@@ -1,7 +1,6 @@
 import type { RecordDraft } from '../records/draft.ts'
-import { fieldRoles, roleLevel, roleSpanId, roleTime, roleTraceId } from './roles.ts'
-import { severityWords } from './severity.ts'
-import type { TimeReader } from './time.ts'
+import type { FieldTaker } from './fields.ts'
+import { fieldRoles } from './roles.ts'
 import { unescapeJson } from './unescape.ts'
 
 /**
@@ -11,7 +10,9 @@ import { unescapeJson } from './unescape.ts'
  */
 export class LogfmtLines {
   readonly #out: RecordDraft
-  readonly #time: TimeReader
+  readonly #fields: FieldTaker
+  /** Pairs taken from the line read last, also where it turned out to be none. */
+  pairs = 0
   #bytes: Buffer = Buffer.alloc(0)
   #at = 0
   #end = 0
@@ -21,9 +22,9 @@ export class LogfmtLines {
   #start = 0
   #stop = 0
 
-  constructor(out: RecordDraft, time: TimeReader) {
+  constructor(out: RecordDraft, fields: FieldTaker) {
     this.#out = out
-    this.#time = time
+    this.#fields = fields
   }
 
   /** `leastPairs`: prose like `a=b` in a sentence is not logfmt, so a guess wants two pairs, a configured parser one. */
@@ -31,14 +32,15 @@ export class LogfmtLines {
     this.#bytes = bytes
     this.#at = start
     this.#end = end
-    let pairs = 0
+    this.#fields.begin()
+    this.pairs = 0
     while (this.#at < end) {
       if (!this.#key() || !this.#value()) return false
-      pairs++
+      this.pairs++
       if (!this.#take()) this.#writeAttribute()
       while (this.#at < end && bytes[this.#at] === 0x20) this.#at++
     }
-    return pairs >= leastPairs
+    return this.pairs >= leastPairs
   }
 
   #key(): boolean {
@@ -56,7 +58,8 @@ export class LogfmtLines {
     this.#from = bytes
     this.#start = this.#at
     while (this.#at < this.#end && bytes[this.#at] !== 0x20) {
-      if (bytes[this.#at] === 0x22) return false
+      // a colour is no part of a value: the line is read again without
+      if (bytes[this.#at] === 0x22 || bytes[this.#at] === 0x1b) return false
       this.#at++
     }
     this.#stop = this.#at
@@ -89,29 +92,8 @@ export class LogfmtLines {
   }
 
   #take(): boolean {
-    const out = this.#out
-    const [from, start, stop] = [this.#from, this.#start, this.#stop]
-    switch (fieldRoles.find(this.#bytes, this.#keyStart, this.#keyEnd)) {
-      case roleTime: {
-        const time = this.#time
-        if (out.seconds >= 0) return false
-        if (!(time.read(from, start, stop) && time.end === stop) && !time.readEpoch(from, start, stop))
-          return false
-        out.seconds = time.seconds
-        out.nanos = time.nanos
-        return true
-      }
-      case roleLevel:
-        if (out.hasSeverity || stop === start) return false
-        out.setSeverity(severityWords.find(from, start, stop) ?? 0, from, start, stop)
-        return true
-      case roleTraceId:
-        return !out.hasTraceId && out.setId('trace', from, start, stop)
-      case roleSpanId:
-        return !out.hasSpanId && out.setId('span', from, start, stop)
-      default:
-        return false
-    }
+    const role = fieldRoles.find(this.#bytes, this.#keyStart, this.#keyEnd)
+    return role !== undefined && this.#fields.text(role, this.#from, this.#start, this.#stop)
   }
 
   #writeAttribute(): void {

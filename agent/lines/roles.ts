@@ -1,33 +1,133 @@
+import { messageKeys } from '../../lib/otlp/index.ts'
 import { WordTable } from './word-table.ts'
 
 /** What a field of a structured line means beyond being an attribute. */
 export const roleTime = 1
 export const roleLevel = 2
-export const roleBody = 3
-export const roleTraceId = 4
-export const roleSpanId = 5
+/** Names that mean a level only where their value is one: MongoDB's `s`, journald's `PRIORITY`. */
+export const roleMaybeLevel = 3
+/** OpenTelemetry's severity number. */
+export const roleSeverityNumber = 4
+export const roleMessage = 5
+export const roleTraceId = 6
+export const roleSpanId = 7
+export const roleService = 8
+export const roleHost = 9
+/** The program of a line of the system's, which is its service where nothing says better. */
+export const roleProgram = 10
 
-/** Field names, case aside, as the common logging libraries write them. */
-export const fieldRoles = new WordTable<number>([
-  ['time', roleTime],
-  ['timestamp', roleTime],
-  ['@timestamp', roleTime],
-  ['ts', roleTime],
-  ['datetime', roleTime],
-  ['level', roleLevel],
-  ['lvl', roleLevel],
-  ['severity', roleLevel],
-  ['loglevel', roleLevel],
-  ['log.level', roleLevel],
-  ['levelname', roleLevel],
-  ['severity_text', roleLevel],
-  ['message', roleBody],
-  ['msg', roleBody],
-  ['log', roleBody],
-  ['trace_id', roleTraceId],
-  ['traceid', roleTraceId],
-  ['trace.id', roleTraceId],
-  ['span_id', roleSpanId],
-  ['spanid', roleSpanId],
-  ['span.id', roleSpanId],
-])
+const kinds = 16
+
+/** Of each role the names that it goes by, case aside; of services and hosts the surest first. */
+const names: readonly (readonly [role: number, names: readonly string[]])[] = [
+  [
+    roleTime,
+    [
+      'time',
+      'timestamp',
+      '@timestamp',
+      'ts',
+      '@t',
+      't',
+      't.$date',
+      'datetime',
+      'asctime',
+      'eventtime',
+      'event_time',
+      'logtime',
+      'log_time',
+      'time_local',
+      'time_iso8601',
+      'timeunixnano',
+      'time_unix_nano',
+      '__realtime_timestamp',
+      'record.time.timestamp',
+    ],
+  ],
+  [
+    roleLevel,
+    [
+      'level',
+      'lvl',
+      'severity',
+      'loglevel',
+      'log_level',
+      'log.level',
+      'levelname',
+      'level_name',
+      'severity_text',
+      'severitytext',
+      '@l',
+      '@level',
+      'record.level.name',
+    ],
+  ],
+  [roleMaybeLevel, ['s', 'priority', 'syslog.severity', 'syslog_severity']],
+  [roleSeverityNumber, ['severitynumber', 'severity_number']],
+  [roleMessage, messageKeys],
+  [roleTraceId, ['trace_id', 'traceid', 'trace.id', 'oteltraceid', 'otel.trace_id']],
+  [roleSpanId, ['span_id', 'spanid', 'span.id', 'otelspanid', 'otel.span_id']],
+  [
+    roleService,
+    [
+      'service.name',
+      'service_name',
+      'servicename',
+      'service',
+      'otelservicename',
+      'resource.service.name',
+      'app.name',
+      'app_name',
+      'appname',
+      'app',
+      'application',
+      'kubernetes.labels.app.kubernetes.io/name',
+      'kubernetes.labels.app_kubernetes_io/name',
+      'kubernetes.labels.k8s-app',
+      'kubernetes.labels.app',
+      'kubernetes.deployment.name',
+      'kubernetes.container_name',
+      'kubernetes.container.name',
+      'k8s.deployment.name',
+      'k8s.container.name',
+      'docker.container.labels.com.docker.compose.service',
+      'com.docker.compose.service',
+      'container.name',
+      'container_name',
+    ],
+  ],
+  [roleProgram, ['syslog_identifier']],
+  [
+    roleHost,
+    [
+      'host.name',
+      'host_name',
+      'hostname',
+      'host',
+      'host.hostname',
+      '_hostname',
+      'kubernetes.host',
+      'kubernetes.node_name',
+      'kubernetes.node.name',
+      'k8s.node.name',
+      'agent.hostname',
+    ],
+  ],
+]
+
+/**
+ * Field names, case aside, as the common logging libraries, collectors and schemas (OpenTelemetry, Elastic Common
+ * Schema, Kubernetes' and Docker's) write them. What is found tells the role (`kindOf`) and, compared with another,
+ * whether it is the same name and which is the surer: the lower.
+ */
+export const fieldRoles = new WordTable<number>(
+  names.flatMap(([role, ofRole]) => ofRole.map((name, i) => [name, role + i * kinds] as const)),
+)
+
+/** The role of what `fieldRoles` found. */
+export function kindOf(found: number): number {
+  return found & (kinds - 1)
+}
+
+/** Serilog's time: a line that has it and no level is one of information, by its format. */
+export const clefTime = fieldRoles.find(Buffer.from('@t'), 0, 2)

@@ -19,12 +19,12 @@ export interface AccessSettings {
   tokenFile: string | null
 }
 
-/** Answers whether the headers of a request show the token. Errors: TOKEN_UNREADABLE. */
+/** Answers whether the headers of a request show the token. Errors: SECRET_UNREADABLE. */
 export function tokenCheck(
   settings: AccessSettings,
   configKey: string,
 ): (headers: IncomingHttpHeaders) => boolean {
-  const token = settings.token ?? readToken(settings.tokenFile, configKey)
+  const token = settings.token ?? readSecret(settings.tokenFile, `${configKey}.tokenFile`)
   if (token === undefined) return () => true
   const wanted = digest(token)
   return headers => {
@@ -33,13 +33,13 @@ export function tokenCheck(
   }
 }
 
-function readToken(path: string | null, configKey: string): string | undefined {
+/** What a file holds, blanks around it aside; undefined where none is named. Errors: SECRET_UNREADABLE. */
+export function readSecret(path: string | null, configKey: string): string | undefined {
   if (path === null) return undefined
   try {
     return readFileSync(path, 'utf8').trim()
   } catch (cause) {
-    const message = `cannot read ${configKey}.tokenFile: ${messageOf(cause)}`
-    throw new OperatingError('TOKEN_UNREADABLE', message, { cause })
+    throw new OperatingError('SECRET_UNREADABLE', `cannot read ${configKey}: ${messageOf(cause)}`, { cause })
   }
 }
 

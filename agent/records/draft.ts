@@ -165,6 +165,16 @@ export class RecordDraft {
     return putVarint(bytes, at + 1, valueLength)
   }
 
+  /** An integer attribute; the value is not negative and safe. */
+  integerAttribute(keys: Buffer, keyStart: number, keyEnd: number, value: number): void {
+    let length = 1
+    for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) length++
+    const at = this.openAttribute(keys, keyStart, keyEnd, 1 + length)
+    this.attributes.bytes[at] = 0x18
+    this.attributes.position = at + 1
+    this.attributes.varint(value)
+  }
+
   /** A string attribute given as text: for sources that are not hot. */
   textAttribute(key: string, value: string): void {
     const keys = Buffer.from(key)

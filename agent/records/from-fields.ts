@@ -1,13 +1,22 @@
 import { type Nanos, type OtlpValue, writeAttribute } from '../../lib/otlp/index.ts'
 import { LineParser } from '../lines/line-parser.ts'
-import { fieldRoles, roleBody, roleLevel, roleSpanId, roleTime, roleTraceId } from '../lines/roles.ts'
+import {
+  fieldRoles,
+  kindOf,
+  roleHost,
+  roleLevel,
+  roleMessage,
+  roleService,
+  roleSpanId,
+  roleTime,
+  roleTraceId,
+} from '../lines/roles.ts'
 import { severityOfNumber, severityWords } from '../lines/severity.ts'
-import { localZone, TimeReader } from '../lines/time.ts'
+import { TimeReader } from '../lines/time/reader.ts'
+import { localZone } from '../lines/time/zone.ts'
 import { escapeInvalidUtf8 } from '../lines/utf8.ts'
 import type { RecordDraft } from './draft.ts'
 
-const serviceKeys: ReadonlySet<string> = new Set(['service.name', 'service_name', 'service', 'app'])
-const hostKeys: ReadonlySet<string> = new Set(['host.name', 'host', 'hostname', 'host.hostname'])
 /** The text of one field; the rest is cut with a mark, as of a long line. */
 const maxTextBytes = 400_000
 /** Maps nested deeper are left out. */
@@ -39,11 +48,15 @@ export class FieldsReader {
   readonly #times: TimeReader
   #hasLevel = false
   #hasTime = false
+  /** By which name service and host were found; 0: by none. */
+  #service = 0
+  #host = 0
 
   constructor(draft: RecordDraft, nowMs: () => number) {
     this.#draft = draft
-    this.#lines = new LineParser(draft, 'auto', localZone(), nowMs)
-    this.#times = new TimeReader(localZone(), nowMs)
+    const zone = localZone(nowMs)
+    this.#lines = new LineParser(draft, 'auto', zone, nowMs)
+    this.#times = new TimeReader(zone, nowMs)
   }
 
   read(fields: Readonly<Record<string, unknown>>, context: FieldsContext = {}): void {
@@ -54,9 +67,10 @@ export class FieldsReader {
     this.#hasLevel = context.severity !== undefined
     if (context.time !== undefined) this.#setTime(context.time.seconds, context.time.nanos)
     this.#hasTime = context.time !== undefined
-    for (const [key, value] of Object.entries(context.attributes ?? {})) this.#attribute(key, value, 0)
+    this.#service = this.#host = 0
+    for (const [key, value] of Object.entries(context.attributes ?? {})) this.#field(key, value)
     for (const [key, value] of Object.entries(values))
-      if (key !== bodyKey && value !== undefined) this.#field(key, value, 0)
+      if (key !== bodyKey && value !== undefined) this.#field(key, value)
     this.#names(context)
   }
 
@@ -95,41 +109,43 @@ export class FieldsReader {
   }
 
   /** Into the field of the record that it is for, else an attribute; maps member by member. */
-  #field(key: string, value: OtlpValue, depth: number): void {
+  #field(key: string, value: OtlpValue): void {
     if (isMap(value)) {
       for (const [inner, member] of Object.entries(value))
-        if (member !== undefined && member !== null) this.#field(`${key}.${inner}`, member, depth + 1)
+        if (member !== undefined && member !== null) this.#field(`${key}.${inner}`, member)
       return
     }
-    const role = roleOf(key)
+    const found = foundOf(key)
+    const role = kindOf(found)
+    if (role === roleService || role === roleHost) this.#name(found, value)
     if (role === roleLevel && !this.#hasLevel && this.#level(value)) this.#hasLevel = true
     else if (role === roleTime && !this.#hasTime && this.#time(value)) this.#hasTime = true
-    else if (!this.#takeId(role, value)) this.#attribute(key, value, depth)
+    else if (!this.#takeId(role, value)) writeAttribute(this.#draft.attributes, 6, key, value)
   }
 
   #time(value: OtlpValue): boolean {
     if (typeof value !== 'string' && typeof value !== 'number') return false
     const bytes = Buffer.from(String(value))
     const time = this.#times
-    const isTime =
-      (time.read(bytes, 0, bytes.length) && time.end === bytes.length) ||
-      time.readEpoch(bytes, 0, bytes.length)
+    const isTime = time.readValue(bytes, 0, bytes.length)
     if (isTime) this.#setTime(time.seconds, time.nanos)
     return isTime
   }
 
-  #takeId(role: number | undefined, value: OtlpValue): boolean {
+  #takeId(role: number, value: OtlpValue): boolean {
     if (typeof value !== 'string' || (role !== roleTraceId && role !== roleSpanId)) return false
     const bytes = Buffer.from(value)
     return this.#draft.setId(role === roleTraceId ? 'trace' : 'span', bytes, 0, bytes.length)
   }
 
-  #attribute(key: string, value: OtlpValue, depth: number): void {
-    if (typeof value === 'string' && value !== '' && depth <= 1) {
-      if (serviceKeys.has(key)) set(this.#draft.service, value)
-      else if (hostKeys.has(key)) set(this.#draft.host, value)
-    }
-    writeAttribute(this.#draft.attributes, 6, key, value)
+  /** Of several names for a service or host the surest, which is found first, is taken. */
+  #name(found: number, value: OtlpValue): void {
+    const isService = kindOf(found) === roleService
+    const taken = isService ? this.#service : this.#host
+    if (typeof value !== 'string' || value === '' || (taken > 0 && taken < found)) return
+    if (isService) this.#service = found
+    else this.#host = found
+    set(isService ? this.#draft.service : this.#draft.host, value)
   }
 }
 
@@ -142,13 +158,18 @@ function isMap(value: OtlpValue): value is { readonly [key: string]: OtlpValue |
   return typeof value === 'object' && !Array.isArray(value) && !(value instanceof Uint8Array)
 }
 
-function roleOf(key: string): number | undefined {
+/** What `fieldRoles` has for a key; 0 for nothing. */
+function foundOf(key: string): number {
   const bytes = Buffer.from(key)
-  return fieldRoles.find(bytes, 0, bytes.length)
+  return fieldRoles.find(bytes, 0, bytes.length) ?? 0
 }
 
+/** The first of the keys that hold a line, by their order in `messageKeys`. */
 function bodyKeyOf(values: Readonly<Record<string, OtlpValue | undefined>>): string | undefined {
-  return Object.keys(values).find(key => roleOf(key) === roleBody && typeof values[key] === 'string')
+  const keys = Object.keys(values).filter(
+    key => kindOf(foundOf(key)) === roleMessage && typeof values[key] === 'string',
+  )
+  return keys.toSorted((a, b) => foundOf(a) - foundOf(b))[0]
 }
 
 /** The field that is the line; the whole record where there is none. */

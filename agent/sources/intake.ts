@@ -1,4 +1,5 @@
 import { type Clock, type Counter, type Metrics, OperatingError } from '../../lib/base/index.ts'
+import { cursorKey, type LedgerHeader } from '../../lib/ledger/index.ts'
 import type { Signal } from '../../lib/otlp/index.ts'
 import type { RecordFilter } from '../records/filter.ts'
 import { LogBatch, type SourceRequest } from '../records/log-batch.ts'
@@ -98,7 +99,18 @@ export class Intake {
     await Promise.all(requests.map(request => this.#append(request)))
   }
 
-  #append({ signal, value, lines, dropped = {}, topic = '' }: SourceRequest): Promise<void> {
+  /** As `takeSlowly`, with where a source is to go on behind the last of them: read back by `Positions.cursors`. */
+  async takeUpTo(cursor: string, requests: readonly SourceRequest[]): Promise<void> {
+    const last = requests.at(-1)
+    if (last === undefined) return
+    await this.takeSlowly(requests.slice(0, -1))
+    await this.#append(last, [{ key: cursorKey, value: cursor }])
+  }
+
+  #append(
+    { signal, value, lines, dropped = {}, topic = '' }: SourceRequest,
+    headers: readonly LedgerHeader[] = [],
+  ): Promise<void> {
     const { agentId, source, startedMs, spool } = this.#options
     const from = this.#counts.get(signal) ?? 0
     this.#counts.set(signal, from + 1)
@@ -106,7 +118,7 @@ export class Intake {
     const entry = { agent: agentId, source, generation, from, to: from + 1, lines, dropped }
     this.#lines.add(lines)
     this.#bytes.add(value.length)
-    return spool.lane(signal, source, topic).append({ value, entry })
+    return spool.lane(signal, source, topic).append({ value, entry, headers })
   }
 }
 

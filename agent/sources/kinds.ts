@@ -1,13 +1,31 @@
 import { z } from 'zod'
+import { execKind } from './exec/kind.ts'
 import { fileKind } from './file/kind.ts'
 import { forwardKind } from './forward/kind.ts'
 import { hostMetricsKind } from './host-metrics/kind.ts'
 import { httpKind } from './http/kind.ts'
+import { journaldKind } from './journald/kind.ts'
 import { otlpKind } from './otlp/kind.ts'
+import { prometheusKind } from './prometheus/kind.ts'
 import type { SourceKind } from './source.ts'
+import { statsdKind } from './statsd/kind.ts'
+import { stdinKind } from './stdin/kind.ts'
+import { syslogKind } from './syslog/kind.ts'
 
 /** Every kind of source there is: configuration, listeners, `up`, start and heartbeats go by this table. */
-const kinds = [fileKind, otlpKind, forwardKind, httpKind, hostMetricsKind] as const
+const kinds = [
+  fileKind,
+  otlpKind,
+  forwardKind,
+  syslogKind,
+  journaldKind,
+  httpKind,
+  stdinKind,
+  execKind,
+  hostMetricsKind,
+  prometheusKind,
+  statsdKind,
+] as const
 
 export const sourceKinds: ReadonlyMap<string, SourceKind> = new Map(kinds.map(kind => [kind.type, kind]))
 

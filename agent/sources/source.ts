@@ -43,6 +43,8 @@ export interface SourceHost {
   logger: Logger
   metrics: Metrics
   random: () => number
+  /** The source will never have more: where that is so of all of them, the agent ends. */
+  finished: () => void
 }
 
 /** Configuration key, below the source's own, and address of something that will listen. */

@@ -2,23 +2,33 @@ import { Intake } from './intake.ts'
 import { kindOf } from './kinds.ts'
 import type { Source, SourceHost, SourceLag } from './source.ts'
 
-export type SharedHost = Omit<SourceHost, 'configKey' | 'name' | 'intake'>
+export type SharedHost = Omit<SourceHost, 'configKey' | 'name' | 'intake' | 'finished'>
 
 /** All sources of an agent. Started one after the other, so that a failure half-way leaves none behind. */
 export class Sources {
   readonly #all: Source[] = []
+  readonly #onAllFinished: () => void
+  #unfinished = 0
   #hasBegun = false
+
+  constructor(onAllFinished: () => void) {
+    this.#onAllFinished = onAllFinished
+  }
 
   /** Starts every configured source. Errors: those of the sources. */
   async start(configs: readonly { type: string }[], host: SharedHost): Promise<void> {
     const names = new Map<string, number>()
+    this.#unfinished = configs.length
+    const finished = (): void => {
+      if (--this.#unfinished === 0) this.#onAllFinished()
+    }
     for (const [i, config] of configs.entries()) {
       const count = (names.get(config.type) ?? 0) + 1
       names.set(config.type, count)
       const name = count === 1 ? config.type : `${config.type}-${count}`
       const intake = new Intake({ ...host, source: name })
       const logger = host.logger.child(config.type)
-      const own = { ...host, configKey: `agent.sources[${i}]`, name, intake, logger }
+      const own = { ...host, configKey: `agent.sources[${i}]`, name, intake, logger, finished }
       this.#all.push(await kindOf(config).start(config, own))
     }
     // the listeners stand: only now anything is read

@@ -9,6 +9,8 @@ export interface RoleContext {
   clock: Clock
   /** Called once when a role that was ready can no longer go on; the process then ends with that one line. */
   fail(error: unknown): void
+  /** Called where a role has nothing left to do: the process then ends as if it were told to. */
+  done?(): void
 }
 
 /** A running role. */

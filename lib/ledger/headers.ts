@@ -22,6 +22,8 @@ export interface LedgerHeader {
 }
 
 export const ledgerSchema = '1'
+/** Beside the ledger's headers: where a source that is followed by a cursor goes on. */
+export const cursorKey = 'millrace.cursor'
 const prefix = 'millrace.'
 
 /** The record headers of one entry, in a fixed order. */

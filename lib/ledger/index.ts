@@ -1,4 +1,5 @@
 export {
+  cursorKey,
   type LedgerEntry,
   type LedgerHeader,
   ledgerHeaders,

@@ -2,6 +2,7 @@ export { checkRequest } from './check.ts'
 export { type DecodedLog, decodeAttributes, decodeLogs, isPlausibleTime } from './decode-logs.ts'
 export { jsonToProtobuf } from './json.ts'
 export { type Level, levelOf, levels } from './level.ts'
+export { logMessage, messageKeys } from './message.ts'
 export { ItemReader, Range, Ranges } from './read-items.ts'
 export { LogRecordReader } from './read-logs.ts'
 export {
@@ -31,6 +32,16 @@ export {
   type NumberPoint,
   writeMetricsRequest,
 } from './write-metrics.ts'
+export {
+  type Exemplar,
+  type ExponentialPointInput,
+  type HistogramPointInput,
+  type NumberPointInput,
+  type PointMetric,
+  type SummaryPointInput,
+  type Temporality,
+  writePointMetric,
+} from './write-points.ts'
 export { beginRequest, endRequest, type OpenRequest, type Origin } from './write-request.ts'
 export { type SpanInput, type SpanKind, writeTracesRequest } from './write-traces.ts'
 export {

@@ -1,12 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { streamSSE } from 'hono/streaming'
 import { messageOf, OperatingError } from '../../lib/base/index.ts'
+import { parseLogQuery, predicateOfFields } from '../../lib/logql/index.ts'
 import type { QueryContext } from '../context.ts'
 import { decodeCursor, parsePosition } from '../cursor.ts'
 import { facets } from '../facets.ts'
 import { histogram } from '../histogram.ts'
-import { compilePredicate } from '../logql/evaluate.ts'
-import { parseLogQuery } from '../logql/parser.ts'
 import { logContext, searchLogs } from '../logs.ts'
 import { followTail } from '../tail/stream.ts'
 import { niceStepMs, parseStepMs } from '../time.ts'
@@ -154,7 +153,7 @@ function tailRoute(app: OpenAPIHono, context: QueryContext): void {
     },
   })
   app.openapi(route, async c => {
-    const matches = compilePredicate(parseLogQuery(c.req.valid('query').query))
+    const matches = predicateOfFields(parseLogQuery(c.req.valid('query').query))
     const streamer = await followTail(context.tail, matches)
     c.header('X-Accel-Buffering', 'no')
     const onError = (error: unknown) => {

@@ -1,4 +1,4 @@
-import type { MatchOperator } from '../logql/ast.ts'
+import type { MatchOperator } from '../../lib/logql/index.ts'
 
 export interface LabelMatch {
   name: string

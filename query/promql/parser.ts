@@ -1,9 +1,7 @@
 import type { SyntaxNode } from '@lezer/common'
 import { parser } from '@prometheus-io/lezer-promql'
 import { nearest } from '../../lib/base/index.ts'
-import { QueryError } from '../logql/error.ts'
-import { checkRegex } from '../logql/regex.ts'
-import { parseDurationSeconds } from '../logql/units.ts'
+import { checkRegex, parseDurationSeconds, QueryError } from '../../lib/logql/index.ts'
 import type { AggregationOperator, Binary, BinaryOperator, Expression, LabelMatch, Selector } from './ast.ts'
 import { functions, isRangeFunction } from './functions.ts'
 

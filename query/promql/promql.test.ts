@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { QueryError } from '../logql/error.ts'
+import { QueryError } from '../../lib/logql/index.ts'
 import type { Selector } from './ast.ts'
 import type { Value } from './column.ts'
 import { Evaluator, selectorsOf } from './evaluate.ts'
@@ -109,7 +109,11 @@ describe('PromQL', () => {
     ['requests_total[5m]', 'a range vector is no answer by itself', 'rate(requests_total[5m]) gives one'],
     ['sum(', 'the query ends too early', undefined],
     ['{}', 'a selector needs a metric name or a label that must have a value', undefined],
-    ['x{a=~"("}', 'not a regular expression: unterminated group', undefined],
+    [
+      'x{a=~"("}',
+      'not a regular expression: a group is not closed',
+      'add a closing ), or write \\( for a parenthesis itself',
+    ],
   ])('refuses %s', (text, message, suggestion) => {
     try {
       parsePromQl(text)

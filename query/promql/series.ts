@@ -1,4 +1,5 @@
 import { OperatingError } from '../../lib/base/index.ts'
+import { wholeRegex } from '../../lib/logql/index.ts'
 import type { SqlParams, StoreCost, StoreReader } from '../store-reader.ts'
 import type { LabelMatch, Selector } from './ast.ts'
 import type { Samples } from './functions.ts'
@@ -59,7 +60,7 @@ export function conditionOf(matchers: readonly LabelMatch[]): { sql: string; par
   const conditions = matchers.map(({ name, operator, value }, i) => {
     if (name !== '__name__') params[`name${i}`] = name
     const column = name === '__name__' ? 'MetricName' : `Labels[{name${i}:String}]`
-    params[`value${i}`] = operator.endsWith('~') ? `^(?:${value})$` : value
+    params[`value${i}`] = operator.endsWith('~') ? wholeRegex(value).forClickHouse() : value
     const parameter = `{value${i}:String}`
     if (operator === '=') return `${column} = ${parameter}`
     if (operator === '!=') return `${column} != ${parameter}`

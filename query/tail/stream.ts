@@ -1,6 +1,5 @@
 import type { SSEStreamingApi } from 'hono/streaming'
 import type { LogLine } from '../api/schemas.ts'
-import type { LogPredicate } from '../logql/evaluate.ts'
 import type { TailHub } from './hub.ts'
 
 /** Lines that wait for a slow reader; further ones are counted and left out. */
@@ -14,7 +13,7 @@ export type TailStreamer = (stream: SSEStreamingApi) => Promise<void>
  * Begins to follow; resolves once no further line can be missed, so that whoever is answered then may rely on it. The
  * streamer must be run: it also ends the following. Events: `log`, `dropped` and `heartbeat`. Errors: TOO_MANY_TAILS.
  */
-export async function followTail(hub: TailHub, matches: LogPredicate): Promise<TailStreamer> {
+export async function followTail(hub: TailHub, matches: (line: LogLine) => boolean): Promise<TailStreamer> {
   const waiting: LogLine[] = []
   let dropped = 0
   let wake: () => void = () => undefined

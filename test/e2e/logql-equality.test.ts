@@ -4,10 +4,8 @@ import { join } from 'node:path'
 import type { ClickHouseClient } from '@clickhouse/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseConfig } from '../../cli/config.ts'
-import { compilePredicate } from '../../query/logql/evaluate.ts'
-import type { LogFields } from '../../query/logql/fields.ts'
-import { parseLogQuery } from '../../query/logql/parser.ts'
-import { toSql } from '../../query/logql/sql.ts'
+import { type LogFields, parseLogQuery, predicateOfFields } from '../../lib/logql/index.ts'
+import { toSql } from '../../query/logql-sql.ts'
 import { createStoreClient } from '../../store/index.ts'
 import { type RunningRole, startRole } from './stack.ts'
 
@@ -31,7 +29,10 @@ const lines: LogFields[] = bodies.flatMap((body, i) =>
     body,
     traceId: k === 0 ? 'abc' : '',
     spanId: '',
-    attributes: k % 4 === 0 ? { status: value } : { 'http.status_code': value, took: value },
+    attributes:
+      k % 4 === 0
+        ? { status: value }
+        : { 'http.status_code': value, took: value, 'x.y_z/w-größe': value, '2xx': 'b' },
     resource: k % 3 === 0 ? { status: '404', region: 'eu' } : { region: '' },
   })),
 )
@@ -41,6 +42,18 @@ const queries = [
   '{service="svc1", host!="h0"}',
   '{service=~"svc[12]", level!~"err.*"}',
   '{missing=""}',
+  '{http_status_code="500"}',
+  '{x_y_z_w_gr__e="500"}',
+  '{"x.y_z/w-größe"!="500"}',
+  '{x_y_z_w_gr_e="500"}',
+  '{_2xx="b"}',
+  '{"2xx"=~"[[:lower:]]"}',
+  '{} | x_y_z_w_gr__e > 2',
+  '{} |~ `\\Qa.b.c\\E`',
+  '{service=~`(?U)svc\\d+`, level=~"(?i)ERR.*"}',
+  '{} !~ "after.+(?-s)ms."',
+  '"Timeout after" retrying',
+  'status >= 404',
   '{region="eu"}',
   '{status="500"}',
   '{status!="500"}',
@@ -106,7 +119,7 @@ describe('SQL and the reference evaluator give the same lines', () => {
 
   it.each(queries)('%s', async text => {
     const query = parseLogQuery(text)
-    const matches = compilePredicate(query)
+    const matches = predicateOfFields(query)
     const expected = lines.flatMap((line, i) => (matches(line) ? [i] : []))
     const { sql, params } = toSql(query)
     const result = await client.query({

@@ -8,6 +8,8 @@ const floors: Readonly<Record<string, number>> = {
   'lib/kafka': 1,
   'lib/otlp': 1,
   'lib/ledger': 1,
+  'lib/logql': 2,
+  'lib/re2': 1,
   'lib/telemetry': 1,
   'lib/log': 2,
   'lib/kafka/client': 2,

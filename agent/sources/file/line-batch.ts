@@ -1,7 +1,7 @@
 import { basename, extname } from 'node:path'
 import { assert, type Clock, type Counter } from '../../../lib/base/index.ts'
 import { LineParser, type ParseMode } from '../../lines/line-parser.ts'
-import { localZone } from '../../lines/time.ts'
+import { localZone } from '../../lines/time/zone.ts'
 import { encodeAttribute, RecordDraft } from '../../records/draft.ts'
 import type { RecordFilter } from '../../records/filter.ts'
 import { originOf } from '../../records/origin.ts'
@@ -53,7 +53,8 @@ export class LineBatch implements RowSink {
 
   constructor(options: LineBatchOptions) {
     this.#options = options
-    this.#parser = new LineParser(this.#draft, options.parse, localZone(), () => options.clock.nowMs())
+    const nowMs = () => options.clock.nowMs()
+    this.#parser = new LineParser(this.#draft, options.parse, localZone(nowMs), nowMs)
   }
 
   /** What was gathered and not handed over, of this file or another, is read again. */

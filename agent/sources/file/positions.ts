@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { codeOf, type Logger, OperatingError } from '../../../lib/base/index.ts'
 import { BatchCursor, readRecords } from '../../../lib/kafka/index.ts'
-import { type LedgerHeader, readLedgerHeaders } from '../../../lib/ledger/index.ts'
+import { cursorKey, type LedgerHeader, readLedgerHeaders } from '../../../lib/ledger/index.ts'
 import type { Log } from '../../../lib/log/index.ts'
 import { positionsFile } from '../../file-names.ts'
 import { BatchReader, type SpooledBatch } from '../../ship/batch-reader.ts'
@@ -19,6 +19,7 @@ const fileSchema = z.object({
   /** For each lane of the spool the offset below which every record is counted in here. */
   spoolOffsets: z.record(z.string(), z.int().min(0)),
   watermarkMs: z.int().min(0),
+  cursors: z.record(z.string(), z.string()).default({}),
   files: z.array(
     z.object({
       source: z.string(),
@@ -57,6 +58,8 @@ export class Positions {
   readonly #done = new Map<string, FilePosition>()
   /** Generations that are being followed: by one source only, though several may look at the same folder. */
   readonly followed = new Set<string>()
+  /** Where sources that go by a cursor are, by their name in the ledger. */
+  readonly cursors = new Map<string, string>()
   /** Everything that sources had before this time stood in the topics when the checkpoint was written. */
   watermarkMs = 0
   /** True where something was noted since the last checkpoint. */
@@ -120,6 +123,7 @@ export class Positions {
       schema: 2,
       spoolOffsets: Object.fromEntries(durableOffsets),
       watermarkMs,
+      cursors: Object.fromEntries(this.cursors),
       files: this.all(),
     })
     await replaceFile(positionsFile(this.#folder), content)
@@ -147,9 +151,10 @@ export class Positions {
       throw error
     }
     try {
-      const { spoolOffsets, watermarkMs, files } = fileSchema.parse(JSON.parse(text))
+      const { spoolOffsets, watermarkMs, cursors, files } = fileSchema.parse(JSON.parse(text))
       this.#covered = new Map(Object.entries(spoolOffsets))
       this.watermarkMs = watermarkMs
+      for (const [source, cursor] of Object.entries(cursors)) this.cursors.set(source, cursor)
       for (const file of files) (file.done ? this.#done : this.#active).set(file.generation, file)
     } catch (cause) {
       const message = `${path} is damaged: restore it, or delete it to read every file from its beginning`
@@ -184,6 +189,8 @@ export class Positions {
   #replayRecord(headers: LedgerHeader[]): void {
     const entry = readLedgerHeaders(headers)
     if (entry === undefined) return
+    const cursor = headers.find(({ key }) => key === cursorKey)?.value
+    if (cursor !== undefined) this.cursors.set(entry.source, cursor)
     const identity = readIdentityHeaders(entry.source, headers)
     if (identity === undefined) return
     const { generation, to } = entry

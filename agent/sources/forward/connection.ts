@@ -3,7 +3,8 @@ import { encode } from '@msgpack/msgpack'
 import { type Clock, type Counter, messageOf, type OnceAMinute } from '../../../lib/base/index.ts'
 import type { Intake } from '../intake.ts'
 import { FrameFinder } from './frames.ts'
-import { ForwardDecoder } from './message.ts'
+import type { Handshake } from './handshake.ts'
+import { ForwardDecoder, type ForwardMessage } from './message.ts'
 import { requestsOf } from './records.ts'
 
 /** How often a full spool is asked whether it has room again. */
@@ -15,6 +16,10 @@ export interface ConnectionOptions {
   clock: Clock
   troubles: OnceAMinute
   refused: Counter
+  /** Entries that could not be read and were kept as they came. */
+  unreadable: Counter
+  /** How senders show that they may send; undefined where all may. */
+  handshake: Handshake | undefined
   isClosing: () => boolean
 }
 
@@ -36,10 +41,19 @@ export async function serve(
   const frames = new FrameFinder(maxRequestBytes)
   const decoder = new ForwardDecoder(maxRequestBytes)
   try {
+    const greeting = options.handshake?.begin()
+    if (greeting !== undefined) socket.write(greeting.hello)
+    let isWelcome = greeting === undefined
     const chunks = socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
     for await (const chunk of chunks) {
       state.busy = true
-      for (const frame of frames.push(chunk)) await takeMessage(socket, frame, decoder, options)
+      for (const frame of frames.push(chunk)) {
+        if (isWelcome) await takeMessage(socket, frame, decoder, options)
+        else {
+          socket.write(greeting?.answer(frame) ?? '')
+          isWelcome = true
+        }
+      }
       state.busy = false
       if (options.isClosing()) break
     }
@@ -65,10 +79,23 @@ async function takeMessage(
     hold(frame.length)
     const message = await decoder.decode(frame)
     if (message === undefined) return
+    noteUnreadable(message, options, socket)
     await waitForRoom(options)
     await intake.takeSlowly(requestsOf(message, intake, clock.nowMs()))
     if (message.chunk !== undefined) socket.write(encode({ ack: message.chunk }))
   })
+}
+
+function noteUnreadable(
+  { events, tag }: ForwardMessage,
+  { unreadable, troubles }: ConnectionOptions,
+  socket: Socket,
+): void {
+  const bad = events.filter(({ problem }) => problem !== undefined)
+  if (bad.length === 0) return
+  unreadable.add(bad.length)
+  const attributes = { peer: socket.remoteAddress, tag, problem: bad[0]?.problem, entries: bad.length }
+  troubles.warn('entries of a forward message cannot be read and are kept as they came', attributes, tag)
 }
 
 async function waitForRoom({ intake, troubles, isClosing }: ConnectionOptions): Promise<void> {

@@ -1,22 +1,22 @@
 import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
+import { gunzip, zstdDecompress } from 'node:zlib'
 import { Decoder, ExtensionCodec } from '@msgpack/msgpack'
-import { codeOf, OperatingError } from '../../../lib/base/index.ts'
+import { codeOf, messageOf, OperatingError } from '../../../lib/base/index.ts'
 import type { Nanos } from '../../../lib/otlp/index.ts'
 import { invalid } from './frames.ts'
-
-const gunzipAsync = promisify(gunzip)
 
 export interface ForwardEvent {
   time: Nanos
   record: Record<string, unknown>
+  /** Why it could not be read as an event; the record then says what there was. */
+  problem?: string
 }
 
 export interface ForwardMessage {
   tag: string
   events: ForwardEvent[]
   /** To be sent back when the events are durable. */
-  chunk: string | undefined
+  chunk: string | Uint8Array | undefined
 }
 
 /** Reads the messages of all four modes. Source: https://github.com/fluent/fluentd/wiki/Forward-Protocol-Specification-v1 */
@@ -38,13 +38,13 @@ export class ForwardDecoder {
     const value = this.#value(entriesAsBytes(frame))
     if (value === null || value === undefined) return undefined
     if (!Array.isArray(value)) throw invalid('a message is an array')
-    const [tag, second, third] = value as unknown[]
-    if (typeof tag !== 'string') throw invalid('a message begins with its tag')
+    const [first, second, third] = value as unknown[]
+    const tag = textOf(first)
+    if (tag === undefined) throw invalid('a message begins with its tag')
     if (Array.isArray(second)) return message(tag, second.map(entryOf), third)
     const packed = bytesOf(second)
     if (packed !== undefined) return message(tag, await this.#unpack(packed, third), third)
-    const event = { time: timeOf(second), record: recordOf(third) }
-    return message(tag, [event], value[3])
+    return message(tag, [entryOf([second, third])], value[3])
   }
 
   #value(bytes: Uint8Array): unknown {
@@ -55,38 +55,61 @@ export class ForwardDecoder {
     }
   }
 
+  /** What cannot be read stands as an event of its own: a chunk that is never acknowledged would come for ever. */
   async #unpack(packed: Buffer, options: unknown): Promise<ForwardEvent[]> {
-    const compressed = (options as { compressed?: unknown } | undefined)?.compressed === 'gzip'
-    const bytes = compressed ? await this.#gunzip(packed) : packed
+    const compressed = textOf((options as { compressed?: unknown } | undefined)?.compressed)
+    const decompress = decompressors[compressed ?? 'text']
+    if (decompress === undefined)
+      return [unreadable(packed, `compressed as ${compressed}, which is not known here: gzip, zstd or text`)]
+    let bytes: Buffer
     try {
-      return [...this.#decoder.decodeMulti(bytes)].map(entryOf)
+      bytes = await decompress(packed, { maxOutputLength: this.#maxBytes })
     } catch (cause) {
-      if (cause instanceof OperatingError) throw cause
-      throw invalid((cause as Error).message, cause)
+      if (codeOf(cause) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(this.#maxBytes, cause)
+      return [unreadable(packed, `its entries are not ${compressed}: ${messageOf(cause)}`)]
     }
+    const events: ForwardEvent[] = []
+    try {
+      for (const entry of this.#decoder.decodeMulti(bytes)) events.push(entryOf(entry))
+    } catch (cause) {
+      events.push(unreadable(bytes, `after ${events.length} entries it is no msgpack: ${messageOf(cause)}`))
+    }
+    return events
   }
+}
 
-  async #gunzip(packed: Buffer): Promise<Buffer> {
-    try {
-      return await gunzipAsync(packed, { maxOutputLength: this.#maxBytes })
-    } catch (cause) {
-      if (codeOf(cause) !== 'ERR_BUFFER_TOO_LARGE') throw invalid('its entries are not gzip', cause)
-      const text = `entries are larger than ${this.#maxBytes} bytes when decompressed: send smaller chunks`
-      throw new OperatingError('FORWARD_TOO_LARGE', text, { cause })
-    }
-  }
+const decompressors: Readonly<
+  Record<string, ((packed: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>) | undefined>
+> = {
+  gzip: promisify(gunzip),
+  zstd: promisify(zstdDecompress),
+  text: packed => Promise.resolve(packed),
+}
+
+function tooLarge(maxBytes: number, cause: unknown): OperatingError {
+  const text = `entries are larger than ${maxBytes} bytes when decompressed: send smaller chunks`
+  return new OperatingError('FORWARD_TOO_LARGE', text, { cause })
+}
+
+/** The time is that of reading. */
+function unreadable(value: unknown, problem: string): ForwardEvent {
+  return { time: { seconds: -1, nanos: 0 }, record: { unreadable: value }, problem }
 }
 
 function message(tag: string, events: ForwardEvent[], options: unknown): ForwardMessage {
   const chunk = (options as { chunk?: unknown } | null | undefined)?.chunk
-  return { tag, events, chunk: typeof chunk === 'string' ? chunk : undefined }
+  const isId = typeof chunk === 'string' || chunk instanceof Uint8Array
+  return { tag, events, chunk: isId ? chunk : undefined }
 }
 
 function entryOf(entry: unknown): ForwardEvent {
-  if (!Array.isArray(entry)) throw invalid('an entry is an array of time and record')
+  if (!Array.isArray(entry)) return unreadable(entry, 'an entry is an array of time and record')
   // metadata of fluent-bit: [[time, metadata], record]
   const [head, record] = entry as unknown[]
-  return { time: timeOf(Array.isArray(head) ? head[0] : head), record: recordOf(record) }
+  const time = timeOf(Array.isArray(head) ? head[0] : head)
+  if (time === undefined) return unreadable(entry, 'an entry begins with its time')
+  if (!isMap(record)) return { ...unreadable(record, 'a record is a map'), time }
+  return { time, record }
 }
 
 /** EventTime: seconds and nanoseconds, big endian. */
@@ -96,19 +119,28 @@ function eventTime(bytes: Uint8Array): Nanos {
   return { seconds: view.readUInt32BE(0), nanos: view.readUInt32BE(4) % 1_000_000_000 }
 }
 
-function timeOf(value: unknown): Nanos {
+function timeOf(value: unknown): Nanos | undefined {
   if (typeof value === 'object' && value !== null && 'nanos' in value) return value as Nanos
   const seconds = typeof value === 'bigint' ? Number(value) : value
-  if (typeof seconds !== 'number' || !(seconds >= 0 && seconds < 2 ** 34))
-    throw invalid('an entry begins with its time')
+  if (typeof seconds !== 'number' || !(seconds >= 0 && seconds < 2 ** 34)) return undefined
   const whole = Math.floor(seconds)
   return { seconds: whole, nanos: Math.floor((seconds - whole) * 1_000_000_000) }
 }
 
-function recordOf(value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Uint8Array)
-    throw invalid('a record is a map')
-  return value as Record<string, unknown>
+function isMap(value: unknown): value is Record<string, unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Uint8Array) &&
+    !('nanos' in value)
+  )
+}
+
+/** A str, or what other senders write as bin. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value
+  return bytesOf(value)?.toString('utf8')
 }
 
 function bytesOf(value: unknown): Buffer | undefined {

@@ -12,8 +12,10 @@ export function requestsOf(message: ForwardMessage, intake: Intake, nowMs: numbe
   const fields = new FieldsReader(batch.draft, () => nowMs)
   batch.draft.origin = origin
   const attributes = { 'fluent.tag': message.tag }
-  for (const { time, record } of message.events) {
-    fields.read(record, { time, service: message.tag, attributes })
+  for (const { time, record, problem } of message.events) {
+    const known = time.seconds < 0 ? undefined : time
+    const about = problem === undefined ? attributes : { ...attributes, 'millrace.forward.problem': problem }
+    fields.read(record, { time: known, service: message.tag, attributes: about })
     batch.add()
   }
   return batch.finish()

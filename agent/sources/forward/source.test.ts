@@ -1,13 +1,15 @@
 import { connect, type Socket } from 'node:net'
-import { gzipSync } from 'node:zlib'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { decode, Encoder, ExtData } from '@msgpack/msgpack'
 import fc from 'fast-check'
 import FluentLogger from 'fluent-logger'
 import { describe, expect, test } from 'vitest'
 import { Metrics, systemClock } from '../../../lib/base/index.ts'
+import { makeCertificate } from '../../testing/certificate.ts'
 import { type Item, itemsOf, readSpool } from '../../testing/read-spool.ts'
 import { type TestSpool, withSpool } from '../../testing/spool.ts'
 import { until } from '../../testing/temporary-folder.ts'
+import { forwardConfig } from './config.ts'
 import { FrameFinder } from './frames.ts'
 import { startForwardSource } from './source.ts'
 
@@ -18,11 +20,16 @@ interface Receiver extends TestSpool {
   send(bytes: Uint8Array, replyBytes?: number): Promise<Buffer>
 }
 
-function receiving(run: (receiver: Receiver) => Promise<void>, maxRequestBytes = 1_000_000): Promise<void> {
+function receiving(
+  run: (receiver: Receiver) => Promise<void>,
+  maxRequestBytes = 1_000_000,
+  extra: object = {},
+): Promise<void> {
   return withSpool(async spooled => {
-    const config = { type: 'forward', listen: '127.0.0.1:0', maxRequestBytes } as const
+    const config = forwardConfig.parse({ type: 'forward', listen: '127.0.0.1:0', maxRequestBytes, ...extra })
     const options = {
       config,
+      hostName: 'agent-host',
       configKey: 'agent.sources[0]',
       clock: systemClock,
       metrics: new Metrics(),
@@ -163,6 +170,79 @@ describe.concurrent('the forward protocol', () => {
     })
   })
 
+  test('takes tags and chunk names as bin, and zstd', async () => {
+    await receiving(async ({ send, items }) => {
+      const packed = zstdCompressSync(entries([eventTime(5, 6), { message: 'z' }]))
+      const chunk = Buffer.from([0, 1, 254, 255])
+      const frame = pack([Buffer.from('tag'), packed, { chunk, compressed: 'zstd' }])
+      const answer = await send(frame, pack({ ack: chunk }).length)
+      expect(pack(decode(answer))).toEqual(pack({ ack: chunk }))
+      expect(await items()).toMatchObject([
+        { service: 'tag', body: 'z', json: { timeUnixNano: '5000000006' } },
+      ])
+    })
+  })
+
+  test('of a chunk with an entry that is none the others are taken, it is kept as it came, and all acknowledged', async () => {
+    await receiving(async ({ send, items, entries: lines }) => {
+      const list = [[1, { message: 'a' }], [2, 'no map'], 'no entry', [3, { message: 'b' }]]
+      const answer = await send(pack(['t', list, { chunk: 'c1' }]), pack({ ack: 'c1' }).length)
+      expect(decode(answer)).toEqual({ ack: 'c1' })
+      expect(bodies(await items())).toEqual([
+        'a',
+        '{"unreadable":"no map"}',
+        '{"unreadable":"no entry"}',
+        'b',
+      ])
+      expect((await items())[1]?.attributes).toMatchObject({
+        'millrace.forward.problem': 'a record is a map',
+      })
+      expect(lines[0]?.attributes).toMatchObject({ entries: 2, tag: 't' })
+    })
+  })
+
+  test('names a compression that it does not know, keeps the chunk and acknowledges it', async () => {
+    await receiving(async ({ send, items }) => {
+      const frame = pack(['t', Buffer.from('xyz'), { chunk: 'c2', compressed: 'brotli' }])
+      expect(decode(await send(frame, pack({ ack: 'c2' }).length))).toEqual({ ack: 'c2' })
+      const [item] = await items()
+      expect(item?.attributes['millrace.forward.problem']).toContain('compressed as brotli')
+      expect(item?.body).toBe('{"unreadable":"xyz"}')
+    })
+  })
+
+  test('with a shared key over TLS takes what fluent-logger sends that knows it, and nothing of who does not', async () => {
+    const { cert, key, remove } = makeCertificate()
+    const extra = { sharedKey: 'very secret', tls: { cert, key } }
+    await receiving(
+      async ({ port, items, entries: lines }) => {
+        const emit = (sharedKey: string): void => {
+          const sender = FluentLogger.createFluentSender('shop', {
+            host: '127.0.0.1',
+            port,
+            timeout: 2,
+            reconnectInterval: 60_000,
+            requireAckResponse: true,
+            ackResponseTimeout: 1_000,
+            security: { clientHostname: 'client', sharedKey },
+            tls: true,
+            tlsOptions: { rejectUnauthorized: false },
+          })
+          sender.emit('x', { message: sharedKey })
+        }
+        emit('very secret')
+        await until('one event', async () => (await items()).length === 1)
+        emit('wrong')
+        await until('a refusal', () => lines.length > 0)
+        expect(bodies(await items())).toEqual(['very secret'])
+        expect(String(lines.at(-1)?.attributes['error'])).toContain('the shared key of client is not ours')
+      },
+      1_000_000,
+      extra,
+    )
+    remove()
+  })
+
   test('without a message the body is the record', async () => {
     await receiving(async ({ send, items }) => {
       await send(pack(['t', 1, { a: 1, bytes: Buffer.from([0x61, 0xff]) }]))
@@ -183,7 +263,6 @@ describe.concurrent('the forward protocol', () => {
 
   test.each([
     ['text', Buffer.from('GET / HTTP/1.1\r\n\r\n'), 'a message is an array'],
-    ['a record that is none', pack(['t', 1, 'x']), 'a record is a map'],
     ['a byte that begins nothing', Buffer.from([0xc1]), 'begins no value'],
     ['too much', pack(['t', 1, { message: 'x'.repeat(2_000_000) }]), 'larger than 1000000 bytes'],
     [

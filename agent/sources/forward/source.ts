@@ -1,14 +1,17 @@
-import { createServer, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { listen, OnceAMinute } from '../../../lib/base/index.ts'
+import { readSecret } from '../../listen/access.ts'
+import { streamServer } from '../../listen/stream-server.ts'
 import type { Source, SourceHost } from '../source.ts'
 import type { ForwardConfig } from './config.ts'
 import { type ConnectionState, serve } from './connection.ts'
+import { Handshake } from './handshake.ts'
 
 const maxConnections = 1_000
 
 export type ForwardSourceOptions = Pick<
   SourceHost,
-  'configKey' | 'intake' | 'clock' | 'logger' | 'metrics'
+  'configKey' | 'intake' | 'clock' | 'logger' | 'metrics' | 'hostName'
 > & { config: ForwardConfig }
 
 /**
@@ -30,8 +33,13 @@ export async function startForwardSource(options: ForwardSourceOptions): Promise
     troubles,
     refused,
     isClosing: () => closing,
+    unreadable: metrics.counter('millrace.agent.forward.unreadable', {
+      unit: '{entry}',
+      description: 'entries that could not be read and were kept as they came',
+    }),
+    handshake: handshakeOf(config, configKey, options.hostName),
   }
-  const server = createServer({ noDelay: true }, socket => {
+  const server = await streamServer(config.tls, configKey, logger, socket => {
     const state = { busy: false }
     const done = serve(socket, connection, state).finally(() => serving.delete(socket))
     serving.set(socket, { state, done })
@@ -50,4 +58,9 @@ export async function startForwardSource(options: ForwardSourceOptions): Promise
       await closed
     },
   }
+}
+
+function handshakeOf(config: ForwardConfig, configKey: string, hostName: string): Handshake | undefined {
+  const key = config.sharedKey ?? readSecret(config.sharedKeyFile, `${configKey}.sharedKeyFile`)
+  return key === undefined ? undefined : new Handshake(key, hostName)
 }

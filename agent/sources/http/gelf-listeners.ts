@@ -1,16 +1,8 @@
-import { createSocket } from 'node:dgram'
 import { createServer, type Socket } from 'node:net'
 import { promisify } from 'node:util'
 import { gunzip, inflate } from 'node:zlib'
-import {
-  type Closers,
-  formatHostPort,
-  listen,
-  listenError,
-  messageOf,
-  type OnceAMinute,
-  parseHostPort,
-} from '../../../lib/base/index.ts'
+import { type Closers, listen, messageOf, type OnceAMinute } from '../../../lib/base/index.ts'
+import { listenDatagrams } from '../../listen/datagrams.ts'
 import type { PushContext } from '../../listen/push-api.ts'
 import { parseExactJson } from '../../records/exact-json.ts'
 import { takeGelf } from './apis/gelf.ts'
@@ -41,25 +33,20 @@ export async function listenGelf(
   return addresses
 }
 
-function listenUdp(
+async function listenUdp(
   options: GelfOptions,
   address: string,
   configKey: string,
   troubles: OnceAMinute,
   closers: Closers,
 ): Promise<string> {
-  const { host, port } = parseHostPort(address)
-  const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
   const chunks = new GelfChunks(() => options.clock.monotonicMs())
-  socket.on('message', datagram => {
+  const listening = await listenDatagrams(address, configKey, datagram => {
     const whole = chunks.add(datagram)
     if (whole !== undefined) void takeDatagram(options, whole, troubles)
   })
-  closers.add('GELF over UDP', () => new Promise(resolve => socket.close(() => resolve())))
-  return new Promise((resolve, reject) => {
-    socket.once('error', cause => reject(listenError(cause, address, configKey)))
-    socket.bind({ address: host, port }, () => resolve(formatHostPort({ host, port: socket.address().port })))
-  })
+  closers.add('GELF over UDP', listening.close)
+  return listening.address
 }
 
 /** Nobody is told of a datagram that cannot be taken, so it is said here. */

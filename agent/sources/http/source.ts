@@ -15,7 +15,7 @@ export type HttpSourceOptions = Pick<
 
 /**
  * One listener for the push APIs that other systems' shippers speak, each at its own path, and OTLP.
- * Errors: PORT_IN_USE, CANNOT_LISTEN, TLS_UNUSABLE, TOKEN_UNREADABLE.
+ * Errors: PORT_IN_USE, CANNOT_LISTEN, TLS_UNUSABLE, SECRET_UNREADABLE.
  */
 export async function startHttpSource(options: HttpSourceOptions): Promise<Source> {
   const { config, configKey, intake, logger, clock } = options

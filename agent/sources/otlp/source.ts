@@ -10,7 +10,7 @@ export type OtlpSourceOptions = Pick<SourceHost, 'configKey' | 'intake' | 'clock
   config: OtlpConfig
 }
 
-/** Listens for OTLP. Errors: PORT_IN_USE, CANNOT_LISTEN, TLS_UNUSABLE, TOKEN_UNREADABLE. */
+/** Listens for OTLP. Errors: PORT_IN_USE, CANNOT_LISTEN, TLS_UNUSABLE, SECRET_UNREADABLE. */
 export async function startOtlpSource(options: OtlpSourceOptions): Promise<Source> {
   const { config, configKey, clock, intake, logger } = options
   const closers = new Closers()

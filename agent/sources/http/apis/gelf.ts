@@ -1,3 +1,4 @@
+import { severityOfPriority } from '../../../lines/priority.ts'
 import {
   jsonReply,
   type PushApi,
@@ -9,7 +10,6 @@ import { invalidPush } from '../../../listen/serve-apis.ts'
 import { FieldsReader } from '../../../records/from-fields.ts'
 import type { LogBatch } from '../../../records/log-batch.ts'
 import { originOf } from '../../../records/origin.ts'
-import { severityOfPriority } from '../../syslog/priority.ts'
 import { type Fields, isFields, jsonValues } from './json-values.ts'
 
 /**

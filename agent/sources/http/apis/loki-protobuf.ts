@@ -1,5 +1,6 @@
 import { type Nanos, WireReader, wireBytes, wireVarint } from '../../../../lib/otlp/index.ts'
 import { invalidPush } from '../../../listen/serve-apis.ts'
+import { readPair } from './name-value.ts'
 
 export interface LokiStream {
   labels: Readonly<Record<string, string>>
@@ -57,19 +58,6 @@ function readTimestamp(bytes: Buffer): Nanos {
     else reader.skip()
   }
   return time
-}
-
-function readPair(bytes: Buffer, into: Record<string, string>): void {
-  let name = ''
-  let value = ''
-  const reader = new WireReader(bytes)
-  while (reader.next()) {
-    if (reader.wireType !== wireBytes) reader.skip()
-    else if (reader.field === 1) name = reader.string()
-    else if (reader.field === 2) value = reader.string()
-    else reader.skip()
-  }
-  into[name] = value
 }
 
 /**

@@ -4,6 +4,7 @@ import { elasticsearchApi } from './elasticsearch.ts'
 import { gelfApi } from './gelf.ts'
 import { jsonApi } from './json.ts'
 import { lokiApi } from './loki.ts'
+import { remoteWriteApi } from './remote-write.ts'
 import { splunkApi } from './splunk.ts'
 
 /** Every push API of the `http` source. */
@@ -14,4 +15,5 @@ export const pushApis: readonly PushApi[] = [
   datadogApi,
   gelfApi,
   jsonApi,
+  remoteWriteApi,
 ]

@@ -1,0 +1,160 @@
+import type { RecordDraft } from '../records/draft.ts'
+import {
+  clefTime,
+  kindOf,
+  roleHost,
+  roleLevel,
+  roleMaybeLevel,
+  roleMessage,
+  roleProgram,
+  roleService,
+  roleSeverityNumber,
+  roleSpanId,
+  roleTime,
+  roleTraceId,
+} from './roles.ts'
+import { severityOfDigits, severityOfNumber, severityWords } from './severity.ts'
+import type { TimeReader } from './time/reader.ts'
+
+/** Longer values are prose, and names of services make a header each. */
+const longestName = 200
+const information = 9
+
+/**
+ * Puts the fields of a structured line that have a role into the draft's own: time, level, ids, service and host. Of two
+ * fields for one place the first is taken and the other stays an attribute; of one field given twice the last is, as
+ * JSON.parse has it; of names of services and hosts the surest.
+ */
+export class FieldTaker {
+  readonly #out: RecordDraft
+  readonly #time: TimeReader
+  readonly #namesService: boolean
+  /** What was found in `fieldRoles` for each place that is taken; 0: it is free. */
+  readonly #taken = new Int32Array(16)
+
+  /** `namesService`: a line may say of which service it is; false where the source was told. */
+  constructor(out: RecordDraft, time: TimeReader, namesService: boolean) {
+    this.#out = out
+    this.#time = time
+    this.#namesService = namesService
+  }
+
+  begin(): void {
+    this.#taken.fill(0)
+  }
+
+  end(): void {
+    const out = this.#out
+    if (this.#taken[roleTime] === clefTime && !out.hasSeverity) out.severityNumber = information
+  }
+
+  /** Takes a text for what was found of its name; false where it is an attribute (too). Its bytes must outlive the line. */
+  text(found: number, from: Buffer, start: number, stop: number): boolean {
+    switch (kindOf(found)) {
+      case roleTime:
+        return this.#takeTime(found, from, start, stop)
+      case roleLevel:
+        return this.#level(found, from, start, stop, false)
+      case roleMaybeLevel:
+        return this.#level(found, from, start, stop, true)
+      case roleTraceId:
+        return (
+          this.#isFree(roleTraceId, found) &&
+          this.#out.setId('trace', from, start, stop) &&
+          this.#take(roleTraceId, found)
+        )
+      case roleSpanId:
+        return (
+          this.#isFree(roleSpanId, found) &&
+          this.#out.setId('span', from, start, stop) &&
+          this.#take(roleSpanId, found)
+        )
+      case roleMessage:
+        return this.#audit(found, from, start, stop)
+      default:
+        this.#name(found, from, start, stop)
+        return false
+    }
+  }
+
+  /** Takes a number, of which also the digits are given. */
+  number(found: number, value: number, from: Buffer, start: number, stop: number): boolean {
+    switch (kindOf(found)) {
+      case roleTime:
+        return this.#takeTime(found, from, start, stop)
+      case roleLevel:
+      case roleMaybeLevel:
+        return this.#severity(found, severityOfNumber(value))
+      case roleSeverityNumber:
+        return this.#severityNumber(value)
+      default:
+        return false
+    }
+  }
+
+  #isFree(place: number, found: number): boolean {
+    return this.#taken[place] === 0 || this.#taken[place] === found
+  }
+
+  #take(place: number, found: number): true {
+    this.#taken[place] = found
+    return true
+  }
+
+  #takeTime(found: number, from: Buffer, start: number, stop: number): boolean {
+    const time = this.#time
+    if (!this.#isFree(roleTime, found) || !time.readValue(from, start, stop)) return false
+    this.#out.seconds = time.seconds
+    this.#out.nanos = time.nanos
+    return this.#take(roleTime, found)
+  }
+
+  /** The audit daemon's `msg=audit(1795885646.123:4711):` is no message but the time. */
+  #audit(found: number, from: Buffer, start: number, stop: number): boolean {
+    if (from[start + 5] !== 0x28 || from.toString('latin1', start, start + 6) !== 'audit(') return false
+    const colon = from.indexOf(0x3a, start)
+    return colon > 0 && colon < stop && this.#takeTime(found, from, start + 6, colon)
+  }
+
+  #level(found: number, from: Buffer, start: number, stop: number, mustBeKnown: boolean): boolean {
+    if (!this.#isFree(roleLevel, found) || stop === start) return false
+    const number = severityWords.find(from, start, stop) ?? severityOfDigits(from, start, stop)
+    if (number === 0 && mustBeKnown) return false
+    this.#out.setSeverity(number, from, start, stop)
+    return this.#take(roleLevel, found)
+  }
+
+  #severity(found: number, number: number): boolean {
+    if (!this.#isFree(roleLevel, found) || number === 0) return false
+    this.#out.setSeverity(number, this.#out.severityText.bytes, 0, 0)
+    return this.#take(roleLevel, found)
+  }
+
+  /** Stands beside a severity text, whose number it is, and is finer than what a word says. */
+  #severityNumber(value: number): boolean {
+    if (!(Number.isInteger(value) && value >= 1 && value <= 24)) return false
+    this.#out.severityNumber = value
+    return true
+  }
+
+  #name(found: number, from: Buffer, start: number, stop: number): void {
+    const kind = kindOf(found)
+    const length = stop - start
+    if (length === 0 || length > longestName) return
+    if (kind === roleProgram) {
+      if (this.#taken[roleService] === 0) this.#setService(from, start, stop)
+      return
+    }
+    const taken = this.#taken[kind] as number
+    // the lower of two is the surer name
+    if ((kind !== roleService && kind !== roleHost) || (taken !== 0 && found > taken)) return
+    if (kind === roleHost) this.#out.setHost(from, start, stop)
+    else this.#setService(from, start, stop)
+    this.#taken[kind] = found
+  }
+
+  /** Docker begins the names of containers with a slash. */
+  #setService(from: Buffer, start: number, stop: number): void {
+    if (this.#namesService) this.#out.setService(from, from[start] === 0x2f ? start + 1 : start, stop)
+  }
+}

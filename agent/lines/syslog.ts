@@ -1,0 +1,205 @@
+import type { RecordDraft } from '../records/draft.ts'
+import { facilityOfPriority, severityOfPriority } from './priority.ts'
+import { severityWords } from './severity.ts'
+import { endOfDigits, isLetter } from './time/digits.ts'
+import type { TimeReader } from './time/reader.ts'
+
+const severities = Array.from({ length: 8 }, (_, i) => Buffer.from(severityOfPriority(i)?.text ?? ''))
+const facilities = Array.from({ length: 24 }, (_, i) => Buffer.from(facilityOfPriority(i * 8) ?? ''))
+
+const facilityKey = Buffer.from('syslog.facility')
+const appKey = Buffer.from('syslog.appname')
+const processKey = Buffer.from('syslog.procid')
+const messageIdKey = Buffer.from('syslog.msgid')
+const messageKey = Buffer.from('message')
+const longestTag = 64
+
+/**
+ * Reads the header of syslog's lines: RFC 5424 whole, of RFC 3164 and of the files that syslog daemons write the host and
+ * the tag behind the time. The program is the service of its line. `textStart` is where its text begins.
+ */
+export class SyslogLines {
+  textStart = 0
+  readonly #out: RecordDraft
+  readonly #time: TimeReader
+  readonly #namesService: boolean
+  #at = 0
+  #key = Buffer.alloc(256)
+
+  constructor(out: RecordDraft, time: TimeReader, namesService: boolean) {
+    this.#out = out
+    this.#time = time
+    this.#namesService = namesService
+  }
+
+  /** A line that begins with a priority. False where it does not: nothing is written then. */
+  read(bytes: Buffer, start: number, end: number): boolean {
+    const close = endOfDigits(bytes, start + 1, end)
+    const digits = close - start - 1
+    if (bytes[start] !== 0x3c || bytes[close] !== 0x3e || digits < 1 || digits > 3) return false
+    const priority = Number(bytes.toString('latin1', start + 1, close))
+    if (priority > 191) return false
+    const name = severities[priority & 7] as Buffer
+    const facility = facilities[priority >> 3] as Buffer
+    this.#out.setSeverity(severityOfPriority(priority)?.number ?? 0, name, 0, name.length)
+    this.#out.stringAttribute(facilityKey, 0, facilityKey.length, facility, 0, facility.length)
+    this.textStart = close + 1
+    if (bytes[close + 1] === 0x31 && bytes[close + 2] === 0x20) this.#rfc5424(bytes, close + 3, end)
+    else this.#rfc3164(bytes, close + 1, end)
+    this.#attribute(messageKey, bytes, this.textStart, end)
+    return true
+  }
+
+  /**
+   * ` HOST TAG[PID]: ` behind the time at `at`. `isSure`: by its time the line is syslog's, so the process id may be
+   * missing. False where it is anything else.
+   */
+  readHeader(bytes: Buffer, at: number, end: number, isSure: boolean): boolean {
+    const host = at + 1
+    const hostEnd = endOfWord(bytes, host, end)
+    const tag = hostEnd + 1
+    if (bytes[at] !== 0x20 || tag >= end || !isName(bytes, host, hostEnd)) return false
+    const tagEnd = endOfTag(bytes, tag, end)
+    if (!isName(bytes, tag, tagEnd) || !isTagByte(bytes[tag] as number)) return false
+    const hasProcess = bytes[tagEnd] === 0x5b
+    const processEnd = hasProcess ? endOfProcess(bytes, tagEnd + 1, end) : tagEnd
+    const colon = hasProcess ? processEnd + 1 : tagEnd
+    const isTag = bytes[colon] === 0x3a && colon < end && (hasProcess ? processEnd > tagEnd + 1 : isSure)
+    if (!isTag || (colon + 1 < end && bytes[colon + 1] !== 0x20)) return false
+    this.#out.setHost(bytes, host, hostEnd)
+    this.#program(bytes, tag, tagEnd)
+    if (hasProcess) this.#attribute(processKey, bytes, tagEnd + 1, processEnd)
+    this.textStart = Math.min(colon + 2, end)
+    return true
+  }
+
+  #program(bytes: Buffer, start: number, end: number): void {
+    if (this.#namesService) this.#out.setService(bytes, start, end)
+    this.#attribute(appKey, bytes, start, end)
+  }
+
+  #rfc3164(bytes: Buffer, at: number, end: number): void {
+    if (!this.#takeTime(bytes, at, end)) return
+    this.textStart = Math.min(this.#time.end + 1, end)
+    this.readHeader(bytes, this.#time.end, end, true)
+  }
+
+  /** `TIME HOST APP PROCID MSGID DATA MESSAGE`, each `-` where there is none. */
+  #rfc5424(bytes: Buffer, start: number, end: number): void {
+    this.#at = start
+    const time = this.#word(bytes, end)
+    this.#takeTime(bytes, time, Math.max(time, this.#at - 1))
+    const host = this.#word(bytes, end)
+    if (this.#isGiven(bytes, host)) this.#out.setHost(bytes, host, this.#at - 1)
+    const app = this.#word(bytes, end)
+    if (this.#isGiven(bytes, app)) this.#program(bytes, app, this.#at - 1)
+    for (const key of [processKey, messageIdKey]) {
+      const word = this.#word(bytes, end)
+      if (this.#isGiven(bytes, word)) this.#attribute(key, bytes, word, this.#at - 1)
+    }
+    if (bytes[this.#at] === 0x5b) this.#data(bytes, end)
+    else this.#word(bytes, end)
+    const hasMark = bytes[this.#at] === 0xef && bytes[this.#at + 1] === 0xbb && bytes[this.#at + 2] === 0xbf
+    this.textStart = Math.min(hasMark ? this.#at + 3 : this.#at, end)
+  }
+
+  /** Steps over a word and the space behind it; answers where it begins. */
+  #word(bytes: Buffer, end: number): number {
+    const start = this.#at
+    this.#at = endOfWord(bytes, start, end) + 1
+    return start
+  }
+
+  #isGiven(bytes: Buffer, start: number): boolean {
+    const length = this.#at - 1 - start
+    return length > 1 || (length === 1 && bytes[start] !== 0x2d)
+  }
+
+  /** `[id name="value" …][id …] `: attributes called `syslog.id.name`. */
+  #data(bytes: Buffer, end: number): void {
+    while (bytes[this.#at] === 0x5b && this.#at < end) {
+      const id = this.#at + 1
+      let at = id
+      while (at < end && bytes[at] !== 0x20 && bytes[at] !== 0x5d) at++
+      const idEnd = at
+      while (at < end && bytes[at] === 0x20) at = this.#parameter(bytes, id, idEnd, at + 1, end)
+      this.#at = at + 1
+    }
+    if (bytes[this.#at] === 0x20) this.#at++
+  }
+
+  /** Answers where the parameter that begins at `start` ends. */
+  #parameter(bytes: Buffer, id: number, idEnd: number, start: number, end: number): number {
+    let equals = start
+    while (equals < end && bytes[equals] !== 0x3d && bytes[equals] !== 0x5d) equals++
+    if (bytes[equals] !== 0x3d || bytes[equals + 1] !== 0x22) return equals
+    let close = equals + 2
+    while (close < end && bytes[close] !== 0x22) close += bytes[close] === 0x5c ? 2 : 1
+    if (close >= end) return end
+    const length = this.#pathOf(bytes, id, idEnd, start, equals)
+    const value = bytes.subarray(equals + 2, close)
+    const plain = value.includes(0x5c)
+      ? Buffer.from(value.toString('utf8').replace(/\\([\\"\]])/g, '$1'))
+      : value
+    this.#out.stringAttribute(this.#key, 0, length, plain, 0, plain.length)
+    return close + 1
+  }
+
+  #pathOf(bytes: Buffer, id: number, idEnd: number, name: number, nameEnd: number): number {
+    const path = `syslog.${bytes.toString('utf8', id, idEnd)}.${bytes.toString('utf8', name, nameEnd)}`
+    if (this.#key.length < path.length * 3) this.#key = Buffer.alloc(path.length * 3)
+    return this.#key.write(path)
+  }
+
+  #takeTime(bytes: Buffer, start: number, end: number): boolean {
+    const time = this.#time
+    if (!time.read(bytes, start, end)) return false
+    this.#out.seconds = time.seconds
+    this.#out.nanos = time.nanos
+    return true
+  }
+
+  #attribute(key: Buffer, bytes: Buffer, start: number, end: number): void {
+    this.#out.stringAttribute(key, 0, key.length, bytes, start, end)
+  }
+}
+
+function endOfWord(bytes: Buffer, from: number, end: number): number {
+  let at = from
+  while (at < end && bytes[at] !== 0x20) at++
+  return at
+}
+
+function endOfTag(bytes: Buffer, from: number, end: number): number {
+  const limit = Math.min(end, from + longestTag)
+  let at = from
+  for (; at < limit; at++) {
+    const byte = bytes[at]
+    if (byte === 0x20 || byte === 0x5b || byte === 0x3a) return at
+  }
+  return at
+}
+
+/** The bracket behind a process id; one before where there is none. */
+function endOfProcess(bytes: Buffer, from: number, end: number): number {
+  const limit = Math.min(end, from + longestTag)
+  for (let at = from; at < limit; at++) {
+    if (bytes[at] === 0x5d) return at
+    if (bytes[at] === 0x20) break
+  }
+  return from - 1
+}
+
+/** Not empty, and not a level, which stands at the same place in lines of programs. */
+function isName(bytes: Buffer, start: number, end: number): boolean {
+  if (end <= start || end - start > 255 || severityWords.find(bytes, start, end) !== undefined) return false
+  const first = bytes[start] as number
+  return (
+    isLetter(first) || (first >= 0x30 && first <= 0x3a) || first === 0x2f || first === 0x5f || first === 0x28
+  )
+}
+
+/** Names of programs do not begin with a digit. */
+function isTagByte(byte: number): boolean {
+  return byte < 0x30 || byte > 0x3a
+}

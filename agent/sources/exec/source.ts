@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { basename } from 'node:path'
+import type { Readable } from 'node:stream'
+import { messageOf, OnceAMinute } from '../../../lib/base/index.ts'
+import { originOf } from '../../records/origin.ts'
+import { Signal } from '../../signal.ts'
+import type { Source, SourceHost } from '../source.ts'
+import { LineFeed } from '../stream/line-feed.ts'
+import type { ExecConfig } from './config.ts'
+
+/** A program that ends is started again after this long, doubled each time it ends at once. */
+const firstRestartMs = 1_000
+const mostRestartMs = 60_000
+const killAfterMs = 5_000
+
+export type ExecOptions = Pick<SourceHost, 'intake' | 'clock' | 'logger' | 'hostName'> & {
+  config: ExecConfig
+}
+
+/** What a program writes to its standard output and error, a line a record. */
+export class ExecSource implements Source {
+  readonly addresses = {}
+  readonly #options: ExecOptions
+  readonly #troubles: OnceAMinute
+  readonly #wake = new Signal()
+  #child: ChildProcess | undefined
+  #running: Promise<void> | undefined
+  #closing = false
+
+  constructor(options: ExecOptions) {
+    this.#options = options
+    this.#troubles = new OnceAMinute(options.logger, options.clock)
+  }
+
+  begin(): void {
+    this.#running = this.#run()
+  }
+
+  lag(): [] {
+    return []
+  }
+
+  completeBeforeMs(nowMs: number): number {
+    return this.#options.intake.completeBeforeMs(nowMs)
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true
+    this.#wake.raise()
+    this.#child?.kill('SIGTERM')
+    const force = setTimeout(() => this.#child?.kill('SIGKILL'), killAfterMs)
+    await this.#running
+    clearTimeout(force)
+  }
+
+  async #run(): Promise<void> {
+    const { intervalMs } = this.#options.config
+    let restMs = firstRestartMs
+    while (!this.#closing) {
+      const startMs = this.#options.clock.monotonicMs()
+      await this.#once()
+      const tookMs = this.#options.clock.monotonicMs() - startMs
+      if (intervalMs === null)
+        restMs = tookMs > mostRestartMs ? firstRestartMs : Math.min(mostRestartMs, restMs * 2)
+      if (!this.#closing)
+        await this.#wake.wait(intervalMs === null ? restMs : Math.max(0, intervalMs - tookMs))
+    }
+  }
+
+  async #once(): Promise<void> {
+    const { command, environment, directory, intervalMs, timeoutMs } = this.#options.config
+    const [program = '', ...rest] = command
+    const child = spawn(program, rest, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...environment },
+      ...(directory === null ? {} : { cwd: directory }),
+      ...(intervalMs === null ? {} : { timeout: timeoutMs, killSignal: 'SIGKILL' }),
+    })
+    this.#child = child
+    const ended = new Promise<string | undefined>(resolve => {
+      child.once('error', error => resolve(messageOf(error)))
+      child.once('exit', (code, signal) =>
+        resolve(code === 0 ? undefined : `ended with ${signal ?? `code ${code}`}`),
+      )
+    })
+    await Promise.all([this.#read(child.stdout, 'stdout'), this.#read(child.stderr, 'stderr')])
+    const problem = await ended
+    this.#child = undefined
+    if (problem !== undefined && !this.#closing)
+      this.#troubles.warn(
+        'a program of the exec source failed',
+        { command: command.join(' '), problem },
+        program,
+      )
+  }
+
+  async #read(stream: Readable, name: 'stdout' | 'stderr'): Promise<void> {
+    const { config, intake, clock, hostName } = this.#options
+    const service = config.service ?? basename(config.command[0] ?? 'exec')
+    const resource = { 'log.iostream': name, 'process.command': config.command.join(' ') }
+    const origin = originOf({ service, host: hostName, resource, scope: 'millrace.exec' })
+    const feed = new LineFeed({ ...config, intake, origin, nowMs: () => clock.nowMs() })
+    try {
+      for await (const chunk of stream as AsyncIterable<Buffer>) await feed.push(chunk)
+      await feed.end()
+    } catch (error) {
+      if (!this.#closing) this.#troubles.warn('reading a program failed', { error: messageOf(error) }, name)
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { messageOf, OnceAMinute } from '../../../lib/base/index.ts'
+import { FieldsReader } from '../../records/from-fields.ts'
+import { originOf } from '../../records/origin.ts'
+import { Signal } from '../../signal.ts'
+import type { Source, SourceHost } from '../source.ts'
+import { followArguments } from './arguments.ts'
+import type { JournaldConfig } from './config.ts'
+import { JournalReader } from './export-format.ts'
+import { newestCursor } from './newest-cursor.ts'
+import { recordOf } from './record.ts'
+
+const restartMs = 1_000
+/** After so long without an entry it is asked whether there are any: journalctl has been seen to stop following. */
+const watchdogMs = 60_000
+
+export type JournaldOptions = Pick<SourceHost, 'intake' | 'positions' | 'clock' | 'logger' | 'hostName'> & {
+  config: JournaldConfig
+  watchdogMs?: number
+}
+
+export function startJournald(options: JournaldOptions): Promise<Source> {
+  return Promise.resolve(new JournaldSource(options))
+}
+
+/**
+ * Follows systemd's journal through journalctl. The cursor of the last entry travels with its record into the spool, so
+ * that after a crash it goes on right behind what is there: no entry is lost, none comes twice.
+ */
+class JournaldSource implements Source {
+  readonly addresses = {}
+  readonly #options: JournaldOptions
+  readonly #troubles: OnceAMinute
+  readonly #wake = new Signal()
+  #child: ChildProcess | undefined
+  #running: Promise<void> | undefined
+  #watchdog: NodeJS.Timeout | undefined
+  #seenMs = 0
+  #closing = false
+
+  constructor(options: JournaldOptions) {
+    this.#options = options
+    this.#troubles = new OnceAMinute(options.logger, options.clock)
+  }
+
+  begin(): void {
+    const everyMs = this.#options.watchdogMs ?? watchdogMs
+    this.#seenMs = this.#options.clock.monotonicMs()
+    this.#watchdog = setInterval(() => void this.#watch(everyMs), everyMs)
+    this.#running = this.#run()
+  }
+
+  lag(): [] {
+    return []
+  }
+
+  completeBeforeMs(nowMs: number): number {
+    return this.#options.intake.completeBeforeMs(nowMs)
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true
+    clearInterval(this.#watchdog)
+    this.#child?.kill('SIGTERM')
+    this.#wake.raise()
+    await this.#running
+  }
+
+  get #cursor(): string | undefined {
+    return this.#options.positions.cursors.get(this.#options.intake.source)
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#closing) {
+      try {
+        await this.#follow()
+      } catch (error) {
+        if (!this.#closing)
+          this.#troubles.warn('cannot follow the journal, trying on', { error: messageOf(error) })
+      }
+      if (!this.#closing) await this.#wake.wait(restartMs)
+    }
+  }
+
+  async #follow(): Promise<void> {
+    const { journalctl } = this.#options.config
+    const child = spawn(journalctl, followArguments(this.#options.config, this.#cursor), {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.#child = child
+    const ended = new Promise<string>(resolve => {
+      child.once('error', error => resolve(`cannot run ${journalctl}: ${messageOf(error)}`))
+      child.once('exit', (code, signal) => resolve(`${journalctl} ended with ${signal ?? `code ${code}`}`))
+    })
+    let complaint = ''
+    child.stderr.on('data', (chunk: Buffer) => {
+      complaint = String(chunk).trim().slice(0, 500)
+    })
+    const reader = new JournalReader()
+    for await (const chunk of child.stdout as AsyncIterable<Buffer>) await this.#take(reader, chunk)
+    const why = await ended
+    if (!this.#closing) throw new Error(complaint === '' ? why : `${why}: ${complaint}`)
+  }
+
+  /** One chunk after the other: journalctl waits while the spool has no room. */
+  async #take(reader: JournalReader, chunk: Buffer): Promise<void> {
+    const { intake, clock, hostName, positions } = this.#options
+    const entries = reader.push(chunk)
+    this.#seenMs = clock.monotonicMs()
+    const cursor = entries.at(-1)?.get('__CURSOR')?.toString('latin1')
+    if (cursor === undefined) return
+    const batch = intake.logs()
+    const fields = new FieldsReader(batch.draft, () => clock.nowMs())
+    batch.draft.origin = originOf({ service: 'journald', host: hostName, scope: 'millrace.journald' })
+    for (const entry of entries) {
+      fields.read(...recordOf(entry))
+      batch.add()
+    }
+    await intake.attend(() => intake.takeUpTo(cursor, batch.finish()))
+    positions.cursors.set(intake.source, cursor)
+  }
+
+  async #watch(everyMs: number): Promise<void> {
+    const { config, clock } = this.#options
+    if (this.#child === undefined || clock.monotonicMs() - this.#seenMs < everyMs) return
+    const newest = await newestCursor(config)
+    if (newest === undefined || newest === this.#cursor || this.#closing) return
+    this.#troubles.warn('journalctl no longer follows the journal, starting it again', {})
+    this.#seenMs = clock.monotonicMs()
+    this.#child?.kill('SIGKILL')
+  }
+}

@@ -1,0 +1,9 @@
+import { sourceKind } from '../source.ts'
+import { statsdConfig } from './config.ts'
+
+export const statsdKind = sourceKind({
+  type: 'statsd',
+  config: statsdConfig,
+  listeners: ({ tcp }) => [['tcp', tcp]],
+  start: async (config, host) => (await import('./source.ts')).startStatsd({ ...host, config }),
+})

@@ -1,0 +1,11 @@
+import { z } from 'zod'
+
+export const stdinConfig = z.strictObject({
+  type: z.literal('stdin'),
+  service: z.string().min(1).default('stdin'),
+  parse: z.enum(['auto', 'json', 'logfmt', 'none']).default('auto'),
+  /** A longer line is cut here and marked; bytes. */
+  maxLineBytes: z.int().min(64).max(16_777_216).default(262_144),
+})
+
+export type StdinConfig = z.output<typeof stdinConfig>

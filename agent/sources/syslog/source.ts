@@ -1,0 +1,114 @@
+import { rm } from 'node:fs/promises'
+import type { Server, Socket } from 'node:net'
+import {
+  Closers,
+  listen,
+  listenError,
+  messageOf,
+  OnceAMinute,
+  type TlsSettings,
+} from '../../../lib/base/index.ts'
+import { streamServer } from '../../listen/stream-server.ts'
+import type { Source, SourceHost } from '../source.ts'
+import type { SyslogConfig } from './config.ts'
+import { listenUdp } from './datagrams.ts'
+import { SyslogFrames } from './framing.ts'
+import { type Message, requestsOf } from './messages.ts'
+
+const maxConnections = 1_000
+
+export type SyslogOptions = Pick<
+  SourceHost,
+  'configKey' | 'intake' | 'clock' | 'logger' | 'hostName' | 'metrics'
+> & {
+  config: SyslogConfig
+}
+
+/**
+ * Listens for syslog: RFC 5424 and 3164 over UDP, TCP, TLS and a Unix socket.
+ * Errors: PORT_IN_USE, CANNOT_LISTEN, TLS_UNUSABLE.
+ */
+export async function startSyslog(options: SyslogOptions): Promise<Source> {
+  const { config, configKey, intake } = options
+  const closers = new Closers()
+  const troubles = new OnceAMinute(options.logger, options.clock)
+  const addresses: Record<string, string> = {}
+  const serve = (tls: TlsSettings | null, key: string): Promise<Server> =>
+    makeServer({ tls, key, options, troubles, closers })
+  try {
+    if (config.tcp !== null)
+      addresses['syslogTcp'] = await listen(await serve(null, ''), config.tcp, `${configKey}.tcp`)
+    if (config.udp !== null) addresses['syslogUdp'] = await listenUdp(options, config.udp, troubles, closers)
+    if (config.secure !== null && config.tls !== null)
+      addresses['syslogTls'] = await listen(
+        await serve(config.tls, `${configKey}.secure`),
+        config.secure,
+        `${configKey}.secure`,
+      )
+    if (config.unix !== null)
+      addresses['syslogUnix'] = await listenUnix(await serve(null, ''), config.unix, `${configKey}.unix`)
+  } catch (error) {
+    await closers.close()
+    throw error
+  }
+  return {
+    addresses,
+    lag: () => [],
+    completeBeforeMs: nowMs => intake.completeBeforeMs(nowMs),
+    close: () => closers.close(),
+  }
+}
+
+/** A socket that was left behind by a killed agent is in nobody's use and goes. */
+async function listenUnix(server: Server, path: string, configKey: string): Promise<string> {
+  await rm(path, { force: true })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', cause => reject(listenError(cause, path, configKey)))
+    server.listen(path, resolve)
+  })
+  return path
+}
+
+interface ServerOptions {
+  tls: TlsSettings | null
+  key: string
+  options: SyslogOptions
+  troubles: OnceAMinute
+  closers: Closers
+}
+
+async function makeServer({ tls, key, options, troubles, closers }: ServerOptions): Promise<Server> {
+  const open = new Map<Socket, Promise<void>>()
+  const server = await streamServer(tls, key, options.logger, socket => {
+    const done = receive(socket, options, troubles).finally(() => open.delete(socket))
+    open.set(socket, done)
+  })
+  server.maxConnections = maxConnections
+  closers.add('syslog', async () => {
+    const closed = new Promise<void>(resolve => server.close(() => resolve()))
+    for (const socket of open.keys()) socket.destroy()
+    await Promise.all(open.values())
+    await closed
+  })
+  return server
+}
+
+/** One chunk after the other: while one waits for the spool the socket is not read, and the sender waits. */
+async function receive(socket: Socket, options: SyslogOptions, troubles: OnceAMinute): Promise<void> {
+  const { intake, hostName, clock, config } = options
+  const frames = new SyslogFrames(config.maxMessageBytes)
+  const peer = socket.remoteAddress ?? ''
+  const context = { intake, hostName, nowMs: () => clock.nowMs() }
+  const take = async (find: (add: (bytes: Buffer, cut: boolean) => void) => void): Promise<void> => {
+    const messages: Message[] = []
+    find((bytes, cut) => messages.push({ bytes, cut }))
+    if (messages.length > 0) await intake.attend(() => intake.takeSlowly(requestsOf(messages, peer, context)))
+  }
+  try {
+    for await (const chunk of socket as AsyncIterable<Buffer>) await take(add => frames.push(chunk, add))
+    await take(add => frames.end(add))
+  } catch (error) {
+    troubles.warn('a syslog connection ended', { peer, error: messageOf(error) })
+    socket.destroy()
+  }
+}

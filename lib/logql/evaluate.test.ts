@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { type LogFields, predicateOfFields } from './fields.ts'
+import { parseLogQuery } from './parser.ts'
+
+const line: LogFields = {
+  service: 'web',
+  host: 'h1',
+  level: 'error',
+  body: 'GET /cart failed\nTimeout after 250ms',
+  traceId: 'abc',
+  spanId: '',
+  attributes: {
+    'http.status_code': '500',
+    took: '250ms',
+    size: '4KiB',
+    path: '/cart',
+    'user-id': '7',
+    'x.y_z/w': 'deep',
+    '2xx': '3',
+  },
+  resource: { region: 'eu', path: 'shadowed' },
+}
+const matches = (query: string) => predicateOfFields(parseLogQuery(query))(line)
+
+describe('the meaning of a query', () => {
+  it.each([
+    ['{service="web"}', true],
+    ['{service="we"}', false],
+    ['{service=~"we."}', true],
+    ['{service=~"w"}', false],
+    ['{service!~"w"}', true],
+    ['{level!="error"}', false],
+    ['{missing=""}', true],
+    ['{} |= "failed\\nTime"', true],
+    ['{} |= "nope" or "cart"', true],
+    ['{} != "nope" or "cart"', false],
+    ['{} |~ "(?i)get.*TIMEOUT"', true],
+    ['{} !~ "^Timeout"', true],
+    ['timeout CART', true],
+    ['time', false],
+    ['{} | http_status_code >= 500', true],
+    ['{} | http_status_code = 500', true],
+    ['{} | http_status_code = "500"', true],
+    ['{} | took > 0.2s', true],
+    ['{} | took > 250ms', false],
+    ['{} | size = 4096', true],
+    ['{} | path = "/cart"', true],
+    ['{} | region = "eu" and (took < 1s or size > 1GB)', true],
+    ['{} | path > 5', false],
+    ['{} | path != 5', true],
+    ['{} | trace_id = "abc"', true],
+    ['{"user-id"="7"}', true],
+    ['{user_id="7"}', true],
+    ['{x_y_z_w="deep"}', true],
+    ['{x_y_z_v=""}', true],
+    ['{"x.y_z.w"=""}', true],
+    ['{http.status_code="500"}', true],
+    ['{_2xx="3"}', true],
+    ['{"2xx"="3"}', true],
+    ['{} |~ "\\\\Qafter 250ms\\\\E\\\\z"', true],
+    ['{service=~"(?i)WEB"}', true],
+  ])('%s is %s', (query, expected) => {
+    expect(matches(query)).toBe(expected)
+  })
+})

@@ -1,0 +1,170 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { QueryError } from './error.ts'
+import { parseCondition, parseLogQuery } from './parser.ts'
+import { wordsOf } from './words.ts'
+
+const failure = (text: string, parse: (text: string) => unknown = parseLogQuery): QueryError => {
+  try {
+    parse(text)
+  } catch (error) {
+    if (error instanceof QueryError) return error
+    throw error
+  }
+  throw new Error(`'${text}' was taken`)
+}
+
+describe('the LogQL parser', () => {
+  it('reads selector, line filters and label filters', () => {
+    const text =
+      '{service="web", host=~"h.+"} |= "a" or "b" != `c\\d` | status >= 500 and (method="GET" or took > 1m30s)'
+    expect(parseLogQuery(text)).toEqual({
+      matchers: [
+        { label: 'service', operator: '=', value: 'web' },
+        { label: 'host', operator: '=~', value: 'h.+' },
+      ],
+      stages: [
+        { kind: 'line', operator: '|=', values: ['a', 'b'] },
+        { kind: 'line', operator: '!=', values: ['c\\d'] },
+        {
+          kind: 'label',
+          expression: {
+            kind: 'and',
+            left: { kind: 'number', label: 'status', operator: '>=', value: 500 },
+            right: {
+              kind: 'or',
+              left: { kind: 'text', label: 'method', operator: '=', value: 'GET' },
+              right: { kind: 'number', label: 'took', operator: '>', value: 90 },
+            },
+          },
+        },
+      ],
+    })
+  })
+
+  it('takes words without braces or quotes as words', () => {
+    expect(parseLogQuery('Disk full: /dev/sda1').stages).toEqual([
+      { kind: 'words', words: ['disk', 'full', 'dev', 'sda1'] },
+    ])
+    expect(parseLogQuery('')).toEqual({ matchers: [], stages: [] })
+    expect(parseLogQuery('{}')).toEqual({ matchers: [], stages: [] })
+  })
+
+  it.each([
+    ['{service="web"', 1, 1, 'the stream selector does not end', 'add a closing }'],
+    ['{service=web}', 1, 10, 'found web, expected a value for service', 'write "web" in quotes'],
+    ['{service="web"} |= oops', 1, 20, 'found oops, expected a string to look for', 'write "oops" in quotes'],
+    [
+      '{service="web"}\n| status > "5"',
+      2,
+      12,
+      '> compares numbers, found a text',
+      'write status > 500 without quotes',
+    ],
+    ['{a="b"} | json', 1, 11, 'the stage json is not known here', undefined],
+    ['{a="b"} |~ "x("', 1, 14, 'not a regular expression: a group is not closed', undefined],
+    ['{a="b"} |~ "\\t("', 1, 12, 'not a regular expression: a group is not closed', undefined],
+    ['level:error', 1, 1, 'a label is not asked for as level:error', 'write {level="error"}'],
+    ['disk OR cpu', 1, 6, 'OR is not known between words', 'write {} |= "this" or "that"'],
+    [' !!!', 1, 1, 'there is no word to look for', 'write {} |= "!!!"'],
+    ['{"user-id" > "7"}', 1, 12, 'found >, expected =, !=, =~ or !~ after user-id', undefined],
+    [
+      '{a="b"} | servic',
+      1,
+      17,
+      'found the end of the query, expected a comparison after servic',
+      'did you mean service?',
+    ],
+    ['{a="b"} }', 1, 9, 'unexpected }', 'remove it'],
+    ['{a="b', 1, 4, 'the string does not end', 'add a closing "'],
+    ['{a="b"} |~ "(?=x)"', 1, 13, 'not a regular expression: look-around is not part of RE2', undefined],
+  ])('says of %s where and what', (text, line, column, message, suggestion) => {
+    const error = failure(text)
+    expect([error.line, error.column, error.message]).toEqual([line, column, message])
+    if (suggestion !== undefined) expect(error.suggestion).toBe(suggestion)
+  })
+
+  it('takes any text or refuses it with a position inside it', () => {
+    const text = fc.oneof(
+      fc.string(),
+      fc
+        .array(fc.constantFrom('{', '}', '"', 'a', '=', '|', '|=', '~', '(', ')', ' ', '5', '`', 'or', '\n'))
+        .map(p => p.join('')),
+    )
+    fc.assert(
+      fc.property(text, query => {
+        try {
+          parseLogQuery(query)
+        } catch (error) {
+          expect(error).toBeInstanceOf(QueryError)
+          const { line, column } = error as QueryError
+          expect(query.split('\n').length).toBeGreaterThanOrEqual(line)
+          expect(column).toBeGreaterThan(0)
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('takes texts in quotes among words as they are written', () => {
+    expect(parseLogQuery('"is \\"full\\"" disk').stages).toEqual([
+      { kind: 'words', words: ['disk'] },
+      { kind: 'line', operator: '|=', values: ['is "full"'] },
+    ])
+  })
+
+  it.each([
+    ['| status >= 500', '{} | status >= 500'],
+    ['|= "a" != "b"', '{} |= "a" != "b"'],
+    ['status >= 500', '{} | status >= 500'],
+    ['level="error" |= "x"', '{} | level="error" |= "x"'],
+    ['"user-id" = "7"', '{} | "user-id" = "7"'],
+  ])('reads %s as %s', (short, long) => {
+    expect(parseLogQuery(short)).toEqual(parseLogQuery(long))
+  })
+
+  it('takes label names of any characters in quotes', () => {
+    expect(parseLogQuery('{"user-id"="7", größe!="1"}'.replace('größe', '"größe"')).matchers).toEqual([
+      { label: 'user-id', operator: '=', value: '7' },
+      { label: 'größe', operator: '!=', value: '1' },
+    ])
+  })
+
+  it('cuts words as the text index does', () => {
+    expect(wordsOf('GET /cart?id=7 Ünder_score')).toEqual(['get', 'cart', 'id', '7', 'Ünder', 'score'])
+  })
+})
+
+describe('the condition of a rule', () => {
+  it.each([
+    ['status < 400', '{} | status < 400'],
+    ['|= "healthz"', '{} |= "healthz"'],
+    [
+      '(status < 400 or level = "debug") and took > 1s',
+      '{} | (status < 400 or level = "debug") and took > 1s',
+    ],
+    ['status < 400 != "x" | took > 1s', '{} | status < 400 != "x" | took > 1s'],
+    ['"@version" = "1"', '{} | "@version" = "1"'],
+    ['{service="web"} |= "healthz" | status < 400', '{service="web"} |= "healthz" | status < 400'],
+    ['a = 5', '{} | a = 5'],
+  ])('%s means %s', (condition, query) => {
+    expect(parseCondition(condition)).toEqual(parseLogQuery(query))
+  })
+
+  it.each([
+    ['', 1, 'the condition is missing', undefined],
+    [
+      'healthz',
+      1,
+      'a query begins with a stream selector or a condition',
+      'write |= "healthz" for lines with this text',
+    ],
+    ['status < 400 and', 17, 'found the end of the query, expected a label name', undefined],
+    ['status < "400"', 10, '< compares numbers, found a text', 'write status < 500 without quotes'],
+    ['status < 400 }', 14, 'unexpected }', 'remove it'],
+  ])('%s is refused', (condition, column, message, suggestion) => {
+    const error = failure(condition, parseCondition)
+    expect([error.column, error.message]).toEqual([column, message])
+    if (suggestion !== undefined) expect(error.suggestion).toBe(suggestion)
+  })
+})

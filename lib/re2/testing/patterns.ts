@@ -1,0 +1,126 @@
+import fc from 'fast-check'
+
+const atoms = [
+  'a',
+  'b',
+  'k',
+  'S',
+  '0',
+  '-',
+  ' ',
+  'é',
+  'ſ',
+  'K',
+  '😀',
+  '.',
+  '^',
+  '$',
+  '\\b',
+  '\\B',
+  '\\A',
+  '\\z',
+  '\\d',
+  '\\D',
+  '\\s',
+  '\\S',
+  '\\w',
+  '\\W',
+  '\\n',
+  '\\t',
+  '\\x41',
+  '\\x{1F600}',
+  '\\101',
+  '\\.',
+  '\\_',
+  '\\pL',
+  '\\PL',
+  '\\p{Lu}',
+  '\\p{Greek}',
+  '\\p{^N}',
+  '\\Qa.b\\E',
+  '[ab]',
+  '[^a]',
+  '[a-k]',
+  '[^\\d]',
+  '[]a]',
+  '[\\w-]',
+  '[[:upper:]]',
+  '[[:^space:]x]',
+  '[é-ü]',
+  '[😀-😂]',
+  '[\\pL_]',
+  '[^\\PL]',
+  '[\\n-\\r]',
+  '(?i)',
+  '(?s)',
+  '(?-s)',
+  '(?m)',
+  '(?U)',
+  '(?-i)',
+  '{',
+  '}',
+  ']',
+  ',',
+  '/',
+  '"',
+]
+const quantifiers = ['*', '+', '?', '*?', '+?', '??', '{2}', '{0,2}', '{1,}', '{1,3}?', '{0}']
+
+/** Patterns of RE2, nearly all of them valid, small enough that no engine takes long. */
+export const patterns: fc.Arbitrary<string> = fc.letrec<{ pattern: string; sequence: string; part: string }>(
+  tie => ({
+    pattern: fc.array(tie('sequence'), { minLength: 1, maxLength: 3 }).map(branches => branches.join('|')),
+    sequence: fc.array(tie('part'), { maxLength: 4 }).map(parts => parts.join('')),
+    part: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      { arbitrary: fc.constantFrom(...atoms), weight: 6 },
+      {
+        arbitrary: fc.tuple(fc.constantFrom(...atoms), fc.constantFrom(...quantifiers)).map(p => p.join('')),
+        weight: 3,
+      },
+      {
+        arbitrary: fc
+          .tuple(
+            fc.constantFrom('(', '(?:', '(?i:', '(?s-i:', '(?mU:'),
+            tie('pattern'),
+            fc.constantFrom('', ...quantifiers),
+          )
+          .map(([open, inner, quantifier]) => `${open}${inner})${quantifier}`),
+        weight: 2,
+      },
+    ),
+  }),
+).pattern
+
+/** Texts of the characters that those patterns speak of. */
+export const texts: fc.Arbitrary<string> = fc
+  .array(
+    fc.constantFrom(
+      ...[
+        'a',
+        'b',
+        'A',
+        'k',
+        'K',
+        's',
+        'ſ',
+        'K',
+        '0',
+        '7',
+        '-',
+        '_',
+        ' ',
+        '\n',
+        '\t',
+        '\r',
+        '.',
+        'é',
+        'É',
+        'ü',
+        'Ü',
+      ],
+      ...['α', 'Α', '😀', '😁', '"', '{', '}', ']', 'a.b', '\u00a0', '\v', '٣'],
+    ),
+    { maxLength: 10 },
+  )
+  .map(parts => parts.join(''))

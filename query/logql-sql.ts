@@ -1,0 +1,166 @@
+import {
+  type Column,
+  type LabelExpression,
+  LabelName,
+  type LineFilter,
+  type LogQuery,
+  labelUnits,
+  type MatchOperator,
+  partRegex,
+  type Stage,
+  wholeRegex,
+} from '../lib/logql/index.ts'
+
+/** A condition with its parameters, as ClickHouse's HTTP interface takes them: nothing of the query is ever in the SQL text. */
+export interface SqlCondition {
+  sql: string
+  params: Record<string, string | number | string[]>
+}
+
+const columns: Readonly<Record<Column, string>> = {
+  service: 'ServiceName',
+  host: 'Host',
+  level: 'Level',
+  traceId: 'TraceId',
+  spanId: 'SpanId',
+  body: 'Body',
+}
+
+/**
+ * The query as a WHERE condition over otel_logs, without time. Gives the same answer as `compilePredicate`; beside the
+ * exact condition it names words that must be there, so that the text index can leave out granules.
+ */
+export function toSql(query: LogQuery): SqlCondition {
+  const writer = new SqlWriter()
+  const conditions = [
+    ...query.matchers.map(m => writer.text(m.label, m.operator, m.value)),
+    ...query.stages.map(stage => writer.stage(stage)),
+  ]
+  return { sql: conditions.length === 0 ? '1' : conditions.join(' AND '), params: writer.params }
+}
+
+/** True when only service, host and level are asked for, so that the rollups have the exact answer. */
+export function answeredByRollup(query: LogQuery): boolean {
+  const rolled: ReadonlySet<Column | undefined> = new Set(['service', 'host', 'level'])
+  const inRollup = (label: string) => rolled.has(new LabelName(label).column)
+  const expression = (e: LabelExpression): boolean =>
+    e.kind === 'and' || e.kind === 'or'
+      ? expression(e.left) && expression(e.right)
+      : e.kind === 'text' && inRollup(e.label)
+  return (
+    query.matchers.every(m => inRollup(m.label)) &&
+    query.stages.every(stage => stage.kind === 'label' && expression(stage.expression))
+  )
+}
+
+class SqlWriter {
+  readonly params: SqlCondition['params'] = {}
+  #count = 0
+
+  stage(stage: Stage): string {
+    if (stage.kind === 'label') return this.#expression(stage.expression)
+    if (stage.kind === 'words') return `hasAllTokens(lower(Body), ${this.#list([...stage.words])})`
+    return this.#line(stage)
+  }
+
+  text(label: string, operator: MatchOperator, value: string): string {
+    const column = this.#label(label)
+    if (operator === '=') return `(${this.#indexHint(label, value)}${column} = ${this.#string(value)})`
+    if (operator === '!=') return `${column} != ${this.#string(value)}`
+    const match = `match(${column}, ${this.#string(wholeRegex(value).forClickHouse())})`
+    return operator === '=~' ? match : `NOT ${match}`
+  }
+
+  #expression(expression: LabelExpression): string {
+    if (expression.kind === 'text') return this.text(expression.label, expression.operator, expression.value)
+    if (expression.kind === 'number') return this.#number(expression)
+    const joined = [expression.left, expression.right]
+      .map(e => this.#expression(e))
+      .join(` ${expression.kind} `)
+    return `(${joined})`
+  }
+
+  #line(filter: LineFilter): string {
+    const found = filter.values.map(value =>
+      filter.operator.endsWith('~')
+        ? `match(Body, ${this.#string(partRegex(value).forClickHouse())})`
+        : this.#contains(value, filter.operator),
+    )
+    const any = `(${found.join(' OR ')})`
+    return filter.operator.startsWith('|') ? any : `NOT ${any}`
+  }
+
+  #contains(value: string, operator: string): string {
+    if (value === '') return '1'
+    const exact = `position(Body, ${this.#string(value)}) > 0`
+    const words = operator === '|=' ? wholeWords(value) : []
+    return words.length === 0 ? exact : `(hasAllTokens(lower(Body), ${this.#list(words)}) AND ${exact})`
+  }
+
+  /** Values in units (`250ms`, `5KB`) are brought to one number first, as the evaluator does. */
+  #number(expression: Extract<LabelExpression, { kind: 'number' }>): string {
+    const column = this.#label(expression.label)
+    const value = this.#add(expression.value, 'Float64')
+    const number = numberSql(column)
+    return `ifNull(${number} ${expression.operator} ${value}, ${expression.operator === '!=' ? 1 : 0})`
+  }
+
+  #label(label: string): string {
+    return labelSql(new LabelName(label), text => this.#string(text))
+  }
+
+  /** An attribute that equals a value must be among the values of a map: the index over them leaves granules out. */
+  #indexHint(label: string, value: string): string {
+    if (new LabelName(label).column !== undefined || value === '') return ''
+    const name = this.#string(value)
+    return `(has(mapValues(LogAttributes), ${name}) OR has(mapValues(ResourceAttributes), ${name})) AND `
+  }
+
+  #string(value: string): string {
+    return this.#add(value, 'String')
+  }
+
+  #list(values: string[]): string {
+    return this.#add(values, 'Array(String)')
+  }
+
+  #add(value: string | number | string[], type: string): string {
+    const name = `q${this.#count++}`
+    this.params[name] = value
+    return `{${name}:${type}}`
+  }
+}
+
+/** A label's value as SQL; `parameter` answers how a text is written as one. */
+export function labelSql(name: LabelName, parameter: (text: string) => string): string {
+  if (name.column !== undefined) return columns[name.column]
+  const key = parameter(name.text)
+  const exact = [`LogAttributes[${key}]`, `ResourceAttributes[${key}]`]
+  if (!name.isSanitized) return firstNotEmpty(exact)
+  const pattern = parameter(name.keyPattern())
+  const sanitized = ['LogAttributes', 'ResourceAttributes'].map(
+    map => `arrayFirst((v, k) -> v != '' AND match(k, ${pattern}), mapValues(${map}), mapKeys(${map}))`,
+  )
+  return firstNotEmpty([...exact, ...sanitized])
+}
+
+function firstNotEmpty(values: readonly string[]): string {
+  return values.reduceRight((rest, value) => `if(${value} != '', ${value}, ${rest})`, `''`)
+}
+
+/** A label's text as Nullable(Float64), as `numberOf` reads it. */
+function numberSql(column: string): string {
+  const names = Object.keys(labelUnits)
+  const number = `extract(${column}, '^(-?[0-9]+(?:[.][0-9]+)?(?:[eE][+-]?[0-9]+)?)(?:${names.join('|')})?$')`
+  const units = ['', ...names].map(unit => `'${unit}'`).join(', ')
+  const factors = [1, ...Object.values(labelUnits)].map(factor => factor.toExponential()).join(', ')
+  const unit = `substring(${column}, length(${number}) + 1)`
+  return `toFloat64OrNull(${number}) * transform(${unit}, [${units}], [${factors}], 1.)`
+}
+
+/** Words of a needle that must be whole words in any line with it: those not at an edge that may cut a word. */
+function wholeWords(needle: string): string[] {
+  const lower = needle.replaceAll(/[A-Z]+/g, run => run.toLowerCase())
+  const runs = [...lower.matchAll(/[a-z0-9\u0080-\u{10ffff}]+/gu)]
+  return runs.filter(run => run.index > 0 && run.index + run[0].length < lower.length).map(run => run[0])
+}
