@@ -11,7 +11,7 @@ import { type Looker, statusOf, targetOf } from './inspect.ts'
 import { KnownPositions } from './known-positions.ts'
 import { type FilePosition, headBytes } from './position.ts'
 import type { Positions } from './positions.ts'
-import { isRotationOf, originalsOf } from './rotation.ts'
+import { familyOf } from './rotation.ts'
 import { Strangers } from './strangers.ts'
 import { type Entry, isSameBirth, keyOf, TrackedFile } from './tracked-file.ts'
 
@@ -213,15 +213,15 @@ export class Tracker {
   }
 
   async #judge(entry: Entry, ageMs: number): Promise<Verdict> {
-    const paths = [entry.path, ...originalsOf(entry.path)]
-    for (const file of paths.flatMap(path => this.followed.from(path))) {
-      if (!mayMoveTo(file, entry) || !isOriginal(file, entry, paths)) continue
+    const family = familyOf(entry.path)
+    for (const file of new Set(family.flatMap(path => this.followed.related(path)))) {
+      if (!mayMoveTo(file, entry) || !isOriginal(file, entry, family)) continue
       const verdict = await judgeCopy(entry, file, this.#options.looker, ageMs)
       if (verdict === 'rest') await this.#goOnIn(file, entry)
       if (verdict === 'copy') this.#strangers.isCopyOf(entry, file)
       if (verdict !== 'other') return verdict
     }
-    return await this.#judgeByPositions(entry, paths)
+    return await this.#judgeByPositions(entry, family)
   }
 
   async #goOnIn(file: TrackedFile, entry: Entry): Promise<void> {
@@ -231,8 +231,8 @@ export class Tracker {
   }
 
   /** A copy of a generation that is no longer there itself: its rest, where it has one, is read here. */
-  async #judgeByPositions(entry: Entry, paths: readonly string[]): Promise<Verdict> {
-    for (const position of paths.flatMap(path => this.#knownPositions().at(path))) {
+  async #judgeByPositions(entry: Entry, family: readonly string[]): Promise<Verdict> {
+    for (const position of this.#knownPositions().inFamily(family)) {
       if (this.#isFollowed(position) || !mayMoveTo(position, entry)) continue
       if (await holds(entry, position)) {
         this.#follow(position, entry)
@@ -252,7 +252,9 @@ export class Tracker {
   /** Made anew for each scan that needs them. */
   #knownPositions(): KnownPositions {
     const { positions, owns } = this.#options
-    this.#known ??= new KnownPositions(positions.all().filter(({ source }) => owns(source)))
+    this.#known ??= new KnownPositions(
+      positions.all().filter(position => !this.#isFollowed(position) && owns(position.source)),
+    )
     return this.#known
   }
 
@@ -342,10 +344,8 @@ export class Tracker {
   }
 
   #mayBeCopy(entry: Entry, file: TrackedFile): boolean {
-    return (
-      file.origins.some(origin => isRotationOf(entry.path, origin)) &&
-      this.followed.withInode(entry) === undefined
-    )
+    if (this.followed.withInode(entry) !== undefined || !mayMoveTo(file, entry)) return false
+    return familyOf(entry.path).some(path => this.followed.related(path).includes(file))
   }
 
   /** What begins alike may be an older generation that is known itself. */
@@ -372,8 +372,8 @@ function mayMoveTo(
 }
 
 /** A copy is made of what stands at its original's path; nowhere stands what was deleted. */
-function isOriginal(file: TrackedFile, entry: Entry, paths: readonly string[]): boolean {
-  return file.path === undefined || (file.path !== entry.path && paths.includes(file.path))
+function isOriginal(file: TrackedFile, entry: Entry, family: readonly string[]): boolean {
+  return file.path === undefined || (file.path !== entry.path && family.includes(file.path))
 }
 
 function isUnchanged(file: TrackedFile, path: string): boolean {

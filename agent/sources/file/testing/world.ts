@@ -170,6 +170,8 @@ export class World {
     this.streams.push(stream)
     log.stream = stream
     this.#stands(stream, log.path)
+    // where nothing was taken of the old one, it is the same generation still
+    stream.isEitherWay = old?.readBytes === 0
     if (!log.isHoleMaker || old === undefined) return
     stream.holeBytes = old.content.length
     stream.append(Buffer.alloc(stream.holeBytes))
@@ -220,6 +222,7 @@ export class World {
       if (stream.readBytes === 0) {
         if (!isReachable) stream.mayLose(0)
         stream.seenAt = undefined
+        stream.isEitherWay = true
       }
     }
   }
