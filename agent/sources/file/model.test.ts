@@ -5,12 +5,11 @@ import { FakeClock } from '../../../lib/base/index.ts'
 import { inTemporaryFolder } from '../../testing/temporary-folder.ts'
 import { Glob } from './glob.ts'
 import { expectStreams } from './testing/expect-streams.ts'
-import { TestAgent } from './testing/test-agent.ts'
+import { TestAgent, turnMs } from './testing/test-agent.ts'
 import { World } from './testing/world.ts'
 
 /** More by hand: `MILLRACE_MODEL_RUNS=500 npx vitest run agent/sources/file/model`. */
 const runs = Number(process.env['MILLRACE_MODEL_RUNS'] ?? 25)
-const turnMs = 300
 
 const padding = fc.oneof(fc.nat(20), fc.constant(1200))
 const step = fc.oneof(
@@ -92,17 +91,8 @@ class Play {
     if (!this.#world.isAgentUp) await this.#agent.openAgain()
     this.#world.isAgentUp = true
     this.#clock.advance(ms)
-    await this.#readAll()
+    await this.#agent.readAll(this.#clock)
     this.#world.wasRead()
-  }
-
-  async #readAll(): Promise<void> {
-    const { follower } = this.#agent.source
-    // what a read finds out is looked at in the turn after it
-    for (let clean = 0; clean < 3; ) {
-      this.#clock.advance(turnMs)
-      clean = (await follower.turn()) ? clean + 1 : 0
-    }
   }
 
   async #stop(): Promise<void> {

@@ -10,10 +10,15 @@ import { Glob } from './glob.ts'
 import { Looker } from './inspect.ts'
 import { LineBatch } from './line-batch.ts'
 import { PatternRules } from './split/pattern-rules.ts'
+import type { RowFinderOptions } from './split/row-finder.ts'
+import { TraceRules } from './split/trace-rules.ts'
 import { Tracker } from './tracker.ts'
 
 const retryMs = 1_000
 const mostLineBytes = 900_000
+/** A stack trace is whole when nothing more of it came for so long; of more lines it is more than one row. */
+const traceQuietMs = 1_000
+const mostTraceLines = 500
 
 export type FileSourceOptions = Pick<
   SourceHost,
@@ -59,7 +64,7 @@ export class FileSource implements Source {
       tracker,
       reader: this.#reader,
       batch: this.#batch,
-      quietMs: config.multiline?.timeoutMs ?? null,
+      quietMs: quietMsOf(config.multiline),
       flushPartialMs: config.flushPartialMs,
     })
   }
@@ -111,13 +116,22 @@ function makeBatch(options: FileSourceOptions): LineBatch {
   })
 }
 
-function makeReader({ maxLineBytes, multiline }: FileConfig, batch: LineBatch, clock: Clock): FileReader {
-  const options = {
-    maxLineBytes: Math.min(maxLineBytes, mostLineBytes),
-    events:
-      multiline === null ? undefined : { rules: new PatternRules(multiline), maxLines: multiline.maxLines },
-  }
+function makeReader(config: FileConfig, batch: LineBatch, clock: Clock): FileReader {
+  const { format, encoding } = config
+  const maxLineBytes = Math.min(config.maxLineBytes, mostLineBytes)
+  const options = { maxLineBytes, events: eventsOf(config.multiline), format, encoding }
   return new FileReader(batch, options, () => clock.monotonicMs())
+}
+
+function eventsOf(multiline: FileConfig['multiline']): RowFinderOptions['events'] {
+  if (multiline === 'none') return undefined
+  if (multiline === 'auto') return { newRules: () => new TraceRules(), maxLines: mostTraceLines }
+  return { newRules: () => new PatternRules(multiline), maxLines: multiline.maxLines }
+}
+
+function quietMsOf(multiline: FileConfig['multiline']): number | null {
+  if (multiline === 'none') return null
+  return multiline === 'auto' ? traceQuietMs : multiline.timeoutMs
 }
 
 function newGeneration(clock: Clock, random: () => number): string {

@@ -275,7 +275,7 @@ export class Tracker {
     const target = position.target === '' ? targetOf(path) : position.target
     const file = new TrackedFile({ ...position, path, target, device, inode, birth }, nowMs)
     file.saw(size, modifiedMs, nowMs)
-    if (file.isArchive && position.done) file.readToEnd()
+    if (file.isArchive && position.done) file.readToEnd(nowMs)
     file.seenInScan = this.#scan
     this.#options.positions.followed.add(file.generation)
     this.followed.displaceAt(path)
