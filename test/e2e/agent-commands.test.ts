@@ -153,7 +153,7 @@ describe('a running agent', () => {
     appendFileSync(join(agent.logs, 'a.log'), 'last\n')
     await until(
       'its line, and no line again',
-      async () => (await agent.status()).spool.lanes[0]?.endOffset === 5,
+      async () => (await agent.status()).sources[0]?.lines === 1,
       10_000,
     )
     expect(await agent.stop()).toBe(0)
