@@ -10,6 +10,7 @@ import {
   usageError,
 } from './command.ts'
 import { agentInstall, agentUninstall } from './commands/agent/install.ts'
+import { agentPreview } from './commands/agent/preview.ts'
 import { agentSpool } from './commands/agent/spool.ts'
 import { agentStatus } from './commands/agent/status.ts'
 import { agentTap } from './commands/agent/tap.ts'
@@ -30,6 +31,7 @@ const commands: readonly Command[] = [
   agentStatus,
   agentTop,
   agentTap,
+  agentPreview,
   agentSpool,
   agentInstall,
   agentUninstall,
