@@ -59,6 +59,29 @@ describe('a pipeline', () => {
     expect(text).toContain('"three"')
   })
 
+  it('keeps back for each source what is its own', () => {
+    const pipeline = pipelineOf([{ type: 'join', start: '^\\S' }])
+    const [one, other] = [pipeline.filter(), pipeline.filter()]
+    expect([one.apply(draftOf('a')), other.apply(draftOf(' b')), one.apply(draftOf(' c'))]).toEqual([
+      false,
+      false,
+      false,
+    ])
+    const draft = draftOf('')
+    expect([other.flush?.(draft), draft.body.toString(), other.flush?.(draft)]).toEqual([true, ' b', false])
+    expect([one.flush?.(draft), draft.body.toString()]).toEqual([true, 'a\n c'])
+  })
+
+  it('counts what a rule drops of what another kept back', () => {
+    const filter = pipelineOf([
+      { type: 'join', start: '^\\S' },
+      { type: 'drop', where: '|= "a"' },
+    ]).filter()
+    filter.apply(draftOf('a'))
+    expect(filter.flush?.(draftOf(''))).toBe(false)
+    expect(filter.takeDropped()).toEqual({ drop: 1 })
+  })
+
   it('leaves a batch without rules as it is', () => {
     const batch = new LogBatch(noFilter, 0)
     batch.draft.setBody(Buffer.from('x'), 0, 1)
