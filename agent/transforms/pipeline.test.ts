@@ -1,7 +1,10 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../../cli/config.ts'
 import { type Clock, ConfigError } from '../../lib/base/index.ts'
-import { protobufToJson } from '../../lib/otlp/index.ts'
+import { checkRequest, decodeLogs, protobufToJson } from '../../lib/otlp/index.ts'
+import { LineParser } from '../lines/line-parser.ts'
+import { utc } from '../lines/time/zone.ts'
 import { noFilter } from '../records/filter.ts'
 import { LogBatch } from '../records/log-batch.ts'
 import { draftOf, pipelineOf } from './testing/run-rules.ts'
@@ -88,6 +91,42 @@ describe('a pipeline', () => {
     batch.add()
     expect(batch.finish().map(request => request.lines)).toEqual([1])
   })
+})
+
+it('whatever comes in, what comes out is a request', () => {
+  const rules = [
+    { type: 'parse', format: 'json', from: 'a' },
+    { type: 'parse', format: 'keyvalue', prefix: 'é.' },
+    { type: 'rename', fields: { b: 'c', c: 'a', msg: 'body' } },
+    { type: 'redact', kinds: ['card', 'email', 'bearer', 'cloud', 'iban'] },
+    { type: 'set', fields: { d: '{{a}}{{b.c}}', a: '' } },
+    { type: 'remove', fields: ['x*'], where: 'x != "" or c > 1' },
+    { type: 'join', start: '^[a-f{]' },
+  ]
+  const keys = fc.constantFrom('a', 'b', 'c', 'x1', 'msg', 'b.c', 'level', 'ü')
+  const texts = fc.oneof(
+    fc.string(),
+    fc.constantFrom('ada@example.com', '{"x1":"4111111111111111"}', 'a=b c="d'),
+  )
+  const values = fc.oneof(texts, fc.integer(), fc.double(), fc.array(texts), fc.dictionary(keys, texts))
+  const lines = fc.oneof(
+    fc.dictionary(keys, values).map(object => JSON.stringify(object)),
+    texts,
+  )
+  fc.assert(
+    fc.property(fc.array(lines, { maxLength: 8 }), some => {
+      const batch = new LogBatch(pipelineOf(rules).filter(), 0)
+      const parser = new LineParser(batch.draft, 'auto', utc, () => 0)
+      for (const line of some) {
+        const bytes = Buffer.from(line)
+        parser.read(bytes, 0, bytes.length, true, false)
+        batch.add()
+      }
+      for (const { value, lines: count } of batch.finish())
+        expect([checkRequest('logs', value), [...decodeLogs(value, 0)].length]).toEqual([count, count])
+    }),
+    { numRuns: 300 },
+  )
 })
 
 describe('the configuration of rules', () => {
