@@ -23,11 +23,35 @@ function roleCommand(name: RoleName, summary: string, examples: Command['example
   }
 }
 
-export const roleCommands: readonly Command[] = [
-  roleCommand('agent', 'collects logs and metrics on this host and ships them', [
+/** The agent alone may also stand at the end of a pipe: it ends when its input does, and all of it is shipped. */
+const agentCommand: Command = {
+  ...roleCommand('agent', 'collects logs and metrics on this host and ships them', [
     ['millrace agent', 'with ./millrace.yaml or the defaults'],
     ['millrace agent --set kafka.brokers=[kafka1:9092]', 'ship to another cluster'],
+    ['my-service | millrace agent --stdin --service my-service', 'what a program writes, to its end'],
   ]),
+  options: {
+    stdin: { type: 'boolean', description: 'take standard input, and nothing else' },
+    service: {
+      type: 'string',
+      hint: 'NAME',
+      description: 'with --stdin: whose lines they are',
+      default: 'stdin',
+    },
+  },
+  run: async call => {
+    const load = async () => {
+      const config = await call.config()
+      if (!call.flag('stdin')) return config
+      const set = `agent.sources=[{type: stdin, service: ${JSON.stringify(call.text('service'))}}]`
+      return await call.config([set])
+    }
+    return await runRole('agent', await load(), await starters.agent(), { file: call.configFile, load })
+  },
+}
+
+export const roleCommands: readonly Command[] = [
+  agentCommand,
   roleCommand('broker', 'durable topics that speak the Apache Kafka protocol', [
     ['millrace broker', 'on 127.0.0.1:9092'],
     ['millrace broker --set broker.listen=127.0.0.1:19092', 'on another port'],

@@ -11,10 +11,15 @@ import { Glob } from './glob.ts'
 import { Looker } from './inspect.ts'
 import { LineBatch } from './line-batch.ts'
 import { PatternRules } from './split/pattern-rules.ts'
+import type { RowFinderOptions } from './split/row-finder.ts'
+import { TraceRules } from './split/trace-rules.ts'
 import { Tracker } from './tracker.ts'
 
 const retryMs = 1_000
 const mostLineBytes = 900_000
+/** A stack trace is whole when nothing more of it came for so long; of more lines it is more than one row. */
+const traceQuietMs = 1_000
+const mostTraceLines = 500
 
 export type FileSourceOptions = Pick<
   SourceHost,
@@ -34,6 +39,7 @@ export class FileSource implements Source {
   readonly follower: Follower
   readonly #reader: FileReader
   readonly #batch: LineBatch
+  readonly #tracker: Tracker
   readonly #troubles: OnceAMinute
   readonly #wake = new Signal()
   #isClosing = false
@@ -46,7 +52,7 @@ export class FileSource implements Source {
     this.#reader = makeReader(config, this.#batch, clock)
     const glob = new Glob(config.include, config.exclude)
     const discovery = new Discovery({ ...options, glob, troubles: this.#troubles })
-    const tracker = new Tracker({
+    this.#tracker = new Tracker({
       ...options,
       list: () => discovery.list(),
       owns: path => glob.matches(path),
@@ -59,10 +65,10 @@ export class FileSource implements Source {
     this.follower = new Follower({
       ...options,
       discovery,
-      tracker,
+      tracker: this.#tracker,
       reader: this.#reader,
       batch: this.#batch,
-      quietMs: config.multiline?.timeoutMs ?? null,
+      quietMs: quietMsOf(config.multiline),
       flushPartialMs: config.flushPartialMs,
     })
   }
@@ -90,6 +96,7 @@ export class FileSource implements Source {
     await this.#running
     await this.#batch.settled().catch(() => undefined)
     await this.#reader.closeAll()
+    this.#tracker.release()
   }
 
   async #run(): Promise<void> {
@@ -118,13 +125,22 @@ function makeBatch(options: FileSourceOptions): LineBatch {
   })
 }
 
-function makeReader({ maxLineBytes, multiline }: FileConfig, batch: LineBatch, clock: Clock): FileReader {
-  const options = {
-    maxLineBytes: Math.min(maxLineBytes, mostLineBytes),
-    events:
-      multiline === null ? undefined : { rules: new PatternRules(multiline), maxLines: multiline.maxLines },
-  }
+function makeReader(config: FileConfig, batch: LineBatch, clock: Clock): FileReader {
+  const { format, encoding } = config
+  const maxLineBytes = Math.min(config.maxLineBytes, mostLineBytes)
+  const options = { maxLineBytes, events: eventsOf(config.multiline), format, encoding }
   return new FileReader(batch, options, () => clock.monotonicMs())
+}
+
+function eventsOf(multiline: FileConfig['multiline']): RowFinderOptions['events'] {
+  if (multiline === 'none') return undefined
+  if (multiline === 'auto') return { newRules: () => new TraceRules(), maxLines: mostTraceLines }
+  return { newRules: () => new PatternRules(multiline), maxLines: multiline.maxLines }
+}
+
+function quietMsOf(multiline: FileConfig['multiline']): number | null {
+  if (multiline === 'none') return null
+  return multiline === 'auto' ? traceQuietMs : multiline.timeoutMs
 }
 
 function newGeneration(clock: Clock, random: () => number): string {

@@ -1,6 +1,8 @@
 import type { FileHandle } from 'node:fs/promises'
 import { isArchive } from './archive/archive.ts'
 import { type FilePosition, headBytes, headSumOf, tailBytes, tailSumOf } from './position.ts'
+import type { ContainerFormat } from './split/container-rows.ts'
+import type { Encoding } from './split/encoding.ts'
 import type { DropRule } from './split/rows.ts'
 
 /** What a look at the file system tells of a path. */
@@ -52,6 +54,12 @@ export class TrackedFile {
   partialSize = -1
   /** What stands in it when it is first read is passed over. */
   fromEnd = false
+  /** How it is written; undefined until enough of it was seen. */
+  encoding: Encoding | undefined
+  format: 'none' | ContainerFormat | undefined
+  /** Where it stood when it was last read to its end with something unfinished left, and since when it stands there. */
+  heldOffset = -1
+  heldSinceMs = 0
   /** A compressed file, which is read once. */
   isArchive: boolean
   handle: FileHandle | undefined
@@ -107,7 +115,9 @@ export class TrackedFile {
   }
 
   /** It was read to its end as it was last seen. */
-  readToEnd(): void {
+  readToEnd(nowMs: number): void {
+    if (this.offset !== this.heldOffset) this.heldSinceMs = nowMs
+    this.heldOffset = this.offset
     this.readSize = this.size
     this.readModifiedMs = this.modifiedMs
   }

@@ -11,7 +11,7 @@ import { type Looker, statusOf, targetOf } from './inspect.ts'
 import { KnownPositions } from './known-positions.ts'
 import { type FilePosition, headBytes } from './position.ts'
 import type { Positions } from './positions.ts'
-import { isRotationOf, originalsOf } from './rotation.ts'
+import { familyOf } from './rotation.ts'
 import { Strangers } from './strangers.ts'
 import { type Entry, isSameBirth, keyOf, TrackedFile } from './tracked-file.ts'
 
@@ -19,6 +19,8 @@ import { type Entry, isSameBirth, keyOf, TrackedFile } from './tracked-file.ts'
 const archiveSettleMs = 1_000
 /** Siblings looked through for a renamed or copied file. */
 const maxSiblings = 10_000
+/** So much that is as it was read, at a path where another file stands now, is no greeting: the file was replaced by an edited one. */
+const provenBytes = 65_536
 /** Looks between which others in the process have their turn. */
 const looksPerTurn = 2_000
 
@@ -64,6 +66,11 @@ export class Tracker {
 
   get files(): ReadonlySet<TrackedFile> {
     return this.followed.all
+  }
+
+  /** Another source may follow what this one did: it goes on where the positions are. */
+  release(): void {
+    for (const { generation } of this.files) this.#options.positions.followed.delete(generation)
   }
 
   /** Looks at every path that matches, oldest content first. */
@@ -168,8 +175,8 @@ export class Tracker {
     }
     // one file under two names is read once
     if (file.path !== undefined && this.#isAt(file, file.path)) return true
-    // an inode cannot be given away while the file is open
-    if (file.handle === undefined && !(await holds(entry, file))) return false
+    // it may have been cut before it was renamed
+    if (!(await holds(entry, file))) return false
     this.#move(file, entry)
     return true
   }
@@ -211,16 +218,15 @@ export class Tracker {
   }
 
   async #judge(entry: Entry, ageMs: number): Promise<Verdict> {
-    const originals = originalsOf(entry.path)
-    for (const path of [entry.path, ...originals])
-      for (const file of this.followed.from(path)) {
-        if (!mayMoveTo(file, entry)) continue
-        const verdict = await judgeCopy(entry, file, this.#options.looker, ageMs)
-        if (verdict === 'rest') await this.#goOnIn(file, entry)
-        if (verdict === 'copy') this.#strangers.isCopyOf(entry, file)
-        if (verdict !== 'other') return verdict
-      }
-    return await this.#judgeByPositions(entry, [entry.path, ...originals])
+    const family = familyOf(entry.path)
+    for (const file of new Set(family.flatMap(path => this.followed.related(path)))) {
+      if (!mayMoveTo(file, entry) || !isOriginal(file, entry, family)) continue
+      const verdict = await judgeCopy(entry, file, this.#options.looker, ageMs)
+      if (verdict === 'rest') await this.#goOnIn(file, entry)
+      if (verdict === 'copy') this.#strangers.isCopyOf(entry, file)
+      if (verdict !== 'other') return verdict
+    }
+    return await this.#judgeByPositions(entry, family)
   }
 
   async #goOnIn(file: TrackedFile, entry: Entry): Promise<void> {
@@ -230,8 +236,8 @@ export class Tracker {
   }
 
   /** A copy of a generation that is no longer there itself: its rest, where it has one, is read here. */
-  async #judgeByPositions(entry: Entry, paths: readonly string[]): Promise<Verdict> {
-    for (const position of paths.flatMap(path => this.#knownPositions().at(path))) {
+  async #judgeByPositions(entry: Entry, family: readonly string[]): Promise<Verdict> {
+    for (const position of this.#knownPositions().inFamily(family)) {
       if (this.#isFollowed(position) || !mayMoveTo(position, entry)) continue
       if (await holds(entry, position)) {
         this.#follow(position, entry)
@@ -251,7 +257,9 @@ export class Tracker {
   /** Made anew for each scan that needs them. */
   #knownPositions(): KnownPositions {
     const { positions, owns } = this.#options
-    this.#known ??= new KnownPositions(positions.all().filter(({ source }) => owns(source)))
+    this.#known ??= new KnownPositions(
+      positions.all().filter(position => !this.#isFollowed(position) && owns(position.source)),
+    )
     return this.#known
   }
 
@@ -272,7 +280,7 @@ export class Tracker {
     const target = position.target === '' ? targetOf(path) : position.target
     const file = new TrackedFile({ ...position, path, target, device, inode, birth }, nowMs)
     file.saw(size, modifiedMs, nowMs)
-    if (file.isArchive && position.done) file.readToEnd()
+    if (file.isArchive && position.done) file.readToEnd(nowMs)
     file.seenInScan = this.#scan
     this.#options.positions.followed.add(file.generation)
     this.followed.displaceAt(path)
@@ -300,7 +308,7 @@ export class Tracker {
   async #findMoved(file: TrackedFile): Promise<Entry | undefined> {
     for (const entry of this.#siblings(file)) {
       if (keyOf(entry) !== file.key || !isSameBirth(entry, file)) continue
-      if (file.handle !== undefined || (await holds(entry, file))) return entry
+      if (await holds(entry, file)) return entry
     }
     return undefined
   }
@@ -341,10 +349,8 @@ export class Tracker {
   }
 
   #mayBeCopy(entry: Entry, file: TrackedFile): boolean {
-    return (
-      file.origins.some(origin => isRotationOf(entry.path, origin)) &&
-      this.followed.withInode(entry) === undefined
-    )
+    if (this.followed.withInode(entry) !== undefined || !mayMoveTo(file, entry)) return false
+    return familyOf(entry.path).some(path => this.followed.related(path).includes(file))
   }
 
   /** What begins alike may be an older generation that is known itself. */
@@ -358,15 +364,21 @@ export class Tracker {
 }
 
 /**
- * At the same path a few equal bytes are no proof: they may be the greeting of the next generation. The same inode on
- * another device is: the file system was mounted anew.
+ * At the same path equal bytes are no proof while they are few: they may be the greeting of the next generation. The same
+ * inode on another device is, where the file system was mounted anew.
  */
 function mayMoveTo(
-  known: { source: string; path: string | undefined; inode: string; offset: number },
+  known: { source: string; path: string | undefined; inode: string; birth: string; offset: number },
   entry: Entry,
 ): boolean {
   const isSamePath = known.path === entry.path || known.source === entry.path
-  return !isSamePath || known.inode === entry.inode || known.offset >= headBytes
+  const isSameInode = known.inode === entry.inode && isSameBirth(known, entry)
+  return !isSamePath || isSameInode || known.offset >= provenBytes
+}
+
+/** A copy is made of what stands at its original's path; nowhere stands what was deleted. */
+function isOriginal(file: TrackedFile, entry: Entry, family: readonly string[]): boolean {
+  return file.path === undefined || (file.path !== entry.path && family.includes(file.path))
 }
 
 function isUnchanged(file: TrackedFile, path: string): boolean {
