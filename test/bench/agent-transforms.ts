@@ -26,6 +26,7 @@ const rules: Readonly<Record<string, unknown>> = {
 /** What rules cost on top of reading JSON lines and writing OTLP, which is the floor: CPU time of this process. */
 export function run(): Promise<BenchRow[]> {
   const data = Buffer.from(Array.from({ length: lineCount }, (_, i) => jsonLine(i)).join(''))
+  measure(data, noFilter)
   const floor = measure(data, noFilter)
   const rows = Object.entries(rules).map(([name, config]) => {
     const pipeline = new Pipeline(z.parse(transformsConfig, config), {
