@@ -105,9 +105,8 @@ export class Follower {
   async #scan(nowMs: number): Promise<void> {
     const { clock, tracker } = this.#options
     const wallMs = clock.nowMs()
-    await tracker.scan()
+    const tookMs = await tracker.scan()
     this.#scanStartMs = wallMs
-    const tookMs = clock.monotonicMs() - nowMs
     this.#nextScanMs = nowMs + Math.min(mostScanMs, Math.max(leastScanMs, tookMs * scanShare))
     this.#earliestScanMs = nowMs + Math.min(mostScanMs, tookMs * changedScanShare)
     this.#active = new Set([...tracker.files].filter(file => this.#isActive(file, nowMs)))

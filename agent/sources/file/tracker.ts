@@ -58,6 +58,7 @@ export class Tracker {
   readonly #strangers: Strangers
   #known: KnownPositions | undefined
   #scan = 0
+  #restedMs = 0
 
   constructor(options: TrackerOptions) {
     this.#options = options
@@ -68,12 +69,16 @@ export class Tracker {
     return this.followed.all
   }
 
-  /** Looks at every path that matches, oldest content first. */
-  async scan(): Promise<void> {
+  /** Looks at every path that matches, oldest content first; answers how long looking kept the process busy, in milliseconds. */
+  async scan(): Promise<number> {
+    const { clock } = this.#options
+    const startMs = clock.monotonicMs()
+    this.#restedMs = 0
     this.#scan++
     this.#known = undefined
     const listing = this.#options.list()
     const entries = await this.#lookAtAll(listing)
+    const lookedMs = clock.monotonicMs() - startMs - this.#restedMs
     entries.sort((a, b) => a.modifiedMs - b.modifiedMs)
     const unknown: Entry[] = []
     for (const entry of entries) if (!(await this.#recognise(entry))) unknown.push(entry)
@@ -84,6 +89,7 @@ export class Tracker {
     if (this.#scan === 1) await this.#traceForgotten()
     for (const entry of unresumed) if (this.followed.withInode(entry) === undefined) await this.#adopt(entry)
     this.#strangers.endOfScan()
+    return lookedMs
   }
 
   /** Those that match and are not followed as they are, and those that changed since they were last looked at. */
@@ -91,7 +97,7 @@ export class Tracker {
     const entries: Entry[] = []
     let looked = 0
     for (const path of paths) {
-      if (++looked % looksPerTurn === 0) await setImmediate()
+      if (++looked % looksPerTurn === 0) await this.#rest()
       const file = this.followed.at(path)
       try {
         if (file !== undefined && isUnchanged(file, path)) {
@@ -112,6 +118,12 @@ export class Tracker {
       }
     }
     return entries
+  }
+
+  async #rest(): Promise<void> {
+    const startMs = this.#options.clock.monotonicMs()
+    await setImmediate()
+    this.#restedMs += this.#options.clock.monotonicMs() - startMs
   }
 
   #isAway(file: TrackedFile, { isUncertain }: Listing): boolean {
@@ -363,10 +375,12 @@ export class Tracker {
  * inode on another device is, where the file system was mounted anew.
  */
 function mayMoveTo(
-  known: { source: string; path: string | undefined; inode: string; birth: string; offset: number },
+  known: Pick<FilePosition, 'source' | 'target' | 'inode' | 'birth' | 'offset'> & {
+    path: string | undefined
+  },
   entry: Entry,
 ): boolean {
-  const isSamePath = known.path === entry.path || known.source === entry.path
+  const isSamePath = [known.path, known.source, known.target].includes(entry.path)
   const isSameInode = known.inode === entry.inode && isSameBirth(known, entry)
   return !isSamePath || isSameInode || known.offset >= provenBytes
 }
