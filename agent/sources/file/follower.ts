@@ -204,6 +204,11 @@ export class Follower {
     const { reader, batch, positions, clock } = this.#options
     const nowMs = clock.monotonicMs()
     // where it is cut and has stayed so since the last try, what stands before the cut is all there is
+    if (file.fromEnd !== undefined) {
+      positions.note({ ...file.position(), done: true })
+      file.readToEnd(nowMs)
+      return 'end'
+    }
     const isSettled = file.quietSize === file.size
     file.quietSize = file.size
     try {

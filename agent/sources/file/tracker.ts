@@ -28,8 +28,8 @@ export interface TrackerOptions {
   list: () => Listing
   /** Whether a generation that began at this path is this source's to follow. */
   owns: (source: string) => boolean
-  /** A file that was never seen is about to be followed. */
-  onNew: (file: TrackedFile, isFirstScan: boolean) => void
+  /** A file that is not known is about to be followed; whether it was there at the first look. */
+  onNew: (file: TrackedFile, wasThereFirst: boolean) => void
   looker: Looker
   positions: Positions
   clock: Clock
@@ -277,7 +277,7 @@ export class Tracker {
     const state = { skipping: false, continuing: false, done: false }
     const generation = this.#options.newGeneration()
     const file = this.#follow({ source: path, generation, ...identity, ...sums, ...state }, entry)
-    this.#options.onNew(file, this.#scan === 1)
+    this.#options.onNew(file, this.#strangers.wasThereFirst(entry))
   }
 
   #follow(position: FilePosition, entry: Entry): TrackedFile {
