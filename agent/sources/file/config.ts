@@ -38,6 +38,10 @@ export const fileConfig = z.strictObject({
     .nullable()
     .transform(multiline => multiline ?? ('none' as const))
     .default('auto'),
+  /** Where files are read from that are there when the source is first started; those that come later are read whole. */
+  startAt: z.enum(['beginning', 'end']).default('beginning'),
+  /** What stands in a file that was last written longer ago, when it is first seen, is passed over; milliseconds, null: nothing is. */
+  ignoreOlder: positive.nullable().default(null),
   /** A line that has no end is taken as it is once its file has not grown for so long; null: never. */
   flushPartialMs: positive.nullable().default(5000),
   /** A longer line is cut here and marked; bytes. */

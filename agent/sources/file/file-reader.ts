@@ -5,12 +5,15 @@ import { systemPath } from './file-path.ts'
 import { isAbsence } from './inspect.ts'
 import type { LineBatch } from './line-batch.ts'
 import { continues, headBytes, headSumOf, readStart } from './position.ts'
+import { endOfLines } from './split/end-of-lines.ts'
 import { containerLineBytes, formatReach, RowFinder, type RowFinderOptions } from './split/row-finder.ts'
-import type { Ending } from './split/rows.ts'
+import type { DropRule, Ending } from './split/rows.ts'
 import type { TrackedFile } from './tracked-file.ts'
 
 /** Read at once. Twice the longest line fits besides, so that every read gets on. */
 const chunkBytes = 524_288
+/** Looked through for the last line end of what is passed over. */
+const passReach = 65_536
 /** Files held open; the longest unused is closed and opened again when it grows. */
 const maxOpenFiles = 128
 
@@ -48,6 +51,7 @@ export class FileReader {
     if (!(await this.#ensureOpen(file))) return 'gone'
     if (!this.#beginsAsKnown(file)) return 'changed'
     if (file.format === undefined) this.#readHead(file, ending)
+    if (file.fromEnd !== undefined) await this.#passOver(file, file.fromEnd)
     for (let i = 0; i < chunks; i++) {
       const result = await this.#readChunk(file, ending)
       if (result !== 'more') return result
@@ -60,6 +64,23 @@ export class FileReader {
     if (offset <= headBytes || handle === undefined) return true
     const length = readSync(handle.fd, this.#buffer, 0, headLength, 0)
     return length === headLength && headSumOf(this.#buffer, headLength) === headSum
+  }
+
+  /** Moves on behind the last whole line; how much that is goes to the ledger, and with it the position. */
+  async #passOver(file: TrackedFile, rule: DropRule): Promise<void> {
+    file.fromEnd = undefined
+    if (file.handle === undefined || file.offset > 0) return
+    const { size } = await file.handle.stat()
+    const start = Math.max(0, size - passReach)
+    const last = this.#buffer.subarray(0, await this.#fill(file, start, 0, passReach))
+    const end = start + endOfLines(last, file.encoding, start % 2)
+    const head = Buffer.alloc(Math.min(end, headBytes))
+    readSync(file.handle.fd, head, 0, head.length, 0)
+    this.#batch.begin(file)
+    this.#batch.drop(rule, end)
+    file.passTo(end, head, last, end - start)
+    await this.#batch.hand(file)
+    await this.#batch.settleAccount(file)
   }
 
   #readHead(file: TrackedFile, ending: Ending): void {

@@ -105,9 +105,8 @@ export class Follower {
   async #scan(nowMs: number): Promise<void> {
     const { clock, tracker } = this.#options
     const wallMs = clock.nowMs()
-    await tracker.scan()
+    const tookMs = await tracker.scan()
     this.#scanStartMs = wallMs
-    const tookMs = clock.monotonicMs() - nowMs
     this.#nextScanMs = nowMs + Math.min(mostScanMs, Math.max(leastScanMs, tookMs * scanShare))
     this.#earliestScanMs = nowMs + Math.min(mostScanMs, tookMs * changedScanShare)
     this.#active = new Set([...tracker.files].filter(file => this.#isActive(file, nowMs)))
@@ -205,6 +204,11 @@ export class Follower {
     const { reader, batch, positions, clock } = this.#options
     const nowMs = clock.monotonicMs()
     // where it is cut and has stayed so since the last try, what stands before the cut is all there is
+    if (file.fromEnd !== undefined) {
+      positions.note({ ...file.position(), done: true })
+      file.readToEnd(nowMs)
+      return 'end'
+    }
     const isSettled = file.quietSize === file.size
     file.quietSize = file.size
     try {

@@ -13,6 +13,7 @@ import { LineBatch } from './line-batch.ts'
 import { PatternRules } from './split/pattern-rules.ts'
 import type { RowFinderOptions } from './split/row-finder.ts'
 import { TraceRules } from './split/trace-rules.ts'
+import type { TrackedFile } from './tracked-file.ts'
 import { Tracker } from './tracker.ts'
 
 const retryMs = 1_000
@@ -56,7 +57,7 @@ export class FileSource implements Source {
       ...options,
       list: () => discovery.list(),
       owns: path => glob.matches(path),
-      onNew: () => undefined,
+      onNew: (file, wasThereFirst) => passOver(file, config, wasThereFirst, clock.nowMs()),
       looker: new Looker(),
       troubles: this.#troubles,
       newGeneration: () => newGeneration(clock, options.random),
@@ -111,6 +112,12 @@ export class FileSource implements Source {
       }
     }
   }
+}
+
+function passOver(file: TrackedFile, config: FileConfig, wasThereFirst: boolean, nowMs: number): void {
+  const { startAt, ignoreOlder } = config
+  if (startAt === 'end' && wasThereFirst) file.fromEnd = 'start-at-end'
+  else if (ignoreOlder !== null && nowMs - file.modifiedMs > ignoreOlder) file.fromEnd = 'older'
 }
 
 function makeBatch(options: FileSourceOptions): LineBatch {

@@ -52,8 +52,8 @@ export class TrackedFile {
   /** Size at which the last event was taken for whole, and at which a line was taken without its end. */
   quietSize = -1
   partialSize = -1
-  /** What stands in it when it is first read is passed over. */
-  fromEnd = false
+  /** Why what stands in it when it is first read is passed over. */
+  fromEnd: DropRule | undefined
   /** How it is written; undefined until enough of it was seen. */
   encoding: Encoding | undefined
   format: 'none' | ContainerFormat | undefined
@@ -130,6 +130,14 @@ export class TrackedFile {
       this.headLength = Math.min(headBytes, offset)
       this.headSum = headSumOf(bytes, this.headLength)
     }
+    this.offset = offset
+  }
+
+  /** Moves on to `offset` over what was not read; `at` is where that stands in the bytes before it. */
+  passTo(offset: number, head: Buffer, before: Buffer, at: number): void {
+    this.headLength = head.length
+    this.headSum = headSumOf(head, head.length)
+    this.tailSum = tailSumOf(before, at)
     this.offset = offset
   }
 

@@ -28,8 +28,8 @@ export interface TrackerOptions {
   list: () => Listing
   /** Whether a generation that began at this path is this source's to follow. */
   owns: (source: string) => boolean
-  /** A file that was never seen is about to be followed. */
-  onNew: (file: TrackedFile, isFirstScan: boolean) => void
+  /** A file that is not known is about to be followed; whether it was there at the first look. */
+  onNew: (file: TrackedFile, wasThereFirst: boolean) => void
   looker: Looker
   positions: Positions
   clock: Clock
@@ -58,6 +58,7 @@ export class Tracker {
   readonly #strangers: Strangers
   #known: KnownPositions | undefined
   #scan = 0
+  #restedMs = 0
 
   constructor(options: TrackerOptions) {
     this.#options = options
@@ -73,12 +74,16 @@ export class Tracker {
     for (const { generation } of this.files) this.#options.positions.followed.delete(generation)
   }
 
-  /** Looks at every path that matches, oldest content first. */
-  async scan(): Promise<void> {
+  /** Looks at every path that matches, oldest content first; answers how long looking kept the process busy, in milliseconds. */
+  async scan(): Promise<number> {
+    const { clock } = this.#options
+    const startMs = clock.monotonicMs()
+    this.#restedMs = 0
     this.#scan++
     this.#known = undefined
     const listing = this.#options.list()
     const entries = await this.#lookAtAll(listing)
+    const lookedMs = clock.monotonicMs() - startMs - this.#restedMs
     entries.sort((a, b) => a.modifiedMs - b.modifiedMs)
     const unknown: Entry[] = []
     for (const entry of entries) if (!(await this.#recognise(entry))) unknown.push(entry)
@@ -89,6 +94,7 @@ export class Tracker {
     if (this.#scan === 1) await this.#traceForgotten()
     for (const entry of unresumed) if (this.followed.withInode(entry) === undefined) await this.#adopt(entry)
     this.#strangers.endOfScan()
+    return lookedMs
   }
 
   /** Those that match and are not followed as they are, and those that changed since they were last looked at. */
@@ -96,7 +102,7 @@ export class Tracker {
     const entries: Entry[] = []
     let looked = 0
     for (const path of paths) {
-      if (++looked % looksPerTurn === 0) await setImmediate()
+      if (++looked % looksPerTurn === 0) await this.#rest()
       const file = this.followed.at(path)
       try {
         if (file !== undefined && isUnchanged(file, path)) {
@@ -117,6 +123,12 @@ export class Tracker {
       }
     }
     return entries
+  }
+
+  async #rest(): Promise<void> {
+    const startMs = this.#options.clock.monotonicMs()
+    await setImmediate()
+    this.#restedMs += this.#options.clock.monotonicMs() - startMs
   }
 
   #isAway(file: TrackedFile, { isUncertain }: Listing): boolean {
@@ -270,7 +282,7 @@ export class Tracker {
     const state = { skipping: false, continuing: false, done: false }
     const generation = this.#options.newGeneration()
     const file = this.#follow({ source: path, generation, ...identity, ...sums, ...state }, entry)
-    this.#options.onNew(file, this.#scan === 1)
+    this.#options.onNew(file, this.#strangers.wasThereFirst(entry))
   }
 
   #follow(position: FilePosition, entry: Entry): TrackedFile {
@@ -368,10 +380,12 @@ export class Tracker {
  * inode on another device is, where the file system was mounted anew.
  */
 function mayMoveTo(
-  known: { source: string; path: string | undefined; inode: string; birth: string; offset: number },
+  known: Pick<FilePosition, 'source' | 'target' | 'inode' | 'birth' | 'offset'> & {
+    path: string | undefined
+  },
   entry: Entry,
 ): boolean {
-  const isSamePath = known.path === entry.path || known.source === entry.path
+  const isSamePath = [known.path, known.source, known.target].includes(entry.path)
   const isSameInode = known.inode === entry.inode && isSameBirth(known, entry)
   return !isSamePath || isSameInode || known.offset >= provenBytes
 }
