@@ -10,6 +10,7 @@ import { Follower } from './follower.ts'
 import { Glob } from './glob.ts'
 import { Looker } from './inspect.ts'
 import { LineBatch } from './line-batch.ts'
+import type { Positions } from './positions.ts'
 import { PatternRules } from './split/pattern-rules.ts'
 import type { RowFinderOptions } from './split/row-finder.ts'
 import { TraceRules } from './split/trace-rules.ts'
@@ -41,6 +42,7 @@ export class FileSource implements Source {
   readonly #reader: FileReader
   readonly #batch: LineBatch
   readonly #tracker: Tracker
+  readonly #positions: Positions
   readonly #troubles: OnceAMinute
   readonly #wake = new Signal()
   #isClosing = false
@@ -49,6 +51,7 @@ export class FileSource implements Source {
   constructor(options: FileSourceOptions) {
     const { config, clock } = options
     this.#troubles = new OnceAMinute(options.logger, clock)
+    this.#positions = options.positions
     this.#batch = makeBatch(options)
     this.#reader = makeReader(config, this.#batch, clock)
     const glob = new Glob(config.include, config.exclude)
@@ -97,7 +100,8 @@ export class FileSource implements Source {
     await this.#running
     await this.#batch.settled().catch(() => undefined)
     await this.#reader.closeAll()
-    this.#tracker.release()
+    // another source may follow them: it goes on where the positions are
+    for (const { generation } of this.#tracker.files) this.#positions.followed.delete(generation)
   }
 
   async #run(): Promise<void> {

@@ -69,11 +69,6 @@ export class Tracker {
     return this.followed.all
   }
 
-  /** Another source may follow what this one did: it goes on where the positions are. */
-  release(): void {
-    for (const { generation } of this.files) this.#options.positions.followed.delete(generation)
-  }
-
   /** Looks at every path that matches, oldest content first; answers how long looking kept the process busy, in milliseconds. */
   async scan(): Promise<number> {
     const { clock } = this.#options
