@@ -53,9 +53,8 @@ export {
   decodeRequest,
   decodeRequestHeader,
   decodeResponse,
-  decodeResponseBody,
   encodeRequest,
-  encodeRequestBody,
+  encodeRequestParts,
   encodeResponse,
   type RequestHeader,
 } from './protocol/frames.ts'
