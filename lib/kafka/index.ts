@@ -60,6 +60,7 @@ export {
 } from './protocol/frames.ts'
 export { versionedFromBuffer, versionedToBuffer } from './protocol/versioned.ts'
 export { type Compression, compressions } from './records/compression.ts'
+export { checksum } from './records/crc.ts'
 export { BatchCursor } from './records/cursor.ts'
 export {
   attribute,
@@ -76,6 +77,7 @@ export {
   readRecords,
 } from './records/read.ts'
 export { emptyBatch, patchTimestampType, type Rebuild, rebuildBatch } from './records/rebuild.ts'
+export { decodeSnappyBlock, snappyLength } from './records/snappy-block.ts'
 export { type BatchProblem, isIntact, validateBatch } from './records/validate.ts'
 export { varintLength, writeVarint } from './records/varint.ts'
 export { RecordWalk } from './records/walk.ts'
