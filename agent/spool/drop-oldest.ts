@@ -21,7 +21,8 @@ export async function dropOldestSegment(lane: Lane): Promise<number | undefined>
   await lane.log.deleteBefore(oldest.nextOffset)
   // the ledger goes into room that was just made
   for (const entry of merged(entries)) {
-    const dropped = { ...entry.dropped, [dropRule]: entry.lines }
+    // what was said of an earlier drop may go itself: the count moves on
+    const dropped = { ...entry.dropped, [dropRule]: (entry.dropped[dropRule] ?? 0) + entry.lines }
     void lane.append({ value: none, entry: { ...entry, lines: 0, dropped } }).catch(() => undefined)
   }
   return entries.reduce((sum, { lines }) => sum + lines, 0)
