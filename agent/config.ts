@@ -9,6 +9,7 @@ const defaultSources: z.input<typeof sourceConfig>[] = [
   { type: 'file', name: 'system', include: ['/var/log/**/*.log', '/var/log/syslog', '/var/log/messages'] },
   { type: 'otlp' },
   { type: 'forward' },
+  { type: 'http' },
   { type: 'hostmetrics' },
 ]
 
