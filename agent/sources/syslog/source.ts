@@ -9,20 +9,13 @@ import {
   type TlsSettings,
 } from '../../../lib/base/index.ts'
 import { streamServer } from '../../listen/stream-server.ts'
-import type { Source, SourceHost } from '../source.ts'
-import type { SyslogConfig } from './config.ts'
+import type { Source } from '../source.ts'
 import { listenUdp } from './datagrams.ts'
 import { SyslogFrames } from './framing.ts'
 import { type Message, requestsOf } from './messages.ts'
+import type { SyslogOptions } from './options.ts'
 
 const maxConnections = 1_000
-
-export type SyslogOptions = Pick<
-  SourceHost,
-  'configKey' | 'intake' | 'clock' | 'logger' | 'hostName' | 'metrics'
-> & {
-  config: SyslogConfig
-}
 
 /**
  * Listens for syslog: RFC 5424 and 3164 over UDP, TCP, TLS and a Unix socket.
