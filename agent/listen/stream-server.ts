@@ -1,6 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer } from 'node:tls'
-import { followTlsFiles, type Logger, loadTls, type TlsSettings } from '../../lib/base/index.ts'
+import { followTlsFiles, type Logger, loadTls, nodeTls, type TlsSettings } from '../../lib/base/index.ts'
 
 /** A server of streams, with TLS where it is configured. Errors: TLS_UNUSABLE. */
 export async function streamServer(
@@ -13,7 +12,7 @@ export async function streamServer(
   const loaded = await loadTls(configKey, tls)
   const { clientAuth } = tls
   const asks = { requestCert: clientAuth !== 'none', rejectUnauthorized: clientAuth === 'required' }
-  const server = createTlsServer({ ...loaded.options, ...asks, noDelay: true }, onConnection)
+  const server = nodeTls().createServer({ ...loaded.options, ...asks, noDelay: true }, onConnection)
   followTlsFiles(server, configKey, tls, loaded, logger)
   return server
 }
