@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import {
   codeOf,
   formatPrometheus,
@@ -7,6 +7,7 @@ import {
   listen,
   type Metrics,
   messageOf,
+  nodeHttp,
   prometheusContentType,
 } from '../../lib/base/index.ts'
 import { tokenCheck } from '../listen/access.ts'
@@ -43,7 +44,7 @@ export async function startAdmin(options: AdminOptions): Promise<Admin> {
   const token = randomBytes(24).toString('base64url')
   const isAllowed = tokenCheck({ token, tokenFile: null }, 'agent.listen')
   const make = (): Server =>
-    createServer((request, response) => answer(options, isAllowed, request, response))
+    nodeHttp().createServer((request, response) => answer(options, isAllowed, request, response))
   const { server, address } = await open(make, options)
   await writeAdminAccess(options.agentFolder, { address, token, pid: process.pid })
   return {

@@ -1,6 +1,12 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer } from 'node:tls'
-import { type Closers, followTlsFiles, type Logger, loadTls, type TlsSettings } from '../../lib/base/index.ts'
+import {
+  type Closers,
+  followTlsFiles,
+  type Logger,
+  loadTls,
+  nodeTls,
+  type TlsSettings,
+} from '../../lib/base/index.ts'
 
 const maxConnections = 1_000
 
@@ -15,7 +21,7 @@ export async function streamServer(
   const loaded = await loadTls(configKey, tls)
   const { clientAuth } = tls
   const asks = { requestCert: clientAuth !== 'none', rejectUnauthorized: clientAuth === 'required' }
-  const server = createTlsServer({ ...loaded.options, ...asks, noDelay: true }, onConnection)
+  const server = nodeTls().createServer({ ...loaded.options, ...asks, noDelay: true }, onConnection)
   followTlsFiles(server, configKey, tls, loaded, logger)
   return server
 }

@@ -1,9 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
 import { decode, encode } from '@msgpack/msgpack'
-import { messageOf, parseHostPort } from '../../lib/base/index.ts'
+import { messageOf, nodeTls, parseHostPort } from '../../lib/base/index.ts'
 import { FrameFinder } from '../sources/forward/frames.ts'
 import { notTaken } from './refused.ts'
 
@@ -52,7 +51,7 @@ export class ForwardClient {
     const socket =
       tls === null
         ? connect({ host, port })
-        : connectTls({
+        : nodeTls().connect({
             host,
             port,
             rejectUnauthorized: tls.verify,

@@ -1,5 +1,5 @@
-import { type ClientHttp2Session, connect } from 'node:http2'
-import { messageOf } from '../../lib/base/index.ts'
+import type { ClientHttp2Session } from 'node:http2'
+import { messageOf, nodeHttp2 } from '../../lib/base/index.ts'
 import type { Signal } from '../../lib/otlp/index.ts'
 import type { Output } from './output.ts'
 import { notTaken, refusedForGood } from './refused.ts'
@@ -35,7 +35,7 @@ export class OverGrpc implements Output {
 
   #open(): ClientHttp2Session {
     if (this.#session !== undefined && !this.#session.closed && !this.#session.destroyed) return this.#session
-    const session = connect(this.#endpoint)
+    const session = nodeHttp2().connect(this.#endpoint)
     // calls under way fail by themselves
     session.on('error', () => session.destroy())
     this.#session = session

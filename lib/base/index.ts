@@ -1,3 +1,4 @@
+export { nodeHttp, nodeHttp2, nodeHttps, nodeTls } from './built-in.ts'
 export { type Clock, FakeClock, systemClock } from './clock.ts'
 export { Closers } from './closers.ts'
 export { saslMechanism } from './config/client-security.ts'
@@ -37,6 +38,7 @@ export {
   Metrics,
 } from './metrics.ts'
 export { OnceAMinute } from './once-a-minute.ts'
+export { packageFile } from './package-file.ts'
 export { addProcessMetrics } from './process-metrics.ts'
 export { formatPrometheus, prometheusContentType } from './prometheus.ts'
 export type { Role, RoleContext } from './role.ts'

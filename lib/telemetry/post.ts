@@ -1,9 +1,8 @@
-import { request as requestHttp } from 'node:http'
+import { nodeHttp, nodeHttps } from '../base/index.ts'
 
 /** Posts one OTLP request (protobuf over HTTP). Rejects where it is not taken with a 2xx within `timeoutMs`. */
 export async function post(url: string, body: Buffer, timeoutMs: number): Promise<void> {
-  // TLS is loaded only where it is used: it takes megabytes, and most send to this machine's agent
-  const request = url.startsWith('https:') ? (await import('node:https')).request : requestHttp
+  const request = url.startsWith('https:') ? nodeHttps().request : nodeHttp().request
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const headers = { 'content-type': 'application/x-protobuf', 'content-length': body.length }
   const sent = request(url, { method: 'POST', headers, signal: AbortSignal.timeout(timeoutMs) }, response => {

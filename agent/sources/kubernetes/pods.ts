@@ -1,8 +1,13 @@
 import { readFile } from 'node:fs/promises'
-import { get as getHttp } from 'node:http'
-import { get as getHttps } from 'node:https'
 import { z } from 'zod'
-import { codeOf, messageOf, type OnceAMinute, OperatingError } from '../../../lib/base/index.ts'
+import {
+  codeOf,
+  messageOf,
+  nodeHttp,
+  nodeHttps,
+  type OnceAMinute,
+  OperatingError,
+} from '../../../lib/base/index.ts'
 import { readBody } from '../../listen/body.ts'
 import type { KubernetesConfig } from './config.ts'
 
@@ -118,7 +123,7 @@ export class Pods {
       signal: AbortSignal.timeout(timeoutMs),
       ...(ca === undefined ? {} : { ca }),
     }
-    const get = url.startsWith('https:') ? getHttps : getHttp
+    const get = url.startsWith('https:') ? nodeHttps().get : nodeHttp().get
     return await new Promise((resolve, reject) => {
       get(url, options, response => {
         readBody(response, maxAnswerBytes, () => undefined).then(body => {

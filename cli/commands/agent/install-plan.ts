@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url'
+import { packageFile } from '../../../lib/base/index.ts'
 import type { Config } from '../../config.ts'
 import { starterConfig } from './starter-config.ts'
 import { unitText } from './unit.ts'
@@ -28,7 +28,7 @@ const groupsOfType: Readonly<Record<string, readonly string[]>> = {
 
 export function installPlan({ agent }: Pick<Config, 'agent'>): Plan {
   const groups = [...new Set(agent.sources.flatMap(({ type }) => groupsOfType[type] ?? []))].sort()
-  const program = fileURLToPath(new URL(rootPath('bin/millrace.js'), import.meta.url))
+  const program = packageFile('bin/millrace.js')
   const unit = unitText({ node: process.execPath, program, configPath, stateFolder, userName, groups })
   return [
     run(
@@ -61,8 +61,4 @@ export function uninstallPlan(purge: boolean): Plan {
 
 function run(command: readonly string[], why: string, mayFail: boolean): Step {
   return { kind: 'run', command, why, mayFail }
-}
-
-function rootPath(path: string): string {
-  return import.meta.filename.endsWith('.ts') ? `../../../${path}` : `../../../../../${path}`
 }

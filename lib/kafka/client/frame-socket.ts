@@ -1,5 +1,6 @@
 import { createConnection, type Socket } from 'node:net'
-import { type ConnectionOptions, connect as connectTls } from 'node:tls'
+import type { ConnectionOptions } from 'node:tls'
+import { nodeTls } from '../../base/index.ts'
 import { FrameReader } from './frame-reader.ts'
 import { brokerSpeaksTls } from './security/tls-problem.ts'
 
@@ -35,7 +36,8 @@ export class FrameSocket {
   /** Rejects with what socket or TLS say, and where that takes longer than five seconds. */
   static async dial(host: string, port: number, tls: ConnectionOptions | undefined): Promise<FrameSocket> {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const socket = tls === undefined ? createConnection({ host, port }) : connectTls({ ...tls, host, port })
+    const socket =
+      tls === undefined ? createConnection({ host, port }) : nodeTls().connect({ ...tls, host, port })
     const timer = setTimeout(
       () => socket.destroy(new Error(`no connection within ${connectTimeoutMs / 1000} s`)),
       connectTimeoutMs,
