@@ -16,6 +16,7 @@ import { Outputs } from './outputs/outputs.ts'
 import { reloader } from './reload.ts'
 import { Rules, routedTopics } from './rules.ts'
 import { KafkaOutput } from './ship/kafka-output.ts'
+import { OpenFiles } from './sources/file/open-files.ts'
 import { Positions } from './sources/file/positions.ts'
 import { Sources } from './sources/sources.ts'
 import { laneNames, leftoverLanes } from './spool/lane-names.ts'
@@ -75,7 +76,8 @@ async function start(config: Config, context: RoleContext, deps: AgentDeps, clos
   const machine = { environment: process.env, readFile: readSmallFile, hostName: self.hostName }
   const rules = new Rules(agent.transforms, { ...world, ...machine }, taps)
   const sources = new Sources(() => context.done?.())
-  const host = { ...world, ...self, spool, positions, rules, logger }
+  const openFiles = new OpenFiles(agent.limits.maxOpenFiles)
+  const host = { ...world, ...self, spool, positions, openFiles, rules, logger }
   const reload = reloader({ config, rules, sources, host })
   const pulse = new Pulse({
     ...self,

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Clock, Logger, Metrics } from '../../lib/base/index.ts'
 import type { RecordFilter } from '../records/filter.ts'
 import type { Spool } from '../spool/spool.ts'
+import type { OpenFiles } from './file/open-files.ts'
 import type { Positions } from './file/positions.ts'
 import type { Intake } from './intake.ts'
 
@@ -37,6 +38,7 @@ export interface SourceHost {
   startedMs: number
   spool: Spool
   positions: Positions
+  openFiles: OpenFiles
   /** Rules for what it reads; pushed records pass them in the intake. */
   filter: RecordFilter
   /** Takes in what is sent to the source. */

@@ -10,6 +10,7 @@ import { Follower } from './follower.ts'
 import { Glob } from './glob.ts'
 import { Looker } from './inspect.ts'
 import { LineBatch } from './line-batch.ts'
+import type { OpenFiles } from './open-files.ts'
 import type { Positions } from './positions.ts'
 import { PatternRules } from './split/pattern-rules.ts'
 import type { RowFinderOptions } from './split/row-finder.ts'
@@ -25,7 +26,7 @@ const mostTraceLines = 500
 
 export type FileSourceOptions = Pick<
   SourceHost,
-  'agentId' | 'hostName' | 'positions' | 'filter' | 'clock' | 'logger' | 'metrics' | 'random'
+  'agentId' | 'hostName' | 'positions' | 'openFiles' | 'filter' | 'clock' | 'logger' | 'metrics' | 'random'
 > & {
   config: FileConfig
   /** The lane through which all lines of a path go. */
@@ -43,6 +44,7 @@ export class FileSource implements Source {
   readonly #batch: LineBatch
   readonly #tracker: Tracker
   readonly #positions: Positions
+  readonly #openFiles: OpenFiles
   readonly #troubles: OnceAMinute
   readonly #wake = new Signal()
   #isClosing = false
@@ -52,8 +54,9 @@ export class FileSource implements Source {
     const { config, clock } = options
     this.#troubles = new OnceAMinute(options.logger, clock)
     this.#positions = options.positions
+    this.#openFiles = options.openFiles
     this.#batch = makeBatch(options)
-    this.#reader = makeReader(config, this.#batch, clock)
+    this.#reader = makeReader(options, this.#batch)
     const glob = new Glob(config.include, config.exclude)
     const discovery = new Discovery({ ...options, glob, troubles: this.#troubles })
     this.#tracker = new Tracker({
@@ -64,7 +67,7 @@ export class FileSource implements Source {
       looker: new Looker(),
       troubles: this.#troubles,
       newGeneration: () => newGeneration(clock, options.random),
-      close: file => this.#reader.close(file),
+      close: file => options.openFiles.close(file),
     })
     this.follower = new Follower({
       ...options,
@@ -99,9 +102,11 @@ export class FileSource implements Source {
     this.#wake.raise()
     await this.#running
     await this.#batch.settled().catch(() => undefined)
-    await this.#reader.closeAll()
-    // another source may follow them: it goes on where the positions are
-    for (const { generation } of this.#tracker.files) this.#positions.followed.delete(generation)
+    for (const file of this.#tracker.files) {
+      await this.#openFiles.close(file)
+      // another source may follow it: it goes on where its position is
+      this.#positions.followed.delete(file.generation)
+    }
   }
 
   async #run(): Promise<void> {
@@ -136,11 +141,11 @@ function makeBatch(options: FileSourceOptions): LineBatch {
   })
 }
 
-function makeReader(config: FileConfig, batch: LineBatch, clock: Clock): FileReader {
+function makeReader({ config, openFiles, clock }: FileSourceOptions, batch: LineBatch): FileReader {
   const { format, encoding } = config
   const maxLineBytes = Math.min(config.maxLineBytes, mostLineBytes)
-  const options = { maxLineBytes, events: eventsOf(config.multiline), format, encoding }
-  return new FileReader(batch, options, () => clock.monotonicMs())
+  const find = { maxLineBytes, events: eventsOf(config.multiline), format, encoding }
+  return new FileReader(batch, openFiles, find, () => clock.monotonicMs())
 }
 
 function eventsOf(multiline: FileConfig['multiline']): RowFinderOptions['events'] {

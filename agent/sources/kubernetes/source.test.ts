@@ -12,6 +12,7 @@ import { type TestSpool, withSpool } from '../../testing/spool.ts'
 import { until } from '../../testing/temporary-folder.ts'
 import { dockerConfig } from '../docker/config.ts'
 import { startDocker } from '../docker/source.ts'
+import { OpenFiles } from '../file/open-files.ts'
 import { Positions } from '../file/positions.ts'
 import { kubernetesConfig } from './config.ts'
 import { containerOf } from './pod-path.ts'
@@ -25,6 +26,7 @@ async function hostOf(spooled: TestSpool, folder: string) {
     agentId: 'a',
     hostName: 'node-1',
     startedMs: 1,
+    openFiles: new OpenFiles(16),
     positions: await Positions.load(folder, spooled.spool.lanes, spooled.logger),
     filter: noFilter,
     clock: systemClock,

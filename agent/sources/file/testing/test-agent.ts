@@ -13,6 +13,7 @@ import { noFilter } from '../../../records/filter.ts'
 import { Lane } from '../../../spool/lane.ts'
 import { itemsOf, readSpool, type SpooledRecord } from '../../../testing/read-spool.ts'
 import type { FileConfig } from '../config.ts'
+import { OpenFiles } from '../open-files.ts'
 import { Positions } from '../positions.ts'
 import { FileSource } from '../source.ts'
 
@@ -149,6 +150,7 @@ async function openParts(
     laneOf: () => lane,
     filter: noFilter,
     positions,
+    openFiles: new OpenFiles(128),
     clock,
     logger,
     metrics: new Metrics(),
