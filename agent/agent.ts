@@ -1,12 +1,5 @@
 import { hostname } from 'node:os'
-import {
-  Closers,
-  ensureFolder,
-  lockFolder,
-  OnceAMinute,
-  type Role,
-  type RoleContext,
-} from '../lib/base/index.ts'
+import { Closers, ensureFolder, lockFolder, type Role, type RoleContext } from '../lib/base/index.ts'
 import { configuredKafkaClient, type KafkaClient } from '../lib/kafka/client/index.ts'
 import { LastTroubles } from './admin/last-troubles.ts'
 import { startAdmin } from './admin/server.ts'
@@ -16,7 +9,8 @@ import type { Config } from './config.ts'
 import { agentFolder } from './file-names.ts'
 import { Heartbeats } from './heartbeat/heartbeats.ts'
 import { Pulse } from './heartbeat/pulse.ts'
-import { Housekeeping } from './housekeeping.ts'
+import { keepHouse } from './keep-house.ts'
+import { Rate } from './limits/rate.ts'
 import { observe } from './observe.ts'
 import { Outputs } from './outputs/outputs.ts'
 import { reloader } from './reload.ts'
@@ -75,9 +69,7 @@ async function start(config: Config, context: RoleContext, deps: AgentDeps, clos
   closers.add('spool', () => spool.close())
   const positions = await Positions.load(folder, spool.lanes, logger)
   const carried = await startOutputs(config, spool, { ...world, client, agentFolder: folder, context })
-  const warn = new OnceAMinute(logger, clock)
-  const housekeeping = new Housekeeping({ spool, positions, clock, logger, troubles: warn })
-  closers.add('housekeeping', () => housekeeping.close())
+  keepHouse(config, { spool, positions, clock, logger }, closers)
 
   const taps = new Taps(() => clock.nowMs())
   const machine = { environment: process.env, readFile: readSmallFile, hostName: self.hostName }
@@ -146,7 +138,8 @@ async function startOutputs(config: Config, spool: Spool, { context, client, ...
   const { id: agentId, outputs: configs } = config.agent
   const logger = context.logger.child('ship', { local: true })
   const isKafka = configs.some(({ type }) => type === 'kafka')
-  const shipping = { ...world, agentId, partitions: config.kafka.topics.partitions, client, logger }
+  const rate = new Rate(config.agent.limits.maxNetworkBytesPerSecond, world.clock)
+  const shipping = { ...world, rate, agentId, partitions: config.kafka.topics.partitions, client, logger }
   const kafka = await KafkaOutput.start(isKafka ? spool.lanes : [], shipping)
   const outputs = new Outputs()
   await outputs.start(configs, spool.lanes, { ...world, logger })

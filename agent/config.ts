@@ -9,6 +9,7 @@ const defaultSources: z.input<typeof sourceConfig>[] = [
   { type: 'file', name: 'system', include: ['/var/log/**/*.log', '/var/log/syslog', '/var/log/messages'] },
   { type: 'otlp' },
   { type: 'forward' },
+  { type: 'http' },
   { type: 'hostmetrics' },
 ]
 
@@ -28,7 +29,19 @@ export const agentSection = z
         maxBytes: z.int().min(1_048_576).default(1_073_741_824),
         /** Lanes for each signal; more spread a busy host's files over more partitions and more of the broker. */
         lanes: z.int().min(1).max(64).default(1),
-        onFull: z.literal('block').default('block'),
+        /** `block`: sources wait; `dropOldest`: the oldest goes, shipped or not, and the ledger says what. */
+        onFull: z.enum(['block', 'dropOldest']).default('block'),
+      })
+      .prefault({}),
+    limits: z
+      .strictObject({
+        /** Cores; null: no limit. */
+        maxCpu: z.number().positive().max(1024).nullable().default(null),
+        maxMemoryBytes: z.int().min(67_108_864).nullable().default(null),
+        /** Files that one source holds open. */
+        maxOpenFiles: z.int().min(4).max(100_000).default(128),
+        /** To the brokers, compressed. */
+        maxNetworkBytesPerSecond: z.int().min(1_000).nullable().default(null),
       })
       .prefault({}),
     /** Where health, metrics and status are asked; null: 127.0.0.1:4320, or any free port where that is taken. */

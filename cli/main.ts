@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import { runCommandLine } from './command-line.ts'
 import { agentInstall, agentUninstall } from './commands/agent/install.ts'
+import { agentPreview } from './commands/agent/preview.ts'
 import { agentSpool } from './commands/agent/spool.ts'
 import { agentStatus } from './commands/agent/status.ts'
 import { agentTap } from './commands/agent/tap.ts'
@@ -21,6 +22,7 @@ const commands: readonly Command[] = [
   agentStatus,
   agentTop,
   agentTap,
+  agentPreview,
   agentSpool,
   agentInstall,
   agentUninstall,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type Clock,
   codeOf,
@@ -8,11 +9,12 @@ import {
 } from '../../lib/base/index.ts'
 import type { KafkaClient, ProduceResult } from '../../lib/kafka/client/index.ts'
 import { type ErrorName, errorCodes, errorName } from '../../lib/kafka/index.ts'
+import type { Rate } from '../limits/rate.ts'
 import { Signal as Wake } from '../signal.ts'
 import type { Lane, LaneReader } from '../spool/lane.ts'
 import { Backoff } from './backoff.ts'
 import type { SpooledBatch } from './batch-reader.ts'
-import { type LaneProducer, type LaneState, writeLaneState } from './lane-state.ts'
+import type { LaneProducer, LaneState } from './lane-state.ts'
 import { noteResume } from './note-resume.ts'
 import { outcomeOf } from './outcome.ts'
 import { partitionOf } from './partition.ts'
@@ -21,13 +23,13 @@ import { quarantine } from './quarantine.ts'
 import { resumeAt } from './resume.ts'
 import { type ShipFigures, shipFigures } from './ship-figures.ts'
 import { stamp } from './stamp.ts'
+import { StateKeeper, stateIntervalMs } from './state-keeper.ts'
 import { TimeShift } from './time-shift.ts'
 
 /** The broker remembers the last five batches of a producer (KIP-98), so no more may be under way. */
 const maxInFlight = 5
 /** After this long without an answer a broker may have forgotten the producer: the next batch goes alone. */
 const forgetfulAfterMs = 3_600_000
-const stateIntervalMs = 1_000
 /** A sequence refused this often, though both sides name the same next one, is given up for a new producer. */
 const maxRefusedSequences = 3
 
@@ -43,6 +45,8 @@ export interface ShipperOptions {
   logger: Logger
   metrics: Metrics
   random: () => number
+  /** How fast all lanes together may send; left out: as fast as they can. */
+  rate?: Pick<Rate, 'take'>
 }
 
 interface Flight {
@@ -73,9 +77,7 @@ export class Shipper implements LaneReader {
   #corruptAnswers = 0
   #refusedSequences = 0
   #lastAnswerMs = Number.NEGATIVE_INFINITY
-  #savedMs = 0
-  #saved = ''
-  #saving = Promise.resolve()
+  readonly #keeper: StateKeeper
   #closing = false
   #drainUntilMs = 0
   #running: Promise<void> | undefined
@@ -88,6 +90,7 @@ export class Shipper implements LaneReader {
     this.#troubles = new OnceAMinute(options.logger, options.clock)
     this.#figures = shipFigures(options.metrics, options.lane.name)
     this.#backoff = new Backoff(options.random)
+    this.#keeper = new StateKeeper(options.folder, options.state, options.clock, this.#troubles)
   }
 
   /** Spool offsets below are acknowledged. */
@@ -121,7 +124,7 @@ export class Shipper implements LaneReader {
     this.#wake.raise()
     // a broker that accepts connections and answers nothing must not hold up the end
     await Promise.race([this.#running, new Promise(resolve => setTimeout(resolve, drainMs + 500).unref())])
-    await this.#save(true)
+    await this.#keeper.save(true)
   }
 
   get #isDone(): boolean {
@@ -208,11 +211,13 @@ export class Shipper implements LaneReader {
     this.#state.producer = { id: String(producerId), epoch: producerEpoch, established: false, base: offset }
     this.#state.ackedOffset = offset
     this.#refusedSequences = 0
-    await this.#save(true)
+    await this.#keeper.save(true)
   }
 
   /** Sends until something is in the way; true where a pause is due before going on, false where not. */
   async #ship(): Promise<boolean> {
+    if (this.#state.ackedOffset < this.#options.lane.log.startOffset)
+      await this.#takeProducer(this.#options.lane.log.startOffset)
     if (this.#state.ackedOffset >= this.#pieces.untilOffset) this.#pieces = whole
     const reader = new PieceReader(this.#options.lane.log, this.#state.ackedOffset, this.#pieces)
     this.#damaged = undefined
@@ -236,7 +241,7 @@ export class Shipper implements LaneReader {
     const mayRead = this.#damaged === undefined && this.#flights.length < this.#window
     const batch = mayRead ? await reader.next() : undefined
     if (batch === undefined) await this.#idle()
-    else if (batch.intact) this.#send(batch)
+    else if (batch.intact) await this.#sendInTime(batch)
     else this.#damaged = batch
   }
 
@@ -247,13 +252,18 @@ export class Shipper implements LaneReader {
   }
 
   async #idle(): Promise<void> {
-    await this.#save(false)
-    const waitMs = this.#closing
-      ? 100
-      : this.#saved === JSON.stringify(this.#state)
-        ? undefined
-        : stateIntervalMs
+    await this.#keeper.save(false)
+    const waitMs = this.#closing ? 100 : this.#keeper.isSaved ? undefined : stateIntervalMs
     await this.#wake.wait(waitMs)
+  }
+
+  async #sendInTime(batch: SpooledBatch): Promise<void> {
+    const waitMs = this.#options.rate?.take(batch.bytes.length) ?? 0
+    if (waitMs > 0) {
+      this.#troubles.warn('sending slower than it could', { limit: 'agent.limits.maxNetworkBytesPerSecond' })
+      await sleep(waitMs)
+    }
+    this.#send(batch)
   }
 
   #send(batch: SpooledBatch): void {
@@ -334,7 +344,7 @@ export class Shipper implements LaneReader {
     this.#figures.records.add(nextOffset - offset)
     this.#figures.bytes.add(flight.batch.bytes.length)
     this.#figures.latency.record(nowMs - flight.sentMs)
-    void this.#save(false)
+    void this.#keeper.save(false)
   }
 
   /** Puts the batch that is due, and cannot go, aside. The gap it leaves in the sequence takes a new producer. */
@@ -350,26 +360,6 @@ export class Shipper implements LaneReader {
   async #settleAll(): Promise<void> {
     await Promise.all(this.#flights.map(flight => flight.answer))
     this.#flights = []
-  }
-
-  /** Writes how far it got, once a second: what is missing after a crash the broker knows. */
-  async #save(now: boolean): Promise<void> {
-    const { clock, folder } = this.#options
-    if (!now && clock.monotonicMs() - this.#savedMs < stateIntervalMs) return
-    const text = JSON.stringify(this.#state)
-    if (text === this.#saved) return
-    this.#savedMs = clock.monotonicMs()
-    this.#saved = text
-    const state = JSON.parse(text) as LaneState
-    this.#saving = this.#saving.then(() => writeLaneState(folder, state))
-    try {
-      await this.#saving
-    } catch (error) {
-      this.#saving = Promise.resolve()
-      this.#saved = ''
-      if (now) throw error
-      this.#troubles.warn('cannot write how far shipping got', { folder, error: messageOf(error) })
-    }
   }
 }
 

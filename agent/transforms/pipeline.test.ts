@@ -1,7 +1,10 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../../cli/config.ts'
 import { type Clock, ConfigError } from '../../lib/base/index.ts'
-import { protobufToJson } from '../../lib/otlp/index.ts'
+import { checkRequest, decodeLogs, protobufToJson } from '../../lib/otlp/index.ts'
+import { LineParser } from '../lines/line-parser.ts'
+import { utc } from '../lines/time/zone.ts'
 import { noFilter } from '../records/filter.ts'
 import { LogBatch } from '../records/log-batch.ts'
 import { draftOf, pipelineOf } from './testing/run-rules.ts'
@@ -59,12 +62,71 @@ describe('a pipeline', () => {
     expect(text).toContain('"three"')
   })
 
+  it('keeps back for each source what is its own', () => {
+    const pipeline = pipelineOf([{ type: 'join', start: '^\\S' }])
+    const [one, other] = [pipeline.filter(), pipeline.filter()]
+    expect([one.apply(draftOf('a')), other.apply(draftOf(' b')), one.apply(draftOf(' c'))]).toEqual([
+      false,
+      false,
+      false,
+    ])
+    const draft = draftOf('')
+    expect([other.flush?.(draft), draft.body.toString(), other.flush?.(draft)]).toEqual([true, ' b', false])
+    expect([one.flush?.(draft), draft.body.toString()]).toEqual([true, 'a\n c'])
+  })
+
+  it('counts what a rule drops of what another kept back', () => {
+    const filter = pipelineOf([
+      { type: 'join', start: '^\\S' },
+      { type: 'drop', where: '|= "a"' },
+    ]).filter()
+    filter.apply(draftOf('a'))
+    expect(filter.flush?.(draftOf(''))).toBe(false)
+    expect(filter.takeDropped()).toEqual({ drop: 1 })
+  })
+
   it('leaves a batch without rules as it is', () => {
     const batch = new LogBatch(noFilter, 0)
     batch.draft.setBody(Buffer.from('x'), 0, 1)
     batch.add()
     expect(batch.finish().map(request => request.lines)).toEqual([1])
   })
+})
+
+it('whatever comes in, what comes out is a request', () => {
+  const rules = [
+    { type: 'parse', format: 'json', from: 'a' },
+    { type: 'parse', format: 'keyvalue', prefix: 'é.' },
+    { type: 'rename', fields: { b: 'c', c: 'a', msg: 'body' } },
+    { type: 'redact', kinds: ['card', 'email', 'bearer', 'cloud', 'iban'] },
+    { type: 'set', fields: { d: '{{a}}{{b.c}}', a: '' } },
+    { type: 'remove', fields: ['x*'], where: 'x != "" or c > 1' },
+    { type: 'join', start: '^[a-f{]' },
+  ]
+  const keys = fc.constantFrom('a', 'b', 'c', 'x1', 'msg', 'b.c', 'level', 'ü')
+  const texts = fc.oneof(
+    fc.string(),
+    fc.constantFrom('ada@example.com', '{"x1":"4111111111111111"}', 'a=b c="d'),
+  )
+  const values = fc.oneof(texts, fc.integer(), fc.double(), fc.array(texts), fc.dictionary(keys, texts))
+  const lines = fc.oneof(
+    fc.dictionary(keys, values).map(object => JSON.stringify(object)),
+    texts,
+  )
+  fc.assert(
+    fc.property(fc.array(lines, { maxLength: 8 }), some => {
+      const batch = new LogBatch(pipelineOf(rules).filter(), 0)
+      const parser = new LineParser(batch.draft, 'auto', utc, () => 0)
+      for (const line of some) {
+        const bytes = Buffer.from(line)
+        parser.read(bytes, 0, bytes.length, true, false)
+        batch.add()
+      }
+      for (const { value, lines: count } of batch.finish())
+        expect([checkRequest('logs', value), [...decodeLogs(value, 0)].length]).toEqual([count, count])
+    }),
+    { numRuns: 300 },
+  )
 })
 
 describe('the configuration of rules', () => {

@@ -12,6 +12,8 @@ const timedEvery = 64
 
 interface Step {
   rule: Rule
+  /** Makes the rule anew. */
+  create: () => Rule
   where: LogPredicate | undefined
   figures: RuleFigures
 }
@@ -34,7 +36,7 @@ export class Pipeline {
     this.#monotonicMs = () => context.clock.monotonicMs()
     const names = namesOf(transforms)
     this.#steps = transforms.map((config, i) => ({
-      rule: ruleKindOf(config).create(config, { ...context, view: this.#view }),
+      ...made(() => ruleKindOf(config).create(config, { ...context, view: this.#view })),
       where: config.where === undefined ? undefined : compilePredicate(parseCondition(config.where)),
       figures: newFigures(names[i] as string),
     }))
@@ -45,17 +47,20 @@ export class Pipeline {
     return this.#steps.map(({ figures }) => ({ ...figures }))
   }
 
-  /** The rules for one source. */
+  /** The rules for one source: what they keep back for what comes next is the source's own. */
   filter(): RecordFilter {
+    const steps = this.#steps.map(step =>
+      step.rule.flush === undefined ? step : { ...step, ...made(step.create) },
+    )
     const dropped = new Map<string, number>()
     return {
-      isEmpty: this.#steps.length === 0,
+      isEmpty: steps.length === 0,
       apply: draft => {
-        const step = this.#run(draft, 0)
-        if (step >= 0) count(dropped, this.#nameOf(step))
-        return step === kept
+        const end = this.#run(steps, draft, 0)
+        this.#count(dropped, end)
+        return end === kept
       },
-      flush: draft => this.flush(draft),
+      flush: draft => this.#flush(steps, draft, end => this.#count(dropped, end)),
       takeDropped: () => {
         const taken = Object.fromEntries(dropped)
         dropped.clear()
@@ -66,14 +71,34 @@ export class Pipeline {
 
   /** False where the record is dropped or kept back for the next. */
   apply(draft: RecordDraft, observe?: StepObserver): boolean {
-    return this.#run(draft, 0, observe) === kept
+    return this.#run(this.#steps, draft, 0, observe) === kept
   }
 
   /** Puts a record that a rule has kept back, as the rules after it leave it, into the draft; false where none is left. */
   flush(draft: RecordDraft, observe?: StepObserver): boolean {
-    for (const [i, { rule }] of this.#steps.entries())
-      while (rule.flush?.(draft)) if (this.#run(draft, i + 1, observe) === kept) return true
+    return this.#flush(this.#steps, draft, () => undefined, observe)
+  }
+
+  #flush(
+    steps: readonly Step[],
+    draft: RecordDraft,
+    ended: (end: number) => void,
+    observe?: StepObserver,
+  ): boolean {
+    for (const [i, { rule }] of steps.entries())
+      while (rule.flush?.(draft)) {
+        const end = this.#run(steps, draft, i + 1, observe)
+        if (end === kept) return true
+        ended(end)
+      }
     return false
+  }
+
+  /** Where a rule dropped the record, under the rule's name. */
+  #count(dropped: Map<string, number>, end: number): void {
+    if (end < 0) return
+    const name = this.#nameOf(end)
+    dropped.set(name, (dropped.get(name) ?? 0) + 1)
   }
 
   #nameOf(step: number): string {
@@ -81,9 +106,8 @@ export class Pipeline {
   }
 
   /** The step that dropped the record; `kept`, or `held`. */
-  #run(draft: RecordDraft, from: number, observe?: StepObserver): number {
+  #run(steps: readonly Step[], draft: RecordDraft, from: number, observe?: StepObserver): number {
     const isTimed = ++this.#records % timedEvery === 0 || observe !== undefined
-    const steps = this.#steps
     for (let i = from; i < steps.length; i++) {
       const step = steps[i] as Step
       const verdict = isTimed ? this.#timed(step, draft, observe !== undefined) : this.#step(step, draft)
@@ -122,15 +146,15 @@ export class Pipeline {
   }
 }
 
+function made(create: () => Rule): Pick<Step, 'rule' | 'create'> {
+  return { rule: create(), create }
+}
+
 const kept = -1
 const held = -2
 
 function sizeOf({ body, attributes }: RecordDraft): number {
   return body.length + attributes.position
-}
-
-function count(counts: Map<string, number>, name: string): void {
-  counts.set(name, (counts.get(name) ?? 0) + 1)
 }
 
 /** Rules without a name have their type's, numbered where there are several. */

@@ -12,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'broker-fetch': () => import('./broker-fetch.ts'),
   'broker-growth': () => import('./broker-growth.ts'),
   'agent-file-to-topic': () => import('./agent-file-to-topic.ts'),
+  'agent-transforms': () => import('./agent-transforms.ts'),
   'agent-otlp-in': () => import('./agent-otlp-in.ts'),
   'agent-idle': () => import('./agent-idle.ts'),
   aggregator: () => import('./aggregator.ts'),

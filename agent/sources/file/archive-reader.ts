@@ -19,6 +19,7 @@ export async function readArchive(
   reader: FileReader,
   batch: LineBatch,
   endingAtDamage: Ending,
+  nowMs: number,
 ): Promise<ReadResult> {
   if (file.path === undefined) return 'gone'
   const content = new ArchiveContent(file, reader, batch)
@@ -39,7 +40,7 @@ export async function readArchive(
     await content.take(gathered, endingAtDamage)
     throw error
   }
-  file.readToEnd()
+  file.readToEnd(nowMs)
   return 'end'
 }
 
@@ -62,7 +63,9 @@ class ArchiveContent {
   /** False where the content does not continue the file's position. */
   async take(chunks: readonly Buffer[], ending: Ending): Promise<boolean> {
     const file = this.#file
-    this.#keepFrom(readStart(file.offset), Buffer.concat([this.#kept, ...chunks]))
+    const bytes = Buffer.concat([this.#kept, ...chunks])
+    if (this.#position === 0) this.#reader.learn(file, bytes, ending)
+    this.#keepFrom(readStart(file.offset), bytes)
     const from = file.offset - this.#position
     if (!this.#proven) {
       if (this.#kept.length < from) return ending !== 'finished'

@@ -1,5 +1,16 @@
 import { z } from 'zod'
 import { positive, regex } from '../../../lib/base/index.ts'
+import { encodingName, isEncoding } from './split/encoding.ts'
+
+const encoding = z
+  .string()
+  .refine(
+    label => label === 'auto' || isEncoding(label),
+    'an encoding, as in utf-16le, windows-1252 or shift_jis',
+  )
+  .transform(label => (label === 'auto' ? 'auto' : encodingName(label)))
+
+const eventLimits = { timeoutMs: positive.default(1000), maxLines: positive.default(500) }
 
 export const fileConfig = z.strictObject({
   type: z.literal('file'),
@@ -10,11 +21,27 @@ export const fileConfig = z.strictObject({
   /** The service of every line; null: what the line says, else the file's name without its ending. */
   service: z.string().min(1).nullable().default(null),
   parse: z.enum(['auto', 'json', 'logfmt', 'none']).default('auto'),
-  /** Lines that do not match `start` are joined to the one before them. */
+  /** What lines are wrapped in: by a file's first line, or one of the formats of container runtimes for all files. */
+  format: z.enum(['auto', 'none', 'cri', 'docker']).default('auto'),
+  /** How bytes are text: by a file's mark or zeros, else UTF-8; or any label of the Encoding Standard for all files. */
+  encoding: encoding.default('auto'),
+  /**
+   * Which lines are one event: `auto` joins stack traces to the line before them, `none` nothing; or a pattern of the lines
+   * that begin an event, or of those that go on with one.
+   */
   multiline: z
-    .strictObject({ start: regex, timeoutMs: positive.default(1000), maxLines: positive.default(500) })
+    .union([
+      z.enum(['auto', 'none']),
+      z.strictObject({ start: regex, ...eventLimits }),
+      z.strictObject({ continue: regex, ...eventLimits }),
+    ])
     .nullable()
-    .default(null),
+    .transform(multiline => multiline ?? ('none' as const))
+    .default('auto'),
+  /** Where files are read from that are there when the source is first started; those that come later are read whole. */
+  startAt: z.enum(['beginning', 'end']).default('beginning'),
+  /** What stands in a file that was last written longer ago, when it is first seen, is passed over; milliseconds, null: nothing is. */
+  ignoreOlder: positive.nullable().default(null),
   /** A line that has no end is taken as it is once its file has not grown for so long; null: never. */
   flushPartialMs: positive.nullable().default(5000),
   /** A longer line is cut here and marked; bytes. */

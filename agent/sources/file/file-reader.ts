@@ -1,25 +1,21 @@
-import { isUtf8 } from 'node:buffer'
+import { readSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { assert } from '../../../lib/base/index.ts'
 import { systemPath } from './file-path.ts'
 import { isAbsence } from './inspect.ts'
 import type { LineBatch } from './line-batch.ts'
-import { continues, readStart } from './position.ts'
-import { EventJoiner, type EventRules } from './split/event-joiner.ts'
-import { LineSplitter } from './split/line-splitter.ts'
-import type { Ending } from './split/rows.ts'
+import { continues, headBytes, headSumOf, readStart } from './position.ts'
+import { endOfLines } from './split/end-of-lines.ts'
+import { containerLineBytes, formatReach, RowFinder, type RowFinderOptions } from './split/row-finder.ts'
+import type { DropRule, Ending } from './split/rows.ts'
 import type { TrackedFile } from './tracked-file.ts'
 
 /** Read at once. Twice the longest line fits besides, so that every read gets on. */
 const chunkBytes = 524_288
+/** Looked through for the last line end of what is passed over. */
+const passReach = 65_536
 /** Files held open; the longest unused is closed and opened again when it grows. */
 const maxOpenFiles = 128
-
-export interface ReaderOptions {
-  maxLineBytes: number
-  /** Which lines belong together; undefined: each line is an event. */
-  events: { rules: EventRules; maxLines: number } | undefined
-}
 
 /**
  * - `end`: read to its end, which is not to say that it is finished
@@ -35,29 +31,68 @@ export type ReadResult = 'end' | 'more' | 'changed' | 'gone'
  */
 export class FileReader {
   readonly #batch: LineBatch
-  readonly #splitter: LineSplitter
-  readonly #joiner: EventJoiner | undefined
+  readonly #finder: RowFinder
   readonly #buffer: Buffer
   readonly #nowMs: () => number
   /** In the order of their last use. */
   readonly #open = new Set<TrackedFile>()
 
-  constructor(batch: LineBatch, { maxLineBytes, events }: ReaderOptions, nowMs: () => number) {
+  constructor(batch: LineBatch, options: RowFinderOptions, nowMs: () => number) {
     this.#batch = batch
     this.#nowMs = nowMs
-    this.#splitter = new LineSplitter(maxLineBytes)
-    this.#joiner = events && new EventJoiner(events.rules, { ...events, maxBytes: maxLineBytes })
-    this.#buffer = Buffer.allocUnsafe(chunkBytes + 2 * maxLineBytes + 1024)
+    this.#finder = new RowFinder(options)
+    // an event and the line behind it, in an encoding of two bytes a letter
+    const eventBytes = 4 * Math.max(options.maxLineBytes, containerLineBytes)
+    this.#buffer = Buffer.allocUnsafe(chunkBytes + eventBytes + 1024)
   }
 
   /** Reads up to `chunks` chunks of a file. Throws what the file system throws (EACCES, EIO). */
   async read(file: TrackedFile, chunks: number, ending: Ending): Promise<ReadResult> {
     if (!(await this.#ensureOpen(file))) return 'gone'
+    if (!this.#beginsAsKnown(file)) return 'changed'
+    if (file.format === undefined) this.#readHead(file, ending)
+    if (file.fromEnd !== undefined) await this.#passOver(file, file.fromEnd)
     for (let i = 0; i < chunks; i++) {
       const result = await this.#readChunk(file, ending)
       if (result !== 'more') return result
     }
     return 'more'
+  }
+
+  /** Lines of one length may end alike at the same place: behind the first KiB each read looks at that as well. */
+  #beginsAsKnown({ handle, offset, headLength, headSum }: TrackedFile): boolean {
+    if (offset <= headBytes || handle === undefined) return true
+    const length = readSync(handle.fd, this.#buffer, 0, headLength, 0)
+    return length === headLength && headSumOf(this.#buffer, headLength) === headSum
+  }
+
+  /** Moves on behind the last whole line; how much that is goes to the ledger, and with it the position. */
+  async #passOver(file: TrackedFile, rule: DropRule): Promise<void> {
+    file.fromEnd = undefined
+    if (file.handle === undefined || file.offset > 0) return
+    const { size } = await file.handle.stat()
+    const start = Math.max(0, size - passReach)
+    const last = this.#buffer.subarray(0, await this.#fill(file, start, 0, passReach))
+    const end = start + endOfLines(last, file.encoding, start % 2)
+    const head = Buffer.alloc(Math.min(end, headBytes))
+    readSync(file.handle.fd, head, 0, head.length, 0)
+    this.#batch.begin(file)
+    this.#batch.drop(rule, end)
+    file.passTo(end, head, last, end - start)
+    await this.#batch.hand(file)
+    await this.#batch.settleAccount(file)
+  }
+
+  #readHead(file: TrackedFile, ending: Ending): void {
+    const { handle } = file
+    if (handle === undefined) return
+    const length = readSync(handle.fd, this.#buffer, 0, formatReach, 0)
+    this.learn(file, this.#buffer.subarray(0, length), ending)
+  }
+
+  /** Learns from a file's beginning how it is written. */
+  learn(file: TrackedFile, head: Buffer, ending: Ending): void {
+    if (file.format === undefined) this.#finder.learn(file, head, ending)
   }
 
   async #readChunk(file: TrackedFile, ending: Ending): Promise<ReadResult> {
@@ -77,14 +112,16 @@ export class FileReader {
     await this.#batch.hand(file)
     if (!atEnd) return done === from ? await this.#readWhole(file, start, from, length) : 'more'
     file.size = start + length
-    file.readToEnd()
+    file.readToEnd(this.#nowMs())
     return 'end'
   }
 
-  /** No event ended in a chunk though lines did: the whole buffer holds any event. */
+  /** No event ended in a chunk though lines did: the whole buffer holds any event, or what there is of it is taken. */
   async #readWhole(file: TrackedFile, start: number, from: number, had: number): Promise<ReadResult> {
     const length = await this.#fill(file, start, had, this.#buffer.length)
-    const done = this.split(file, this.#buffer.subarray(0, length), from, 'open')
+    const bytes = this.#buffer.subarray(0, length)
+    let done = this.split(file, bytes, from, 'open')
+    if (done === from && length === this.#buffer.length) done = this.split(file, bytes, from, 'partial')
     assert(done > from || length < this.#buffer.length, `an event of ${file.source} does not fit the buffer`)
     await this.#batch.hand(file)
     return 'more'
@@ -92,28 +129,11 @@ export class FileReader {
 
   /** Takes the rows of `bytes` from `from` on, and moves the file's position past them; answers how far that is. */
   split(file: TrackedFile, bytes: Buffer, from: number, ending: Ending): number {
-    const batch = this.#batch
-    batch.begin(file)
-    batch.isValid = isUtf8(from === 0 ? bytes : bytes.subarray(from))
-    this.#splitter.skipping = file.skipping
-    this.#splitter.continuing = file.continuing
-    const done = this.#events(bytes, from, ending)
-    file.skipping = this.#splitter.skipping
-    file.continuing = this.#splitter.continuing
+    this.#batch.begin(file)
+    if (file.encoding === undefined) return from
+    const done = this.#finder.find(file, bytes, from, ending, this.#batch)
     file.advance(file.offset + done - from, bytes, done)
     return done
-  }
-
-  #events(bytes: Buffer, from: number, ending: Ending): number {
-    const joiner = this.#joiner
-    if (joiner === undefined) return this.#splitter.split(bytes, from, bytes.length, ending, this.#batch)
-    joiner.begin(this.#batch)
-    const done = this.#splitter.split(bytes, from, bytes.length, ending, joiner)
-    const open = joiner.end(ending)
-    if (open < 0) return done
-    // what the splitter stands in began behind the event
-    this.#splitter.skipping = this.#splitter.continuing = false
-    return open
   }
 
   /** Reads on behind the first `had` bytes of the buffer, which begins at `start` in the file. */

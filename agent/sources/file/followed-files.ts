@@ -1,27 +1,28 @@
+import { familyOf } from './rotation.ts'
 import { keyOf, type TrackedFile } from './tracked-file.ts'
 
-/** The files that are being followed, found by inode, by path, and by the paths that rotations start from. */
+/** The files that are being followed, found by inode, by path, and by the family of their names. */
 export class FollowedFiles {
   readonly all = new Set<TrackedFile>()
   readonly #byKey = new Map<string, TrackedFile>()
   readonly #byPath = new Map<string, TrackedFile>()
-  readonly #byOrigin = new Map<string, TrackedFile[]>()
+  readonly #byFamily = new Map<string, TrackedFile[]>()
 
   add(file: TrackedFile): void {
     this.all.add(file)
     if (!this.#byKey.has(file.key)) this.#byKey.set(file.key, file)
     if (file.path !== undefined) this.#byPath.set(file.path, file)
-    for (const origin of file.origins) this.#byOrigin.set(origin, [...this.from(origin), file])
+    for (const path of familyOfAll(file)) this.#byFamily.set(path, [...this.related(path), file])
   }
 
   delete(file: TrackedFile): void {
     this.displace(file)
     this.forgetInode(file)
     this.all.delete(file)
-    for (const origin of file.origins) {
-      const others = this.from(origin).filter(other => other !== file)
-      if (others.length === 0) this.#byOrigin.delete(origin)
-      else this.#byOrigin.set(origin, others)
+    for (const path of familyOfAll(file)) {
+      const others = this.related(path).filter(other => other !== file)
+      if (others.length === 0) this.#byFamily.delete(path)
+      else this.#byFamily.set(path, others)
     }
   }
 
@@ -33,9 +34,9 @@ export class FollowedFiles {
     return this.#byPath.get(path)
   }
 
-  /** Those that began at a path, or behind a link that led there. */
-  from(origin: string): readonly TrackedFile[] {
-    return this.#byOrigin.get(origin) ?? []
+  /** Those that a rotation may have brought from a path, or that stood there or behind a link that led there. */
+  related(path: string): readonly TrackedFile[] {
+    return this.#byFamily.get(path) ?? []
   }
 
   /** No path is known to lead to it any more. */
@@ -67,4 +68,8 @@ export class FollowedFiles {
     this.#byPath.set(entry.path, file)
     this.#byKey.set(file.key, file)
   }
+}
+
+function familyOfAll(file: TrackedFile): Set<string> {
+  return new Set(file.origins.flatMap(familyOf))
 }

@@ -105,9 +105,8 @@ export class Follower {
   async #scan(nowMs: number): Promise<void> {
     const { clock, tracker } = this.#options
     const wallMs = clock.nowMs()
-    await tracker.scan()
+    const tookMs = await tracker.scan()
     this.#scanStartMs = wallMs
-    const tookMs = clock.monotonicMs() - nowMs
     this.#nextScanMs = nowMs + Math.min(mostScanMs, Math.max(leastScanMs, tookMs * scanShare))
     this.#earliestScanMs = nowMs + Math.min(mostScanMs, tookMs * changedScanShare)
     this.#active = new Set([...tracker.files].filter(file => this.#isActive(file, nowMs)))
@@ -202,25 +201,32 @@ export class Follower {
   }
 
   async #readArchive(file: TrackedFile): Promise<ReadResult> {
-    const { reader, batch, positions } = this.#options
+    const { reader, batch, positions, clock } = this.#options
+    const nowMs = clock.monotonicMs()
     // where it is cut and has stayed so since the last try, what stands before the cut is all there is
+    if (file.fromEnd !== undefined) {
+      positions.note({ ...file.position(), done: true })
+      file.readToEnd(nowMs)
+      return 'end'
+    }
     const isSettled = file.quietSize === file.size
     file.quietSize = file.size
     try {
-      const result = await readArchive(file, reader, batch, isSettled ? 'partial' : 'open')
+      const result = await readArchive(file, reader, batch, isSettled ? 'partial' : 'open', nowMs)
       if (result !== 'end') return result
       await batch.settleAccount(file)
       await batch.settled()
       positions.finish(file.generation)
       return 'end'
     } catch (error) {
-      if (isSettled && !isSystemError(error)) file.readToEnd()
+      if (isSettled && !isSystemError(error)) file.readToEnd(nowMs)
       throw error
     }
   }
 
   #endingOf(file: TrackedFile, nowMs: number): Ending {
-    if (file.hasMore || file.isArchive) return 'open'
+    if (file.isArchive) return 'open'
+    if (file.hasMore) return this.#endingOfGrowing(file, nowMs)
     if (this.#hasLeft(file, nowMs)) return 'finished'
     if (!file.isUnsettled) return 'open'
     const { quietMs, flushPartialMs } = this.#options
@@ -229,6 +235,16 @@ export class Follower {
     if (isPartial && file.partialSize !== file.readSize) return 'partial'
     const isQuiet = quietMs !== null && stillMs >= quietMs
     return isQuiet && file.quietSize !== file.readSize ? 'quiet' : 'open'
+  }
+
+  /** One stream of a container may be quiet with something unfinished while the other goes on. */
+  #endingOfGrowing(file: TrackedFile, nowMs: number): Ending {
+    const isContainer = file.format === 'cri' || file.format === 'docker'
+    if (!isContainer || file.heldOffset !== file.offset || !file.isUnsettled) return 'open'
+    const heldMs = nowMs - file.heldSinceMs
+    const { quietMs, flushPartialMs } = this.#options
+    if (flushPartialMs !== null && heldMs >= flushPartialMs) return 'partial'
+    return quietMs !== null && heldMs >= quietMs ? 'quiet' : 'open'
   }
 
   #hasLeft(file: TrackedFile, nowMs: number): boolean {

@@ -95,9 +95,9 @@ export function targetOf(path: string): string {
   }
 }
 
-/** As Node rounds it where it does not give nanoseconds. */
+/** Rounded as Node does where it does not give nanoseconds, so that the two can be compared. */
 function millisecondsOf(nanoseconds: bigint): number {
-  return Number(nanoseconds / 1_000_000n) + Number(nanoseconds % 1_000_000n) / 1e6
+  return Number(nanoseconds / 1_000_000_000n) * 1000 + Number(nanoseconds % 1_000_000_000n) / 1e6
 }
 
 /**

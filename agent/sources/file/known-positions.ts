@@ -1,31 +1,38 @@
 import type { FilePosition } from './position.ts'
+import { familyOf } from './rotation.ts'
 import { keyOf } from './tracked-file.ts'
 
-/** The durable positions by where to look for them, the latest first. */
+/** Positions that nobody follows by where to look for them, the latest first. Sorted when first asked. */
 export class KnownPositions {
-  readonly #byKey: Map<string, FilePosition[]>
-  readonly #byPath = new Map<string, FilePosition[]>()
+  readonly #latestFirst: readonly FilePosition[]
+  #byKey: Map<string, FilePosition[]> | undefined
+  #byFamily: Map<string, Set<FilePosition>> | undefined
 
   constructor(positions: readonly FilePosition[]) {
-    const latestFirst = positions.toReversed()
-    this.#byKey = Map.groupBy(latestFirst, keyOf)
-    for (const position of latestFirst)
-      for (const path of new Set([position.source, position.path, position.target]))
-        if (path !== '') this.#add(path, position)
+    this.#latestFirst = positions.toReversed()
   }
 
   withInode(entry: { device: string; inode: string }): readonly FilePosition[] {
+    this.#byKey ??= Map.groupBy(this.#latestFirst, keyOf)
     return this.#byKey.get(keyOf(entry)) ?? []
   }
 
-  /** Those that were seen at a path, or behind a link that leads there. */
-  at(path: string): readonly FilePosition[] {
-    return this.#byPath.get(path) ?? []
+  /** Those whose content a rotation may have brought to a path of this family. */
+  inFamily(family: readonly string[]): Set<FilePosition> {
+    this.#byFamily ??= this.#sortByFamily()
+    const found = new Set<FilePosition>()
+    for (const path of family) for (const position of this.#byFamily.get(path) ?? []) found.add(position)
+    return found
   }
 
-  #add(path: string, position: FilePosition): void {
-    const there = this.#byPath.get(path)
-    if (there === undefined) this.#byPath.set(path, [position])
-    else there.push(position)
+  #sortByFamily(): Map<string, Set<FilePosition>> {
+    const byFamily = new Map<string, Set<FilePosition>>()
+    for (const position of this.#latestFirst)
+      for (const path of new Set([position.source, position.path, position.target].flatMap(familyOf))) {
+        const there = byFamily.get(path)
+        if (there === undefined) byFamily.set(path, new Set([position]))
+        else there.add(position)
+      }
+    return byFamily
   }
 }

@@ -12,11 +12,14 @@ import { shownPath } from './file-path.ts'
 import { identityHeaders } from './position.ts'
 import type { Positions } from './positions.ts'
 import { RoutedRows } from './routed-rows.ts'
-import { type DropRule, type RowSink, rowFlags } from './split/rows.ts'
+import { type DropRule, type RowSink, rowFlags, type Stamp } from './split/rows.ts'
 import type { TrackedFile } from './tracked-file.ts'
 
 /** Requests handed to the spool and not yet durable; reading waits beyond. */
 const maxOutstanding = 4
+/** Source: https://opentelemetry.io/docs/specs/semconv/registry/attributes/log/ */
+const streamKey = Buffer.from('log.iostream')
+const streamNames = { stdout: Buffer.from('stdout'), stderr: Buffer.from('stderr') } as const
 const partialKey = Buffer.from('millrace.partial')
 const continuedKey = Buffer.from('millrace.continued')
 
@@ -91,10 +94,11 @@ export class LineBatch implements RowSink {
     this.#out.open(encodeAttribute('log.file.path', source), this.#options.clock.nowMs())
   }
 
-  row(bytes: Buffer, start: number, end: number, flags: number): void {
+  row(bytes: Buffer, start: number, end: number, flags: number, stamp?: Stamp): void {
     if (!this.#isOpen) this.#open()
     const draft = this.#draft
     this.#parser.read(bytes, start, end, this.isValid, (flags & rowFlags.cut) !== 0)
+    if (stamp !== undefined) takeStamp(draft, stamp)
     if ((flags & rowFlags.partial) !== 0) trueAttribute(draft, partialKey)
     if ((flags & rowFlags.continued) !== 0) trueAttribute(draft, continuedKey)
     if (this.#options.filter.apply(draft)) this.#add(draft)
@@ -171,6 +175,15 @@ export class LineBatch implements RowSink {
   async settled(): Promise<void> {
     while (this.#outstanding.length > 0) await this.#outstanding.shift()
   }
+}
+
+/** The line's own time wins. */
+function takeStamp(draft: RecordDraft, { seconds, nanos, stream }: Stamp): void {
+  if (draft.seconds < 0) {
+    draft.seconds = seconds
+    draft.nanos = nanos
+  }
+  draft.stringAttribute(streamKey, 0, streamKey.length, streamNames[stream], 0, streamNames[stream].length)
 }
 
 function trueAttribute(draft: RecordDraft, key: Buffer): void {

@@ -29,6 +29,20 @@ export function isRotationOf(path: string, source: string): boolean {
   return dirname(path) === dirname(source) && originalsOf(path).includes(source)
 }
 
+/** A path and those from which a rotation may have brought its content. Where two have one in common they may be of one file. */
+export function familyOf(path: string): string[] {
+  return [path, ...originalsOf(path)]
+}
+
 function* withoutMark(name: string): Generator<string> {
-  for (let at = name.length - 1; at > 0; at--) if (mark.test(name.slice(at))) yield name.slice(0, at)
+  for (let at = name.length - 1; at > 0; at--) {
+    // a number is a mark as a whole or not at all
+    const isWithin = isDigit(name, at) && isDigit(name, at - 1)
+    if (!isWithin && mark.test(name.slice(at))) yield name.slice(0, at)
+  }
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at)
+  return code >= 0x30 && code <= 0x39
 }

@@ -10,11 +10,18 @@ import { Follower } from './follower.ts'
 import { Glob } from './glob.ts'
 import { Looker } from './inspect.ts'
 import { LineBatch } from './line-batch.ts'
+import type { Positions } from './positions.ts'
 import { PatternRules } from './split/pattern-rules.ts'
+import type { RowFinderOptions } from './split/row-finder.ts'
+import { TraceRules } from './split/trace-rules.ts'
+import type { TrackedFile } from './tracked-file.ts'
 import { Tracker } from './tracker.ts'
 
 const retryMs = 1_000
 const mostLineBytes = 900_000
+/** A stack trace is whole when nothing more of it came for so long; of more lines it is more than one row. */
+const traceQuietMs = 1_000
+const mostTraceLines = 500
 
 export type FileSourceOptions = Pick<
   SourceHost,
@@ -34,6 +41,8 @@ export class FileSource implements Source {
   readonly follower: Follower
   readonly #reader: FileReader
   readonly #batch: LineBatch
+  readonly #tracker: Tracker
+  readonly #positions: Positions
   readonly #troubles: OnceAMinute
   readonly #wake = new Signal()
   #isClosing = false
@@ -42,15 +51,16 @@ export class FileSource implements Source {
   constructor(options: FileSourceOptions) {
     const { config, clock } = options
     this.#troubles = new OnceAMinute(options.logger, clock)
+    this.#positions = options.positions
     this.#batch = makeBatch(options)
     this.#reader = makeReader(config, this.#batch, clock)
     const glob = new Glob(config.include, config.exclude)
     const discovery = new Discovery({ ...options, glob, troubles: this.#troubles })
-    const tracker = new Tracker({
+    this.#tracker = new Tracker({
       ...options,
       list: () => discovery.list(),
       owns: path => glob.matches(path),
-      onNew: () => undefined,
+      onNew: (file, wasThereFirst) => passOver(file, config, wasThereFirst, clock.nowMs()),
       looker: new Looker(),
       troubles: this.#troubles,
       newGeneration: () => newGeneration(clock, options.random),
@@ -59,10 +69,10 @@ export class FileSource implements Source {
     this.follower = new Follower({
       ...options,
       discovery,
-      tracker,
+      tracker: this.#tracker,
       reader: this.#reader,
       batch: this.#batch,
-      quietMs: config.multiline?.timeoutMs ?? null,
+      quietMs: quietMsOf(config.multiline),
       flushPartialMs: config.flushPartialMs,
     })
   }
@@ -90,6 +100,8 @@ export class FileSource implements Source {
     await this.#running
     await this.#batch.settled().catch(() => undefined)
     await this.#reader.closeAll()
+    // another source may follow them: it goes on where the positions are
+    for (const { generation } of this.#tracker.files) this.#positions.followed.delete(generation)
   }
 
   async #run(): Promise<void> {
@@ -106,6 +118,12 @@ export class FileSource implements Source {
   }
 }
 
+function passOver(file: TrackedFile, config: FileConfig, wasThereFirst: boolean, nowMs: number): void {
+  const { startAt, ignoreOlder } = config
+  if (startAt === 'end' && wasThereFirst) file.fromEnd = 'start-at-end'
+  else if (ignoreOlder !== null && nowMs - file.modifiedMs > ignoreOlder) file.fromEnd = 'older'
+}
+
 function makeBatch(options: FileSourceOptions): LineBatch {
   const { config, metrics } = options
   const labels = { source: config.name }
@@ -118,13 +136,22 @@ function makeBatch(options: FileSourceOptions): LineBatch {
   })
 }
 
-function makeReader({ maxLineBytes, multiline }: FileConfig, batch: LineBatch, clock: Clock): FileReader {
-  const options = {
-    maxLineBytes: Math.min(maxLineBytes, mostLineBytes),
-    events:
-      multiline === null ? undefined : { rules: new PatternRules(multiline), maxLines: multiline.maxLines },
-  }
+function makeReader(config: FileConfig, batch: LineBatch, clock: Clock): FileReader {
+  const { format, encoding } = config
+  const maxLineBytes = Math.min(config.maxLineBytes, mostLineBytes)
+  const options = { maxLineBytes, events: eventsOf(config.multiline), format, encoding }
   return new FileReader(batch, options, () => clock.monotonicMs())
+}
+
+function eventsOf(multiline: FileConfig['multiline']): RowFinderOptions['events'] {
+  if (multiline === 'none') return undefined
+  if (multiline === 'auto') return { newRules: () => new TraceRules(), maxLines: mostTraceLines }
+  return { newRules: () => new PatternRules(multiline), maxLines: multiline.maxLines }
+}
+
+function quietMsOf(multiline: FileConfig['multiline']): number | null {
+  if (multiline === 'none') return null
+  return multiline === 'auto' ? traceQuietMs : multiline.timeoutMs
 }
 
 function newGeneration(clock: Clock, random: () => number): string {

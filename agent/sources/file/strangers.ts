@@ -7,6 +7,8 @@ interface Stranger {
   /** What it was found to be a copy of, and where that stood. */
   original: { file: TrackedFile; path: string | undefined } | undefined
   scan: number
+  /** It was there, as it is or otherwise, when there was looked for the first time. */
+  wasFirst: boolean
 }
 
 /** What matches and is not followed, copies above all: since when it is as it is, and what it was found to be. */
@@ -22,6 +24,10 @@ export class Strangers {
   /** For how long it has been seen as it is, by a clock that nobody sets. */
   ageMs(entry: Entry): number {
     return this.#clock.monotonicMs() - this.#of(entry).sinceMs
+  }
+
+  wasThereFirst(entry: Entry): boolean {
+    return this.#of(entry).wasFirst
   }
 
   /** Whether it was found to be a copy, and it and its original are as they were. */
@@ -46,7 +52,14 @@ export class Strangers {
       known.scan = this.#scan
       return known
     }
-    const stranger = { entry, sinceMs: this.#clock.monotonicMs(), original: undefined, scan: this.#scan }
+    const wasFirst = known?.wasFirst ?? this.#scan === 0
+    const stranger = {
+      entry,
+      sinceMs: this.#clock.monotonicMs(),
+      original: undefined,
+      scan: this.#scan,
+      wasFirst,
+    }
     this.#byPath.set(entry.path, stranger)
     return stranger
   }

@@ -1,6 +1,8 @@
 import type { FileHandle } from 'node:fs/promises'
 import { isArchive } from './archive/archive.ts'
 import { type FilePosition, headBytes, headSumOf, tailBytes, tailSumOf } from './position.ts'
+import type { ContainerFormat } from './split/container-rows.ts'
+import type { Encoding } from './split/encoding.ts'
 import type { DropRule } from './split/rows.ts'
 
 /** What a look at the file system tells of a path. */
@@ -50,8 +52,14 @@ export class TrackedFile {
   /** Size at which the last event was taken for whole, and at which a line was taken without its end. */
   quietSize = -1
   partialSize = -1
-  /** What stands in it when it is first read is passed over. */
-  fromEnd = false
+  /** Why what stands in it when it is first read is passed over. */
+  fromEnd: DropRule | undefined
+  /** How it is written; undefined until enough of it was seen. */
+  encoding: Encoding | undefined
+  format: 'none' | ContainerFormat | undefined
+  /** Where it stood when it was last read to its end with something unfinished left, and since when it stands there. */
+  heldOffset = -1
+  heldSinceMs = 0
   /** A compressed file, which is read once. */
   isArchive: boolean
   handle: FileHandle | undefined
@@ -107,7 +115,9 @@ export class TrackedFile {
   }
 
   /** It was read to its end as it was last seen. */
-  readToEnd(): void {
+  readToEnd(nowMs: number): void {
+    if (this.offset !== this.heldOffset) this.heldSinceMs = nowMs
+    this.heldOffset = this.offset
     this.readSize = this.size
     this.readModifiedMs = this.modifiedMs
   }
@@ -120,6 +130,14 @@ export class TrackedFile {
       this.headLength = Math.min(headBytes, offset)
       this.headSum = headSumOf(bytes, this.headLength)
     }
+    this.offset = offset
+  }
+
+  /** Moves on to `offset` over what was not read; `at` is where that stands in the bytes before it. */
+  passTo(offset: number, head: Buffer, before: Buffer, at: number): void {
+    this.headLength = head.length
+    this.headSum = headSumOf(head, head.length)
+    this.tailSum = tailSumOf(before, at)
     this.offset = offset
   }
 

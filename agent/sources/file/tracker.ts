@@ -11,7 +11,7 @@ import { type Looker, statusOf, targetOf } from './inspect.ts'
 import { KnownPositions } from './known-positions.ts'
 import { type FilePosition, headBytes } from './position.ts'
 import type { Positions } from './positions.ts'
-import { isRotationOf, originalsOf } from './rotation.ts'
+import { familyOf } from './rotation.ts'
 import { Strangers } from './strangers.ts'
 import { type Entry, isSameBirth, keyOf, TrackedFile } from './tracked-file.ts'
 
@@ -19,6 +19,8 @@ import { type Entry, isSameBirth, keyOf, TrackedFile } from './tracked-file.ts'
 const archiveSettleMs = 1_000
 /** Siblings looked through for a renamed or copied file. */
 const maxSiblings = 10_000
+/** So much that is as it was read, at a path where another file stands now, is no greeting: the file was replaced by an edited one. */
+const provenBytes = 65_536
 /** Looks between which others in the process have their turn. */
 const looksPerTurn = 2_000
 
@@ -26,8 +28,8 @@ export interface TrackerOptions {
   list: () => Listing
   /** Whether a generation that began at this path is this source's to follow. */
   owns: (source: string) => boolean
-  /** A file that was never seen is about to be followed. */
-  onNew: (file: TrackedFile, isFirstScan: boolean) => void
+  /** A file that is not known is about to be followed; whether it was there at the first look. */
+  onNew: (file: TrackedFile, wasThereFirst: boolean) => void
   looker: Looker
   positions: Positions
   clock: Clock
@@ -56,6 +58,7 @@ export class Tracker {
   readonly #strangers: Strangers
   #known: KnownPositions | undefined
   #scan = 0
+  #restedMs = 0
 
   constructor(options: TrackerOptions) {
     this.#options = options
@@ -66,12 +69,16 @@ export class Tracker {
     return this.followed.all
   }
 
-  /** Looks at every path that matches, oldest content first. */
-  async scan(): Promise<void> {
+  /** Looks at every path that matches, oldest content first; answers how long looking kept the process busy, in milliseconds. */
+  async scan(): Promise<number> {
+    const { clock } = this.#options
+    const startMs = clock.monotonicMs()
+    this.#restedMs = 0
     this.#scan++
     this.#known = undefined
     const listing = this.#options.list()
     const entries = await this.#lookAtAll(listing)
+    const lookedMs = clock.monotonicMs() - startMs - this.#restedMs
     entries.sort((a, b) => a.modifiedMs - b.modifiedMs)
     const unknown: Entry[] = []
     for (const entry of entries) if (!(await this.#recognise(entry))) unknown.push(entry)
@@ -82,6 +89,7 @@ export class Tracker {
     if (this.#scan === 1) await this.#traceForgotten()
     for (const entry of unresumed) if (this.followed.withInode(entry) === undefined) await this.#adopt(entry)
     this.#strangers.endOfScan()
+    return lookedMs
   }
 
   /** Those that match and are not followed as they are, and those that changed since they were last looked at. */
@@ -89,7 +97,7 @@ export class Tracker {
     const entries: Entry[] = []
     let looked = 0
     for (const path of paths) {
-      if (++looked % looksPerTurn === 0) await setImmediate()
+      if (++looked % looksPerTurn === 0) await this.#rest()
       const file = this.followed.at(path)
       try {
         if (file !== undefined && isUnchanged(file, path)) {
@@ -110,6 +118,12 @@ export class Tracker {
       }
     }
     return entries
+  }
+
+  async #rest(): Promise<void> {
+    const startMs = this.#options.clock.monotonicMs()
+    await setImmediate()
+    this.#restedMs += this.#options.clock.monotonicMs() - startMs
   }
 
   #isAway(file: TrackedFile, { isUncertain }: Listing): boolean {
@@ -168,8 +182,8 @@ export class Tracker {
     }
     // one file under two names is read once
     if (file.path !== undefined && this.#isAt(file, file.path)) return true
-    // an inode cannot be given away while the file is open
-    if (file.handle === undefined && !(await holds(entry, file))) return false
+    // it may have been cut before it was renamed
+    if (!(await holds(entry, file))) return false
     this.#move(file, entry)
     return true
   }
@@ -211,16 +225,15 @@ export class Tracker {
   }
 
   async #judge(entry: Entry, ageMs: number): Promise<Verdict> {
-    const originals = originalsOf(entry.path)
-    for (const path of [entry.path, ...originals])
-      for (const file of this.followed.from(path)) {
-        if (!mayMoveTo(file, entry)) continue
-        const verdict = await judgeCopy(entry, file, this.#options.looker, ageMs)
-        if (verdict === 'rest') await this.#goOnIn(file, entry)
-        if (verdict === 'copy') this.#strangers.isCopyOf(entry, file)
-        if (verdict !== 'other') return verdict
-      }
-    return await this.#judgeByPositions(entry, [entry.path, ...originals])
+    const family = familyOf(entry.path)
+    for (const file of new Set(family.flatMap(path => this.followed.related(path)))) {
+      if (!mayMoveTo(file, entry) || !isOriginal(file, entry, family)) continue
+      const verdict = await judgeCopy(entry, file, this.#options.looker, ageMs)
+      if (verdict === 'rest') await this.#goOnIn(file, entry)
+      if (verdict === 'copy') this.#strangers.isCopyOf(entry, file)
+      if (verdict !== 'other') return verdict
+    }
+    return await this.#judgeByPositions(entry, family)
   }
 
   async #goOnIn(file: TrackedFile, entry: Entry): Promise<void> {
@@ -230,8 +243,8 @@ export class Tracker {
   }
 
   /** A copy of a generation that is no longer there itself: its rest, where it has one, is read here. */
-  async #judgeByPositions(entry: Entry, paths: readonly string[]): Promise<Verdict> {
-    for (const position of paths.flatMap(path => this.#knownPositions().at(path))) {
+  async #judgeByPositions(entry: Entry, family: readonly string[]): Promise<Verdict> {
+    for (const position of this.#knownPositions().inFamily(family)) {
       if (this.#isFollowed(position) || !mayMoveTo(position, entry)) continue
       if (await holds(entry, position)) {
         this.#follow(position, entry)
@@ -251,7 +264,9 @@ export class Tracker {
   /** Made anew for each scan that needs them. */
   #knownPositions(): KnownPositions {
     const { positions, owns } = this.#options
-    this.#known ??= new KnownPositions(positions.all().filter(({ source }) => owns(source)))
+    this.#known ??= new KnownPositions(
+      positions.all().filter(position => !this.#isFollowed(position) && owns(position.source)),
+    )
     return this.#known
   }
 
@@ -262,7 +277,7 @@ export class Tracker {
     const state = { skipping: false, continuing: false, done: false }
     const generation = this.#options.newGeneration()
     const file = this.#follow({ source: path, generation, ...identity, ...sums, ...state }, entry)
-    this.#options.onNew(file, this.#scan === 1)
+    this.#options.onNew(file, this.#strangers.wasThereFirst(entry))
   }
 
   #follow(position: FilePosition, entry: Entry): TrackedFile {
@@ -272,7 +287,7 @@ export class Tracker {
     const target = position.target === '' ? targetOf(path) : position.target
     const file = new TrackedFile({ ...position, path, target, device, inode, birth }, nowMs)
     file.saw(size, modifiedMs, nowMs)
-    if (file.isArchive && position.done) file.readToEnd()
+    if (file.isArchive && position.done) file.readToEnd(nowMs)
     file.seenInScan = this.#scan
     this.#options.positions.followed.add(file.generation)
     this.followed.displaceAt(path)
@@ -300,7 +315,7 @@ export class Tracker {
   async #findMoved(file: TrackedFile): Promise<Entry | undefined> {
     for (const entry of this.#siblings(file)) {
       if (keyOf(entry) !== file.key || !isSameBirth(entry, file)) continue
-      if (file.handle !== undefined || (await holds(entry, file))) return entry
+      if (await holds(entry, file)) return entry
     }
     return undefined
   }
@@ -341,10 +356,8 @@ export class Tracker {
   }
 
   #mayBeCopy(entry: Entry, file: TrackedFile): boolean {
-    return (
-      file.origins.some(origin => isRotationOf(entry.path, origin)) &&
-      this.followed.withInode(entry) === undefined
-    )
+    if (this.followed.withInode(entry) !== undefined || !mayMoveTo(file, entry)) return false
+    return familyOf(entry.path).some(path => this.followed.related(path).includes(file))
   }
 
   /** What begins alike may be an older generation that is known itself. */
@@ -358,15 +371,23 @@ export class Tracker {
 }
 
 /**
- * At the same path a few equal bytes are no proof: they may be the greeting of the next generation. The same inode on
- * another device is: the file system was mounted anew.
+ * At the same path equal bytes are no proof while they are few: they may be the greeting of the next generation. The same
+ * inode on another device is, where the file system was mounted anew.
  */
 function mayMoveTo(
-  known: { source: string; path: string | undefined; inode: string; offset: number },
+  known: Pick<FilePosition, 'source' | 'target' | 'inode' | 'birth' | 'offset'> & {
+    path: string | undefined
+  },
   entry: Entry,
 ): boolean {
-  const isSamePath = known.path === entry.path || known.source === entry.path
-  return !isSamePath || known.inode === entry.inode || known.offset >= headBytes
+  const isSamePath = [known.path, known.source, known.target].includes(entry.path)
+  const isSameInode = known.inode === entry.inode && isSameBirth(known, entry)
+  return !isSamePath || isSameInode || known.offset >= provenBytes
+}
+
+/** A copy is made of what stands at its original's path; nowhere stands what was deleted. */
+function isOriginal(file: TrackedFile, entry: Entry, family: readonly string[]): boolean {
+  return file.path === undefined || (file.path !== entry.path && family.includes(file.path))
 }
 
 function isUnchanged(file: TrackedFile, path: string): boolean {

@@ -27,7 +27,11 @@ export class BearerRedactor implements Redactor {
     for (let at = from; at < end; at++) {
       const byte = (bytes[at] as number) | 0x20
       if ((byte !== 0x62 && byte !== 0x65) || !mayBegin(bytes, at, start)) continue
-      if (byte === 0x65 ? this.#webToken(bytes, at, end) : this.#scheme(bytes, at, start, end)) return true
+      if (byte === 0x62 && this.#scheme(bytes, at, start, end)) return true
+      if (bytes[at] !== 0x65 || bytes[at + 1] !== 0x79 || bytes[at + 2] !== 0x4a) continue
+      if (this.#webToken(bytes, at, end)) return true
+      // no other token begins in what was the first part of none
+      at = endOf(base64Url, bytes, at, end) - 1
     }
     return false
   }
@@ -52,7 +56,6 @@ export class BearerRedactor implements Redactor {
 
   /** `eyJ….eyJ….…`: `{"` in base64 begins the first part; the signature may be empty. */
   #webToken(bytes: Buffer, at: number, end: number): boolean {
-    if (bytes[at + 1] !== 0x79 || bytes[at + 2] !== 0x4a) return false
     const header = endOf(base64Url, bytes, at, end)
     if (header - at < shortestPart || bytes[header] !== 0x2e || header >= end) return false
     const payload = endOf(base64Url, bytes, header + 1, end)

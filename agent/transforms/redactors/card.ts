@@ -35,13 +35,15 @@ export class CardRedactor implements Redactor {
 
   /** Thirteen digits and what is between them are no shorter than the step: none is stepped over. */
   mayHold(bytes: Buffer, start: number, end: number): boolean {
+    let seen = start
     for (let at = start + fewestDigits - 1; at < end; at += fewestDigits) {
       if (parts[bytes[at] as number] !== 1) continue
-      let count = 0
       let first = at
-      while (first > start && parts[bytes[first - 1] as number] === 1) first--
-      for (; first < end && parts[bytes[first] as number] === 1; first++)
-        if (digits[bytes[first] as number] === 1 && ++count >= fewestDigits) return true
+      while (first > seen && parts[bytes[first - 1] as number] === 1) first--
+      let count = 0
+      for (at = first; at < end && parts[bytes[at] as number] === 1; at++)
+        if (digits[bytes[at] as number] === 1 && ++count >= fewestDigits) return true
+      seen = at
     }
     return false
   }

@@ -1,10 +1,20 @@
-import { byteClass, endOf, indexOfText, isAt, mayBegin, type Redactor, wordBytes } from './redactor.ts'
+import {
+  byteClass,
+  digits,
+  endOf,
+  indexOfText,
+  isAt,
+  mayBegin,
+  type Redactor,
+  standsAt,
+  wordBytes,
+} from './redactor.ts'
 
 /** How a secret is told: what stands before it, and what it is made of. */
 interface Form {
   prefix: string
   /** The prefix is a name in any case, which stays; signs such as `": ` may stand between it and the secret. */
-  isName?: true
+  isName?: boolean
   chars: Uint8Array
   min: number
   max?: number
@@ -54,6 +64,14 @@ const entraBefore = 4
 const entraAfter = 31
 const beginOfKey = '-----BEGIN '
 
+const longestHead = 60
+
+/** Bytes that anything of this begins with. */
+const beginnings = byteClass(
+  'Q-',
+  ...forms.map(({ prefix, isName }) => (isName ? (prefix[0] as string).toUpperCase() : '') + prefix[0]),
+)
+
 /** Keys and tokens of AWS, Google Cloud, Azure, GitHub and Slack, and private keys. */
 export class CloudRedactor implements Redactor {
   readonly kind = 'cloud'
@@ -67,63 +85,56 @@ export class CloudRedactor implements Redactor {
   matchStart = 0
   matchEnd = 0
 
-  /** The first of what all forms find. */
   find(bytes: Buffer, start: number, from: number, end: number): boolean {
-    this.matchStart = end
-    for (const form of forms) this.#form(form, bytes, start, from, end)
-    this.#entra(bytes, start, from, end)
-    this.#privateKey(bytes, from, end)
-    return this.matchStart < end
+    for (let at = from; at < end; at++) {
+      const byte = bytes[at] as number
+      if (beginnings[byte] !== 1) continue
+      if (byte === 0x51 && this.#entra(bytes, at, Math.max(start, from), end)) return true
+      if (byte === 0x2d && this.#privateKey(bytes, at, end)) return true
+      for (const form of forms) if (this.#form(form, bytes, at, start, end)) return true
+    }
+    return false
   }
 
   normal(match: string): string {
     return match.replaceAll('\\', '')
   }
 
-  #form(form: Form, bytes: Buffer, start: number, from: number, end: number): void {
-    const { prefix, isName = false, chars, min, max = Number.POSITIVE_INFINITY } = form
-    for (let next = from; ; ) {
-      const at = indexOfText(bytes, next, end, prefix, isName)
-      if (at < 0 || at >= this.matchStart) return
-      next = at + 1
-      if (!isName && !mayBegin(bytes, at, start)) continue
-      const first = isName ? afterName(bytes, at + prefix.length, end) : at
-      const secret = isName ? first : at + prefix.length
-      const stop = endOfSecret(chars, bytes, secret, end)
-      if (stop - secret < min || stop - secret > max) continue
-      this.#take(first, stop)
-      return
-    }
+  #form(
+    { prefix, isName = false, chars, min, max }: Form,
+    bytes: Buffer,
+    at: number,
+    start: number,
+    end: number,
+  ): boolean {
+    if (!standsAt(bytes, at, end, prefix, isName) || (!isName && !mayBegin(bytes, at, start))) return false
+    const behind = at + prefix.length
+    const secret = isName ? afterName(bytes, behind, end) : behind
+    const stop = endOfSecret(chars, bytes, secret, end)
+    if (stop - secret < min || (max !== undefined && stop - secret > max)) return false
+    return this.#take(isName ? secret : at, stop)
   }
 
-  #entra(bytes: Buffer, start: number, from: number, end: number): void {
-    for (let next = from; ; ) {
-      const at = indexOfText(bytes, next, end, entraMark, false)
-      if (at < 0) return
-      next = at + 1
-      const first = at - entraBefore
-      const stop = endOf(entra, bytes, at, end)
-      const isWhole = first >= Math.max(start, from) && endOf(entra, bytes, first, at) === at
-      if (!isWhole || stop - at - 2 < entraAfter || !isAt(capitals, bytes, at - 1, start, end)) continue
-      this.#take(first, stop)
-      return
-    }
+  #entra(bytes: Buffer, at: number, start: number, end: number): boolean {
+    const first = at - entraBefore
+    if (bytes[at + 1] !== 0x7e || first < start || !isAt(digits, bytes, at - 1, start, end)) return false
+    const stop = endOf(entra, bytes, first, end)
+    return stop - at - 2 >= entraAfter && this.#take(first, stop)
   }
 
   /** From its first line to its last, or to the end of the text where that is missing. */
-  #privateKey(bytes: Buffer, from: number, end: number): void {
-    const first = indexOfText(bytes, from, end, beginOfKey, false)
-    if (first < 0) return
-    const head = indexOfText(bytes, first, Math.min(end, first + 60), endOfKey, false)
-    if (head < 0) return
+  #privateKey(bytes: Buffer, first: number, end: number): boolean {
+    if (!standsAt(bytes, first, end, beginOfKey, false)) return false
+    const head = indexOfText(bytes, first, Math.min(end, first + longestHead), endOfKey, false)
+    if (head < 0) return false
     const tail = indexOfText(bytes, head + endOfKey.length, end, endOfKey, false)
-    this.#take(first, tail < 0 ? end : tail + endOfKey.length)
+    return this.#take(first, tail < 0 ? end : tail + endOfKey.length)
   }
 
-  #take(start: number, end: number): void {
-    if (start >= this.matchStart) return
+  #take(start: number, end: number): boolean {
     this.matchStart = start
     this.matchEnd = end
+    return true
   }
 }
 

@@ -1,4 +1,4 @@
-import { alphanumeric, byteClass, digits, isAt, mayBegin, type Redactor } from './redactor.ts'
+import { alphanumeric, byteClass, digits, endOf, isAt, mayBegin, type Redactor } from './redactor.ts'
 
 /** Characters of an IBAN by country. Source: SWIFT, IBAN Registry, release 99. */
 const lengths: ReadonlyMap<string, number> = new Map(
@@ -25,13 +25,14 @@ export class IbanRedactor implements Redactor {
 
   /** The shortest IBAN is as long as the step: none is stepped over. */
   mayHold(bytes: Buffer, start: number, end: number): boolean {
+    let seen = start
     for (let at = start + shortest - 1; at < end; at += shortest) {
       if (parts[bytes[at] as number] !== 1) continue
       let first = at
-      while (first > start && parts[bytes[first - 1] as number] === 1) first--
-      let stop = at
-      while (stop < end && parts[bytes[stop] as number] === 1) stop++
-      if (stop - first >= shortest && this.#mayBegin(bytes, first, stop)) return true
+      while (first > seen && parts[bytes[first - 1] as number] === 1) first--
+      at = endOf(parts, bytes, at, end)
+      if (at - first >= shortest && this.#mayBegin(bytes, first, at)) return true
+      seen = at
     }
     return false
   }

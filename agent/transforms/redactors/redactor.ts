@@ -66,11 +66,13 @@ export function indexOfText(
   text: string,
   ignoreCase: boolean,
 ): number {
-  for (let at = from; at + text.length <= end; at++) if (standsAt(bytes, at, text, ignoreCase)) return at
+  for (let at = from; at + text.length <= end; at++) if (standsAt(bytes, at, end, text, ignoreCase)) return at
   return -1
 }
 
-function standsAt(bytes: Buffer, at: number, text: string, ignoreCase: boolean): boolean {
+/** Whether a text of ASCII stands at a place. `ignoreCase`: the text is in lower case. */
+export function standsAt(bytes: Buffer, at: number, end: number, text: string, ignoreCase: boolean): boolean {
+  if (at + text.length > end) return false
   for (let i = 0; i < text.length; i++) {
     const byte = bytes[at + i] as number
     const letter = ignoreCase && byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte

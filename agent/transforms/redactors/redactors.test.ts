@@ -201,6 +201,34 @@ describe('the rule', () => {
   })
 })
 
+describe('a line of 256 KiB takes no long time, made as it may be', () => {
+  const length = 262_144
+  it.each([
+    '- ',
+    'A ',
+    '1 2-',
+    '@',
+    'a@b.',
+    'eyJ-',
+    'eyJabcdefghijk.',
+    'bearer ',
+    'AKIAIOSFODNN7EXAMPLE ',
+    'sig=',
+    'Q~',
+    '4111 1111 1111 1111 ',
+    'DE89370400440532013000 ',
+    '-----BEGIN ',
+    'ada@example.com ',
+    'secret_access_key=',
+  ])('%j', piece => {
+    const text = piece.repeat(Math.ceil(length / piece.length))
+    const patterns = [{ name: 'own', pattern: '(a+)+$|x\\d{3}' }]
+    const started = performance.now()
+    body(text, { patterns })
+    expect(performance.now() - started).toBeLessThan(1500)
+  })
+})
+
 it('a text of any characters around a secret hides it from nobody', () => {
   const around = fc.string({ unit: fc.constantFrom(' ', ',', '"', '\n', ':', '(', '=', 'ü '), maxLength: 40 })
   const secrets = fc.constantFrom(

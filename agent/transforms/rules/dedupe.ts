@@ -35,8 +35,10 @@ export const dedupeKind = ruleKind({
 class Seen {
   readonly #windowMs: number
   readonly #maxEntries: number
-  /** When each came first; oldest first, since only new ones are put in. */
   readonly #times = new Map<string, number>()
+  /** The same keys, oldest first, in a ring: a Map whose oldest entries go away is slow to say which is the oldest. */
+  readonly #order: string[] = []
+  #first = 0
 
   constructor(windowMs: number, maxEntries: number) {
     this.#windowMs = windowMs
@@ -44,20 +46,22 @@ class Seen {
   }
 
   isNew(key: string, nowMs: number): boolean {
-    for (const [oldest, firstMs] of this.#times) {
-      if (nowMs - firstMs < this.#windowMs) break
-      this.#times.delete(oldest)
-    }
-    if (this.#times.has(key)) return false
-    if (this.#times.size >= this.#maxEntries) this.#forgetOldest()
-    this.#times.set(key, nowMs)
+    const times = this.#times
+    while (times.size > 0 && nowMs - (times.get(this.#oldest) as number) >= this.#windowMs)
+      this.#forgetOldest()
+    if (times.has(key)) return false
+    if (times.size >= this.#maxEntries) this.#forgetOldest()
+    this.#order[(this.#first + times.size) % this.#maxEntries] = key
+    times.set(key, nowMs)
     return true
   }
 
+  get #oldest(): string {
+    return this.#order[this.#first] as string
+  }
+
   #forgetOldest(): void {
-    for (const key of this.#times.keys()) {
-      this.#times.delete(key)
-      return
-    }
+    this.#times.delete(this.#oldest)
+    this.#first = (this.#first + 1) % this.#maxEntries
   }
 }

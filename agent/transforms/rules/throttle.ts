@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { Field } from '../draft/field.ts'
 import { common, fieldName, ruleKind } from '../rule.ts'
@@ -36,32 +37,24 @@ interface Bucket {
 class Buckets {
   readonly #perMs: number
   readonly #size: number
-  readonly #maxKeys: number
-  /** Those used last stand last. */
-  readonly #buckets = new Map<string, Bucket>()
+  readonly #buckets: LRUCache<string, Bucket>
 
   constructor(perSecond: number, size: number, maxKeys: number) {
     this.#perMs = perSecond / 1000
     this.#size = size
-    this.#maxKeys = maxKeys
+    this.#buckets = new LRUCache({ max: maxKeys })
   }
 
   take(key: string, nowMs: number): boolean {
-    const bucket = this.#buckets.get(key) ?? { tokens: this.#size, filledMs: nowMs }
-    this.#buckets.delete(key)
-    this.#buckets.set(key, bucket)
-    if (this.#buckets.size > this.#maxKeys) this.#forgetOldest()
+    let bucket = this.#buckets.get(key)
+    if (bucket === undefined) {
+      bucket = { tokens: this.#size, filledMs: nowMs }
+      this.#buckets.set(key, bucket)
+    }
     bucket.tokens = Math.min(this.#size, bucket.tokens + (nowMs - bucket.filledMs) * this.#perMs)
     bucket.filledMs = nowMs
     if (bucket.tokens < 1) return false
     bucket.tokens--
     return true
-  }
-
-  #forgetOldest(): void {
-    for (const key of this.#buckets.keys()) {
-      this.#buckets.delete(key)
-      return
-    }
   }
 }

@@ -75,13 +75,24 @@ export class EventJoiner implements RowSink {
 
   /** The chunk ends: answers where the event begins that is left for the next read, -1 where none is. */
   end(ending: Ending): number {
-    const awaits =
-      this.#lines > 0 &&
-      ending === 'open' &&
-      (this.#doubtful.length > 0 || this.#rules.awaitsMore(this.#bytes, this.#lastStart, this.#end))
-    if (awaits) return this.#start
+    if (ending === 'open' && this.awaitsMore) return this.#start
     this.#settle()
     return -1
+  }
+
+  /** Whether an event is open that more may belong to. */
+  get awaitsMore(): boolean {
+    if (this.#lines === 0) return false
+    return this.#doubtful.length > 0 || this.#rules.awaitsMore(this.#bytes, this.#lastStart, this.#end)
+  }
+
+  /** Its lines stand so many bytes earlier now, in a buffer of the same content. */
+  moved(bytes: Buffer, by: number): void {
+    this.#bytes = bytes
+    this.#start -= by
+    this.#end -= by
+    this.#lastStart -= by
+    for (const [i, place] of this.#doubtful.entries()) this.#doubtful[i] = place - by
   }
 
   #isFull(end: number): boolean {

@@ -11,10 +11,17 @@ export const rowFlags = {
 /** Why bytes of a file are in no row. */
 export type DropRule = 'cut' | 'nul-hole' | 'start-at-end' | 'older'
 
+/** What a container runtime says of a line. */
+export interface Stamp {
+  seconds: number
+  nanos: number
+  stream: 'stdout' | 'stderr'
+}
+
 /** Takes what is found in a chunk, in its order. */
 export interface RowSink {
   /** A line, or an event of several, without the last line end. */
-  row(bytes: Buffer, start: number, end: number, flags: number): void
+  row(bytes: Buffer, start: number, end: number, flags: number, stamp?: Stamp): void
   /** Bytes that were passed over. */
   drop(rule: DropRule, bytes: number): void
 }

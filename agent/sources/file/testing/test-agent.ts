@@ -1,6 +1,13 @@
 import { join } from 'node:path'
 import { parseConfig } from '../../../../cli/config.ts'
-import { type Clock, type LogEntry, Metrics, memoryLogger, OnceAMinute } from '../../../../lib/base/index.ts'
+import {
+  type Clock,
+  type FakeClock,
+  type LogEntry,
+  Metrics,
+  memoryLogger,
+  OnceAMinute,
+} from '../../../../lib/base/index.ts'
 import { openLog } from '../../../../lib/log/index.ts'
 import { noFilter } from '../../../records/filter.ts'
 import { Lane } from '../../../spool/lane.ts'
@@ -8,6 +15,9 @@ import { itemsOf, readSpool, type SpooledRecord } from '../../../testing/read-sp
 import type { FileConfig } from '../config.ts'
 import { Positions } from '../positions.ts'
 import { FileSource } from '../source.ts'
+
+/** Enough for a scan to be due. */
+export const turnMs = 300
 
 /** A row as it stands in the spool, and what the ledger says of the request that it came in. */
 export interface Row {
@@ -63,6 +73,10 @@ export class TestAgent {
   async reopen(between?: () => Promise<void>): Promise<void> {
     await this.close()
     await between?.()
+    await this.openAgain()
+  }
+
+  async openAgain(): Promise<void> {
     const { logger, entries } = memoryLogger()
     const parts = await openParts(this.#options, logger)
     this.entries.push(...entries)
@@ -75,6 +89,14 @@ export class TestAgent {
     await this.source.close()
     await this.lane.close()
     await this.lane.log.close()
+  }
+
+  /** Looks and reads until there is nothing more, for a source that was not begun; what one turn finds out is looked at in the next. */
+  async readAll(clock: FakeClock): Promise<void> {
+    for (let clean = 0; clean < 3; ) {
+      clock.advance(turnMs)
+      clean = (await this.source.follower.turn()) ? clean + 1 : 0
+    }
   }
 
   async records(): Promise<SpooledRecord[]> {

@@ -1,0 +1,136 @@
+import { appendFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { following } from '../testing/following.ts'
+import { encodingName, encodingOf, isEncoding } from './encoding.ts'
+import { Transcoder } from './transcoder.ts'
+
+const utf16be = (text: string) => Buffer.from(text, 'utf16le').swap16()
+const marked = (mark: number[], content: Buffer) => Buffer.concat([Buffer.from(mark), content])
+
+describe('the encoding of a file', () => {
+  test.each([
+    ['', undefined],
+    ['a', 'utf-8'],
+    ['a\n', 'utf-8'],
+    ['\xef', undefined],
+    ['\xef\xbb', undefined],
+    ['\xef\xbb\xbfa', 'utf-8'],
+    ['\xff', undefined],
+    ['\xff\xfe', 'utf-16le'],
+    ['\xfe\xff', 'utf-16be'],
+    ['\xff\xffab', 'utf-8'],
+    ['a\0', undefined],
+    ['a\0b', undefined],
+    ['a\0b\0', 'utf-16le'],
+    ['\0a\0b', 'utf-16be'],
+    ['\0', undefined],
+    ['\0\0\0\0', 'utf-8'],
+    ['a\0bc', 'utf-8'],
+  ])('is told by its beginning: %j', (head, expected) => {
+    expect(encodingOf(Buffer.from(head, 'latin1'))).toBe(expected)
+  })
+
+  test('has many labels', () => {
+    expect(['latin1', 'shift_jis', 'gb18030', 'utf8', 'klingon'].map(isEncoding)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+    ])
+    expect(encodingName('latin1')).toBe('windows-1252')
+  })
+})
+
+test.each(['utf-16le', 'utf-16be', 'windows-1252', 'shift_jis', 'gb18030', 'euc-kr'])(
+  'text is decoded by whole characters, and places are found again: %s',
+  label => {
+    const isWide = label.startsWith('utf-16')
+    const samples: Record<string, string> = {
+      'windows-1252': 'caf\xe9 \x80\n',
+      shift_jis: '\x83\x65\x83\x58\x83\x67\n\x95\x5c',
+      gb18030: '\xc4\xe3\xba\xc3\n\x81\x30\x84\x36',
+      'euc-kr': '\xb0\xa1\n\xb3\xaa',
+    }
+    const text = 'a é 😀\nਊ\u0a00\u000aend\n\0\0half'
+    const bytes = isWide
+      ? label === 'utf-16be'
+        ? utf16be(text)
+        : Buffer.from(text, 'utf16le')
+      : Buffer.from(`${samples[label]}\nnext\n\0\0half`, 'latin1')
+    const whole = new TextDecoder(label, { ignoreBOM: true }).decode(bytes)
+    const transcoder = new Transcoder()
+    for (let cut = 0; cut <= bytes.length; cut++) {
+      const first = Buffer.from(transcoder.decode(bytes, 0, cut, label, false))
+      const place = transcoder.placeOf(first.length)
+      expect(cut - place).toBeLessThan(4)
+      const rest = transcoder.decode(bytes, place, bytes.length, label, true)
+      expect(first.toString() + rest.toString()).toBe(whole)
+    }
+    const all = transcoder.decode(bytes, 0, bytes.length, label, true)
+    for (const [i, byte] of all.entries()) {
+      if (byte !== 0x0a && byte !== 0) continue
+      const place = transcoder.placeOf(i + 1)
+      const rest = new TextDecoder(label, { ignoreBOM: true }).decode(bytes.subarray(place))
+      expect(rest).toBe(all.toString('utf8', i + 1))
+    }
+  },
+)
+
+describe.concurrent('files are read as text', () => {
+  const text = '{"msg":"café 😀"}\r\nzwei\nਊ drei\n'
+  const rows = ['{"msg":"café 😀"}', 'zwei', 'ਊ drei']
+
+  test.each([
+    ['UTF-8 with a mark', marked([0xef, 0xbb, 0xbf], Buffer.from(text))],
+    ['UTF-16 LE with a mark', marked([0xff, 0xfe], Buffer.from(text, 'utf16le'))],
+    ['UTF-16 BE with a mark', marked([0xfe, 0xff], utf16be(text))],
+    ['UTF-16 LE without', Buffer.from(text, 'utf16le')],
+    ['UTF-16 BE without', utf16be(text)],
+  ])('%s, however they grow, with the bytes of the file in the ledger', async (_, content) => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(content.length), async cut => {
+        await following({}, async ({ folder, waitFor, caughtUp, restart, agent, rows: found }) => {
+          const path = join(folder, 'a.log')
+          await writeFile(path, content.subarray(0, cut))
+          await caughtUp()
+          await restart(() => appendFile(path, content.subarray(cut)))
+          await waitFor(...rows)
+          const [first] = await found()
+          expect(first?.attributes['msg']).toBe('café 😀')
+          expect((await agent.records()).at(-1)?.entry.to).toBe(content.length)
+        })
+      }),
+      { numRuns: 6 },
+    )
+  })
+
+  test.each([
+    ['latin1', 'caf\xe9\n', 'café'],
+    ['windows-1252', '5 \x80\n', '5 €'],
+    ['shift_jis', '\x83\x65\x83\x58\x83\x67\n', 'テスト'],
+    ['gb18030', '\xc4\xe3\xba\xc3\n', '你好'],
+    ['utf-16le', 'h\0i\0\n\0', 'hi'],
+  ])('in %s where that is said', async (encoding, content, expected) => {
+    await following({ extra: { encoding } }, async ({ folder, waitFor }) => {
+      await writeFile(join(folder, 'a.log'), Buffer.from(content, 'latin1'))
+      await waitFor(expected)
+    })
+  })
+
+  test('a line without an end is taken by whole characters', async () => {
+    await following({}, async ({ folder, waitFor, caughtUp, clock }) => {
+      const path = join(folder, 'a.log')
+      const content = marked([0xff, 0xfe], Buffer.from('one\nhalf 😀\nnext\n', 'utf16le'))
+      const within = content.length - 14
+      await writeFile(path, content.subarray(0, within))
+      await caughtUp()
+      clock.advance(6_000)
+      await waitFor('one', 'half ')
+      await appendFile(path, content.subarray(within))
+      await waitFor('one', 'half ', '😀', 'next')
+    })
+  })
+})

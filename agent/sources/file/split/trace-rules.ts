@@ -1,0 +1,240 @@
+import { SeverityFinder } from '../../../lines/find-severity.ts'
+import { type EventRules, type Joins, joins } from './event-joiner.ts'
+import { isIndented, startsWith, textStart, traceLineOf, traceLines } from './trace-lines.ts'
+
+/** Within what the last line stands. */
+type State =
+  | 'none'
+  /** JSON is whole as it is: nothing goes on with it. */
+  | 'json'
+  /** An exception's class, of which frames may follow. */
+  | 'exception'
+  | 'frames'
+  /** What Node writes of an error's own properties, behind its frames. */
+  | 'properties'
+  | 'python'
+  /** Behind the line that names the exception. */
+  | 'python end'
+  | 'python link'
+  | 'go'
+  /** Before the panic's message. */
+  | 'rust message'
+  | 'rust'
+  | 'php'
+
+/** Below: what a program says in passing. A crash that follows it has nothing to do with it. */
+const warning = 13
+/** Bytes of a line in which it is looked for whether it tells of an error. */
+const errorReach = 4096
+const errorWords = ['rror', 'xception', 'raceback', 'anic', 'rash', 'ailed'].map(word => Buffer.from(word))
+const goWords = ['goroutine ', 'created by ', '[signal ', 'exit status ', '...additional frames'].map(word =>
+  Buffer.from(word),
+)
+const rustWords = ['stack backtrace:', 'note: '].map(word => Buffer.from(word))
+const thrownWord = Buffer.from('thrown in ')
+const monologEnd = Buffer.from('"}')
+
+/**
+ * Joins stack traces to the line that they belong to: of Java, .NET, Node, Python, Go, Ruby, Rust and PHP, as their
+ * runtimes print them. Looks at few bytes of a line, and leaves alone what is not surely of a trace: other indented
+ * lines, YAML, JSON, lines with a time of their own.
+ */
+export class TraceRules implements EventRules {
+  #state: State = 'none'
+  readonly #severity = new SeverityFinder()
+  /** The line before. */
+  #bytes: Buffer = Buffer.alloc(0)
+  #start = 0
+  #end = 0
+
+  reset(): void {
+    this.#state = 'none'
+    this.#start = this.#end = 0
+  }
+
+  judge(bytes: Buffer, start: number, end: number): Joins {
+    const stop = end > start && bytes[end - 1] === 0x0d ? end - 1 : end
+    const joined = this.#judge(bytes, start, stop)
+    this.#bytes = bytes
+    this.#start = start
+    this.#end = end
+    return joined
+  }
+
+  awaitsMore(bytes: Buffer, start: number, end: number): boolean {
+    if (this.#state === 'json') return false
+    if (this.#state !== 'none') return true
+    if (this.#severityOf(bytes, start, end) >= warning) return true
+    const text = bytes.subarray(start, Math.min(end, start + errorReach))
+    return errorWords.some(word => text.includes(word))
+  }
+
+  #judge(bytes: Buffer, start: number, end: number): Joins {
+    switch (this.#state) {
+      case 'python':
+        return this.#inPython(bytes, start, end)
+      case 'python end':
+      case 'python link':
+        return this.#behindPython(bytes, start, end)
+      case 'go':
+        return this.#inGo(bytes, start, end)
+      case 'rust message':
+        this.#state = 'rust'
+        return joins.continues
+      case 'rust':
+        return this.#within(isRust(bytes, start, end), bytes, start, end)
+      case 'php':
+        return this.#within(isPhp(bytes, start, end), bytes, start, end)
+      case 'properties':
+        return this.#inProperties(bytes, start, end)
+      case 'none':
+      case 'json':
+      case 'exception':
+      case 'frames':
+        return this.#outside(bytes, start, end)
+    }
+  }
+
+  /** A line that is not within a trace of a form of its own. */
+  #outside(bytes: Buffer, start: number, end: number): Joins {
+    const before = this.#state
+    const line = traceLineOf(bytes, start, end)
+    switch (line) {
+      case traceLines.json:
+        return this.#starts('json')
+      case traceLines.frame:
+        this.#state = bytes[end - 1] === 0x7b ? 'properties' : 'frames'
+        return before === 'json' ? joins.starts : joins.continues
+      case traceLines.link:
+        if (before === 'json') return this.#starts('none')
+        return before === 'frames' ? joins.continues : joins.perhaps
+      case traceLines.exception:
+        this.#state = 'exception'
+        return before === 'none' ? joins.perhaps : joins.starts
+      case traceLines.uncaught:
+        return this.#crash('exception')
+      case traceLines.pythonHead:
+        return this.#crash('python')
+      case traceLines.goHead:
+        return this.#crash('go')
+      case traceLines.rustHead:
+        return this.#crash('rust message')
+      case traceLines.phpHead:
+        this.#state = 'php'
+        return before === 'none' || before === 'exception' ? joins.continues : joins.starts
+      case traceLines.other:
+      case traceLines.blank:
+      case traceLines.indented:
+      case traceLines.pythonLink:
+        return this.#starts('none')
+    }
+  }
+
+  #starts(state: State): Joins {
+    this.#state = state
+    return joins.starts
+  }
+
+  /** What a runtime prints when it ends: belongs to the line before, unless that told of nothing bad. */
+  #crash(state: State): Joins {
+    const isAlone = this.#state !== 'none' || this.#end === this.#start
+    this.#state = state
+    if (isAlone) return joins.starts
+    const severity = this.#severityOf(this.#bytes, this.#start, this.#end)
+    return severity === 0 || severity >= warning ? joins.continues : joins.starts
+  }
+
+  #severityOf(bytes: Buffer, start: number, end: number): number {
+    return this.#severity.find(bytes, start, end, true) ? this.#severity.number : 0
+  }
+
+  #within(isPart: boolean, bytes: Buffer, start: number, end: number): Joins {
+    if (isPart) return joins.continues
+    this.#state = 'frames'
+    return this.#outside(bytes, start, end)
+  }
+
+  #inPython(bytes: Buffer, start: number, end: number): Joins {
+    if (isIndented(bytes, start, end)) return joins.continues
+    if (!isPythonException(bytes, start, end)) return this.#within(false, bytes, start, end)
+    this.#state = 'python end'
+    return joins.continues
+  }
+
+  #behindPython(bytes: Buffer, start: number, end: number): Joins {
+    const isLinked = this.#state === 'python link'
+    const line = traceLineOf(bytes, start, end)
+    if (line === traceLines.blank) return isLinked ? joins.continues : joins.perhaps
+    if (line === traceLines.pythonLink) {
+      this.#state = 'python link'
+      return joins.continues
+    }
+    if (line === traceLines.pythonHead && isLinked) {
+      this.#state = 'python'
+      return joins.continues
+    }
+    return this.#within(false, bytes, start, end)
+  }
+
+  #inGo(bytes: Buffer, start: number, end: number): Joins {
+    if (textStart(bytes, start, end) === end) return joins.perhaps
+    const isPart =
+      bytes[start] === 0x09 ||
+      goWords.some(word => startsWith(bytes, start, end, word)) ||
+      isGoCall(bytes, start, end)
+    return this.#within(isPart, bytes, start, end)
+  }
+
+  #inProperties(bytes: Buffer, start: number, end: number): Joins {
+    if (isIndented(bytes, start, end)) return joins.continues
+    if (bytes[start] !== 0x7d) return this.#within(false, bytes, start, end)
+    this.#state = 'frames'
+    return joins.continues
+  }
+}
+
+/** `ValueError: bad`, `shop.cart.CartError`, `KeyboardInterrupt`: a name, then nothing or a colon. */
+function isPythonException(bytes: Buffer, start: number, end: number): boolean {
+  let at = start
+  while (at < end && isNameOrDot(bytes[at] as number)) at++
+  if (at === start || isDigit(bytes[start] as number)) return false
+  return at === end || bytes[at] === 0x3a
+}
+
+/** `main.add(0xc000012, 0x5)`. */
+function isGoCall(bytes: Buffer, start: number, end: number): boolean {
+  if (bytes[end - 1] !== 0x29 || !isNameOrDot(bytes[start] as number) || isDigit(bytes[start] as number))
+    return false
+  const open = bytes.indexOf(0x28, start)
+  const blank = bytes.indexOf(0x20, start)
+  return open > start && open < end && (blank < 0 || blank > open)
+}
+
+/** `   0: core::panicking::panic`, `             at /src/main.rs:2:5`. */
+function isRust(bytes: Buffer, start: number, end: number): boolean {
+  if (rustWords.some(word => startsWith(bytes, start, end, word))) return true
+  if (!isIndented(bytes, start, end)) return false
+  let at = textStart(bytes, start, end)
+  if (bytes[at] === 0x61) return true
+  while (at < end && isDigit(bytes[at] as number)) at++
+  return bytes[at] === 0x3a
+}
+
+/** `#0 /app/x.php(7): add()`, `  thrown in /app/x.php on line 3`, `PHP   1. {main}()`. */
+function isPhp(bytes: Buffer, start: number, end: number): boolean {
+  if (bytes[start] === 0x23) return isDigit(bytes[start + 1] as number)
+  if (startsWith(bytes, start, end, monologEnd)) return true
+  if (startsWith(bytes, textStart(bytes, start, end), end, thrownWord)) return true
+  return (
+    bytes[start] === 0x50 && /^PHP {3}\d+\. /.test(bytes.toString('latin1', start, Math.min(end, start + 12)))
+  )
+}
+
+function isNameOrDot(byte: number): boolean {
+  const lower = byte | 0x20
+  return (lower >= 0x61 && lower <= 0x7a) || isDigit(byte) || byte === 0x5f || byte === 0x2e || byte === 0x2f
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39
+}
