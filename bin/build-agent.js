@@ -27,8 +27,8 @@ async function bundle() {
 
 /** A file with one character beyond Latin-1 is kept by V8 with two bytes for each of its characters. */
 function toAscii(file) {
-  const escape = unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
-  writeFileSync(file, readFileSync(file, 'utf8').replace(/[^\0-\x7f]/g, escape))
+  const escaped = unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/[^\0-\x7f]/g, escaped))
 }
 
 /** The licences of what is bundled ask to go along. */
