@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { type Clock, messageOf, OnceAMinute } from '../../../lib/base/index.ts'
 import { Signal } from '../../signal.ts'
 import type { Lane } from '../../spool/lane.ts'
@@ -47,7 +48,7 @@ export class FileSource implements Source {
     this.#troubles = new OnceAMinute(options.logger, clock)
     this.#batch = makeBatch(options)
     this.#reader = makeReader(config, this.#batch, clock)
-    const glob = new Glob(config.include, config.exclude)
+    const glob = new Glob(config.include, config.exclude, dirname(options.positions.folder))
     const discovery = new Discovery({ ...options, glob, troubles: this.#troubles })
     const tracker = new Tracker({
       ...options,
