@@ -6,19 +6,21 @@ import type { Entry } from './tracked-file.ts'
 
 /** Whether the content at a path begins as the generation did and goes on where it stands: it is the same file, moved or copied. */
 export async function holds(entry: Entry, known: Known): Promise<boolean> {
-  if (!(await beginsLike(entry, known))) return false
+  if (!isHeadOf(await headOf(entry), known)) return false
   if (isArchive(entry.path)) return await archiveHolds(entry, known)
   if (entry.size < known.offset) return false
   const start = readStart(known.offset)
   return continues(known, await bytesOf(entry.path, start, known.offset - start))
 }
 
-/** Whether the content at a path begins as the generation did: it may also be a copy still being made. */
-export async function beginsLike(entry: Entry, known: Known): Promise<boolean> {
-  const head = isArchive(entry.path)
-    ? await archiveHead(entry.path)
-    : await bytesOf(entry.path, 0, known.headLength)
-  return head.length >= known.headLength && headSumOf(head, known.headLength) === known.headSum
+/** The first KiB of the content at a path, or what there is of it. */
+export async function headOf(entry: Entry): Promise<Buffer> {
+  return isArchive(entry.path) ? await archiveHead(entry.path) : await bytesOf(entry.path, 0, headBytes)
+}
+
+/** Whether a generation began so. */
+export function isHeadOf(head: Buffer, { headLength, headSum }: Known): boolean {
+  return head.length >= headLength && headSumOf(head, headLength) === headSum
 }
 
 /** Whether two files begin alike and have the same bytes just before `length`. */

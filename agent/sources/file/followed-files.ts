@@ -1,29 +1,29 @@
-import { familyOf } from './rotation.ts'
 import { keyOf, type TrackedFile } from './tracked-file.ts'
 
-/** The files that are being followed, found by inode, by path, and by the family of their names. */
+/** The files that are being followed, found by inode and by path; and those that no path leads to. */
 export class FollowedFiles {
   readonly all = new Set<TrackedFile>()
   readonly #byKey = new Map<string, TrackedFile>()
   readonly #byPath = new Map<string, TrackedFile>()
-  readonly #byFamily = new Map<string, TrackedFile[]>()
+  /** Behind links. */
+  readonly #byTarget = new Map<string, TrackedFile>()
+  /** No path is known to lead to them: few, for a short time. */
+  readonly astray = new Set<TrackedFile>()
 
   add(file: TrackedFile): void {
     this.all.add(file)
     if (!this.#byKey.has(file.key)) this.#byKey.set(file.key, file)
-    if (file.path !== undefined) this.#byPath.set(file.path, file)
-    for (const path of familyOfAll(file)) this.#byFamily.set(path, [...this.related(path), file])
+    if (file.path === undefined) this.astray.add(file)
+    else this.#byPath.set(file.path, file)
+    if (file.target !== '') this.#byTarget.set(file.target, file)
   }
 
   delete(file: TrackedFile): void {
     this.displace(file)
     this.forgetInode(file)
     this.all.delete(file)
-    for (const path of familyOfAll(file)) {
-      const others = this.related(path).filter(other => other !== file)
-      if (others.length === 0) this.#byFamily.delete(path)
-      else this.#byFamily.set(path, others)
-    }
+    this.astray.delete(file)
+    if (this.#byTarget.get(file.target) === file) this.#byTarget.delete(file.target)
   }
 
   withInode(entry: { device: string; inode: string }): TrackedFile | undefined {
@@ -34,15 +34,16 @@ export class FollowedFiles {
     return this.#byPath.get(path)
   }
 
-  /** Those that a rotation may have brought from a path, or that stood there or behind a link that led there. */
-  related(path: string): readonly TrackedFile[] {
-    return this.#byFamily.get(path) ?? []
+  /** Through a link. */
+  behind(target: string): TrackedFile | undefined {
+    return this.#byTarget.get(target)
   }
 
   /** No path is known to lead to it any more. */
   displace(file: TrackedFile): void {
     if (file.path !== undefined && this.#byPath.get(file.path) === file) this.#byPath.delete(file.path)
     file.path = undefined
+    if (this.all.has(file)) this.astray.add(file)
   }
 
   /** The path leads to something else now. */
@@ -61,6 +62,7 @@ export class FollowedFiles {
     this.displaceAt(entry.path)
     this.displace(file)
     this.forgetInode(file)
+    this.astray.delete(file)
     file.path = entry.path
     file.device = entry.device
     file.inode = entry.inode
@@ -68,8 +70,4 @@ export class FollowedFiles {
     this.#byPath.set(entry.path, file)
     this.#byKey.set(file.key, file)
   }
-}
-
-function familyOfAll(file: TrackedFile): Set<string> {
-  return new Set(file.origins.flatMap(familyOf))
 }

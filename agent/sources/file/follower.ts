@@ -19,8 +19,8 @@ const activeForMs = 10_000
 const scanShare = 200
 const leastScanMs = 200
 const mostScanMs = 5_000
-/** Where a folder has changed, a look may take more of it; whether one has is asked this often. */
-const changedScanShare = 20
+/** Where a folder has changed, a look at what is new may take more of it; whether one has is asked this often. */
+const newScanShare = 20
 const askFoldersMs = 250
 /** Nothing more is expected of a file that was deleted, or moved to where no pattern looks, when it has not grown for so long. */
 const leaveDeletedMs = 60_000
@@ -86,8 +86,9 @@ export class Follower {
   async turn(): Promise<boolean> {
     const { clock, batch } = this.#options
     const nowMs = clock.monotonicMs()
-    if (this.#isScanDue(nowMs)) await this.#scan(nowMs)
-    else this.#poll(nowMs)
+    if (nowMs >= this.#nextScanMs) await this.#scanAll(nowMs)
+    else if (this.#hasNew(nowMs)) await this.#scanNew(nowMs)
+    this.#poll(nowMs)
     const isClean = await this.#readRound()
     if (isClean && this.#scanStartMs !== undefined) {
       await batch.settled()
@@ -97,21 +98,26 @@ export class Follower {
     return isClean
   }
 
-  #isScanDue(nowMs: number): boolean {
-    if (nowMs >= this.#nextScanMs) return true
+  #hasNew(nowMs: number): boolean {
     if (nowMs < this.#askFoldersMs || nowMs < this.#earliestScanMs) return false
     this.#askFoldersMs = nowMs + askFoldersMs
     return this.#options.discovery.hasChanged()
   }
 
-  async #scan(nowMs: number): Promise<void> {
+  async #scanAll(nowMs: number): Promise<void> {
     const { clock, tracker } = this.#options
     const wallMs = clock.nowMs()
-    const tookMs = await tracker.scan()
+    const tookMs = await tracker.scan('all')
     this.#scanStartMs = wallMs
     this.#nextScanMs = nowMs + Math.min(mostScanMs, Math.max(leastScanMs, tookMs * scanShare))
-    this.#earliestScanMs = nowMs + Math.min(mostScanMs, tookMs * changedScanShare)
     this.#active = new Set([...tracker.files].filter(file => this.#isActive(file, nowMs)))
+  }
+
+  async #scanNew(nowMs: number): Promise<void> {
+    const { tracker } = this.#options
+    const tookMs = await tracker.scan('new')
+    this.#earliestScanMs = nowMs + Math.min(mostScanMs, tookMs * newScanShare)
+    for (const file of tracker.files) if (this.#isActive(file, nowMs)) this.#active.add(file)
   }
 
   #isActive(file: TrackedFile, nowMs: number): boolean {

@@ -44,3 +44,12 @@ test.each([
     expect(found.map(path => relative(folder, path)).sort()).toEqual(expected)
   })
 })
+
+test('what the agent writes itself is not found', () => {
+  const glob = new Glob(['/data/**/*.log'], [], ['/data/millrace'])
+  expect(
+    ['/data/a.log', '/data/millrace/agent/spool/logs/0.log', '/data/millrace2/a.log'].map(path =>
+      glob.matches(path),
+    ),
+  ).toEqual([true, false, true])
+})

@@ -19,8 +19,11 @@ export class Glob {
   readonly includes: readonly (readonly Segment[])[]
   readonly #whole: RegExp[]
   readonly #excludes: RegExp[]
+  readonly #closed: readonly string[]
 
-  constructor(include: readonly string[], exclude: readonly string[]) {
+  /** Nothing is found in a folder that is `closed`, whatever the patterns say. */
+  constructor(include: readonly string[], exclude: readonly string[], closed: readonly string[] = []) {
+    this.#closed = closed.map(folder => `${resolve(folder)}/`)
     const patterns = include.flatMap(expandBraces).map(pattern => resolve(pattern))
     this.includes = patterns.map(segmentsOf)
     this.#whole = patterns.map(wholePath)
@@ -33,6 +36,7 @@ export class Glob {
   }
 
   isExcluded(path: string): boolean {
+    if (this.#closed.some(folder => path.startsWith(folder))) return true
     return this.#excludes.some(exclude => exclude.test(path))
   }
 }

@@ -52,7 +52,8 @@ export interface ReadLane {
  * file, moved on by the records that stand in the spool behind it.
  */
 export class Positions {
-  readonly #folder: string
+  /** The agent's folder, in which the checkpoint is. */
+  readonly folder: string
   /** Each in the order of the last change. */
   readonly #active = new Map<string, FilePosition>()
   readonly #done = new Map<string, FilePosition>()
@@ -68,7 +69,7 @@ export class Positions {
   #covered = new Map<string, number>()
 
   private constructor(folder: string) {
-    this.#folder = folder
+    this.folder = folder
   }
 
   /** Errors: POSITIONS_INVALID. */
@@ -126,7 +127,7 @@ export class Positions {
       cursors: Object.fromEntries(this.cursors),
       files: this.all(),
     })
-    await replaceFile(positionsFile(this.#folder), content)
+    await replaceFile(positionsFile(this.folder), content)
     this.#covered = new Map(durableOffsets)
   }
 
@@ -142,7 +143,7 @@ export class Positions {
   }
 
   async #readCheckpoint(): Promise<void> {
-    const path = positionsFile(this.#folder)
+    const path = positionsFile(this.folder)
     let text: string
     try {
       text = await readFile(path, 'utf8')

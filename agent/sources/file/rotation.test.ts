@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isRotationOf } from './rotation.ts'
+import { isRelated, originalsOf } from './rotation.ts'
 
 test.each([
   ['/l/app.log.1', true],
@@ -19,5 +19,11 @@ test.each([
   ['/l/other.log.1', false],
   ['/m/app.log.1', false],
 ])('%s is where a rotation puts /l/app.log: %s', (path, expected) => {
-  expect(isRotationOf(path, '/l/app.log')).toBe(expected)
+  expect(originalsOf(path).includes('/l/app.log')).toBe(expected)
+})
+
+test('paths are related where both may come from a third', () => {
+  expect(isRelated('/l/app.log.2.gz', ['/l/app.log.1'])).toBe(true)
+  expect(isRelated('/l/app.log.2.gz', ['/l/shop.log.1'])).toBe(false)
+  expect(isRelated('/l/app.log', ['/l/app.log'])).toBe(true)
 })

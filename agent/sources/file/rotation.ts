@@ -25,13 +25,15 @@ export function originalsOf(path: string): string[] {
   return [...found].map(original => join(folder, original))
 }
 
-export function isRotationOf(path: string, source: string): boolean {
-  return dirname(path) === dirname(source) && originalsOf(path).includes(source)
-}
-
 /** A path and those from which a rotation may have brought its content. Where two have one in common they may be of one file. */
 export function familyOf(path: string): string[] {
   return [path, ...originalsOf(path)]
+}
+
+/** Whether a rotation may have brought content from one of the paths to the other, or both from a third. */
+export function isRelated(path: string, origins: readonly string[]): boolean {
+  const family = new Set(familyOf(path))
+  return origins.some(origin => familyOf(origin).some(member => family.has(member)))
 }
 
 function* withoutMark(name: string): Generator<string> {

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path'
 import { type Clock, messageOf, OnceAMinute } from '../../../lib/base/index.ts'
 import type { RecordOrigin } from '../../records/origin.ts'
 import { Signal } from '../../signal.ts'
@@ -57,7 +58,7 @@ export class FileSource implements Source {
     this.#openFiles = options.openFiles
     this.#batch = makeBatch(options)
     this.#reader = makeReader(options, this.#batch)
-    const glob = new Glob(config.include, config.exclude)
+    const glob = new Glob(config.include, config.exclude, ownFolders(options.positions.folder))
     const discovery = new Discovery({ ...options, glob, troubles: this.#troubles })
     this.#tracker = new Tracker({
       ...options,
@@ -121,6 +122,12 @@ export class FileSource implements Source {
       }
     }
   }
+}
+
+/** What the roles of this machine write is not for the agent to read: a broker's segments end with `.log`. */
+function ownFolders(agentFolder: string): string[] {
+  const roles = ['broker', 'store', 'aggregator'].map(role => join(dirname(agentFolder), role))
+  return [agentFolder, ...roles]
 }
 
 function passOver(file: TrackedFile, config: FileConfig, wasThereFirst: boolean, nowMs: number): void {

@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { type Clock, messageOf, type OnceAMinute } from '../../../lib/base/index.ts'
 import { isArchive } from './archive/archive.ts'
-import { beginsLike, holds } from './content.ts'
+import { headOf, holds, isHeadOf } from './content.ts'
 import { judgeCopy, type Verdict } from './copies.ts'
 import type { Listing } from './discovery.ts'
 import { shownPath } from './file-path.ts'
@@ -11,7 +11,7 @@ import { type Looker, statusOf, targetOf } from './inspect.ts'
 import { KnownPositions } from './known-positions.ts'
 import { type FilePosition, headBytes } from './position.ts'
 import type { Positions } from './positions.ts'
-import { familyOf } from './rotation.ts'
+import { familyOf, isRelated, originalsOf } from './rotation.ts'
 import { Strangers } from './strangers.ts'
 import { type Entry, isSameBirth, keyOf, TrackedFile } from './tracked-file.ts'
 
@@ -69,15 +69,18 @@ export class Tracker {
     return this.followed.all
   }
 
-  /** Looks at every path that matches, oldest content first; answers how long looking kept the process busy, in milliseconds. */
-  async scan(): Promise<number> {
+  /**
+   * Looks at every path that matches, or at those alone that lead to nothing known, oldest content first. Answers how long
+   * looking kept the process busy, in milliseconds.
+   */
+  async scan(what: 'all' | 'new'): Promise<number> {
     const { clock } = this.#options
     const startMs = clock.monotonicMs()
     this.#restedMs = 0
     this.#scan++
     this.#known = undefined
     const listing = this.#options.list()
-    const entries = await this.#lookAtAll(listing)
+    const entries = await this.#look(listing, what === 'new')
     const lookedMs = clock.monotonicMs() - startMs - this.#restedMs
     entries.sort((a, b) => a.modifiedMs - b.modifiedMs)
     const unknown: Entry[] = []
@@ -93,14 +96,14 @@ export class Tracker {
   }
 
   /** Those that match and are not followed as they are, and those that changed since they were last looked at. */
-  async #lookAtAll({ paths }: Listing): Promise<Entry[]> {
+  async #look({ paths }: Listing, onlyNew: boolean): Promise<Entry[]> {
     const entries: Entry[] = []
     let looked = 0
     for (const path of paths) {
       if (++looked % looksPerTurn === 0) await this.#rest()
       const file = this.followed.at(path)
       try {
-        if (file !== undefined && isUnchanged(file, path)) {
+        if (file !== undefined && (onlyNew || isUnchanged(file, path))) {
           this.#sawMatching(file)
           continue
         }
@@ -225,15 +228,24 @@ export class Tracker {
   }
 
   async #judge(entry: Entry, ageMs: number): Promise<Verdict> {
-    const family = familyOf(entry.path)
-    for (const file of new Set(family.flatMap(path => this.followed.related(path)))) {
-      if (!mayMoveTo(file, entry) || !isOriginal(file, entry, family)) continue
+    for (const file of this.#originals(entry)) {
       const verdict = await judgeCopy(entry, file, this.#options.looker, ageMs)
       if (verdict === 'rest') await this.#goOnIn(file, entry)
       if (verdict === 'copy') this.#strangers.isCopyOf(entry, file)
       if (verdict !== 'other') return verdict
     }
-    return await this.#judgeByPositions(entry, family)
+    return await this.#judgeByPositions(entry)
+  }
+
+  /** Those that something may be a copy of: what stands at an original's path, and what stands nowhere any more. */
+  *#originals(entry: Entry): Generator<TrackedFile> {
+    const { followed } = this
+    for (const file of followed.astray)
+      if (isRelated(entry.path, file.origins) && mayMoveTo(file, entry)) yield file
+    for (const path of originalsOf(entry.path)) {
+      const file = followed.at(path) ?? followed.behind(path)
+      if (file !== undefined && mayMoveTo(file, entry)) yield file
+    }
   }
 
   async #goOnIn(file: TrackedFile, entry: Entry): Promise<void> {
@@ -243,16 +255,19 @@ export class Tracker {
   }
 
   /** A copy of a generation that is no longer there itself: its rest, where it has one, is read here. */
-  async #judgeByPositions(entry: Entry, family: readonly string[]): Promise<Verdict> {
-    for (const position of this.#knownPositions().inFamily(family)) {
-      if (this.#isFollowed(position) || !mayMoveTo(position, entry)) continue
+  async #judgeByPositions(entry: Entry): Promise<Verdict> {
+    const candidates = this.#knownPositions().inFamily(familyOf(entry.path))
+    if (candidates.size === 0) return 'other'
+    const head = await headOf(entry)
+    for (const position of candidates) {
+      if (this.#isFollowed(position) || !mayMoveTo(position, entry) || !isHeadOf(head, position)) continue
       if (await holds(entry, position)) {
         this.#follow(position, entry)
         return 'rest'
       }
       const isShort =
         !isArchive(entry.path) && entry.size < position.offset && position.headLength === headBytes
-      if (isShort && (await beginsLike(entry, position))) return 'undecided'
+      if (isShort) return 'undecided'
     }
     return 'other'
   }
@@ -357,7 +372,7 @@ export class Tracker {
 
   #mayBeCopy(entry: Entry, file: TrackedFile): boolean {
     if (this.followed.withInode(entry) !== undefined || !mayMoveTo(file, entry)) return false
-    return familyOf(entry.path).some(path => this.followed.related(path).includes(file))
+    return isRelated(entry.path, file.origins)
   }
 
   /** What begins alike may be an older generation that is known itself. */
@@ -383,11 +398,6 @@ function mayMoveTo(
   const isSamePath = [known.path, known.source, known.target].includes(entry.path)
   const isSameInode = known.inode === entry.inode && isSameBirth(known, entry)
   return !isSamePath || isSameInode || known.offset >= provenBytes
-}
-
-/** A copy is made of what stands at its original's path; nowhere stands what was deleted. */
-function isOriginal(file: TrackedFile, entry: Entry, family: readonly string[]): boolean {
-  return file.path === undefined || (file.path !== entry.path && family.includes(file.path))
 }
 
 function isUnchanged(file: TrackedFile, path: string): boolean {

@@ -130,7 +130,8 @@ async function openParts(
   logger: ReturnType<typeof memoryLogger>['logger'],
 ): Promise<Pick<TestAgent, 'source' | 'lane' | 'positions' | 'room'>> {
   const { folder, clock } = options
-  const log = await openLog({ folder: join(folder, 'spool'), segmentBytes: 1_048_576, flush: 'os' })
+  const agentFolder = join(folder, 'data', 'agent')
+  const log = await openLog({ folder: join(agentFolder, 'spool'), segmentBytes: 1_048_576, flush: 'os' })
   const room = { isFree: true }
   const lane = new Lane({
     name: 'logs',
@@ -142,7 +143,7 @@ async function openParts(
     troubles: new OnceAMinute(logger, clock),
     hasRoom: () => room.isFree,
   })
-  const positions = await Positions.load(folder, [lane], logger)
+  const positions = await Positions.load(agentFolder, [lane], logger)
   const source = new FileSource({
     config: configOf(options),
     agentId: 'a',

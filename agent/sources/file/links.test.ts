@@ -1,0 +1,120 @@
+import { appendFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { FakeClock } from '../../../lib/base/index.ts'
+import { inTemporaryFolder } from '../../testing/temporary-folder.ts'
+import { type Row, TestAgent } from './testing/test-agent.ts'
+
+interface Pod {
+  agent: TestAgent
+  clock: FakeClock
+  /** What matches: a link to a link to the file, as kubelet and Docker lay them. */
+  link: string
+  /** Where the container writes. */
+  target: string
+  read(): Promise<Row[]>
+}
+
+async function withPod(run: (pod: Pod) => Promise<void>): Promise<void> {
+  await inTemporaryFolder(async folder => {
+    const clock = new FakeClock()
+    const agent = await TestAgent.open({ folder, include: ['containers/*.log'], clock })
+    const [containers, pod, docker] = ['containers', 'pods/ns_pod_uid/app', 'docker'].map(name =>
+      join(folder, name),
+    )
+    for (const made of [containers, pod, docker]) await mkdir(made as string, { recursive: true })
+    const target = join(docker as string, 'abc-json.log')
+    const middle = join(pod as string, '0.log')
+    const link = join(containers as string, 'pod_ns_app-abc.log')
+    await writeFile(target, '')
+    await symlink(target, middle)
+    await symlink('../pods/ns_pod_uid/app/0.log', link)
+    const read = async () => {
+      await agent.readAll(clock)
+      return await agent.rows()
+    }
+    await run({ agent, clock, link, target, read })
+    await agent.close()
+  })
+}
+
+const bodies = (rows: readonly Row[]) => rows.map(row => row.body)
+
+describe('behind a link, a file', () => {
+  test('is read under the path that matched', async () => {
+    await withPod(async ({ link, target, read }) => {
+      await appendFile(target, 'one\n')
+      const [row, ...more] = await read()
+      expect(more).toEqual([])
+      expect(row).toMatchObject({ body: 'one', source: link, path: link, service: 'pod_ns_app-abc' })
+    })
+  })
+
+  test('that is rotated beside its target is read to its end, while the agent runs and while it does not', async () => {
+    await withPod(async ({ agent, link, target, read }) => {
+      await appendFile(target, 'one\n')
+      await read()
+      await appendFile(target, 'two\n')
+      await rename(target, `${target}.20260131-120000`)
+      await writeFile(target, 'three\n')
+      expect(bodies(await read()).sort()).toEqual(['one', 'three', 'two'])
+      await agent.reopen(async () => {
+        await appendFile(target, 'four\n')
+        await rename(target, `${target}.20260201-120000`)
+        await writeFile(target, 'five\n')
+      })
+      const rows = await read()
+      expect(bodies(rows).sort()).toEqual(['five', 'four', 'one', 'three', 'two'])
+      expect(new Set(rows.map(row => row.source))).toEqual(new Set([link]))
+    })
+  })
+
+  test('that is rotated and compressed while the agent is down is read in the archive', async () => {
+    await withPod(async ({ agent, target, read }) => {
+      await appendFile(target, 'one\n')
+      await read()
+      await agent.reopen(async () => {
+        await writeFile(`${target}.20260131-120000.gz`, gzipSync('one\ntwo\n'))
+        await rm(target)
+        await writeFile(target, 'three\n')
+      })
+      expect(bodies(await read()).sort()).toEqual(['one', 'three', 'two'])
+    })
+  })
+
+  test('whose target is removed and the link pointed elsewhere: the old one is read to its end', async () => {
+    await withPod(async ({ link, target, read, agent }) => {
+      await appendFile(target, 'one\n')
+      await read()
+      const next = `${target}.next`
+      await appendFile(target, 'two\n')
+      await rm(target)
+      await writeFile(next, 'three\n')
+      await rm(link)
+      await symlink(next, link)
+      expect(bodies(await read()).sort()).toEqual(['one', 'three', 'two'])
+      await agent.reopen(async () => {
+        await appendFile(next, 'four\n')
+        await writeFile(`${target}.last`, 'five\n')
+        await rm(link)
+        await symlink(`${target}.last`, link)
+      })
+      expect(bodies(await read()).sort()).toEqual(['five', 'four', 'one', 'three', 'two'])
+    })
+  })
+
+  test('that is matched itself as well is read once', async () => {
+    await inTemporaryFolder(async folder => {
+      const clock = new FakeClock()
+      const agent = await TestAgent.open({ folder, include: ['*.log'], clock })
+      await writeFile(join(folder, 'a.log'), 'one\n')
+      await symlink('a.log', join(folder, 'b.log'))
+      await agent.readAll(clock)
+      await appendFile(join(folder, 'a.log'), 'two\n')
+      await agent.readAll(clock)
+      expect(bodies(await agent.rows())).toEqual(['one', 'two'])
+      await agent.close()
+    })
+  })
+})
