@@ -21,6 +21,7 @@ import { Positions } from './sources/file/positions.ts'
 import { Sources } from './sources/sources.ts'
 import { laneNames, leftoverLanes } from './spool/lane-names.ts'
 import { Spool } from './spool/spool.ts'
+import { countQuarantined } from './spool-tools/quarantine-files.ts'
 import { replayBatch } from './spool-tools/replay.ts'
 import { readSmallFile } from './transforms/read-small-file.ts'
 
@@ -96,8 +97,8 @@ async function start(config: Config, context: RoleContext, deps: AgentDeps, clos
   })
   observe(metrics, spool, sources, rules)
   await sources.start(agent.sources, host)
-  const status = () =>
-    agentStatus({ ...self, clock, pulse, reload, spool, sources, rules, troubles, output: carried })
+  const parts = { ...self, clock, pulse, reload, spool, sources, rules, troubles, output: carried }
+  const status = () => agentStatus({ ...parts, quarantined: countQuarantined(folder) })
   const replay = (file: string) => replayBatch(spool, folder, file)
   const admin = await startAdmin({
     address: agent.listen,

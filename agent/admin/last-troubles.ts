@@ -17,7 +17,8 @@ export class LastTroubles {
   note({ level, component, timeMs, message, attributes }: LogEntry): void {
     if (level !== 'warn' && level !== 'error') return
     if (this.#byPart.size >= maxParts) this.#byPart.clear()
-    const details = Object.entries(attributes).map(([key, value]) => `${key}=${String(value)}`)
+    const said = Object.entries(attributes).filter(([, value]) => value !== undefined)
+    const details = said.map(([key, value]) => `${key}=${String(value)}`)
     this.#byPart.set(component, { timeMs, message, details: details.join(' ') })
   }
 

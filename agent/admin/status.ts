@@ -45,6 +45,8 @@ export interface AgentStatus {
   }
   outputs: { name: string; connected: boolean; lastTrouble: Trouble | null }[]
   dropped: Readonly<Record<string, number>>
+  /** Batches that no broker took, kept for somebody to look at. */
+  quarantined: number
   memoryBytes: number
   cpuSeconds: number
 }
@@ -61,6 +63,7 @@ export interface StatusParts {
   rules: { figures(): RuleStatus[] }
   output: { kafka: KafkaOutput; isKafka: boolean }
   troubles: LastTroubles
+  quarantined: number
 }
 
 export function agentStatus(parts: StatusParts): AgentStatus {
@@ -81,6 +84,7 @@ export function agentStatus(parts: StatusParts): AgentStatus {
     spool: spoolStatus(spool),
     outputs: output.isKafka ? [kafka] : [],
     dropped: droppedOf(spool),
+    quarantined: parts.quarantined,
     memoryBytes: process.memoryUsage.rss(),
     cpuSeconds: (cpu.user + cpu.system) / 1e6,
   }

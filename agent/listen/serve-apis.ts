@@ -103,7 +103,7 @@ function refuseUnknown(
   path: string,
   there: ServeOptions['routes'],
 ): void {
-  const methods = there.flatMap(({ route }) => route.methods)
+  const methods = [...new Set(there.flatMap(({ route }) => route.methods))]
   const message =
     methods.length === 0
       ? `no such path: ${path}`

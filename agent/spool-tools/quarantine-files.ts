@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs'
 import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { codeOf, OperatingError } from '../../lib/base/index.ts'
@@ -24,6 +25,11 @@ export async function listQuarantine(agentFolder: string): Promise<QuarantinedBa
   return found.sort((a, b) => a.atMs - b.atMs)
 }
 
+export function countQuarantined(agentFolder: string): number {
+  const folder = quarantineFolder(agentFolder)
+  return existsSync(folder) ? readdirSync(folder).filter(isBatch).length : 0
+}
+
 /** The bytes of one, by its path or the name of its file. Errors: NOT_IN_QUARANTINE. */
 export async function readQuarantined(agentFolder: string, file: string): Promise<Buffer> {
   const path = join(quarantineFolder(agentFolder), basename(file))
@@ -41,9 +47,13 @@ export function removeQuarantined(agentFolder: string, file: string): Promise<vo
   return rm(join(quarantineFolder(agentFolder), basename(file)), { force: true })
 }
 
+function isBatch(name: string): boolean {
+  return name.endsWith('.batch')
+}
+
 async function namesIn(folder: string): Promise<string[]> {
   try {
-    return (await readdir(folder)).filter(name => name.endsWith('.batch'))
+    return (await readdir(folder)).filter(isBatch)
   } catch (error) {
     // nothing was ever set aside
     if (codeOf(error) === 'ENOENT') return []

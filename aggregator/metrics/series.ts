@@ -51,7 +51,7 @@ export function seriesLabels(
     ['instance', family.instance],
   ] as const) {
     const own = labels.get(name)
-    if (own !== undefined && value !== '') labels.set(`exported_${name}`, own)
+    if (own !== undefined && value !== '' && own !== value) labels.set(`exported_${name}`, own)
     if (value !== '') labels.set(name, value)
   }
   return labels

@@ -2,7 +2,7 @@ export { nodeHttp, nodeHttp2, nodeHttps, nodeTls } from './built-in.ts'
 export { type Clock, FakeClock, systemClock } from './clock.ts'
 export { Closers } from './closers.ts'
 export { saslMechanism } from './config/client-security.ts'
-export { address, positive, regex } from './config/fields.ts'
+export { address, positive } from './config/fields.ts'
 export { listenerTls, type TlsSettings } from './config/listener-tls.ts'
 export {
   ConfigError,

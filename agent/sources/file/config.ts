@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { positive, regex } from '../../../lib/base/index.ts'
+import { positive } from '../../../lib/base/index.ts'
+import { re2Pattern } from '../../re2-pattern.ts'
 import { encodingName, isEncoding } from './split/encoding.ts'
 
 const encoding = z
@@ -32,8 +33,8 @@ export const fileConfig = z.strictObject({
   multiline: z
     .union([
       z.enum(['auto', 'none']),
-      z.strictObject({ start: regex, ...eventLimits }),
-      z.strictObject({ continue: regex, ...eventLimits }),
+      z.strictObject({ start: re2Pattern, ...eventLimits }),
+      z.strictObject({ continue: re2Pattern, ...eventLimits }),
     ])
     .nullable()
     .transform(multiline => multiline ?? ('none' as const))

@@ -51,6 +51,8 @@ export class LineBatch implements RowSink {
   readonly #outstanding: Promise<void>[] = []
   /** What was passed over since `begin`. */
   readonly #dropped = new Map<DropRule, number>()
+  /** Of this batch alone: several sources may count under one name. */
+  readonly #handed = { lines: 0, bytes: 0 }
   /** Whose lines are being gathered. */
   #file: TrackedFile | undefined
   #isOpen = false
@@ -147,8 +149,7 @@ export class LineBatch implements RowSink {
     const dropped = { ...Object.fromEntries(file.dropped ?? []), ...filter.takeDropped() }
     file.handed = to
     file.dropped = undefined
-    this.#options.lines.add(lines)
-    this.#options.bytes.add(to - from)
+    this.#count(lines, to - from)
     const range = { agent: agentId, source, generation, from, to }
     // what rules send elsewhere is durable before the position moves on
     for (const { topic, value: other, lines: count } of this.#routed.take())
@@ -166,9 +167,16 @@ export class LineBatch implements RowSink {
     while (this.#outstanding.length > maxOutstanding) await this.#outstanding.shift()
   }
 
+  #count(lines: number, bytes: number): void {
+    this.#handed.lines += lines
+    this.#handed.bytes += bytes
+    this.#options.lines.add(lines)
+    this.#options.bytes.add(bytes)
+  }
+
   /** Since the start. */
   read(): { lines: number; bytes: number } {
-    return { lines: this.#options.lines.value, bytes: this.#options.bytes.value }
+    return { ...this.#handed }
   }
 
   /** Resolves when everything handed over is durable. */

@@ -64,6 +64,26 @@ describe.concurrent('the http source', () => {
     })
   })
 
+  test('reads the level of a Loki stream from its labels, unless an entry has its own', async () => {
+    await receiving(async ({ post, items }) => {
+      const values = [
+        ['1700000000000000000', 'plain'],
+        ['1700000000000000001', 'own', { level: 'error' }],
+      ]
+      const body = { streams: [{ stream: { app: 'shop', level: 'warn' }, values }] }
+      expect((await post('/loki/api/v1/push', JSON.stringify(body), json)).status).toBe(204)
+      expect((await items()).map(({ json: record }) => record['severityNumber'])).toEqual([13, 17])
+    })
+  })
+
+  test('says of JSON that is sent to Loki without its content type what to send', async () => {
+    await receiving(async ({ post }) => {
+      const answer = await post('/loki/api/v1/push', '{"streams":[]}', { 'content-type': 'text/plain' })
+      expect(answer.status).toBe(400)
+      expect(await answer.text()).toContain('for JSON say content-type: application/json')
+    })
+  })
+
   test('takes Loki pushes as protobuf in a snappy block', async () => {
     await receiving(async ({ post, items }) => {
       const writer = new WireWriter(256)

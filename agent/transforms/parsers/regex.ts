@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { compileRe2 } from '../../../lib/re2/index.ts'
-import { re2Pattern } from '../re2-pattern.ts'
+import { re2Pattern } from '../../re2-pattern.ts'
 import { NamedField } from './named-field.ts'
 import { fieldTaker, parserKind } from './parser.ts'
 

@@ -2,6 +2,11 @@ import { alphanumeric, byteClass, digits, isAt, mayBegin, type Redactor } from '
 
 const fewestDigits = 13
 const mostDigits = 19
+const uuidLength = 36
+const uuidHyphens = [8, 13, 18, 23]
+/** Where a UUID's groups begin. */
+const uuidGroups = [0, 9, 14, 19, 24]
+const hexDigits = byteClass('0-9', 'a-f', 'A-F')
 const separators = byteClass(' -')
 const parts = byteClass('0-9', ' -')
 
@@ -73,7 +78,7 @@ export class CardRedactor implements Redactor {
         if (this.#count === mostDigits) return false
         this.#digits[this.#count++] = (bytes[at++] as number) - 0x30
       }
-      if (this.#isCard() && !isAt(alphanumeric, bytes, at, start, end) && !goesOn(bytes, at, end)) {
+      if (this.#endsAt(bytes, first, at, start, end)) {
         this.matchStart = first
         this.matchEnd = at
         return true
@@ -82,6 +87,11 @@ export class CardRedactor implements Redactor {
       at++
     }
     return false
+  }
+
+  #endsAt(bytes: Buffer, first: number, at: number, start: number, end: number): boolean {
+    if (!this.#isCard() || isAt(alphanumeric, bytes, at, start, end) || goesOn(bytes, at, end)) return false
+    return !isInUuid(bytes, first, start, end)
   }
 
   #isCard(): boolean {
@@ -112,4 +122,20 @@ function isDecimal(bytes: Buffer, at: number, start: number): boolean {
 /** A number with a fraction. */
 function goesOn(bytes: Buffer, at: number, end: number): boolean {
   return at + 1 < end && bytes[at] === 0x2e && digits[bytes[at + 1] as number] === 1
+}
+
+/** Groups of a UUID may look like a card's: all of its digits are one word. Source: RFC 9562 section 4. */
+function isInUuid(bytes: Buffer, first: number, start: number, end: number): boolean {
+  return uuidGroups.some(group => {
+    const from = first - group
+    return from >= start && from + uuidLength <= end && isUuid(bytes, from)
+  })
+}
+
+function isUuid(bytes: Buffer, from: number): boolean {
+  for (let i = 0; i < uuidLength; i++) {
+    const isHyphen = bytes[from + i] === 0x2d
+    if (uuidHyphens.includes(i) ? !isHyphen : hexDigits[bytes[from + i] as number] !== 1) return false
+  }
+  return true
 }

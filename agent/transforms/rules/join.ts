@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { compileRe2 } from '../../../lib/re2/index.ts'
+import { re2Pattern } from '../../re2-pattern.ts'
 import type { RecordDraft } from '../../records/draft.ts'
 import { HeldDraft } from '../draft/held-draft.ts'
 import type { DraftView } from '../draft/view.ts'
-import { re2Pattern } from '../re2-pattern.ts'
 import { common, type Rule, ruleKind, type Verdict } from '../rule.ts'
 
 const newline = Buffer.from('\n')

@@ -14,7 +14,7 @@ export const agentInstall: Command = {
   details:
     'The agent runs as a user of its own, sees the system read-only, and is in only the groups whose files its sources\nread. A configuration that is there is left as it is. Says each thing that it does.',
   examples: [
-    ['sudo millrace agent install', 'install and start it'],
+    ['millrace agent install', 'as root: install and start it'],
     ['millrace agent install --dry-run', 'look first'],
   ],
   run: call => run(call, async config => installPlan(config)),
@@ -28,8 +28,8 @@ export const agentUninstall: Command = {
     purge: { type: 'boolean', description: 'the configuration, the spool and the user too' },
   },
   examples: [
-    ['sudo millrace agent uninstall', 'stop it and take the unit away'],
-    ['sudo millrace agent uninstall --purge', 'leave nothing behind'],
+    ['millrace agent uninstall', 'as root: stop it and take the unit away'],
+    ['millrace agent uninstall --purge', 'the configuration, the spool and the user too'],
   ],
   run: call => run(call, async () => uninstallPlan(call.flag('purge'))),
 }

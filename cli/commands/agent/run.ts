@@ -10,6 +10,7 @@ export const agentRole: Command = {
     ['millrace agent', 'with ./millrace.yaml or the defaults'],
     ['millrace agent --set kafka.brokers=[kafka1:9092]', 'ship to another cluster'],
     ['my-service | millrace agent --stdin --service my-service', 'what a program writes, to its end'],
+    ['my-service | millrace agent --stdin --set dataDir=/tmp/mine', 'beside an agent that runs here already'],
   ]),
   options: {
     stdin: { type: 'boolean', description: 'take standard input, and nothing else' },

@@ -32,13 +32,18 @@ export function describeStatus(status: AgentStatus): string {
     status.watermarkMs === 0 ? 'nothing acknowledged yet' : `complete to ${formatDuration(behind)} ago`
   const parts = [
     `${status.id} on ${status.host}, version ${status.version}, up ${since}, ${formatBytes(status.memoryBytes)} resident, ${complete}`,
-    status.waitsFor === null ? 'all goes on' : `waits: ${status.waitsFor}`,
+    [status.waitsFor === null ? 'all goes on' : `waits: ${status.waitsFor}`, ...setAside(status)].join('\n'),
     sourcesTable(status),
     ...(status.rules.length === 0 ? [] : [rulesTable(status)]),
     spoolTable(status),
     ...troubles(status),
   ]
   return `${parts.join('\n\n')}\n`
+}
+
+function setAside({ quarantined }: AgentStatus): string[] {
+  if (quarantined === 0) return []
+  return [`set aside, since no broker took them: ${quarantined} batches, see millrace agent spool list`]
 }
 
 function sourcesTable({ sources }: AgentStatus): string {

@@ -13,12 +13,3 @@ export const address = z.string().refine(text => {
 }, 'an address host:port as in 127.0.0.1:9092')
 
 export const positive = z.int().positive()
-
-export const regex = z.string().refine(text => {
-  try {
-    new RegExp(text)
-    return true
-  } catch {
-    return false
-  }
-}, 'a regular expression')

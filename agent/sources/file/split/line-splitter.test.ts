@@ -151,6 +151,11 @@ describe('with a pattern, a splitter', () => {
     expectRows(`> a\n${long}\n${long}\nb\n`, [`> a\n${long}`, `${long}\nb`], { multiline })
   })
 
+  test('takes time in proportion to the line whatever the pattern is', () => {
+    const line = `${'a'.repeat(40)}!`
+    expectRows(`${line}\nb\n`, [line, 'b'], { multiline: { continue: '^(a+)+$', maxLines: 10 } })
+  })
+
   test('does not join a line that is cut, nor anything over a hole', () => {
     const content = `> a\nb\n${'x'.repeat(120)}\nc\n${'\0'.repeat(9)}d\n`
     const expected = ['> a\nb', `${'x'.repeat(100)}|cut`, '-20 cut', 'c', '-9 nul-hole', 'd']

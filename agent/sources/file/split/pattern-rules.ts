@@ -1,3 +1,4 @@
+import { compileRe2, type Re2 } from '../../../../lib/re2/index.ts'
 import { type EventRules, type Joins, joins } from './event-joiner.ts'
 
 /** Bytes of a line that a pattern is tried on. */
@@ -5,12 +6,12 @@ const patternReach = 1024
 
 /** Events by a pattern of their configuration: of the line that begins one, or of those that go on with one. */
 export class PatternRules implements EventRules {
-  readonly #pattern: RegExp
+  readonly #pattern: Re2
   readonly #matchStarts: boolean
 
   constructor(pattern: { start: string } | { continue: string }) {
     this.#matchStarts = 'start' in pattern
-    this.#pattern = new RegExp('start' in pattern ? pattern.start : pattern.continue)
+    this.#pattern = compileRe2('start' in pattern ? pattern.start : pattern.continue)
   }
 
   reset(): void {

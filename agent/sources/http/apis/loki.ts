@@ -1,3 +1,4 @@
+import { messageOf } from '../../../../lib/base/index.ts'
 import { decode } from '../../../listen/body.ts'
 import type { PushApi, PushContext, PushReply, PushRequest } from '../../../listen/push-api.ts'
 import { invalidPush } from '../../../listen/serve-apis.ts'
@@ -9,6 +10,7 @@ import { type LokiStream, readPushRequest } from './loki-protobuf.ts'
 const maxDecodedBytes = 67_108_864
 /** Labels that name the service, the first that is there. */
 const serviceLabels = ['service_name', 'service', 'app', 'container', 'job']
+const levelLabels = ['level', 'detected_level', 'severity', 'lvl']
 const hostLabels = ['host', 'hostname', 'instance', 'node_name']
 
 /**
@@ -39,10 +41,11 @@ async function take({ intake, hostName, clock }: PushContext, request: PushReque
   const fields = new FieldsReader(batch.draft, () => clock.nowMs())
   for (const { labels, entries } of streams) {
     const service = named(labels, serviceLabels) ?? 'loki'
+    const level = named(labels, levelLabels)
     const host = named(labels, hostLabels) ?? hostName
     batch.draft.origin = originOf({ service, host, resource: labels, scope: 'millrace.loki' })
     for (const { time, line, metadata } of entries) {
-      fields.read(metadata, { time, body: line })
+      fields.read(level === undefined ? metadata : { level, ...metadata }, { time, body: line })
       batch.add()
     }
   }
@@ -59,7 +62,16 @@ async function streamsOf({ headers, body }: PushRequest): Promise<LokiStream[]> 
   if (headers['content-type']?.includes('json')) return [...jsonValues(body)].flatMap(streamsOfJson)
   // Promtail's older releases say no content encoding for what is always a snappy block
   const isRaw = headers['content-encoding'] === undefined
-  return readPushRequest(isRaw ? await decode(body, 'snappy', maxDecodedBytes) : body)
+  return readPushRequest(isRaw ? await unsnapped(body) : body)
+}
+
+async function unsnapped(body: Buffer): Promise<Buffer> {
+  try {
+    return await decode(body, 'snappy', maxDecodedBytes)
+  } catch (cause) {
+    const hint = 'for JSON say content-type: application/json'
+    throw invalidPush(`the body is not protobuf in a snappy block, ${hint}: ${messageOf(cause)}`, cause)
+  }
 }
 
 function streamsOfJson(value: unknown): LokiStream[] {

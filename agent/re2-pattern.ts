@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { compileRe2, Re2SyntaxError } from '../../lib/re2/index.ts'
+import { compileRe2, Re2SyntaxError } from '../lib/re2/index.ts'
 
 /** A regular expression in the configuration: refused with the place in it. */
 export const re2Pattern = z.string().superRefine((text, context) => {
