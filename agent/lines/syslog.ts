@@ -55,19 +55,24 @@ export class SyslogLines {
    * ` HOST TAG[PID]: ` behind the time at `at`. `isSure`: by its time the line is syslog's, so the process id may be
    * missing. False where it is anything else.
    */
-  readHeader(bytes: Buffer, at: number, end: number, isSure: boolean): boolean {
+  readHeader(bytes: Buffer, at: number, end: number, isSure: boolean, hasPriority = false): boolean {
     const host = at + 1
     const hostEnd = endOfWord(bytes, host, end)
-    const tag = hostEnd + 1
-    if (bytes[at] !== 0x20 || tag >= end || !isName(bytes, host, hostEnd)) return false
+    if (bytes[at] !== 0x20 || hostEnd + 1 >= end || !isName(bytes, host, hostEnd, hasPriority)) return false
+    if (!this.#readTag(bytes, hostEnd + 1, end, isSure, hasPriority)) return false
+    this.#out.setHost(bytes, host, hostEnd)
+    return true
+  }
+
+  /** `TAG[PID]: `, the process id or not. */
+  #readTag(bytes: Buffer, tag: number, end: number, isSure: boolean, hasPriority = true): boolean {
     const tagEnd = endOfTag(bytes, tag, end)
-    if (!isName(bytes, tag, tagEnd) || !isTagByte(bytes[tag] as number)) return false
+    if (!isName(bytes, tag, tagEnd, hasPriority) || !isTagByte(bytes[tag] as number)) return false
     const hasProcess = bytes[tagEnd] === 0x5b
     const processEnd = hasProcess ? endOfProcess(bytes, tagEnd + 1, end) : tagEnd
     const colon = hasProcess ? processEnd + 1 : tagEnd
     const isTag = bytes[colon] === 0x3a && colon < end && (hasProcess ? processEnd > tagEnd + 1 : isSure)
     if (!isTag || (colon + 1 < end && bytes[colon + 1] !== 0x20)) return false
-    this.#out.setHost(bytes, host, hostEnd)
     this.#program(bytes, tag, tagEnd)
     if (hasProcess) this.#attribute(processKey, bytes, tagEnd + 1, processEnd)
     this.textStart = Math.min(colon + 2, end)
@@ -87,7 +92,12 @@ export class SyslogLines {
   #rfc3164(bytes: Buffer, at: number, end: number): void {
     if (!this.#takeTime(bytes, at, end)) return
     this.textStart = Math.min(this.#time.end + 1, end)
-    this.readHeader(bytes, this.#time.end, end, true)
+    const word = this.#time.end + 1
+    const wordEnd = endOfWord(bytes, word, end)
+    // glibc's syslog() leaves the host out: what ends with a colon is the tag. Behind a priority no word is a level.
+    const isTag = wordEnd > word + 1 && bytes[wordEnd - 1] === 0x3a
+    if (isTag) this.#readTag(bytes, word, end, true)
+    else this.readHeader(bytes, this.#time.end, end, true, true)
   }
 
   /** `TIME HOST APP PROCID MSGID DATA MESSAGE`, each `-` where there is none. */
@@ -129,6 +139,11 @@ export class SyslogLines {
       while (at < end && bytes[at] !== 0x20 && bytes[at] !== 0x5d) at++
       const idEnd = at
       while (at < end && bytes[at] === 0x20) at = this.#parameter(bytes, id, idEnd, at + 1, end)
+      if (at >= end) {
+        // never closed: all of it is the message
+        this.#at = id - 1
+        return
+      }
       this.#at = at + 1
     }
     if (bytes[this.#at] === 0x20) this.#at++
@@ -138,6 +153,7 @@ export class SyslogLines {
   #parameter(bytes: Buffer, id: number, idEnd: number, start: number, end: number): number {
     let equals = start
     while (equals < end && bytes[equals] !== 0x3d && bytes[equals] !== 0x5d) equals++
+    if (equals + 1 >= end) return end
     if (bytes[equals] !== 0x3d || bytes[equals + 1] !== 0x22) return equals
     let close = equals + 2
     while (close < end && bytes[close] !== 0x22) close += bytes[close] === 0x5c ? 2 : 1
@@ -196,9 +212,10 @@ function endOfProcess(bytes: Buffer, from: number, end: number): number {
   return from - 1
 }
 
-/** Not empty, and not a level, which stands at the same place in lines of programs. */
-function isName(bytes: Buffer, start: number, end: number): boolean {
-  if (end <= start || end - start > 255 || severityWords.find(bytes, start, end) !== undefined) return false
+/** Not empty, and without a priority in front not a level, which stands at the same place in lines of programs. */
+function isName(bytes: Buffer, start: number, end: number, mayBeLevel: boolean): boolean {
+  if (end <= start || end - start > 255) return false
+  if (!mayBeLevel && severityWords.find(bytes, start, end) !== undefined) return false
   const first = bytes[start] as number
   return (
     isLetter(first) || (first >= 0x30 && first <= 0x3a) || first === 0x2f || first === 0x5f || first === 0x28

@@ -74,14 +74,18 @@ function readSample(
     sampleName = sampleName === '' ? read.name : sampleName
     at = read.end
   }
-  const [value = '', time] = before.slice(at).trim().split(/\s+/)
+  const [value = '', time, ...rest] = before.slice(at).trim().split(/\s+/)
   const parsed = numberOf(value)
-  if (sampleName === '' || value === '' || (Number.isNaN(parsed) && value.toLowerCase() !== 'nan'))
+  if (sampleName === '' || !isValue(value, parsed) || rest.length > 0 || !Number.isFinite(Number(time ?? 0)))
     throw invalid(number, line)
   const sample: Sample = { name: sampleName, labels, value: parsed }
   if (time !== undefined) sample.timeMs = Number(time) * (isOpenMetrics ? 1_000 : 1)
   if (exemplarParts.length > 0) sample.exemplar = readExemplar(exemplarParts.join(' # '), number)
   familyFor(families, sampleName).samples.push(sample)
+}
+
+function isValue(written: string, read: number): boolean {
+  return written !== '' && (!Number.isNaN(read) || written.toLowerCase() === 'nan')
 }
 
 /** ` # {labels} value time` behind a sample; a label's value may hold that too. */

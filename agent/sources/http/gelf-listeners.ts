@@ -6,6 +6,7 @@ import { listenDatagrams } from '../../listen/datagrams.ts'
 import type { PushContext } from '../../listen/push-api.ts'
 import { receivingServer } from '../../listen/stream-server.ts'
 import { takeGelf } from './apis/gelf.ts'
+import { jsonValues } from './apis/json-values.ts'
 import type { HttpConfig } from './config.ts'
 import { GelfChunks } from './gelf-chunks.ts'
 
@@ -80,14 +81,21 @@ async function serveTcp(options: GelfOptions, socket: Socket, troubles: OnceAMin
     for await (const chunk of socket as AsyncIterable<Buffer>) {
       held = Buffer.concat([held, chunk])
       for (let end = held.indexOf(0); end >= 0; end = held.indexOf(0)) {
-        const message = parseExactJson(held.toString('utf8', 0, end))
+        const message = held.subarray(0, end)
         held = held.subarray(end + 1)
-        await options.intake.attend(() => takeGelf(options, [message]))
+        await takeMessages(options, message)
       }
       if (held.length > maxRequestBytes) throw new Error(`a message is larger than ${maxRequestBytes} bytes`)
     }
+    // the last message may lack its NUL, and senders that write lines send none
+    await takeMessages(options, held)
   } catch (error) {
     troubles.warn('closing a GELF connection', { peer: socket.remoteAddress, error: messageOf(error) })
     socket.destroy()
   }
+}
+
+async function takeMessages(options: GelfOptions, bytes: Buffer): Promise<void> {
+  const messages = [...jsonValues(bytes)]
+  if (messages.length > 0) await options.intake.attend(() => takeGelf(options, messages))
 }

@@ -20,6 +20,7 @@ test.each([
   ['5 <1>a\n<2>lines after\n', ['<1>a', '<2>lines after']],
   ['<1>one\0<2>two\0', ['<1>one', '<2>two']],
   ['7 <1>a\nb\n<2>c\n', ['<1>a\nb', '<2>c']],
+  ['2026 build done\n<13>one\n<13>two\n', ['2026 build done', '<13>one', '<13>two']],
   ['99999999999 is no length\n<1>x\n', ['99999999999 is no length', '<1>x']],
 ])('finds the messages of %j', (stream, expected) => {
   expect(messagesOf([stream])).toEqual(expected)
@@ -27,7 +28,7 @@ test.each([
 
 test('cuts what is too long and goes on behind it', () => {
   expect(messagesOf([`${'x'.repeat(30)}\n<1>next\n`], 10)).toEqual(['xxxxxxxxxx (cut)', '<1>next'])
-  expect(messagesOf([`30 ${'y'.repeat(30)}4 next`], 10)).toEqual(['yyyyyyyyyy (cut)', 'next'])
+  expect(messagesOf([`33 <1>${'y'.repeat(30)}7 <1>next`], 10)).toEqual(['<1>yyyyyyy (cut)', '<1>next'])
 })
 
 test('finds the same however the stream is cut into packets', () => {

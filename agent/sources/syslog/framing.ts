@@ -1,3 +1,4 @@
+const openAngle = 0x3c
 const lineFeed = 0x0a
 const space = 0x20
 /** Digits of a length that is believed. */
@@ -55,6 +56,9 @@ export class SyslogFrames {
     if (!/^\d{1,7}$/.test(digits)) return this.#line(at, take)
     const length = Number(digits)
     const start = end + 1
+    if (start === bytes.length) return at
+    // a counted message begins with its priority (RFC 6587 section 3.4.1): anything else is a line with a number in front
+    if (bytes[start] !== openAngle) return this.#line(at, take)
     const wanted = Math.min(length, this.#maxBytes)
     if (bytes.length - start < wanted) return at
     take(withoutEnd(bytes.subarray(start, start + wanted)), length > wanted)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { WireWriter } from '../../../lib/otlp/index.ts'
 import { compileRe2, Re2SyntaxError } from '../../../lib/re2/index.ts'
 import { re2Pattern } from '../../re2-pattern.ts'
-import type { RecordDraft } from '../../records/draft.ts'
+import type { ByteRange, RecordDraft } from '../../records/draft.ts'
 import { AttributeCursor } from '../draft/attributes.ts'
 import { NamePatterns } from '../draft/name-pattern.ts'
 import { BearerRedactor } from '../redactors/bearer.ts'
@@ -27,6 +27,8 @@ const redactors = {
 type Kind = keyof typeof redactors
 const kindNames = Object.keys(redactors) as [Kind, ...Kind[]]
 const maxPatterns = 24
+/** Digits of a card. */
+const shortestSecret = 13
 
 const ownPattern = z
   .strictObject({
@@ -89,6 +91,9 @@ class RedactRule implements Rule {
   readonly #body = new WireWriter(4096)
   readonly #value = new WireWriter(4096)
   readonly #attributes = new WireWriter(4096)
+  readonly #key = new WireWriter(256)
+  readonly #service = new WireWriter(256)
+  readonly #host = new WireWriter(256)
 
   constructor(texts: TextRedactor, fields: readonly string[] | undefined) {
     this.#texts = texts
@@ -100,7 +105,30 @@ class RedactRule implements Rule {
   apply(draft: RecordDraft): Verdict {
     const isBodyChanged = this.#hasBody && this.#redactBody(draft)
     const areAttributesChanged = this.#redactAttributes(draft)
-    return isBodyChanged || areAttributesChanged ? 'changed' : 'same'
+    const isNameChanged = this.#redactName(draft.service, 'service', this.#service)
+    const isHostChanged = this.#redactName(draft.host, 'host', this.#host)
+    return isBodyChanged || areAttributesChanged || isNameChanged || isHostChanged ? 'changed' : 'same'
+  }
+
+  /** The service or host that a line names. */
+  #redactName(name: ByteRange, field: string, out: WireWriter): boolean {
+    if (name.length === 0 || !this.#isAsked(field)) return false
+    if (!this.#texts.redact(name.bytes, name.start, name.end)) return false
+    this.#keep(out)
+    name.set(out.bytes, 0, out.position)
+    return true
+  }
+
+  #isAsked(field: string): boolean {
+    const bytes = Buffer.from(field)
+    return this.#names?.has(bytes, 0, bytes.length) ?? true
+  }
+
+  /** The texts' own buffer serves what comes next. */
+  #keep(out: WireWriter): void {
+    out.reset()
+    out.ensure(this.#texts.length)
+    out.position = this.#texts.bytes.copy(out.bytes, 0, 0, this.#texts.length)
   }
 
   #redactBody(draft: RecordDraft): boolean {
@@ -113,10 +141,7 @@ class RedactRule implements Rule {
       return true
     }
     if (!this.#texts.redact(bytes, start, end)) return false
-    // the texts' own buffer serves the attributes next
-    out.reset()
-    out.ensure(this.#texts.length)
-    out.position = this.#texts.bytes.copy(out.bytes, 0, 0, this.#texts.length)
+    this.#keep(out)
     draft.setBody(out.bytes, 0, out.position)
     return true
   }
@@ -131,18 +156,34 @@ class RedactRule implements Rule {
     cursor.reset(from.bytes, 0, from.position)
     while (cursor.next()) {
       if (this.#names !== undefined && !this.#names.has(from.bytes, cursor.keyStart, cursor.keyEnd)) continue
-      if (!this.#redactValue(cursor)) continue
+      const isKeyChanged = this.#redactKey(cursor)
+      const isValueChanged = this.#redactValue(cursor)
+      if (!isValueChanged && !isKeyChanged) continue
       copyTo(out, from.bytes, copied, cursor.start)
       copied = cursor.end
-      const start = out.begin(6)
-      out.copy(1, from.bytes, cursor.keyStart, cursor.keyEnd)
-      out.copy(2, this.#value.bytes, 0, this.#value.position)
-      out.end(start)
+      this.#put(out, cursor, isKeyChanged, isValueChanged)
     }
     if (copied === 0) return false
     copyTo(out, from.bytes, copied, from.position)
     from.position = 0
     copyTo(from, out.bytes, 0, out.position)
+    return true
+  }
+
+  #put(out: WireWriter, cursor: AttributeCursor, isKeyChanged: boolean, isValueChanged: boolean): void {
+    const start = out.begin(6)
+    if (isKeyChanged) out.copy(1, this.#key.bytes, 0, this.#key.position)
+    else out.copy(1, cursor.bytes, cursor.keyStart, cursor.keyEnd)
+    if (isValueChanged) out.copy(2, this.#value.bytes, 0, this.#value.position)
+    else out.copy(2, cursor.bytes, cursor.valueStart, cursor.valueEnd)
+    out.end(start)
+  }
+
+  /** The names of fields, where a body has one for each address or number. */
+  #redactKey({ bytes, keyStart, keyEnd }: AttributeCursor): boolean {
+    if (!mayHoldSecret(bytes, keyStart, keyEnd)) return false
+    if (!this.#texts.redact(bytes, keyStart, keyEnd)) return false
+    this.#keep(this.#key)
     return true
   }
 
@@ -159,6 +200,13 @@ class RedactRule implements Rule {
     value.copy(1, this.#texts.bytes, 0, this.#texts.length)
     return true
   }
+}
+
+/** Most names are too short for anything but an address. */
+function mayHoldSecret(bytes: Buffer, start: number, end: number): boolean {
+  if (end - start >= shortestSecret) return true
+  for (let at = start; at < end; at++) if (bytes[at] === 0x40) return true
+  return false
 }
 
 function copyTo(out: WireWriter, bytes: Buffer, start: number, end: number): void {
