@@ -1,11 +1,8 @@
 import { BatchCursor, readRecords } from '../../lib/kafka/index.ts'
-import type { LedgerEntry } from '../../lib/ledger/index.ts'
-import { readLedgerHeaders } from '../../lib/ledger/index.ts'
+import { type LedgerEntry, readLedgerHeaders, spoolFullReason } from '../../lib/ledger/index.ts'
 import { BatchReader } from '../ship/batch-reader.ts'
 import type { Lane } from './lane.ts'
 
-/** The ledger's name of what goes because the spool is full. */
-export const dropRule = 'spool-full'
 const none = Buffer.alloc(0)
 
 /**
@@ -22,7 +19,10 @@ export async function dropOldestSegment(lane: Lane): Promise<number | undefined>
   // the ledger goes into room that was just made
   for (const entry of merged(entries)) {
     // what was said of an earlier drop may go itself: the count moves on
-    const dropped = { ...entry.dropped, [dropRule]: (entry.dropped[dropRule] ?? 0) + entry.lines }
+    const dropped = {
+      ...entry.dropped,
+      [spoolFullReason]: (entry.dropped[spoolFullReason] ?? 0) + entry.lines,
+    }
     void lane.append({ value: none, entry: { ...entry, lines: 0, dropped } }).catch(() => undefined)
   }
   return entries.reduce((sum, { lines }) => sum + lines, 0)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isByteReason, spoolFullReason } from '../../lib/ledger/index.ts'
 import { ruleKinds } from './table.ts'
 
 const [first, ...rest] = ruleKinds
@@ -19,6 +20,13 @@ export const transformsConfig = z
     for (const [i, { name }] of rules.entries()) {
       if (name !== undefined && names.has(name))
         context.addIssue({ code: 'custom', path: [i, 'name'], message: 'a name that no other rule has' })
+      // under these names the ledger counts bytes, or what a full spool let go
+      if (name !== undefined && (isByteReason(name) || name === spoolFullReason))
+        context.addIssue({
+          code: 'custom',
+          path: [i, 'name'],
+          message: 'a name that the ledger does not use',
+        })
       if (name !== undefined) names.add(name)
     }
   })

@@ -199,6 +199,10 @@ describe('the configuration of rules', () => {
       'm.yaml:4:27: agent.transforms[1].name: found the text "a", expected a name that no other rule has',
     ],
     [
+      '    - { type: drop, name: cut, where: "|= `x`" }',
+      'm.yaml:3:27: agent.transforms[0].name: found the text "cut", expected a name that the ledger does not use',
+    ],
+    [
       '    - { type: drop, name: "a,b", where: "|= `x`" }',
       'm.yaml:3:27: agent.transforms[0].name: found the text "a,b", expected a name of letters, digits, . _ and -',
     ],

@@ -70,7 +70,8 @@ export class FakeKafka {
       produce: unused,
       initProducerId: unused,
       describeProducer: unused,
-      listOffset: (topic, partition) => alive(() => this.#partition(topic, partition).startOffset),
+      listOffset: (topic, partition, at) =>
+        alive(() => this.#partition(topic, partition)[at === 'latest' ? 'endOffset' : 'startOffset']),
       openFetcher: () => this.#fetcher(() => isLost),
       committed: (_group, topics) =>
         alive(() =>

@@ -2,12 +2,17 @@ import { messageOf, OperatingError } from '../../lib/base/index.ts'
 import { type Call, type Command, exitDone, exitNot } from '../command.ts'
 import { openKafkaClient } from '../kafka-client.ts'
 import type { LedgerCheck } from '../verify/ledger.ts'
+import { reportJson, reportText } from '../verify/report.ts'
 
 export const verify: Command = {
   name: 'verify',
   summary: 'proves that every byte of every file is in the store exactly once',
-  details:
-    'Reads the ledger that agents write beside their records, and compares it with the rows in the store. Exit code 0: every\nbyte range is there exactly once; 1: a list of gaps, overlaps and wrong counts; 2: it could not look.',
+  details: [
+    'Reads the ledger that agents write beside their records in the logs topic, and compares it with the rows in the store,',
+    'as far as the aggregator has come; what it has not aggregated yet is said and not verified. Exit code 0: every',
+    'aggregated byte range is there exactly once; 1: a list of gaps, overlaps and wrong counts; 2: it could not look, or',
+    'nothing is aggregated that could be verified.',
+  ].join('\n'),
   options: {
     agent: { type: 'string', hint: 'ID', description: 'only this agent' },
     json: { type: 'boolean', description: 'one JSON object' },
@@ -31,7 +36,7 @@ async function runVerify(call: Call): Promise<number> {
     return check.findings.length === 0 ? exitDone : exitNot
   } catch (cause) {
     if (cause instanceof OperatingError) throw cause
-    throw new OperatingError('VERIFY_FAILED', `cannot compare with the store: ${messageOf(cause)}`, { cause })
+    throw new OperatingError('VERIFY_FAILED', `cannot read the ledger: ${messageOf(cause)}`, { cause })
   } finally {
     await kafka.close()
     await store.close()
@@ -42,18 +47,7 @@ function progress(doneRecords: number, ofRecords: number): void {
   if (process.stderr.isTTY) process.stderr.write(`\r${doneRecords} of ${ofRecords} records\u001b[K`)
 }
 
-function print(call: Call, { findings, totals }: LedgerCheck): void {
+function print(call: Call, check: LedgerCheck): void {
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
-  if (call.flag('json')) {
-    process.stdout.write(`${JSON.stringify({ ok: findings.length === 0, ...totals, findings })}\n`)
-    return
-  }
-  for (const { kind, agent, source, generation, where, message } of findings)
-    process.stdout.write(`${kind}: ${agent} ${source} (${generation}) ${where}: ${message}\n`)
-  const verdict =
-    findings.length === 0 ? 'every byte range is there exactly once' : `${findings.length} findings`
-  const { records, sources, lines, dropped } = totals
-  process.stdout.write(
-    `${verdict}: ${lines} lines in ${records} records of ${sources} sources, ${dropped} dropped by rules\n`,
-  )
+  process.stdout.write(call.flag('json') ? reportJson(check) : reportText(check))
 }

@@ -18,7 +18,15 @@ describe('the ledger check', () => {
     check.add(entry(10, 25))
     check.add(entry(0, 5, '2'))
     expect(check.findings).toEqual([])
-    expect(check.totals).toEqual({ records: 3, sources: 2, lines: 6, dropped: 3 })
+    expect(check.totals).toEqual({
+      records: 3,
+      sources: 2,
+      lines: 6,
+      dropped: 3,
+      droppedByRule: { sample: 3 },
+      spoolFullRecords: 0,
+      passedOverBytes: {},
+    })
   })
 
   it('finds a gap at the start, a gap and an overlap', () => {

@@ -1,4 +1,6 @@
 import type { LedgerEntry } from '../../lib/ledger/index.ts'
+import { addDrops, type DropTotals, noDrops } from './drops.ts'
+import { nothingPending } from './pending.ts'
 
 /** One thing that is not as it must be. */
 export interface Finding {
@@ -11,11 +13,11 @@ export interface Finding {
   message: string
 }
 
-export interface LedgerTotals {
+/** What was held against the store. */
+export interface LedgerTotals extends DropTotals {
   records: number
   sources: number
   lines: number
-  dropped: number
 }
 
 interface Reached {
@@ -37,7 +39,10 @@ const maxFindings = 1_000
  */
 export class LedgerCheck {
   readonly findings: Finding[] = []
-  readonly totals: LedgerTotals = { records: 0, sources: 0, lines: 0, dropped: 0 }
+  readonly totals: LedgerTotals = { records: 0, sources: 0, lines: 0, ...noDrops() }
+  readonly pending = nothingPending()
+  /** Records that no agent sent, and so without a ledger. */
+  foreignRecords = 0
   readonly #reached = new Map<string, Reached>()
 
   /** `isStart` is false where retention may have taken the records before this partition's first. */
@@ -46,7 +51,7 @@ export class LedgerCheck {
     const reached = this.#reached.get(key)
     this.totals.records++
     this.totals.lines += entry.lines
-    this.totals.dropped += Object.values(entry.dropped).reduce((sum, count) => sum + count, 0)
+    addDrops(this.totals, entry.dropped)
     if (reached === undefined) {
       this.totals.sources++
       if (isStart && entry.from > 0) this.#find('gap', entry, 0, entry.from)

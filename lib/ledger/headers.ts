@@ -12,7 +12,7 @@ export interface LedgerEntry {
   to: number
   /** Log records (data points, spans) in the Kafka record. */
   lines: number
-  /** Lines dropped inside the range, by the rule that dropped them. */
+  /** What is missing of the range: records by the rule that dropped them, bytes or records by a built-in reason. */
   dropped: Readonly<Record<string, number>>
 }
 

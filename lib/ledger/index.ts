@@ -1,3 +1,4 @@
+export { type ByteReason, byteReasons, isByteReason, spoolFullReason } from './drop-reasons.ts'
 export {
   cursorKey,
   type LedgerEntry,

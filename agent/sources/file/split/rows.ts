@@ -1,3 +1,5 @@
+import type { ByteReason } from '../../../../lib/ledger/index.ts'
+
 /** What a row is beside its text; several may hold. */
 export const rowFlags = {
   /** The line was longer than allowed: what is missing is counted as dropped. */
@@ -9,7 +11,7 @@ export const rowFlags = {
 } as const
 
 /** Why bytes of a file are in no row. */
-export type DropRule = 'cut' | 'nul-hole' | 'start-at-end' | 'older'
+export type DropRule = ByteReason
 
 /** What a container runtime says of a line. */
 export interface Stamp {

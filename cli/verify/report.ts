@@ -1,0 +1,47 @@
+import { dropsText } from './drops.ts'
+import type { LedgerCheck } from './ledger.ts'
+import { pendingText } from './pending.ts'
+
+/** One JSON object: what was found, counted and left out, with the unit in the key. */
+export function reportJson({ findings, totals, pending, foreignRecords }: LedgerCheck): string {
+  const { records, lines, oldestMs, newestMs } = pending
+  const notAggregated = {
+    records,
+    lines,
+    oldest: oldestMs === undefined ? null : new Date(oldestMs).toISOString(),
+    newest: newestMs === undefined ? null : new Date(newestMs).toISOString(),
+  }
+  const ok = findings.length === 0
+  return `${JSON.stringify({ ok, ...totals, notAggregated, foreignRecords, findings })}\n`
+}
+
+export function reportText({ findings, totals, pending, foreignRecords }: LedgerCheck): string {
+  const out = findings.map(
+    ({ kind, agent, source, generation, where, message }) =>
+      `${kind}: ${agent} ${source} (${generation}) ${where}: ${message}`,
+  )
+  const { records, sources, lines } = totals
+  const proven = `every ${pending.records > 0 ? 'aggregated ' : ''}byte range is there exactly once`
+  const verdict = findings.length === 0 ? proven : `${findings.length} findings`
+  out.push(`${verdict}: ${lines} lines in ${records} records of ${sources} sources, ${dropsText(totals)}`)
+  if (pending.records > 0)
+    out.push(`${pendingText(pending)} and so not verified: run it again later, see millrace groups`)
+  if (foreignRecords > 0)
+    out.push(`${foreignRecords} records came from no agent: without a ledger they cannot be verified`)
+  return `${out.join('\n')}\n`
+}
+
+/** Why there was nothing to hold against the store, and what to do; undefined where there was something. */
+export function nothingVerified(
+  { totals, pending, foreignRecords }: LedgerCheck,
+  topic: string,
+  agent: string | undefined,
+): string | undefined {
+  if (totals.records > 0) return undefined
+  if (pending.records > 0)
+    return `nothing to verify: ${pendingText(pending)}: start the aggregator or wait for it, see millrace groups`
+  if (foreignRecords > 0)
+    return `nothing to verify: ${foreignRecords} records of ${topic} came from no agent and have no ledger`
+  const whose = agent === undefined ? 'records' : `records of agent ${agent}`
+  return `nothing to verify: ${topic} holds no ${whose}, look with millrace topics what was sent`
+}
