@@ -7,7 +7,8 @@ import { startBroker } from '../broker/index.ts'
 import { type Config, parseConfig } from '../cli/config.ts'
 import { listen, Metrics, memoryLogger, type Role, systemClock } from '../lib/base/index.ts'
 import { createKafkaClient } from '../lib/kafka/client/index.ts'
-import type { Heartbeat } from '../lib/ledger/index.ts'
+import { BatchCursor, readRecords } from '../lib/kafka/index.ts'
+import { type Heartbeat, type LedgerEntry, readLedgerHeaders } from '../lib/ledger/index.ts'
 import { nanosOfMs, writeLogsRequest } from '../lib/otlp/index.ts'
 import { startAgent } from './agent.ts'
 import { FakeKafka } from './testing/fake-kafka.ts'
@@ -41,6 +42,21 @@ function heartbeats(kafka: FakeKafka): Heartbeat[] {
   return kafka.valuesOf('millrace_heartbeats').map(value => JSON.parse(value.toString()) as Heartbeat)
 }
 
+/** The ledger of what stands in the topic of logs. */
+function entriesOf(kafka: FakeKafka): LedgerEntry[] {
+  const batches = [...kafka.partitions]
+    .filter(([key]) => key.startsWith('otlp_logs-'))
+    .flatMap(([, list]) => list)
+  return batches.flatMap(bytes => {
+    const cursor = new BatchCursor(bytes)
+    cursor.next()
+    return [...readRecords(cursor)].flatMap(({ headers }) => {
+      const entry = readLedgerHeaders(headers.map(({ key, value }) => ({ key, value: String(value) })))
+      return entry === undefined ? [] : [entry]
+    })
+  })
+}
+
 /** A kilobyte that compresses to half. */
 function noise(): string {
   return randomBytes(500).toString('hex')
@@ -65,7 +81,7 @@ describe.concurrent('an agent', () => {
       await mkdir(join(folder, 'logs'))
       await writeFile(join(folder, 'logs', 'shop.log'), 'one\ntwo\n')
       const role = await startAgent(configOf(folder), context(), { client: kafka.client() })
-      expect(Object.keys(role.addresses).sort()).toEqual(['forward', 'otlpGrpc', 'otlpHttp'])
+      expect(Object.keys(role.addresses).sort()).toEqual(['admin', 'forward', 'otlpGrpc', 'otlpHttp'])
       expect(await post(role, 'pushed')).toBe(200)
       await until('all shipped', () => bodies(kafka.valuesOf('otlp_logs')).length === 3)
       expect(bodies(kafka.valuesOf('otlp_logs'))).toEqual(['one', 'pushed', 'two'])
@@ -102,6 +118,49 @@ describe.concurrent('an agent', () => {
       expect(entries.entries.filter(e => e.level === 'warn').every(e => e.local)).toBe(true)
     })
   })
+
+  test('with dropOldest a full spool lets its oldest go, and the ledger says which ranges', async () => {
+    await inTemporaryFolder(async folder => {
+      const kafka = new FakeKafka()
+      kafka.reachable = false
+      await mkdir(join(folder, 'logs'))
+      const spool = { maxBytes: 1_048_576, onFull: 'dropOldest' }
+      const sources = [{ type: 'file', include: [join(folder, 'logs', '*.log')] }]
+      const entries = memoryLogger()
+      const role = await startAgent(configOf(folder, { spool, sources }), context(entries), {
+        client: kafka.client(),
+      })
+      const total = 6_000
+      for (let i = 0; i < total; i += 100) {
+        const lines = Array.from({ length: 100 }, (_, j) => `${i + j} ${noise()}\n`)
+        await appendFile(join(folder, 'logs', 'a.log'), lines.join(''))
+        await new Promise(resolve => setTimeout(resolve, 20))
+      }
+      await until(
+        'something was dropped',
+        () => entries.entries.some(e => e.message.includes('the oldest was dropped')),
+        20_000,
+      )
+      kafka.reachable = true
+      const shipped = () =>
+        entriesOf(kafka).reduce((sum, { lines, dropped }) => sum + lines + (dropped['spool-full'] ?? 0), 0)
+      await until('all is accounted for', () => shipped() >= total, 20_000)
+      await role.close()
+      expect(shipped()).toBe(total)
+      const ledger = entriesOf(kafka).toSorted((a, b) => a.from - b.from)
+      let at = 0
+      for (const { from, to } of ledger) {
+        expect(from).toBe(at)
+        at = to
+      }
+      const numbers = bodies(kafka.valuesOf('otlp_logs')).map(body => Number(body.split(' ')[0]))
+      expect(new Set(numbers).size).toBe(numbers.length)
+      expect(numbers).toContain(total - 1)
+      const dropped = ledger.reduce((sum, entry) => sum + (entry.dropped['spool-full'] ?? 0), 0)
+      expect(dropped).toBe(total - numbers.length)
+      expect(heartbeats(kafka).at(-1)?.dropped['spool-full']).toBeGreaterThanOrEqual(dropped)
+    })
+  }, 60_000)
 
   test('refuses a folder that another agent has, and a port that is taken, and then leaves nothing behind', async () => {
     await inTemporaryFolder(async folder => {

@@ -1,25 +1,28 @@
 import { hostname } from 'node:os'
-import {
-  Closers,
-  ensureFolder,
-  lockFolder,
-  OnceAMinute,
-  type Role,
-  type RoleContext,
-} from '../lib/base/index.ts'
+import { Closers, ensureFolder, lockFolder, type Role, type RoleContext } from '../lib/base/index.ts'
 import { configuredKafkaClient, type KafkaClient } from '../lib/kafka/client/index.ts'
+import { LastTroubles } from './admin/last-troubles.ts'
+import { startAdmin } from './admin/server.ts'
+import { agentStatus } from './admin/status.ts'
+import { Taps } from './admin/taps.ts'
 import type { Config } from './config.ts'
 import { agentFolder } from './file-names.ts'
 import { Heartbeats } from './heartbeat/heartbeats.ts'
 import { Pulse } from './heartbeat/pulse.ts'
-import { Housekeeping } from './housekeeping.ts'
+import { keepHouse } from './keep-house.ts'
+import { Rate } from './limits/rate.ts'
 import { observe } from './observe.ts'
-import { noFilter } from './records/filter.ts'
+import { Outputs } from './outputs/outputs.ts'
+import { reloader } from './reload.ts'
+import { Rules, routedTopics } from './rules.ts'
 import { KafkaOutput } from './ship/kafka-output.ts'
+import { OpenFiles } from './sources/file/open-files.ts'
 import { Positions } from './sources/file/positions.ts'
 import { Sources } from './sources/sources.ts'
 import { laneNames, leftoverLanes } from './spool/lane-names.ts'
 import { Spool } from './spool/spool.ts'
+import { replayBatch } from './spool-tools/replay.ts'
+import { readSmallFile } from './transforms/read-small-file.ts'
 
 /** How often it is noted how far sources and shipping are. */
 const noteMs = 250
@@ -31,9 +34,10 @@ export interface AgentDeps {
 }
 
 /**
- * Collects what this host has and ships it: sources, spool, shippers, heartbeats. Answers as soon as all sources stand;
- * the brokers need not be there. Addresses: those of the sources.
- * Errors: FOLDER_UNWRITABLE, FOLDER_LOCKED, PORT_IN_USE, CANNOT_LISTEN, SPOOL_STATE_INVALID, POSITIONS_INVALID.
+ * Collects what this host has and ships it: sources, rules, spool, outputs, heartbeats. Answers as soon as all sources
+ * stand; the brokers need not be there. Addresses: those of the sources, and `admin`.
+ * Errors: FOLDER_UNWRITABLE, FOLDER_LOCKED, PORT_IN_USE, CANNOT_LISTEN, SPOOL_STATE_INVALID, POSITIONS_INVALID, and those
+ * of the sources.
  */
 export async function startAgent(config: Config, context: RoleContext, deps: AgentDeps = {}): Promise<Role> {
   const closers = new Closers()
@@ -49,55 +53,121 @@ export async function startAgent(config: Config, context: RoleContext, deps: Age
 
 async function start(config: Config, context: RoleContext, deps: AgentDeps, closers: Closers): Promise<Role> {
   const { clock, metrics } = context
-  const { id: agentId } = config.agent
-  const { partitions, heartbeats } = config.kafka.topics
+  const agent = config.agent
+  const self = { agentId: agent.id, hostName: hostname(), startedMs: clock.nowMs() }
+  const world = { clock, metrics, random: deps.random ?? Math.random }
   const folder = agentFolder(config.dataDir)
   await ensureFolder(folder)
   closers.add('folder lock', await lockFolder(folder))
-  const client = deps.client ?? configuredKafkaClient(config, `millrace-agent-${agentId}`, context.logger)
+  const client = deps.client ?? configuredKafkaClient(config, `millrace-agent-${agent.id}`, context.logger)
   closers.add('kafka client', () => client.close())
   // lines about moving telemetry must not become telemetry
   const logger = context.logger.child('pipeline', { local: true })
-  const world = { clock, metrics, random: deps.random ?? Math.random }
-  const lanes = laneNames(config.kafka.topics, config.agent.spool.lanes)
-  const spool = await Spool.open({
-    agentFolder: folder,
-    lanes: [...lanes, ...(await leftoverLanes(folder, config.kafka.topics, lanes))],
-    maxBytes: config.agent.spool.maxBytes,
-    clock,
-    logger,
-  })
+  const troubles = new LastTroubles()
+  context.logger.addSink(entry => troubles.note(entry))
+
+  const spool = await openSpool(config, folder, clock, logger)
   closers.add('spool', () => spool.close())
   const positions = await Positions.load(folder, spool.lanes, logger)
-  const ship = context.logger.child('ship', { local: true })
-  const shipping = { ...world, agentId, agentFolder: folder, partitions, client, logger: ship }
-  const output = await KafkaOutput.start(spool.lanes, shipping)
-  const troubles = new OnceAMinute(logger, clock)
-  const housekeeping = new Housekeeping({ spool, positions, clock, logger, troubles })
-  closers.add('housekeeping', () => housekeeping.close())
+  const carried = await startOutputs(config, spool, { ...world, client, agentFolder: folder, context })
+  keepHouse(config, { spool, positions, clock, logger }, closers)
+
+  const taps = new Taps(() => clock.nowMs())
+  const machine = { environment: process.env, readFile: readSmallFile, hostName: self.hostName }
+  const rules = new Rules(agent.transforms, { ...world, ...machine }, taps)
   const sources = new Sources(() => context.done?.())
-  const self = { agentId, hostName: hostname(), startedMs: clock.nowMs() }
-  const pulse = new Pulse({ ...self, clock, spool, positions, sources, output, config: () => config.agent })
-  const beat = new Heartbeats({
-    topic: heartbeats,
-    partitions,
-    intervalMs: config.agent.heartbeatMs,
-    client,
+  const openFiles = new OpenFiles(agent.limits.maxOpenFiles)
+  const host = { ...world, ...self, spool, positions, openFiles, rules, logger }
+  const reload = reloader({ config, rules, sources, host })
+  const pulse = new Pulse({
+    ...self,
     clock,
-    logger: context.logger.child('heartbeat', { local: true }),
-    describe: stopped => pulse.describe(stopped),
+    spool,
+    positions,
+    sources,
+    output: carried.kafka,
+    config: () => reload.current.agent,
   })
-  const noting = setInterval(() => pulse.note(), noteMs)
-  closers.add('heartbeats', async () => {
-    clearInterval(noting)
-    await beat.close()
-  })
-  closers.add('shippers', () => output.close())
+  closers.add('heartbeats', beat(config, context, client, pulse, carried.isKafka))
+  closers.add('outputs', carried.close)
   closers.add('sources', async () => {
     spool.stopWaiting()
     await sources.close()
   })
-  observe(metrics, spool, sources)
-  await sources.start(config.agent.sources, { ...world, ...self, spool, positions, filter: noFilter, logger })
-  return { addresses: sources.addresses, close: () => closers.close() }
+  observe(metrics, spool, sources, rules)
+  await sources.start(agent.sources, host)
+  const status = () =>
+    agentStatus({ ...self, clock, pulse, reload, spool, sources, rules, troubles, output: carried })
+  const replay = (file: string) => replayBatch(spool, folder, file)
+  const admin = await startAdmin({
+    address: agent.listen,
+    agentFolder: folder,
+    metrics,
+    logger,
+    taps,
+    replay,
+    status,
+  })
+  closers.add('status and metrics', () => admin.close())
+  return {
+    addresses: { ...sources.addresses, admin: admin.address },
+    reload: next => reload.take(next as Config, clock.nowMs()),
+    close: () => closers.close(),
+  }
+}
+
+async function openSpool(
+  { kafka, agent }: Config,
+  folder: string,
+  clock: RoleContext['clock'],
+  logger: RoleContext['logger'],
+): Promise<Spool> {
+  const wanted = laneNames(kafka.topics, agent.spool.lanes, routedTopics(agent.transforms))
+  const lanes = [...wanted, ...(await leftoverLanes(folder, kafka.topics, wanted))]
+  return await Spool.open({ agentFolder: folder, lanes, maxBytes: agent.spool.maxBytes, clock, logger })
+}
+
+interface OutputsWorld {
+  clock: RoleContext['clock']
+  metrics: RoleContext['metrics']
+  random: () => number
+  client: KafkaClient
+  agentFolder: string
+  context: RoleContext
+}
+
+async function startOutputs(config: Config, spool: Spool, { context, client, ...world }: OutputsWorld) {
+  const { id: agentId, outputs: configs } = config.agent
+  const logger = context.logger.child('ship', { local: true })
+  const isKafka = configs.some(({ type }) => type === 'kafka')
+  const rate = new Rate(config.agent.limits.maxNetworkBytesPerSecond, world.clock)
+  const shipping = { ...world, rate, agentId, partitions: config.kafka.topics.partitions, client, logger }
+  const kafka = await KafkaOutput.start(isKafka ? spool.lanes : [], shipping)
+  const outputs = new Outputs()
+  await outputs.start(configs, spool.lanes, { ...world, logger })
+  const close = async (): Promise<void> => {
+    await Promise.all([kafka.close(), outputs.close()])
+  }
+  return { kafka, isKafka, close }
+}
+
+/** Begins to say how far the agent is, where there are brokers to say it to; answers how to end that. */
+function beat(
+  config: Config,
+  { clock, logger }: RoleContext,
+  client: KafkaClient,
+  pulse: Pulse,
+  isKafka: boolean,
+): () => Promise<void> {
+  const { heartbeats: topic, partitions } = config.kafka.topics
+  const beating = { topic, partitions, intervalMs: config.agent.heartbeatMs, client, clock }
+  const describe = (stopped: boolean) => pulse.describe(stopped)
+  const sender = isKafka
+    ? new Heartbeats({ ...beating, logger: logger.child('heartbeat', { local: true }), describe })
+    : undefined
+  const noting = setInterval(() => pulse.note(), noteMs)
+  return async () => {
+    clearInterval(noting)
+    await sender?.close()
+  }
 }

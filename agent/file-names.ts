@@ -24,3 +24,13 @@ export function quarantineFolder(agent: string): string {
 export function positionsFile(agent: string): string {
   return join(agent, 'positions.json')
 }
+
+/** How far an output has got in a lane. */
+export function outputStateFile(agent: string, output: string, lane: string): string {
+  return join(agent, 'outputs', output, `${lane}.json`)
+}
+
+/** Where and how commands reach the running agent. */
+export function adminFile(agent: string): string {
+  return join(agent, 'admin.json')
+}

@@ -1,5 +1,6 @@
 import { type Clock, type Logger, messageOf, type OnceAMinute } from '../lib/base/index.ts'
 import type { Positions } from './sources/file/positions.ts'
+import { dropOldestSegment } from './spool/drop-oldest.ts'
 import type { Lane } from './spool/lane.ts'
 import type { Spool } from './spool/spool.ts'
 
@@ -7,8 +8,11 @@ const intervalMs = 1_000
 /** The checkpoint is written this often, or when the spool has grown by so much since: what a start has to read again. */
 const checkpointMs = 10_000
 const checkpointBytes = 67_108_864
+/** With `dropOldest`, room is made before the spool is quite full. */
+const roomShare = 0.9
 
 export interface HousekeepingOptions {
+  onFull: 'block' | 'dropOldest'
   spool: Spool
   positions: Positions
   clock: Clock
@@ -86,7 +90,20 @@ export class Housekeeping {
       const limit = Math.min(lane.ackedOffset, positions.covered(lane.name))
       await trimLane(lane, limit, this.#isTight)
     }
+    await this.#makeRoom()
     if (spool.usedBytes < before) spool.wake()
+  }
+
+  /** Where it is chosen: of the largest lane the oldest goes, so that what comes has room. */
+  async #makeRoom(): Promise<void> {
+    const { spool, onFull, troubles } = this.#options
+    if (onFull === 'block') return
+    while (spool.usedBytes > spool.maxBytes * roomShare) {
+      const largest = spool.lanes.toSorted((a, b) => b.log.sizeBytes - a.log.sizeBytes)[0]
+      const lines = largest === undefined ? undefined : await dropOldestSegment(largest)
+      if (lines === undefined) return
+      troubles.warn('spool full, the oldest was dropped', { lane: largest?.name, lines })
+    }
   }
 }
 

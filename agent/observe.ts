@@ -1,9 +1,10 @@
 import type { Metrics } from '../lib/base/index.ts'
+import type { Rules } from './rules.ts'
 import type { Sources } from './sources/sources.ts'
 import type { Spool } from './spool/spool.ts'
 
 /** Figures that are read off rather than counted. */
-export function observe(metrics: Metrics, spool: Spool, sources: Sources): void {
+export function observe(metrics: Metrics, spool: Spool, sources: Sources, rules: Rules): void {
   metrics.gauge(
     'millrace.agent.spool.bytes',
     { unit: 'By', description: 'bytes on disk in the spool, acknowledged or not' },
@@ -14,4 +15,10 @@ export function observe(metrics: Metrics, spool: Spool, sources: Sources): void 
     { unit: 'By', description: 'bytes the sources still have to read' },
     () => sources.lag().reduce((sum, { lagBytes }) => sum + lagBytes, 0),
   )
+  for (const what of ['matched', 'changed', 'dropped'] as const)
+    metrics.gauge(
+      `millrace.agent.rule.${what}`,
+      { unit: '{record}', description: `records that a rule ${what} since it began` },
+      () => rules.figures().map(figures => ({ labels: { rule: figures.name }, value: figures[what] })),
+    )
 }

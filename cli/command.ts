@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { nearest, OperatingError } from '../lib/base/index.ts'
+import { defaultConfigFiles, nearest, OperatingError } from '../lib/base/index.ts'
 import { type Config, loadConfig } from './config.ts'
 
 export interface Option {
@@ -26,7 +27,7 @@ export interface Command {
   run(call: Call): Promise<number>
 }
 
-/** A command as called. `config()` reads the configuration that `--config` and `--set` name. */
+/** A command as called. `config()` reads the configuration that `--config` and `--set` name, with more assignments over them. */
 export interface Call {
   positionals: string[]
   text(name: string): string | undefined
@@ -34,7 +35,9 @@ export interface Call {
   number(name: string): number | undefined
   /** The `--config` and `--set` arguments, to hand on to another process. */
   configArguments: string[]
-  config(): Promise<Config>
+  config(more?: readonly string[]): Promise<Config>
+  /** The file that `config()` reads; undefined where there is none. */
+  configFile: string | undefined
 }
 
 export const exitDone = 0
@@ -84,7 +87,8 @@ export function parseCall(command: Command, args: string[]): Call & { help: bool
       ...(file === undefined ? [] : ['--config', file]),
       ...set.flatMap(assignment => ['--set', assignment]),
     ],
-    config: () => loadConfig({ file, set }),
+    config: (more = []) => loadConfig({ file, set: [...set, ...more] }),
+    configFile: file ?? defaultConfigFiles.find(path => existsSync(path)),
   }
 }
 

@@ -19,7 +19,7 @@ describe('the configuration', () => {
     expect(config.kafka.brokers).toEqual(['127.0.0.1:9092'])
     expect(config.clickhouse.url).toBe('http://127.0.0.1:8123')
     expect(config.agent.id).toBe(hostname())
-    expect(config.agent.sources.map(s => s.type)).toEqual(['file', 'otlp', 'forward', 'hostmetrics'])
+    expect(config.agent.sources.map(s => s.type)).toEqual(['file', 'otlp', 'forward', 'http', 'hostmetrics'])
     expect(config.broker.flush).toBe('ack')
   })
 
@@ -54,7 +54,7 @@ describe('the configuration', () => {
 
   it('names the kinds of source where the type is wrong', () => {
     expect(problems('agent: { sources: [{ type: journal }] }')[0]).toContain(
-      'expected type: file, otlp, forward, syslog, journald',
+      'expected type: file, docker, kubernetes, otlp, forward, syslog, journald',
     )
   })
 

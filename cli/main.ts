@@ -1,14 +1,11 @@
-import { messageOf, nearest, OperatingError, packageVersion } from '../lib/base/index.ts'
-import {
-  type Command,
-  columns,
-  exitDone,
-  exitNot,
-  exitUsage,
-  helpText,
-  parseCall,
-  usageError,
-} from './command.ts'
+import type { Command } from './command.ts'
+import { runCommandLine } from './command-line.ts'
+import { agentInstall, agentUninstall } from './commands/agent/install.ts'
+import { agentPreview } from './commands/agent/preview.ts'
+import { agentSpool } from './commands/agent/spool.ts'
+import { agentStatus } from './commands/agent/status.ts'
+import { agentTap } from './commands/agent/tap.ts'
+import { agentTop } from './commands/agent/top.ts'
 import { configCheck } from './commands/config-check.ts'
 import { demo } from './commands/demo.ts'
 import { groups } from './commands/groups.ts'
@@ -22,6 +19,13 @@ import { verify } from './commands/verify.ts'
 const commands: readonly Command[] = [
   up,
   ...roleCommands,
+  agentStatus,
+  agentTop,
+  agentTap,
+  agentPreview,
+  agentSpool,
+  agentInstall,
+  agentUninstall,
   logs,
   metrics,
   topics,
@@ -31,61 +35,7 @@ const commands: readonly Command[] = [
   demo,
 ]
 
-/** Runs one command line and sets the exit code: 0 done, 1 the thing asked about is not so, 2 wrong use or no connection. */
+/** Runs one command line and sets the exit code. */
 export async function main(args: string[]): Promise<void> {
-  process.exitCode = await run(args)
-}
-
-async function run(args: string[]): Promise<number> {
-  try {
-    if (args[0] === undefined || args[0] === '--help' || args[0] === '-h' || args[0] === 'help')
-      return overview()
-    if (args[0] === '--version') return version()
-    const { command, rest } = find(args)
-    const call = parseCall(command, rest)
-    if (!call.help) return await command.run(call)
-    process.stdout.write(helpText(command))
-    return exitDone
-  } catch (error) {
-    return report(error)
-  }
-}
-
-/** An operating failure is one line that says what to do; anything else is a bug and shows its stack. */
-function report(error: unknown): number {
-  if (!(error instanceof OperatingError)) {
-    process.stderr.write(`millrace: ${error instanceof Error ? error.stack : String(error)}\n`)
-    return exitUsage
-  }
-  process.stderr.write(
-    error.code === 'CONFIG_INVALID' ? `${error.message}\n` : `millrace: ${messageOf(error)}\n`,
-  )
-  return error.code === 'NOT_SO' ? exitNot : exitUsage
-}
-
-function find(args: string[]): { command: Command; rest: string[] } {
-  const two = commands.find(c => c.name === `${args[0]} ${args[1]}`)
-  if (two !== undefined) return { command: two, rest: args.slice(2) }
-  const one = commands.find(c => c.name === args[0])
-  if (one !== undefined) return { command: one, rest: args.slice(1) }
-  const like = nearest(
-    String(args[0]),
-    commands.map(c => c.name.split(' ')[0] as string),
-  )
-  throw usageError(
-    `unknown command '${args[0]}'${like === undefined ? '' : `, did you mean ${like}?`}: see millrace --help`,
-  )
-}
-
-function overview(): number {
-  const list = columns(commands.map(c => [c.name, c.summary] as const))
-  process.stdout.write(
-    `millrace collects logs and metrics and answers questions about them\n\nusage: millrace COMMAND [options]\n\n${list}\n\nmillrace COMMAND --help has the options and examples of each\n`,
-  )
-  return exitDone
-}
-
-function version(): number {
-  process.stdout.write(`millrace ${packageVersion()}\n`)
-  return exitDone
+  process.exitCode = await runCommandLine(commands, args)
 }

@@ -11,6 +11,7 @@ import {
 import type { Telemetry } from '../lib/telemetry/index.ts'
 import { exitDone, exitUsage } from './command.ts'
 import type { Config } from './config.ts'
+import { type ConfigSource, followConfig } from './follow-config.ts'
 import { settleHeap } from './settle-heap.ts'
 
 export type RoleName = 'broker' | 'store' | 'aggregator' | 'query' | 'agent'
@@ -31,7 +32,12 @@ const startGraceMs = 1_000
  * Runs one role until it is told to stop: SIGTERM or SIGINT, or the supervisor's end where there is one. Resolves to
  * the exit code. Under a supervisor SIGINT is left to it, since Ctrl-C reaches the whole foreground group.
  */
-export async function runRole(name: RoleName, config: Config, start: StartRole): Promise<number> {
+export async function runRole(
+  name: RoleName,
+  config: Config,
+  start: StartRole,
+  source: ConfigSource,
+): Promise<number> {
   const supervised = process.send !== undefined
   const logger = stderrLogger(name, config.logLevel)
   const metrics = new Metrics()
@@ -52,12 +58,14 @@ export async function runRole(name: RoleName, config: Config, start: StartRole):
   const telemetry = telemetryOf(name, config, logger, metrics)
   telemetry.point(config.telemetry.endpoint)
   announce(name, role, supervised)
+  const watching = followConfig(role, source, logger)
   settleHeap()
   const failure = await stop.wait
   const late = setTimeout(() => {
     logger.error('did not stop in time, ending', { deadline_ms: closeDeadlineMs })
     process.exit(exitUsage)
   }, closeDeadlineMs)
+  watching.close()
   await telemetry.close()
   await role.close()
   clearTimeout(late)

@@ -1,4 +1,5 @@
 import type { LogQuery } from '../lib/logql/index.ts'
+import { logMessage } from '../lib/otlp/index.ts'
 import type { LogLine } from './api/schemas.ts'
 import { encodeCursor, formatPosition, type Position } from './cursor.ts'
 import { toSql } from './logql-sql.ts'
@@ -153,6 +154,7 @@ function toLogLine(row: LogRow): LogLine {
     id,
     timestamp,
     body,
+    message: logMessage(attributes, body),
     level,
     severity,
     service,

@@ -1,8 +1,9 @@
 import { type Clock, type Logger, messageOf, OnceAMinute } from '../../lib/base/index.ts'
 import type { KafkaClient } from '../../lib/kafka/client/index.ts'
-import { errorName, writeBatch } from '../../lib/kafka/index.ts'
+import { errorCodes, errorName, writeBatch } from '../../lib/kafka/index.ts'
 import type { Heartbeat } from '../../lib/ledger/index.ts'
 import { partitionOf } from '../ship/partition.ts'
+import { TimeShift } from '../ship/time-shift.ts'
 
 /** A heartbeat is worth nothing when late. */
 const sendTimeoutMs = 3_000
@@ -26,6 +27,7 @@ export class Heartbeats {
   readonly #options: HeartbeatOptions
   readonly #troubles: OnceAMinute
   readonly #timer: NodeJS.Timeout
+  readonly #timeShift = new TimeShift()
   #partition: number | undefined
   #sending: Promise<void> | undefined
 
@@ -69,11 +71,12 @@ export class Heartbeats {
       const record = {
         key: Buffer.from(heartbeat.agent),
         value: Buffer.from(JSON.stringify(heartbeat)),
-        timestampMs: heartbeat.sentMs,
+        timestampMs: heartbeat.sentMs + this.#timeShift.ms,
         headers: [],
       }
       const { errorCode } = await client.produce(topic, this.#partition, writeBatch([record]), sendTimeoutMs)
       if (errorCode === 0) return
+      if (errorCode === errorCodes.INVALID_TIMESTAMP) this.#timeShift.widen()
       this.#partition = undefined
       this.#troubles.warn('a heartbeat was refused', { topic, error: errorName(errorCode) })
     } catch (error) {

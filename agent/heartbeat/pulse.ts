@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Clock, packageVersion } from '../../lib/base/index.ts'
 import type { Heartbeat } from '../../lib/ledger/index.ts'
+import { droppedOf } from '../admin/status.ts'
 import type { KafkaOutput } from '../ship/kafka-output.ts'
 import type { Positions } from '../sources/file/positions.ts'
 import type { Sources } from '../sources/sources.ts'
@@ -31,6 +32,10 @@ export class Pulse {
   constructor(options: PulseOptions) {
     this.#options = options
     this.#watermark = new Watermark(options.positions.watermarkMs)
+  }
+
+  get watermarkMs(): number {
+    return this.#watermark.claimedMs
   }
 
   /** Takes note of how far sources and shipping are; called more often than heartbeats go, so that the claim is fresh. */
@@ -67,11 +72,4 @@ export class Pulse {
 
 function digestOf(config: unknown): string {
   return createHash('sha256').update(JSON.stringify(config)).digest('hex').slice(0, 12)
-}
-
-function droppedOf(spool: Spool): Record<string, number> {
-  const dropped: Record<string, number> = {}
-  for (const lane of spool.lanes)
-    for (const [rule, count] of lane.dropped) dropped[rule] = (dropped[rule] ?? 0) + count
-  return dropped
 }

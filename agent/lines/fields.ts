@@ -5,6 +5,7 @@ import {
   roleHost,
   roleLevel,
   roleMaybeLevel,
+  roleMaybeTime,
   roleMessage,
   roleProgram,
   roleService,
@@ -53,6 +54,9 @@ export class FieldTaker {
     switch (kindOf(found)) {
       case roleTime:
         return this.#takeTime(found, from, start, stop)
+      case roleMaybeTime:
+        this.#maybeTime(from, start, stop)
+        return false
       case roleLevel:
         return this.#level(found, from, start, stop, false)
       case roleMaybeLevel:
@@ -82,6 +86,9 @@ export class FieldTaker {
     switch (kindOf(found)) {
       case roleTime:
         return this.#takeTime(found, from, start, stop)
+      case roleMaybeTime:
+        this.#maybeTime(from, start, stop)
+        return false
       case roleLevel:
       case roleMaybeLevel:
         return this.#severity(found, severityOfNumber(value))
@@ -102,11 +109,21 @@ export class FieldTaker {
   }
 
   #takeTime(found: number, from: Buffer, start: number, stop: number): boolean {
-    const time = this.#time
-    if (!this.#isFree(roleTime, found) || !time.readValue(from, start, stop)) return false
-    this.#out.seconds = time.seconds
-    this.#out.nanos = time.nanos
+    if (!this.#isFree(roleTime, found) || !this.#time.readValue(from, start, stop)) return false
+    this.#keepTime()
     return this.#take(roleTime, found)
+  }
+
+  #maybeTime(from: Buffer, start: number, stop: number): void {
+    const isFree = this.#taken[roleTime] === 0 && this.#taken[roleMaybeTime] === 0
+    if (!isFree || !this.#time.readValue(from, start, stop)) return
+    this.#keepTime()
+    this.#take(roleMaybeTime, roleMaybeTime)
+  }
+
+  #keepTime(): void {
+    this.#out.seconds = this.#time.seconds
+    this.#out.nanos = this.#time.nanos
   }
 
   /** The audit daemon's `msg=audit(1795885646.123:4711):` is no message but the time. */
@@ -120,7 +137,8 @@ export class FieldTaker {
     if (!this.#isFree(roleLevel, found) || stop === start) return false
     const number = severityWords.find(from, start, stop) ?? severityOfDigits(from, start, stop)
     if (number === 0 && mustBeKnown) return false
-    this.#out.setSeverity(number, from, start, stop)
+    const isNumbered = this.#taken[roleSeverityNumber] !== 0
+    this.#out.setSeverity(isNumbered ? this.#out.severityNumber : number, from, start, stop)
     return this.#take(roleLevel, found)
   }
 
@@ -134,7 +152,7 @@ export class FieldTaker {
   #severityNumber(value: number): boolean {
     if (!(Number.isInteger(value) && value >= 1 && value <= 24)) return false
     this.#out.severityNumber = value
-    return true
+    return this.#take(roleSeverityNumber, roleSeverityNumber)
   }
 
   #name(found: number, from: Buffer, start: number, stop: number): void {

@@ -1,3 +1,4 @@
+import { keepsDigits } from '../../lib/base/index.ts'
 import { type WireWriter, writeAnyValue } from '../../lib/otlp/index.ts'
 import { isDigit } from '../records/bytes.ts'
 
@@ -120,20 +121,6 @@ export class JsonNumber {
   #inexact(text: string): void {
     this.value = Number(text)
     this.kind = kindDouble
-    if (!Number.isFinite(this.value) || significantOf(text) !== significantOf(String(this.value)))
-      this.kind = kindDigits
+    if (!keepsDigits(text, this.value)) this.kind = kindDigits
   }
-}
-
-/** A number's digits from the first to the last that is not 0, and the power of ten of the last: the same for 1.50 and 15e-1. */
-function significantOf(text: string): string {
-  const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e')
-  const [whole = '', fraction = ''] = (mantissa.startsWith('-') ? mantissa.slice(1) : mantissa).split('.')
-  const digits = whole + fraction
-  let end = digits.length
-  while (end > 0 && digits[end - 1] === '0') end--
-  let start = 0
-  while (start < end && digits[start] === '0') start++
-  const power = Number(exponent) - fraction.length + digits.length - end
-  return start === end ? '0' : `${digits.slice(start, end)}e${power}`
 }

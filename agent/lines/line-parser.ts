@@ -58,13 +58,19 @@ export class LineParser {
     this.#out.clear()
     const inner = this.#plain.read(bytes, start, end)
     if (this.#plain.isColoured) return false
-    if (inner === start || this.#mode !== 'auto' || !mayBeStructured(bytes, inner, end)) return true
+    const isInner = inner > start && this.#mode === 'auto' && mayBeStructured(bytes, inner, end)
+    if (!isInner || !this.#readInner(bytes, start, inner, end)) this.#plain.end(bytes, end)
+    return true
+  }
+
+  /** What stands behind the head of a line; false where that is plain text too. */
+  #readInner(bytes: Buffer, start: number, inner: number, end: number): boolean {
     if (this.#inner(bytes, inner, end)) return true
-    if (bytes[inner] !== 0x7b && this.#logfmt.pairs === 0) return true
+    if (bytes[inner] !== 0x7b && this.#logfmt.pairs === 0) return false
     // what was taken from its beginning before it turned out to be none must go
     this.#out.clear()
     this.#plain.read(bytes, start, end)
-    return true
+    return false
   }
 
   #readBare(bytes: Buffer, start: number, end: number): void {

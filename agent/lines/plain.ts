@@ -25,6 +25,8 @@ export class PlainLines {
   readonly #severity = new SeverityFinder()
   readonly #syslog: SyslogLines
   readonly #access: AccessLines
+  /** The line begins with syslog's priority. */
+  hasPriority = false
 
   constructor(out: RecordDraft, time: TimeReader, namesService: boolean) {
     this.#out = out
@@ -38,13 +40,19 @@ export class PlainLines {
    * is left alone: `isColoured` says so.
    */
   read(bytes: Buffer, start: number, end: number): number {
-    if (bytes[start] === 0x3c && this.#syslog.read(bytes, start, end)) return this.#syslog.textStart
+    this.hasPriority = bytes[start] === 0x3c && this.#syslog.read(bytes, start, end)
+    if (this.hasPriority) return this.#syslog.textStart
     const text = this.#readTime(bytes, start, end)
     return this.#out.hasSeverity ? start : this.#readText(bytes, start, text, end)
   }
 
   get isColoured(): boolean {
     return this.#severity.hasColour
+  }
+
+  /** Ends a line in which nothing else was read. */
+  end(bytes: Buffer, end: number): void {
+    if (this.hasPriority) this.#syslog.writeMessage(bytes, end)
   }
 
   #readText(bytes: Buffer, start: number, text: number, end: number): number {
@@ -69,7 +77,8 @@ export class PlainLines {
 
   /** True for an access line behind syslog's header, of which the time is syslog's. */
   #isRelayed(bytes: Buffer, text: number, inner: number, end: number): boolean {
-    if (inner <= text + 1) return false
+    // it begins with an address
+    if (inner <= text + 1 || isLetter(bytes[inner] as number)) return false
     const bracket = findBracket(bytes, inner, Math.min(end, inner + bracketReach))
     if (bracket < 0 || !this.#time.read(bytes, bracket + 1, end)) return false
     return this.#access.read(bytes, inner, bracket, this.#time.end, end)
@@ -83,13 +92,15 @@ export class PlainLines {
     if (isLetter(first)) return this.#lettered(bytes, start, end)
     if (first >= 0x30 && first <= 0x39) return this.#numbered(bytes, start, end)
     // Cisco's mark of a clock that is not set
-    return first === 0x2a && this.#take(bytes, start + 1, end) ? this.#time.end : start
+    if (first === 0x2a) return this.#take(bytes, start + 1, end) ? this.#time.end : start
+    return first === 0x3a || first === 0x2d ? this.#findBracket(bytes, start, end) : start
   }
 
   #bracketed(bytes: Buffer, start: number, end: number): number {
     if (this.#take(bytes, start + 1, end)) return this.#afterBracket(bytes, start, start, end)
     const digits = endOfDigits(bytes, start + 1, end)
-    if (bytes[digits] !== 0x5d || digits === start + 1) return this.#late(bytes, start, end)
+    if (digits >= end || bytes[digits] !== 0x5d || digits === start + 1)
+      return this.#prefixed(bytes, start, end)
     if (digits - start - 1 === firstDigits && this.#takeValue(bytes, start + 1, digits)) return digits + 1
     // Redis before 3.0: [1234] 28 Nov 17:07:26.123 * text
     return this.#take(bytes, digits + 2, end) ? this.#redis(bytes, start, end) : start
@@ -113,7 +124,7 @@ export class PlainLines {
     }
     // Ruby's Logger: I, [2026-11-28T17:07:26.123456 #123]  INFO -- : text
     if (next === 0x2c && bytes[start + 3] === 0x5b && this.#take(bytes, start + 4, end)) return this.#time.end
-    const late = this.#late(bytes, start, end)
+    const late = this.#prefixed(bytes, start, end)
     return late > start ? late : this.#findBracket(bytes, start, end)
   }
 
@@ -125,7 +136,7 @@ export class PlainLines {
       return this.#redis(bytes, start, end)
     if (after === 0x2e && digits - start === firstDigits) {
       const stop = endOfDigits(bytes, digits + 1, end)
-      if (bytes[stop] === 0x20 && this.#takeValue(bytes, start, stop)) return stop
+      if (stop < end && bytes[stop] === 0x20 && this.#takeValue(bytes, start, stop)) return stop
     }
     return this.#findBracket(bytes, start, end)
   }
@@ -135,6 +146,14 @@ export class PlainLines {
     return bracket >= 0 && this.#take(bytes, bracket + 1, end)
       ? this.#afterBracket(bytes, start, bracket, end)
       : start
+  }
+
+  /** A time behind the level, or behind what collectors put before a line: `[web-1] 2026-…`, `web-1  | 2026-…`. */
+  #prefixed(bytes: Buffer, start: number, end: number): number {
+    const late = this.#late(bytes, start, end)
+    if (late > start) return late
+    const at = endOfPrefix(bytes, start, Math.min(end, start + lateReach))
+    return at > start && this.#take(bytes, at, end) ? this.#time.end : start
   }
 
   /** A time behind the level, with nothing between them but signs and words in brackets. */
@@ -205,6 +224,19 @@ function endOfLetters(bytes: Buffer, from: number, end: number): number {
   let at = from
   while (at < end && isLetter(bytes[at] as number)) at++
   return at
+}
+
+/** Behind `[NAME] ` or `NAME | `; `start` where neither stands there. */
+function endOfPrefix(bytes: Buffer, start: number, limit: number): number {
+  const close = bytes[start] === 0x5b ? 0x5d : 0x7c
+  let at = start
+  while (
+    at < limit &&
+    bytes[at] !== close &&
+    (bytes[at] !== 0x20 || bytes[at + 1] === 0x20 || bytes[at + 1] === close)
+  )
+    at++
+  return at + 1 < limit && bytes[at] === close && bytes[at + 1] === 0x20 ? at + 2 : start
 }
 
 /** Steps over signs, and over brackets that do not begin with a digit. */

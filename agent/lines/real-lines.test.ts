@@ -2,12 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { type DecodedLog, decodeLogs, logMessage } from '../../lib/otlp/index.ts'
-import { RecordDraft } from '../records/draft.ts'
-import { originOf } from '../records/origin.ts'
-import { RequestWriter } from '../records/request-writer.ts'
-import { LineParser } from './line-parser.ts'
-import { utc } from './time/zone.ts'
+import { logMessage } from '../../lib/otlp/index.ts'
+import { LineReader } from './testing/read-line.ts'
 
 /** One line of some software and what is to be read from it. */
 interface RealLine {
@@ -25,42 +21,18 @@ interface RealLine {
   fields?: Record<string, string>
 }
 
-const nowMs = Date.UTC(2026, 10, 28, 17, 10)
 const cases = readFileSync(new URL('./testing/real-lines.jsonl', import.meta.url), 'utf8')
   .trimEnd()
   .split('\n')
   .map(line => JSON.parse(line) as RealLine)
-
-interface Read extends DecodedLog {
-  hasTime: boolean
-}
-
-function reader(): (bytes: Buffer) => Read {
-  const draft = new RecordDraft()
-  draft.origin = originOf({ service: 'file', host: 'machine', scope: 'millrace.file' })
-  const parser = new LineParser(draft, 'auto', utc, () => nowMs)
-  const out = new RequestWriter(65_536)
-  return bytes => {
-    // what stands around a line in its buffer must make no difference
-    const around = Buffer.concat([Buffer.from('2026 {"'), bytes, Buffer.from(' UTC"}')])
-    out.open(Buffer.alloc(0), nowMs)
-    parser.read(around, 7, 7 + bytes.length, true, false)
-    out.add(draft)
-    const hasTime = draft.seconds >= 0
-    const request = out.close()
-    const [log] = decodeLogs(request, nowMs)
-    out.reuse(request)
-    if (log === undefined) throw new Error('no record was written')
-    return { ...log, hasTime }
-  }
-}
 
 function nanosOf(time: string): bigint {
   const [, seconds = '', fraction = ''] = /^(.{19})(?:\.(\d+))?Z$/.exec(time) ?? []
   return BigInt(Date.parse(`${seconds}Z`)) * 1_000_000n + BigInt(fraction.padEnd(9, '0'))
 }
 
-const read = reader()
+const reader = new LineReader()
+const read = (line: Buffer) => reader.read(line)
 
 describe('a line of', () => {
   test.each(cases)('$kind: $line', ({ line, level, time, service, host, message, fields }) => {
@@ -74,6 +46,21 @@ describe('a line of', () => {
     expect(logMessage(log.attributes, log.body)).toBe(message ?? body)
     expect(log.attributes).toMatchObject(fields ?? {})
   })
+})
+
+test('whatever a line is cut to, what stands behind it in its buffer is not read', () => {
+  const different: string[] = []
+  for (const { line } of cases) {
+    const bytes = Buffer.from(line)
+    for (let length = 0; length < bytes.length; length++) {
+      const cut = bytes.subarray(0, length)
+      const alone = reader.request(cut, '', '')
+      const rest = line.slice(cut.toString('latin1').length)
+      for (const after of [rest, '0', 'Z', ':59 ', '] "GET / HTTP/1.1" 200 ', '"', '}', ' [7]: '])
+        if (!reader.request(cut, '', after).equals(alone)) different.push(`${String(cut)}|${after}`)
+    }
+  }
+  expect(different).toEqual([])
 })
 
 /** Logs of real systems, which this repository does not hold. */

@@ -15,6 +15,8 @@ export const roleService = 8
 export const roleHost = 9
 /** The program of a line of the system's, which is its service where nothing says better. */
 export const roleProgram = 10
+/** Names that mean the line's time only where nothing surer does: Fluent Bit's `date`, Grafana's `t`. They stay attributes. */
+export const roleMaybeTime = 11
 
 const kinds = 16
 
@@ -28,7 +30,6 @@ const names: readonly (readonly [role: number, names: readonly string[]])[] = [
       '@timestamp',
       'ts',
       '@t',
-      't',
       't.$date',
       'datetime',
       'asctime',
@@ -44,6 +45,7 @@ const names: readonly (readonly [role: number, names: readonly string[]])[] = [
       'record.time.timestamp',
     ],
   ],
+  [roleMaybeTime, ['date', 't', 'start_time', 'created']],
   [
     roleLevel,
     [

@@ -36,7 +36,8 @@ export class SyslogLines {
   read(bytes: Buffer, start: number, end: number): boolean {
     const close = endOfDigits(bytes, start + 1, end)
     const digits = close - start - 1
-    if (bytes[start] !== 0x3c || bytes[close] !== 0x3e || digits < 1 || digits > 3) return false
+    if (close >= end || bytes[start] !== 0x3c || bytes[close] !== 0x3e || digits < 1 || digits > 3)
+      return false
     const priority = Number(bytes.toString('latin1', start + 1, close))
     if (priority > 191) return false
     const name = severities[priority & 7] as Buffer
@@ -44,9 +45,9 @@ export class SyslogLines {
     this.#out.setSeverity(severityOfPriority(priority)?.number ?? 0, name, 0, name.length)
     this.#out.stringAttribute(facilityKey, 0, facilityKey.length, facility, 0, facility.length)
     this.textStart = close + 1
-    if (bytes[close + 1] === 0x31 && bytes[close + 2] === 0x20) this.#rfc5424(bytes, close + 3, end)
+    if (close + 2 < end && bytes[close + 1] === 0x31 && bytes[close + 2] === 0x20)
+      this.#rfc5424(bytes, close + 3, end)
     else this.#rfc3164(bytes, close + 1, end)
-    this.#attribute(messageKey, bytes, this.textStart, end)
     return true
   }
 
@@ -71,6 +72,11 @@ export class SyslogLines {
     if (hasProcess) this.#attribute(processKey, bytes, tagEnd + 1, processEnd)
     this.textStart = Math.min(colon + 2, end)
     return true
+  }
+
+  /** The text, where nothing was read inside it: the header in front of it is no message. */
+  writeMessage(bytes: Buffer, end: number): void {
+    this.#attribute(messageKey, bytes, this.textStart, end)
   }
 
   #program(bytes: Buffer, start: number, end: number): void {

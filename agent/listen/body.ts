@@ -1,22 +1,16 @@
 import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { gunzip, inflate, zstdDecompress } from 'node:zlib'
-import { uncompress } from 'snappy'
 import { codeOf, OperatingError } from '../../lib/base/index.ts'
+import { decodeSnappyBlock, snappyLength } from '../../lib/kafka/index.ts'
 
-/**
- * Snappy's block format, whose first bytes say how large the content is.
- * Source: https://github.com/google/snappy/blob/main/format_description.txt
- */
-async function snappyBlock(body: Buffer, { maxOutputLength }: { maxOutputLength: number }): Promise<Buffer> {
-  let length = 0
-  for (let i = 0; i < 5; i++) {
-    const byte = body[i] ?? 0
-    length += (byte & 0x7f) * 2 ** (7 * i)
-    if (byte < 0x80) break
-  }
-  if (length > maxOutputLength) throw tooLarge(maxOutputLength)
-  return (await uncompress(body)) as Buffer
+/** One raw block, as Prometheus and Loki push it. */
+function snappyBlock(body: Buffer, { maxOutputLength }: { maxOutputLength: number }): Promise<Buffer> {
+  if ((snappyLength(body) ?? 0) > maxOutputLength) throw tooLarge(maxOutputLength)
+  const decoded = decodeSnappyBlock(body)
+  return decoded === undefined
+    ? Promise.reject(new Error('a block is cut or damaged'))
+    : Promise.resolve(decoded)
 }
 
 const decoders = {

@@ -1,6 +1,13 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
-import { followTlsFiles, type Logger, listen, loadTls, type TlsSettings } from '../../lib/base/index.ts'
+import type { RequestListener, Server } from 'node:http'
+import {
+  followTlsFiles,
+  type Logger,
+  listen,
+  loadTls,
+  nodeHttp,
+  nodeHttps,
+  type TlsSettings,
+} from '../../lib/base/index.ts'
 
 /** How long requests under way may take to finish once the server closes. */
 const graceMs = 2_000
@@ -22,7 +29,8 @@ export async function listenHttp(
   }: { address: string; configKey: string; tls: TlsSettings | null; logger: Logger },
   handler: RequestListener,
 ): Promise<HttpListening> {
-  const server = tls === null ? createServer(handler) : await secure(tls, configKey, logger, handler)
+  const server =
+    tls === null ? nodeHttp().createServer(handler) : await secure(tls, configKey, logger, handler)
   server.keepAliveTimeout = keepAliveTimeoutMs
   const taken = await listen(server, address, configKey)
   return { address: taken, close: () => closeHttp(server) }
@@ -37,7 +45,7 @@ async function secure(
   const loaded = await loadTls(configKey, tls)
   const { clientAuth } = tls
   const asks = { requestCert: clientAuth !== 'none', rejectUnauthorized: clientAuth === 'required' }
-  const server = createTlsServer({ ...loaded.options, ...asks }, handler)
+  const server = nodeHttps().createServer({ ...loaded.options, ...asks }, handler)
   followTlsFiles(server, configKey, tls, loaded, logger)
   return server
 }

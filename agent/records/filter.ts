@@ -6,6 +6,11 @@ export interface RecordFilter {
   readonly isEmpty: boolean
   /** False: the record is dropped. */
   apply(draft: RecordDraft): boolean
+  /**
+   * Puts a record that a rule kept back for what comes next into the draft; false where none is left. Called until then
+   * at the end of what came together.
+   */
+  flush?(draft: RecordDraft): boolean
   /** Records dropped since the last call, by the rule that dropped them: the ledger's account. */
   takeDropped(): Readonly<Record<string, number>>
 }

@@ -53,6 +53,8 @@ export class LogBatch {
 
   /** The requests of all that was added. What was dropped is said with the first; where nothing is left, with an empty one. */
   finish(): SourceRequest[] {
+    while (this.#filter.flush?.(this.draft)) this.#write(this.draft)
+    this.draft.clear()
     for (const [topic, writer] of this.#open) this.#close(topic, writer)
     if (this.#dropped === 0) return this.#done
     const [first = { signal: 'logs', value: none, lines: 0, topic: '' } as const, ...rest] = this.#done

@@ -1,7 +1,35 @@
 import { type OtlpAttributes, WireWriter, writeAttributes } from '../../lib/otlp/index.ts'
+import type { ByteRange } from './draft.ts'
 
 /** Headers kept for services and hosts that lines name themselves; beyond, they are made anew. */
 const maxHeaders = 256
+
+/** A resource, encoded, and what lines have to name to be of it. */
+export class ResourceHeader {
+  /** Field 1 of ResourceLogs, with its tag. */
+  readonly bytes: Buffer
+  readonly #service: Buffer
+  readonly #host: Buffer
+  readonly #tenant: string
+
+  constructor(bytes: Buffer, service: string, host: string, tenant: string) {
+    this.bytes = bytes
+    this.#service = Buffer.from(service)
+    this.#host = Buffer.from(host)
+    this.#tenant = tenant
+  }
+
+  isOf(service: ByteRange, host: ByteRange, tenant: string): boolean {
+    return tenant === this.#tenant && service.equals(this.#service) && host.equals(this.#host)
+  }
+}
+
+/** FNV-1a. */
+function hashOf({ bytes, start, end }: ByteRange): number {
+  let hash = 0x811c_9dc5
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x0100_0193)
+  return hash
+}
 
 export interface OriginInput {
   service: string
@@ -21,29 +49,30 @@ export class RecordOrigin {
   readonly serviceBytes: Buffer
   readonly hostBytes: Buffer
   /** Fields of ResourceLogs beside the resource's service and host, without children: the other attributes. */
-  readonly #attributes: Buffer
+  readonly attributes: Buffer
   /** The fields of ScopeLogs beside its records, with their tags. */
   readonly scope: Buffer
-  readonly #headers = new Map<string, Buffer>()
+  readonly #headers = new Map<number, ResourceHeader>()
 
   constructor(input: { service: string; host: string; attributes: Buffer; scope: Buffer }) {
     this.service = input.service
     this.host = input.host
     this.serviceBytes = Buffer.from(input.service)
     this.hostBytes = Buffer.from(input.host)
-    this.#attributes = input.attributes
+    this.attributes = input.attributes
     this.scope = input.scope
   }
 
-  /** Field 1 of ResourceLogs, the resource, with its tag. */
-  header(service: string, host: string, tenant: string): Buffer {
-    const key = `${service}\0${host}\0${tenant}`
-    const known = this.#headers.get(key)
-    if (known !== undefined) return known
+  /** The resource of a record whose line names its service or host, or neither; ranges that are empty do not count. */
+  header(service: ByteRange, host: ByteRange, tenant: string): ResourceHeader {
+    const hash = (Math.imul(hashOf(service), 31) + hashOf(host)) | 0
+    const known = this.#headers.get(hash)
+    if (known?.isOf(service, host, tenant)) return known
     if (this.#headers.size >= maxHeaders) this.#headers.clear()
-    const header = this.#encode(service, host, tenant)
-    this.#headers.set(key, header)
-    return header
+    const bytes = this.#encode(String(service) || this.service, String(host) || this.host, tenant)
+    const made = new ResourceHeader(bytes, String(service), String(host), tenant)
+    this.#headers.set(hash, made)
+    return made
   }
 
   #encode(service: string, host: string, tenant: string): Buffer {
@@ -55,8 +84,8 @@ export class RecordOrigin {
       ...(tenant === '' ? {} : { [tenantAttribute]: tenant }),
     }
     writeAttributes(writer, 1, named)
-    writer.ensure(this.#attributes.length)
-    writer.position += this.#attributes.copy(writer.bytes, writer.position)
+    writer.ensure(this.attributes.length)
+    writer.position += this.attributes.copy(writer.bytes, writer.position)
     writer.end(start)
     return writer.finish()
   }

@@ -1,7 +1,7 @@
 import { WireWriter, writeTime } from '../../lib/otlp/index.ts'
 import { copyBytes, lengthOfVarint, putVarint } from './bytes.ts'
 import type { ByteRange, RecordDraft } from './draft.ts'
-import type { RecordOrigin } from './origin.ts'
+import type { RecordOrigin, ResourceHeader } from './origin.ts'
 
 /** Stands at the end of a line that was cut, so that a reader sees it. */
 const cutMark = Buffer.from(' …[cut by millrace]')
@@ -36,9 +36,7 @@ export class RequestWriter {
   #resourceAt = -1
   #scopeAt = -1
   #origin: RecordOrigin | undefined
-  #service: Buffer = none
-  #host: Buffer = none
-  #tenant = ''
+  #header: ResourceHeader | undefined
 
   constructor(initialBytes = 1_048_576) {
     this.#initialBytes = initialBytes
@@ -83,7 +81,8 @@ export class RequestWriter {
   }
 
   add(draft: RecordDraft): void {
-    if (!this.#isSameResource(draft)) this.#openResource(draft)
+    const { origin, service, host, tenant } = draft
+    if (origin !== this.#origin || !this.#header?.isOf(service, host, tenant)) this.#openResource(draft)
     const wire = this.#wire
     const record = wire.begin(2)
     if (draft.seconds >= 0) writeTime(wire, 1, draft.seconds, draft.nanos)
@@ -101,25 +100,15 @@ export class RequestWriter {
     this.count++
   }
 
-  #isSameResource({ origin, service, host, tenant }: RecordDraft): boolean {
-    if (origin !== this.#origin || tenant !== this.#tenant) return false
-    const isService =
-      service.length === 0 ? this.#service === origin.serviceBytes : service.equals(this.#service)
-    if (!isService) return false
-    return host.length === 0 ? this.#host === origin.hostBytes : host.equals(this.#host)
-  }
-
   #openResource(draft: RecordDraft): void {
-    const { origin, tenant } = draft
+    const { origin, service, host, tenant } = draft
     const wire = this.#wire
     this.#closeResource()
+    const header = origin.header(service, host, tenant)
     this.#origin = origin
-    this.#tenant = tenant
-    this.#service = bytesOr(draft.service, origin.serviceBytes)
-    this.#host = bytesOr(draft.host, origin.hostBytes)
-    const header = origin.header(String(this.#service), String(this.#host), tenant)
+    this.#header = header
     this.#resourceAt = wire.begin(1)
-    this.#copy(header, 0, header.length)
+    this.#copy(header.bytes, 0, header.bytes.length)
     this.#scopeAt = wire.begin(2)
     this.#copy(origin.scope, 0, origin.scope.length)
   }
@@ -169,10 +158,4 @@ export class RequestWriter {
     wire.ensure(end - start)
     wire.position = copyBytes(from, start, end, wire.bytes, wire.position)
   }
-}
-
-/** A copy of the range, or what stands in for an empty one, itself: so that sameness can be seen without comparing. */
-function bytesOr(range: ByteRange, otherwise: Buffer): Buffer {
-  if (range.length === 0 || range.equals(otherwise)) return otherwise
-  return Buffer.from(range.bytes.subarray(range.start, range.end))
 }

@@ -1,7 +1,6 @@
 import { codeOf } from '../../lib/base/index.ts'
-import { BatchCursor, patchBatch, patchProducer, validateBatch } from '../../lib/kafka/index.ts'
+import { BatchCursor, validateBatch } from '../../lib/kafka/index.ts'
 import type { Log } from '../../lib/log/index.ts'
-import { sequenceOf } from './resume.ts'
 
 /** Read at once from the spool; a batch is at most about 1 MB. */
 const readBytes = 1_048_576
@@ -68,11 +67,4 @@ function copyOf(cursor: BatchCursor): SpooledBatch {
     bytes: Buffer.from(cursor.view()),
     intact: validateBatch(cursor) === undefined,
   }
-}
-
-/** Makes a spooled batch one of this producer: its sequence is its offset in the spool. */
-export function stamp(batch: SpooledBatch, producerId: bigint, producerEpoch: number): void {
-  // as clients send it: the broker gives out offset and leader epoch
-  patchBatch(batch.bytes, 0, 0, -1)
-  patchProducer(batch.bytes, 0, { producerId, producerEpoch, baseSequence: sequenceOf(batch.offset) })
 }

@@ -2,6 +2,7 @@ import type { Clock, Logger, Metrics } from '../../lib/base/index.ts'
 import type { KafkaClient } from '../../lib/kafka/client/index.ts'
 import type { HeartbeatLane } from '../../lib/ledger/index.ts'
 import { laneFolder } from '../file-names.ts'
+import type { Rate } from '../limits/rate.ts'
 import type { Lane } from '../spool/lane.ts'
 import { fitToSpool, readLaneState } from './lane-state.ts'
 import { Shipper } from './shipper.ts'
@@ -19,6 +20,8 @@ export interface KafkaOutputOptions {
   logger: Logger
   metrics: Metrics
   random: () => number
+  /** How fast all lanes together may send. */
+  rate: Rate
 }
 
 /** Ships every lane of the spool to its topic, each by a shipper of its own. */
@@ -41,6 +44,11 @@ export class KafkaOutput {
     }
     for (const { shipper } of output.#shippers) shipper.start()
     return output
+  }
+
+  /** Whether the brokers answer. */
+  get isConnected(): boolean {
+    return this.#shippers.some(({ shipper }) => shipper.connected)
   }
 
   /** Spool offsets acknowledged, lane by lane in the order given. */

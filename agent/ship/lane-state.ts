@@ -14,6 +14,8 @@ const laneStateSchema = z.object({
       epoch: z.int().min(0),
       /** True once a batch of this producer was acknowledged: from then on a broker that does not know it has forgotten it. */
       established: z.boolean(),
+      /** The spool offset of its sequence 0. */
+      base: z.int().min(0).default(0),
     })
     .nullable(),
   /** Every spool offset below is acknowledged. Written now and then, so the truth may be further on. */
@@ -23,6 +25,7 @@ const laneStateSchema = z.object({
 })
 
 export type LaneState = z.infer<typeof laneStateSchema>
+export type LaneProducer = NonNullable<LaneState['producer']>
 
 /** Errors: SPOOL_STATE_INVALID. */
 export async function readLaneState(folder: string, startOffset: number): Promise<LaneState> {

@@ -7,6 +7,8 @@ export type Outcome =
   | 'retry'
   /** The broker's count of our sequence is not ours. */
   | 'resync'
+  /** The times of its records are not acceptable: others are. */
+  | 'times'
   /** Never: the batch itself is not acceptable. */
   | 'refused'
 
@@ -14,7 +16,6 @@ export type Outcome =
 const refused: ReadonlySet<number> = new Set([
   errorCodes.MESSAGE_TOO_LARGE,
   errorCodes.RECORD_LIST_TOO_LARGE,
-  errorCodes.INVALID_TIMESTAMP,
   errorCodes.INVALID_RECORD,
   errorCodes.UNSUPPORTED_COMPRESSION_TYPE,
   errorCodes.UNSUPPORTED_FOR_MESSAGE_FORMAT,
@@ -40,6 +41,7 @@ export function outcomeOf(errorCode: number, corruptAnswers: number): Outcome {
   if (errorCode === errorCodes.NONE || errorCode === errorCodes.DUPLICATE_SEQUENCE_NUMBER) return 'done'
   if (refused.has(errorCode)) return 'refused'
   if (resync.has(errorCode)) return 'resync'
+  if (errorCode === errorCodes.INVALID_TIMESTAMP) return 'times'
   if (errorCode === errorCodes.CORRUPT_MESSAGE && corruptAnswers >= maxCorruptAnswers) return 'refused'
   return 'retry'
 }

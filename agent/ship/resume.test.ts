@@ -3,7 +3,7 @@ import { type ResumeFacts, resumeAt, sequences } from './resume.ts'
 
 const facts: ResumeFacts = {
   broker: { producerEpoch: 0, lastSequence: 149 },
-  producer: { epoch: 0, established: true },
+  producer: { epoch: 0, established: true, base: 0 },
   acked: 100,
   start: 0,
   end: 200,
@@ -14,6 +14,12 @@ describe('after a restart the shipper', () => {
     expect(resumeAt(facts)).toEqual({ kind: 'continue', offset: 150 })
   })
 
+  test('counts sequences from the producer\u2019s first offset', () => {
+    const broker = { producerEpoch: 0, lastSequence: 49 }
+    const own = { ...facts, broker, producer: { ...facts.producer, base: 90 } }
+    expect(resumeAt(own)).toEqual({ kind: 'continue', offset: 140 })
+  })
+
   test('finds the offset across the wrap of the sequence', () => {
     const acked = 3 * sequences - 10
     const wrapped = { ...facts, acked, end: acked + 100, broker: { producerEpoch: 0, lastSequence: 4 } }
@@ -21,7 +27,7 @@ describe('after a restart the shipper', () => {
   })
 
   test('repeats the same numbers where the producer was never acknowledged', () => {
-    const fresh = { ...facts, broker: undefined, producer: { epoch: 0, established: false } }
+    const fresh = { ...facts, broker: undefined, producer: { epoch: 0, established: false, base: 0 } }
     expect(resumeAt(fresh)).toEqual({ kind: 'continue', offset: 100 })
   })
 

@@ -2,7 +2,7 @@ import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Metrics, memoryLogger, systemClock } from '../../lib/base/index.ts'
-import { errorCodes, writeBatch } from '../../lib/kafka/index.ts'
+import { type BatchCursor, errorCodes, readRecords, writeBatch } from '../../lib/kafka/index.ts'
 import { type Log, openLog } from '../../lib/log/index.ts'
 import { FakeKafka, type Fault } from '../testing/fake-kafka.ts'
 import { inTemporaryFolder, until } from '../testing/temporary-folder.ts'
@@ -113,20 +113,70 @@ test('a broker that forgot the producer gets the rest from a new one', async () 
   })
 })
 
-test('a batch that the broker refuses for good is set aside, and what follows it is shipped', async () => {
+const holds = (batch: BatchCursor, word: string): boolean =>
+  [...readRecords(batch)].some(({ value }) => String(value) === word)
+
+test('a batch that the broker refuses for good is split, and what it will never take is set aside', async () => {
   await inTemporaryFolder(async folder => {
     const kafka = new FakeKafka()
-    kafka.refuse = batch => (batch.count === 2 ? errorCodes.MESSAGE_TOO_LARGE : 0)
+    kafka.refuse = batch => (holds(batch, 'large') ? errorCodes.MESSAGE_TOO_LARGE : 0)
     const log = await openSpool(folder)
-    for (const values of [['a'], ['b'], ['too', 'large'], ['c'], ['d']]) await append(log, values)
+    for (const values of [['a'], ['b'], ['1', '2', 'large', '3', '4'], ['c'], ['d']])
+      await append(log, values)
     const { shipper, entries } = await ship(folder, log, kafka)
-    await until('all shipped', () => shipper.ackedOffset === 6)
+    await until('all shipped', () => shipper.ackedOffset === 9)
     await shipper.close(0)
-    expect(shipped(kafka)).toEqual(['a', 'b', 'c', 'd'])
-    expect(await readdir(join(folder, 'quarantine'))).toEqual(['logs-00000000000000000002.batch'])
+    expect(shipped(kafka)).toEqual(['a', 'b', '1', '2', '3', '4', 'c', 'd'])
+    expect(await readdir(join(folder, 'quarantine'))).toEqual(['logs-00000000000000000004.batch'])
     expect(entries.some(e => e.message === 'a batch was set aside')).toBe(true)
     await log.close()
   })
+})
+
+test('of a batch that was split half is sent once, also where the agent dies in between', async () => {
+  await inTemporaryFolder(async folder => {
+    const kafka = new FakeKafka()
+    const log = await openSpool(folder)
+    await append(log, ['1', '2', '3', '4'])
+    let taken = 0
+    kafka.refuse = batch => {
+      if (batch.count > 1) return errorCodes.MESSAGE_TOO_LARGE
+      return ++taken > 2 ? errorCodes.NOT_ENOUGH_REPLICAS : 0
+    }
+    const first = await ship(folder, log, kafka)
+    await until('two of four', () => shipped(kafka).length === 2)
+    await first.shipper.close(0)
+    kafka.refuse = () => 0
+    const second = await ship(folder, log, kafka)
+    await until('all', () => second.shipper.ackedOffset === 4)
+    await second.shipper.close(0)
+    expect(shipped(kafka)).toEqual(['1', '2', '3', '4'])
+    await log.close()
+  })
+})
+
+test('for a broker that refuses our times they are moved until it takes them: nothing is set aside', async () => {
+  for (const aheadMs of [3 * 3_600_000, -40 * 86_400_000]) {
+    await inTemporaryFolder(async folder => {
+      const kafka = new FakeKafka()
+      const brokersMs = 1 - aheadMs
+      kafka.refuse = batch =>
+        Math.abs(batch.maxTimestampMs - brokersMs) > 30 * 86_400_000 ||
+        batch.maxTimestampMs - brokersMs > 3_600_000
+          ? errorCodes.INVALID_TIMESTAMP
+          : 0
+      const log = await openSpool(folder)
+      for (const value of names(20)) await append(log, [value])
+      const { shipper, entries } = await ship(folder, log, kafka)
+      await until('all shipped', () => shipper.ackedOffset === 20)
+      await shipper.close(0)
+      expect(shipped(kafka)).toEqual(names(20))
+      expect(entries.filter(e => e.level === 'warn').map(e => e.message)).toEqual([
+        'the broker refuses our times: its clock or ours is off, moving them',
+      ])
+      await log.close()
+    })
+  }
 })
 
 test('a batch that rotted on disk is set aside, and what follows it is shipped', async () => {

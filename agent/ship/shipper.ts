@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type Clock,
   codeOf,
@@ -8,22 +9,27 @@ import {
 } from '../../lib/base/index.ts'
 import type { KafkaClient, ProduceResult } from '../../lib/kafka/client/index.ts'
 import { type ErrorName, errorCodes, errorName } from '../../lib/kafka/index.ts'
+import type { Rate } from '../limits/rate.ts'
 import { Signal as Wake } from '../signal.ts'
 import type { Lane, LaneReader } from '../spool/lane.ts'
 import { Backoff } from './backoff.ts'
-import { BatchReader, type SpooledBatch, stamp } from './batch-reader.ts'
-import { type LaneState, writeLaneState } from './lane-state.ts'
+import type { SpooledBatch } from './batch-reader.ts'
+import type { LaneProducer, LaneState } from './lane-state.ts'
+import { noteResume } from './note-resume.ts'
 import { outcomeOf } from './outcome.ts'
 import { partitionOf } from './partition.ts'
+import { PieceReader, whole } from './piece-reader.ts'
 import { quarantine } from './quarantine.ts'
-import { type Resume, resumeAt } from './resume.ts'
+import { resumeAt } from './resume.ts'
 import { type ShipFigures, shipFigures } from './ship-figures.ts'
+import { stamp } from './stamp.ts'
+import { StateKeeper, stateIntervalMs } from './state-keeper.ts'
+import { TimeShift } from './time-shift.ts'
 
 /** The broker remembers the last five batches of a producer (KIP-98), so no more may be under way. */
 const maxInFlight = 5
 /** After this long without an answer a broker may have forgotten the producer: the next batch goes alone. */
 const forgetfulAfterMs = 3_600_000
-const stateIntervalMs = 1_000
 /** A sequence refused this often, though both sides name the same next one, is given up for a new producer. */
 const maxRefusedSequences = 3
 
@@ -39,6 +45,8 @@ export interface ShipperOptions {
   logger: Logger
   metrics: Metrics
   random: () => number
+  /** How fast all lanes together may send; left out: as fast as they can. */
+  rate?: Pick<Rate, 'take'>
 }
 
 interface Flight {
@@ -60,6 +68,8 @@ export class Shipper implements LaneReader {
   readonly #figures: ShipFigures
   readonly #backoff: Backoff
   readonly #wake = new Wake()
+  readonly #timeShift = new TimeShift()
+  #pieces = whole
   #flights: Flight[] = []
   /** Found while reading ahead; set aside once all before it is acknowledged. */
   #damaged: SpooledBatch | undefined
@@ -67,9 +77,7 @@ export class Shipper implements LaneReader {
   #corruptAnswers = 0
   #refusedSequences = 0
   #lastAnswerMs = Number.NEGATIVE_INFINITY
-  #savedMs = 0
-  #saved = ''
-  #saving = Promise.resolve()
+  readonly #keeper: StateKeeper
   #closing = false
   #drainUntilMs = 0
   #running: Promise<void> | undefined
@@ -82,6 +90,7 @@ export class Shipper implements LaneReader {
     this.#troubles = new OnceAMinute(options.logger, options.clock)
     this.#figures = shipFigures(options.metrics, options.lane.name)
     this.#backoff = new Backoff(options.random)
+    this.#keeper = new StateKeeper(options.folder, options.state, options.clock, this.#troubles)
   }
 
   /** Spool offsets below are acknowledged. */
@@ -115,7 +124,7 @@ export class Shipper implements LaneReader {
     this.#wake.raise()
     // a broker that accepts connections and answers nothing must not hold up the end
     await Promise.race([this.#running, new Promise(resolve => setTimeout(resolve, drainMs + 500).unref())])
-    await this.#save(true)
+    await this.#keeper.save(true)
   }
 
   get #isDone(): boolean {
@@ -178,7 +187,7 @@ export class Shipper implements LaneReader {
     this.#troubles.clear()
   }
 
-  async #followBroker(producer: { id: string; epoch: number; established: boolean }): Promise<void> {
+  async #followBroker(producer: LaneProducer): Promise<void> {
     const { client, logger } = this.#options
     const { log } = this.#options.lane
     const broker = await client.describeProducer(this.topic, this.partition, BigInt(producer.id))
@@ -199,15 +208,18 @@ export class Shipper implements LaneReader {
   /** A new producer, known on disk before it sends anything. */
   async #takeProducer(offset: number): Promise<void> {
     const { producerId, producerEpoch } = await this.#options.client.initProducerId()
-    this.#state.producer = { id: String(producerId), epoch: producerEpoch, established: false }
+    this.#state.producer = { id: String(producerId), epoch: producerEpoch, established: false, base: offset }
     this.#state.ackedOffset = offset
     this.#refusedSequences = 0
-    await this.#save(true)
+    await this.#keeper.save(true)
   }
 
   /** Sends until something is in the way; true where a pause is due before going on, false where not. */
   async #ship(): Promise<boolean> {
-    const reader = new BatchReader(this.#options.lane.log, this.#state.ackedOffset)
+    if (this.#state.ackedOffset < this.#options.lane.log.startOffset)
+      await this.#takeProducer(this.#options.lane.log.startOffset)
+    if (this.#state.ackedOffset >= this.#pieces.untilOffset) this.#pieces = whole
+    const reader = new PieceReader(this.#options.lane.log, this.#state.ackedOffset, this.#pieces)
     this.#damaged = undefined
     while (!this.#isDone) {
       const oldest = this.#flights[0]
@@ -225,11 +237,11 @@ export class Shipper implements LaneReader {
   }
 
   /** Sends one more batch where that is allowed, else waits for something to change. */
-  async #advance(reader: BatchReader): Promise<void> {
+  async #advance(reader: PieceReader): Promise<void> {
     const mayRead = this.#damaged === undefined && this.#flights.length < this.#window
     const batch = mayRead ? await reader.next() : undefined
     if (batch === undefined) await this.#idle()
-    else if (batch.intact) this.#send(batch)
+    else if (batch.intact) await this.#sendInTime(batch)
     else this.#damaged = batch
   }
 
@@ -240,19 +252,24 @@ export class Shipper implements LaneReader {
   }
 
   async #idle(): Promise<void> {
-    await this.#save(false)
-    const waitMs = this.#closing
-      ? 100
-      : this.#saved === JSON.stringify(this.#state)
-        ? undefined
-        : stateIntervalMs
+    await this.#keeper.save(false)
+    const waitMs = this.#closing ? 100 : this.#keeper.isSaved ? undefined : stateIntervalMs
     await this.#wake.wait(waitMs)
+  }
+
+  async #sendInTime(batch: SpooledBatch): Promise<void> {
+    const waitMs = this.#options.rate?.take(batch.bytes.length) ?? 0
+    if (waitMs > 0) {
+      this.#troubles.warn('sending slower than it could', { limit: 'agent.limits.maxNetworkBytesPerSecond' })
+      await sleep(waitMs)
+    }
+    this.#send(batch)
   }
 
   #send(batch: SpooledBatch): void {
     const { client, clock } = this.#options
-    const { id, epoch } = this.#state.producer as { id: string; epoch: number }
-    stamp(batch, BigInt(id), epoch)
+    // sent again with another shift it is read anew from the spool: a batch is stamped once
+    stamp(batch, this.#state.producer as LaneProducer, this.#timeShift.ms)
     const answer = client
       .produce(this.topic, this.partition, batch.bytes)
       .catch((error: unknown) => asError(error))
@@ -278,11 +295,22 @@ export class Shipper implements LaneReader {
     this.#corruptAnswers = code === errorCodes.CORRUPT_MESSAGE ? this.#corruptAnswers + 1 : 0
     if (outcome === 'unreachable') throw answer
     const { errorCode, message } = answer as ProduceResult
-    if (outcome === 'refused') {
-      await this.#setAside(flight.batch, message ?? errorName(errorCode))
+    if (outcome === 'times') {
+      this.#timeShift.widen()
+      const attributes = { topic: this.topic, shiftMs: this.#timeShift.ms }
+      this.#troubles.warn('the broker refuses our times: its clock or ours is off, moving them', attributes)
       return 'again'
     }
+    if (outcome === 'refused') return await this.#refused(flight.batch, message ?? errorName(errorCode))
     return await this.#goBack(errorName(errorCode), outcome === 'resync')
+  }
+
+  /** What is refused as it is may go in halves; what is one record is set aside. */
+  async #refused(batch: SpooledBatch, why: string): Promise<'again'> {
+    const records = batch.nextOffset - batch.offset
+    if (records === 1) await this.#setAside(batch, why)
+    else this.#pieces = { mostRecords: records >> 1, untilOffset: batch.nextOffset }
+    return 'again'
   }
 
   async #goBack(error: ErrorName, resync: boolean): Promise<'pause' | 'again'> {
@@ -316,7 +344,7 @@ export class Shipper implements LaneReader {
     this.#figures.records.add(nextOffset - offset)
     this.#figures.bytes.add(flight.batch.bytes.length)
     this.#figures.latency.record(nowMs - flight.sentMs)
-    void this.#save(false)
+    void this.#keeper.save(false)
   }
 
   /** Puts the batch that is due, and cannot go, aside. The gap it leaves in the sequence takes a new producer. */
@@ -333,41 +361,6 @@ export class Shipper implements LaneReader {
     await Promise.all(this.#flights.map(flight => flight.answer))
     this.#flights = []
   }
-
-  /** Writes how far it got, once a second: what is missing after a crash the broker knows. */
-  async #save(now: boolean): Promise<void> {
-    const { clock, folder } = this.#options
-    if (!now && clock.monotonicMs() - this.#savedMs < stateIntervalMs) return
-    const text = JSON.stringify(this.#state)
-    if (text === this.#saved) return
-    this.#savedMs = clock.monotonicMs()
-    this.#saved = text
-    const state = JSON.parse(text) as LaneState
-    this.#saving = this.#saving.then(() => writeLaneState(folder, state))
-    try {
-      await this.#saving
-    } catch (error) {
-      this.#saving = Promise.resolve()
-      this.#saved = ''
-      if (now) throw error
-      this.#troubles.warn('cannot write how far shipping got', { folder, error: messageOf(error) })
-    }
-  }
-}
-
-function noteResume(logger: Logger, resume: Resume, acked: number, topic: string): void {
-  if (resume.kind === 'new-producer') {
-    const attributes = { topic, why: resume.why, from: resume.offset }
-    logger.warn(
-      'taking a new producer id; batches sent but not known acknowledged may be there twice',
-      attributes,
-    )
-  } else if (resume.note === 'broker-lost-data')
-    logger.warn('the broker lost acknowledged batches, sending them again', {
-      topic,
-      from: resume.offset,
-      acked,
-    })
 }
 
 function asError(error: unknown): Error {

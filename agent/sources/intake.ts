@@ -61,6 +61,11 @@ export class Intake {
     return new LogBatch(this.filter, this.#options.clock.nowMs())
   }
 
+  /** What was taken since the start. */
+  read(): { lines: number; bytes: number } {
+    return { lines: this.#lines.value, bytes: this.#bytes.value }
+  }
+
   /** Why nothing more is taken at the moment; undefined while it is. */
   pressure(): Pressure | undefined {
     if (this.#heldBytes > maxHeldBytes) return { limit: 'bytes being received', retryAfterSeconds: 1 }

@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import { dockerKind } from './docker/kind.ts'
 import { execKind } from './exec/kind.ts'
 import { fileKind } from './file/kind.ts'
 import { forwardKind } from './forward/kind.ts'
 import { hostMetricsKind } from './host-metrics/kind.ts'
 import { httpKind } from './http/kind.ts'
 import { journaldKind } from './journald/kind.ts'
+import { kubernetesKind } from './kubernetes/kind.ts'
 import { otlpKind } from './otlp/kind.ts'
 import { prometheusKind } from './prometheus/kind.ts'
 import type { SourceKind } from './source.ts'
@@ -15,6 +17,8 @@ import { syslogKind } from './syslog/kind.ts'
 /** Every kind of source there is: configuration, listeners, `up`, start and heartbeats go by this table. */
 const kinds = [
   fileKind,
+  dockerKind,
+  kubernetesKind,
   otlpKind,
   forwardKind,
   syslogKind,

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Clock, Logger, Metrics } from '../../lib/base/index.ts'
 import type { RecordFilter } from '../records/filter.ts'
 import type { Spool } from '../spool/spool.ts'
+import type { OpenFiles } from './file/open-files.ts'
 import type { Positions } from './file/positions.ts'
 import type { Intake } from './intake.ts'
 
@@ -11,6 +12,8 @@ export interface Source {
   readonly addresses: Readonly<Record<string, string>>
   /** Bytes still to be read, by the ledger's source. */
   lag(): SourceLag[]
+  /** What it has read since its start; without it what its intake took counts. */
+  read?(): { lines: number; bytes: number }
   /** A time such that everything it had before is durable in the spool. */
   completeBeforeMs(nowMs: number): number
   /** The listeners of all sources stand: only now anything is read. */
@@ -35,6 +38,7 @@ export interface SourceHost {
   startedMs: number
   spool: Spool
   positions: Positions
+  openFiles: OpenFiles
   /** Rules for what it reads; pushed records pass them in the intake. */
   filter: RecordFilter
   /** Takes in what is sent to the source. */

@@ -33,6 +33,8 @@ export interface Pressure {
 export class Spool {
   readonly lanes: readonly Lane[]
   readonly maxBytes: number
+  /** A limit of the agent that bites: nothing is written meanwhile; undefined while none does. */
+  heldBy: () => string | undefined = () => undefined
   readonly #troubles: OnceAMinute
 
   private constructor(maxBytes: number, lanes: readonly Lane[], troubles: OnceAMinute) {
@@ -80,6 +82,7 @@ export class Spool {
   }
 
   hasRoom(): boolean {
+    if (this.heldBy() !== undefined) return false
     if (this.usedBytes < this.maxBytes) return true
     this.#troubles.warn('spool full, sources wait', {
       limit: 'agent.spool.maxBytes',
@@ -91,6 +94,8 @@ export class Spool {
 
   /** What push sources ask before they take a request; undefined while there is room. */
   pressure(): Pressure | undefined {
+    const held = this.heldBy()
+    if (held !== undefined) return { limit: held, retryAfterSeconds: 1 }
     if (!this.hasRoom()) return { limit: 'agent.spool.maxBytes', retryAfterSeconds: 5 }
     if (this.queuedBytes > maxQueuedBytes)
       return { limit: 'bytes waiting for the disk', retryAfterSeconds: 1 }

@@ -13,7 +13,7 @@ export type Fault = 'none' | 'lost-request' | 'lost-answer' | 'not-leader' | 'sl
 
 /**
  * A cluster in memory for tests of the agent: keeps what is produced and judges sequences as Kafka does (the last five
- * batches of a producer; any first sequence of an unknown one).
+ * batches of a producer; the first sequence of an unknown one is 0, or any).
  */
 export class FakeKafka {
   readonly partitions = new Map<string, Buffer[]>()
@@ -21,6 +21,8 @@ export class FakeKafka {
   faultOf: () => Fault = () => 'none'
   /** Refuses batches for good, by Kafka's error code; 0 takes them. */
   refuse: (batch: BatchCursor) => number = () => 0
+  /** Newer brokers want a producer that they do not know to begin at 0. */
+  wantsFirstSequenceZero = true
   partitionCount = 4
   reachable = true
   readonly #producers = new Map<string, Producer>()
@@ -109,6 +111,8 @@ export class FakeKafka {
     const again = known.batches.find(b => b.base === base && b.last === last)
     if (again !== undefined) return result(0, again.offset)
     const before = known.batches.at(-1)
+    if (before === undefined && this.wantsFirstSequenceZero && base !== 0)
+      return result(errorCodes.OUT_OF_ORDER_SEQUENCE_NUMBER)
     if (before !== undefined && (before.last + 1) % 2 ** 31 !== base)
       return result(errorCodes.OUT_OF_ORDER_SEQUENCE_NUMBER)
     known.batches = [...known.batches, { base, last, offset }].slice(-5)

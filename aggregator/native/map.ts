@@ -12,6 +12,8 @@ export class MapColumn implements Column {
   #rowStart = 0
   #rowStartByte = 0
   #lastStart = 0
+  #lastRows = new Uint32Array(256)
+  #rowNumber = 1
 
   get rows(): number {
     return this.#ends.rows
@@ -22,14 +24,40 @@ export class MapColumn implements Column {
 
   /**
    * Pushes a key; its value goes to `values` next. Rows tend to have the keys of the row before in the same order, so
-   * the one at the same place there is compared first.
+   * the one at the same place there is compared first. False where the open row has the key already.
    */
-  pushKey(from: Buffer, start: number, end: number): void {
+  pushKey(from: Buffer, start: number, end: number): boolean {
     const { keys } = this
     const guess = this.#lastStart + keys.rows - this.#rowStart
     const place = guess < this.#rowStart ? keys.place(guess) : -1
     const same = place >= 0 && keys.dictionary.is(place, from, start, end)
-    keys.pushPlace(same ? place : keys.dictionary.intern(from, start, end))
+    const found = same ? place : keys.dictionary.intern(from, start, end)
+    keys.pushPlace(found)
+    return this.#isNew(found)
+  }
+
+  /** Each place in the dictionary says in which row it was last. */
+  #isNew(place: number): boolean {
+    if (place >= this.#lastRows.length) {
+      const grown = new Uint32Array(Math.max(place + 1, this.#lastRows.length * 2))
+      grown.set(this.#lastRows)
+      this.#lastRows = grown
+    }
+    if (this.#lastRows[place] === this.#rowNumber) return false
+    this.#lastRows[place] = this.#rowNumber
+    return true
+  }
+
+  /** Takes back what was pushed since the last row ended. */
+  restartRow(): void {
+    this.keys.rows = this.#rowStart
+    this.values.truncate(this.#rowStart, this.#rowStartByte)
+    this.#nextRow()
+  }
+
+  #nextRow(): void {
+    // never 0, which is a place that no row has had
+    this.#rowNumber = this.#rowNumber === 0xffff_ffff ? 1 : this.#rowNumber + 1
   }
 
   pushPair(key: string, value: string): void {
@@ -43,6 +71,7 @@ export class MapColumn implements Column {
     this.#lastStart = this.#rowStart
     this.#rowStart = this.keys.rows
     this.#rowStartByte = this.values.byteLength
+    this.#nextRow()
   }
 
   /** Begins a row that `repeatRow` can repeat: says where its values begin. */

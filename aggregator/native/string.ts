@@ -57,6 +57,12 @@ export class StringColumn implements Column {
     this.rows += rows
   }
 
+  /** Drops what was written after so many rows of so many bytes. */
+  truncate(rows: number, bytes: number): void {
+    this.rows = rows
+    this.sink.truncate(bytes)
+  }
+
   mark(): void {
     this.#markedRows = this.rows
     this.#markedBytes = this.sink.length

@@ -1,4 +1,4 @@
-import { KeyValueReader, type Ranges, ValueReader, valueKinds, valueText } from '../../lib/otlp/index.ts'
+import { KeyValueReader, type Ranges, readText, ValueReader, valueKinds } from '../../lib/otlp/index.ts'
 import type { MapColumn } from '../native/map.ts'
 import type { StringColumn } from '../native/string.ts'
 
@@ -7,15 +7,34 @@ export class AttributeWriter {
   readonly #entry = new KeyValueReader()
   readonly #value = new ValueReader()
 
-  /** One row of a map. */
+  /** One row of a map. Of a key that is given twice the last value counts, as in JSON and in `decodeAttributes`. */
   row(map: MapColumn, bytes: Buffer, attributes: Ranges): void {
     const entry = this.#entry
     for (let i = 0; i < attributes.count; i++) {
       entry.read(bytes, attributes.starts[i] as number, attributes.ends[i] as number)
-      map.pushKey(bytes, entry.keyStart, entry.keyEnd)
+      if (!map.pushKey(bytes, entry.keyStart, entry.keyEnd)) {
+        map.restartRow()
+        this.#lastOfEach(map, bytes, attributes)
+        break
+      }
       this.value(map.values, bytes, entry.valueStart, entry.valueEnd)
     }
     map.endRow()
+  }
+
+  /** Few records have a key twice, so strings are fine. */
+  #lastOfEach(map: MapColumn, bytes: Buffer, attributes: Ranges): void {
+    const entry = this.#entry
+    const last = new Map<string, number>()
+    for (let i = 0; i < attributes.count; i++) {
+      entry.read(bytes, attributes.starts[i] as number, attributes.ends[i] as number)
+      last.set(bytes.toString('latin1', entry.keyStart, entry.keyEnd), i)
+    }
+    for (const i of last.values()) {
+      entry.read(bytes, attributes.starts[i] as number, attributes.ends[i] as number)
+      map.pushKey(bytes, entry.keyStart, entry.keyEnd)
+      this.value(map.values, bytes, entry.valueStart, entry.valueEnd)
+    }
   }
 
   /** One AnyValue as a string: see valueText. Returns its length in bytes. */
@@ -26,7 +45,7 @@ export class AttributeWriter {
       column.push(bytes, value.start, value.end)
       return value.end - value.start
     }
-    const text = value.kind === valueKinds.none ? '' : valueText(bytes, start, end)
+    const text = readText(bytes, value)
     column.pushText(text)
     return Buffer.byteLength(text)
   }

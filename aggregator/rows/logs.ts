@@ -13,6 +13,7 @@ import { LowCardinalityColumn } from '../native/low-cardinality.ts'
 import { MapColumn, type SavedRow } from '../native/map.ts'
 import { StringColumn } from '../native/string.ts'
 import { AttributeWriter } from './attributes.ts'
+import { KnownResources } from './known-resources.ts'
 import type { RecordPosition } from './position.ts'
 import { readResourceFacts } from './resource.ts'
 
@@ -59,7 +60,8 @@ export class LogRows {
   readonly #items = new ItemReader()
   readonly #record = new LogRecordReader()
   readonly #attributes = new AttributeWriter()
-  readonly #resourceRow: SavedRow = { firstKey: 0, endKey: 0, startByte: 0, endByte: 0 }
+  readonly #resources = new KnownResources()
+  #resourceRow: SavedRow = { firstKey: 0, endKey: 0, startByte: 0, endByte: 0 }
   readonly #scopeRow: SavedRow = { firstKey: 0, endKey: 0, startByte: 0, endByte: 0 }
   /** Level of each entry of SeverityText's dictionary, once it was asked for. */
   #levelOfText: number[] = []
@@ -82,6 +84,7 @@ export class LogRows {
 
   clear(): void {
     for (const column of this.#all) column.clear()
+    this.#resources.clear()
     this.#levelOfText = []
     // the dictionary of levels is the list of levels, so a place in one is a place in the other
     for (const level of levels) this.columns.Level.dictionary.internText(level)
@@ -95,6 +98,8 @@ export class LogRows {
 
   rollback(): void {
     for (const column of this.#all) column.rollback()
+    // rows that they point at may be gone
+    this.#resources.clear()
   }
 
   /** Adds the lines of one ExportLogsServiceRequest. Throws a WireError where it is invalid: then roll back. */
@@ -108,9 +113,9 @@ export class LogRows {
     let scopeNumber = 0
     for (let index = 0; items.next(); index++) {
       const isNewResource = items.resourceNumber !== resourceNumber
-      if (isNewResource) this.#enterResource(request)
+      const isUnknown = isNewResource && this.#enterResource(request)
       resourceNumber = items.resourceNumber
-      this.#resource(request, isNewResource)
+      this.#resource(request, isUnknown)
       const isNewScope = items.scopeNumber !== scopeNumber
       if (isNewScope) this.#enterScope(request)
       scopeNumber = items.scopeNumber
@@ -154,14 +159,24 @@ export class LogRows {
     columns.RetentionDays.push(defaultRetentionDays)
   }
 
-  #enterResource(request: Buffer): void {
+  /** True for one that the block has no row of yet. */
+  #enterResource(request: Buffer): boolean {
     const { columns } = this
     const items = this.#items
+    this.#resourceSchemaUrl = place(columns.ResourceSchemaUrl, request, items.resourceSchemaUrl)
+    const known = this.#resources.find(request, items.resourceAttributes)
+    if (known !== undefined) {
+      this.#serviceName = known.service
+      this.#host = known.host
+      this.#retentionDays = known.retentionDays
+      this.#resourceRow = known.row
+      return false
+    }
     const facts = readResourceFacts(request, items.resourceAttributes)
     this.#serviceName = columns.ServiceName.dictionary.internText(facts.service)
     this.#host = columns.Host.dictionary.internText(facts.host)
     this.#retentionDays = facts.retentionDays
-    this.#resourceSchemaUrl = place(columns.ResourceSchemaUrl, request, items.resourceSchemaUrl)
+    return true
   }
 
   #enterScope(request: Buffer): void {
@@ -178,8 +193,13 @@ export class LogRows {
     const map = columns.ResourceAttributes
     if (isNew) {
       const start = map.position
-      this.#attributes.row(map, request, this.#items.resourceAttributes)
-      map.saveRow(this.#resourceRow, start)
+      const { resourceAttributes } = this.#items
+      this.#attributes.row(map, request, resourceAttributes)
+      const row = { firstKey: 0, endKey: 0, startByte: 0, endByte: 0 }
+      map.saveRow(row, start)
+      this.#resourceRow = row
+      const [service, host, retentionDays] = [this.#serviceName, this.#host, this.#retentionDays]
+      this.#resources.add(request, resourceAttributes, { service, host, retentionDays, row })
     } else map.repeatRow(this.#resourceRow)
     columns.ServiceName.pushPlace(this.#serviceName)
     columns.Host.pushPlace(this.#host)

@@ -1,12 +1,17 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { jsonToProtobuf } from '../../lib/otlp/index.ts'
+import { decodeLogs, jsonToProtobuf } from '../../lib/otlp/index.ts'
 import { createStoreClient, insertNative } from '../../store/index.ts'
 import { startTestStore, storeUnavailable, type TestStore } from '../../store/testing/store.ts'
 import type { Series } from '../metrics/series.ts'
 import { SeriesCache } from '../metrics/series-cache.ts'
 import { RangeBlocks, type Signal } from '../range/blocks.ts'
 import { RecordPosition } from './position.ts'
+
+interface Row {
+  attributes: object
+  resource: object
+}
 
 const reason = storeUnavailable()
 const nowMs = Math.floor(Date.now() / 60_000) * 60_000
@@ -177,6 +182,30 @@ describe.skipIf(reason !== undefined)(
       expect(await of('metric_rollup_1m')).toEqual([{ n: 4, sum: 18, min: 1, max: 9, last: 9 }])
     })
 
+    it('have one value of an attribute that was given twice, the last, as live tail has', async () => {
+      const pairs = (...entries: [string, string][]) =>
+        entries.map(([key, stringValue]) => ({ key, value: { stringValue } }))
+      const twice = pairs(['colour', 'red'], ['a', '1'], ['colour', 'blue'], ['b', '2'], ['a', '3'])
+      const log = (attributes: object[]) => ({ attributes, eventName: 'twice' })
+      const logRecords = [log(pairs(['a', '0'])), log(twice), log(pairs(['colour', 'green'], ['b', '4']))]
+      const resource = { attributes: pairs(['zone', 'east'], ['zone', 'west']) }
+      const request = { resourceLogs: [{ resource, scopeLogs: [{ logRecords }] }] }
+      await insert('logs', request)
+      const found = await rows(
+        "SELECT LogAttributes AS attributes, length(LogAttributes) AS n, LogAttributes['colour'] AS colour, ResourceAttributes AS resource FROM otel_logs WHERE EventName = 'twice' ORDER BY TopicIndex",
+      )
+      const zone = { resource: { zone: 'west' } }
+      expect(found).toEqual([
+        { attributes: { a: '0' }, n: 1, colour: '', ...zone },
+        { attributes: { a: '3', b: '2', colour: 'blue' }, n: 3, colour: 'blue', ...zone },
+        { attributes: { b: '4', colour: 'green' }, n: 2, colour: 'green', ...zone },
+      ])
+      const tailed = [...decodeLogs(jsonToProtobuf('logs', JSON.stringify(request)), nowMs)]
+      expect(tailed.map(({ attributes, resource }) => ({ attributes, resource }))).toEqual(
+        found.map(row => ({ attributes: (row as Row).attributes, resource: (row as Row).resource })),
+      )
+    })
+
     it('keep what they say of times and severities when a line says little', async () => {
       const log = (more: object) => ({ body: { stringValue: 'x' }, ...more })
       const logRecords = [
@@ -188,7 +217,7 @@ describe.skipIf(reason !== undefined)(
       const kept = { attributes: attributes({ 'millrace.retention.days': '3' }) }
       await insert('logs', { resourceLogs: [{ resource: kept, scopeLogs: [{ logRecords }] }] })
       const found = await rows(
-        'SELECT toUnixTimestamp64Milli(Timestamp) AS ms, Level, RetentionDays AS days FROM otel_logs ORDER BY TopicIndex',
+        "SELECT toUnixTimestamp64Milli(Timestamp) AS ms, Level, RetentionDays AS days FROM otel_logs WHERE Body = 'x' ORDER BY TopicIndex",
       )
       expect(found).toEqual([
         { ms: nowMs, Level: 'unknown', days: 3 },

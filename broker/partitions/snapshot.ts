@@ -1,7 +1,6 @@
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { crc32c } from '@node-rs/crc32'
-import { joinParts, producerSnapshot, Reader, Writer } from '../../lib/kafka/index.ts'
+import { checksum, joinParts, producerSnapshot, Reader, Writer } from '../../lib/kafka/index.ts'
 import { snapshotName, snapshotSuffix } from '../filenames.ts'
 import { addSequence, type ProducedBatch, type Producer, type Producers } from './producers.ts'
 
@@ -33,7 +32,7 @@ export function encodeSnapshot(producers: Producers, offset: number): Buffer {
   writer.int16(version)
   producerSnapshot.write(writer, version, { crc: 0, producerEntries })
   const bytes = joinParts(writer.finish())
-  bytes.writeUInt32BE(crc32c(bytes.subarray(coveredFrom)), 2)
+  bytes.writeUInt32BE(checksum(bytes, coveredFrom, bytes.length), 2)
   return bytes
 }
 
@@ -104,7 +103,7 @@ function sequenceDelta({ firstSequence, lastSequence }: ProducedBatch): number {
 /** Undefined for what is damaged. */
 function decode(bytes: Buffer): SnapshotProducer[] | undefined {
   if (bytes.length < coveredFrom + 4 || bytes.readInt16BE(0) !== version) return undefined
-  if (bytes.readUInt32BE(2) !== crc32c(bytes.subarray(coveredFrom))) return undefined
+  if (bytes.readUInt32BE(2) !== checksum(bytes, coveredFrom, bytes.length)) return undefined
   const { producerEntries } = producerSnapshot.read(new Reader(bytes, 2), version)
   return producerEntries.map(entry => ({
     producer: {

@@ -22,7 +22,7 @@ export const logs: Command = {
     ['millrace logs disk full', 'lines with both words, in the last hour'],
     [`millrace logs '{service="web", level="error"} |= "timeout"' --since 6h`, 'LogQL'],
     [`millrace logs -f '{host="db1"}'`, 'follow one host'],
-    ['millrace logs --json --limit 5000 | jq .body', 'for a script'],
+    ['millrace logs --json --limit 5000 | jq .message', 'for a script'],
   ],
   run: runLogs,
 }
@@ -89,5 +89,5 @@ function printLine(line: LogLine): void {
   const colour = process.stdout.isTTY ? colours[line.level] : undefined
   const level = line.level.padEnd(7)
   const shown = colour === undefined ? level : `\u001b[${colour}m${level}\u001b[0m`
-  process.stdout.write(`${time} ${shown} ${line.host} ${line.service}  ${line.body}\n`)
+  process.stdout.write(`${time} ${shown} ${line.host} ${line.service}  ${line.message}\n`)
 }

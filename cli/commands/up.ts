@@ -1,7 +1,6 @@
 import { createServer } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { agentListeners } from '../../agent/config.ts'
-import { listen, messageOf, OperatingError, stderrLogger } from '../../lib/base/index.ts'
+import { listen, messageOf, OperatingError, packageFile, stderrLogger } from '../../lib/base/index.ts'
 import { type Call, type Command, exitDone, exitInterrupted } from '../command.ts'
 import type { Config } from '../config.ts'
 import { runsBroker, takenByBroker } from '../own-broker.ts'
@@ -21,11 +20,7 @@ export const up: Command = {
   run: runUp,
 }
 
-const program = [fileURLToPath(new URL(rootPath('bin/millrace.js'), import.meta.url))]
-
-function rootPath(path: string): string {
-  return import.meta.filename.endsWith('.ts') ? `../../${path}` : `../../../../${path}`
-}
+const program = [packageFile('bin/millrace.js')]
 
 async function runUp(call: Call): Promise<number> {
   const config = await call.config()

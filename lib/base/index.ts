@@ -1,3 +1,4 @@
+export { nodeHttp, nodeHttp2, nodeHttps, nodeTls } from './built-in.ts'
 export { type Clock, FakeClock, systemClock } from './clock.ts'
 export { Closers } from './closers.ts'
 export { saslMechanism } from './config/client-security.ts'
@@ -13,6 +14,7 @@ export {
 export { type SharedConfig, sharedSections } from './config/shared.ts'
 export { nearest } from './config/suggest.ts'
 export { assert, codeOf, messageOf, OperatingError } from './errors.ts'
+export { keepsDigits, parseExactJson } from './exact-json.ts'
 export { ensureFolder, lockFolder } from './folder.ts'
 export { formatHostPort, type HostPort, isLoopback, listen, listenError, parseHostPort } from './listen.ts'
 export {
@@ -36,6 +38,7 @@ export {
   Metrics,
 } from './metrics.ts'
 export { OnceAMinute } from './once-a-minute.ts'
+export { packageFile } from './package-file.ts'
 export { addProcessMetrics } from './process-metrics.ts'
 export { formatPrometheus, prometheusContentType } from './prometheus.ts'
 export type { Role, RoleContext } from './role.ts'

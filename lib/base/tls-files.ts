@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { createSecureContext, type SecureContextOptions, type Server } from 'node:tls'
+import type { SecureContextOptions, Server } from 'node:tls'
+import { nodeTls } from './built-in.ts'
 import type { TlsSettings } from './config/listener-tls.ts'
 import { messageOf, OperatingError } from './errors.ts'
 import type { Logger } from './logger.ts'
@@ -26,7 +27,7 @@ export async function loadTls(
     const options: SecureContextOptions = { cert: files[0], key: files[1], minVersion }
     if (files[2] !== undefined) options.ca = files[2]
     if (keyPassword !== null) options.passphrase = keyPassword
-    createSecureContext(options)
+    nodeTls().createSecureContext(options)
     const hash = createHash('sha256')
     for (const file of files) hash.update(file)
     return { options, fingerprint: hash.digest('hex') }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { packageFile } from './package-file.ts'
 
-/** The version in package.json, from the sources as from the compiled package. */
+/** The version in package.json. */
 export function packageVersion(): string {
-  const up = import.meta.filename.endsWith('.ts') ? '../../package.json' : '../../../../package.json'
-  const text = readFileSync(new URL(up, import.meta.url), 'utf8')
+  const text = readFileSync(packageFile('package.json'), 'utf8')
   return (JSON.parse(text) as { version: string }).version
 }

@@ -53,14 +53,14 @@ export {
   decodeRequest,
   decodeRequestHeader,
   decodeResponse,
-  decodeResponseBody,
   encodeRequest,
-  encodeRequestBody,
+  encodeRequestParts,
   encodeResponse,
   type RequestHeader,
 } from './protocol/frames.ts'
 export { versionedFromBuffer, versionedToBuffer } from './protocol/versioned.ts'
 export { type Compression, compressions } from './records/compression.ts'
+export { checksum } from './records/crc.ts'
 export { BatchCursor } from './records/cursor.ts'
 export {
   attribute,
@@ -68,7 +68,7 @@ export {
   prefixBytes as batchPrefixBytes,
   recordCount,
 } from './records/layout.ts'
-export { type ProducerStamp, patchBatch, patchProducer } from './records/patch.ts'
+export { type ProducerStamp, patchBatch, patchProducer, shiftTimestamps } from './records/patch.ts'
 export {
   type KafkaRecord,
   maxContentBytes,
@@ -77,6 +77,7 @@ export {
   readRecords,
 } from './records/read.ts'
 export { emptyBatch, patchTimestampType, type Rebuild, rebuildBatch } from './records/rebuild.ts'
+export { decodeSnappyBlock, snappyLength } from './records/snappy-block.ts'
 export { type BatchProblem, isIntact, validateBatch } from './records/validate.ts'
 export { varintLength, writeVarint } from './records/varint.ts'
 export { RecordWalk } from './records/walk.ts'

@@ -18,7 +18,7 @@ export {
 } from './read-metrics.ts'
 export { TimeSplitter } from './read-time.ts'
 export { SpanEventReader, SpanLinkReader, SpanReader } from './read-traces.ts'
-export { KeyValueReader, ValueReader, valueKinds, valueText } from './read-value.ts'
+export { KeyValueReader, readText, ValueReader, valueKinds, valueText } from './read-value.ts'
 export { exportResponse, exportResponseJson, type PartialSuccess, rpcStatus } from './response.ts'
 export type { Signal } from './schema.ts'
 export { splitRequest } from './split.ts'

@@ -56,6 +56,26 @@ describe('OTLP/JSON', () => {
     expect(intOf('-7')).not.toBe(intOf(7))
   })
 
+  test.each(['9007199254740993', '-9223372036854775808', '9223372036854775807'])(
+    'keeps every digit of %s, be it a number or a string',
+    digits => {
+      const numbers = `{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"intValue":${digits}}}]}]}]}`
+      const written = protobufToJson('logs', jsonToProtobuf('logs', numbers))
+      expect(JSON.stringify(written)).toContain(`"intValue":"${digits}"`)
+      expect(jsonToProtobuf('logs', numbers)).toEqual(
+        jsonToProtobuf('logs', logs({ body: { intValue: digits } })),
+      )
+    },
+  )
+
+  test('refuses a number that no double holds, and an integer beyond 64 bits', () => {
+    const body = (value: string) =>
+      jsonToProtobuf('logs', logs({ body: {} }).replace('"body":{}', `"body":${value}`))
+    expect(() => body('{"doubleValue":1e400}')).toThrow('found "1e400", expected a number')
+    expect(() => body('{"intValue":18446744073709551615}')).toThrow('expected an integer from')
+    expect(() => body('{"stringValue":18446744073709551615}')).toThrow('expected a string')
+  })
+
   test.each([
     ['{', 'not JSON'],
     ['[]', 'the request: found [], expected an object'],

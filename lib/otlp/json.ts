@@ -1,4 +1,4 @@
-import { OperatingError } from '../base/index.ts'
+import { OperatingError, parseExactJson } from '../base/index.ts'
 import { maxDepth } from './check.ts'
 import { type Field, type Message, requestMessages, type Signal } from './schema.ts'
 import { WireWriter, wireBytes } from './wire.ts'
@@ -26,14 +26,14 @@ interface Place {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseExactJson(text)
   } catch (cause) {
     throw new OperatingError('OTLP_JSON_INVALID', `not JSON: ${(cause as Error).message}`, { cause })
   }
 }
 
 function invalid(place: Place, expected: string, found: unknown): OperatingError {
-  const shown = JSON.stringify(found) ?? String(found)
+  const shown = JSON.stringify(found, bigintAsText) ?? String(found)
   const short = shown.length > 60 ? `${shown.slice(0, 60)}…` : shown
   let path = ''
   for (const step of place.path)
@@ -42,6 +42,10 @@ function invalid(place: Place, expected: string, found: unknown): OperatingError
     'OTLP_JSON_INVALID',
     `${path || 'the request'}: found ${short}, expected ${expected}`,
   )
+}
+
+function bigintAsText(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value
 }
 
 function writeMessage(writer: WireWriter, message: Message, value: unknown, place: Place): void {
@@ -152,12 +156,12 @@ function varintOf(field: Field, value: unknown, place: Place): bigint {
 }
 
 function doubleOf(value: unknown, place: Place): number {
-  if (typeof value === 'number') return value
+  if (typeof value === 'number' || typeof value === 'bigint') return Number(value)
   // protobuf's JSON mapping writes what JSON has no number for as these
   if (value === 'NaN') return Number.NaN
   if (value === 'Infinity') return Number.POSITIVE_INFINITY
   if (value === '-Infinity') return Number.NEGATIVE_INFINITY
-  if (typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value))) return Number(value)
+  if (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))) return Number(value)
   throw invalid(place, 'a number', value)
 }
 
@@ -169,6 +173,7 @@ function integer(value: unknown, place: Place, least: bigint, most: bigint): big
 }
 
 function bigintOf(value: unknown): bigint | undefined {
+  if (typeof value === 'bigint') return value
   if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : undefined
   // 20 digits hold every 64-bit number; longer ones would only cost time
   return typeof value === 'string' && /^-?\d{1,20}$/.test(value) ? BigInt(value) : undefined

@@ -69,6 +69,7 @@ export class ItemReader {
   readonly #request = new WireReader(this.bytes)
   readonly #resource = new WireReader(this.bytes)
   readonly #scope = new WireReader(this.bytes)
+  readonly #outer = new WireReader(this.bytes)
   readonly #inner = new WireReader(this.bytes)
 
   /** Points the reader at a request. */
@@ -136,8 +137,8 @@ export class ItemReader {
   #readResource(start: number, end: number): void {
     this.resourceAttributes.clear()
     this.resourceSchemaUrl.set(0, 0)
-    const { bytes } = this
-    const reader = new WireReader(bytes, start, end)
+    const reader = this.#outer
+    reader.reset(this.bytes, start, end)
     while (reader.next()) {
       if (reader.wireType !== wireBytes) {
         reader.skip()
@@ -154,7 +155,8 @@ export class ItemReader {
     this.scopeName.set(0, 0)
     this.scopeVersion.set(0, 0)
     this.scopeSchemaUrl.set(0, 0)
-    const reader = new WireReader(this.bytes, start, end)
+    const reader = this.#outer
+    reader.reset(this.bytes, start, end)
     while (reader.next()) {
       if (reader.wireType !== wireBytes) {
         reader.skip()

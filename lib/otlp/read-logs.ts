@@ -17,7 +17,7 @@ export class LogRecordReader {
   readonly eventName = new Range()
   /** KeyValues: see KeyValueReader. */
   readonly attributes = new Ranges()
-  readonly #reader = new WireReader(Buffer.alloc(0))
+  readonly #reader = new WireReader()
 
   /** Reads the record between `start` and `end`. Invalid protobuf throws a WireError. */
   read(bytes: Buffer, start: number, end: number): void {

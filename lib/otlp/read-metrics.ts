@@ -18,8 +18,8 @@ export class MetricReader {
   readonly unit = new Range()
   /** Data points of the kind: see NumberPointReader, HistogramPointReader, ExponentialPointReader, SummaryPointReader. */
   readonly points = new Ranges()
-  readonly #reader = new WireReader(Buffer.alloc(0))
-  readonly #data = new WireReader(Buffer.alloc(0))
+  readonly #reader = new WireReader()
+  readonly #data = new WireReader()
 
   /** Reads the metric between `start` and `end`. Invalid protobuf throws a WireError. */
   read(bytes: Buffer, start: number, end: number): void {
@@ -69,7 +69,7 @@ abstract class PointReader {
   timeHigh = 0
   flags = 0
   readonly attributes = new Ranges()
-  readonly #reader = new WireReader(Buffer.alloc(0))
+  readonly #reader = new WireReader()
 
   protected abstract readonly attributesField: number
   protected abstract readonly flagsField: number

@@ -19,8 +19,8 @@ export class SpanReader {
   /** Event and Link messages: see SpanEventReader and SpanLinkReader. */
   readonly events = new Ranges()
   readonly links = new Ranges()
-  readonly #reader = new WireReader(Buffer.alloc(0))
-  readonly #status = new WireReader(Buffer.alloc(0))
+  readonly #reader = new WireReader()
+  readonly #status = new WireReader()
 
   /** Reads the span between `start` and `end`. Invalid protobuf throws a WireError. */
   read(bytes: Buffer, start: number, end: number): void {

@@ -22,7 +22,7 @@ export class ValueReader {
   start = 0
   end = 0
   bool = false
-  readonly #reader = new WireReader(Buffer.alloc(0))
+  readonly #reader = new WireReader()
 
   read(bytes: Buffer, start: number, end: number): void {
     const reader = this.#reader
@@ -63,7 +63,7 @@ export class KeyValueReader {
   keyEnd = 0
   valueStart = 0
   valueEnd = 0
-  readonly #reader = new WireReader(Buffer.alloc(0))
+  readonly #reader = new WireReader()
 
   read(bytes: Buffer, start: number, end: number): void {
     const reader = this.#reader
@@ -90,6 +90,11 @@ export class KeyValueReader {
 export function valueText(bytes: Buffer, start: number, end: number): string {
   const value = new ValueReader()
   value.read(bytes, start, end)
+  return readText(bytes, value)
+}
+
+/** The same of a value that was read. */
+export function readText(bytes: Buffer, value: ValueReader): string {
   if (value.kind === valueKinds.string) return bytes.toString('utf8', value.start, value.end)
   if (value.kind === valueKinds.bytes) return bytes.toString('base64', value.start, value.end)
   if (value.kind === valueKinds.none) return ''

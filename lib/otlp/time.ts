@@ -25,11 +25,14 @@ export function writeTime(writer: WireWriter, field: number, seconds: number, na
   writer.tag(field, wireFixed64)
   writer.ensure(8)
   // seconds · 10⁹ + nanos in 64 bits, by halves that stay below 2⁵³
-  const high = Math.floor(seconds / 65_536) * 1_000_000_000
-  const low = (seconds % 65_536) * 1_000_000_000 + nanos + (high % 65_536) * 65_536
-  const upper = Math.floor(high / 65_536) + Math.floor(low / 4_294_967_296)
-  writer.position = putUint32(writer.bytes, low % 4_294_967_296, writer.position)
-  writer.position = putUint32(writer.bytes, upper, writer.position)
+  // (remainders by subtraction: `%` of what is no small integer is a call)
+  const spans = Math.floor(seconds / 65_536)
+  const high = spans * 1_000_000_000
+  const highest = Math.floor(high / 65_536)
+  const low = (seconds - spans * 65_536) * 1_000_000_000 + nanos + (high - highest * 65_536) * 65_536
+  const carry = Math.floor(low / 4_294_967_296)
+  writer.position = putUint32(writer.bytes, low - carry * 4_294_967_296, writer.position)
+  writer.position = putUint32(writer.bytes, highest + carry, writer.position)
 }
 
 /** Plain stores: Buffer's own method checks more than is needed here. */

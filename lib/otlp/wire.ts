@@ -7,6 +7,9 @@ export const wireFixed64 = 1
 export const wireBytes = 2
 export const wireFixed32 = 5
 
+/** What a reader stands on that is pointed at its bytes later. */
+const noBytes = Buffer.alloc(0)
+
 /** Invalid protobuf; `position` is the byte at which it was noticed. */
 export class WireError extends Error {
   readonly code = 'PROTOBUF_INVALID'
@@ -34,7 +37,7 @@ export class WireReader {
   field = 0
   wireType = 0
 
-  constructor(bytes: Buffer, position = 0, end = bytes.length) {
+  constructor(bytes: Buffer = noBytes, position = 0, end = bytes.length) {
     this.bytes = bytes
     this.position = position
     this.end = end

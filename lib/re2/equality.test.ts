@@ -43,7 +43,7 @@ describe('whatever engine is chosen, the answer is RE2’s', () => {
           expect(samples.map(t => re2.test(t))).toEqual(samples.map(t => expected.test(t)))
         for (const text of samples) compareMatches(re2, expected, text)
       }),
-      { numRuns: 2000 },
+      { numRuns: 700 },
     )
   })
 
@@ -57,10 +57,10 @@ describe('whatever engine is chosen, the answer is RE2’s', () => {
         for (const form of [node, searchForm(node)]) asked += compareForms(form, expected, samples)
         if (hasPlainGroups(node) && !isNullable(node)) compareGroups(node, expected, samples)
       }),
-      { numRuns: 2000 },
+      { numRuns: 700 },
     )
-    expect(asked).toBeGreaterThan(500)
-  })
+    expect(asked).toBeGreaterThan(100)
+  }, 30_000)
 
   it('for every character that has another case', () => {
     for (let code = 0; code <= 0x1ffff; code++) {

@@ -9,7 +9,10 @@ export const logLine = z
   .object({
     id: z.string().openapi({ example: '1763862000123456789-0-12-3' }),
     timestamp: nanoseconds,
-    body: z.string(),
+    body: z.string().openapi({ description: 'the line as it was written' }),
+    message: z.string().openapi({
+      description: 'what the line says: its message where it has one, else the line without colours',
+    }),
     level: z.string().openapi({ example: 'error' }),
     severity: z.string().openapi({ description: 'as the source wrote it' }),
     service: z.string(),

@@ -1,4 +1,4 @@
-import { decodeLogs } from '../../lib/otlp/index.ts'
+import { decodeLogs, logMessage } from '../../lib/otlp/index.ts'
 import type { LogLine } from '../api/schemas.ts'
 import { formatPosition } from '../cursor.ts'
 
@@ -30,6 +30,7 @@ export function decodeLines(value: Buffer, { topic, partition, offset, recordTim
       id: formatPosition({ timestampNs: timestamp, partition, offset: BigInt(offset), index }),
       timestamp: String(timestamp),
       body,
+      message: logMessage(attributes, body),
       level,
       severity: severityText,
       service,

@@ -12,6 +12,9 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'broker-fetch': () => import('./broker-fetch.ts'),
   'broker-growth': () => import('./broker-growth.ts'),
   'agent-file-to-topic': () => import('./agent-file-to-topic.ts'),
+  'agent-transforms': () => import('./agent-transforms.ts'),
+  'agent-otlp-in': () => import('./agent-otlp-in.ts'),
+  'agent-idle': () => import('./agent-idle.ts'),
   aggregator: () => import('./aggregator.ts'),
   'file-to-row': () => import('./file-to-row.ts'),
 }
@@ -19,13 +22,15 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
 /** Those that need a peer, by its name: against it instead of the machine's floor. */
 const peerBenches: Readonly<Record<string, Readonly<Record<string, () => Promise<Bench>>>>> = {
   kafka: { 'broker-peer': () => import('./broker-peer.ts') },
+  otelcol: { 'agent-peer': () => import('./agent-peer.ts') },
 }
 
-const usage = `usage: npm run bench -- [NAME...] [--peer kafka]
+const usage = `usage: npm run bench -- [NAME...] [--peer kafka|otelcol]
 
 benches: ${Object.keys(benches).join(', ')}
 a name may be the beginning of one or several, as in: npm run bench -- broker
 --peer kafka measures the broker against Apache Kafka, which it starts from ../shared/peers: npm run bench broker -- --peer kafka
+--peer otelcol measures the agent against the OpenTelemetry Collector, likewise: npm run bench agent -- --peer otelcol
 `
 
 /**

@@ -37,6 +37,22 @@ describe('our own client of a Kafka cluster', () => {
     expect((await client.metadata(['nowhere'])).size).toBe(0)
   })
 
+  it('sends to a partition in the order of the calls, also while it asks who leads it', async () => {
+    await client.ensureTopic('ordered', 1)
+    for (let round = 0; round < 10; round++) {
+      // knows nothing yet: every call needs metadata, and those that come while it is asked for must not overtake
+      const fresh = createKafkaClient({ brokers: [broker.address], clientId: 'test' })
+      const producer = await fresh.initProducerId()
+      const sent = []
+      for (let baseSequence = 0; baseSequence < 5; baseSequence++) {
+        sent.push(fresh.produce('ordered', 0, batch(`${baseSequence}`, { ...producer, baseSequence })))
+        if (baseSequence === 2) await new Promise(resolve => setTimeout(resolve, round % 3))
+      }
+      expect((await Promise.all(sent)).map(({ errorCode }) => errorCode)).toEqual([0, 0, 0, 0, 0])
+      await fresh.close()
+    }
+  })
+
   it('produces with chosen sequences, and the broker remembers them', async () => {
     await client.ensureTopic('sequenced', 1)
     const producer = await client.initProducerId()

@@ -16,6 +16,13 @@ describe('the command line', () => {
   it.each([
     'up',
     'agent',
+    'agent status',
+    'agent top',
+    'agent tap',
+    'agent preview',
+    'agent spool',
+    'agent install',
+    'agent uninstall',
     'broker',
     'store',
     'aggregator',

@@ -69,13 +69,17 @@ export interface RunningRole {
 /** Starts one role in the foreground and waits until it is ready. */
 export async function startRole(role: string, set: readonly string[]): Promise<RunningRole> {
   const all = ['broker.groupInitialRebalanceDelayMs=0', ...set]
-  const child = spawn(process.execPath, [program, role, ...all.flatMap(a => ['--set', a])], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  return await startProgram(process.execPath, [program, role, ...all.flatMap(a => ['--set', a])])
+}
+
+/** The same for any program that runs one role in the foreground. */
+export async function startProgram(file: string, args: readonly string[]): Promise<RunningRole> {
+  const env = { ...process.env, NODE: process.execPath }
+  const child = spawn(file, [...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
   const text = collect(child)
   const exit = once(child, 'exit').then(([code]) => code as number | null)
   await until(() => /^ready {2}/m.test(text()) || child.exitCode !== null, startTimeoutMs, text)
-  if (child.exitCode !== null) throw new Error(`millrace ${role} ended with ${child.exitCode}:\n${text()}`)
+  if (child.exitCode !== null) throw new Error(`${file} ended with ${child.exitCode}:\n${text()}`)
   const address = /^ready {2}\S+ {2}\S+ (\S+)/m.exec(text())?.[1] ?? ''
   return {
     pid: child.pid as number,

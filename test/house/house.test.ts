@@ -10,7 +10,7 @@ const floors: Readonly<Record<string, number>> = {
   'lib/ledger': 1,
   'lib/logql': 2,
   'lib/re2': 1,
-  'lib/telemetry': 1,
+  'lib/telemetry': 2,
   'lib/log': 2,
   'lib/kafka/client': 2,
   agent: 3,

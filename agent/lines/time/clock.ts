@@ -79,10 +79,10 @@ export class ClockReader {
  */
 function isFraction(bytes: Buffer, mark: number, count: number, stop: number, end: number): boolean {
   if (mark === 0x2e) return true
-  if (mark === 0x3a) return count === 3 && isBoundary(bytes, stop, end) && bytes[stop] !== 0x3a
-  if (stop < end && isLetter(bytes[stop] as number) && bytes[stop] !== 0x5a && bytes[stop] !== 0x7a)
-    return false
-  return count <= 9 && (bytes[stop] !== 0x2c || count % 3 === 0)
+  const next = stop < end ? (bytes[stop] as number) : 0x20
+  if (mark === 0x3a) return count === 3 && next !== 0x3a && isBoundary(bytes, stop, end)
+  if (isLetter(next) && next !== 0x5a && next !== 0x7a) return false
+  return count <= 9 && (next !== 0x2c || count % 3 === 0)
 }
 
 /** Minutes may be the last of a clock: before a zone, or where any word ends. */

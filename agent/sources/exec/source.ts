@@ -3,8 +3,8 @@ import { basename } from 'node:path'
 import type { Readable } from 'node:stream'
 import { messageOf, OnceAMinute } from '../../../lib/base/index.ts'
 import { originOf } from '../../records/origin.ts'
-import { Signal } from '../../signal.ts'
-import type { Source, SourceHost } from '../source.ts'
+import type { SourceHost } from '../source.ts'
+import { FollowingSource } from '../stream/following-source.ts'
 import { LineFeed } from '../stream/line-feed.ts'
 import type { ExecConfig } from './config.ts'
 
@@ -18,52 +18,38 @@ export type ExecOptions = Pick<SourceHost, 'intake' | 'clock' | 'logger' | 'host
 }
 
 /** What a program writes to its standard output and error, a line a record. */
-export class ExecSource implements Source {
-  readonly addresses = {}
+export class ExecSource extends FollowingSource {
   readonly #options: ExecOptions
   readonly #troubles: OnceAMinute
-  readonly #wake = new Signal()
   #child: ChildProcess | undefined
-  #running: Promise<void> | undefined
-  #closing = false
 
   constructor(options: ExecOptions) {
+    super(options.intake)
     this.#options = options
     this.#troubles = new OnceAMinute(options.logger, options.clock)
   }
 
-  begin(): void {
-    this.#running = this.#run()
-  }
-
-  lag(): [] {
-    return []
-  }
-
-  completeBeforeMs(nowMs: number): number {
-    return this.#options.intake.completeBeforeMs(nowMs)
-  }
-
-  async close(): Promise<void> {
-    this.#closing = true
-    this.#wake.raise()
-    this.#child?.kill('SIGTERM')
+  override async close(): Promise<void> {
     const force = setTimeout(() => this.#child?.kill('SIGKILL'), killAfterMs)
-    await this.#running
+    await super.close()
     clearTimeout(force)
   }
 
-  async #run(): Promise<void> {
+  protected stop(): void {
+    this.#child?.kill('SIGTERM')
+  }
+
+  protected async run(): Promise<void> {
     const { intervalMs } = this.#options.config
     let restMs = firstRestartMs
-    while (!this.#closing) {
+    while (!this.isClosing) {
       const startMs = this.#options.clock.monotonicMs()
       await this.#once()
       const tookMs = this.#options.clock.monotonicMs() - startMs
       if (intervalMs === null)
         restMs = tookMs > mostRestartMs ? firstRestartMs : Math.min(mostRestartMs, restMs * 2)
-      if (!this.#closing)
-        await this.#wake.wait(intervalMs === null ? restMs : Math.max(0, intervalMs - tookMs))
+      if (!this.isClosing)
+        await this.wake.wait(intervalMs === null ? restMs : Math.max(0, intervalMs - tookMs))
     }
   }
 
@@ -86,7 +72,7 @@ export class ExecSource implements Source {
     await Promise.all([this.#read(child.stdout, 'stdout'), this.#read(child.stderr, 'stderr')])
     const problem = await ended
     this.#child = undefined
-    if (problem !== undefined && !this.#closing)
+    if (problem !== undefined && !this.isClosing)
       this.#troubles.warn(
         'a program of the exec source failed',
         { command: command.join(' '), problem },
@@ -99,12 +85,18 @@ export class ExecSource implements Source {
     const service = config.service ?? basename(config.command[0] ?? 'exec')
     const resource = { 'log.iostream': name, 'process.command': config.command.join(' ') }
     const origin = originOf({ service, host: hostName, resource, scope: 'millrace.exec' })
-    const feed = new LineFeed({ ...config, intake, origin, nowMs: () => clock.nowMs() })
+    const feed = new LineFeed({
+      ...config,
+      namesService: config.service === null,
+      intake,
+      origin,
+      nowMs: () => clock.nowMs(),
+    })
     try {
       for await (const chunk of stream as AsyncIterable<Buffer>) await feed.push(chunk)
       await feed.end()
     } catch (error) {
-      if (!this.#closing) this.#troubles.warn('reading a program failed', { error: messageOf(error) }, name)
+      if (!this.isClosing) this.#troubles.warn('reading a program failed', { error: messageOf(error) }, name)
     }
   }
 }

@@ -18,7 +18,7 @@ export const fileConfig = z.strictObject({
   name: z.string().min(1).default('files'),
   include: z.array(z.string().min(1)).min(1),
   exclude: z.array(z.string().min(1)).default([]),
-  /** The service of every line; null: the file's name without its ending. */
+  /** The service of every line; null: what the line says, else the file's name without its ending. */
   service: z.string().min(1).nullable().default(null),
   parse: z.enum(['auto', 'json', 'logfmt', 'none']).default('auto'),
   /** What lines are wrapped in: by a file's first line, or one of the formats of container runtimes for all files. */

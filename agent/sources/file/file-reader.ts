@@ -1,9 +1,7 @@
 import { readSync } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { assert } from '../../../lib/base/index.ts'
-import { systemPath } from './file-path.ts'
-import { isAbsence } from './inspect.ts'
 import type { LineBatch } from './line-batch.ts'
+import type { OpenFiles } from './open-files.ts'
 import { continues, headBytes, headSumOf, readStart } from './position.ts'
 import { endOfLines } from './split/end-of-lines.ts'
 import { containerLineBytes, formatReach, RowFinder, type RowFinderOptions } from './split/row-finder.ts'
@@ -14,8 +12,6 @@ import type { TrackedFile } from './tracked-file.ts'
 const chunkBytes = 524_288
 /** Looked through for the last line end of what is passed over. */
 const passReach = 65_536
-/** Files held open; the longest unused is closed and opened again when it grows. */
-const maxOpenFiles = 128
 
 /**
  * - `end`: read to its end, which is not to say that it is finished
@@ -34,11 +30,11 @@ export class FileReader {
   readonly #finder: RowFinder
   readonly #buffer: Buffer
   readonly #nowMs: () => number
-  /** In the order of their last use. */
-  readonly #open = new Set<TrackedFile>()
+  readonly #open: OpenFiles
 
-  constructor(batch: LineBatch, options: RowFinderOptions, nowMs: () => number) {
+  constructor(batch: LineBatch, open: OpenFiles, options: RowFinderOptions, nowMs: () => number) {
     this.#batch = batch
+    this.#open = open
     this.#nowMs = nowMs
     this.#finder = new RowFinder(options)
     // an event and the line behind it, in an encoding of two bytes a letter
@@ -48,7 +44,15 @@ export class FileReader {
 
   /** Reads up to `chunks` chunks of a file. Throws what the file system throws (EACCES, EIO). */
   async read(file: TrackedFile, chunks: number, ending: Ending): Promise<ReadResult> {
-    if (!(await this.#ensureOpen(file))) return 'gone'
+    if (!(await this.#open.take(file))) return 'gone'
+    try {
+      return await this.#readOpen(file, chunks, ending)
+    } finally {
+      this.#open.giveBack(file)
+    }
+  }
+
+  async #readOpen(file: TrackedFile, chunks: number, ending: Ending): Promise<ReadResult> {
     if (!this.#beginsAsKnown(file)) return 'changed'
     if (file.format === undefined) this.#readHead(file, ending)
     if (file.fromEnd !== undefined) await this.#passOver(file, file.fromEnd)
@@ -147,52 +151,5 @@ export class FileReader {
       length += bytesRead
     }
     return length
-  }
-
-  async #ensureOpen(file: TrackedFile): Promise<boolean> {
-    this.#open.delete(file)
-    if (file.handle === undefined && !(await openByIdentity(file))) return false
-    this.#open.add(file)
-    for (const oldest of this.#open) {
-      if (this.#open.size <= maxOpenFiles) break
-      // without a path it could not be opened again
-      if (oldest.path !== undefined && oldest !== file) await this.close(oldest)
-    }
-    return true
-  }
-
-  async close(file: TrackedFile): Promise<void> {
-    this.#open.delete(file)
-    const handle = file.handle
-    file.handle = undefined
-    await handle?.close()
-  }
-
-  /** Lets go of all that can be opened again. */
-  async closeIdle(): Promise<void> {
-    for (const file of [...this.#open]) if (file.path !== undefined) await this.close(file)
-  }
-
-  async closeAll(): Promise<void> {
-    for (const file of [...this.#open]) await this.close(file)
-  }
-}
-
-/** Opens the path of a file if it still leads to the same inode. */
-async function openByIdentity(file: TrackedFile): Promise<boolean> {
-  if (file.path === undefined) return false
-  try {
-    const handle = await open(systemPath(file.path), 'r')
-    const { dev, ino, birthtimeNs } = await handle.stat({ bigint: true })
-    const isBorn = file.birth === '' || String(birthtimeNs) === file.birth
-    if (String(dev) === file.device && String(ino) === file.inode && isBorn) {
-      file.handle = handle
-      return true
-    }
-    await handle.close()
-    return false
-  } catch (error) {
-    if (isAbsence(error)) return false
-    throw error
   }
 }

@@ -6,6 +6,7 @@ import { shownPath } from './file-path.ts'
 import type { FileReader, ReadResult } from './file-reader.ts'
 import { tryStatusOf } from './inspect.ts'
 import type { LineBatch } from './line-batch.ts'
+import type { OpenFiles } from './open-files.ts'
 import type { Positions } from './positions.ts'
 import type { Ending } from './split/rows.ts'
 import type { TrackedFile } from './tracked-file.ts'
@@ -36,6 +37,7 @@ export interface FollowerOptions {
   discovery: Discovery
   tracker: Tracker
   reader: FileReader
+  openFiles: OpenFiles
   batch: LineBatch
   positions: Positions
   clock: Clock
@@ -171,10 +173,10 @@ export class Follower {
   }
 
   async #refused(file: TrackedFile, error: unknown): Promise<void> {
-    const { clock, logger, reader } = this.#options
+    const { clock, logger, openFiles } = this.#options
     const code = codeOf(error) ?? messageOf(error)
     const isShortage = shortages.has(code)
-    if (isShortage) await reader.closeIdle()
+    if (isShortage) await openFiles.closeIdle()
     file.blockedUntilMs = clock.monotonicMs() + (isShortage ? retryShortageMs : retryRefusedMs)
     // once a file and reason, though it is tried again
     if (file.refusal === code) return
@@ -268,7 +270,7 @@ export class Follower {
 
   async #finish(file: TrackedFile): Promise<void> {
     await this.#options.batch.settled()
-    await this.#options.reader.close(file)
+    await this.#options.openFiles.close(file)
     this.#options.tracker.retire(file)
     this.#active.delete(file)
   }

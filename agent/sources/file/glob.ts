@@ -19,11 +19,11 @@ export class Glob {
   readonly includes: readonly (readonly Segment[])[]
   readonly #whole: RegExp[]
   readonly #excludes: RegExp[]
-  readonly #closedFolder: string | undefined
+  readonly #closed: readonly string[]
 
-  /** Nothing is found in `closedFolder`, whatever the patterns say: what the agent writes is not for it to read. */
-  constructor(include: readonly string[], exclude: readonly string[], closedFolder?: string) {
-    this.#closedFolder = closedFolder && `${resolve(closedFolder)}/`
+  /** Nothing is found in folders that are closed, whatever the patterns say. */
+  constructor(include: readonly string[], exclude: readonly string[], closed: readonly string[] = []) {
+    this.#closed = closed.map(folder => `${resolve(folder)}/`)
     const patterns = include.flatMap(expandBraces).map(pattern => resolve(pattern))
     this.includes = patterns.map(segmentsOf)
     this.#whole = patterns.map(wholePath)
@@ -36,7 +36,7 @@ export class Glob {
   }
 
   isExcluded(path: string): boolean {
-    if (this.#closedFolder !== undefined && path.startsWith(this.#closedFolder)) return true
+    if (this.#closed.some(folder => path.startsWith(folder))) return true
     return this.#excludes.some(exclude => exclude.test(path))
   }
 }

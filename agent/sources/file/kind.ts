@@ -6,6 +6,10 @@ export const fileKind = sourceKind({
   config: fileConfig,
   start: async (config, host) => {
     const { FileSource } = await import('./source.ts')
-    return new FileSource({ ...host, config, laneOf: source => host.spool.lane('logs', source) })
+    return new FileSource({
+      ...host,
+      config,
+      laneOf: (source, topic) => host.spool.lane('logs', source, topic),
+    })
   },
 })

@@ -4,13 +4,14 @@ import { LineParser, type ParseMode } from '../../lines/line-parser.ts'
 import { localZone } from '../../lines/time/zone.ts'
 import { encodeAttribute, RecordDraft } from '../../records/draft.ts'
 import type { RecordFilter } from '../../records/filter.ts'
-import { originOf } from '../../records/origin.ts'
+import { originOf, type RecordOrigin } from '../../records/origin.ts'
 import { RequestWriter } from '../../records/request-writer.ts'
 import type { Lane } from '../../spool/lane.ts'
 import { withoutArchiveEnding } from './archive/archive.ts'
 import { shownPath } from './file-path.ts'
 import { identityHeaders } from './position.ts'
 import type { Positions } from './positions.ts'
+import { RoutedRows } from './routed-rows.ts'
 import { type DropRule, type RowSink, rowFlags, type Stamp } from './split/rows.ts'
 import type { TrackedFile } from './tracked-file.ts'
 
@@ -27,7 +28,8 @@ export interface LineBatchOptions {
   hostName: string
   service: string | null
   parse: ParseMode
-  laneOf: (source: string) => Lane
+  laneOf: (source: string, topic?: string) => Lane
+  originFor?: (source: string) => RecordOrigin | undefined
   positions: Positions
   filter: RecordFilter
   clock: Clock
@@ -43,6 +45,7 @@ export class LineBatch implements RowSink {
   readonly #options: LineBatchOptions
   readonly #draft = new RecordDraft()
   readonly #out = new RequestWriter()
+  readonly #routed = new RoutedRows()
   readonly #parser: LineParser
   /** What was handed over and is not durable yet, oldest first. */
   readonly #outstanding: Promise<void>[] = []
@@ -51,13 +54,16 @@ export class LineBatch implements RowSink {
   /** Whose lines are being gathered. */
   #file: TrackedFile | undefined
   #isOpen = false
+  #origin: RecordOrigin | undefined
+  #originSource = ''
   /** Whether the bytes of the rows that come are known to be UTF-8. */
   isValid = false
 
   constructor(options: LineBatchOptions) {
     this.#options = options
     const nowMs = () => options.clock.nowMs()
-    this.#parser = new LineParser(this.#draft, options.parse, localZone(nowMs), nowMs)
+    const namesService = options.service === null
+    this.#parser = new LineParser(this.#draft, options.parse, localZone(nowMs), nowMs, namesService)
   }
 
   /** What was gathered and not handed over, of this file or another, is read again. */
@@ -67,14 +73,24 @@ export class LineBatch implements RowSink {
     if (this.#dropped.size > 0) this.#dropped.clear()
   }
 
+  /** The same for as long as one file is read: it knows the resources that lines name. */
+  #originOf(source: string): RecordOrigin {
+    if (this.#origin === undefined || source !== this.#originSource) {
+      const service = this.#options.service ?? serviceOf(source)
+      const own = { service, host: this.#options.hostName, scope: 'millrace.file' }
+      this.#origin = this.#options.originFor?.(source) ?? originOf(own)
+      this.#originSource = source
+    }
+    return this.#origin
+  }
+
   /** A request is of one file and of the moment in which its first row is added. */
   #open(): void {
     const file = this.#file
     assert(file !== undefined, 'rows are added to a batch that was begun')
     this.#isOpen = true
     const source = shownPath(file.source)
-    const service = this.#options.service ?? serviceOf(source)
-    this.#draft.origin = originOf({ service, host: this.#options.hostName, scope: 'millrace.file' })
+    this.#draft.origin = this.#originOf(source)
     this.#out.open(encodeAttribute('log.file.path', source), this.#options.clock.nowMs())
   }
 
@@ -85,7 +101,12 @@ export class LineBatch implements RowSink {
     if (stamp !== undefined) takeStamp(draft, stamp)
     if ((flags & rowFlags.partial) !== 0) trueAttribute(draft, partialKey)
     if ((flags & rowFlags.continued) !== 0) trueAttribute(draft, continuedKey)
-    if (this.#options.filter.apply(draft)) this.#out.add(draft)
+    if (this.#options.filter.apply(draft)) this.#add(draft)
+  }
+
+  #add(draft: RecordDraft): void {
+    if (draft.topic === '') this.#out.add(draft)
+    else this.#routed.add(draft, this.#options.clock.nowMs())
   }
 
   drop(rule: DropRule, bytes: number): void {
@@ -116,6 +137,7 @@ export class LineBatch implements RowSink {
   async #append(file: TrackedFile): Promise<void> {
     this.#isOpen = false
     const { agentId, laneOf, positions, filter } = this.#options
+    while (filter.flush?.(this.#draft)) this.#add(this.#draft)
     const lines = this.#out.count
     const value = this.#out.close()
     const position = file.position()
@@ -127,9 +149,13 @@ export class LineBatch implements RowSink {
     file.dropped = undefined
     this.#options.lines.add(lines)
     this.#options.bytes.add(to - from)
+    const range = { agent: agentId, source, generation, from, to }
+    // what rules send elsewhere is durable before the position moves on
+    for (const { topic, value: other, lines: count } of this.#routed.take())
+      await laneOf(source, topic).append({ value: other, entry: { ...range, lines: count, dropped: {} } })
     const durable = laneOf(source).append({
       value,
-      entry: { agent: agentId, source, generation, from, to, lines, dropped },
+      entry: { ...range, lines, dropped },
       headers: identityHeaders(position),
       release: () => this.#out.reuse(value),
       onDurable: () => positions.note(position),
@@ -138,6 +164,11 @@ export class LineBatch implements RowSink {
     durable.catch(() => undefined)
     this.#outstanding.push(durable)
     while (this.#outstanding.length > maxOutstanding) await this.#outstanding.shift()
+  }
+
+  /** Since the start. */
+  read(): { lines: number; bytes: number } {
+    return { lines: this.#options.lines.value, bytes: this.#options.bytes.value }
   }
 
   /** Resolves when everything handed over is durable. */

@@ -39,7 +39,9 @@ async function expectOwn({ folder, rows, clock }: Running): Promise<void> {
   expect(row?.observedMs).toBeGreaterThanOrEqual(later)
 }
 
-describe.concurrent('a line stands under its own path, service and time where another file', () => {
+describe.concurrent('a line stands under its own path, service and time where another file', {
+  timeout: 20_000,
+}, () => {
   test.each(before)('%s', async (_, change) => {
     await following({}, async running => {
       const path = join(running.folder, 'billing.log')

@@ -1,5 +1,6 @@
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type Clock, messageOf, OnceAMinute } from '../../../lib/base/index.ts'
+import type { RecordOrigin } from '../../records/origin.ts'
 import { Signal } from '../../signal.ts'
 import type { Lane } from '../../spool/lane.ts'
 import type { Source, SourceHost, SourceLag } from '../source.ts'
@@ -10,6 +11,8 @@ import { Follower } from './follower.ts'
 import { Glob } from './glob.ts'
 import { Looker } from './inspect.ts'
 import { LineBatch } from './line-batch.ts'
+import type { OpenFiles } from './open-files.ts'
+import type { Positions } from './positions.ts'
 import { PatternRules } from './split/pattern-rules.ts'
 import type { RowFinderOptions } from './split/row-finder.ts'
 import { TraceRules } from './split/trace-rules.ts'
@@ -24,11 +27,13 @@ const mostTraceLines = 500
 
 export type FileSourceOptions = Pick<
   SourceHost,
-  'agentId' | 'hostName' | 'positions' | 'filter' | 'clock' | 'logger' | 'metrics' | 'random'
+  'agentId' | 'hostName' | 'positions' | 'openFiles' | 'filter' | 'clock' | 'logger' | 'metrics' | 'random'
 > & {
   config: FileConfig
   /** The lane through which all lines of a path go. */
-  laneOf: (source: string) => Lane
+  laneOf: (source: string, topic?: string) => Lane
+  /** Whose the lines of a path are; undefined: of the file, by the configuration. */
+  originFor?: (source: string) => RecordOrigin | undefined
 }
 
 /** Follows files: looks for them, reads what is new, hands lines to the spool. See Tracker for rotation. */
@@ -38,6 +43,9 @@ export class FileSource implements Source {
   readonly follower: Follower
   readonly #reader: FileReader
   readonly #batch: LineBatch
+  readonly #tracker: Tracker
+  readonly #positions: Positions
+  readonly #openFiles: OpenFiles
   readonly #troubles: OnceAMinute
   readonly #wake = new Signal()
   #isClosing = false
@@ -46,11 +54,13 @@ export class FileSource implements Source {
   constructor(options: FileSourceOptions) {
     const { config, clock } = options
     this.#troubles = new OnceAMinute(options.logger, clock)
+    this.#positions = options.positions
+    this.#openFiles = options.openFiles
     this.#batch = makeBatch(options)
-    this.#reader = makeReader(config, this.#batch, clock)
-    const glob = new Glob(config.include, config.exclude, dirname(options.positions.folder))
+    this.#reader = makeReader(options, this.#batch)
+    const glob = new Glob(config.include, config.exclude, ownFolders(options.positions.folder))
     const discovery = new Discovery({ ...options, glob, troubles: this.#troubles })
-    const tracker = new Tracker({
+    this.#tracker = new Tracker({
       ...options,
       list: () => discovery.list(),
       owns: path => glob.matches(path),
@@ -58,12 +68,12 @@ export class FileSource implements Source {
       looker: new Looker(),
       troubles: this.#troubles,
       newGeneration: () => newGeneration(clock, options.random),
-      close: file => this.#reader.close(file),
+      close: file => options.openFiles.close(file),
     })
     this.follower = new Follower({
       ...options,
       discovery,
-      tracker,
+      tracker: this.#tracker,
       reader: this.#reader,
       batch: this.#batch,
       quietMs: quietMsOf(config.multiline),
@@ -73,6 +83,10 @@ export class FileSource implements Source {
 
   begin(): void {
     this.#running = this.#run()
+  }
+
+  read(): { lines: number; bytes: number } {
+    return this.#batch.read()
   }
 
   completeBeforeMs(): number {
@@ -89,7 +103,11 @@ export class FileSource implements Source {
     this.#wake.raise()
     await this.#running
     await this.#batch.settled().catch(() => undefined)
-    await this.#reader.closeAll()
+    for (const file of this.#tracker.files) {
+      await this.#openFiles.close(file)
+      // another source may follow it: it goes on where its position is
+      this.#positions.followed.delete(file.generation)
+    }
   }
 
   async #run(): Promise<void> {
@@ -104,6 +122,16 @@ export class FileSource implements Source {
       }
     }
   }
+}
+
+/** What this agent writes, and the roles beside it, is not for it to read: it would feed on itself. */
+function ownFolders(agentFolder: string): string[] {
+  const dataDir = dirname(agentFolder)
+  return [
+    join(agentFolder, 'spool'),
+    join(agentFolder, 'quarantine'),
+    ...['broker', 'store', 'aggregator'].map(role => join(dataDir, role)),
+  ]
 }
 
 function passOver(file: TrackedFile, config: FileConfig, wasThereFirst: boolean, nowMs: number): void {
@@ -124,11 +152,11 @@ function makeBatch(options: FileSourceOptions): LineBatch {
   })
 }
 
-function makeReader(config: FileConfig, batch: LineBatch, clock: Clock): FileReader {
+function makeReader({ config, openFiles, clock }: FileSourceOptions, batch: LineBatch): FileReader {
   const { format, encoding } = config
   const maxLineBytes = Math.min(config.maxLineBytes, mostLineBytes)
-  const options = { maxLineBytes, events: eventsOf(config.multiline), format, encoding }
-  return new FileReader(batch, options, () => clock.monotonicMs())
+  const find = { maxLineBytes, events: eventsOf(config.multiline), format, encoding }
+  return new FileReader(batch, openFiles, find, () => clock.monotonicMs())
 }
 
 function eventsOf(multiline: FileConfig['multiline']): RowFinderOptions['events'] {

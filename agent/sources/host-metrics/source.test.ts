@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { systemClock } from '../../../lib/base/index.ts'
 import { protobufToJson } from '../../../lib/otlp/index.ts'
@@ -11,9 +12,11 @@ import { parseMeminfo } from './memory.ts'
 import { startHostMetrics } from './source.ts'
 
 describe('host metrics', () => {
+  const comm = readFileSync('/proc/self/comm', 'utf8').trim()
+
   test('are measured under the names OpenTelemetry has for them', async () => {
     await withSpool(async ({ intake, spool, logger, entries }) => {
-      const config = { type: 'hostmetrics', intervalMs: 100 } as const
+      const config = { type: 'hostmetrics' as const, intervalMs: 100, processes: [comm] }
       const source = await startHostMetrics({ config, hostName: 'h', intake, clock: systemClock, logger })
       const { log } = spool.lane('metrics')
       await until('two looks', () => log.stableOffset >= 2)
@@ -23,6 +26,9 @@ describe('host metrics', () => {
       for (const name of ['cpu.time', 'cpu.utilization', 'cpu.load_average.1m', 'memory.usage', 'uptime'])
         expect(json).toContain(`"system.${name}"`)
       expect(json).toContain('"service.name"')
+      for (const name of ['cpu.time', 'memory.usage', 'memory.virtual', 'thread.count'])
+        expect(json).toContain(`"process.${name}"`)
+      expect(json).toContain(`"process.pid","value":{"intValue":"${process.pid}"}`)
       expect(second?.entry).toMatchObject({ from: 1, to: 2 })
       expect(entries).toEqual([])
     })

@@ -8,6 +8,7 @@ import { diskCollector, networkCollector } from './devices.ts'
 import { filesystemCollector } from './filesystem.ts'
 import type { Collect } from './measures.ts'
 import { memoryCollector } from './memory.ts'
+import { processesCollector } from './process-metrics.ts'
 import { processCollector } from './processes.ts'
 
 export type HostMetricsOptions = Pick<SourceHost, 'hostName' | 'intake' | 'clock' | 'logger'> & {
@@ -15,10 +16,15 @@ export type HostMetricsOptions = Pick<SourceHost, 'hostName' | 'intake' | 'clock
 }
 
 /** What there is to measure on this platform; each part fails by itself. */
-export function collectors(platform: NodeJS.Platform): Record<string, Collect> {
+export function collectors(
+  platform: NodeJS.Platform,
+  processes: readonly string[] = [],
+): Record<string, Collect> {
   const everywhere = { cpu: cpuCollector(), memory: memoryCollector(), filesystem: filesystemCollector() }
   if (platform !== 'linux') return everywhere
-  return { ...everywhere, disk: diskCollector(), network: networkCollector(), processes: processCollector() }
+  const linux = { disk: diskCollector(), network: networkCollector(), processes: processCollector() }
+  const chosen = processes.length === 0 ? {} : { 'chosen processes': processesCollector(processes) }
+  return { ...everywhere, ...linux, ...chosen }
 }
 
 /**
@@ -28,7 +34,7 @@ export function collectors(platform: NodeJS.Platform): Record<string, Collect> {
 export function startHostMetrics(options: HostMetricsOptions): Promise<Source> {
   const { config, clock } = options
   const troubles = new OnceAMinute(options.logger, clock)
-  const all = collectors(process.platform)
+  const all = collectors(process.platform, config.processes)
   const startMs = clock.nowMs() - uptime() * 1000
   let running = Promise.resolve()
   let isRunning = false

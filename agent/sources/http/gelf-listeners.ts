@@ -1,19 +1,18 @@
-import { createServer, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { promisify } from 'node:util'
 import { gunzip, inflate } from 'node:zlib'
-import { type Closers, listen, messageOf, type OnceAMinute } from '../../../lib/base/index.ts'
+import { type Closers, listen, messageOf, type OnceAMinute, parseExactJson } from '../../../lib/base/index.ts'
 import { listenDatagrams } from '../../listen/datagrams.ts'
 import type { PushContext } from '../../listen/push-api.ts'
-import { parseExactJson } from '../../records/exact-json.ts'
+import { receivingServer } from '../../listen/stream-server.ts'
 import { takeGelf } from './apis/gelf.ts'
 import type { HttpConfig } from './config.ts'
 import { GelfChunks } from './gelf-chunks.ts'
 
 const gunzipAsync = promisify(gunzip)
 const inflateAsync = promisify(inflate)
-const maxConnections = 1_000
 
-interface GelfOptions extends Pick<PushContext, 'intake' | 'hostName' | 'clock'> {
+interface GelfOptions extends Pick<PushContext, 'intake' | 'hostName' | 'clock' | 'logger'> {
   config: HttpConfig
   configKey: string
 }
@@ -24,12 +23,20 @@ export async function listenGelf(
   troubles: OnceAMinute,
   closers: Closers,
 ): Promise<Record<string, string>> {
-  const { config, configKey } = options
+  const { config, configKey, logger } = options
   const addresses: Record<string, string> = {}
   if (config.gelfUdp !== null)
     addresses['gelfUdp'] = await listenUdp(options, config.gelfUdp, `${configKey}.gelfUdp`, troubles, closers)
   if (config.gelfTcp !== null)
-    addresses['gelfTcp'] = await listenTcp(options, config.gelfTcp, `${configKey}.gelfTcp`, troubles, closers)
+    addresses['gelfTcp'] = await listen(
+      await receivingServer(
+        { tls: null, configKey: `${configKey}.gelfTcp`, logger },
+        socket => serveTcp(options, socket, troubles),
+        closers,
+      ),
+      config.gelfTcp,
+      `${configKey}.gelfTcp`,
+    )
   return addresses
 }
 
@@ -63,28 +70,6 @@ function inflated(datagram: Buffer, maxOutputLength: number): Promise<Buffer> {
   if (datagram[0] === 0x1f && datagram[1] === 0x8b) return gunzipAsync(datagram, { maxOutputLength })
   if (datagram[0] === 0x78) return inflateAsync(datagram, { maxOutputLength })
   return Promise.resolve(datagram)
-}
-
-async function listenTcp(
-  options: GelfOptions,
-  address: string,
-  configKey: string,
-  troubles: OnceAMinute,
-  closers: Closers,
-): Promise<string> {
-  const sockets = new Set<Socket>()
-  const server = createServer(socket => {
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-    void serveTcp(options, socket, troubles)
-  })
-  server.maxConnections = maxConnections
-  closers.add('GELF over TCP', async () => {
-    const closed = new Promise<void>(resolve => server.close(() => resolve()))
-    for (const socket of sockets) socket.destroy()
-    await closed
-  })
-  return await listen(server, address, configKey)
 }
 
 /** Messages are taken one after the other: while one waits for the spool the socket is not read. */

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { messageOf, OnceAMinute } from '../../../lib/base/index.ts'
 import { FieldsReader } from '../../records/from-fields.ts'
 import { originOf } from '../../records/origin.ts'
-import { Signal } from '../../signal.ts'
 import type { Source, SourceHost } from '../source.ts'
+import { FollowingSource } from '../stream/following-source.ts'
 import { followArguments } from './arguments.ts'
 import type { JournaldConfig } from './config.ts'
 import { JournalReader } from './export-format.ts'
@@ -27,58 +27,44 @@ export function startJournald(options: JournaldOptions): Promise<Source> {
  * Follows systemd's journal through journalctl. The cursor of the last entry travels with its record into the spool, so
  * that after a crash it goes on right behind what is there: no entry is lost, none comes twice.
  */
-class JournaldSource implements Source {
-  readonly addresses = {}
+class JournaldSource extends FollowingSource {
   readonly #options: JournaldOptions
   readonly #troubles: OnceAMinute
-  readonly #wake = new Signal()
   #child: ChildProcess | undefined
-  #running: Promise<void> | undefined
   #watchdog: NodeJS.Timeout | undefined
   #seenMs = 0
-  #closing = false
 
   constructor(options: JournaldOptions) {
+    super(options.intake)
     this.#options = options
     this.#troubles = new OnceAMinute(options.logger, options.clock)
   }
 
-  begin(): void {
+  override begin(): void {
     const everyMs = this.#options.watchdogMs ?? watchdogMs
     this.#seenMs = this.#options.clock.monotonicMs()
     this.#watchdog = setInterval(() => void this.#watch(everyMs), everyMs)
-    this.#running = this.#run()
+    super.begin()
   }
 
-  lag(): [] {
-    return []
-  }
-
-  completeBeforeMs(nowMs: number): number {
-    return this.#options.intake.completeBeforeMs(nowMs)
-  }
-
-  async close(): Promise<void> {
-    this.#closing = true
+  protected stop(): void {
     clearInterval(this.#watchdog)
     this.#child?.kill('SIGTERM')
-    this.#wake.raise()
-    await this.#running
   }
 
   get #cursor(): string | undefined {
     return this.#options.positions.cursors.get(this.#options.intake.source)
   }
 
-  async #run(): Promise<void> {
-    while (!this.#closing) {
+  protected async run(): Promise<void> {
+    while (!this.isClosing) {
       try {
         await this.#follow()
       } catch (error) {
-        if (!this.#closing)
+        if (!this.isClosing)
           this.#troubles.warn('cannot follow the journal, trying on', { error: messageOf(error) })
       }
-      if (!this.#closing) await this.#wake.wait(restartMs)
+      if (!this.isClosing) await this.wake.wait(restartMs)
     }
   }
 
@@ -99,7 +85,7 @@ class JournaldSource implements Source {
     const reader = new JournalReader()
     for await (const chunk of child.stdout as AsyncIterable<Buffer>) await this.#take(reader, chunk)
     const why = await ended
-    if (!this.#closing) throw new Error(complaint === '' ? why : `${why}: ${complaint}`)
+    if (!this.isClosing) throw new Error(complaint === '' ? why : `${why}: ${complaint}`)
   }
 
   /** One chunk after the other: journalctl waits while the spool has no room. */
@@ -124,7 +110,7 @@ class JournaldSource implements Source {
     const { config, clock } = this.#options
     if (this.#child === undefined || clock.monotonicMs() - this.#seenMs < everyMs) return
     const newest = await newestCursor(config)
-    if (newest === undefined || newest === this.#cursor || this.#closing) return
+    if (newest === undefined || newest === this.#cursor || this.isClosing) return
     this.#troubles.warn('journalctl no longer follows the journal, starting it again', {})
     this.#seenMs = clock.monotonicMs()
     this.#child?.kill('SIGKILL')

@@ -1,12 +1,11 @@
-import {
-  createSecureServer,
-  createServer,
-  type Http2SecureServer,
-  type Http2Server,
-  type IncomingHttpHeaders,
-  type ServerHttp2Session,
-  type ServerHttp2Stream,
+import type {
+  Http2SecureServer,
+  Http2Server,
+  IncomingHttpHeaders,
+  ServerHttp2Session,
+  ServerHttp2Stream,
 } from 'node:http2'
+import { createServer, type Server } from 'node:net'
 import {
   codeOf,
   followTlsFiles,
@@ -14,6 +13,7 @@ import {
   listen,
   loadTls,
   messageOf,
+  nodeHttp2,
   type OnceAMinute,
   OperatingError,
   type TlsSettings,
@@ -58,8 +58,20 @@ export async function listenGrpc(
   }: { address: string; configKey: string; tls: TlsSettings | null; logger: Logger },
   options: OtlpGrpcOptions,
 ): Promise<HttpListening> {
-  const server = tls === null ? createServer({ settings }) : await secureServer(tls, configKey, logger)
   const sessions = new Set<ServerHttp2Session>()
+  const serve = (server: Http2Server | Http2SecureServer) => serveCalls(server, sessions, options)
+  const server = tls === null ? plainServer(serve) : await secureServer(tls, configKey, logger, serve)
+  const taken = await listen(server, address, configKey)
+  return { address: taken, close: () => closeAll(server, sessions) }
+}
+
+const settings = { maxConcurrentStreams: 1000 }
+
+function serveCalls(
+  server: Http2Server | Http2SecureServer,
+  sessions: Set<ServerHttp2Session>,
+  options: OtlpGrpcOptions,
+): void {
   server.on('session', session => {
     sessions.add(session)
     session.on('close', () => sessions.delete(session))
@@ -70,25 +82,36 @@ export async function listenGrpc(
     stream.on('error', () => undefined)
     void answer(options, stream, headers)
   })
-  const taken = await listen(server, address, configKey)
-  return { address: taken, close: () => closeAll(server, sessions) }
 }
 
-const settings = { maxConcurrentStreams: 1000 }
+/** HTTP/2 takes nine megabytes of memory: it is loaded when somebody first calls. */
+function plainServer(serve: (server: Http2Server) => void): Server {
+  let http2: Http2Server | undefined
+  return createServer({ allowHalfOpen: true, noDelay: true }, socket => {
+    if (http2 === undefined) {
+      http2 = nodeHttp2().createServer({ settings })
+      serve(http2)
+    }
+    http2.emit('connection', socket)
+  })
+}
 
-async function secureServer(tls: TlsSettings, configKey: string, logger: Logger): Promise<Http2SecureServer> {
+async function secureServer(
+  tls: TlsSettings,
+  configKey: string,
+  logger: Logger,
+  serve: (server: Http2SecureServer) => void,
+): Promise<Http2SecureServer> {
   const loaded = await loadTls(configKey, tls)
   const { clientAuth } = tls
   const asks = { requestCert: clientAuth !== 'none', rejectUnauthorized: clientAuth === 'required' }
-  const server = createSecureServer({ ...loaded.options, ...asks, settings })
+  const server = nodeHttp2().createSecureServer({ ...loaded.options, ...asks, settings })
+  serve(server)
   followTlsFiles(server, configKey, tls, loaded, logger)
   return server
 }
 
-async function closeAll(
-  server: Http2Server | Http2SecureServer,
-  sessions: Set<ServerHttp2Session>,
-): Promise<void> {
+async function closeAll(server: Server, sessions: Set<ServerHttp2Session>): Promise<void> {
   const closed = new Promise<void>(resolve => server.close(() => resolve()))
   for (const session of sessions) session.close()
   const force = setTimeout(() => {

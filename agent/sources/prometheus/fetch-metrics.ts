@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { get as getHttp, type IncomingMessage } from 'node:http'
-import { get as getHttps, type RequestOptions } from 'node:https'
-import { OperatingError, packageVersion } from '../../../lib/base/index.ts'
+import type { IncomingMessage } from 'node:http'
+import type { RequestOptions } from 'node:https'
+import { nodeHttp, nodeHttps, OperatingError, packageVersion } from '../../../lib/base/index.ts'
 import { decode, encodingOf, readBody } from '../../listen/body.ts'
 import type { ScrapeConfig } from './config.ts'
 
@@ -42,7 +42,7 @@ export async function fetchMetrics(
 }
 
 function ask(url: string, options: RequestOptions): Promise<IncomingMessage> {
-  const get = url.startsWith('https:') ? getHttps : getHttp
+  const get = url.startsWith('https:') ? nodeHttps().get : nodeHttp().get
   return new Promise((resolve, reject) => {
     get(url, options, resolve).on('error', reject)
   })

@@ -1,13 +1,13 @@
-import { createServer, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { Closers, listen, messageOf, OnceAMinute } from '../../../lib/base/index.ts'
 import { listenDatagrams } from '../../listen/datagrams.ts'
+import { receivingServer } from '../../listen/stream-server.ts'
 import { metricRequests } from '../../metrics/metric-batch.ts'
 import type { Source, SourceHost } from '../source.ts'
 import type { StatsdConfig } from './config.ts'
 import { Gathered } from './gathered.ts'
 import { parseStatsd } from './line.ts'
 
-const maxConnections = 1_000
 const maxLineBytes = 65_536
 
 export type StatsdOptions = Pick<
@@ -47,7 +47,15 @@ export async function startStatsd(options: StatsdOptions): Promise<Source> {
       closers.add('statsd over UDP', udp.close)
     }
     if (config.tcp !== null)
-      addresses['statsdTcp'] = await listenTcp(config.tcp, `${configKey}.tcp`, take, troubles, closers)
+      addresses['statsdTcp'] = await listen(
+        await receivingServer(
+          { tls: null, configKey: `${configKey}.tcp`, logger },
+          socket => readLines(socket, take, troubles),
+          closers,
+        ),
+        config.tcp,
+        `${configKey}.tcp`,
+      )
   } catch (error) {
     await closers.close()
     throw error
@@ -76,28 +84,6 @@ export async function startStatsd(options: StatsdOptions): Promise<Source> {
       await send()
     },
   }
-}
-
-async function listenTcp(
-  address: string,
-  configKey: string,
-  take: (line: string) => void,
-  troubles: OnceAMinute,
-  closers: Closers,
-): Promise<string> {
-  const sockets = new Set<Socket>()
-  const server = createServer(socket => {
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-    void readLines(socket, take, troubles)
-  })
-  server.maxConnections = maxConnections
-  closers.add('statsd over TCP', async () => {
-    const closed = new Promise<void>(resolve => server.close(() => resolve()))
-    for (const socket of sockets) socket.destroy()
-    await closed
-  })
-  return await listen(server, address, configKey)
 }
 
 async function readLines(socket: Socket, take: (line: string) => void, troubles: OnceAMinute): Promise<void> {

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream'
 import { messageOf } from '../../../lib/base/index.ts'
 import { originOf } from '../../records/origin.ts'
-import type { Source, SourceHost } from '../source.ts'
+import type { SourceHost } from '../source.ts'
+import { FollowingSource } from '../stream/following-source.ts'
 import { LineFeed } from '../stream/line-feed.ts'
 import type { StdinConfig } from './config.ts'
 
@@ -13,44 +14,34 @@ export type StdinOptions = Pick<SourceHost, 'intake' | 'clock' | 'logger' | 'hos
 }
 
 /** What is written to the agent's standard input, a line a record: `my-service | millrace agent --stdin`. */
-export class StdinSource implements Source {
-  readonly addresses = {}
+export class StdinSource extends FollowingSource {
   readonly #options: StdinOptions
-  #running: Promise<void> | undefined
-  #closing = false
 
   constructor(options: StdinOptions) {
+    super(options.intake)
     this.#options = options
   }
 
-  begin(): void {
-    this.#running = this.#run()
-  }
-
-  lag(): [] {
-    return []
-  }
-
-  completeBeforeMs(nowMs: number): number {
-    return this.#options.intake.completeBeforeMs(nowMs)
-  }
-
-  async close(): Promise<void> {
-    this.#closing = true
+  protected stop(): void {
     this.#options.input.destroy()
-    await this.#running
   }
 
-  async #run(): Promise<void> {
+  protected async run(): Promise<void> {
     const { config, intake, clock, logger, hostName, input, onEnd } = this.#options
-    const origin = originOf({ service: config.service, host: hostName, scope: 'millrace.stdin' })
-    const feed = new LineFeed({ ...config, intake, origin, nowMs: () => clock.nowMs() })
+    const origin = originOf({ service: config.service ?? 'stdin', host: hostName, scope: 'millrace.stdin' })
+    const feed = new LineFeed({
+      ...config,
+      namesService: config.service === null,
+      intake,
+      origin,
+      nowMs: () => clock.nowMs(),
+    })
     try {
       for await (const chunk of input as AsyncIterable<Buffer>) await feed.push(chunk)
       await feed.end()
-      if (!this.#closing) onEnd()
+      if (!this.isClosing) onEnd()
     } catch (error) {
-      if (!this.#closing) logger.error('standard input could not be read', { error: messageOf(error) })
+      if (!this.isClosing) logger.error('standard input could not be read', { error: messageOf(error) })
     }
   }
 }

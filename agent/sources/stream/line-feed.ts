@@ -8,6 +8,8 @@ export interface LineFeedOptions {
   intake: Intake
   origin: RecordOrigin
   parse: ParseMode
+  /** A line may say of which service it is. */
+  namesService: boolean
   maxLineBytes: number
   nowMs: () => number
 }
@@ -49,10 +51,10 @@ export class LineFeed {
   }
 
   #batch(): { batch: LogBatch; parser: LineParser } {
-    const { intake, origin, parse, nowMs } = this.#options
+    const { intake, origin, parse, namesService, nowMs } = this.#options
     const batch = intake.logs()
     batch.draft.origin = origin
-    return { batch, parser: new LineParser(batch.draft, parse, localZone(nowMs), nowMs) }
+    return { batch, parser: new LineParser(batch.draft, parse, localZone(nowMs), nowMs, namesService) }
   }
 
   #lines(batch: LogBatch, parser: LineParser, bytes: Buffer): void {

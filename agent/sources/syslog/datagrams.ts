@@ -2,7 +2,7 @@ import { type Closers, messageOf, type OnceAMinute } from '../../../lib/base/ind
 import { listenDatagrams } from '../../listen/datagrams.ts'
 import { withoutEnd } from './framing.ts'
 import { type Message, requestsOf } from './messages.ts'
-import type { SyslogOptions } from './source.ts'
+import type { SyslogOptions } from './options.ts'
 
 /** Datagrams wait so long for others, so that a flood makes few requests. */
 const gatherMs = 20

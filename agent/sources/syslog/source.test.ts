@@ -1,5 +1,5 @@
-import { execFile, execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { execFile, execFileSync, spawn } from 'node:child_process'
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -78,6 +78,51 @@ describe('syslog', () => {
       })
       rmSync(folder, { recursive: true })
     },
+  )
+
+  test.skipIf(!has('syslog-ng'))(
+    'is taken from syslog-ng: RFC 5424 with octet counting, RFC 3164 by lines (needs syslog-ng)',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'millrace-syslog-ng-'))
+      const input = join(folder, 'in.log')
+      writeFileSync(input, '')
+      await receiving({}, async receiver => {
+        const port = receiver.portOf('syslogTcp')
+        writeFileSync(
+          join(folder, 'syslog-ng.conf'),
+          `@version: 3.38
+options { flush-lines(1); };
+source s { file("${input}" follow-freq(0.1) flags(no-parse) program-override("shop")); };
+destination d { syslog("127.0.0.1" port(${port}) transport("tcp")); network("127.0.0.1" port(${port}) transport("tcp") persist-name("lines")); };
+log { source(s); destination(d); };
+`,
+        )
+        const files = ['persist-file', 'pidfile', 'control'].map(name => `--${name}=${join(folder, name)}`)
+        const sender = spawn(
+          'syslog-ng',
+          ['-F', '--no-caps', '-f', join(folder, 'syslog-ng.conf'), ...files],
+          { stdio: 'ignore' },
+        )
+        try {
+          await new Promise(resolve => setTimeout(resolve, 500))
+          appendFileSync(input, 'first line\nsecond line\n')
+          await until(
+            'both lines by both protocols',
+            async () => (await receiver.items()).length === 4,
+            15_000,
+          )
+          const items = await receiver.items()
+          expect(items.filter(({ service }) => service === 'shop')).toHaveLength(4)
+          const all = items.map(({ body }) => body)
+          expect(all.filter(body => /^<13>1 \d{4}-.*first line$/.test(body))).toHaveLength(1)
+          expect(all.filter(body => /^<13>[A-Z][a-z]{2} .*second line$/.test(body))).toHaveLength(1)
+        } finally {
+          sender.kill('SIGKILL')
+        }
+      })
+      rmSync(folder, { recursive: true })
+    },
+    30_000,
   )
 
   test('is taken over TLS from who has the right certificate', async () => {

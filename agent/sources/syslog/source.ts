@@ -8,21 +8,12 @@ import {
   OnceAMinute,
   type TlsSettings,
 } from '../../../lib/base/index.ts'
-import { streamServer } from '../../listen/stream-server.ts'
-import type { Source, SourceHost } from '../source.ts'
-import type { SyslogConfig } from './config.ts'
+import { receivingServer } from '../../listen/stream-server.ts'
+import type { Source } from '../source.ts'
 import { listenUdp } from './datagrams.ts'
 import { SyslogFrames } from './framing.ts'
 import { type Message, requestsOf } from './messages.ts'
-
-const maxConnections = 1_000
-
-export type SyslogOptions = Pick<
-  SourceHost,
-  'configKey' | 'intake' | 'clock' | 'logger' | 'hostName' | 'metrics'
-> & {
-  config: SyslogConfig
-}
+import type { SyslogOptions } from './options.ts'
 
 /**
  * Listens for syslog: RFC 5424 and 3164 over UDP, TCP, TLS and a Unix socket.
@@ -33,20 +24,25 @@ export async function startSyslog(options: SyslogOptions): Promise<Source> {
   const closers = new Closers()
   const troubles = new OnceAMinute(options.logger, options.clock)
   const addresses: Record<string, string> = {}
+  const { logger } = options
   const serve = (tls: TlsSettings | null, key: string): Promise<Server> =>
-    makeServer({ tls, key, options, troubles, closers })
+    receivingServer(
+      { tls, configKey: `${configKey}.${key}`, logger },
+      socket => receive(socket, options, troubles),
+      closers,
+    )
   try {
     if (config.tcp !== null)
-      addresses['syslogTcp'] = await listen(await serve(null, ''), config.tcp, `${configKey}.tcp`)
+      addresses['syslogTcp'] = await listen(await serve(null, 'tcp'), config.tcp, `${configKey}.tcp`)
     if (config.udp !== null) addresses['syslogUdp'] = await listenUdp(options, config.udp, troubles, closers)
     if (config.secure !== null && config.tls !== null)
       addresses['syslogTls'] = await listen(
-        await serve(config.tls, `${configKey}.secure`),
+        await serve(config.tls, 'secure'),
         config.secure,
         `${configKey}.secure`,
       )
     if (config.unix !== null)
-      addresses['syslogUnix'] = await listenUnix(await serve(null, ''), config.unix, `${configKey}.unix`)
+      addresses['syslogUnix'] = await listenUnix(await serve(null, 'unix'), config.unix, `${configKey}.unix`)
   } catch (error) {
     await closers.close()
     throw error
@@ -67,30 +63,6 @@ async function listenUnix(server: Server, path: string, configKey: string): Prom
     server.listen(path, resolve)
   })
   return path
-}
-
-interface ServerOptions {
-  tls: TlsSettings | null
-  key: string
-  options: SyslogOptions
-  troubles: OnceAMinute
-  closers: Closers
-}
-
-async function makeServer({ tls, key, options, troubles, closers }: ServerOptions): Promise<Server> {
-  const open = new Map<Socket, Promise<void>>()
-  const server = await streamServer(tls, key, options.logger, socket => {
-    const done = receive(socket, options, troubles).finally(() => open.delete(socket))
-    open.set(socket, done)
-  })
-  server.maxConnections = maxConnections
-  closers.add('syslog', async () => {
-    const closed = new Promise<void>(resolve => server.close(() => resolve()))
-    for (const socket of open.keys()) socket.destroy()
-    await Promise.all(open.values())
-    await closed
-  })
-  return server
 }
 
 /** One chunk after the other: while one waits for the spool the socket is not read, and the sender waits. */

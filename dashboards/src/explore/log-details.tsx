@@ -22,6 +22,7 @@ export function LogDetails({ line, onFilter }: { line: LogLine; onFilter: OnFilt
   )
   return (
     <div className={styles['details']}>
+      {line.message !== line.body && <pre className={styles['line']}>{line.body}</pre>}
       <table className={styles['fields']}>
         <tbody>
           {fields.map(([name, value]) => (
@@ -83,7 +84,7 @@ function Around({ id }: { id: string }) {
     <ol className={styles['around']}>
       {[...data.before, data.line, ...data.after].map(line => (
         <li key={line.id} aria-current={line.id === id}>
-          <time>{formatTime(toMs(line.timestamp))}</time> {line.body}
+          <time>{formatTime(toMs(line.timestamp))}</time> {line.message}
         </li>
       ))}
     </ol>

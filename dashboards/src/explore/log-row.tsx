@@ -25,7 +25,9 @@ export function LogRow({ line, open, onToggle, onFilter }: Properties) {
           {line.level}
         </span>
         <span className={styles['service']}>{line.service}</span>
-        <span className={styles['body']}>{line.body === '' ? summary(line.attributes) : line.body}</span>
+        <span className={styles['body']}>
+          {line.message === '' ? summary(line.attributes) : line.message}
+        </span>
       </button>
       {open && <LogDetails line={line} onFilter={onFilter} />}
     </div>

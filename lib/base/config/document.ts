@@ -134,7 +134,7 @@ function parsePath(text: string): (string | number)[] {
 
 /** Whether what stands there must not be shown to anyone. */
 export function isSecret(path: Path): boolean {
-  return /password$/i.test(String(path.at(-1)))
+  return /(?:password|hashKey)$/i.test(String(path.at(-1)))
 }
 
 /** True for the error of a file that is not there. */

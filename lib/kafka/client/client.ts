@@ -1,5 +1,6 @@
-import { apis, decodeAssignment, errorCodes } from '../index.ts'
+import { apis, decodeAssignment, errorCodes, type RequestInput } from '../index.ts'
 import { Cluster, expectNone, KafkaError } from './cluster.ts'
+import type { BrokerConnection } from './connection.ts'
 import { ClusterFetcher } from './fetcher.ts'
 import { ClassicMember } from './group.ts'
 import { untilKnown } from './retry.ts'
@@ -23,6 +24,11 @@ export interface KafkaClientOptions {
   security?: Security
 }
 
+interface PartitionTarget {
+  topic: string
+  partition: number
+}
+
 const createTimeoutMs = 15_000
 const produceTimeoutMs = 20_000
 const latest = -1
@@ -35,6 +41,8 @@ export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
 
 class Client implements KafkaClient {
   readonly #cluster: Cluster
+  /** The last produce request to each partition that waits for its connection. */
+  readonly #turns = new Map<string, Promise<BrokerConnection>>()
 
   constructor({ brokers, clientId, security = noSecurity }: KafkaClientOptions) {
     this.#cluster = new Cluster(brokers, clientId, security)
@@ -83,11 +91,34 @@ class Client implements KafkaClient {
       timeoutMs,
       topicData: [{ name: topic, partitionData: [{ index: partition, records: batch }] }],
     }
-    const answer = await this.#cluster.request(apis.produce, body, target)
+    const answer = await this.#produceInOrder(body, target)
     const result = answer.responses[0]?.partitionResponses[0]
     const errorCode = result?.errorCode ?? errorCodes.UNKNOWN_SERVER_ERROR
     if (errorCode !== errorCodes.NONE) this.#cluster.forget(target)
     return { errorCode, baseOffset: result?.baseOffset ?? -1, message: result?.errorMessage ?? null }
+  }
+
+  /**
+   * Requests to a partition go out in the order of the calls: each waits until the one before knows its connection, or
+   * one that finds fresh metadata would overtake those that ask for it.
+   */
+  async #produceInOrder(body: RequestInput<typeof apis.produce>, target: PartitionTarget) {
+    const key = `${target.topic}-${target.partition}`
+    const before = this.#turns.get(key)
+    const connecting = (async () => {
+      await before?.catch(() => undefined)
+      return await this.#cluster.connect(target)
+    })()
+    this.#turns.set(key, connecting)
+    try {
+      const connection = await connecting
+      return await connection.request(apis.produce, body)
+    } catch (error) {
+      this.#cluster.forget(target)
+      throw error
+    } finally {
+      if (this.#turns.get(key) === connecting) this.#turns.delete(key)
+    }
   }
 
   initProducerId() {

@@ -55,6 +55,17 @@ export function encodeRequest<A extends Api>(
   clientId: string | null,
   body: RequestInput<A>,
 ): Buffer {
+  return joinParts(encodeRequestParts(api, version, correlationId, clientId, body))
+}
+
+/** The same in parts: record data stands in it by reference. */
+export function encodeRequestParts<A extends Api>(
+  api: A,
+  version: number,
+  correlationId: number,
+  clientId: string | null,
+  body: RequestInput<A>,
+): Part[] {
   const writer = new Writer()
   writer.int32(0)
   writer.int16(api.key)
@@ -63,14 +74,7 @@ export function encodeRequest<A extends Api>(
   writer.string(clientId)
   if (api.request.isFlexible(version)) writer.uvarint(0)
   api.request.write(writer, version, body as never)
-  return joinParts(framed(writer))
-}
-
-/** The request's body alone, for a client that writes headers itself. */
-export function encodeRequestBody<A extends Api>(api: A, version: number, body: RequestInput<A>): Buffer {
-  const writer = new Writer()
-  api.request.write(writer, version, body as never)
-  return joinParts(writer.finish())
+  return framed(writer)
 }
 
 /** A response as a frame in parts; record data stands in it by reference, also where it is a range of a file. */
@@ -97,18 +101,9 @@ export function decodeResponse<A extends Api>(
   const reader = new Reader(frame)
   const correlationId = reader.int32()
   if (hasTaggedHeader(api, version)) reader.skipTags()
-  return { correlationId, body: readWhole(api, version, reader) }
-}
-
-/** Reads a response's body, for a client that reads headers itself. */
-export function decodeResponseBody<A extends Api>(api: A, version: number, body: Buffer): ResponseOf<A> {
-  return readWhole(api, version, new Reader(body))
-}
-
-function readWhole<A extends Api>(api: A, version: number, reader: Reader): ResponseOf<A> {
   const body = api.response.read(reader, version) as ResponseOf<A>
   if (reader.remaining > 0) throw malformed(`${reader.remaining} bytes after the end of ${api.response.name}`)
-  return body
+  return { correlationId, body }
 }
 
 function framed(writer: Writer): Part[] {

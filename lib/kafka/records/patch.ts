@@ -1,10 +1,16 @@
 import { batchCrc } from './crc.ts'
-import { at, prefixBytes, writeInt64 } from './layout.ts'
+import { at, prefixBytes, readInt64, writeInt64 } from './layout.ts'
 
 /** Sets base offset and leader epoch of the batch at `start`; both lie outside the CRC. */
 export function patchBatch(buffer: Buffer, start: number, baseOffset: number, leaderEpoch: number): void {
   writeInt64(buffer, baseOffset, start + at.baseOffset)
   buffer.writeInt32BE(leaderEpoch, start + at.leaderEpoch)
+}
+
+/** Moves the times of the batch at `start`. Its CRC is then wrong: `patchProducer` computes it anew. */
+export function shiftTimestamps(buffer: Buffer, start: number, shiftMs: number): void {
+  for (const place of [at.baseTimestamp, at.maxTimestamp])
+    writeInt64(buffer, readInt64(buffer, start + place) + shiftMs, start + place)
 }
 
 export interface ProducerStamp {

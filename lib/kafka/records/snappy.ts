@@ -1,5 +1,6 @@
 import { corrupt, tooLarge } from './corrupt.ts'
-import { snappy } from './native.ts'
+import { nativeSnappy, snappy } from './native.ts'
+import { decodeSnappyBlock, snappyLength } from './snappy-block.ts'
 
 /**
  * Kafka's snappy is that of the xerial library: a magic, two versions, then blocks each with its length (int32). Some
@@ -42,18 +43,12 @@ export function snappyDecompress(data: Buffer, maxBytes: number): Buffer {
 }
 
 function uncompressBlock(block: Buffer, left: number, maxBytes = left): Buffer {
-  if (announcedLength(block) > left) throw tooLarge(maxBytes)
-  return snappy().uncompressSync(block, { asBuffer: true }) as Buffer
-}
-
-/** A raw block begins with its length when decompressed, as a varint. */
-function announcedLength(block: Buffer): number {
-  let length = 0
-  for (let i = 0; i < 5; i++) {
-    const byte = block[i]
-    if (byte === undefined) break
-    length += (byte & 0x7f) * 2 ** (7 * i)
-    if (byte < 0x80) return length
-  }
-  throw corrupt('a snappy block has no length')
+  const length = snappyLength(block)
+  if (length === undefined) throw corrupt('a snappy block has no length')
+  if (length > left) throw tooLarge(maxBytes)
+  const native = nativeSnappy()
+  if (native !== undefined) return native.uncompressSync(block, { asBuffer: true }) as Buffer
+  const decoded = decodeSnappyBlock(block)
+  if (decoded === undefined) throw corrupt('its snappy content cannot be decompressed')
+  return decoded
 }

@@ -13,6 +13,7 @@ import { noFilter } from '../../../records/filter.ts'
 import { Lane } from '../../../spool/lane.ts'
 import { itemsOf, readSpool, type SpooledRecord } from '../../../testing/read-spool.ts'
 import type { FileConfig } from '../config.ts'
+import { OpenFiles } from '../open-files.ts'
 import { Positions } from '../positions.ts'
 import { FileSource } from '../source.ts'
 
@@ -129,8 +130,7 @@ async function openParts(
   logger: ReturnType<typeof memoryLogger>['logger'],
 ): Promise<Pick<TestAgent, 'source' | 'lane' | 'positions' | 'room'>> {
   const { folder, clock } = options
-  const agentFolder = join(folder, 'data', 'agent')
-  const log = await openLog({ folder: join(agentFolder, 'spool'), segmentBytes: 1_048_576, flush: 'os' })
+  const log = await openLog({ folder: join(folder, 'spool'), segmentBytes: 1_048_576, flush: 'os' })
   const room = { isFree: true }
   const lane = new Lane({
     name: 'logs',
@@ -142,7 +142,7 @@ async function openParts(
     troubles: new OnceAMinute(logger, clock),
     hasRoom: () => room.isFree,
   })
-  const positions = await Positions.load(agentFolder, [lane], logger)
+  const positions = await Positions.load(folder, [lane], logger)
   const source = new FileSource({
     config: configOf(options),
     agentId: 'a',
@@ -150,6 +150,7 @@ async function openParts(
     laneOf: () => lane,
     filter: noFilter,
     positions,
+    openFiles: new OpenFiles(128),
     clock,
     logger,
     metrics: new Metrics(),

@@ -1,6 +1,5 @@
-import { messageOf } from '../../../../lib/base/index.ts'
+import { messageOf, parseExactJson } from '../../../../lib/base/index.ts'
 import { invalidPush } from '../../../listen/serve-apis.ts'
-import { parseExactJson } from '../../../records/exact-json.ts'
 import { type Fields, isFields } from './json-values.ts'
 
 export interface BulkItem {

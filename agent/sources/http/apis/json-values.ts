@@ -1,5 +1,5 @@
+import { parseExactJson } from '../../../../lib/base/index.ts'
 import { invalidPush } from '../../../listen/serve-apis.ts'
-import { parseExactJson } from '../../../records/exact-json.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 

@@ -1,6 +1,6 @@
 import { WireReader, wireBytes, wireFixed64, wireVarint } from '../../../../lib/otlp/index.ts'
 import { invalidPush } from '../../../listen/serve-apis.ts'
-import type { NativeHistogram } from './remote-write.ts'
+import type { NativeHistogram } from './written-series.ts'
 
 /** Buckets of one histogram, gaps written out. */
 const maxBuckets = 20_000

@@ -1,6 +1,6 @@
 import { type Exemplar, nanosOfMs, type PointMetric } from '../../../../lib/otlp/index.ts'
 import { isStaleMarker } from '../../../metrics/family.ts'
-import type { NativeHistogram, WrittenSeries } from './remote-write.ts'
+import type { NativeHistogram, WrittenSeries } from './written-series.ts'
 
 /** Buckets with bounds of their own. Source: Prometheus' native histograms, schema. */
 export const customBucketsSchema = -53

@@ -1,7 +1,7 @@
 import { WireReader, wireBytes, wireFixed64, wireVarint } from '../../../../lib/otlp/index.ts'
 import { readPair } from './name-value.ts'
 import { readHistogram } from './native-histogram.ts'
-import type { WrittenSeries } from './remote-write.ts'
+import type { WrittenSeries } from './written-series.ts'
 
 const typeNames = ['unknown', 'counter', 'gauge'] as const
 type Metadata = Pick<WrittenSeries, 'type' | 'help' | 'unit'>

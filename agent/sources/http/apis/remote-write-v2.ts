@@ -1,8 +1,8 @@
 import { WireReader, wireBytes, wireFixed64, wireVarint } from '../../../../lib/otlp/index.ts'
 import { invalidPush } from '../../../listen/serve-apis.ts'
 import { readHistogram } from './native-histogram.ts'
-import type { WrittenSeries } from './remote-write.ts'
 import { readSample } from './remote-write-v1.ts'
+import type { WrittenSeries } from './written-series.ts'
 
 const typeNames = ['unknown', 'counter', 'gauge'] as const
 

@@ -4,31 +4,7 @@ import { metricRequests, type ResourceMetrics } from '../../../metrics/metric-ba
 import { pointMetricsOf } from './remote-write-points.ts'
 import { readWriteRequest } from './remote-write-v1.ts'
 import { readWriteRequestV2 } from './remote-write-v2.ts'
-
-/** A series of a remote-write request, of either version. */
-export interface WrittenSeries {
-  labels: Readonly<Record<string, string>>
-  type: 'counter' | 'gauge' | 'other' | 'unknown'
-  help: string
-  unit: string
-  samples: { value: number; timeMs: number }[]
-  histograms: NativeHistogram[]
-  exemplars: { labels: Readonly<Record<string, string>>; value: number; timeMs: number }[]
-}
-
-/** A native histogram with its buckets written out. */
-export interface NativeHistogram {
-  count: number
-  sum: number
-  schema: number
-  zeroThreshold: number
-  zeroCount: number
-  positive: { offset: number; counts: number[] }
-  negative: { offset: number; counts: number[] }
-  /** Upper bounds, of schema -53 alone. */
-  customBounds: number[]
-  timeMs: number
-}
+import type { WrittenSeries } from './written-series.ts'
 
 /**
  * Prometheus remote write, 1.0 and 2.0, in snappy blocks. Answers 204, for 2.0 with what was written.

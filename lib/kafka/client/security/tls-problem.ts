@@ -1,12 +1,15 @@
 import { codeOf, messageOf } from '../../../base/index.ts'
 
 interface Problem {
-  /** The code that Node or OpenSSL gives it, or what the library's connection says of it. */
+  /** The code that Node or OpenSSL gives it, or what is said without one. */
   pattern: RegExp
-  /** In our words, where those of the library are of no help. */
+  /** In our words, where theirs are of no help. */
   why?: string
   remedy: string
 }
+
+/** What a connection without TLS says of a broker that answers with it. */
+export const brokerSpeaksTls = 'the broker speaks TLS'
 
 const problems: readonly Problem[] = [
   {
@@ -27,12 +30,13 @@ const problems: readonly Problem[] = [
     remedy: 'set kafka.tls.cert and kafka.tls.key to a certificate that the broker accepts',
   },
   {
-    pattern: /Broker requires TLS/,
+    pattern: new RegExp(`^${brokerSpeaksTls}$`),
     why: 'it speaks TLS and we do not',
     remedy: 'set kafka.tls, with kafka.tls.ca where the authority is your own',
   },
   {
-    pattern: /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$|verify the broker supports TLS/,
+    pattern:
+      /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$|before secure TLS connection was established/,
     why: 'it hangs up on the TLS handshake',
     remedy: 'name a listener with TLS in kafka.brokers, or remove kafka.tls',
   },

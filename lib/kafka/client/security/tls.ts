@@ -1,13 +1,6 @@
 import { isIP } from 'node:net'
-import {
-  type ConnectionOptions,
-  checkServerIdentity,
-  createSecureContext,
-  getCACertificates,
-  type SecureContext,
-  type SecureContextOptions,
-} from 'node:tls'
-import { messageOf, OperatingError } from '../../../base/index.ts'
+import type { ConnectionOptions, SecureContext, SecureContextOptions } from 'node:tls'
+import { messageOf, nodeTls, OperatingError } from '../../../base/index.ts'
 import { readSecurityFile } from './security-file.ts'
 import type { TlsFiles } from './settings.ts'
 
@@ -24,7 +17,7 @@ export async function tlsOptions(files: TlsFiles, host: string): Promise<Connect
     secureContext: await secureContextOf(files),
     // an address is no server name (RFC 6066, section 3)
     servername: isIP(name) === 0 ? name : '',
-    checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),
+    checkServerIdentity: (_, certificate) => nodeTls().checkServerIdentity(name, certificate),
   }
 }
 
@@ -34,7 +27,7 @@ async function secureContextOf({ ca, cert, key }: TlsFiles): Promise<SecureConte
   if (cert !== null) options.cert = await readSecurityFile('kafka.tls.cert', cert)
   if (key !== null) options.key = await readSecurityFile('kafka.tls.key', key)
   try {
-    return createSecureContext(options)
+    return nodeTls().createSecureContext(options)
   } catch (cause) {
     const message = `the files of kafka.tls are of no use: ${messageOf(cause)}; check kafka.tls.ca, kafka.tls.cert and kafka.tls.key, PEM files that belong together`
     throw new OperatingError('KAFKA_TLS_FAILED', message, { cause })
@@ -43,5 +36,6 @@ async function secureContextOf({ ca, cert, key }: TlsFiles): Promise<SecureConte
 
 /** Those that come with Node and with NODE_EXTRA_CA_CERTS, and those of the system. */
 function machineAuthorities(): string[] {
+  const { getCACertificates } = nodeTls()
   return [...new Set([...getCACertificates('default'), ...getCACertificates('system')])]
 }

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { parseConfig } from '../cli/config.ts'
+
+const page = readFileSync(new URL('../docs/agent.md', import.meta.url), 'utf8')
+const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(match => match[1] ?? '')
+const ours = blocks.filter(block => block.startsWith('agent:'))
+
+describe('docs/agent.md', () => {
+  test.each(ours)('has an example that is a configuration: %s', block => {
+    const config = parseConfig(block, { environment: {} })
+    expect(Object.keys(config.agent)).toEqual(
+      expect.arrayContaining(Object.keys((parse(block) as { agent: object }).agent)),
+    )
+  })
+
+  test('has an example of every kind of source and output', () => {
+    const all = ours.map(
+      block => parse(block) as { agent: { sources?: { type: string }[]; outputs?: { type: string }[] } },
+    )
+    const sources = new Set(all.flatMap(({ agent }) => agent.sources ?? []).map(({ type }) => type))
+    // standard input is documented by a command
+    for (const type of [
+      'file',
+      'docker',
+      'kubernetes',
+      'otlp',
+      'forward',
+      'syslog',
+      'journald',
+      'http',
+      'exec',
+      'hostmetrics',
+      'prometheus',
+      'statsd',
+    ])
+      expect(sources).toContain(type)
+    const outputs = new Set(all.flatMap(({ agent }) => agent.outputs ?? []).map(({ type }) => type))
+    for (const type of ['kafka', 'otlp', 'forward', 'loki', 'file']) expect(outputs).toContain(type)
+  })
+})

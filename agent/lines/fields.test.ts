@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest'
+import { LineReader } from './testing/read-line.ts'
+
+const reader = new LineReader()
+const attributesOf = (line: string) => reader.read(line).attributes
+
+describe('a number', () => {
+  test.each([
+    ['18446744073709551615', { stringValue: '18446744073709551615' }],
+    ['12345678901234567890', { stringValue: '12345678901234567890' }],
+    ['9223372036854775807', { intValue: '9223372036854775807' }],
+    ['-9223372036854775808', { intValue: '-9223372036854775808' }],
+    ['9007199254740993', { intValue: '9007199254740993' }],
+    ['4294967296', { intValue: '4294967296' }],
+    ['-1', { intValue: '-1' }],
+    ['0', { intValue: '0' }],
+    ['-0', { doubleValue: -0 }],
+    ['1e400', { stringValue: '1e400' }],
+    ['-1E-400', { stringValue: '-1E-400' }],
+    ['0.1000000000000000055', { stringValue: '0.1000000000000000055' }],
+    ['0.1', { doubleValue: 0.1 }],
+    ['1.50', { doubleValue: 1.5 }],
+    ['5e-324', { doubleValue: 5e-324 }],
+    ['1.7976931348623157e308', { doubleValue: 1.7976931348623157e308 }],
+    ['123456789.123456789', { stringValue: '123456789.123456789' }],
+    ['2.5e-7', { doubleValue: 2.5e-7 }],
+    ['100000000000000000000000', { doubleValue: 1e23 }],
+  ])('%s keeps every digit, as a field and in an array', (digits, value) => {
+    const record = JSON.stringify(reader.readJson(`{"n":${digits},"list":[[${digits}],{"m":${digits}}]}`))
+    const json = JSON.stringify(value)
+    expect(record).toContain(`{"key":"n","value":${json}}`)
+    expect(record).toContain(`{"arrayValue":{"values":[${json}]}}`)
+    expect(record).toContain(`{"key":"m","value":${json}}`)
+  })
+})
+
+describe('a field given twice', () => {
+  test.each([
+    ['{"colour":"red","colour":"blue"}', { colour: 'blue' }],
+    ['{"a":{"b":1},"a.b":2}', { 'a.b': '2' }],
+    ['{"a.b":2,"a":{"b":1}}', { 'a.b': '1' }],
+    ['a=1 a=2', { a: '2' }],
+  ])('has the last value: %s', (line, attributes) => {
+    expect(attributesOf(line)).toEqual(attributes)
+  })
+
+  test('has the last value also where it is one of the record', () => {
+    const log = reader.read(
+      '{"level":"info","time":"2026-11-28T17:07:26Z","service":"a","service":"b","time":"2026-11-28T17:07:27Z","level":"error"}',
+    )
+    expect(log).toMatchObject({ level: 'error', service: 'b', timestamp: 1795885647000000000n })
+    expect(log.attributes).toEqual({ service: 'b' })
+  })
+
+  test('is not one of two names: the first is taken, the other stays', () => {
+    const log = reader.read('level=warn severity=ERROR msg=x')
+    expect(log.level).toBe('warn')
+    expect(log.attributes).toEqual({ severity: 'ERROR', msg: 'x' })
+  })
+})
+
+describe('a line that names its service and host', () => {
+  test.each([
+    ['{"service":"checkout","host":"h1"}', 'checkout', 'h1'],
+    ['{"service":{"name":"checkout"},"host":{"name":"h1"}}', 'checkout', 'h1'],
+    ['{"service.name":"checkout","host.name":"h1"}', 'checkout', 'h1'],
+    ['service_name=checkout hostname=h1', 'checkout', 'h1'],
+    ['{"app":"shop","service":"checkout"}', 'checkout', 'machine'],
+    ['{"service":"checkout","app":"shop"}', 'checkout', 'machine'],
+    ['{"kubernetes":{"labels":{"app":"shop"},"container_name":"main","host":"n1"}}', 'shop', 'n1'],
+    ['{"kubernetes":{"container_name":"main","node_name":"n1"}}', 'main', 'n1'],
+    ['{"container_name":"/shop_web_1"}', 'shop_web_1', 'machine'],
+    ['{"service":"caf\\u00e9"}', 'café', 'machine'],
+    ['{"service":""}', 'file', 'machine'],
+    ['{"service":7,"host":null}', 'file', 'machine'],
+    [`{"service":"${'x'.repeat(300)}"}`, 'file', 'machine'],
+    ['{"http":{"host":"example.com","service":"x"}}', 'file', 'machine'],
+  ])('belongs to them: %s', (line, service, host) => {
+    expect(reader.read(line)).toMatchObject({ service, host })
+  })
+
+  test('keeps the names as fields', () => {
+    expect(attributesOf('{"service":"checkout","host":"h1"}')).toEqual({ service: 'checkout', host: 'h1' })
+  })
+
+  test('belongs to another service where the source says so', () => {
+    const told = new LineReader({ namesService: false })
+    expect(told.read('{"service":"checkout","host":"h1"}')).toMatchObject({ service: 'file', host: 'h1' })
+    expect(told.read('Nov 28 17:07:26 h1 sshd[7]: x')).toMatchObject({ service: 'file', host: 'h1' })
+  })
+
+  test('says nothing of the next one', () => {
+    reader.read('{"service":"checkout","host":"h1","level":"error"}')
+    expect(reader.read('plain')).toMatchObject({ service: 'file', host: 'machine', level: 'unknown' })
+    expect(reader.read('a=1 b=2')).toMatchObject({ service: 'file', host: 'machine' })
+  })
+})
+
+describe('a level', () => {
+  test.each([
+    ['{"level":30}', 'info'],
+    ['{"level":"50"}', 'error'],
+    ['{"level":3,"version":"1.1"}', 'error'],
+    ['{"PRIORITY":"4"}', 'warn'],
+    ['{"level":0}', 'unknown'],
+    ['{"severity":800}', 'fatal'],
+    ['{"severityNumber":14,"severityText":"odd"}', 'warn'],
+    ['{"s":"W","msg":"x"}', 'warn'],
+    ['{"s":"hello"}', 'unknown'],
+    ['{"level":"WARN2"}', 'warn'],
+    ['{"priority":"high"}', 'unknown'],
+  ])('of %s is %s', (line, level) => {
+    expect(reader.read(line).level).toBe(level)
+  })
+
+  test('of a field that only may be one leaves other values where they are', () => {
+    expect(attributesOf('{"priority":"high","s":"hello"}')).toEqual({ priority: 'high', s: 'hello' })
+  })
+})
+
+describe('in the other modes', () => {
+  test('json and logfmt keep a line that is neither as plain text', () => {
+    const line = '2026-11-28T17:07:26Z ERROR boom'
+    for (const mode of ['json', 'logfmt'] as const)
+      expect(new LineReader({ mode }).read(line)).toMatchObject({ level: 'error', body: line })
+  })
+
+  test('none reads nothing', () => {
+    const log = new LineReader({ mode: 'none' }).read('\ufeff{"level":"error"}')
+    expect(log).toMatchObject({ level: 'unknown', body: '{"level":"error"}', attributes: {} })
+  })
+})

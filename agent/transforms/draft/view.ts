@@ -1,0 +1,81 @@
+import type { LabelName, LogView, Needle } from '../../../lib/logql/index.ts'
+import { levelOf, valueText } from '../../../lib/otlp/index.ts'
+import { type ByteRange, RecordDraft } from '../../records/draft.ts'
+import { AttributeCursor } from './attributes.ts'
+
+/** Size of a trace id; the span id stands behind it. */
+const traceIdEnd = 16
+const spanIdEnd = 24
+
+/** A draft as a query sees it: the answer is what the same query gives of the record once it is stored. */
+export class DraftView implements LogView {
+  draft = new RecordDraft()
+  readonly #cursor = new AttributeCursor()
+
+  label(name: LabelName): string {
+    if (name.column !== undefined) return this.#column(name.column)
+    const { attributes, origin } = this.draft
+    const resource = origin.attributes
+    return (
+      this.#exact(name, attributes.bytes, attributes.position) ||
+      this.#exact(name, resource, resource.length) ||
+      (name.isSanitized
+        ? this.#sanitized(name, attributes.bytes, attributes.position) ||
+          this.#sanitized(name, resource, resource.length)
+        : '')
+    )
+  }
+
+  line(): string {
+    const { body, isBodyEncoded } = this.draft
+    return isBodyEncoded ? textOfValue(body) : body.toString()
+  }
+
+  includes(needle: Needle): boolean {
+    const { body, isBodyEncoded } = this.draft
+    if (isBodyEncoded) return this.line().includes(needle.text)
+    return body.bytes.subarray(body.start, body.end).includes(needle.bytes)
+  }
+
+  #column(column: NonNullable<LabelName['column']>): string {
+    const { draft } = this
+    switch (column) {
+      case 'service':
+        return draft.service.length > 0 ? draft.service.toString() : draft.origin.service
+      case 'host':
+        return draft.host.length > 0 ? draft.host.toString() : draft.origin.host
+      case 'level':
+        return levelOf(draft.severityNumber, draft.severityText.toString())
+      case 'traceId':
+        return draft.hasTraceId ? draft.ids.toString('hex', 0, traceIdEnd) : ''
+      case 'spanId':
+        return draft.hasSpanId ? draft.ids.toString('hex', traceIdEnd, spanIdEnd) : ''
+      case 'body':
+        return this.line()
+    }
+  }
+
+  #exact(name: LabelName, bytes: Buffer, end: number): string {
+    const cursor = this.#cursor
+    cursor.reset(bytes, 0, end)
+    // of a key that is there twice the last counts
+    let text = ''
+    while (cursor.find(name.bytes)) text = cursor.text
+    return text
+  }
+
+  #sanitized(name: LabelName, bytes: Buffer, end: number): string {
+    const cursor = this.#cursor
+    cursor.reset(bytes, 0, end)
+    while (cursor.next()) {
+      if (!name.standsForBytes(bytes, cursor.keyStart, cursor.keyEnd)) continue
+      const { text } = cursor
+      if (text !== '') return text
+    }
+    return ''
+  }
+}
+
+function textOfValue({ bytes, start, end }: ByteRange): string {
+  return valueText(bytes, start, end)
+}

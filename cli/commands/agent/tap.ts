@@ -1,0 +1,70 @@
+import { type Call, type Command, exitDone } from '../../command.ts'
+import { askAgent } from './ask-agent.ts'
+
+interface Shown {
+  timestamp: string
+  body: string
+  level: string
+  service: string
+  attributes: Record<string, string>
+}
+
+interface Seen {
+  before?: Shown
+  /** Absent: the rules left it as it is; null: one dropped it. */
+  after?: Shown | null
+  skipped?: number
+}
+
+export const agentTap: Command = {
+  name: 'agent tap',
+  summary: 'what flows through a running agent, before and after its rules',
+  positionals: ['[WHERE...]'],
+  options: {
+    limit: { type: 'string', hint: 'N', description: 'end after so many records' },
+    json: { type: 'boolean', description: 'one JSON object a line, with before and after' },
+  },
+  details: 'WHERE is LogQL, as in a rule: only records for which it holds before the rules are shown.',
+  examples: [
+    ['millrace agent tap', 'everything, until Ctrl-C'],
+    [`millrace agent tap '{service="web"} | status >= 500'`, 'some of it'],
+  ],
+  run: runTap,
+}
+
+async function runTap(call: Call): Promise<number> {
+  const where = call.positionals.join(' ')
+  const response = await askAgent(await call.config(), '/api/tap', {
+    where: where === '' ? undefined : where,
+    limit: call.text('limit'),
+  })
+  let text = ''
+  const decoder = new TextDecoder()
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true })
+    const lines = text.split('\n')
+    text = lines.pop() ?? ''
+    for (const line of lines)
+      process.stdout.write(call.flag('json') ? `${line}\n` : describe(JSON.parse(line) as Seen))
+  }
+  return exitDone
+}
+
+function describe({ before, after, skipped }: Seen): string {
+  if (skipped !== undefined) return `… ${skipped} not shown: they come faster than they are read\n`
+  if (before === undefined) return ''
+  if (after === null) return `- ${line(before)}\n`
+  return after === undefined ? `  ${line(before)}\n` : `< ${line(before)}\n> ${line(after)}\n`
+}
+
+function line({ timestamp, level, service, body, attributes }: Shown): string {
+  const time = new Date(Number(BigInt(timestamp) / 1_000_000n)).toISOString()
+  const fields = Object.entries(attributes).map(([key, value]) => `${key}=${value}`)
+  return [
+    time,
+    level.padEnd(5),
+    service,
+    body,
+    ...(fields.length === 0 ? [] : [`{${fields.join(' ')}}`]),
+  ].join(' ')
+}
