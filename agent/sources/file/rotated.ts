@@ -61,8 +61,9 @@ export class Rotated {
   }
 
   #mayBeCopy(entry: Entry, file: TrackedFile): boolean {
-    if (this.#tracking.followed.withInode(entry) !== undefined || !mayMoveTo(file, entry)) return false
-    return isRelated(entry.path, file.origins)
+    const { followed } = this.#tracking
+    if (followed.withInode(entry) !== undefined || followed.isAnothers(entry)) return false
+    return mayMoveTo(file, entry) && isRelated(entry.path, file.origins)
   }
 
   /** What begins alike may be an older generation that is known itself. */

@@ -81,7 +81,7 @@ export class Tracker {
           continue
         }
         const entry = this.#tracking.options.looker.look(path)
-        if (entry !== undefined) entries.push(entry)
+        if (entry !== undefined && !this.#tracking.followed.isAnothers(entry)) entries.push(entry)
       } catch (error) {
         // it is not known to be gone
         if (file !== undefined) file.seenInScan = this.#tracking.scan
@@ -125,6 +125,11 @@ export class Tracker {
   /** Its path no longer leads to it. */
   displaced(file: TrackedFile): void {
     this.#tracking.followed.displace(file)
+  }
+
+  /** Lets other sources have its files. */
+  release(): void {
+    this.#tracking.release()
   }
 
   /** Nothing more is expected of it. */

@@ -28,7 +28,7 @@ export interface TrackerOptions {
 
 /** What is known of files, of those that are followed and of those that were: shared by all that decides which is which. */
 export class Tracking {
-  readonly followed = new FollowedFiles()
+  readonly followed: FollowedFiles
   readonly options: TrackerOptions
   /** How often there was looked for files. */
   scan = 0
@@ -36,6 +36,7 @@ export class Tracking {
 
   constructor(options: TrackerOptions) {
     this.options = options
+    this.followed = new FollowedFiles(options.positions.followedInodes)
   }
 
   beginScan(): void {
@@ -80,6 +81,14 @@ export class Tracking {
   follow(file: TrackedFile): void {
     this.options.positions.followed.add(file.generation)
     this.followed.add(file)
+  }
+
+  /** The source ends: another one may follow its files, each from its position on. */
+  release(): void {
+    for (const file of [...this.followed.all]) {
+      this.options.positions.followed.delete(file.generation)
+      this.followed.delete(file)
+    }
   }
 
   /** Nothing more is expected of it. */
