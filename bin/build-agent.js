@@ -21,7 +21,14 @@ async function bundle() {
   const minify = { compress: true, mangle: false, codegen: true }
   const { output } = await made.write({ dir: `${folder}/lib`, format: 'cjs', minify })
   await made.close()
+  for (const { fileName } of output) toAscii(`${folder}/lib/${fileName}`)
   return output.flatMap(({ moduleIds }) => moduleIds ?? [])
+}
+
+/** A file with one character beyond Latin-1 is kept by V8 with two bytes for each of its characters. */
+function toAscii(file) {
+  const escaped = unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/[^\0-\x7f]/g, escaped))
 }
 
 /** The licences of what is bundled ask to go along. */

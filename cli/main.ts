@@ -1,11 +1,6 @@
 import type { Command } from './command.ts'
 import { runCommandLine } from './command-line.ts'
-import { agentInstall, agentUninstall } from './commands/agent/install.ts'
-import { agentPreview } from './commands/agent/preview.ts'
-import { agentSpool } from './commands/agent/spool.ts'
-import { agentStatus } from './commands/agent/status.ts'
-import { agentTap } from './commands/agent/tap.ts'
-import { agentTop } from './commands/agent/top.ts'
+import { agentTools } from './commands/agent/commands.ts'
 import { configCheck } from './commands/config-check.ts'
 import { demo } from './commands/demo.ts'
 import { groups } from './commands/groups.ts'
@@ -19,13 +14,7 @@ import { verify } from './commands/verify.ts'
 const commands: readonly Command[] = [
   up,
   ...roleCommands,
-  agentStatus,
-  agentTop,
-  agentTap,
-  agentPreview,
-  agentSpool,
-  agentInstall,
-  agentUninstall,
+  ...agentTools,
   logs,
   metrics,
   topics,

@@ -6,7 +6,7 @@ import type { RecordOrigin, ResourceHeader } from './origin.ts'
 /** Stands at the end of a line that was cut, so that a reader sees it. */
 const cutMark = Buffer.from(' …[cut by millrace]')
 const severityNames = ['', 'TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']
-const maxFreeBuffers = 8
+const maxFreeBuffers = 3
 const none = Buffer.alloc(0)
 /** `millrace.truncated` = true, as field 6 of LogRecord. */
 const cutAttribute = Buffer.concat([

@@ -45,7 +45,7 @@ test.each([
   })
 })
 
-test('what is in a closed folder is not found', () => {
+test('what the agent writes itself is not found', () => {
   const glob = new Glob(['/data/**/*.log'], [], ['/data/millrace'])
   expect(
     ['/data/a.log', '/data/millrace/agent/spool/logs/0.log', '/data/millrace2/a.log'].map(path =>

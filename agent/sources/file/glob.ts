@@ -21,7 +21,7 @@ export class Glob {
   readonly #excludes: RegExp[]
   readonly #closed: readonly string[]
 
-  /** Nothing is found in folders that are closed, whatever the patterns say. */
+  /** Nothing is found in a folder that is `closed`, whatever the patterns say. */
   constructor(include: readonly string[], exclude: readonly string[], closed: readonly string[] = []) {
     this.#closed = closed.map(folder => `${resolve(folder)}/`)
     const patterns = include.flatMap(expandBraces).map(pattern => resolve(pattern))

@@ -47,6 +47,8 @@ export class FileSource implements Source {
   readonly #troubles: OnceAMinute
   readonly #wake = new Signal()
   #isClosing = false
+  /** What was left to be read when it ended, for the agent's last word. */
+  #lastLag: SourceLag[] | undefined
   #running: Promise<void> | undefined
 
   constructor(options: FileSourceOptions) {
@@ -92,7 +94,7 @@ export class FileSource implements Source {
   }
 
   lag(): SourceLag[] {
-    return this.follower.lag()
+    return this.#lastLag ?? this.follower.lag()
   }
 
   /** Stops reading and waits until what was read is durable. */
@@ -102,6 +104,7 @@ export class FileSource implements Source {
     await this.#running
     await this.#batch.settled().catch(() => undefined)
     for (const file of this.#tracker.files) await this.#openFiles.close(file)
+    this.#lastLag = this.follower.lag()
     this.#tracker.release()
   }
 
@@ -119,14 +122,10 @@ export class FileSource implements Source {
   }
 }
 
-/** What this agent writes, and the roles beside it, is not for it to read: it would feed on itself. */
+/** What the roles of this machine write is not for the agent to read: a broker's segments end with `.log`. */
 function ownFolders(agentFolder: string): string[] {
-  const dataDir = dirname(agentFolder)
-  return [
-    join(agentFolder, 'spool'),
-    join(agentFolder, 'quarantine'),
-    ...['broker', 'store', 'aggregator'].map(role => join(dataDir, role)),
-  ]
+  const roles = ['broker', 'store', 'aggregator'].map(role => join(dirname(agentFolder), role))
+  return [agentFolder, ...roles]
 }
 
 function passOver(file: TrackedFile, config: FileConfig, wasThereFirst: boolean, nowMs: number): void {

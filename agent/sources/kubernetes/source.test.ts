@@ -27,7 +27,7 @@ async function hostOf(spooled: TestSpool, folder: string) {
     hostName: 'node-1',
     startedMs: 1,
     openFiles: new OpenFiles(16),
-    positions: await Positions.load(folder, spooled.spool.lanes, spooled.logger),
+    positions: await Positions.load(join(folder, 'data', 'agent'), spooled.spool.lanes, spooled.logger),
     filter: noFilter,
     clock: systemClock,
     metrics: new Metrics(),

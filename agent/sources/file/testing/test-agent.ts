@@ -135,7 +135,8 @@ async function openParts(
   logger: ReturnType<typeof memoryLogger>['logger'],
 ): Promise<Pick<TestAgent, 'source' | 'lane' | 'positions' | 'room'>> {
   const { folder, clock } = options
-  const log = await openLog({ folder: join(folder, 'spool'), segmentBytes: 1_048_576, flush: 'os' })
+  const agentFolder = join(folder, 'data', 'agent')
+  const log = await openLog({ folder: join(agentFolder, 'spool'), segmentBytes: 1_048_576, flush: 'os' })
   const room = { isFree: true }
   const lane = new Lane({
     name: 'logs',
@@ -147,7 +148,7 @@ async function openParts(
     troubles: new OnceAMinute(logger, clock),
     hasRoom: () => room.isFree,
   })
-  const positions = await Positions.load(folder, [lane], logger)
+  const positions = await Positions.load(agentFolder, [lane], logger)
   const source = makeSource(options, { lane, positions, logger })
   return { source, lane, positions, room }
 }
