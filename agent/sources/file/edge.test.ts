@@ -192,7 +192,7 @@ describe('a stack trace', () => {
 describe('an archive', () => {
   test.each(['gz', 'zst'])('that is cut is read so far, and said once: .%s', async ending => {
     await playing({ include: ['*.gz', '*.zst'] }, async ({ folder, agent, clock, read }) => {
-      const lines = Array.from({ length: 50_000 }, (_, i) => `line ${i} ${(i * 7919) % 1013}`)
+      const lines = Array.from({ length: 20_000 }, (_, i) => `line ${i} ${(i * 7919) % 1013}`)
       const whole = ending === 'gz' ? gzipSync(lines.join('\n')) : zstdCompressSync(lines.join('\n'))
       await writeFile(join(folder, `a.${ending}`), whole.subarray(0, whole.length - 1000))
       for (let i = 0; i < 6; i++) {
@@ -200,7 +200,7 @@ describe('an archive', () => {
         await read()
       }
       const found = await read()
-      expect(found.length).toBeGreaterThan(10_000)
+      expect(found.length).toBeGreaterThan(5_000)
       expect(lines.join('\n').startsWith(found.join('\n'))).toBe(true)
       expect(agent.entries.map(({ message }) => message)).toEqual([
         'cannot read a file: it is cut or damaged, what stands before that is taken',

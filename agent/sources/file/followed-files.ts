@@ -3,12 +3,17 @@ import { keyOf, type TrackedFile } from './tracked-file.ts'
 /** The files that are being followed, found by inode and by path; and those that no path leads to. */
 export class FollowedFiles {
   readonly all = new Set<TrackedFile>()
-  readonly #byKey = new Map<string, TrackedFile>()
+  /** Of all sources: a file is followed by one of them, though the patterns of several match it. */
+  readonly #byKey: Map<string, TrackedFile>
   readonly #byPath = new Map<string, TrackedFile>()
   /** Behind links. */
   readonly #byTarget = new Map<string, TrackedFile>()
   /** No path is known to lead to them: few, for a short time. */
   readonly astray = new Set<TrackedFile>()
+
+  constructor(byKey: Map<string, TrackedFile>) {
+    this.#byKey = byKey
+  }
 
   add(file: TrackedFile): void {
     this.all.add(file)
@@ -27,7 +32,13 @@ export class FollowedFiles {
   }
 
   withInode(entry: { device: string; inode: string }): TrackedFile | undefined {
-    return this.#byKey.get(keyOf(entry))
+    const file = this.#byKey.get(keyOf(entry))
+    return file !== undefined && this.all.has(file) ? file : undefined
+  }
+
+  isAnothers(entry: { device: string; inode: string }): boolean {
+    const file = this.#byKey.get(keyOf(entry))
+    return file !== undefined && !this.all.has(file)
   }
 
   at(path: string): TrackedFile | undefined {

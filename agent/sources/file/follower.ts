@@ -1,4 +1,4 @@
-import { type Clock, codeOf, type Logger, messageOf } from '../../../lib/base/index.ts'
+import { type Clock, codeOf, type Logger, messageOf, type OnceAMinute } from '../../../lib/base/index.ts'
 import type { SourceLag } from '../source.ts'
 import { readArchive } from './archive-reader.ts'
 import type { Discovery } from './discovery.ts'
@@ -42,6 +42,7 @@ export interface FollowerOptions {
   positions: Positions
   clock: Clock
   logger: Logger
+  troubles: OnceAMinute
   /** After so long without growth an event of several lines is whole; null: there are none. */
   quietMs: number | null
   /** After so long without growth a line is taken without its end; null: never. */
@@ -173,16 +174,28 @@ export class Follower {
   }
 
   async #refused(file: TrackedFile, error: unknown): Promise<void> {
-    const { clock, logger, openFiles } = this.#options
+    const { clock, logger } = this.#options
     const code = codeOf(error) ?? messageOf(error)
-    const isShortage = shortages.has(code)
-    if (isShortage) await openFiles.closeIdle()
-    file.blockedUntilMs = clock.monotonicMs() + (isShortage ? retryShortageMs : retryRefusedMs)
+    if (shortages.has(code)) {
+      await this.#ranShort(file, error)
+      return
+    }
+    file.blockedUntilMs = clock.monotonicMs() + retryRefusedMs
     // once a file and reason, though it is tried again
     if (file.refusal === code) return
     file.refusal = code
     const path = shownPath(file.path ?? file.source)
     logger.warn(`cannot read a file: ${remedyOf(file, code)}`, { path, error: messageOf(error) })
+  }
+
+  /** No file can be opened any more, of all there are. */
+  async #ranShort(file: TrackedFile, error: unknown): Promise<void> {
+    const { clock, openFiles, troubles } = this.#options
+    file.blockedUntilMs = clock.monotonicMs() + retryShortageMs
+    troubles.warn('too many files are open: raise how many the agent may have open', {
+      error: messageOf(error),
+    })
+    await openFiles.closeIdle()
   }
 
   /** True where it is read to its end. */
@@ -286,7 +299,6 @@ function isSystemError(error: unknown): boolean {
 
 function remedyOf(file: TrackedFile, code: string): string {
   if (code === 'EACCES' || code === 'EPERM') return 'let the agent read it, or exclude it'
-  if (shortages.has(code)) return 'raise how many files the agent may have open'
   if (file.isArchive && !/^E[A-Z]+$/.test(code))
     return 'it is cut or damaged, what stands before that is taken'
   return 'it is tried again'

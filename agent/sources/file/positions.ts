@@ -8,6 +8,7 @@ import { positionsFile } from '../../file-names.ts'
 import { BatchReader, type SpooledBatch } from '../../ship/batch-reader.ts'
 import { replaceFile } from '../../write-file.ts'
 import { type FilePosition, readIdentityHeaders } from './position.ts'
+import type { TrackedFile } from './tracked-file.ts'
 
 /** Finished generations kept to recognise copies by, beside those that are still followed. */
 const maxDone = 4_000
@@ -59,6 +60,8 @@ export class Positions {
   readonly #done = new Map<string, FilePosition>()
   /** Generations that are being followed: by one source only, though several may look at the same folder. */
   readonly followed = new Set<string>()
+  /** The same by device and inode, for files of which nothing was read yet. */
+  readonly followedInodes = new Map<string, TrackedFile>()
   /** Where sources that go by a cursor are, by their name in the ledger. */
   readonly cursors = new Map<string, string>()
   /** Everything that sources had before this time stood in the topics when the checkpoint was written. */

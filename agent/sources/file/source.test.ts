@@ -7,7 +7,7 @@ import { following } from './testing/following.ts'
 /** Longer than the part of a file that stands for its identity. */
 const header = 'h'.repeat(1500)
 
-describe.concurrent('a file', () => {
+describe.concurrent('a file', { timeout: 20_000 }, () => {
   test('is read from its beginning and as it grows; a line is taken when it has its end', async () => {
     await following({}, async ({ folder, waitFor, caughtUp }) => {
       const path = join(folder, 'a.log')
@@ -72,7 +72,7 @@ describe.concurrent('a file', () => {
   })
 })
 
-describe.concurrent('rotation', () => {
+describe.concurrent('rotation', { timeout: 20_000 }, () => {
   test('by rename out of the pattern: the old file is read to its end while the new one starts', async () => {
     await following({}, async ({ folder, waitFor, caughtUp, clock }) => {
       const path = join(folder, 'a.log')

@@ -12,7 +12,6 @@ import { Glob } from './glob.ts'
 import { Looker } from './inspect.ts'
 import { LineBatch } from './line-batch.ts'
 import type { OpenFiles } from './open-files.ts'
-import type { Positions } from './positions.ts'
 import { PatternRules } from './split/pattern-rules.ts'
 import type { RowFinderOptions } from './split/row-finder.ts'
 import { TraceRules } from './split/trace-rules.ts'
@@ -44,17 +43,17 @@ export class FileSource implements Source {
   readonly #reader: FileReader
   readonly #batch: LineBatch
   readonly #tracker: Tracker
-  readonly #positions: Positions
   readonly #openFiles: OpenFiles
   readonly #troubles: OnceAMinute
   readonly #wake = new Signal()
   #isClosing = false
+  /** What was left to be read when it ended, for the agent's last word. */
+  #lastLag: SourceLag[] | undefined
   #running: Promise<void> | undefined
 
   constructor(options: FileSourceOptions) {
     const { config, clock } = options
     this.#troubles = new OnceAMinute(options.logger, clock)
-    this.#positions = options.positions
     this.#openFiles = options.openFiles
     this.#batch = makeBatch(options)
     this.#reader = makeReader(options, this.#batch)
@@ -76,6 +75,7 @@ export class FileSource implements Source {
       tracker: this.#tracker,
       reader: this.#reader,
       batch: this.#batch,
+      troubles: this.#troubles,
       quietMs: quietMsOf(config.multiline),
       flushPartialMs: config.flushPartialMs,
     })
@@ -94,7 +94,7 @@ export class FileSource implements Source {
   }
 
   lag(): SourceLag[] {
-    return this.follower.lag()
+    return this.#lastLag ?? this.follower.lag()
   }
 
   /** Stops reading and waits until what was read is durable. */
@@ -103,11 +103,9 @@ export class FileSource implements Source {
     this.#wake.raise()
     await this.#running
     await this.#batch.settled().catch(() => undefined)
-    for (const file of this.#tracker.files) {
-      await this.#openFiles.close(file)
-      // another source may follow it: it goes on where its position is
-      this.#positions.followed.delete(file.generation)
-    }
+    for (const file of this.#tracker.files) await this.#openFiles.close(file)
+    this.#lastLag = this.follower.lag()
+    this.#tracker.release()
   }
 
   async #run(): Promise<void> {

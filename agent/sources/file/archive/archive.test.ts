@@ -60,7 +60,8 @@ describe('an archive', () => {
           for await (const piece of archiveContent(path)) text += piece.toString()
         }
         await expect(reading()).rejects.toThrow('unexpected end of file')
-        expect(text.length).toBeGreaterThan(100_000)
+        // all but what the cut block had
+        expect(text.length).toBeGreaterThan(lines.length - 140_000)
         expect(lines.startsWith(text)).toBe(true)
       })
     },

@@ -1,9 +1,12 @@
 import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import { systemPath } from '../file-path.ts'
+import { decompress } from './decompress.ts'
 import { zstdContent } from './zstd-frames.ts'
 
-const readBytes = 65_536
+/** Of what is compressed: what it makes at most, a thousand times as much, is held at once. */
+const readBytes = 16_384
+const pieceBytes = 65_536
 const endings = /\.(gz|zst)$/
 
 /** Whether a path is that of a compressed file, which is read once, to its end. */
@@ -23,18 +26,9 @@ export function withoutArchiveEnding(path: string): string {
 export async function* archiveContent(path: string): AsyncGenerator<Buffer> {
   const source = createReadStream(systemPath(path), { highWaterMark: readBytes })
   try {
-    yield* path.endsWith('.zst') ? zstdContent(source) : gzipContent(source)
+    const gunzip = () => decompress(createGunzip({ chunkSize: pieceBytes }), source)
+    yield* path.endsWith('.zst') ? zstdContent(source) : gunzip()
   } finally {
     source.destroy()
-  }
-}
-
-async function* gzipContent(source: ReturnType<typeof createReadStream>): AsyncGenerator<Buffer> {
-  const gunzip = createGunzip({ chunkSize: readBytes })
-  source.on('error', error => gunzip.destroy(error))
-  try {
-    yield* source.pipe(gunzip) as AsyncIterable<Buffer>
-  } finally {
-    gunzip.destroy()
   }
 }

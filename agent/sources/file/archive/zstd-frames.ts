@@ -1,5 +1,5 @@
-import { Readable } from 'node:stream'
 import { createZstdDecompress } from 'node:zlib'
+import { decompress } from './decompress.ts'
 
 const frameMagic = 0xfd2fb528
 const skippableMagic = 0x184d2a50
@@ -20,19 +20,8 @@ export async function* zstdContent(chunks: AsyncIterable<Buffer>): AsyncGenerato
     const magic = await input.take(4)
     const number = magic.readUInt32LE()
     if ((number & skippableMask) >>> 0 === skippableMagic) await skipFrame(input)
-    else if (number === frameMagic) yield* decompress(Readable.from(frame(magic, input)))
+    else if (number === frameMagic) yield* decompress(createZstdDecompress(), frame(magic, input))
     else throw new Error('not a zstd frame: the file is damaged, or something else follows its end')
-  }
-}
-
-async function* decompress(compressed: Readable): AsyncGenerator<Buffer> {
-  const output = createZstdDecompress()
-  compressed.on('error', error => output.destroy(error))
-  try {
-    yield* compressed.pipe(output) as AsyncIterable<Buffer>
-  } finally {
-    compressed.destroy()
-    output.destroy()
   }
 }
 

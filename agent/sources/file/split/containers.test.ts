@@ -33,7 +33,7 @@ async function rowsOf(content: string | readonly (string | Buffer)[], extra: obj
   })
 }
 
-describe.concurrent('of a container runtime, a file', () => {
+describe.concurrent('of a container runtime, a file', { timeout: 20_000 }, () => {
   test('of the CRI gives what the container wrote, parts joined per stream', async () => {
     const text = [
       `${second(0)} stdout F {"level":"error","msg":"x"}`,

@@ -1,8 +1,9 @@
 import { appendFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { following } from '../testing/following.ts'
+import { FakeClock } from '../../../../lib/base/index.ts'
+import { inTemporaryFolder } from '../../../testing/temporary-folder.ts'
+import { TestAgent } from '../testing/test-agent.ts'
 import { encodingName, encodingOf, isEncoding } from './encoding.ts'
 import { Transcoder } from './transcoder.ts'
 
@@ -79,7 +80,24 @@ test.each(['utf-16le', 'utf-16be', 'windows-1252', 'shift_jis', 'gb18030', 'euc-
   },
 )
 
-describe.concurrent('files are read as text', () => {
+async function withAgent(
+  extra: object,
+  run: (agent: TestAgent, clock: FakeClock, path: string) => Promise<void>,
+): Promise<void> {
+  await inTemporaryFolder(async folder => {
+    const clock = new FakeClock()
+    const agent = await TestAgent.open({ folder, include: ['a.log'], extra, clock })
+    await run(agent, clock, join(folder, 'a.log'))
+    await agent.close()
+  })
+}
+
+async function bodies(agent: TestAgent, clock: FakeClock): Promise<string[]> {
+  await agent.readAll(clock)
+  return (await agent.rows()).map(row => row.body)
+}
+
+describe('files are read as text', () => {
   const text = '{"msg":"café 😀"}\r\nzwei\nਊ drei\n'
   const rows = ['{"msg":"café 😀"}', 'zwei', 'ਊ drei']
 
@@ -90,21 +108,15 @@ describe.concurrent('files are read as text', () => {
     ['UTF-16 LE without', Buffer.from(text, 'utf16le')],
     ['UTF-16 BE without', utf16be(text)],
   ])('%s, however they grow, with the bytes of the file in the ledger', async (_, content) => {
-    await fc.assert(
-      fc.asyncProperty(fc.nat(content.length), async cut => {
-        await following({}, async ({ folder, waitFor, caughtUp, restart, agent, rows: found }) => {
-          const path = join(folder, 'a.log')
-          await writeFile(path, content.subarray(0, cut))
-          await caughtUp()
-          await restart(() => appendFile(path, content.subarray(cut)))
-          await waitFor(...rows)
-          const [first] = await found()
-          expect(first?.attributes['msg']).toBe('café 😀')
-          expect((await agent.records()).at(-1)?.entry.to).toBe(content.length)
-        })
-      }),
-      { numRuns: 6 },
-    )
+    for (let cut = 0; cut <= content.length; cut += 7)
+      await withAgent({}, async (agent, clock, path) => {
+        await writeFile(path, content.subarray(0, cut))
+        await agent.readAll(clock)
+        await agent.reopen(() => appendFile(path, content.subarray(cut)))
+        expect(await bodies(agent, clock)).toEqual(rows)
+        expect((await agent.rows())[0]?.attributes['msg']).toBe('café 😀')
+        expect((await agent.records()).at(-1)?.entry.to).toBe(content.length)
+      })
   })
 
   test.each([
@@ -114,23 +126,22 @@ describe.concurrent('files are read as text', () => {
     ['gb18030', '\xc4\xe3\xba\xc3\n', '你好'],
     ['utf-16le', 'h\0i\0\n\0', 'hi'],
   ])('in %s where that is said', async (encoding, content, expected) => {
-    await following({ extra: { encoding } }, async ({ folder, waitFor }) => {
-      await writeFile(join(folder, 'a.log'), Buffer.from(content, 'latin1'))
-      await waitFor(expected)
+    await withAgent({ encoding }, async (agent, clock, path) => {
+      await writeFile(path, Buffer.from(content, 'latin1'))
+      expect(await bodies(agent, clock)).toEqual([expected])
     })
   })
 
   test('a line without an end is taken by whole characters', async () => {
-    await following({}, async ({ folder, waitFor, caughtUp, clock }) => {
-      const path = join(folder, 'a.log')
+    await withAgent({}, async (agent, clock, path) => {
       const content = marked([0xff, 0xfe], Buffer.from('one\nhalf 😀\nnext\n', 'utf16le'))
       const within = content.length - 14
       await writeFile(path, content.subarray(0, within))
-      await caughtUp()
+      await agent.readAll(clock)
       clock.advance(6_000)
-      await waitFor('one', 'half ')
+      expect(await bodies(agent, clock)).toEqual(['one', 'half '])
       await appendFile(path, content.subarray(within))
-      await waitFor('one', 'half ', '😀', 'next')
+      expect(await bodies(agent, clock)).toEqual(['one', 'half ', '😀', 'next'])
     })
   })
 })

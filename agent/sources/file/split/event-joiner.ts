@@ -14,6 +14,8 @@ export type Joins = (typeof joins)[keyof typeof joins]
 export interface EventRules {
   /** Nothing is known of what came before. */
   reset(): void
+  /** Whether a line goes on with nothing, nor anything with it: then it is not judged, and costs next to nothing. */
+  isAlone(bytes: Buffer, start: number): boolean
   judge(bytes: Buffer, start: number, end: number): Joins
   /** Whether more may follow that belongs to the event whose last line this is. */
   awaitsMore(bytes: Buffer, start: number, end: number): boolean
@@ -54,6 +56,11 @@ export class EventJoiner implements RowSink {
   }
 
   row(bytes: Buffer, start: number, end: number, flags: number): void {
+    if (flags === 0 && this.#rules.isAlone(bytes, start)) {
+      if (this.#lines > 0) this.#settle()
+      this.#sink?.row(bytes, start, end, 0)
+      return
+    }
     if ((flags & (rowFlags.cut | rowFlags.continued)) !== 0) {
       this.#settle()
       this.#sink?.row(bytes, start, end, flags)

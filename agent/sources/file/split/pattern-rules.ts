@@ -19,6 +19,10 @@ export class PatternRules implements EventRules {
     return
   }
 
+  isAlone(): boolean {
+    return false
+  }
+
   judge(bytes: Buffer, start: number, end: number): Joins {
     const text = bytes.toString('utf8', start, Math.min(end, start + patternReach))
     return this.#pattern.test(text) === this.#matchStarts ? joins.starts : joins.continues

@@ -59,19 +59,49 @@ const atWord = Buffer.from('at ')
 const fromWord = Buffer.from('from ')
 const dotsWord = Buffer.from('... ')
 const inWord = Buffer.from(':in ')
+const dot = Buffer.from('.')
+/** `Error`. */
+const shortestClass = 5
 const rubyWord = Buffer.from('.rb')
 const anonymous = Buffer.from('<anonymous>')
 const exceptionWords = ['Error', 'Exception', 'Throwable'].map(word => Buffer.from(word))
 
-/** Of a line without a carriage return at its end. Costs a few nanoseconds for lines that begin with a digit, a bracket or a brace, tens for others. */
+/** What a line's first byte says of it: most lines of a log are done with that. */
+const kinds = { other: 0, json: 1, indented: 2, head: 3, name: 4 } as const
+const kindOf = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte === 0x7b) return kinds.json
+  if (byte === space || byte === tab) return kinds.indented
+  if (heads[byte] !== undefined || byte === 0x74) return kinds.head
+  return isLetter(byte) || byte === 0x5f || byte === 0x24 ? kinds.name : kinds.other
+})
+
+/** Of names of classes, dots within. */
+const inName = Uint8Array.from({ length: 256 }, (_, byte) => Number(isName(byte) || byte === 0x2e))
+
+/**
+ * Of a line without a carriage return at its end. Costs a few nanoseconds for lines that begin with a digit, a bracket or
+ * a brace, one per letter of its first word for others.
+ */
 export function traceLineOf(bytes: Buffer, start: number, end: number): TraceLine {
   if (start >= end) return traceLines.blank
-  const first = bytes[start] as number
-  if (first === 0x7b) return traceLines.json
-  if (first === space || first === tab) return indentedLineOf(bytes, start, end)
+  switch (kindOf[bytes[start] as number]) {
+    case kinds.other:
+      return traceLines.other
+    case kinds.json:
+      return traceLines.json
+    case kinds.indented:
+      return indentedLineOf(bytes, start, end)
+    case kinds.head:
+      return headLineOf(bytes, start, end)
+    default:
+      return exceptionOf(bytes, start, end)
+  }
+}
+
+function headLineOf(bytes: Buffer, start: number, end: number): TraceLine {
   const known = headOf(heads, bytes, start, end)
   if (known !== traceLines.other) return known
-  if (first === 0x74 && isRustHead(bytes, start, end)) return traceLines.rustHead
+  if (isRustHead(bytes, start, end)) return traceLines.rustHead
   return exceptionOf(bytes, start, end)
 }
 
@@ -124,12 +154,11 @@ function isCall(bytes: Buffer, start: number, end: number): boolean {
  */
 function exceptionOf(bytes: Buffer, start: number, end: number): TraceLine {
   let at = start
-  let dots = 0
-  while (at < end && (isName(bytes[at]) || bytes[at] === 0x2e)) if (bytes[at++] === 0x2e) dots++
-  if (at - start < 5 || isDigit(bytes[start])) return traceLines.other
+  while (at < end && inName[bytes[at] as number] === 1) at++
   if (at < end && bytes[at] !== 0x3a && !isCode(bytes, at)) return traceLines.other
+  if (at - start < shortestClass || isDigit(bytes[start])) return traceLines.other
   if (endsWith(bytes, start, at, rubyWord)) return traceLines.uncaught
-  const isHead = dots > 0 || exceptionWords.some(word => endsWith(bytes, start, at, word))
+  const isHead = has(bytes, start, at, dot) || exceptionWords.some(word => endsWith(bytes, start, at, word))
   return isHead ? traceLines.exception : traceLines.other
 }
 
@@ -147,8 +176,12 @@ function isRustHead(bytes: Buffer, start: number, end: number): boolean {
 
 function isName(byte: number | undefined): boolean {
   if (byte === undefined) return false
+  return isLetter(byte) || isDigit(byte) || byte === 0x5f || byte === 0x24 || byte === 0x3e
+}
+
+function isLetter(byte: number): boolean {
   const lower = byte | 0x20
-  return (lower >= 0x61 && lower <= 0x7a) || isDigit(byte) || byte === 0x5f || byte === 0x24 || byte === 0x3e
+  return lower >= 0x61 && lower <= 0x7a
 }
 
 function isDigit(byte: number | undefined): boolean {
@@ -162,8 +195,9 @@ function has(bytes: Buffer, start: number, end: number, word: Buffer): boolean {
 type Heads = readonly (readonly [Buffer, TraceLine][] | undefined)[]
 
 function headOf(known: Heads, bytes: Buffer, start: number, end: number): TraceLine {
-  for (const [word, line] of known[bytes[start] as number] ?? [])
-    if (startsWith(bytes, start, end, word)) return line
+  const words = known[bytes[start] as number]
+  if (words === undefined) return traceLines.other
+  for (const [word, line] of words) if (startsWith(bytes, start, end, word)) return line
   return traceLines.other
 }
 

@@ -52,6 +52,13 @@ export class TraceRules implements EventRules {
     this.#start = this.#end = 0
   }
 
+  /** JSON is whole as it is. */
+  isAlone(bytes: Buffer, start: number): boolean {
+    if (bytes[start] !== 0x7b) return false
+    this.#state = 'json'
+    return true
+  }
+
   judge(bytes: Buffer, start: number, end: number): Joins {
     const stop = end > start && bytes[end - 1] === 0x0d ? end - 1 : end
     const joined = this.#judge(bytes, start, stop)

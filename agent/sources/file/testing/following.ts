@@ -24,6 +24,9 @@ export interface Settings {
   extra?: object
 }
 
+/** A machine that is busy with other tests takes its time. */
+const patienceMs = 15_000
+
 /** Runs a file source over `*.log` of a folder with a real spool beside it, and checks the ledger at the end. */
 export async function following(
   { include = ['*.log'], extra = {} }: Settings,
@@ -42,7 +45,11 @@ export async function following(
       bodies,
       rows: () => agent.rows(),
       async waitFor(...expected) {
-        await until(`${expected.length} lines`, async () => (await bodies()).length >= expected.length)
+        await until(
+          `${expected.length} lines`,
+          async () => (await bodies()).length >= expected.length,
+          patienceMs,
+        )
         expect((await bodies()).sort()).toEqual([...expected].sort())
       },
       async restart(between) {
@@ -52,7 +59,7 @@ export async function following(
       async caughtUp() {
         // within a millisecond the look may have come before
         const nowMs = clock.nowMs() + 1
-        await until('all is read', () => agent.source.completeBeforeMs() >= nowMs)
+        await until('all is read', () => agent.source.completeBeforeMs() >= nowMs, patienceMs)
       },
     })
     await expectWholeLedger(agent)

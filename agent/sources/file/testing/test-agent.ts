@@ -84,6 +84,11 @@ export class TestAgent {
     Object.assign(this, parts)
   }
 
+  /** Another source of the same agent. */
+  another(include: readonly string[]): FileSource {
+    return makeSource({ ...this.#options, include }, { ...this, logger: memoryLogger().logger })
+  }
+
   async close(): Promise<void> {
     // as the agent does: what the spool does not take now is read again after the next start
     this.lane.stopWaiting()
@@ -144,20 +149,27 @@ async function openParts(
     hasRoom: () => room.isFree,
   })
   const positions = await Positions.load(agentFolder, [lane], logger)
-  const source = new FileSource({
+  const source = makeSource(options, { lane, positions, logger })
+  return { source, lane, positions, room }
+}
+
+function makeSource(
+  options: TestAgentOptions,
+  parts: Pick<TestAgent, 'lane' | 'positions'> & { logger: ReturnType<typeof memoryLogger>['logger'] },
+): FileSource {
+  return new FileSource({
     config: configOf(options),
     agentId: 'a',
     hostName: 'h',
-    laneOf: () => lane,
+    laneOf: () => parts.lane,
     filter: noFilter,
-    positions,
+    positions: parts.positions,
     openFiles: new OpenFiles(128),
-    clock,
-    logger,
+    clock: options.clock,
+    logger: parts.logger,
     metrics: new Metrics(),
     random: options.random ?? Math.random,
   })
-  return { source, lane, positions, room }
 }
 
 function configOf({ folder, include, extra }: TestAgentOptions): FileConfig {

@@ -1,0 +1,114 @@
+import type { Clock, OnceAMinute } from '../../../lib/base/index.ts'
+import { isArchive } from './archive/archive.ts'
+import type { Listing } from './discovery.ts'
+import { FollowedFiles } from './followed-files.ts'
+import type { Looker } from './inspect.ts'
+import { KnownPositions } from './known-positions.ts'
+import type { FilePosition } from './position.ts'
+import type { Positions } from './positions.ts'
+import { type Entry, isSameBirth, type TrackedFile } from './tracked-file.ts'
+
+/** So much that is as it was read, at a path where another file stands now, is no greeting: the file was replaced by an edited one. */
+const provenBytes = 65_536
+
+export interface TrackerOptions {
+  list: () => Listing
+  /** Whether a generation that began at this path is this source's to follow. */
+  owns: (source: string) => boolean
+  /** A file that is not known is about to be followed; whether it was there at the first look. */
+  onNew: (file: TrackedFile, wasThereFirst: boolean) => void
+  looker: Looker
+  positions: Positions
+  clock: Clock
+  troubles: OnceAMinute
+  newGeneration: () => string
+  /** Lets go of a file's handle. */
+  close: (file: TrackedFile) => Promise<void>
+}
+
+/** What is known of files, of those that are followed and of those that were: shared by all that decides which is which. */
+export class Tracking {
+  readonly followed: FollowedFiles
+  readonly options: TrackerOptions
+  /** How often there was looked for files. */
+  scan = 0
+  #known: KnownPositions | undefined
+
+  constructor(options: TrackerOptions) {
+    this.options = options
+    this.followed = new FollowedFiles(options.positions.followedInodes)
+  }
+
+  beginScan(): void {
+    this.scan++
+    this.#known = undefined
+  }
+
+  nowMs(): number {
+    return this.options.clock.monotonicMs()
+  }
+
+  isFollowed({ generation }: FilePosition): boolean {
+    return this.options.positions.followed.has(generation)
+  }
+
+  /** Made anew for each scan that needs them. */
+  known(): KnownPositions {
+    const { positions, owns } = this.options
+    this.#known ??= new KnownPositions(
+      positions.all().filter(position => !this.isFollowed(position) && owns(position.source)),
+    )
+    return this.#known
+  }
+
+  saw(file: TrackedFile, entry: Entry): void {
+    if (file.birth === '') file.birth = entry.birth
+    file.saw(entry.size, entry.modifiedMs, this.nowMs())
+  }
+
+  sawMatching(file: TrackedFile): void {
+    file.seenInScan = this.scan
+    file.leftMs = undefined
+  }
+
+  /** The file stands here now. */
+  move(file: TrackedFile, entry: Entry): void {
+    this.followed.place(file, entry)
+    file.isArchive = isArchive(entry.path)
+    this.saw(file, entry)
+  }
+
+  follow(file: TrackedFile): void {
+    this.options.positions.followed.add(file.generation)
+    this.followed.add(file)
+  }
+
+  /** The source ends: another one may follow its files, each from its position on. */
+  release(): void {
+    for (const file of [...this.followed.all]) {
+      this.options.positions.followed.delete(file.generation)
+      this.followed.delete(file)
+    }
+  }
+
+  /** Nothing more is expected of it. */
+  retire(file: TrackedFile): void {
+    this.followed.delete(file)
+    this.options.positions.leave(file.generation)
+  }
+}
+
+/**
+ * At the same path equal bytes are no proof while they are few: they may be the greeting of the next generation. The same
+ * inode on another device is, where the file system was mounted anew.
+ */
+export function mayMoveTo(
+  known: Pick<FilePosition, 'source' | 'target' | 'inode' | 'birth' | 'offset'> & {
+    path: string | undefined
+  },
+  entry: Entry,
+): boolean {
+  const isSamePath = [known.path, known.source, known.target].includes(entry.path)
+  const isSameInode = known.inode === entry.inode && isSameBirth(known, entry)
+  return !isSamePath || isSameInode || known.offset >= provenBytes
+}
