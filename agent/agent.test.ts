@@ -117,7 +117,7 @@ describe.concurrent('an agent', () => {
       expect(bodies(kafka.valuesOf('otlp_logs'))).toEqual(['one', 'pushed'])
       expect(entries.entries.filter(e => e.level === 'warn').every(e => e.local)).toBe(true)
     })
-  })
+  }, 30_000)
 
   test('with dropOldest a full spool lets its oldest go, and the ledger says which ranges', async () => {
     await inTemporaryFolder(async folder => {

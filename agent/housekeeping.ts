@@ -8,6 +8,8 @@ const intervalMs = 1_000
 /** The checkpoint is written this often, or when the spool has grown by so much since: what a start has to read again. */
 const checkpointMs = 10_000
 const checkpointBytes = 67_108_864
+/** And at most this share of the time, where there are so many files that it takes long. */
+const checkpointShare = 50
 /** With `dropOldest`, room is made before the spool is quite full. */
 const roomShare = 0.9
 
@@ -29,6 +31,7 @@ export class Housekeeping {
   readonly #timer: NodeJS.Timeout
   #checkpointedMs: number
   #checkpointedBytes = 0
+  #checkpointTookMs = 0
   #working: Promise<void> | undefined
 
   constructor(options: HousekeepingOptions) {
@@ -65,9 +68,9 @@ export class Housekeeping {
     if (!positions.isDirty && spool.lanes.every(lane => positions.covered(lane.name) >= lane.durableOffset))
       return false
     const grown = Math.abs(spool.usedBytes - this.#checkpointedBytes)
-    return (
-      clock.monotonicMs() - this.#checkpointedMs >= checkpointMs || grown > checkpointBytes || this.#isTight
-    )
+    const restMs = Math.max(checkpointMs, this.#checkpointTookMs * checkpointShare)
+    const sinceMs = clock.monotonicMs() - this.#checkpointedMs
+    return sinceMs >= restMs || grown > checkpointBytes || this.#isTight
   }
 
   /** More than three quarters full: room is worth a checkpoint. */
@@ -81,6 +84,7 @@ export class Housekeeping {
     this.#checkpointedMs = clock.monotonicMs()
     this.#checkpointedBytes = spool.usedBytes
     await positions.checkpoint(new Map(spool.lanes.map(lane => [lane.name, lane.durableOffset])))
+    this.#checkpointTookMs = clock.monotonicMs() - this.#checkpointedMs
   }
 
   async #trim(): Promise<void> {
