@@ -47,6 +47,27 @@ describe('rename', () => {
   })
 })
 
+describe('redact', () => {
+  const rules = [{ type: 'redact', kinds: ['card', 'email'] }]
+
+  it('takes secrets out of the service and host that a line names', () => {
+    expect(
+      runRules(rules, [
+        'service=svc-ada@example.com host=h@example.com msg=a',
+        '{"service":"bob@example.org","host":"4111111111111111"}',
+      ]).map(({ service, host }) => [service, host]),
+    ).toEqual([
+      ['[redacted:email]', '[redacted:email]'],
+      ['[redacted:email]', '[redacted:card]'],
+    ])
+  })
+
+  it('takes them out of the names of fields', () => {
+    const [record] = runRules(rules, ['{"ada@example.com":"seen","n":"1","4111111111111111":"x"}'])
+    expect(record?.attributes).toEqual({ '[redacted:email]': 'seen', n: '1', '[redacted:card]': 'x' })
+  })
+})
+
 describe('remove and keep', () => {
   const line = '{"http.a":"1","http.b":"2","c":"3","level":"info"}'
   it('take attributes by name and by pattern', () => {

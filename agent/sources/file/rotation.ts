@@ -5,13 +5,15 @@ import { withoutArchiveEnding } from './archive/archive.ts'
 const mark = /^[-._]{0,2}(\d[\d\-._:TZ]*|old|bak|prev|copy|save|orig)$/i
 
 /**
- * The paths from which a rotation could have brought content to this one: in the same folder, and the name without a
+ * The paths from which a rotation could have brought content to this one: in the same folder or the one above it (what
+ * logrotate calls `olddir`), and the name without a
  * number, a date or a word like `old` at its end or before its ending, without `.gz` or `.zst`. Names only say where to
  * look; whether it is so is for the content to decide.
  *
  * @example
  * originalsOf('/l/app.log.1').includes('/l/app.log') // => true
  * originalsOf('/l/app-20260131.log.gz').includes('/l/app.log') // => true
+ * originalsOf('/l/old/app.log.1').includes('/l/app.log') // => true
  * originalsOf('/l/app-worker.log') // => []
  */
 export function originalsOf(path: string): string[] {
@@ -22,7 +24,7 @@ export function originalsOf(path: string): string[] {
   for (const stem of withoutMark(name)) found.add(stem)
   const dot = name.lastIndexOf('.')
   if (dot > 0) for (const stem of withoutMark(name.slice(0, dot))) found.add(stem + name.slice(dot))
-  return [...found].map(original => join(folder, original))
+  return [folder, dirname(folder)].flatMap(one => [...found].map(original => join(one, original)))
 }
 
 /** A path and those from which a rotation may have brought its content. Where two have one in common they may be of one file. */

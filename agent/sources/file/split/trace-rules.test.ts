@@ -28,6 +28,10 @@ function rowsOf(text: string, ends: readonly number[] = [], last: Ending = 'fini
 
 /** What runtimes print, each with the log line that it belongs to. */
 const traces: Record<string, string> = {
+  'a private key': `2026-11-28 12:00:00.123 INFO loaded -----BEGIN RSA PRIVATE KEY-----
+MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj
+MzEfYyjiWA4R4/M2bS1GB4t7NXp98C3SC6dVMvDuictGeurT8jNbvJZHtCSuYEvu
+-----END RSA PRIVATE KEY-----`,
   java: `2026-11-28 12:00:00.123 ERROR [main] com.shop.Cart - cannot add
 java.lang.IllegalStateException: no cart
 	at com.shop.Cart.add(Cart.java:12)

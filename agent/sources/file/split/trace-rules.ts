@@ -21,6 +21,8 @@ type State =
   | 'rust message'
   | 'rust'
   | 'php'
+  /** Within a private key, up to its last line: what takes secrets out sees all of it. */
+  | 'key'
 
 /** Below: what a program says in passing. A crash that follows it has nothing to do with it. */
 const warning = 13
@@ -32,6 +34,10 @@ const goWords = ['goroutine ', 'created by ', '[signal ', 'exit status ', '...ad
 )
 const rustWords = ['stack backtrace:', 'note: '].map(word => Buffer.from(word))
 const thrownWord = Buffer.from('thrown in ')
+const keyLine = Buffer.from('PRIVATE KEY-----')
+const keyBegin = Buffer.from('-----BEGIN ')
+const keyEnd = Buffer.from('-----END ')
+const longestKeyBegin = 80
 const monologEnd = Buffer.from('"}')
 
 /**
@@ -92,6 +98,9 @@ export class TraceRules implements EventRules {
         return this.#within(isRust(bytes, start, end), bytes, start, end)
       case 'php':
         return this.#within(isPhp(bytes, start, end), bytes, start, end)
+      case 'key':
+        if (isKeyEnd(bytes, start, end)) this.#state = 'none'
+        return joins.continues
       case 'properties':
         return this.#inProperties(bytes, start, end)
       case 'none':
@@ -104,6 +113,10 @@ export class TraceRules implements EventRules {
 
   /** A line that is not within a trace of a form of its own. */
   #outside(bytes: Buffer, start: number, end: number): Joins {
+    if (isKeyBegin(bytes, start, end)) {
+      this.#state = 'key'
+      return joins.starts
+    }
     const before = this.#state
     const line = traceLineOf(bytes, start, end)
     switch (line) {
@@ -244,4 +257,15 @@ function isNameOrDot(byte: number): boolean {
 
 function isDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39
+}
+
+/** The first line of a private key, whatever stands before it. Source: RFC 7468 section 2. */
+function isKeyBegin(bytes: Buffer, start: number, end: number): boolean {
+  const from = end - keyLine.length
+  if (from < start || bytes[end - 1] !== 0x2d || !bytes.subarray(from, end).equals(keyLine)) return false
+  return bytes.subarray(Math.max(start, end - longestKeyBegin), end).includes(keyBegin)
+}
+
+function isKeyEnd(bytes: Buffer, start: number, end: number): boolean {
+  return bytes.subarray(start, end).includes(keyEnd)
 }
