@@ -51,6 +51,14 @@ describe('series', () => {
     ])
   })
 
+  it('say once what an attribute and the resource say alike', () => {
+    const labels = seriesLabels(family, { host: 'h1' })
+    expect(makeSeries('x', family, labels).labels).toEqual([
+      ['host', 'h1'],
+      ['service', 'web'],
+    ])
+  })
+
   it('have a fingerprint that depends on name and labels and nothing else', () => {
     const print = (name: string, labels: Record<string, string>, unit = '') => {
       const { fingerprintLow, fingerprintHigh } = makeSeries(
