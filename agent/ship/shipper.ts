@@ -97,6 +97,9 @@ export class Shipper implements LaneReader {
   get ackedOffset(): number {
     return this.#state.ackedOffset
   }
+  get isUnderWay(): boolean {
+    return this.#flights.length > 0
+  }
   get topicOffset(): number {
     return this.#state.topicOffset
   }

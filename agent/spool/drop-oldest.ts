@@ -8,13 +8,15 @@ const none = Buffer.alloc(0)
 /**
  * Lets go of the oldest closed segment of a lane, shipped or not, and writes in the ledger what went with it: for each
  * range a record without lines that names how many were dropped. Answers how many lines; undefined where there is no
- * closed segment.
+ * closed segment, or where something is under way: what arrives is not dropped too.
  */
 export async function dropOldestSegment(lane: Lane): Promise<number | undefined> {
   const { segments } = lane.log
   const [oldest] = segments
-  if (oldest === undefined || segments.length < 2) return undefined
+  if (oldest === undefined || segments.length < 2 || lane.isUnderWay) return undefined
+  const { ackedOffset } = lane
   const entries = await entriesBelow(lane, oldest.nextOffset)
+  if (lane.isUnderWay || lane.ackedOffset !== ackedOffset) return undefined
   await lane.log.deleteBefore(oldest.nextOffset)
   // the ledger goes into room that was just made
   for (const entry of merged(entries)) {

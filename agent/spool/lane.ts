@@ -35,6 +35,8 @@ interface Pending {
 export interface LaneReader {
   /** Spool offsets below need not be kept for it. */
   readonly ackedOffset: number
+  /** Something was sent and is not yet answered: whether it arrived is open. */
+  readonly isUnderWay?: boolean
   /** Tells that the lane has more. */
   wake(): void
 }
@@ -123,6 +125,10 @@ export class Lane implements LaneName {
     let acked = this.log.stableOffset
     for (const reader of this.#readers) acked = Math.min(acked, reader.ackedOffset)
     return acked
+  }
+
+  get isUnderWay(): boolean {
+    return [...this.#readers].some(reader => reader.isUnderWay === true)
   }
 
   /** About how many bytes stand at or above a spool offset: exact by segment, by share within one. */
