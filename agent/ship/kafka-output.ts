@@ -39,7 +39,7 @@ export class KafkaOutput {
         options.logger.warn('the spool was set back, taking a new producer id', attributes)
       }
       const shipper = new Shipper({ ...options, lane, folder, state })
-      lane.attach(shipper)
+      lane.attachLedger(shipper)
       output.#shippers.push({ lane, shipper })
     }
     for (const { shipper } of output.#shippers) shipper.start()

@@ -11,7 +11,7 @@ import type { KafkaClient, ProduceResult } from '../../lib/kafka/client/index.ts
 import { type ErrorName, errorCodes, errorName } from '../../lib/kafka/index.ts'
 import type { Rate } from '../limits/rate.ts'
 import { Signal as Wake } from '../signal.ts'
-import type { Lane, LaneReader } from '../spool/lane.ts'
+import type { Lane, LedgerReader } from '../spool/lane.ts'
 import { Backoff } from './backoff.ts'
 import type { SpooledBatch } from './batch-reader.ts'
 import type { LaneProducer, LaneState } from './lane-state.ts'
@@ -61,7 +61,7 @@ interface Flight {
  * each is acknowledged. The sequence of a batch is its spool offset, so that sending again after a crash repeats the
  * same numbers and the broker drops what it has. See resume.ts for where it goes on.
  */
-export class Shipper implements LaneReader {
+export class Shipper implements LedgerReader {
   readonly #options: ShipperOptions
   readonly #state: LaneState
   readonly #troubles: OnceAMinute
@@ -73,6 +73,9 @@ export class Shipper implements LaneReader {
   #flights: Flight[] = []
   /** Found while reading ahead; set aside once all before it is acknowledged. */
   #damaged: SpooledBatch | undefined
+  /** From the first look at a batch on until it is sent. */
+  #isSending = false
+  #isHeld = false
   #resumed = false
   #corruptAnswers = 0
   #refusedSequences = 0
@@ -97,9 +100,6 @@ export class Shipper implements LaneReader {
   get ackedOffset(): number {
     return this.#state.ackedOffset
   }
-  get isUnderWay(): boolean {
-    return this.#flights.length > 0
-  }
   get topicOffset(): number {
     return this.#state.topicOffset
   }
@@ -118,6 +118,15 @@ export class Shipper implements LaneReader {
   /** Tells that the spool has more. */
   wake(): void {
     this.#wake.raise()
+  }
+
+  hold(): (() => void) | undefined {
+    if (this.#isSending || this.#flights.length > 0) return undefined
+    this.#isHeld = true
+    return () => {
+      this.#isHeld = false
+      this.#wake.raise()
+    }
   }
 
   /** Ships what is in the spool for at most `drainMs` more, then stops. */
@@ -225,6 +234,8 @@ export class Shipper implements LaneReader {
     const reader = new PieceReader(this.#options.lane.log, this.#state.ackedOffset, this.#pieces)
     this.#damaged = undefined
     while (!this.#isDone) {
+      // what comes next was dropped meanwhile: all begins anew behind it
+      if (!this.#isHeld && this.#state.ackedOffset < this.#options.lane.log.startOffset) return false
       const oldest = this.#flights[0]
       if (oldest?.settled === true) {
         const problem = await this.#conclude(oldest)
@@ -242,10 +253,20 @@ export class Shipper implements LaneReader {
   /** Sends one more batch where that is allowed, else waits for something to change. */
   async #advance(reader: PieceReader): Promise<void> {
     const mayRead = this.#damaged === undefined && this.#flights.length < this.#window
-    const batch = mayRead ? await reader.next() : undefined
-    if (batch === undefined) await this.#idle()
-    else if (batch.intact) await this.#sendInTime(batch)
-    else this.#damaged = batch
+    if (!mayRead || this.#isHeld || !(await this.#sendNext(reader))) await this.#idle()
+  }
+
+  /** False at the end of the lane. */
+  async #sendNext(reader: PieceReader): Promise<boolean> {
+    this.#isSending = true
+    try {
+      const batch = await reader.next()
+      if (batch?.intact === true) await this.#sendInTime(batch)
+      else this.#damaged = batch
+      return batch !== undefined
+    } finally {
+      this.#isSending = false
+    }
   }
 
   /** One until the broker is known to know the producer: it takes any first sequence, so the first must be the first. */

@@ -11,12 +11,20 @@ const none = Buffer.alloc(0)
  * closed segment, or where something is under way: what arrives is not dropped too.
  */
 export async function dropOldestSegment(lane: Lane): Promise<number | undefined> {
-  const { segments } = lane.log
-  const [oldest] = segments
-  if (oldest === undefined || segments.length < 2 || lane.isUnderWay) return undefined
-  const { ackedOffset } = lane
+  if (lane.log.segments.length < 2) return undefined
+  const release = lane.hold()
+  if (release === undefined) return undefined
+  try {
+    return await dropSegment(lane)
+  } finally {
+    release()
+  }
+}
+
+async function dropSegment(lane: Lane): Promise<number | undefined> {
+  const [oldest] = lane.log.segments
+  if (oldest === undefined) return undefined
   const entries = await entriesBelow(lane, oldest.nextOffset)
-  if (lane.isUnderWay || lane.ackedOffset !== ackedOffset) return undefined
   await lane.log.deleteBefore(oldest.nextOffset)
   // the ledger goes into room that was just made
   for (const entry of merged(entries)) {
@@ -30,10 +38,10 @@ export async function dropOldestSegment(lane: Lane): Promise<number | undefined>
   return entries.reduce((sum, { lines }) => sum + lines, 0)
 }
 
-/** What was not yet acknowledged below an offset: the rest is where it was to go. */
+/** What the ledger's reader has not yet brought away below an offset: the rest stands in its topic. */
 async function entriesBelow(lane: Lane, end: number): Promise<LedgerEntry[]> {
   const entries: LedgerEntry[] = []
-  const reader = new BatchReader(lane.log, Math.max(lane.ackedOffset, lane.log.startOffset))
+  const reader = new BatchReader(lane.log, Math.max(lane.ledgerOffset, lane.log.startOffset))
   for (
     let batch = await reader.next();
     batch !== undefined && batch.offset < end;

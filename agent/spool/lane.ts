@@ -35,10 +35,14 @@ interface Pending {
 export interface LaneReader {
   /** Spool offsets below need not be kept for it. */
   readonly ackedOffset: number
-  /** Something was sent and is not yet answered: whether it arrived is open. */
-  readonly isUnderWay?: boolean
   /** Tells that the lane has more. */
   wake(): void
+}
+
+/** The reader that carries the ledger along: what it has brought there must not be said to be dropped. */
+export interface LedgerReader extends LaneReader {
+  /** It sends nothing until it is released; undefined while something is under way, which may arrive or not. */
+  hold(): (() => void) | undefined
 }
 
 /** Which records go through a lane, and to which topic. */
@@ -87,6 +91,7 @@ export class Lane implements LaneName {
   readonly #queue: Pending[] = []
   readonly #changed = new Wake()
   readonly #readers = new Set<LaneReader>()
+  #ledger: LedgerReader | undefined
   #scratch = Buffer.allocUnsafe(0)
   #closing = false
   #isImpatient = false
@@ -127,8 +132,19 @@ export class Lane implements LaneName {
     return acked
   }
 
-  get isUnderWay(): boolean {
-    return [...this.#readers].some(reader => reader.isUnderWay === true)
+  attachLedger(reader: LedgerReader): void {
+    this.attach(reader)
+    this.#ledger = reader
+  }
+
+  /** Spool offsets below stand in the ledger's topic. */
+  get ledgerOffset(): number {
+    return this.#ledger?.ackedOffset ?? this.ackedOffset
+  }
+
+  /** See LedgerReader. */
+  hold(): (() => void) | undefined {
+    return this.#ledger === undefined ? () => undefined : this.#ledger.hold()
   }
 
   /** About how many bytes stand at or above a spool offset: exact by segment, by share within one. */
