@@ -93,8 +93,7 @@ export class ExecSource extends FollowingSource {
       nowMs: () => clock.nowMs(),
     })
     try {
-      for await (const chunk of stream as AsyncIterable<Buffer>) await feed.push(chunk)
-      await feed.end()
+      await feed.read(stream)
     } catch (error) {
       if (!this.isClosing) this.#troubles.warn('reading a program failed', { error: messageOf(error) }, name)
     }

@@ -37,8 +37,7 @@ export class StdinSource extends FollowingSource {
       nowMs: () => clock.nowMs(),
     })
     try {
-      for await (const chunk of input as AsyncIterable<Buffer>) await feed.push(chunk)
-      await feed.end()
+      await feed.read(input)
       if (!this.isClosing) onEnd()
     } catch (error) {
       if (!this.isClosing) logger.error('standard input could not be read', { error: messageOf(error) })

@@ -29,6 +29,12 @@ export class LineFeed {
     this.#options = options
   }
 
+  /** Takes a stream to its end. Errors: SPOOL_CLOSED, and those of the stream. */
+  async read(stream: AsyncIterable<Buffer>): Promise<void> {
+    for await (const chunk of stream) await this.push(chunk)
+    await this.end()
+  }
+
   /** Errors: SPOOL_CLOSED. */
   async push(chunk: Buffer): Promise<void> {
     const { intake } = this.#options

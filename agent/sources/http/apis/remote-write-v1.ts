@@ -1,7 +1,7 @@
 import { WireReader, wireBytes, wireFixed64, wireVarint } from '../../../../lib/otlp/index.ts'
 import { readPair } from './name-value.ts'
 import { readHistogram } from './native-histogram.ts'
-import type { WrittenSeries } from './written-series.ts'
+import { emptySeries, type WrittenSeries } from './written-series.ts'
 
 const typeNames = ['unknown', 'counter', 'gauge'] as const
 type Metadata = Pick<WrittenSeries, 'type' | 'help' | 'unit'>
@@ -25,15 +25,7 @@ export function readWriteRequest(bytes: Buffer): WrittenSeries[] {
 
 function readSeries(bytes: Buffer): WrittenSeries {
   const labels: Record<string, string> = {}
-  const series: WrittenSeries = {
-    labels,
-    type: 'unknown',
-    help: '',
-    unit: '',
-    samples: [],
-    histograms: [],
-    exemplars: [],
-  }
+  const series = emptySeries(labels)
   const reader = new WireReader(bytes)
   while (reader.next()) {
     if (reader.wireType !== wireBytes) reader.skip()

@@ -2,7 +2,7 @@ import { WireReader, wireBytes, wireFixed64, wireVarint } from '../../../../lib/
 import { invalidPush } from '../../../listen/serve-apis.ts'
 import { readHistogram } from './native-histogram.ts'
 import { readSample } from './remote-write-v1.ts'
-import type { WrittenSeries } from './written-series.ts'
+import { emptySeries, type WrittenSeries } from './written-series.ts'
 
 const typeNames = ['unknown', 'counter', 'gauge'] as const
 
@@ -24,15 +24,7 @@ export function readWriteRequestV2(bytes: Buffer): WrittenSeries[] {
 }
 
 function readSeries(bytes: Buffer, symbols: readonly string[]): WrittenSeries {
-  const series: WrittenSeries = {
-    labels: {},
-    type: 'unknown',
-    help: '',
-    unit: '',
-    samples: [],
-    histograms: [],
-    exemplars: [],
-  }
+  const series = emptySeries({})
   const reader = new WireReader(bytes)
   while (reader.next()) {
     if (reader.wireType !== wireBytes) reader.skip()

@@ -9,6 +9,10 @@ export interface WrittenSeries {
   exemplars: { labels: Readonly<Record<string, string>>; value: number; timeMs: number }[]
 }
 
+export function emptySeries(labels: WrittenSeries['labels']): WrittenSeries {
+  return { labels, type: 'unknown', help: '', unit: '', samples: [], histograms: [], exemplars: [] }
+}
+
 /** A native histogram with its buckets written out. */
 export interface NativeHistogram {
   count: number
