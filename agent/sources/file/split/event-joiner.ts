@@ -75,9 +75,9 @@ export class EventJoiner implements RowSink {
     this.#flags |= flags
   }
 
-  drop(rule: DropRule, bytes: number): void {
+  drop(rule: DropRule, start: number, end: number): void {
     this.#settle()
-    this.#sink?.drop(rule, bytes)
+    this.#sink?.drop(rule, start, end)
   }
 
   /** The chunk ends: answers where the event begins that is left for the next read, -1 where none is. */
