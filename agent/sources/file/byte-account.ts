@@ -1,6 +1,6 @@
-import { checksum } from '../../../lib/kafka/index.ts'
 import type { LedgerGap } from '../../../lib/ledger/index.ts'
 import type { ByteRange } from '../../records/draft.ts'
+import { RunningSum } from './running-sum.ts'
 
 const lineFeed = Buffer.from('\n')
 const none = Buffer.alloc(0)
@@ -26,12 +26,13 @@ export class ByteAccount {
   #runStart = 0
   /** Bytes of rows that wait for others, of which it is not known yet what becomes. */
   #waiting = 0
-  #crc = 0
+  readonly #sum = new RunningSum()
   #gaps: LedgerGap[] = []
 
   /** Forgets what was not taken: the chunk is gone through again, or another is. */
   clear(): void {
-    this.#crc = this.#waiting = 0
+    this.#sum.clear()
+    this.#waiting = 0
     if (this.#gaps.length > 0) this.#gaps = []
     this.read(this.#source, this.#from, this.#toSource)
   }
@@ -120,32 +121,30 @@ export class ByteAccount {
 
   /** What there is to be said of the record that is handed over. */
   take(): { crc32c: number; gaps: LedgerGap[] } {
-    this.#sum()
-    const taken = { crc32c: this.#crc, gaps: this.#gaps }
-    this.#crc = 0
+    this.#endRun()
+    const taken = { crc32c: this.#sum.take(), gaps: this.#gaps }
     this.#gaps = []
     return taken
   }
 
   #changed(row: number, bytes: number, rule: string, body: ByteRange, mark: Buffer): void {
-    this.#sum()
-    this.#crc = checksum(body.bytes, body.start, body.end, this.#crc)
-    this.#crc = checksum(mark, 0, mark.length, this.#crc)
-    this.#crc = checksum(lineFeed, 0, 1, this.#crc)
+    this.#endRun()
+    this.#sum.add(body.bytes, body.start, body.end)
+    this.#sum.add(mark, 0, mark.length)
+    this.#sum.add(lineFeed, 0, 1)
     this.#gaps.push({ row, bytes, reason: rule, isChange: true })
   }
 
   /** Steps over what is no original. */
   #pass(): number {
-    this.#sum()
+    this.#endRun()
     const bytes = this.#end - this.#place
     this.#place = this.#runStart = this.#end
     return bytes
   }
 
-  #sum(): void {
-    if (this.#place > this.#runStart)
-      this.#crc = checksum(this.#source, this.#runStart, this.#place, this.#crc)
+  #endRun(): void {
+    if (this.#place > this.#runStart) this.#sum.add(this.#source, this.#runStart, this.#place)
     this.#runStart = this.#place
   }
 }
