@@ -66,6 +66,11 @@ export class KafkaOutput {
     return this.#shippers.some(({ shipper }) => shipper.connected)
   }
 
+  /** For how long the oldest question to the brokers has had no answer. */
+  get unansweredMs(): number {
+    return Math.max(0, ...this.#shippers.map(({ shipper }) => shipper.unansweredMs))
+  }
+
   /** Spool offsets acknowledged, lane by lane in the order given. */
   ackedOffsets(): number[] {
     return this.#shippers.map(({ shipper }) => shipper.ackedOffset)
