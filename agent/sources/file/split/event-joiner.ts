@@ -1,7 +1,7 @@
 import { type DropRule, type Ending, type RowSink, rowFlags } from './rows.ts'
 
 /** Lines that wait to see whether they go on with the event. */
-const maxDoubtful = 4
+const maxDoubtful = 8
 
 /**
  * How a line stands to the event before it: it begins another, goes on with it, or goes on with it if the next line does
