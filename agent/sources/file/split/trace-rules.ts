@@ -128,10 +128,7 @@ export class TraceRules implements EventRules {
         this.#state = bytes[end - 1] === 0x7b ? 'properties' : 'frames'
         return before === 'json' ? joins.starts : joins.continues
       case traceLines.link:
-        if (before === 'json') return this.#starts('none')
-        if (before !== 'frames' && before !== 'exception') return joins.perhaps
-        if (isCause(bytes, start, end)) this.#state = 'exception'
-        return joins.continues
+        return this.#link(before, bytes, start, end)
       case traceLines.exception:
         this.#state = 'exception'
         return before === 'none' ? joins.perhaps : joins.starts
@@ -151,10 +148,21 @@ export class TraceRules implements EventRules {
       case traceLines.blank:
       case traceLines.indented:
       case traceLines.pythonLink:
-        // an exception's message may be of several lines: that it is shows where frames follow
-        if (before === 'exception' && !this.#isHead(bytes, start, end)) return joins.perhaps
-        return this.#starts('none')
+        return this.#text(before, bytes, start, end)
     }
+  }
+
+  #link(before: State, bytes: Buffer, start: number, end: number): Joins {
+    if (before === 'json') return this.#starts('none')
+    if (before !== 'frames' && before !== 'exception') return joins.perhaps
+    if (isCause(bytes, start, end)) this.#state = 'exception'
+    return joins.continues
+  }
+
+  /** An exception's message may be of several lines: that it is shows where frames follow. */
+  #text(before: State, bytes: Buffer, start: number, end: number): Joins {
+    if (before === 'exception' && !this.#isHead(bytes, start, end)) return joins.perhaps
+    return this.#starts('none')
   }
 
   #starts(state: State): Joins {
