@@ -12,9 +12,9 @@ test('a line of JSON has what its source says of the record, beside service and 
     body: 'a',
     attributes: { k: 'v' },
   }
-  const valueOf = (resource: Record<string, string>) => writeLogsRequest({ resource, scope: 's' }, [record])
+  const requestOf = (resource: Record<string, string>) => writeLogsRequest({ resource, scope: 's' }, [record])
   const lineOf = (resource: Record<string, string>) =>
-    JSON.parse(linesOf([{ signal: 'logs', value: valueOf(resource) }], 0)) as object
+    JSON.parse(linesOf([{ signal: 'logs', value: requestOf(resource) }], 0)) as object
   const base = {
     timestamp: '1700000000000000000',
     body: 'a',
