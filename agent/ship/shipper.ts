@@ -6,11 +6,11 @@ import {
   type Metrics,
   messageOf,
   OnceAMinute,
+  Wake,
 } from '../../lib/base/index.ts'
 import type { KafkaClient, ProduceResult } from '../../lib/kafka/client/index.ts'
 import { type ErrorName, errorCodes, errorName } from '../../lib/kafka/index.ts'
 import type { Rate } from '../limits/rate.ts'
-import { Signal as Wake } from '../signal.ts'
 import type { Lane, LedgerReader } from '../spool/lane.ts'
 import { Backoff } from './backoff.ts'
 import type { SpooledBatch } from './batch-reader.ts'

@@ -1,9 +1,8 @@
-import { type Clock, messageOf, type OnceAMinute, OperatingError } from '../../lib/base/index.ts'
+import { type Clock, messageOf, type OnceAMinute, OperatingError, Wake } from '../../lib/base/index.ts'
 import { type BatchOptions, type RecordInput, writeBatch } from '../../lib/kafka/index.ts'
 import { type LedgerEntry, type LedgerHeader, ledgerHeaders } from '../../lib/ledger/index.ts'
 import { BufferPool, type Log } from '../../lib/log/index.ts'
 import type { Signal } from '../../lib/otlp/index.ts'
-import { Signal as Wake } from '../signal.ts'
 
 /** What a source hands to the spool: one OTLP request and the ledger's account of it. */
 export interface SpoolRecord {
