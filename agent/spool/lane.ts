@@ -74,7 +74,7 @@ export class Lane implements LaneName {
   readonly name: string
   readonly signal: Signal
   readonly topic: string
-  readonly use: LaneName['use']
+  use: LaneName['use']
   readonly log: Log
   /** Below this every record has been durable, and its `onDurable` called. */
   durableOffset: number
