@@ -7,6 +7,7 @@ export {
   columnsOf,
   defaultRetentionDays,
   type Level,
+  ledgerColumns,
   levels,
   logColumns,
   logRollupColumns,
