@@ -7,7 +7,6 @@ export interface RolePlan {
   name: RoleName
   /** Arguments after the role's name. Asked for at each start, so that addresses taken meanwhile can be handed on. */
   args: () => string[]
-  environment?: Record<string, string>
 }
 
 export interface SupervisorOptions {
@@ -76,7 +75,6 @@ export class Supervisor {
     const started = performance.now()
     const running = spawn(process.execPath, [...this.#options.program, plan.name, ...plan.args()], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      env: { ...process.env, ...plan.environment },
     })
     child.process = running
     const first = Promise.withResolvers<Record<string, string>>()
@@ -93,14 +91,10 @@ export class Supervisor {
     })
     running.once('exit', (code, signal) => {
       child.process = undefined
-      first.reject(
-        new OperatingError(
-          'ROLE_FAILED',
-          failed ?? `${plan.name} ended (${signal ?? `exit code ${code}`}) before it was ready`,
-        ),
-      )
-      if (child.addresses !== undefined)
-        this.#again(child, signal ?? `exit code ${code}`, performance.now() - started)
+      const how = failed ?? signal ?? `exit code ${code}`
+      const why = failed ?? `it ended (${how}) before it was ready`
+      first.reject(new OperatingError('ROLE_FAILED', `${plan.name}: ${why}`))
+      if (child.addresses !== undefined) this.#again(child, how, performance.now() - started)
     })
     return await first.promise
   }
