@@ -107,6 +107,15 @@ export class LogRows {
     this.#lines.clear()
   }
 
+  /** The least retention of the rows from one on; 0 where there are none. */
+  leastRetention(from: number): number {
+    const { RetentionDays } = this.columns
+    let least = 0
+    for (let row = from; row < this.rows; row++)
+      if (least === 0 || RetentionDays.at(row) < least) least = RetentionDays.at(row)
+    return least
+  }
+
   mark(): void {
     for (const column of this.#all) column.mark()
   }

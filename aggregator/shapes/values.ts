@@ -5,6 +5,8 @@ import { isWordByte } from './word-bytes.ts'
 
 /** Attributes looked at for the next value of a line: one that is not in it must not hide those behind it. */
 const lookAhead = 4
+/** Where date, time and the second's fraction begin in a time's text. */
+const timeStarts = [0, 11, 20] as const
 const traceIdDigits = 32
 const spanIdDigits = 16
 const dot = 0x2e
@@ -34,6 +36,9 @@ export class RowValues {
   readonly #starts = new Int32Array(maxPlaced)
   readonly #ends = new Int32Array(maxPlaced)
   #next = 0
+  /** For each byte the last row that had a value beginning with it: most places of a line begin none. */
+  readonly #firsts = new Uint32Array(256)
+  #row = 0
   readonly #time = new TimeText()
   #usedSpecials = 0
   #request: Buffer = Buffer.alloc(0)
@@ -49,6 +54,7 @@ export class RowValues {
     this.#bytes = bytes
     this.#next = 0
     this.#usedSpecials = 0
+    this.#row = (this.#row + 1) >>> 0
     let count = 0
     for (let at = start; at < end; count++) {
       let length = 0
@@ -57,6 +63,7 @@ export class RowValues {
       length += (bytes[at++] as number) * scale
       if (count === maxPlaced) return false
       this.#starts[count] = at
+      if (length > 0) this.#begins(bytes[at] as number)
       at += length
       this.#ends[count] = at
     }
@@ -80,12 +87,21 @@ export class RowValues {
     this.#traceEnd = traceId.end
     this.#spanStart = spanId.start
     this.#spanEnd = spanId.end
+    for (const at of timeStarts) this.#begins(this.#time.bytes[at] as number)
+    if (severity.end > severity.start) this.#begins(request[severity.start] as number)
+    if (traceId.end > traceId.start) this.#begins(hexDigit((request[traceId.start] as number) >> 4))
+    if (spanId.end > spanId.start) this.#begins(hexDigit((request[spanId.start] as number) >> 4))
+  }
+
+  #begins(byte: number): void {
+    this.#firsts[byte] = this.#row
   }
 
   /** Where the value ends that begins at this place of the line; -1 where none does. */
   matchAt(line: Buffer, at: number, end: number): number {
+    const first = line[at] as number
+    if (this.#firsts[first] !== this.#row) return -1
     const last = Math.min(this.count, this.#next + lookAhead)
-    const first = line[at]
     for (let i = this.#next; i < last; i++) {
       const from = this.#starts[i] as number
       if (this.#bytes[from] !== first) continue
@@ -144,6 +160,7 @@ export class RowValues {
 
   #idAt(line: Buffer, at: number, end: number, special: number, from: number, idEnd: number): number {
     const to = at + (idEnd - from) * 2
+    if (line[at] !== hexDigit((this.#request[from] as number) >> 4)) return -1
     const isUsual = to - at === (special === specials.traceId ? traceIdDigits : spanIdDigits)
     if (!isUsual || to > end || !isEdge(line, to, end)) return -1
     for (let i = from, digit = at; i < idEnd; i++, digit += 2) {
