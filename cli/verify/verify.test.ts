@@ -1,15 +1,10 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Series } from '../../aggregator/metrics/series.ts'
-import { SeriesCache } from '../../aggregator/metrics/series-cache.ts'
-import { RangeBlocks } from '../../aggregator/range/blocks.ts'
-import { fillRange } from '../../aggregator/range/fill.ts'
-import { RecordQueue } from '../../aggregator/range/record-queue.ts'
 import { FakeKafka } from '../../aggregator/testing/fake-kafka.ts'
-import { checksum, type RecordInput, writeBatch } from '../../lib/kafka/index.ts'
-import { type LedgerEntry, ledgerHeaders, originalKey } from '../../lib/ledger/index.ts'
-import { nanosOfMs, writeLogsRequest } from '../../lib/otlp/index.ts'
-import { createStoreClient, insertNative } from '../../store/index.ts'
+import { sentRecord, takeIn } from '../../aggregator/testing/sent.ts'
+import type { RecordInput } from '../../lib/kafka/index.ts'
+import type { LedgerEntry } from '../../lib/ledger/index.ts'
+import { createStoreClient } from '../../store/index.ts'
 import { startTestStore, storeUnavailable, type TestStore } from '../../store/testing/store.ts'
 import { type Config, parseConfig } from '../config.ts'
 import { reportJson, reportText } from './report.ts'
@@ -20,39 +15,15 @@ const topic = 'otlp_logs'
 const source = '/var/log/x'
 const nowMs = Date.now()
 
-/** A record of a file's lines: the bytes from `from` on, the last of them as it stands with CR LF. */
-function recordOf(from: number, lines: readonly string[], more: Partial<LedgerEntry> = {}): RecordInput {
-  const originals = lines.map((line, i) => Buffer.from(i === lines.length - 1 ? `${line}\r\n` : `${line}\n`))
-  const bytes = Buffer.concat(originals)
-  const entry: LedgerEntry = {
-    agent: 'web1',
-    source,
-    generation: '1',
+const file = { agent: 'web1', source, generation: '1', service: 'web', timeMs: nowMs }
+/** A record of a file's lines, the last of which ends with CR LF. */
+const recordOf = (from: number, lines: readonly string[], more: Partial<LedgerEntry> = {}): RecordInput =>
+  sentRecord(
+    file,
     from,
-    to: from + bytes.length,
-    lines: lines.length,
-    dropped: {},
-    crc32c: checksum(bytes, 0, bytes.length),
-    services: [{ service: 'web', lines: lines.length }],
-    ...more,
-  }
-  const value = writeLogsRequest(
-    { resource: { 'service.name': 'web' }, scope: 's' },
-    lines.map((body, i) => ({
-      time: nanosOfMs(nowMs),
-      observed: nanosOfMs(nowMs),
-      severityNumber: 9,
-      severityText: 'INFO',
-      body,
-      attributes: {
-        'log.file.path': source,
-        ...(i === lines.length - 1 ? { [originalKey]: `${body}\r\n` } : {}),
-      },
-    })),
+    lines.map((body, i) => (i === lines.length - 1 ? { body, original: `${body}\r\n` } : { body })),
+    more,
   )
-  const headers = ledgerHeaders(entry).map(header => ({ key: header.key, value: Buffer.from(header.value) }))
-  return { key: null, value, timestampMs: nowMs, headers }
-}
 const endOf = (from: number, lines: readonly string[]) => from + Buffer.byteLength(lines.join('\n')) + 2
 
 const first = ['GET / 200', 'GET /cart 500']
@@ -113,17 +84,8 @@ describe.skipIf(reason !== undefined)(`verify${reason === undefined ? '' : ` (${
     for (const table of ['otel_logs', 'ledger']) await client.command({ query: `TRUNCATE TABLE ${table}` })
   })
 
-  /** Takes records in as the aggregator does, from an offset on. */
-  async function aggregate(inputs: readonly RecordInput[], baseOffset = 0): Promise<void> {
-    const queue = new RecordQueue(baseOffset)
-    queue.push(writeBatch(inputs, { baseOffset, compression: 'none' }))
-    const blocks = new RangeBlocks('logs', 'default', new SeriesCache<Series[]>())
-    const range = { to: baseOffset, records: 0, undecodable: 0 }
-    const limits = { maxRows: 1e6, maxBytes: 1e9, to: undefined }
-    await fillRange(queue, blocks, { topic, partition: 0 }, limits, range)
-    for (const block of blocks.finish())
-      await insertNative(client, block.table, block.pieces, `verify ${tokens++}`)
-  }
+  const aggregate = (inputs: readonly RecordInput[], baseOffset = 0) =>
+    takeIn(client, topic, inputs, baseOffset, `verify ${tokens++}`)
   async function sendAndAggregate(inputs: readonly RecordInput[]): Promise<void> {
     kafka.append(topic, 0, inputs)
     await aggregate(inputs)
