@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import { runCommandLine } from './command-line.ts'
 import { agentTools } from './commands/agent/commands.ts'
+import { cat } from './commands/cat.ts'
 import { configCheck } from './commands/config-check.ts'
 import { demo } from './commands/demo.ts'
 import { groups } from './commands/groups.ts'
@@ -19,6 +20,7 @@ const commands: readonly Command[] = [
   metrics,
   topics,
   groups,
+  cat,
   verify,
   configCheck,
   demo,

@@ -3,12 +3,20 @@ export { StoreConnection } from './client/connection.ts'
 export { type InsertOptions, insertNative } from './client/insert.ts'
 export { queryAbortable } from './client/query.ts'
 export { isStoreUnreachable } from './client/unreachable.ts'
+export {
+  isExpired,
+  readStoredRecord,
+  type StoredRecord,
+  type StoredRecordJson,
+  storedRecordColumns,
+} from './ledger.ts'
 export { migrate } from './migrate.ts'
 export { type StoreConfig, storePassword } from './password.ts'
 export {
   columnsOf,
   defaultRetentionDays,
   type Level,
+  ledgerColumns,
   levels,
   logColumns,
   logRollupColumns,

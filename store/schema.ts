@@ -4,6 +4,7 @@
  */
 export const tables = {
   logs: 'otel_logs',
+  ledger: 'ledger',
   traces: 'otel_traces',
   metricSeries: 'metric_series',
   metricSamples: 'metric_samples',
@@ -37,17 +38,23 @@ const topicPosition = {
   RetentionDays: 'UInt16',
 } as const
 
-/** One log line. `TopicPartition`, `TopicOffset`, `TopicIndex` say where in the topic it stands, and so order all lines. */
+/**
+ * One log line. `TopicPartition`, `TopicOffset`, `TopicIndex` say where in the topic it stands, and so order all lines. The table
+ * makes more of these: TraceId, SpanId, Body (the line as written), Original (its bytes in the source), Message.
+ */
 export const logColumns = {
   Timestamp: 'DateTime64(9)',
   ObservedTimestamp: 'DateTime64(9)',
-  TraceId: text,
-  SpanId: text,
+  TraceIdBytes: 'FixedString(16)',
+  SpanIdBytes: 'FixedString(8)',
   TraceFlags: 'UInt8',
   SeverityText: word,
   SeverityNumber: 'UInt8',
   ServiceName: word,
-  Body: text,
+  LineShape: word,
+  LineRest: text,
+  OriginalKind: 'UInt8',
+  OriginalText: text,
   ResourceSchemaUrl: word,
   ResourceAttributes: attributes,
   ScopeSchemaUrl: word,
@@ -61,6 +68,30 @@ export const logColumns = {
   Level: word,
   Agent: word,
   ...topicPosition,
+} as const
+
+/** One record of a topic: what its sender says of it (lib/ledger), and how many rows were made of it. */
+export const ledgerColumns = {
+  Tenant: word,
+  Topic: word,
+  TopicPartition: 'UInt32',
+  TopicOffset: 'UInt64',
+  NextOffset: 'UInt64',
+  Agent: word,
+  Source: word,
+  Generation: word,
+  From: 'UInt64',
+  To: 'UInt64',
+  Lines: 'UInt32',
+  Rows: 'UInt32',
+  Dropped: text,
+  Gaps: text,
+  Services: text,
+  HasCrc: 'UInt8',
+  Crc32c: 'UInt32',
+  IngestedAt: 'DateTime64(3)',
+  RetentionDays: 'UInt16',
+  Error: text,
 } as const
 
 /** One span; `Duration` in nanoseconds. */
@@ -147,6 +178,7 @@ export const metricRollupColumns = {
 /** The columns of every table, as rows are sent. */
 export const columnsOf: Readonly<Record<TableName, Readonly<Record<string, string>>>> = {
   otel_logs: logColumns,
+  ledger: ledgerColumns,
   otel_traces: traceColumns,
   metric_series: metricSeriesColumns,
   metric_samples: metricSampleColumns,

@@ -2,6 +2,7 @@ import { type TableName, tables } from '../../store/index.ts'
 import type { Series } from '../metrics/series.ts'
 import type { SeriesCache } from '../metrics/series-cache.ts'
 import { blockBytes, blockRows, type Columns, writeBlock } from '../native/block.ts'
+import { type LedgerNote, LedgerRows } from '../rows/ledger.ts'
 import { rollUpLogs } from '../rows/log-rollup.ts'
 import { LogRows } from '../rows/logs.ts'
 import { rollUpMetrics } from '../rows/metric-rollup.ts'
@@ -29,6 +30,7 @@ export class RangeBlocks {
   readonly #logs: LogRows
   readonly #metrics: MetricRows | undefined
   readonly #traces: TraceRows | undefined
+  readonly #ledger: LedgerRows
   /** The day the newest record came in: rollups are kept from then on. */
   #day = 0
   #capacity = 0
@@ -38,6 +40,7 @@ export class RangeBlocks {
     this.#tenant = tenant
     // every signal may have notes on records that cannot be read
     this.#logs = new LogRows(tenant)
+    this.#ledger = new LedgerRows(tenant)
     this.#metrics = signal === 'metrics' ? new MetricRows(tenant, cache) : undefined
     this.#traces = signal === 'traces' ? new TraceRows(tenant) : undefined
   }
@@ -47,9 +50,9 @@ export class RangeBlocks {
     return this.#logs.rows + (this.#metrics?.rows ?? 0) + (this.#traces?.rows ?? 0)
   }
 
-  /** Bytes held by the main tables' columns. */
+  /** Bytes held by the columns of the main tables and of the ledger. */
   get bytes(): number {
-    return [this.#logs, this.#metrics, this.#traces].reduce(
+    return [this.#logs, this.#metrics, this.#traces, this.#ledger].reduce(
       (sum, rows) => sum + (rows === undefined ? 0 : blockBytes(rows.columns)),
       0,
     )
@@ -64,6 +67,7 @@ export class RangeBlocks {
     this.#capacity = this.capacity
     this.#day = 0
     this.#logs.clear()
+    this.#ledger.clear()
     this.#metrics?.clear()
     this.#traces?.clear()
   }
@@ -87,12 +91,20 @@ export class RangeBlocks {
     this.#day = Math.max(this.#day, position.day)
   }
 
+  /** What is known of a record: once for each, whatever rows it brought. */
+  addLedger(position: RecordPosition, note: Omit<LedgerNote, 'retentionDays'>): void {
+    const retentionDays = this.#signal === 'logs' ? this.#logs.leastRetention(this.rows - note.rows) : 0
+    this.#ledger.add(position, { ...note, retentionDays })
+  }
+
   /** The blocks, main tables first. Views of memory that `clear` gives away. */
   finish(): TableBlock[] {
     const blocks: TableBlock[] = []
     if (this.#logs.rows > 0) this.#finishLogs(blocks)
     if (this.#metrics !== undefined && this.#metrics.rows > 0) this.#finishMetrics(blocks, this.#metrics)
     if (this.#traces !== undefined && this.#traces.rows > 0) push(blocks, tables.traces, this.#traces.columns)
+    // the ledger last, so that what it says of rows is so once it is there
+    push(blocks, tables.ledger, this.#ledger.columns)
     return blocks
   }
 

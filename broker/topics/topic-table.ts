@@ -7,10 +7,11 @@ import type { Config } from '../config.ts'
 import { deletedFolderSuffix, partitionFolder } from '../filenames.ts'
 import { openPartition } from '../partitions/open-partition.ts'
 import type { Partition } from '../partitions/partition.ts'
+import type { TopicSettings } from '../partitions/settings.ts'
 import type { BrokerConfigs } from './broker-configs.ts'
 import type { MetadataStore, TopicRecord } from './metadata-store.ts'
 import { collisionKey } from './names.ts'
-import { type TopicSettings, topicSettings } from './settings.ts'
+import { topicSettings } from './settings.ts'
 import { Topic } from './topic.ts'
 
 /** Partitions opened at the same time when the broker starts. */

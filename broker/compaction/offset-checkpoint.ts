@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { codeOf, replaceFile } from '../../../lib/base/index.ts'
+import { codeOf, replaceFile } from '../../lib/base/index.ts'
 
 /** One entry of a checkpoint file. */
 export interface CheckpointedOffset {
