@@ -66,7 +66,7 @@ class SqlWriter {
 
   text(label: string, operator: MatchOperator, value: string): string {
     const column = this.#label(label)
-    if (operator === '=') return `(${this.#indexHint(label, value)}${column} = ${this.#string(value)})`
+    if (operator === '=') return `(${column} = ${this.#string(value)}${this.#indexHint(label, value)})`
     if (operator === '!=') return `${column} != ${this.#string(value)}`
     const match = `match(${column}, ${this.#string(wholeRegex(value).forClickHouse())})`
     return operator === '=~' ? match : `NOT ${match}`
@@ -84,7 +84,7 @@ class SqlWriter {
   #line(filter: LineFilter): string {
     const found = filter.values.map(value =>
       filter.operator.endsWith('~')
-        ? `match(Body, ${this.#string(partRegex(value).forClickHouse())})`
+        ? this.#matches(value, filter.operator)
         : this.#contains(value, filter.operator),
     )
     const any = `(${found.join(' OR ')})`
@@ -95,6 +95,13 @@ class SqlWriter {
     const hints = wordConditions(words, text => this.#string(text))
     const exact = `hasAll(tokens(lower(Body), 'splitByNonAlpha'), ${this.#list([...words])})`
     return `(${[...hints, exact].join(' AND ')})`
+  }
+
+  #matches(pattern: string, operator: string): string {
+    const regex = partRegex(pattern)
+    const texts = operator === '|~' ? regex.requiredTexts() : []
+    const hints = texts.flatMap(text => needleConditions(text, parameter => this.#string(parameter)))
+    return `(${[...hints, `match(Body, ${this.#string(regex.forClickHouse())})`].join(' AND ')})`
   }
 
   #contains(value: string, operator: string): string {
@@ -119,7 +126,7 @@ class SqlWriter {
   #indexHint(label: string, value: string): string {
     if (new LabelName(label).column !== undefined) return ''
     const hint = valueCondition(value, text => this.#string(text))
-    return hint === undefined ? '' : `${hint} AND `
+    return hint === undefined ? '' : ` AND ${hint}`
   }
 
   #string(value: string): string {
