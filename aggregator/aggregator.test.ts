@@ -55,7 +55,7 @@ describe.skipIf(reason !== undefined)(
     ): Promise<TopicConsumer> => {
       const config: Config = {
         ...store.config,
-        aggregator: { maxDelayMs, maxRows, group: 'aggregators' },
+        aggregator: { ...store.config.aggregator, maxDelayMs, maxRows, group: 'aggregators' },
       }
       const figures = new Figures(new Metrics())
       const onLost = (error: unknown) => {

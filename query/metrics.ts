@@ -2,6 +2,8 @@ import type { MetricNamesAnswer } from './api/schemas.ts'
 import type { Selector } from './promql/ast.ts'
 import type { Column, Value } from './promql/column.ts'
 import { Evaluator, lookbackMs, type Steps, selectorsOf } from './promql/evaluate.ts'
+import type { NativeHistogram } from './promql/native/histogram.ts'
+import { type Bucket, bucketsOf } from './promql/native/quantile.ts'
 import { parsePromQl } from './promql/parser.ts'
 import { loadSeries, type StoredSeries } from './promql/series.ts'
 import type { StoreCost, StoreReader } from './store-reader.ts'
@@ -9,6 +11,14 @@ import type { StoreCost, StoreReader } from './store-reader.ts'
 export interface MetricSeries {
   labels: Record<string, string>
   values: (number | null)[]
+  /** Where the values are native histograms; `values` then has nulls. */
+  histograms?: (HistogramValue | null)[]
+}
+
+interface HistogramValue {
+  count: number
+  sum: number | null
+  buckets: Bucket[]
 }
 
 const maxNames = 5_000
@@ -39,12 +49,23 @@ export async function queryMetrics(
 
 function toSeries(value: Value, count: number): MetricSeries[] {
   if (typeof value === 'number') return [{ labels: {}, values: new Array<number>(count).fill(value) }]
-  return value.map(column => ({ labels: { ...column.labels }, values: valuesOf(column) }))
+  return value.map(column => ({
+    labels: { ...column.labels },
+    values: valuesOf(column),
+    ...(column.histograms === undefined ? {} : { histograms: Array.from(column.histograms, histogramOf) }),
+  }))
 }
 
 /** JSON knows no NaN and no infinity. */
-function valuesOf({ values, present }: Column): (number | null)[] {
+function valuesOf({ values, present, histograms }: Column): (number | null)[] {
+  if (histograms !== undefined) return new Array<null>(values.length).fill(null)
   return Array.from(values, (value, step) => (present[step] === 1 && Number.isFinite(value) ? value : null))
+}
+
+function histogramOf(histogram: NativeHistogram | undefined): HistogramValue | null {
+  if (histogram === undefined) return null
+  const { count, sum } = histogram
+  return { count, sum: Number.isFinite(sum) ? sum : null, buckets: bucketsOf(histogram) }
 }
 
 /** The metrics there are, for choosing one. */

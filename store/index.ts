@@ -11,6 +11,8 @@ export {
   logColumns,
   logRollupColumns,
   maxRetentionDays,
+  metricExemplarColumns,
+  metricHistogramColumns,
   metricRollupColumns,
   metricSampleColumns,
   metricSeriesColumns,

@@ -7,6 +7,8 @@ export const tables = {
   traces: 'otel_traces',
   metricSeries: 'metric_series',
   metricSamples: 'metric_samples',
+  metricHistograms: 'metric_histograms',
+  metricExemplars: 'metric_exemplars',
   logRollup10s: 'log_rollup_10s',
   logRollup1m: 'log_rollup_1m',
   metricRollup10s: 'metric_rollup_10s',
@@ -119,6 +121,42 @@ export const metricSampleColumns = {
   IngestedOn: 'Date',
 } as const
 
+/**
+ * One sample of a native histogram. Buckets stand in spans: of the first span its first index, of the others how many
+ * buckets were left out before it, and how many follow each other; bucket i of a schema s ends at 2^(i / 2^s).
+ * Source: Prometheus, native histograms specification.
+ */
+export const metricHistogramColumns = {
+  Tenant: word,
+  Fingerprint: 'UInt64',
+  Timestamp: 'DateTime64(3)',
+  IsStale: 'UInt8',
+  Schema: 'Int8',
+  ZeroThreshold: 'Float64',
+  ZeroCount: 'UInt64',
+  Count: 'UInt64',
+  Sum: 'Float64',
+  PositiveOffsets: 'Array(Int32)',
+  PositiveLengths: 'Array(UInt32)',
+  PositiveCounts: 'Array(UInt64)',
+  NegativeOffsets: 'Array(Int32)',
+  NegativeLengths: 'Array(UInt32)',
+  NegativeCounts: 'Array(UInt64)',
+  IngestedOn: 'Date',
+} as const
+
+/** One observation with what was traced when it was made; of a classic histogram it stands with its bucket's series. */
+export const metricExemplarColumns = {
+  Tenant: word,
+  Fingerprint: 'UInt64',
+  Timestamp: 'DateTime64(3)',
+  Value: 'Float64',
+  TraceId: text,
+  SpanId: text,
+  Labels: attributes,
+  IngestedOn: 'Date',
+} as const
+
 /** Lines and bytes of their bodies in one window; rows of one key add up. */
 export const logRollupColumns = {
   Tenant: word,
@@ -150,6 +188,8 @@ export const columnsOf: Readonly<Record<TableName, Readonly<Record<string, strin
   otel_traces: traceColumns,
   metric_series: metricSeriesColumns,
   metric_samples: metricSampleColumns,
+  metric_histograms: metricHistogramColumns,
+  metric_exemplars: metricExemplarColumns,
   log_rollup_10s: logRollupColumns,
   log_rollup_1m: logRollupColumns,
   metric_rollup_10s: metricRollupColumns,

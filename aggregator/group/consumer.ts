@@ -6,6 +6,7 @@ import { Inserter } from '../insert/inserter.ts'
 import { pause } from '../insert/pause.ts'
 import { BlockPool } from '../range/block-pool.ts'
 import type { Signal } from '../range/blocks.ts'
+import { blockSettings } from '../range/settings.ts'
 import { coversAll } from './coverage.ts'
 import { PartitionWorker } from './partition.ts'
 import { startingPoint } from './plan.ts'
@@ -55,7 +56,7 @@ export class TopicConsumer {
     const { config, client, logger, clock, figures } = options
     this.#options = options
     this.#inserter = new Inserter({ config, logger, clock, figures, maxConcurrentInserts: maxRangesAtOnce })
-    this.#pool = new BlockPool(config.tenant, maxRangesAtOnce)
+    this.#pool = new BlockPool(blockSettings(config), maxRangesAtOnce)
     this.#troubles = new OnceAMinute(logger, clock)
     this.#fetcher = client.openFetcher()
     figures.lag(() =>

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type LogRecordInput, levelOf, writeLogsRequest } from '../../lib/otlp/index.ts'
-import type { Series } from '../metrics/series.ts'
-import { SeriesCache } from '../metrics/series-cache.ts'
+import { defaultSettings } from '../range/settings.ts'
 import { rollUpLogs } from '../rows/log-rollup.ts'
 import { LogRows } from '../rows/logs.ts'
 import { RecordPosition } from '../rows/position.ts'
@@ -32,7 +31,7 @@ const encode = ({ service, host, records }: Request): Buffer =>
   writeLogsRequest({ resource: { 'service.name': service, 'host.name': host }, scope: 's' }, records)
 const position = (offset: number) => new RecordPosition('otlp_logs', 2, offset, nowS * 1000, 'agent')
 const makeBlocks = (signal: 'logs' | 'metrics' | 'traces' = 'logs') =>
-  new RangeBlocks(signal, 'default', new SeriesCache<Series[]>())
+  new RangeBlocks(signal, defaultSettings)
 const bytesOf = (blocks: TableBlock[]) =>
   blocks.map(block => `${block.table} ${block.rows} ${Buffer.concat(block.pieces).toString('hex')}`)
 

@@ -1,6 +1,4 @@
 import { type TableName, tables } from '../../store/index.ts'
-import type { Series } from '../metrics/series.ts'
-import type { SeriesCache } from '../metrics/series-cache.ts'
 import { blockBytes, blockRows, type Columns, writeBlock } from '../native/block.ts'
 import { rollUpLogs } from '../rows/log-rollup.ts'
 import { LogRows } from '../rows/logs.ts'
@@ -9,6 +7,7 @@ import { seriesColumns } from '../rows/metric-series.ts'
 import { MetricRows } from '../rows/metrics.ts'
 import type { RecordPosition } from '../rows/position.ts'
 import { TraceRows } from '../rows/traces.ts'
+import { type BlockSettings, seriesCaches } from './settings.ts'
 
 export type Signal = 'logs' | 'metrics' | 'traces'
 
@@ -33,12 +32,13 @@ export class RangeBlocks {
   #day = 0
   #capacity = 0
 
-  constructor(signal: Signal, tenant: string, cache: SeriesCache<Series[]>) {
+  constructor(signal: Signal, settings: BlockSettings, caches = seriesCaches(settings)) {
+    const { tenant } = settings
     this.#signal = signal
     this.#tenant = tenant
     // every signal may have notes on records that cannot be read
     this.#logs = new LogRows(tenant)
-    this.#metrics = signal === 'metrics' ? new MetricRows(tenant, cache) : undefined
+    this.#metrics = signal === 'metrics' ? new MetricRows(tenant, caches) : undefined
     this.#traces = signal === 'traces' ? new TraceRows(tenant) : undefined
   }
 
@@ -110,6 +110,8 @@ export class RangeBlocks {
   #finishMetrics(blocks: TableBlock[], rows: MetricRows): void {
     push(blocks, tables.metricSeries, seriesColumns(rows, this.#tenant))
     push(blocks, tables.metricSamples, rows.columns)
+    push(blocks, tables.metricHistograms, rows.histograms.columns)
+    push(blocks, tables.metricExemplars, rows.exemplars.columns)
     push(blocks, tables.metricRollup10s, rollUpMetrics(rows, this.#tenant, 10, this.#day))
     push(blocks, tables.metricRollup1m, rollUpMetrics(rows, this.#tenant, 60, this.#day))
   }

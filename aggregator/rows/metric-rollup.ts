@@ -54,7 +54,7 @@ export function rollUpMetrics(rows: MetricRows, tenant: string, windowSeconds: n
 function group(rows: MetricRows, windowSeconds: number): Iterable<Window> {
   const { Timestamp, Value } = rows.columns
   const windows = new Map<number, Window>()
-  for (let row = 0; row < rows.rows; row++) {
+  for (let row = 0; row < rows.seriesOfSample.rows; row++) {
     const value = Value.at(row)
     if (Number.isNaN(value)) continue
     const ms = Timestamp.number(row)

@@ -78,6 +78,18 @@ export const metricsAnswer = z
         values: z
           .array(z.number().nullable())
           .openapi({ description: 'one per step from start; null where there is none' }),
+        histograms: z
+          .array(
+            z
+              .object({
+                count: z.number(),
+                sum: z.number().nullable(),
+                buckets: z.array(z.object({ lower: z.number(), upper: z.number(), count: z.number() })),
+              })
+              .nullable(),
+          )
+          .optional()
+          .openapi({ description: 'in place of values where they are native histograms' }),
       }),
     ),
     ...frame,

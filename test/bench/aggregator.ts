@@ -1,6 +1,5 @@
-import type { Series } from '../../aggregator/metrics/series.ts'
-import { SeriesCache } from '../../aggregator/metrics/series-cache.ts'
 import { RangeBlocks, type Signal } from '../../aggregator/range/blocks.ts'
+import { defaultSettings } from '../../aggregator/range/settings.ts'
 import { RecordPosition } from '../../aggregator/rows/position.ts'
 import {
   ItemReader,
@@ -42,7 +41,7 @@ interface Measured {
 }
 
 function build(signal: Signal, requests: readonly Buffer[]): Measured {
-  const blocks = new RangeBlocks(signal, 'default', new SeriesCache<Series[]>())
+  const blocks = new RangeBlocks(signal, defaultSettings)
   const rates: number[] = []
   let count = 0
   let bytes = 0
