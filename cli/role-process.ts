@@ -49,11 +49,7 @@ export async function runRole(
     fail: error => stop.trigger(error),
     done: () => stop.trigger(),
   }
-  const starting = start(config, context).catch((error: unknown) => {
-    tell({ type: 'failed', message: messageOf(error) })
-    throw error
-  })
-  const role = await readyOrStopped(starting, stop)
+  const role = await readyOrStopped(start(config, context), stop).catch(cannotStart)
   if (role === undefined) return ended(name, await stop.wait)
   const telemetry = telemetryOf(name, config, logger, metrics)
   telemetry.point(config.telemetry.endpoint)
@@ -76,6 +72,13 @@ export async function runRole(
 async function readyOrStopped(starting: Promise<Role>, stop: Stop): Promise<Role | undefined> {
   const stopped = stop.wait.then(() => sleep(startGraceMs, undefined))
   return await Promise.race([starting, stopped])
+}
+
+/** A supervisor says it in its own words. Listeners of its channel would keep the process alive, so it is ended. */
+async function cannotStart(error: unknown): Promise<never> {
+  if (process.send === undefined) throw error
+  const failed: FromRole = { type: 'failed', message: messageOf(error) }
+  return await new Promise<never>(() => process.send?.(failed, () => process.exit(exitUsage)))
 }
 
 function ended(name: RoleName, failure: unknown): never {

@@ -93,14 +93,10 @@ export class Supervisor {
     })
     running.once('exit', (code, signal) => {
       child.process = undefined
-      first.reject(
-        new OperatingError(
-          'ROLE_FAILED',
-          failed ?? `${plan.name} ended (${signal ?? `exit code ${code}`}) before it was ready`,
-        ),
-      )
-      if (child.addresses !== undefined)
-        this.#again(child, signal ?? `exit code ${code}`, performance.now() - started)
+      const how = failed ?? signal ?? `exit code ${code}`
+      const why = failed ?? `it ended (${how}) before it was ready`
+      first.reject(new OperatingError('ROLE_FAILED', `${plan.name}: ${why}`))
+      if (child.addresses !== undefined) this.#again(child, how, performance.now() - started)
     })
     return await first.promise
   }

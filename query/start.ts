@@ -28,7 +28,6 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
   const closers = new Closers()
   const { clock, logger, metrics } = context
   const kafka = configuredKafkaClient(config, 'millrace-query', logger)
-  closers.add('kafka client', () => kafka.close())
   const client = await createStoreClient(config, { application: 'millrace-query', maxOpenConnections: 32 })
   closers.add('store client', () => client.close())
   const watcher = new CompletenessWatcher(kafka, config, clock, logger.child('completeness'))
@@ -52,13 +51,15 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
   try {
     if (!server.listening) await once(server, 'listening')
   } catch (error) {
-    await closers.close()
+    await Promise.all([closers.close(), kafka.close()])
     throw listenError(error, config.query.listen, 'query.listen')
   }
   watcher.start()
-  closers.add('completeness', () => watcher.close())
-  closers.add('tail', () => tail.close())
   closers.add('server', () => closeServer(server))
+  // together: what waits for an answer of the brokers ends with the client
+  closers.add('readers of topics', async () => {
+    await Promise.all([watcher.close(), tail.close(), kafka.close()])
+  })
   const address = server.address()
   const taken = typeof address === 'object' && address !== null ? address.port : port
   return { addresses: { http: formatHostPort({ host, port: taken }) }, close: () => closers.close() }

@@ -1,4 +1,5 @@
 import { OperatingError } from '../base/index.ts'
+import { type LedgerGap, readGaps, readServices, type ServiceRun, writeGaps, writeServices } from './gaps.ts'
 
 /** Which bytes of which source one record carries: the ledger's unit. `from` and `to` are half open. */
 export interface LedgerEntry {
@@ -14,7 +15,19 @@ export interface LedgerEntry {
   lines: number
   /** What is missing of the range: records by the rule that dropped them, bytes or records by a built-in reason. */
   dropped: Readonly<Record<string, number>>
+  /**
+   * CRC-32C over the originals of the rows, in order: `log.record.original` where a row has it, else its body and one line
+   * feed. Without gaps that is the checksum of the source's bytes of the range. Sources of files alone have it.
+   */
+  crc32c?: number | undefined
+  /** Of the rows, in order. */
+  services?: readonly ServiceRun[] | undefined
+  /** Where bytes of the range are in no row, or in a row that a rule changed; in order. */
+  gaps?: readonly LedgerGap[] | undefined
 }
+
+/** The attribute with a row's bytes as its source had them, where they are not its body and a line feed. Source: OpenTelemetry's semantic conventions. */
+export const originalKey = 'log.record.original'
 
 export interface LedgerHeader {
   key: string
@@ -38,7 +51,17 @@ export function ledgerHeaders(entry: LedgerEntry): LedgerHeader[] {
     { key: `${prefix}lines`, value: String(entry.lines) },
     { key: `${prefix}dropped`, value: dropped.join(',') },
     { key: `${prefix}schema`, value: ledgerSchema },
+    ...proofHeaders(entry),
   ]
+}
+
+function proofHeaders({ crc32c, services, gaps }: LedgerEntry): LedgerHeader[] {
+  const headers: LedgerHeader[] = []
+  if (crc32c !== undefined)
+    headers.push({ key: `${prefix}crc32c`, value: crc32c.toString(16).padStart(8, '0') })
+  if (services !== undefined) headers.push({ key: `${prefix}services`, value: writeServices(services) })
+  if (gaps !== undefined && gaps.length > 0) headers.push({ key: `${prefix}gaps`, value: writeGaps(gaps) })
+  return headers
 }
 
 /** Reads the entry back; undefined for a record that did not come from an agent. Errors: LEDGER_INVALID. */
@@ -60,7 +83,31 @@ export function readLedgerHeaders(headers: Iterable<LedgerHeader>): LedgerEntry 
     to: whole(found, 'to'),
     lines: whole(found, 'lines'),
     dropped: readDropped(found.get('dropped') ?? ''),
+    crc32c: proof(found, 'crc32c', readCrc),
+    services: proof(found, 'services', readServices),
+    gaps: proof(found, 'gaps', readGaps),
   }
+}
+
+/** Undefined where the header is missing. */
+function proof<T>(
+  found: Map<string, string>,
+  key: string,
+  read: (text: string) => T | undefined,
+): T | undefined {
+  const text = found.get(key)
+  if (text === undefined) return undefined
+  const value = read(text)
+  if (value === undefined)
+    throw new OperatingError(
+      'LEDGER_INVALID',
+      `ledger header ${prefix}${key} cannot be read: '${text.slice(0, 80)}'`,
+    )
+  return value
+}
+
+function readCrc(text: string): number | undefined {
+  return /^[0-9a-f]{8}$/.test(text) ? Number.parseInt(text, 16) : undefined
 }
 
 function whole(found: Map<string, string>, key: string): number {

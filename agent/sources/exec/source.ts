@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { basename } from 'node:path'
 import type { Readable } from 'node:stream'
-import { messageOf, OnceAMinute } from '../../../lib/base/index.ts'
+import { codeOf, messageOf, OnceAMinute } from '../../../lib/base/index.ts'
 import { originOf } from '../../records/origin.ts'
 import type { SourceHost } from '../source.ts'
 import { FollowingSource } from '../stream/following-source.ts'
@@ -30,13 +30,24 @@ export class ExecSource extends FollowingSource {
   }
 
   override async close(): Promise<void> {
-    const force = setTimeout(() => this.#child?.kill('SIGKILL'), killAfterMs)
+    const force = setTimeout(() => this.#kill('SIGKILL'), killAfterMs)
     await super.close()
     clearTimeout(force)
   }
 
   protected stop(): void {
-    this.#child?.kill('SIGTERM')
+    this.#kill('SIGTERM')
+  }
+
+  /** The whole group: what a shell has started holds the pipes as well. */
+  #kill(signal: NodeJS.Signals): void {
+    const { pid } = this.#child ?? {}
+    if (pid === undefined) return
+    try {
+      process.kill(-pid, signal)
+    } catch (error) {
+      if (codeOf(error) !== 'ESRCH') throw error
+    }
   }
 
   protected async run(): Promise<void> {
@@ -58,11 +69,12 @@ export class ExecSource extends FollowingSource {
     const [program = '', ...rest] = command
     const child = spawn(program, rest, {
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
       env: { ...process.env, ...environment },
       ...(directory === null ? {} : { cwd: directory }),
-      ...(intervalMs === null ? {} : { timeout: timeoutMs, killSignal: 'SIGKILL' }),
     })
     this.#child = child
+    const late = intervalMs === null ? undefined : setTimeout(() => this.#kill('SIGKILL'), timeoutMs)
     const ended = new Promise<string | undefined>(resolve => {
       child.once('error', error => resolve(messageOf(error)))
       child.once('exit', (code, signal) =>
@@ -71,6 +83,7 @@ export class ExecSource extends FollowingSource {
     })
     await Promise.all([this.#read(child.stdout, 'stdout'), this.#read(child.stderr, 'stderr')])
     const problem = await ended
+    clearTimeout(late)
     this.#child = undefined
     if (problem !== undefined && !this.isClosing)
       this.#troubles.warn(

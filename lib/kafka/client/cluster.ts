@@ -38,7 +38,7 @@ export class Cluster {
   readonly #nodes = new Map<number, string>()
   readonly #topics = new Map<string, TopicMetadata & { readMs: number }>()
   readonly #coordinators = new Map<string, string>()
-  #closed = false
+  readonly #closing = new AbortController()
 
   constructor(bootstrap: readonly string[], clientId: string, security: Security) {
     this.#bootstrap = bootstrap
@@ -69,7 +69,7 @@ export class Cluster {
 
   /** A connection of one's own. */
   async dial(address: string, clientId = this.#clientId): Promise<BrokerConnection> {
-    return await BrokerConnection.open(address, clientId, this.#security)
+    return await BrokerConnection.open(address, clientId, this.#security, this.#closing.signal)
   }
 
   /** The address of a target, for a connection of one's own. */
@@ -114,7 +114,7 @@ export class Cluster {
   }
 
   async close(): Promise<void> {
-    this.#closed = true
+    this.#closing.abort()
     const open = await Promise.allSettled(this.#connections.values())
     await Promise.all(open.map(result => (result.status === 'fulfilled' ? result.value.close() : undefined)))
   }
@@ -168,7 +168,7 @@ export class Cluster {
   }
 
   async #open(address: string): Promise<BrokerConnection> {
-    if (this.#closed) throw new OperatingError('KAFKA_CLOSED', 'the Kafka client is closed')
+    if (this.#closing.signal.aborted) throw new OperatingError('KAFKA_CLOSED', 'the Kafka client is closed')
     const present = this.#connections.get(address)
     const known = await present?.catch(() => undefined)
     if (known?.isOpen === true) return known

@@ -37,22 +37,35 @@ export class BrokerConnection {
     this.#security = security
   }
 
-  /** Errors: KAFKA_UNREACHABLE, KAFKA_TLS_FAILED, KAFKA_AUTHENTICATION_FAILED, KAFKA_FILE_UNREADABLE. */
-  static async open(address: string, clientId: string, security: Security): Promise<BrokerConnection> {
+  /**
+   * Ends at once when the signal is aborted before it is open: something may listen there that never answers.
+   * Errors: KAFKA_UNREACHABLE, KAFKA_TLS_FAILED, KAFKA_AUTHENTICATION_FAILED, KAFKA_FILE_UNREADABLE.
+   */
+  static async open(
+    address: string,
+    clientId: string,
+    security: Security,
+    signal: AbortSignal,
+  ): Promise<BrokerConnection> {
     const opened = new BrokerConnection(address, clientId, security)
+    const giveUp = () => opened.#socket?.destroy(new Error('the client was closed'))
+    signal.addEventListener('abort', giveUp)
     try {
-      await opened.#begin()
+      await opened.#begin(signal)
       return opened
     } catch (cause) {
       await opened.close()
       throw opened.#failure(cause)
+    } finally {
+      signal.removeEventListener('abort', giveUp)
     }
   }
 
-  async #begin(): Promise<void> {
+  async #begin(signal: AbortSignal): Promise<void> {
     const { host, port } = parseHostPort(this.address)
     const { tls, sasl } = this.#security
-    this.#socket = await FrameSocket.dial(host, port, tls === null ? undefined : await tlsOptions(tls, host))
+    const options = tls === null ? undefined : await tlsOptions(tls, host)
+    this.#socket = await FrameSocket.dial(host, port, options, signal)
     this.#stage = 'connected'
     // version 0 is understood by every broker and tells all that is needed
     const { apiKeys } = await this.#send(apis.apiVersions, 0, {})

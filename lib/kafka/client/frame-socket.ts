@@ -33,8 +33,14 @@ export class FrameSocket {
     socket.on('close', () => this.#end(new Error('it hung up')))
   }
 
-  /** Rejects with what socket or TLS say, and where that takes longer than five seconds. */
-  static async dial(host: string, port: number, tls: ConnectionOptions | undefined): Promise<FrameSocket> {
+  /** Rejects with what socket or TLS say, where that takes longer than five seconds, and when the signal is aborted. */
+  static async dial(
+    host: string,
+    port: number,
+    tls: ConnectionOptions | undefined,
+    signal: AbortSignal,
+  ): Promise<FrameSocket> {
+    signal.throwIfAborted()
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const socket =
       tls === undefined ? createConnection({ host, port }) : nodeTls().connect({ ...tls, host, port })
@@ -44,10 +50,13 @@ export class FrameSocket {
     )
     socket.once(tls === undefined ? 'connect' : 'secureConnect', resolve)
     socket.once('error', reject)
+    const giveUp = () => socket.destroy(new Error('the client was closed'))
+    signal.addEventListener('abort', giveUp)
     try {
       await promise
     } finally {
       clearTimeout(timer)
+      signal.removeEventListener('abort', giveUp)
     }
     socket.off('error', reject)
     return new FrameSocket(socket)
@@ -68,6 +77,11 @@ export class FrameSocket {
     if (!this.#isOpen) this.#end(new Error('it hung up'))
     else this.#write(parts)
     return promise
+  }
+
+  /** What is unanswered is rejected with this error. */
+  destroy(error: Error): void {
+    this.#end(error)
   }
 
   /** Lets go of what is unanswered. */

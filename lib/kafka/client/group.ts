@@ -21,6 +21,8 @@ type Assignment = readonly { topic: string; partition: number }[]
 const protocolType = 'consumer'
 const protocolName = 'range'
 const retryMs = 500
+/** How long a member that is closed may take to leave. */
+const departMs = 3_000
 /** Answers after which the member has to join anew, with its id or without. */
 const rejoin: ReadonlySet<number> = new Set([
   errorCodes.REBALANCE_IN_PROGRESS,
@@ -95,14 +97,18 @@ export class ClassicMember implements GroupMember {
   async close(): Promise<void> {
     if (this.#stopped.signal.aborted) return
     this.#stopped.abort()
+    // a broker that answers nothing must not hold up the end
+    await Promise.race([this.#depart(), sleep(departMs, undefined, { ref: false })])
+    await this.#connection?.close()
+  }
+
+  async #depart(): Promise<void> {
     await this.#loop
     try {
       await this.#leave()
     } catch {
       // the session timeout lets the group go on without us
       return
-    } finally {
-      await this.#connection?.close()
     }
   }
 
