@@ -4,16 +4,22 @@ export { queryAbortable } from './client/query.ts'
 export { migrate } from './migrate.ts'
 export { type StoreConfig, storePassword } from './password.ts'
 export {
+  type Rollup,
+  type RollupTable,
+  type RollupWindow,
+  rollups,
+  rollupTable,
+  rollupWindows,
+} from './rollups.ts'
+export {
   columnsOf,
   defaultRetentionDays,
   type Level,
   levels,
   logColumns,
-  logRollupColumns,
   maxRetentionDays,
   metricExemplarColumns,
   metricHistogramColumns,
-  metricRollupColumns,
   metricSampleColumns,
   metricSeriesColumns,
   retentionAttribute,

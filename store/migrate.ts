@@ -2,9 +2,10 @@ import { createHash, randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClickHouseClient } from '@clickhouse/client'
-import { type Logger, messageOf, OperatingError } from '../lib/base/index.ts'
+import { assert, type Logger, messageOf, OperatingError } from '../lib/base/index.ts'
 import { createStoreClient } from './client/client.ts'
 import type { StoreConfig } from './password.ts'
+import { type RollupName, rollupStatements, rollups } from './rollups.ts'
 
 /** One numbered SQL file. */
 interface Migration {
@@ -64,7 +65,7 @@ async function readMigrations(): Promise<Migration[]> {
         version: Number(name.slice(0, 4)),
         name: name.slice(0, -4),
         checksum: createHash('sha256').update(sql).digest('hex').slice(0, 16),
-        statements: splitStatements(sql),
+        statements: splitStatements(sql).flatMap(expandRollup),
       }
     }),
   )
@@ -76,6 +77,14 @@ function splitStatements(sql: string): string[] {
     .split(/;[ \t]*$/m)
     .map(statement => statement.trim())
     .filter(statement => statement.replace(/^\s*--.*$/gm, '').trim() !== '')
+}
+
+/** `ROLLUP name` stands for the tables of that rollup. */
+function expandRollup(statement: string): string[] {
+  const name = /^ROLLUP (\w+)$/m.exec(statement)?.[1]
+  if (name === undefined) return [statement]
+  assert(Object.hasOwn(rollups, name), `there is no rollup ${name}`)
+  return rollupStatements(rollups[name as RollupName])
 }
 
 async function pending(client: ClickHouseClient, migrations: Migration[]): Promise<Migration[]> {

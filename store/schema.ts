@@ -1,3 +1,5 @@
+import { type Rollup, type RollupTable, rollupColumns, rollups, rollupTable } from './rollups.ts'
+
 /**
  * Names of tables and columns, and the types in which rows are sent: the one place where code and migrations meet.
  * A test compares it with the tables as ClickHouse made them.
@@ -9,13 +11,9 @@ export const tables = {
   metricSamples: 'metric_samples',
   metricHistograms: 'metric_histograms',
   metricExemplars: 'metric_exemplars',
-  logRollup10s: 'log_rollup_10s',
-  logRollup1m: 'log_rollup_1m',
-  metricRollup10s: 'metric_rollup_10s',
-  metricRollup1m: 'metric_rollup_1m',
 } as const
 
-export type TableName = (typeof tables)[keyof typeof tables]
+export type TableName = (typeof tables)[keyof typeof tables] | RollupTable
 
 /** What `Level` holds, from least to most severe. */
 export { type Level, levels } from '../lib/otlp/index.ts'
@@ -157,41 +155,17 @@ export const metricExemplarColumns = {
   IngestedOn: 'Date',
 } as const
 
-/** Lines and bytes of their bodies in one window; rows of one key add up. */
-export const logRollupColumns = {
-  Tenant: word,
-  ServiceName: word,
-  Host: word,
-  Level: word,
-  Window: 'DateTime',
-  Lines: 'UInt64',
-  Bytes: 'UInt64',
-  IngestedOn: 'Date',
-} as const
-
-/** Samples of one series in one window; rows of one key add up (sum, sum, min, max, max). */
-export const metricRollupColumns = {
-  Tenant: word,
-  Fingerprint: 'UInt64',
-  Window: 'DateTime',
-  Count: 'UInt64',
-  Sum: 'Float64',
-  Min: 'Float64',
-  Max: 'Float64',
-  Last: 'Tuple(Timestamp DateTime64(3), Value Float64)',
-  IngestedOn: 'Date',
-} as const
-
 /** The columns of every table, as rows are sent. */
-export const columnsOf: Readonly<Record<TableName, Readonly<Record<string, string>>>> = {
+export const columnsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   otel_logs: logColumns,
   otel_traces: traceColumns,
   metric_series: metricSeriesColumns,
   metric_samples: metricSampleColumns,
   metric_histograms: metricHistogramColumns,
   metric_exemplars: metricExemplarColumns,
-  log_rollup_10s: logRollupColumns,
-  log_rollup_1m: logRollupColumns,
-  metric_rollup_10s: metricRollupColumns,
-  metric_rollup_1m: metricRollupColumns,
+  ...Object.fromEntries(
+    Object.values(rollups).flatMap((rollup: Rollup) =>
+      rollup.windows.map(window => [rollupTable(rollup, window), rollupColumns(rollup)]),
+    ),
+  ),
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type LogRecordInput, levelOf, writeLogsRequest } from '../../lib/otlp/index.ts'
+import type { UInt32Column, UInt64Column } from '../native/fixed.ts'
 import { defaultSettings } from '../range/settings.ts'
 import { rollUpLogs } from '../rows/log-rollup.ts'
 import { LogRows } from '../rows/logs.ts'
@@ -81,6 +82,8 @@ describe('the blocks of a range', () => {
         'otel_logs',
         'log_rollup_10s',
         'log_rollup_1m',
+        'log_rollup_5m',
+        'log_rollup_1h',
       ])
     }
   })
@@ -92,10 +95,12 @@ describe('log rollups', () => {
       fc.property(fc.array(anyRequest, { maxLength: 5 }), requests => {
         const rows = new LogRows('default')
         for (const [offset, request] of requests.entries()) rows.add(encode(request), position(offset))
-        for (const [seconds, columns] of [
-          [10, rollUpLogs(rows, 'default', 7).tenSeconds],
-          [60, rollUpLogs(rows, 'default', 7).minutes],
-        ] as const) {
+        for (const { window, columns: all } of rollUpLogs(rows, 'default', 7)) {
+          const { seconds } = window
+          const columns = all as unknown as Pick<LogRows['columns'], 'ServiceName' | 'Host' | 'Level'> & {
+            Window: UInt32Column
+            Lines: UInt64Column
+          }
           const found = Array.from({ length: columns.Lines.rows }, (_, row) =>
             [
               columns.ServiceName.dictionary.text(columns.ServiceName.place(row)),

@@ -1,4 +1,4 @@
-import { type TableName, tables } from '../../store/index.ts'
+import { rollupTable, type TableName, tables } from '../../store/index.ts'
 import { blockBytes, blockRows, type Columns, writeBlock } from '../native/block.ts'
 import { rollUpLogs } from '../rows/log-rollup.ts'
 import { LogRows } from '../rows/logs.ts'
@@ -6,6 +6,7 @@ import { rollUpMetrics } from '../rows/metric-rollup.ts'
 import { seriesColumns } from '../rows/metric-series.ts'
 import { MetricRows } from '../rows/metrics.ts'
 import type { RecordPosition } from '../rows/position.ts'
+import type { RollupBlock } from '../rows/rollup-block.ts'
 import { TraceRows } from '../rows/traces.ts'
 import { type BlockSettings, seriesCaches } from './settings.ts'
 
@@ -101,10 +102,8 @@ export class RangeBlocks {
   }
 
   #finishLogs(blocks: TableBlock[]): void {
-    const rollups = rollUpLogs(this.#logs, this.#tenant, this.#day)
     push(blocks, tables.logs, this.#logs.columns)
-    push(blocks, tables.logRollup10s, rollups.tenSeconds)
-    push(blocks, tables.logRollup1m, rollups.minutes)
+    pushRollups(blocks, rollUpLogs(this.#logs, this.#tenant, this.#day))
   }
 
   #finishMetrics(blocks: TableBlock[], rows: MetricRows): void {
@@ -112,9 +111,12 @@ export class RangeBlocks {
     push(blocks, tables.metricSamples, rows.columns)
     push(blocks, tables.metricHistograms, rows.histograms.columns)
     push(blocks, tables.metricExemplars, rows.exemplars.columns)
-    push(blocks, tables.metricRollup10s, rollUpMetrics(rows, this.#tenant, 10, this.#day))
-    push(blocks, tables.metricRollup1m, rollUpMetrics(rows, this.#tenant, 60, this.#day))
+    pushRollups(blocks, rollUpMetrics(rows, this.#tenant, this.#day))
   }
+}
+
+function pushRollups(blocks: TableBlock[], rollups: readonly RollupBlock[]): void {
+  for (const { rollup, window, columns } of rollups) push(blocks, rollupTable(rollup, window), columns)
 }
 
 function push(blocks: TableBlock[], table: TableName, columns: Columns): void {
