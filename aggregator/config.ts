@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { SharedConfig } from '../lib/base/index.ts'
 import type { StoreConfig } from '../store/index.ts'
 import { defaultPromoted } from './metrics/promoted.ts'
+import { rollupDefinitions } from './rollups/definition.ts'
 
 /** The section `aggregator` of millrace.yaml. */
 export const aggregatorSection = z
@@ -13,6 +14,8 @@ export const aggregatorSection = z
       .array(z.string().min(1).max(256))
       .max(100)
       .default([...defaultPromoted]),
+    /** Counts of log lines kept per window beside the usual ones: metrics by their names. */
+    rollups: rollupDefinitions,
     group: z.string().min(1).default('millrace-aggregator'),
   })
   .prefault({})

@@ -13,6 +13,7 @@ export {
 } from './rollups.ts'
 export {
   columnsOf,
+  customRollupRangeColumns,
   defaultRetentionDays,
   type Level,
   levels,

@@ -54,11 +54,11 @@ export const rollups = {
     },
     timeFirst: false,
   },
-  /** Rollups that the configuration defines: see `rollups` in docs/metrics.md. Series tells label sets apart. */
+  /** Rollups that the configuration defines: see docs/metrics.md. Series tells label sets apart. */
   custom: {
     name: 'custom_rollup',
     windows: rollupWindows,
-    dimensions: { Rollup: word, Kind: word, Series: 'UInt64' },
+    dimensions: { Rollup: word, Definition: 'UInt64', Series: 'UInt64' },
     measures: {
       Labels: { aggregate: 'anyLast', type: 'Map(LowCardinality(String), String)' },
       Count: count,

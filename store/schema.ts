@@ -11,6 +11,7 @@ export const tables = {
   metricSamples: 'metric_samples',
   metricHistograms: 'metric_histograms',
   metricExemplars: 'metric_exemplars',
+  customRollupRanges: 'custom_rollup_ranges',
 } as const
 
 export type TableName = (typeof tables)[keyof typeof tables] | RollupTable
@@ -155,6 +156,25 @@ export const metricExemplarColumns = {
   IngestedOn: 'Date',
 } as const
 
+/**
+ * Offsets [FromOffset, ToOffset) of a partition that a rollup of the configuration has counted, or will count exactly
+ * so (IsDone 0). Rows of one beginning are one range: the largest ToOffset and IsDone hold.
+ */
+export const customRollupRangeColumns = {
+  Tenant: word,
+  Rollup: word,
+  Definition: 'UInt64',
+  Kind: word,
+  Windows: 'Array(String)',
+  Topic: word,
+  TopicId: text,
+  TopicPartition: 'UInt32',
+  FromOffset: 'UInt64',
+  ToOffset: 'UInt64',
+  IsDone: 'UInt8',
+  Newest: 'DateTime64(3)',
+} as const
+
 /** The columns of every table, as rows are sent. */
 export const columnsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   otel_logs: logColumns,
@@ -163,6 +183,7 @@ export const columnsOf: Readonly<Record<string, Readonly<Record<string, string>>
   metric_samples: metricSampleColumns,
   metric_histograms: metricHistogramColumns,
   metric_exemplars: metricExemplarColumns,
+  custom_rollup_ranges: customRollupRangeColumns,
   ...Object.fromEntries(
     Object.values(rollups).flatMap((rollup: Rollup) =>
       rollup.windows.map(window => [rollupTable(rollup, window), rollupColumns(rollup)]),

@@ -22,10 +22,14 @@ export class BlockPool {
   }
 
   /** Runs `work` with blocks of its own, once there are some free. */
-  async use<T>(signal: Signal, work: (blocks: RangeBlocks) => Promise<T>): Promise<T> {
+  async use<T>(
+    signal: Signal,
+    work: (blocks: RangeBlocks) => Promise<T>,
+    settings = this.#settings,
+  ): Promise<T> {
     if (this.#free > 0) this.#free--
     else await new Promise<void>(resolve => this.#waiting.push(resolve))
-    const blocks = this.#idle.get(signal)?.pop() ?? new RangeBlocks(signal, this.#settings, this.#caches)
+    const blocks = this.#take(signal, settings)
     try {
       return await work(blocks)
     } finally {
@@ -33,8 +37,14 @@ export class BlockPool {
     }
   }
 
+  /** Only a range that was planned under another configuration needs blocks of its own. */
+  #take(signal: Signal, settings: BlockSettings): RangeBlocks {
+    if (settings !== this.#settings) return new RangeBlocks(signal, settings)
+    return this.#idle.get(signal)?.pop() ?? new RangeBlocks(signal, settings, this.#caches)
+  }
+
   #giveBack(signal: Signal, blocks: RangeBlocks): void {
-    if (blocks.capacity <= keptBytes) {
+    if (blocks.capacity <= keptBytes && blocks.settings === this.#settings) {
       blocks.clear()
       const idle = this.#idle.get(signal) ?? []
       idle.push(blocks)

@@ -1,5 +1,7 @@
 import { rollupTable, type TableName, tables } from '../../store/index.ts'
 import { blockBytes, blockRows, type Columns, writeBlock } from '../native/block.ts'
+import { type CountedRange, rangeColumns, rollupBlocks } from '../rollups/columns.ts'
+import { countRequest, RollupCounter } from '../rollups/counter.ts'
 import { rollUpLogs } from '../rows/log-rollup.ts'
 import { LogRows } from '../rows/logs.ts'
 import { rollUpMetrics } from '../rows/metric-rollup.ts'
@@ -11,6 +13,9 @@ import { TraceRows } from '../rows/traces.ts'
 import { type BlockSettings, seriesCaches } from './settings.ts'
 
 export type Signal = 'logs' | 'metrics' | 'traces'
+
+/** Where the records of blocks stand; `from` is where ranges made with the same settings began. */
+export type BlockRange = Omit<CountedRange, 'isDone' | 'newestMs'>
 
 /** One table's rows of a range, ready to be sent. */
 export interface TableBlock {
@@ -31,10 +36,15 @@ export class RangeBlocks {
   readonly #traces: TraceRows | undefined
   /** The day the newest record came in: rollups are kept from then on. */
   #day = 0
+  #newestMs = 0
   #capacity = 0
+  readonly #counters: readonly RollupCounter[]
+  readonly settings: BlockSettings
 
   constructor(signal: Signal, settings: BlockSettings, caches = seriesCaches(settings)) {
     const { tenant } = settings
+    this.settings = settings
+    this.#counters = signal === 'logs' ? settings.rollups.map(rollup => new RollupCounter(rollup)) : []
     this.#signal = signal
     this.#tenant = tenant
     // every signal may have notes on records that cannot be read
@@ -63,7 +73,8 @@ export class RangeBlocks {
 
   clear(): void {
     this.#capacity = this.capacity
-    this.#day = 0
+    this.#day = this.#newestMs = 0
+    for (const counter of this.#counters) counter.clear()
     this.#logs.clear()
     this.#metrics?.clear()
     this.#traces?.clear()
@@ -75,11 +86,13 @@ export class RangeBlocks {
     rows.mark()
     try {
       rows.add(request, position)
+      if (this.#counters.length > 0) countRequest(this.#counters, request, position)
     } catch (error) {
       rows.rollback()
       throw error
     }
     this.#day = Math.max(this.#day, position.day)
+    this.#newestMs = Math.max(this.#newestMs, position.timestampMs)
   }
 
   /** A row among the logs that stands for what could not be read. */
@@ -88,12 +101,13 @@ export class RangeBlocks {
     this.#day = Math.max(this.#day, position.day)
   }
 
-  /** The blocks, main tables first. Views of memory that `clear` gives away. */
-  finish(): TableBlock[] {
+  /** The blocks, main tables first. Views of memory that `clear` gives away. `range` says which offsets are in them. */
+  finish(range?: BlockRange): TableBlock[] {
     const blocks: TableBlock[] = []
     if (this.#logs.rows > 0) this.#finishLogs(blocks)
     if (this.#metrics !== undefined && this.#metrics.rows > 0) this.#finishMetrics(blocks, this.#metrics)
     if (this.#traces !== undefined && this.#traces.rows > 0) push(blocks, tables.traces, this.#traces.columns)
+    if (this.#counters.length > 0) this.#finishCounters(blocks, range)
     return blocks
   }
 
@@ -106,6 +120,14 @@ export class RangeBlocks {
     pushRollups(blocks, rollUpLogs(this.#logs, this.#tenant, this.#day))
   }
 
+  #finishCounters(blocks: TableBlock[], range: BlockRange | undefined): void {
+    pushRollups(blocks, rollupBlocks(this.#counters, this.#tenant, this.#day))
+    if (range === undefined) return
+    const definitions = this.#counters.map(({ definition }) => definition)
+    const counted = { ...range, isDone: true, newestMs: this.#newestMs }
+    push(blocks, tables.customRollupRanges, rangeColumns(definitions, this.#tenant, counted))
+  }
+
   #finishMetrics(blocks: TableBlock[], rows: MetricRows): void {
     push(blocks, tables.metricSeries, seriesColumns(rows, this.#tenant))
     push(blocks, tables.metricSamples, rows.columns)
@@ -115,11 +137,11 @@ export class RangeBlocks {
   }
 }
 
-function pushRollups(blocks: TableBlock[], rollups: readonly RollupBlock[]): void {
+export function pushRollups(blocks: TableBlock[], rollups: readonly RollupBlock[]): void {
   for (const { rollup, window, columns } of rollups) push(blocks, rollupTable(rollup, window), columns)
 }
 
-function push(blocks: TableBlock[], table: TableName, columns: Columns): void {
+export function push(blocks: TableBlock[], table: TableName, columns: Columns): void {
   const rows = blockRows(columns)
   if (rows > 0) blocks.push({ table, rows, pieces: writeBlock(columns) })
 }
