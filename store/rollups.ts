@@ -58,7 +58,7 @@ export const rollups = {
   custom: {
     name: 'custom_rollup',
     windows: rollupWindows,
-    dimensions: { Rollup: word, Definition: 'UInt64', Series: 'UInt64' },
+    dimensions: { RollupName: word, Definition: 'UInt64', Series: 'UInt64' },
     measures: {
       Labels: { aggregate: 'anyLast', type: 'Map(LowCardinality(String), String)' },
       Count: count,

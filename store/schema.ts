@@ -162,7 +162,7 @@ export const metricExemplarColumns = {
  */
 export const customRollupRangeColumns = {
   Tenant: word,
-  Rollup: word,
+  RollupName: word,
   Definition: 'UInt64',
   Kind: word,
   Windows: 'Array(String)',

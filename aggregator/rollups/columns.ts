@@ -25,7 +25,7 @@ export function rollupBlocks(counters: readonly RollupCounter[], tenant: string,
 class CustomColumns {
   readonly columns = {
     Tenant: new LowCardinalityColumn(),
-    Rollup: new LowCardinalityColumn(),
+    RollupName: new LowCardinalityColumn(),
     Definition: new UInt64Column(),
     Series: new UInt64Column(),
     Window: new UInt32Column('DateTime'),
@@ -49,7 +49,7 @@ class CustomColumns {
     const id = definitionId(definition)
     const series = hash('sha256', JSON.stringify(labels), 'buffer')
     columns.Tenant.pushText(this.#tenant)
-    columns.Rollup.pushText(definition.name)
+    columns.RollupName.pushText(definition.name)
     columns.Definition.push(id.readUInt32LE(0), id.readUInt32LE(4))
     columns.Series.push(series.readUInt32LE(0), series.readUInt32LE(4))
     columns.Window.push(start)
@@ -80,7 +80,7 @@ export interface CountedRange {
 export function rangeColumns(definitions: readonly RollupDefinition[], tenant: string, range: CountedRange) {
   const columns = {
     Tenant: new LowCardinalityColumn(),
-    Rollup: new LowCardinalityColumn(),
+    RollupName: new LowCardinalityColumn(),
     Definition: new UInt64Column(),
     Kind: new LowCardinalityColumn(),
     Windows: new ArrayColumn(new StringColumn()),
@@ -95,7 +95,7 @@ export function rangeColumns(definitions: readonly RollupDefinition[], tenant: s
   for (const definition of definitions) {
     const id = definitionId(definition)
     columns.Tenant.pushText(tenant)
-    columns.Rollup.pushText(definition.name)
+    columns.RollupName.pushText(definition.name)
     columns.Definition.push(id.readUInt32LE(0), id.readUInt32LE(4))
     columns.Kind.pushText(kindOf(definition).kind)
     for (const name of definition.windows) columns.Windows.elements.pushText(name)

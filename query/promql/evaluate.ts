@@ -69,7 +69,7 @@ export class Evaluator {
   }
 
   #instant(selector: Selector): Column[] {
-    return this.#windows(selector, lookbackMs, instantOf, true)
+    return this.#windows(selector, instantOf, true)
   }
 
   #call({ name, arguments: given }: Call): Value {
@@ -84,7 +84,7 @@ export class Evaluator {
         numbers: (w: Window) => range(w, parameter),
         histograms: histogramRangeFunctions[name],
       }
-      return this.#windows(last, last.rangeMs ?? lookbackMs, compute, name === 'last_over_time')
+      return this.#windows(last, compute, name === 'last_over_time')
     }
     const value = this.evaluate(last)
     const map = kind?.value ?? (v => v)
@@ -115,10 +115,11 @@ export class Evaluator {
   }
 
   /** Slides `(at - range, at]` over each series, both edges only ever moving forward. */
-  #windows(selector: Selector, rangeMs: number, compute: Compute, keepName: boolean): Column[] {
+  #windows(selector: Selector, compute: Compute, keepName: boolean): Column[] {
     const columns: Column[] = []
     for (const series of this.#loaded.get(selector) ?? []) {
       const labels = keepName ? series.labels : withoutName(series.labels)
+      const rangeMs = selector.rangeMs ?? series.lookbackMs ?? lookbackMs
       const window: Window = {
         samples: series.samples,
         first: 0,

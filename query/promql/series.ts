@@ -15,10 +15,12 @@ export interface StoredSeries {
   histograms?: { timesMs: Float64Array; values: readonly NativeHistogram[] }
   /** Moments at which the series ended, rising; samples after one begin it anew. */
   staleMs: Float64Array
+  /** How far an instant selector looks back, where it is not as far as usual. */
+  lookbackMs?: number
 }
 
-const maxSeries = 10_000
-const maxSamples = 5_000_000
+export const maxSeries = 10_000
+export const maxSamples = 5_000_000
 /** About what a histogram takes in place of a number. */
 const samplesPerHistogram = 40
 /** Prometheus' staleness marker by its bits. */
@@ -57,20 +59,24 @@ export async function loadSeries(
     WHERE notEmpty(points) OR notEmpty(histograms)`
   const values = { ...params, tenant, from: Math.floor(range.fromMs), to: Math.ceil(range.toMs) }
   const { rows, cost } = await reader.rows<SeriesRow>(statement, values, signal)
-  refuseTooMuch(rows)
+  refuseTooMuch(rows.length, samplesOf(rows))
   return { series: rows.flatMap(toSeries), cost }
 }
 
-function refuseTooMuch(rows: readonly SeriesRow[]): void {
-  const samples = rows.reduce(
+/** Errors: TOO_MUCH. */
+export function refuseTooMuch(series: number, samples: number): void {
+  if (series > maxSeries || samples > maxSamples)
+    throw new OperatingError(
+      'TOO_MUCH',
+      `the selector takes ${series} series with ${samples} samples, at most ${maxSeries} and ${maxSamples} are possible: add a label or shorten the range`,
+    )
+}
+
+function samplesOf(rows: readonly SeriesRow[]): number {
+  return rows.reduce(
     (total, row) => total + row.points.length + row.histograms.length * samplesPerHistogram,
     0,
   )
-  if (rows.length > maxSeries || samples > maxSamples)
-    throw new OperatingError(
-      'TOO_MUCH',
-      `the selector takes ${rows.length} series with ${samples} samples, at most ${maxSeries} and ${maxSamples} are possible: add a label or shorten the range`,
-    )
 }
 
 /** `__name__` is a column of its own; every other name is a label, '' where a series lacks it. */

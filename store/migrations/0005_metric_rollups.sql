@@ -6,7 +6,7 @@ ROLLUP custom;
 CREATE TABLE IF NOT EXISTS custom_rollup_ranges
 (
     Tenant LowCardinality(String),
-    Rollup LowCardinality(String),
+    RollupName LowCardinality(String),
     Definition UInt64,
     Kind SimpleAggregateFunction(anyLast, LowCardinality(String)),
     Windows SimpleAggregateFunction(anyLast, Array(String)),
@@ -19,5 +19,5 @@ CREATE TABLE IF NOT EXISTS custom_rollup_ranges
     Newest SimpleAggregateFunction(max, DateTime64(3))
 )
 ENGINE = AggregatingMergeTree
-ORDER BY (Tenant, Rollup, Definition, Topic, TopicId, TopicPartition, FromOffset)
+ORDER BY (Tenant, RollupName, Definition, Topic, TopicId, TopicPartition, FromOffset)
 SETTINGS non_replicated_deduplication_window = 10000;

@@ -50,7 +50,8 @@ export async function startRowsScene(): Promise<RowsScene> {
         jsonToProtobuf(signal, JSON.stringify(request)),
         new RecordPosition(signal, 0, offset, Date.now(), ''),
       )
-      for (const block of blocks.finish())
+      const range = { topic: signal, topicId: 'scene', partition: 0, from: 0, to: offset + 1 }
+      for (const block of blocks.finish(range))
         await insertNative(client, block.table, block.pieces, `scene ${offset} ${block.table}`)
     },
     async get(path, parameters) {
