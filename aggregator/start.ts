@@ -1,12 +1,12 @@
-import { Closers, messageOf, type Role, type RoleContext } from '../lib/base/index.ts'
+import { Closers, codeOf, messageOf, OnceAMinute, type Role, type RoleContext } from '../lib/base/index.ts'
 import { configuredKafkaClient, type KafkaClient } from '../lib/kafka/client/index.ts'
-import { migrate } from '../store/index.ts'
+import { isStoreUnreachable, migrate } from '../store/index.ts'
 import type { Config } from './config.ts'
 import { Figures } from './figures.ts'
 import { TopicConsumer } from './group/consumer.ts'
 import { takeInstance } from './group/instance.ts'
 
-/** How long to wait at start for brokers and store that are starting too. */
+/** How long to wait for what is there and refuses: in a cluster everything starts at once. What is not there is waited for. */
 const patienceMs = 30_000
 const retryMs = 500
 
@@ -50,16 +50,18 @@ async function ensureTopics(config: Config, client: KafkaClient): Promise<void> 
   for (const topic of [logs, metrics, traces]) await client.ensureTopic(topic, partitions)
 }
 
-/** Tries again for a while: in a cluster everything starts at once. */
+/** Roles may be started in any order: brokers and a store that nobody can reach are waited for as long as it takes. */
 async function patiently(context: RoleContext, step: () => Promise<void>): Promise<void> {
   const untilMs = context.clock.monotonicMs() + patienceMs
-  for (let attempt = 0; ; attempt++) {
+  const notes = new OnceAMinute(context.logger, context.clock)
+  for (;;) {
     try {
       await step()
       return
     } catch (error) {
-      if (context.clock.monotonicMs() >= untilMs) throw error
-      if (attempt === 0) context.logger.info('waiting for brokers and store', { error: messageOf(error) })
+      const isAway = isStoreUnreachable(error) || codeOf(error) === 'KAFKA_UNREACHABLE'
+      if (!isAway && context.clock.monotonicMs() >= untilMs) throw error
+      notes.warn('waiting for brokers and store', { error: messageOf(error) })
       await new Promise(resolve => setTimeout(resolve, retryMs))
     }
   }

@@ -7,7 +7,6 @@ export interface RolePlan {
   name: RoleName
   /** Arguments after the role's name. Asked for at each start, so that addresses taken meanwhile can be handed on. */
   args: () => string[]
-  environment?: Record<string, string>
 }
 
 export interface SupervisorOptions {
@@ -76,7 +75,6 @@ export class Supervisor {
     const started = performance.now()
     const running = spawn(process.execPath, [...this.#options.program, plan.name, ...plan.args()], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      env: { ...process.env, ...plan.environment },
     })
     child.process = running
     const first = Promise.withResolvers<Record<string, string>>()

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { codeOf, type Logger, messageOf, OperatingError } from '../lib/base/index.ts'
 import { QueryError } from '../lib/logql/index.ts'
+import { isStoreUnreachable } from '../store/index.ts'
 
 export interface Problem {
   type: string
@@ -50,12 +51,10 @@ export function problemOf(error: unknown): Problem {
   }
 }
 
-const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH'])
-
 /** Errors of the ClickHouse client: a broken connection, or a code of the engine as text. */
 function storeCode(error: unknown): string {
+  if (isStoreUnreachable(error)) return 'STORE_UNAVAILABLE'
   const code = codeOf(error) ?? codeOf((error as { cause?: unknown } | null)?.cause)
-  if (code !== undefined && unreachable.has(code)) return 'STORE_UNAVAILABLE'
   if (code === '159' || /timeout/i.test(messageOf(error))) return 'STORE_TIMEOUT'
   if (code === '202' || code === '210' || code === '241') return 'STORE_UNAVAILABLE'
   if (code === '158' || code === '396') return 'TOO_MUCH'

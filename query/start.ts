@@ -12,7 +12,7 @@ import {
   type RoleContext,
 } from '../lib/base/index.ts'
 import { configuredKafkaClient } from '../lib/kafka/client/index.ts'
-import { createStoreClient } from '../store/index.ts'
+import { StoreConnection } from '../store/index.ts'
 import { CompletenessWatcher } from './completeness/watcher.ts'
 import type { Config } from './config.ts'
 import { createApp } from './server.ts'
@@ -28,8 +28,8 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
   const closers = new Closers()
   const { clock, logger, metrics } = context
   const kafka = configuredKafkaClient(config, 'millrace-query', logger)
-  const client = await createStoreClient(config, { application: 'millrace-query', maxOpenConnections: 32 })
-  closers.add('store client', () => client.close())
+  const store = new StoreConnection(config, { application: 'millrace-query', maxOpenConnections: 32 })
+  closers.add('store client', () => store.close())
   const watcher = new CompletenessWatcher(kafka, config, clock, logger.child('completeness'))
   const tail = new TailHub(kafka, config.kafka.topics.logs, logger.child('tail', { local: true }))
   const app = createApp(
@@ -37,7 +37,7 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
       config,
       clock,
       logger: logger.child('http'),
-      reader: new StoreReader(client),
+      reader: new StoreReader(store),
       kafka,
       watcher,
       tail,

@@ -1,6 +1,8 @@
 export { createStoreClient, type StoreClientOptions } from './client/client.ts'
+export { StoreConnection } from './client/connection.ts'
 export { type InsertOptions, insertNative } from './client/insert.ts'
 export { queryAbortable } from './client/query.ts'
+export { isStoreUnreachable } from './client/unreachable.ts'
 export { migrate } from './migrate.ts'
 export { type StoreConfig, storePassword } from './password.ts'
 export {
@@ -28,4 +30,4 @@ export {
   tables,
   traceColumns,
 } from './schema.ts'
-export { startStore, storeEnvironment } from './start.ts'
+export { startStore } from './start.ts'

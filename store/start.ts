@@ -10,12 +10,6 @@ import { watchMemory } from './memory.ts'
 import { migrate } from './migrate.ts'
 import { ensureStorePassword } from './password.ts'
 
-/**
- * Environment the store's process must be started with: every running query holds a thread of libuv's pool, whose size
- * is read only once, before any code of ours runs.
- */
-export const storeEnvironment = { UV_THREADPOOL_SIZE: '32' } as const
-
 const maxConcurrentInserts = 4
 /** How long requests may go on after a stop before they are ended. */
 const drainMs = 5_000
@@ -70,7 +64,10 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
   return { addresses: { clickhouse: address }, close: () => closers.close() }
 }
 
-/** With the default pool of four threads only so many queries can run at once without blocking file access. */
+/**
+ * Every running query holds a thread of libuv's pool, whose size `bin/millrace.js` sets before it is first used. With four
+ * threads only so many can run at once without blocking file access.
+ */
 function concurrency(
   config: Config,
   context: RoleContext,
@@ -81,12 +78,8 @@ function concurrency(
     return { maxConcurrentQueries: wanted, maxConcurrentInserts }
   const queries = Math.max(1, Math.min(wanted, threads - 3))
   context.logger.warn(
-    'fewer queries at once than configured: start with UV_THREADPOOL_SIZE in the environment',
-    {
-      threads,
-      wanted: Number(storeEnvironment.UV_THREADPOOL_SIZE),
-      maxConcurrentQueries: queries,
-    },
+    'fewer queries at once than configured: start with a larger UV_THREADPOOL_SIZE in the environment, or none',
+    { threads, wanted: wanted + maxConcurrentInserts + 2, maxConcurrentQueries: queries },
   )
   return { maxConcurrentQueries: queries, maxConcurrentInserts: 1 }
 }

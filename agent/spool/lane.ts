@@ -1,7 +1,7 @@
 import { type Clock, messageOf, type OnceAMinute, OperatingError } from '../../lib/base/index.ts'
-import { type RecordInput, writeBatch } from '../../lib/kafka/index.ts'
+import { type BatchOptions, type RecordInput, writeBatch } from '../../lib/kafka/index.ts'
 import { type LedgerEntry, type LedgerHeader, ledgerHeaders } from '../../lib/ledger/index.ts'
-import type { Log } from '../../lib/log/index.ts'
+import { BufferPool, type Log } from '../../lib/log/index.ts'
 import type { Signal } from '../../lib/otlp/index.ts'
 import { Signal as Wake } from '../signal.ts'
 
@@ -23,6 +23,8 @@ export const maxBatchBytes = 1_000_000
 export const maxValueBytes = 950_000
 /** Bytes that go into one batch before compression: what one compression call handles well, and 1/6 to 1 MB after it. */
 const groupBytes = 1_048_576
+/** Kept of the buffers in which batches are appended. */
+const maxBufferBytes = 1_048_576
 const retryMs = 500
 
 interface Pending {
@@ -93,6 +95,8 @@ export class Lane implements LaneName {
   readonly #readers = new Set<LaneReader>()
   #ledger: LedgerReader | undefined
   #scratch = Buffer.allocUnsafe(0)
+  /** Batches that are being appended stand in these. */
+  readonly #buffers = new BufferPool(maxBufferBytes)
   #closing = false
   #isImpatient = false
   readonly #running: Promise<void>
@@ -191,12 +195,12 @@ export class Lane implements LaneName {
     for (;;) {
       while (this.#queue.length > 0 && this.#hasRoom()) {
         const group = this.#takeGroup()
-        const batches = this.#writeBatches(group)
+        const { bytes, release } = this.#writeBatches(group)
         if (!(await appending)) {
           refuse(group)
           return
         }
-        appending = this.#append(batches, group)
+        appending = this.#append(bytes, group).finally(release)
       }
       if (!(await appending) || this.#closing) return
       if (this.#isImpatient && this.#queue.length > 0) this.#refuseAll()
@@ -216,7 +220,7 @@ export class Lane implements LaneName {
   }
 
   /** One batch, or several where one would be larger than Kafka takes. */
-  #writeBatches(group: readonly Pending[]): Buffer {
+  #writeBatches(group: readonly Pending[]): { bytes: Buffer; release: () => void } {
     const timestampMs = this.#clock.nowMs()
     const inputs = group.map(({ record }) => ({
       key: null,
@@ -225,9 +229,24 @@ export class Lane implements LaneName {
       headers: [...ledgerHeaders(record.entry), ...(record.headers ?? [])],
     }))
     const batches: Buffer[] = []
-    writeSmallBatches(inputs, bytes => this.#takeScratch(bytes), batches)
+    const taken: Buffer[] = []
+    const allocate = (size: number): Buffer => {
+      const buffer = this.#buffers.take(size)
+      taken.push(buffer)
+      return buffer.subarray(0, size)
+    }
+    const options = {
+      compression: 'zstd',
+      scratch: (size: number) => this.#takeScratch(size),
+      allocate,
+    } as const
+    writeSmallBatches(inputs, options, batches)
     for (const { record } of group) record.release?.()
-    return batches.length === 1 ? (batches[0] as Buffer) : Buffer.concat(batches)
+    const bytes = batches.length === 1 ? (batches[0] as Buffer) : Buffer.concat(batches)
+    const release = (): void => {
+      for (const buffer of taken) this.#buffers.give(buffer)
+    }
+    return { bytes, release }
   }
 
   #takeScratch(bytes: number): Buffer {
@@ -273,19 +292,15 @@ export class Lane implements LaneName {
   }
 }
 
-function writeSmallBatches(
-  inputs: readonly RecordInput[],
-  scratch: (bytes: number) => Buffer,
-  into: Buffer[],
-): void {
-  const batch = writeBatch(inputs, { compression: 'zstd', scratch })
+function writeSmallBatches(inputs: readonly RecordInput[], options: BatchOptions, into: Buffer[]): void {
+  const batch = writeBatch(inputs, options)
   if (batch.length <= maxBatchBytes || inputs.length === 1) {
     into.push(batch)
     return
   }
   const half = inputs.length >> 1
-  writeSmallBatches(inputs.slice(0, half), scratch, into)
-  writeSmallBatches(inputs.slice(half), scratch, into)
+  writeSmallBatches(inputs.slice(0, half), options, into)
+  writeSmallBatches(inputs.slice(half), options, into)
 }
 
 function refuse(group: readonly Pending[]): void {

@@ -1,6 +1,5 @@
-import type { ClickHouseClient } from '@clickhouse/client'
 import { type Clock, type Logger, messageOf, OnceAMinute } from '../../lib/base/index.ts'
-import { createStoreClient, insertNative, migrate } from '../../store/index.ts'
+import { insertNative, migrate, StoreConnection } from '../../store/index.ts'
 import type { Config } from '../config.ts'
 import type { Figures } from '../figures.ts'
 import type { TableBlock } from '../range/blocks.ts'
@@ -24,11 +23,15 @@ export interface InserterOptions {
 export class Inserter {
   readonly #options: InserterOptions
   readonly #troubles: OnceAMinute
-  #client: Promise<ClickHouseClient> | undefined
+  readonly #store: StoreConnection
 
   constructor(options: InserterOptions) {
     this.#options = options
     this.#troubles = new OnceAMinute(options.logger, options.clock)
+    this.#store = new StoreConnection(options.config, {
+      maxOpenConnections: options.maxConcurrentInserts,
+      application: 'millrace-aggregator',
+    })
   }
 
   /**
@@ -46,9 +49,7 @@ export class Inserter {
   }
 
   async close(): Promise<void> {
-    const client = await this.#client
-    this.#client = undefined
-    await client?.close()
+    await this.#store.close()
   }
 
   async #insertBlock(block: TableBlock, token: string, signal: AbortSignal): Promise<void> {
@@ -57,7 +58,7 @@ export class Inserter {
       signal.throwIfAborted()
       const startedMs = clock.monotonicMs()
       try {
-        const client = await this.#connect()
+        const client = await this.#store.client()
         await insertNative(client, block.table, block.pieces, token, { signal })
         figures.inserted(block, clock.monotonicMs() - startedMs)
         return
@@ -79,21 +80,12 @@ export class Inserter {
       error: messageOf(error).split('\n')[0],
     })
     await pause(Math.min(maxRetryMs, firstRetryMs * 2 ** Math.min(attempt, 10)), signal)
-    if (type === 'AUTHENTICATION_FAILED') await this.close()
+    this.#store.refused(error)
     if (type !== 'UNKNOWN_TABLE' && type !== 'UNKNOWN_DATABASE') return
     try {
       await migrate(config, logger)
     } catch (failure) {
       this.#troubles.warn('the tables cannot be made', { error: messageOf(failure) })
     }
-  }
-
-  #connect(): Promise<ClickHouseClient> {
-    const { config, maxConcurrentInserts } = this.#options
-    this.#client ??= createStoreClient(config, {
-      maxOpenConnections: maxConcurrentInserts,
-      application: 'millrace-aggregator',
-    })
-    return this.#client
   }
 }

@@ -49,15 +49,14 @@ async function startAll(
   const taken: string[] = []
   if (config.broker.groupInitialRebalanceDelayMs === null) taken.push('broker.groupInitialRebalanceDelayMs=0')
   const args = () => [...configArguments, ...taken.flatMap(assignment => ['--set', assignment])]
-  const start = async (name: RoleName, keep: (addresses: Addresses) => Taken, environment = {}) => {
-    const addresses = await supervisor.start({ name, args, environment })
+  const start = async (name: RoleName, keep: (addresses: Addresses) => Taken) => {
+    const addresses = await supervisor.start({ name, args })
     for (const [key, value] of keep(addresses)) taken.push(`${key}=${value}`)
     return addresses
   }
   const first: Promise<unknown>[] = []
-  const { storeEnvironment } = await import('../../store/index.ts')
   if (runsBroker(config)) first.push(start('broker', addresses => takenByBroker(config, addresses)))
-  if (runsStore(config)) first.push(start('store', takenByStore, storeEnvironment))
+  if (runsStore(config)) first.push(start('store', takenByStore))
   await Promise.all(first)
   const [, query, agent] = await Promise.all([
     start('aggregator', () => []),

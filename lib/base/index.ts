@@ -16,6 +16,7 @@ export { nearest } from './config/suggest.ts'
 export { assert, codeOf, messageOf, OperatingError } from './errors.ts'
 export { keepsDigits, parseExactJson } from './exact-json.ts'
 export { ensureFolder, lockFolder } from './folder.ts'
+export { Gate } from './gate.ts'
 export { formatHostPort, type HostPort, isLoopback, listen, listenError, parseHostPort } from './listen.ts'
 export {
   formatEntry,
@@ -44,3 +45,4 @@ export { formatPrometheus, prometheusContentType } from './prometheus.ts'
 export type { Role, RoleContext } from './role.ts'
 export { followTlsFiles, type LoadedTls, loadTls } from './tls-files.ts'
 export { packageVersion } from './version.ts'
+export { within } from './within.ts'

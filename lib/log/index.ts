@@ -1,3 +1,4 @@
+export { BufferPool } from './buffer-pool.ts'
 export type {
   CompactionRequest,
   CompactionResult,

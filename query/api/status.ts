@@ -1,10 +1,13 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
-import { messageOf } from '../../lib/base/index.ts'
+import { messageOf, OperatingError, within } from '../../lib/base/index.ts'
 import { laneKey } from '../completeness/tracker.ts'
 import type { QueryContext } from '../context.ts'
 import { nanoseconds } from './frame.ts'
 import { json } from './route.ts'
 import { type StatusAnswer, statusAnswer } from './schemas.ts'
+
+/** What probes may take: everybody is to have the answer within two seconds. */
+const answerMs = 1_200
 
 type RoleStatus = StatusAnswer['roles'][number]
 
@@ -29,11 +32,12 @@ export function statusRoutes(app: OpenAPIHono, context: QueryContext): void {
 async function status(context: QueryContext): Promise<StatusAnswer> {
   const { config, version, watcher } = context
   const query = { role: 'query', ok: true, address: config.query.listen, detail: '' }
-  const [brokerStatus, storeStatus, completeness, lag] = await Promise.all([
+  const [brokerStatus, storeStatus, aggregatorStatus, completeness, lag] = await Promise.all([
     broker(context),
     store(context),
+    aggregator(context),
     watcher.answer(),
-    lagOf(context).catch(() => []),
+    answering('the brokers', lagOf(context)).catch(() => []),
   ])
   const agents = watcher.agents().map(({ lastSeenMs, startedMs: _, ...agent }) => ({
     ...agent,
@@ -41,7 +45,7 @@ async function status(context: QueryContext): Promise<StatusAnswer> {
   }))
   return {
     version,
-    roles: [brokerStatus, storeStatus, await aggregator(context), query],
+    roles: [brokerStatus, storeStatus, aggregatorStatus, query],
     completeTo: completeness.completeToMs === null ? null : nanoseconds(completeness.completeToMs),
     missingHosts: completeness.missingHosts,
     lag,
@@ -62,7 +66,8 @@ async function store({ reader, config }: QueryContext): Promise<RoleStatus> {
     const { rows } = await reader.rows<{ version: string }>(
       'SELECT version() AS version',
       {},
-      AbortSignal.timeout(5_000),
+      // later than the probe is given up, so that it says why
+      AbortSignal.timeout(answerMs * 2),
     )
     return `ClickHouse ${rows[0]?.version ?? ''}`
   })
@@ -78,10 +83,16 @@ async function aggregator({ kafka, config }: QueryContext): Promise<RoleStatus> 
 
 async function roleStatus(role: string, address: string, probe: () => Promise<string>): Promise<RoleStatus> {
   try {
-    return { role, ok: true, address, detail: await probe() }
+    return { role, ok: true, address, detail: await answering(address, probe()) }
   } catch (error) {
     return { role, ok: false, address, detail: messageOf(error) }
   }
+}
+
+/** Whoever asks for the status wants to know now: a partner that is frozen is one that does not answer. */
+async function answering<T>(who: string, answer: Promise<T>): Promise<T> {
+  const message = `no answer from ${who} within ${answerMs / 1000} s: it is frozen, or has too much to do`
+  return await within(answerMs, answer, () => new OperatingError('NO_ANSWER', message))
 }
 
 /** How far the aggregator is behind the end of each partition. */

@@ -30,6 +30,9 @@ const missingAfterMs = 30_000
 /** After this long a missing agent is taken to be gone. */
 const forgetAfterMs = 24 * 3_600_000
 
+/** By our clock: that of the agent may be hours off. */
+type Heard = Heartbeat & { heardMs: number }
+
 export function laneKey(topic: string, partition: number): string {
   return `${topic}/${partition}`
 }
@@ -40,53 +43,61 @@ export function laneKey(topic: string, partition: number): string {
  * earliest T of all agents that report is the answer's.
  */
 export class CompletenessTracker {
-  readonly #agents = new Map<string, Heartbeat[]>()
+  readonly #agents = new Map<string, Heard[]>()
 
-  observe(heartbeat: Heartbeat): void {
+  /** Heard just now where it came in while we listened; out of the past where it says so itself. */
+  observe(heartbeat: Heartbeat, heardMs: number): void {
     const known = this.#agents.get(heartbeat.agent) ?? []
     if (known.length === 0 && this.#agents.size >= maxAgents) return
-    known.push(heartbeat)
+    known.push({ ...heartbeat, heardMs })
     if (known.length > kept) known.shift()
     this.#agents.set(heartbeat.agent, known)
   }
 
-  answer(committed: Committed, nowMs: number): Completeness {
+  /**
+   * `heardToMs`: all heartbeats that were sent before that have been observed. What came later, nobody knows: so no answer
+   * is complete beyond, and nobody is missing for not having been heard since. Minus infinity: nothing
+   * has been heard yet.
+   */
+  answer(committed: Committed, heardToMs: number): Completeness {
+    if (heardToMs === Number.NEGATIVE_INFINITY) return { completeToMs: null, missingHosts: [] }
     let completeToMs: number | null = null
     const missing = new Set<string>()
     for (const [agent, heartbeats] of this.#agents) {
-      const last = heartbeats.at(-1) as Heartbeat
-      if (nowMs - last.sentMs > forgetAfterMs) this.#agents.delete(agent)
-      else if (isMissing(last, nowMs)) missing.add(last.host)
+      const last = heartbeats.at(-1) as Heard
+      if (heardToMs - last.heardMs > forgetAfterMs) this.#agents.delete(agent)
+      else if (isMissing(last, heardToMs)) missing.add(last.host)
       else if (!isDrained(last, committed)) {
-        const watermark = watermarkOf(heartbeats, committed)
+        // an agent whose clock is ahead promises what nobody can have seen
+        const watermark = Math.min(watermarkOf(heartbeats, committed), heardToMs)
         completeToMs = completeToMs === null ? watermark : Math.min(completeToMs, watermark)
       }
     }
-    if (completeToMs === null && this.#agents.size > missing.size) completeToMs = nowMs
+    if (completeToMs === null && this.#agents.size > missing.size) completeToMs = heardToMs
     return { completeToMs, missingHosts: [...missing].sort() }
   }
 
-  agents(nowMs: number): AgentState[] {
+  agents(heardToMs: number): AgentState[] {
     return [...this.#agents.values()].map(heartbeats => {
-      const last = heartbeats.at(-1) as Heartbeat
+      const last = heartbeats.at(-1) as Heard
       return {
         agent: last.agent,
         host: last.host,
         version: last.version,
-        lastSeenMs: last.sentMs,
+        lastSeenMs: last.heardMs,
         startedMs: last.startedMs,
         lagBytes: last.sources.reduce((sum, source) => sum + source.lagBytes, 0),
         spoolBytes: last.lanes.reduce((sum, lane) => sum + lane.spoolBytes, 0),
         dropped: last.dropped,
-        missing: isMissing(last, nowMs),
+        missing: isMissing(last, heardToMs),
         stopped: last.stopped,
       }
     })
   }
 }
 
-function isMissing(last: Heartbeat, nowMs: number): boolean {
-  return !last.stopped && nowMs - last.sentMs > missingAfterMs
+function isMissing(last: Heard, heardToMs: number): boolean {
+  return !last.stopped && heardToMs - last.heardMs > missingAfterMs
 }
 
 /** Stopped on purpose and everything it sent is in the store: nothing more can come. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Clock, type Logger, messageOf } from '../../lib/base/index.ts'
-import type { Fetcher, KafkaClient } from '../../lib/kafka/client/index.ts'
+import type { Fetcher, FetchResult, KafkaClient } from '../../lib/kafka/client/index.ts'
 import { BatchCursor, errorCodes, readRecords } from '../../lib/kafka/index.ts'
 import type { Heartbeat } from '../../lib/ledger/index.ts'
 import type { Config } from '../config.ts'
@@ -13,7 +13,9 @@ import {
 } from './tracker.ts'
 
 const committedMaxAgeMs = 400
-const pollMs = 2_000
+const committedWaitMs = 500
+/** No answer is complete beyond the last poll's beginning, so polls are short. */
+const pollMs = 500
 const retryMs = 1_000
 /** Heartbeats from so long ago tell which hosts are missing. */
 const historyMs = 6 * 3_600_000
@@ -28,6 +30,11 @@ export class CompletenessWatcher {
   readonly #logger: Logger
   readonly #stopped = new AbortController()
   readonly #next = new Map<number, number>()
+  /** Where each partition ended when it was last read, and when we began: what stands below that is out of the past. */
+  readonly #end = new Map<number, number>()
+  readonly #past = new Map<number, number>()
+  /** All heartbeats that were in the topic at this moment have been read. */
+  #heardToMs = Number.NEGATIVE_INFINITY
   readonly #fetcher: Fetcher
   #loop: Promise<void> | undefined
   #committed: Promise<Committed> | undefined
@@ -47,11 +54,11 @@ export class CompletenessWatcher {
   }
 
   async answer(): Promise<Completeness> {
-    return this.#tracker.answer(await this.committed(), this.#clock.nowMs())
+    return this.#tracker.answer(await this.committed(), this.#heardToMs)
   }
 
   agents(): AgentState[] {
-    return this.#tracker.agents(this.#clock.nowMs())
+    return this.#tracker.agents(this.#heardToMs)
   }
 
   /** What the aggregator has committed; as last known while the broker cannot be asked. */
@@ -60,7 +67,10 @@ export class CompletenessWatcher {
       this.#committedAtMs = this.#clock.monotonicMs()
       this.#committed = this.#askCommitted()
     }
-    this.#known = (await this.#committed?.catch(() => undefined)) ?? this.#known
+    const asked = this.#committed?.catch(() => undefined)
+    // brokers that do not answer must not hold up what the store can
+    this.#known =
+      (await Promise.race([asked, sleep(committedWaitMs, undefined, { ref: false })])) ?? this.#known
     return this.#known
   }
 
@@ -103,8 +113,10 @@ export class CompletenessWatcher {
       return
     }
     const since = this.#clock.nowMs() - historyMs
-    for (const partition of topic.leaders.keys())
+    for (const partition of topic.leaders.keys()) {
       this.#next.set(partition, await this.#client.listOffset(heartbeats, partition, since))
+      this.#past.set(partition, await this.#client.listOffset(heartbeats, partition, 'latest'))
+    }
   }
 
   async #poll(): Promise<void> {
@@ -116,18 +128,31 @@ export class CompletenessWatcher {
       offset,
       maxBytes: fetchBytes,
     }))
+    const askedMs = this.#clock.nowMs()
     for (const result of await this.#fetcher.fetch(requests, { maxWaitMs: pollMs })) {
-      if (result.errorCode === errorCodes.NONE) this.#read(result.partition, result.records)
+      if (result.errorCode === errorCodes.NONE) this.#read(result)
       else this.#next.clear()
     }
+    if (this.#hasReadAll()) this.#heardToMs = Math.max(this.#heardToMs, askedMs)
   }
 
-  #read(partition: number, records: Buffer): void {
+  /** Of every partition all that there was when it was last asked. */
+  #hasReadAll(): boolean {
+    return (
+      this.#next.size > 0 &&
+      [...this.#next].every(([partition, offset]) => offset >= (this.#end.get(partition) ?? 0))
+    )
+  }
+
+  #read({ partition, records, highWatermark }: FetchResult): void {
+    this.#end.set(partition, highWatermark)
     const cursor = new BatchCursor(records)
+    const isPast = (this.#next.get(partition) ?? 0) < (this.#past.get(partition) ?? 0)
     while (cursor.next()) {
       for (const record of readRecords(cursor)) {
         const heartbeat = record.value === null ? undefined : parseHeartbeat(record.value)
-        if (heartbeat !== undefined) this.#tracker.observe(heartbeat)
+        if (heartbeat !== undefined)
+          this.#tracker.observe(heartbeat, isPast ? heartbeat.sentMs : this.#clock.nowMs())
       }
       this.#next.set(partition, cursor.nextOffset)
     }

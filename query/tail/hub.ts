@@ -18,6 +18,7 @@ const maxListeners = 200
 const maxWaitMs = 1_000
 const partitionBytes = 1_048_576
 const retryMs = 500
+const startMs = 2_000
 
 /**
  * Live tail: one reader of the logs topic for all who follow, from the topic's end on, running only while somebody
@@ -42,7 +43,8 @@ export class TailHub {
       throw new OperatingError('TOO_MANY_TAILS', `${maxListeners} live tails are open already: close one`)
     this.#listeners.add(listener)
     this.#reader ??= new TailReader(this.#client, this.#topic, this.#logger, lines => this.#hand(lines))
-    await this.#reader.started
+    // brokers that are away or frozen are waited for by the reader, not by who begins to follow
+    await Promise.race([this.#reader.started, sleep(startMs, undefined, { ref: false })])
     return async () => {
       this.#listeners.delete(listener)
       if (this.#listeners.size > 0) return

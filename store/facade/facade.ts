@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import {
   type Clock,
   type Counter,
+  Gate,
   type Histogram,
   type Logger,
   type Metrics,
@@ -16,8 +17,7 @@ import { literal } from '../engine/quote.ts'
 import { readText, spoolBody } from './body.ts'
 import { type Call, readCall } from './call.ts'
 import { authenticate, type Credentials } from './credentials.ts'
-import { readonlyError, sameQueryId, syntaxError, toFacadeError } from './errors.ts'
-import { Gate } from './gate.ts'
+import { readonlyError, sameQueryId, syntaxError, toFacadeError, tooManyQueries } from './errors.ts'
 import { replyWithError, replyWithRows, summary } from './reply.ts'
 import { parseStatement, type Statement } from './statement.ts'
 
@@ -53,8 +53,8 @@ export class Facade {
 
   constructor(options: FacadeOptions) {
     this.#options = options
-    this.#queries = new Gate(options.maxConcurrentQueries, maxWaiting)
-    this.#inserts = new Gate(options.maxConcurrentInserts, maxWaiting)
+    this.#queries = new Gate(options.maxConcurrentQueries, maxWaiting, tooManyQueries)
+    this.#inserts = new Gate(options.maxConcurrentInserts, maxWaiting, tooManyQueries)
     const { metrics } = options
     const description = { unit: 'ms', description: 'time of a request, waiting included' }
     this.#milliseconds = {

@@ -5,7 +5,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Config, type ConfigInput, parseConfig } from '../../cli/config.ts'
-import { storeEnvironment } from '../start.ts'
 
 /** Why tests of the embedded store cannot run here; undefined where they can. */
 export function storeUnavailable(): string | undefined {
@@ -55,7 +54,7 @@ async function startChild(input: ConfigInput): Promise<{ process: ChildProcess; 
   const file = new URL('./child.ts', import.meta.url).pathname
   const child = spawn(process.execPath, [file, JSON.stringify(input)], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, ...storeEnvironment },
+    env: { ...process.env, UV_THREADPOOL_SIZE: '32' },
   })
   const [message] = (await once(child, 'message')) as [
     { ready?: Record<string, string>; failed?: { code: string; message: string } },

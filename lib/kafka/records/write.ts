@@ -29,6 +29,8 @@ export interface BatchOptions {
    * when `writeBatch` returns. For callers that write many: half a megabyte a time is what the garbage collector feels.
    */
   scratch?: (bytes: number) => Buffer
+  /** Gives the buffer, of exactly so many bytes, in which a compressed batch is answered. */
+  allocate?: (bytes: number) => Buffer
 }
 
 /**
@@ -45,13 +47,16 @@ export function writeBatch(records: readonly RecordInput[], options: BatchOption
   const room = isPlain ? headerBytes : 0
   const allocate = isPlain ? Buffer.allocUnsafe : (options.scratch ?? Buffer.allocUnsafe)
   const body = writeRecords(records, first.timestampMs, room, allocate)
-  const batch = compression === 'none' ? body : withHeaderRoom(compress(body, compression))
+  const batch = compression === 'none' ? body : withHeaderRoom(compress(body, compression), options.allocate)
   writeHeader(batch, records, options)
   return batch
 }
 
-function withHeaderRoom(compressed: Buffer): Buffer {
-  const batch = Buffer.allocUnsafe(headerBytes + compressed.length)
+function withHeaderRoom(
+  compressed: Buffer,
+  allocate: (bytes: number) => Buffer = Buffer.allocUnsafe,
+): Buffer {
+  const batch = allocate(headerBytes + compressed.length)
   compressed.copy(batch, headerBytes)
   return batch
 }

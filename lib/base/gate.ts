@@ -1,18 +1,15 @@
-import { tooManyQueries } from './errors.ts'
-
-/**
- * Lets so many through at a time; the rest wait in line, and past the line's end they are refused.
- * Each query holds a thread of the pool for as long as it runs, so the number is small.
- */
+/** Lets so many through at a time; the rest wait in line, and past the line's end they are refused with an error of the owner's. */
 export class Gate {
   readonly #limit: number
   readonly #maxWaiting: number
+  readonly #refusal: (waiting: number) => Error
   #running = 0
   readonly #waiting: { enter: () => void; signal: AbortSignal }[] = []
 
-  constructor(limit: number, maxWaiting: number) {
+  constructor(limit: number, maxWaiting: number, refusal: (waiting: number) => Error) {
     this.#limit = limit
     this.#maxWaiting = maxWaiting
+    this.#refusal = refusal
   }
 
   get running(): number {
@@ -36,7 +33,7 @@ export class Gate {
   }
 
   #wait(signal: AbortSignal): Promise<void> {
-    if (this.#waiting.length >= this.#maxWaiting) throw tooManyQueries(this.#waiting.length)
+    if (this.#waiting.length >= this.#maxWaiting) throw this.#refusal(this.#waiting.length)
     return new Promise((resolve, reject) => {
       const waiter = { enter: resolve, signal }
       this.#waiting.push(waiter)

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { Gate } from './gate.ts'
 
+const full = (waiting: number) => new Error(`${waiting} are waiting`)
 const never = new AbortController().signal
 
 describe('a gate', () => {
   it('lets so many in, then one for each that leaves, in order', async () => {
-    const gate = new Gate(1, 10)
+    const gate = new Gate(1, 10, full)
     const leave = await gate.enter(never)
     const order: string[] = []
     const enter = async (name: string) => {
@@ -25,14 +26,14 @@ describe('a gate', () => {
   })
 
   it('refuses whom the line has no room for', async () => {
-    const gate = new Gate(1, 1)
+    const gate = new Gate(1, 1, full)
     await gate.enter(never)
     void gate.enter(never)
-    await expect(gate.enter(never)).rejects.toMatchObject({ status: 503, code: 202 })
+    await expect(gate.enter(never)).rejects.toThrow('1 are waiting')
   })
 
   it('forgets those who gave up waiting', async () => {
-    const gate = new Gate(1, 10)
+    const gate = new Gate(1, 10, full)
     const leave = await gate.enter(never)
     const controller = new AbortController()
     const waiting = gate.enter(controller.signal)
