@@ -61,11 +61,12 @@ async function readMigrations(): Promise<Migration[]> {
   return await Promise.all(
     names.map(async name => {
       const sql = await readFile(new URL(name, folder), 'utf8')
+      const statements = splitStatements(sql).flatMap(expandRollup)
       return {
         version: Number(name.slice(0, 4)),
         name: name.slice(0, -4),
-        checksum: createHash('sha256').update(sql).digest('hex').slice(0, 16),
-        statements: splitStatements(sql).flatMap(expandRollup),
+        checksum: createHash('sha256').update(statements.join(';')).digest('hex').slice(0, 16),
+        statements,
       }
     }),
   )

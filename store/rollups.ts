@@ -40,6 +40,14 @@ export const rollups = {
     measures: { Lines: count, Bytes: count },
     timeFirst: true,
   },
+  /** Lines of a template: see aggregator/patterns. */
+  patterns: {
+    name: 'pattern_rollup',
+    windows: rollupWindows.filter(({ name }) => name === '1m' || name === '1h'),
+    dimensions: { ServiceName: word, Level: word, PatternId: 'UInt64' },
+    measures: { Lines: count },
+    timeFirst: true,
+  },
   /** Samples of a series; Last is the newest of the window with its time. */
   metrics: {
     name: 'metric_rollup',

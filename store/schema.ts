@@ -6,6 +6,7 @@ import { type Rollup, type RollupTable, rollupColumns, rollups, rollupTable } fr
  */
 export const tables = {
   logs: 'otel_logs',
+  logPatterns: 'log_patterns',
   traces: 'otel_traces',
   metricSeries: 'metric_series',
   metricSamples: 'metric_samples',
@@ -62,6 +63,16 @@ export const logColumns = {
   Level: word,
   Agent: word,
   ...topicPosition,
+  PatternId: 'UInt64',
+} as const
+
+/** A template of messages and a service whose lines have it. */
+export const logPatternColumns = {
+  Tenant: word,
+  ServiceName: word,
+  PatternId: 'UInt64',
+  Template: text,
+  IngestedOn: 'Date',
 } as const
 
 /** One span; `Duration` in nanoseconds. */
@@ -178,6 +189,7 @@ export const customRollupRangeColumns = {
 /** The columns of every table, as rows are sent. */
 export const columnsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   otel_logs: logColumns,
+  log_patterns: logPatternColumns,
   otel_traces: traceColumns,
   metric_series: metricSeriesColumns,
   metric_samples: metricSampleColumns,

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type LogRecordInput, levelOf, writeLogsRequest } from '../../lib/otlp/index.ts'
+import { rollups } from '../../store/index.ts'
 import type { UInt32Column, UInt64Column } from '../native/fixed.ts'
 import { defaultSettings } from '../range/settings.ts'
 import { rollUpLogs } from '../rows/log-rollup.ts'
@@ -84,6 +85,9 @@ describe('the blocks of a range', () => {
         'log_rollup_1m',
         'log_rollup_5m',
         'log_rollup_1h',
+        'log_patterns',
+        'pattern_rollup_1m',
+        'pattern_rollup_1h',
       ])
     }
   })
@@ -95,7 +99,7 @@ describe('log rollups', () => {
       fc.property(fc.array(anyRequest, { maxLength: 5 }), requests => {
         const rows = new LogRows('default')
         for (const [offset, request] of requests.entries()) rows.add(encode(request), position(offset))
-        for (const { window, columns: all } of rollUpLogs(rows, 'default', 7)) {
+        for (const { window, columns: all } of rollUpLogs(rollups.logs, rows, 'default', 7)) {
           const { seconds } = window
           const columns = all as unknown as Pick<LogRows['columns'], 'ServiceName' | 'Host' | 'Level'> & {
             Window: UInt32Column

@@ -1,4 +1,4 @@
-import { rollupTable, type TableName, tables } from '../../store/index.ts'
+import { rollups, rollupTable, type TableName, tables } from '../../store/index.ts'
 import { blockBytes, blockRows, type Columns, writeBlock } from '../native/block.ts'
 import { type CountedRange, rangeColumns, rollupBlocks } from '../rollups/columns.ts'
 import { countRequest, RollupCounter } from '../rollups/counter.ts'
@@ -7,6 +7,7 @@ import { LogRows } from '../rows/logs.ts'
 import { rollUpMetrics } from '../rows/metric-rollup.ts'
 import { seriesColumns } from '../rows/metric-series.ts'
 import { MetricRows } from '../rows/metrics.ts'
+import { patternRows } from '../rows/patterns.ts'
 import type { RecordPosition } from '../rows/position.ts'
 import type { RollupBlock } from '../rows/rollup-block.ts'
 import { TraceRows } from '../rows/traces.ts'
@@ -116,8 +117,11 @@ export class RangeBlocks {
   }
 
   #finishLogs(blocks: TableBlock[]): void {
-    push(blocks, tables.logs, this.#logs.columns)
-    pushRollups(blocks, rollUpLogs(this.#logs, this.#tenant, this.#day))
+    const { columns, patterns } = this.#logs
+    push(blocks, tables.logs, columns)
+    pushRollups(blocks, rollUpLogs(rollups.logs, this.#logs, this.#tenant, this.#day))
+    push(blocks, tables.logPatterns, patternRows(patterns, columns.ServiceName, this.#tenant, this.#day))
+    pushRollups(blocks, rollUpLogs(rollups.patterns, this.#logs, this.#tenant, this.#day))
   }
 
   #finishCounters(blocks: TableBlock[], range: BlockRange | undefined): void {
@@ -137,8 +141,8 @@ export class RangeBlocks {
   }
 }
 
-export function pushRollups(blocks: TableBlock[], rollups: readonly RollupBlock[]): void {
-  for (const { rollup, window, columns } of rollups) push(blocks, rollupTable(rollup, window), columns)
+export function pushRollups(blocks: TableBlock[], rolled: readonly RollupBlock[]): void {
+  for (const { rollup, window, columns } of rolled) push(blocks, rollupTable(rollup, window), columns)
 }
 
 export function push(blocks: TableBlock[], table: TableName, columns: Columns): void {

@@ -1,6 +1,7 @@
 import { TimeSplitter } from '../../lib/otlp/index.ts'
-import { type Rollup, rollups, rollupWindows } from '../../store/index.ts'
+import { type Rollup, rollupWindows } from '../../store/index.ts'
 import type { Columns } from '../native/block.ts'
+import type { Column } from '../native/column.ts'
 import { UInt16Column, UInt32Column, UInt64Column } from '../native/fixed.ts'
 import { LowCardinalityColumn } from '../native/low-cardinality.ts'
 import type { LogRows } from './logs.ts'
@@ -24,33 +25,59 @@ interface Group {
   bytes: number
 }
 
-/** The columns of dimensions: words of a dictionary. */
-function dimensionsOf(rollup: Rollup, rows: LogRows): [name: string, column: LowCardinalityColumn][] {
-  return Object.keys(rollup.dimensions).map(name => {
-    const column = rows.columns[name as keyof LogRows['columns']]
-    return [name, column as LowCardinalityColumn]
-  })
+/** A dimension: the number of a row's value, and where the values of groups go. */
+interface Dimension {
+  place(row: number): number
+  push(row: number): void
+  column: Column
+}
+
+/** Of every dimension of the rollup: a word of a dictionary, or the pattern. */
+function dimensionsOf(rollup: Rollup, rows: LogRows): Record<string, Dimension> {
+  return Object.fromEntries(
+    Object.keys(rollup.dimensions).map(name => [
+      name,
+      name === 'PatternId' ? patternDimension(rows) : wordDimension(rows, name),
+    ]),
+  )
+}
+
+function wordDimension(rows: LogRows, name: string): Dimension {
+  const from = rows.columns[name as keyof LogRows['columns']] as LowCardinalityColumn
+  const column = new LowCardinalityColumn()
+  return {
+    place: row => from.place(row),
+    push: row => column.pushText(from.dictionary.text(from.place(row))),
+    column,
+  }
+}
+
+function patternDimension({ patterns, columns }: LogRows): Dimension {
+  const column = new UInt64Column()
+  const { PatternId } = columns
+  return {
+    place: row => patterns.places.at(row),
+    push: row => column.push(PatternId.low(row), PatternId.high(row)),
+    column,
+  }
 }
 
 /**
  * Counts the lines of a block by the rollup's dimensions and windows. It works on the block's columns after they are
  * whole, so a record that was rolled back is not in it. Additive: late lines amend the windows they belong to.
  */
-export function rollUpLogs(rows: LogRows, tenant: string, day: number): RollupBlock[] {
-  const rollup = rollups.logs
-  const dimensions = dimensionsOf(rollup, rows)
-  let groups = finest(rows, dimensions)
+export function rollUpLogs(rollup: Rollup, rows: LogRows, tenant: string, day: number): RollupBlock[] {
+  let groups = finest(rows, Object.values(dimensionsOf(rollup, rows)))
   return rollup.windows.map(window => {
     groups = coarser(groups, window.seconds)
-    return { rollup, window, columns: toColumns(groups, dimensions, tenant, day) }
+    return { rollup, window, columns: toColumns(groups, rollup, rows, tenant, day) }
   })
 }
 
 /** Hot: once per line. Lines next to each other mostly fall into the same group. */
-function finest(rows: LogRows, dimensions: readonly [string, LowCardinalityColumn][]): Group[] {
+function finest(rows: LogRows, dimensions: readonly Dimension[]): Group[] {
   const { Timestamp } = rows.columns
-  const columns = dimensions.map(([, column]) => column)
-  const sets = columns.map(() => new Map<number, number>())
+  const sets = dimensions.map(() => new Map<number, number>())
   const groups = new Map<number, Group>()
   const time = new TimeSplitter()
   let lastKey = -1
@@ -58,8 +85,8 @@ function finest(rows: LogRows, dimensions: readonly [string, LowCardinalityColum
   for (let row = 0; row < rows.rows; row++) {
     time.split(Timestamp.low(row), Timestamp.high(row))
     let set = 0
-    for (let i = 0; i < columns.length; i++) {
-      const place = (columns[i] as LowCardinalityColumn).place(row)
+    for (let i = 0; i < dimensions.length; i++) {
+      const place = (dimensions[i] as Dimension).place(row)
       set = numberOf(sets[i] as Map<number, number>, set * placeSpan + place)
     }
     const window = Math.floor(time.seconds / finestSeconds)
@@ -104,25 +131,27 @@ function coarser(groups: readonly Group[], seconds: number): Group[] {
 
 function toColumns(
   groups: readonly Group[],
-  dimensions: readonly [string, LowCardinalityColumn][],
+  rollup: Rollup,
+  rows: LogRows,
   tenant: string,
   day: number,
 ): Columns {
   const columns = {
     Tenant: new LowCardinalityColumn(),
     Window: new UInt32Column('DateTime'),
-    Lines: new UInt64Column(),
-    Bytes: new UInt64Column(),
     IngestedOn: new UInt16Column('Date'),
   }
-  const words = dimensions.map(([name, from]) => ({ name, from, to: new LowCardinalityColumn() }))
+  const measures = { Lines: new UInt64Column(), Bytes: new UInt64Column() }
+  const dimensions = dimensionsOf(rollup, rows)
   for (const { row, window, lines, bytes } of groups) {
     columns.Tenant.pushText(tenant)
-    for (const { from, to } of words) to.pushText(from.dictionary.text(from.place(row)))
+    for (const name in dimensions) (dimensions[name] as Dimension).push(row)
     columns.Window.push(window)
-    columns.Lines.pushNumber(lines)
-    columns.Bytes.pushNumber(bytes)
+    measures.Lines.pushNumber(lines)
+    measures.Bytes.pushNumber(bytes)
     columns.IngestedOn.push(day)
   }
-  return { ...columns, ...Object.fromEntries(words.map(({ name, to }) => [name, to])) }
+  const kept = Object.entries(measures).filter(([name]) => Object.hasOwn(rollup.measures, name))
+  const values = Object.entries(dimensions).map(([name, { column }]) => [name, column] as const)
+  return { ...columns, ...Object.fromEntries([...values, ...kept]) }
 }

@@ -14,6 +14,7 @@ import { MapColumn, type SavedRow } from '../native/map.ts'
 import { StringColumn } from '../native/string.ts'
 import { AttributeWriter } from './attributes.ts'
 import { KnownResources } from './known-resources.ts'
+import { PatternColumns } from './patterns.ts'
 import type { RecordPosition } from './position.ts'
 import { readResourceFacts } from './resource.ts'
 
@@ -24,6 +25,7 @@ const levelOfNumber = Uint8Array.from({ length: 25 }, (_, number) => levels.inde
  * Guarded by the bench of the aggregator.
  */
 export class LogRows {
+  readonly patterns = new PatternColumns()
   readonly columns = {
     Timestamp: new UInt64Column('DateTime64(9)'),
     ObservedTimestamp: new UInt64Column('DateTime64(9)'),
@@ -52,10 +54,11 @@ export class LogRows {
     TopicIndex: new UInt32Column(),
     IngestedAt: new UInt64Column('DateTime64(3)'),
     RetentionDays: new UInt16Column(),
+    ...this.patterns.columns,
   }
   /** Bytes of each body, for the rollups. */
   readonly bodyBytes = new UInt32Column()
-  readonly #all: Column[] = [...Object.values(this.columns), this.bodyBytes]
+  readonly #all: Column[] = [...Object.values(this.columns), this.bodyBytes, this.patterns.places]
   readonly #tenant: string
   readonly #items = new ItemReader()
   readonly #record = new LogRecordReader()
@@ -90,6 +93,7 @@ export class LogRows {
     for (const level of levels) this.columns.Level.dictionary.internText(level)
     this.columns.Tenant.dictionary.internText(this.#tenant)
     this.columns.EventName.dictionary.internText('')
+    this.patterns.clear(this.columns.LogAttributes)
   }
 
   mark(): void {
@@ -142,6 +146,7 @@ export class LogRows {
     columns.ServiceName.pushText('millrace')
     columns.Body.pushText(note)
     this.bodyBytes.push(Buffer.byteLength(note))
+    this.patterns.addText(note)
     for (const column of [columns.ResourceSchemaUrl, columns.ScopeSchemaUrl, columns.ScopeVersion])
       column.pushText('')
     columns.ScopeName.pushText('millrace.aggregator')
@@ -234,6 +239,7 @@ export class LogRows {
     const { body, eventName } = record
     this.bodyBytes.push(this.#attributes.value(columns.Body, request, body.start, body.end))
     this.#attributes.row(columns.LogAttributes, request, record.attributes)
+    this.patterns.add(request, record, columns.LogAttributes)
     if (eventName.start === eventName.end) columns.EventName.pushPlace(0)
     else columns.EventName.push(request, eventName.start, eventName.end)
   }

@@ -29,6 +29,8 @@ CREATE TABLE IF NOT EXISTS otel_logs
     TopicIndex UInt32 CODEC(Delta(4), ZSTD(1)),
     IngestedAt DateTime64(3) CODEC(Delta(8), ZSTD(1)),
     RetentionDays UInt16 CODEC(ZSTD(1)),
+    -- Of the template of the line's message: see log_patterns.
+    PatternId UInt64 CODEC(ZSTD(1)),
     INDEX idx_body lower(Body) TYPE text(tokenizer = splitByNonAlpha),
     INDEX idx_trace_id TraceId TYPE bloom_filter(0.001) GRANULARITY 1,
     INDEX idx_resource_keys mapKeys(ResourceAttributes) TYPE bloom_filter(0.01) GRANULARITY 1,

@@ -8,7 +8,7 @@ import { jsonToProtobuf } from '../../lib/otlp/index.ts'
 import type { QueryContext } from '../../query/context.ts'
 import { createApp } from '../../query/server.ts'
 import { StoreReader } from '../../query/store-reader.ts'
-import { createStoreClient, insertNative } from '../../store/index.ts'
+import { createStoreClient, insertNative, StoreConnection } from '../../store/index.ts'
 import { startTestStore } from '../../store/testing/store.ts'
 
 export interface Answer {
@@ -27,6 +27,7 @@ export interface RowsScene {
 export async function startRowsScene(): Promise<RowsScene> {
   const store = await startTestStore()
   const client = await createStoreClient(store.config)
+  const connection = new StoreConnection(store.config, { application: 'test', maxOpenConnections: 8 })
   const { logger } = memoryLogger()
   // no broker here: everything that was inserted is complete
   const watcher = { answer: async () => ({ completeToMs: null, missingHosts: [] }) }
@@ -34,7 +35,7 @@ export async function startRowsScene(): Promise<RowsScene> {
     config: store.config,
     clock: systemClock,
     logger,
-    reader: new StoreReader(client),
+    reader: new StoreReader(connection),
     watcher,
     closedWindows: new LRUCache({ max: 10 }),
     version: 'test',
@@ -59,6 +60,7 @@ export async function startRowsScene(): Promise<RowsScene> {
       return { status: response.status, body: (await response.json()) as Record<string, unknown> }
     },
     async close() {
+      await connection.close()
       await client.close()
       await store.close()
     },
