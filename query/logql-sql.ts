@@ -10,7 +10,7 @@ import {
   type Stage,
   wholeRegex,
 } from '../lib/logql/index.ts'
-import { rollups } from '../store/index.ts'
+import { type Rollup, rollups } from '../store/index.ts'
 
 /** A condition with its parameters, as ClickHouse's HTTP interface takes them: nothing of the query is ever in the SQL text. */
 export interface SqlCondition {
@@ -40,11 +40,11 @@ export function toSql(query: LogQuery): SqlCondition {
   return { sql: conditions.length === 0 ? '1' : conditions.join(' AND '), params: writer.params }
 }
 
-/** True when only dimensions of the rollup of lines are asked for, so that it has the exact answer. */
-export function answeredByRollup(query: LogQuery): boolean {
+/** True when only dimensions of the rollup are asked for, so that it has the exact answer. */
+export function answeredByRollup(query: LogQuery, { dimensions }: Rollup = rollups.logs): boolean {
   const inRollup = (label: string) => {
     const { column } = new LabelName(label)
-    return column !== undefined && Object.hasOwn(rollups.logs.dimensions, columns[column])
+    return column !== undefined && Object.hasOwn(dimensions, columns[column])
   }
   const expression = (e: LabelExpression): boolean =>
     e.kind === 'and' || e.kind === 'or'

@@ -68,6 +68,26 @@ export const facetsAnswer = z
   })
   .openapi('Facets')
 
+export const patternsAnswer = z
+  .object({
+    stepMs: z.int(),
+    patterns: z.array(
+      z.object({
+        template: z.string().openapi({
+          description:
+            'a message with masks where lines differ: <num>, <id>, <ip>, <time>, …; <*> for a word',
+          example: 'user <num> logged in from <ip>',
+        }),
+        count: z.number(),
+        samples: z
+          .array(z.object({ start: nanoseconds, count: z.number() }))
+          .openapi({ description: 'lines per step; steps without any are left out' }),
+      }),
+    ),
+    ...frame,
+  })
+  .openapi('Patterns')
+
 export const metricsAnswer = z
   .object({
     stepMs: z.int(),
@@ -157,6 +177,7 @@ export type LogsAnswer = z.infer<typeof logsAnswer>
 export type HistogramAnswer = z.infer<typeof histogramAnswer>
 export type ContextAnswer = z.infer<typeof contextAnswer>
 export type FacetsAnswer = z.infer<typeof facetsAnswer>
+export type PatternsAnswer = z.infer<typeof patternsAnswer>
 export type MetricsAnswer = z.infer<typeof metricsAnswer>
 export type MetricNamesAnswer = z.infer<typeof metricNamesAnswer>
 export type StatusAnswer = z.infer<typeof statusAnswer>
