@@ -15,6 +15,7 @@ export const classOf = Uint8Array.from({ length: 256 }, (_, byte) => {
   return byteClasses.separator
 })
 
-export function isAlphanumeric(byte: number | undefined): boolean {
-  return byte !== undefined && classOf[byte] !== undefined && (classOf[byte] === 1 || classOf[byte] === 2)
+export function isAlphanumeric(byte: number): boolean {
+  const kind = classOf[byte]
+  return kind === byteClasses.letter || kind === byteClasses.digit
 }

@@ -1,4 +1,4 @@
-import { byteClasses, classOf, isAlphanumeric } from './classes.ts'
+import { byteClasses, classOf } from './classes.ts'
 
 /** What stands in a template where messages differ. */
 export const masks = {
@@ -12,78 +12,80 @@ export const masks = {
 } as const
 export type Mask = keyof typeof masks
 
-const dot = 0x2e
-const colon = 0x3a
-const dash = 0x2d
-const plus = 0x2b
 const uuidLength = 36
 /** `v1`, `h2`: a name, not a number. */
 const maxNameLength = 3
+
+/** What a byte is inside of a word with digits; from `dot` on those that only join. */
+const shapes = { none: 0, digit: 1, hex: 2, letter: 3, dot: 4, colon: 5, dash: 6, plus: 7 } as const
+const joints: readonly number[] = ['.', ':', '-', '+'].map(sign => sign.charCodeAt(0))
+const shapeOf = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const lower = byte | 0x20
+  if (classOf[byte] === byteClasses.digit) return shapes.digit
+  if (classOf[byte] === byteClasses.letter)
+    return lower >= 0x61 && lower <= 0x66 && byte < 0x80 ? shapes.hex : shapes.letter
+  const joint = joints.indexOf(byte)
+  return joint < 0 ? shapes.none : shapes.dot + joint
+})
 
 /** A word with digits, and whatever belongs to it: `10.0.0.7:80`, `2026-01-31T00:00:00Z`, `1.5ms`. Filled again for each. */
 export class NumericToken {
   end = 0
   mask: Mask | undefined = undefined
-  #digits = 0
-  #hex = 0
-  #letters = 0
-  #dots = 0
-  #colons = 0
-  #dashes = 0
+  /** Bytes of each shape. */
+  readonly #counts = new Int32Array(8)
 
   /** Reads from the word's first byte on. `mask` is undefined where it is a name that stays. */
   read(bytes: Buffer, start: number, limit: number): void {
-    this.#digits = this.#hex = this.#letters = this.#dots = this.#colons = this.#dashes = 0
+    const counts = this.#counts
+    for (let i = 0; i < 8; i++) counts[i] = 0
     let at = start
     for (; at < limit; at++) {
-      const byte = bytes[at] as number
-      if (isAlphanumeric(byte)) this.#count(byte)
-      else if (!this.#joins(byte, at + 1 < limit ? bytes[at + 1] : undefined)) break
+      const shape = shapeOf[bytes[at] as number] as number
+      const isIn = shape < shapes.dot ? shape !== shapes.none : this.#joins(shape, bytes, at, limit)
+      if (!isIn) break
+      counts[shape] = (counts[shape] as number) + 1
     }
     this.end = at
     this.mask = this.#maskOf(bytes, start)
   }
 
-  #count(byte: number): void {
-    const lower = byte | 0x20
-    if (classOf[byte] === 2) this.#digits++
-    else if (lower >= 0x61 && lower <= 0x66) this.#hex++
-    else this.#letters++
+  /** Between two parts alone; a plus only before the zone of a time, `+01:00`. */
+  #joins(shape: number, bytes: Buffer, at: number, limit: number): boolean {
+    if (at + 1 >= limit || (shape === shapes.plus && this.#count('colon') === 0)) return false
+    const next = shapeOf[bytes[at + 1] as number] as number
+    return next !== shapes.none && next < shapes.dot
   }
 
-  #joins(byte: number, next: number | undefined): boolean {
-    if (!isAlphanumeric(next)) return false
-    if (byte === dot) this.#dots++
-    else if (byte === colon) this.#colons++
-    else if (byte === dash) this.#dashes++
-    else return byte === plus && this.#colons > 0
-    return true
+  #count(shape: keyof typeof shapes): number {
+    return this.#counts[shapes[shape]] as number
   }
 
   #maskOf(bytes: Buffer, start: number): Mask | undefined {
     const length = this.end - start
-    const isPlain = this.#dots + this.#colons + this.#dashes === 0
-    if (isPlain && this.#digits === 1 && length <= maxNameLength && classOf[bytes[start] as number] === 1)
-      return undefined
-    if (this.#hex + this.#letters === 0) return this.#maskOfDigits()
+    const letters = this.#count('letter')
+    const [dots, colons, dashes] = [this.#count('dot'), this.#count('colon'), this.#count('dash')]
+    if (letters + this.#count('hex') === 0) return maskOfDigits(dots, colons, dashes)
+    const isNumberFirst = classOf[bytes[start] as number] === byteClasses.digit
+    const isName = this.#count('digit') === 1 && length <= maxNameLength && !isNumberFirst
+    if (isName && dots + colons + dashes === 0) return undefined
     if (this.#isTime()) return 'time'
-    if (this.#dashes === 4 && length === uuidLength && this.#letters === 0) return 'id'
-    if (this.#colons >= 2 && this.#letters === 0 && this.#dashes === 0) return 'ip'
-    if (this.#colons + this.#dashes === 0 && classOf[bytes[start] as number] === 2)
-      return unitMask(bytes, start, this.end)
-    return 'id'
-  }
-
-  #maskOfDigits(): Mask {
-    if (this.#dots === 3) return 'ip'
-    if (this.#colons > 0 || this.#dashes === 2) return this.#colons === 1 && this.#dots === 0 ? 'num' : 'time'
-    return this.#dashes > 0 ? 'id' : 'num'
+    if (dashes === 4 && length === uuidLength && letters === 0) return 'id'
+    if (colons >= 2 && letters === 0 && dashes === 0) return 'ip'
+    return colons + dashes === 0 && isNumberFirst ? unitMask(bytes, start, this.end) : 'id'
   }
 
   /** A date with the letters of a time in it, `T` and `Z`. */
   #isTime(): boolean {
-    return this.#colons >= 1 && this.#dashes >= 2 && this.#letters + this.#hex <= 2 && this.#digits >= 10
+    const letters = this.#count('letter') + this.#count('hex')
+    return this.#count('colon') >= 1 && this.#count('dash') >= 2 && letters <= 2 && this.#count('digit') >= 10
   }
+}
+
+function maskOfDigits(dots: number, colons: number, dashes: number): Mask {
+  if (dots === 3) return 'ip'
+  if (colons > 0 || dashes === 2) return colons === 1 && dots === 0 ? 'num' : 'time'
+  return dashes > 0 ? 'id' : 'num'
 }
 
 const durations: ReadonlySet<string> = new Set(['ns', 'us', 'µs', 'ms', 's', 'm', 'h', 'd', 'min', 'sec'])
@@ -113,7 +115,7 @@ function skip(bytes: Buffer, from: number, end: number, isOne: (byte: number) =>
 }
 
 function isOfNumber(byte: number): boolean {
-  return byte === dot || classOf[byte] === byteClasses.digit
+  return byte === 0x2e || classOf[byte] === byteClasses.digit
 }
 
 function isLetter(byte: number): boolean {
