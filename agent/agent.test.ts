@@ -97,6 +97,33 @@ describe.concurrent('an agent', () => {
     })
   }, 30_000)
 
+  test('sends to a topic that a rule names since a reload, without a restart', async () => {
+    await inTemporaryFolder(async folder => {
+      const kafka = new FakeKafka()
+      await mkdir(join(folder, 'logs'))
+      const path = join(folder, 'logs', 'shop.log')
+      await writeFile(path, 'one\n')
+      const role = await startAgent(configOf(folder), context(), { client: kafka.client() })
+      await until('the first line', () => kafka.valuesOf('otlp_logs').length === 1)
+      const route = (topic: string) => ({ type: 'route', name: topic, where: '|= "audit"', topic })
+      const outputs = [{ type: 'kafka' }, { type: 'file', path: join(folder, 'out.jsonl') }]
+      const withRoute = configOf(folder, { transforms: [route('audit')], outputs })
+      expect(await role.reload?.(withRoute)).toEqual(['agent.outputs'])
+      await appendFile(path, 'two\naudit three\n')
+      await until('the routed line', () => kafka.valuesOf('audit').length === 1)
+      expect(bodies(kafka.valuesOf('audit'))).toEqual(['audit three'])
+      expect(await role.reload?.(configOf(folder, { transforms: [route('other')], outputs }))).toEqual([
+        'agent.outputs',
+      ])
+      await appendFile(path, 'audit four\n')
+      await until('the other topic', () => kafka.valuesOf('other').length === 1)
+      expect(bodies(kafka.valuesOf('otlp_logs'))).toEqual(['one', 'two'])
+      const [, , last] = entriesOf(kafka)
+      expect(last?.gaps).toEqual([{ row: 0, bytes: 11, reason: 'other', isChange: false }])
+      await role.close()
+    })
+  }, 30_000)
+
   test('takes everything in while the brokers are away, and claims nothing that is not there', async () => {
     await inTemporaryFolder(async folder => {
       const kafka = new FakeKafka()

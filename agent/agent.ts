@@ -19,7 +19,7 @@ import { KafkaOutput } from './ship/kafka-output.ts'
 import { OpenFiles } from './sources/file/open-files.ts'
 import { Positions } from './sources/file/positions.ts'
 import { Sources } from './sources/sources.ts'
-import { laneNames, leftoverLanes } from './spool/lane-names.ts'
+import { laneNames, leftoverLanes, topicLane } from './spool/lane-names.ts'
 import { Spool } from './spool/spool.ts'
 import { countQuarantined } from './spool-tools/quarantine-files.ts'
 import { replayBatch } from './spool-tools/replay.ts'
@@ -79,7 +79,7 @@ async function start(config: Config, context: RoleContext, deps: AgentDeps, clos
   const sources = new Sources(() => context.done?.())
   const openFiles = new OpenFiles(agent.limits.maxOpenFiles)
   const host = { ...world, ...self, spool, positions, openFiles, rules, logger }
-  const reload = reloader({ config, rules, sources, host })
+  const reload = reloader({ config, rules, sources, host, openTopics: carried.openTopics })
   const pulse = new Pulse({
     ...self,
     clock,
@@ -149,7 +149,16 @@ async function startOutputs(config: Config, spool: Spool, { context, client, ...
   const close = async (): Promise<void> => {
     await Promise.all([kafka.close(), outputs.close()])
   }
-  return { kafka, isKafka, close }
+  /** Opens what is missing of the lanes of topics that rules send to. */
+  const openTopics = async (topics: readonly string[]): Promise<void> => {
+    for (const topic of topics) {
+      const { lane, isNew } = await spool.openTopic(topicLane(topic))
+      if (!isNew) continue
+      if (isKafka) await kafka.carry(lane)
+      await outputs.carry(lane)
+    }
+  }
+  return { kafka, isKafka, openTopics, close }
 }
 
 /** Begins to say how far the agent is, where there are brokers to say it to; answers how to end that. */

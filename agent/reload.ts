@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util'
-import { OperatingError } from '../lib/base/index.ts'
 import type { Config } from './config.ts'
 import { type Rules, routedTopics } from './rules.ts'
 import type { SharedHost, Sources } from './sources/sources.ts'
@@ -9,6 +8,8 @@ export interface ReloaderOptions {
   rules: Rules
   sources: Sources
   host: SharedHost
+  /** Makes the spool ready for topics that rules send to. */
+  openTopics: (topics: readonly string[]) => Promise<void>
 }
 
 export interface Reloader {
@@ -20,7 +21,7 @@ export interface Reloader {
 }
 
 /** Goes over to other sources and rules while the spool and the outputs run on. */
-export function reloader({ config, rules, sources, host }: ReloaderOptions): Reloader {
+export function reloader({ config, rules, sources, host, openTopics }: ReloaderOptions): Reloader {
   let current = config
   let reloadedMs: number | null = null
   return {
@@ -31,7 +32,7 @@ export function reloader({ config, rules, sources, host }: ReloaderOptions): Rel
       return reloadedMs
     },
     async take(next, nowMs) {
-      checkTopics(current, next)
+      await openTopics(routedTopics(next.agent.transforms))
       const before = current.agent.transforms
       rules.replace(next.agent.transforms)
       try {
@@ -47,17 +48,6 @@ export function reloader({ config, rules, sources, host }: ReloaderOptions): Rel
       return later
     },
   }
-}
-
-/** A topic of its own is a lane of the spool, and lanes are opened at the start. */
-function checkTopics(current: Config, next: Config): void {
-  const known = new Set(routedTopics(current.agent.transforms))
-  const unknown = routedTopics(next.agent.transforms).filter(topic => !known.has(topic))
-  if (unknown.length > 0)
-    throw new OperatingError(
-      'RESTART_NEEDED',
-      `a rule sends to the new topic ${unknown[0]}: restart the agent`,
-    )
 }
 
 function keysOfRestart(current: Config, next: Config): string[] {

@@ -8,11 +8,11 @@ import {
   Reader,
   type RequestHeader,
 } from '../lib/kafka/index.ts'
-import { answerBareToken } from './access/bare-tokens.ts'
 import { unsupportedAnswer } from './handlers/18-api-versions.ts'
 import type { Handler } from './handlers/handler.ts'
 import { handlerOf, handlers } from './handlers/table.ts'
 import { RequestTimes } from './metrics/request-times.ts'
+import { answerBareToken } from './network/bare-tokens.ts'
 import type { Connection } from './network/connection.ts'
 import type { OnRequest } from './network/network.ts'
 import { Throttle } from './quotas/throttle.ts'

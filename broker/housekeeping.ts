@@ -1,5 +1,5 @@
 import { messageOf } from '../lib/base/index.ts'
-import { Cleaner } from './partitions/compaction/cleaner.ts'
+import { Cleaner } from './compaction/cleaner.ts'
 import type { Services } from './services.ts'
 import { cautiousClock } from './steady-clock.ts'
 

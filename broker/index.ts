@@ -22,7 +22,6 @@ import { startHousekeeping } from './housekeeping.ts'
 import { startListening } from './listening.ts'
 import { observe } from './metrics/observe.ts'
 import { claimNodeId } from './node-id.ts'
-import { ProducerIds } from './partitions/producer-ids.ts'
 import { QuotaTable } from './quotas/quota-table.ts'
 import type { Services } from './services.ts'
 import { steadyClock } from './steady-clock.ts'
@@ -33,6 +32,7 @@ import type { MetadataStore } from './topics/metadata-store.ts'
 import { offsetsTopic, transactionsTopic } from './topics/names.ts'
 import { TopicTable } from './topics/topic-table.ts'
 import { TransactionCoordinator } from './transactions/coordinator.ts'
+import { ProducerIds } from './transactions/producer-ids.ts'
 
 /**
  * One node that speaks Kafka's protocol over partition logs in `dataDir/broker`.

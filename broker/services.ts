@@ -5,12 +5,12 @@ import type { Config } from './config.ts'
 import type { Deadlines } from './deadlines.ts'
 import type { FetchSessions } from './fetch-sessions/fetch-sessions.ts'
 import type { GroupCoordinator } from './groups/coordinator.ts'
-import type { ProducerIds } from './partitions/producer-ids.ts'
 import type { QuotaTable } from './quotas/quota-table.ts'
 import type { ShareGroups } from './share/share-groups.ts'
 import type { BrokerConfigs } from './topics/broker-configs.ts'
 import type { TopicTable } from './topics/topic-table.ts'
 import type { TransactionCoordinator } from './transactions/coordinator.ts'
+import type { ProducerIds } from './transactions/producer-ids.ts'
 
 /** What handlers work with. */
 export interface Services {

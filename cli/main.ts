@@ -2,6 +2,7 @@ import type { Command } from './command.ts'
 import { runCommandLine } from './command-line.ts'
 import { agentTools } from './commands/agent/commands.ts'
 import { backfillCommand } from './commands/backfill.ts'
+import { cat } from './commands/cat.ts'
 import { configCheck } from './commands/config-check.ts'
 import { demo } from './commands/demo.ts'
 import { groups } from './commands/groups.ts'
@@ -20,6 +21,7 @@ const commands: readonly Command[] = [
   metrics,
   topics,
   groups,
+  cat,
   verify,
   backfillCommand,
   configCheck,

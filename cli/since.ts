@@ -1,15 +1,13 @@
 import { parseDurationSeconds } from '../lib/logql/index.ts'
+import { usageError } from './command.ts'
 
-/**
- * A duration back from now, or a time: milliseconds since 1970; undefined for anything else.
- *
- * @example
- * sinceMs('1h', 7_200_000) // => 3_600_000
- * sinceMs('1970-01-01T00:00:01Z', 0) // => 1000
- */
-export function sinceMs(text: string, nowMs: number): number | undefined {
+/** The moment that `--since` names: a duration back from now, or a time. Errors: USAGE. */
+export function parseSince(text: string, nowMs: number): number {
   const seconds = parseDurationSeconds(text)
-  if (seconds !== undefined) return seconds > 0 ? nowMs - seconds * 1000 : undefined
-  const time = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(text) ? Date.parse(text) : Number.NaN
-  return Number.isNaN(time) ? undefined : time
+  const ms = seconds === undefined ? Date.parse(text) : nowMs - seconds * 1000
+  if (Number.isNaN(ms))
+    throw usageError(
+      `--since: found '${text}', expected a duration as in 6h, or a time as in 2026-01-31T12:00:00Z`,
+    )
+  return Math.max(0, Math.floor(ms))
 }

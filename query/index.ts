@@ -1,6 +1,7 @@
 export type {
   ContextAnswer,
   FacetsAnswer,
+  FilesAnswer,
   HistogramAnswer,
   LogLine,
   LogsAnswer,

@@ -11,6 +11,7 @@ import {
   wholeRegex,
 } from '../lib/logql/index.ts'
 import { type Rollup, rollups } from '../store/index.ts'
+import { needleConditions, valueCondition, wordConditions } from './line-index.ts'
 
 /** A condition with its parameters, as ClickHouse's HTTP interface takes them: nothing of the query is ever in the SQL text. */
 export interface SqlCondition {
@@ -62,7 +63,7 @@ class SqlWriter {
 
   stage(stage: Stage): string {
     if (stage.kind === 'label') return this.#expression(stage.expression)
-    if (stage.kind === 'words') return `hasAllTokens(lower(Body), ${this.#list([...stage.words])})`
+    if (stage.kind === 'words') return this.#words(stage.words)
     return this.#line(stage)
   }
 
@@ -93,11 +94,16 @@ class SqlWriter {
     return filter.operator.startsWith('|') ? any : `NOT ${any}`
   }
 
+  #words(words: readonly string[]): string {
+    const hints = wordConditions(words, text => this.#string(text))
+    const exact = `hasAll(tokens(lower(Body), 'splitByNonAlpha'), ${this.#list([...words])})`
+    return `(${[...hints, exact].join(' AND ')})`
+  }
+
   #contains(value: string, operator: string): string {
     if (value === '') return '1'
-    const exact = `position(Body, ${this.#string(value)}) > 0`
-    const words = operator === '|=' ? wholeWords(value) : []
-    return words.length === 0 ? exact : `(hasAllTokens(lower(Body), ${this.#list(words)}) AND ${exact})`
+    const hints = operator === '|=' ? needleConditions(value, text => this.#string(text)) : []
+    return `(${[...hints, `position(Body, ${this.#string(value)}) > 0`].join(' AND ')})`
   }
 
   /** Values in units (`250ms`, `5KB`) are brought to one number first, as the evaluator does. */
@@ -112,11 +118,11 @@ class SqlWriter {
     return labelSql(new LabelName(label), text => this.#string(text))
   }
 
-  /** An attribute that equals a value must be among the values of a map: the index over them leaves granules out. */
+  /** An attribute that equals a value has the value's words: the index over them leaves granules out. */
   #indexHint(label: string, value: string): string {
-    if (new LabelName(label).column !== undefined || value === '') return ''
-    const name = this.#string(value)
-    return `(has(mapValues(LogAttributes), ${name}) OR has(mapValues(ResourceAttributes), ${name})) AND `
+    if (new LabelName(label).column !== undefined) return ''
+    const hint = valueCondition(value, text => this.#string(text))
+    return hint === undefined ? '' : `${hint} AND `
   }
 
   #string(value: string): string {
@@ -159,11 +165,4 @@ function numberSql(column: string): string {
   const factors = [1, ...Object.values(labelUnits)].map(factor => factor.toExponential()).join(', ')
   const unit = `substring(${column}, length(${number}) + 1)`
   return `toFloat64OrNull(${number}) * transform(${unit}, [${units}], [${factors}], 1.)`
-}
-
-/** Words of a needle that must be whole words in any line with it: those not at an edge that may cut a word. */
-function wholeWords(needle: string): string[] {
-  const lower = needle.replaceAll(/[A-Z]+/g, run => run.toLowerCase())
-  const runs = [...lower.matchAll(/[a-z0-9\u0080-\u{10ffff}]+/gu)]
-  return runs.filter(run => run.index > 0 && run.index + run[0].length < lower.length).map(run => run[0])
 }

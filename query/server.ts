@@ -6,6 +6,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import { compress } from 'hono/compress'
 import { type Metrics, OperatingError } from '../lib/base/index.ts'
+import { fileRoutes } from './api/files.ts'
 import { logRoutes } from './api/logs.ts'
 import { metricRoutes } from './api/metrics.ts'
 import { refuse } from './api/parameters.ts'
@@ -27,6 +28,7 @@ export function createApp(context: QueryContext, metrics: Metrics): OpenAPIHono 
   app.use(measure(context, metrics))
   logRoutes(app, context)
   patternRoutes(app, context)
+  fileRoutes(app, context)
   metricRoutes(app, context)
   statusRoutes(app, context)
   const info = { title: 'Millrace', version: context.version }

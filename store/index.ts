@@ -3,6 +3,13 @@ export { StoreConnection } from './client/connection.ts'
 export { type InsertOptions, insertNative } from './client/insert.ts'
 export { queryAbortable } from './client/query.ts'
 export { isStoreUnreachable } from './client/unreachable.ts'
+export {
+  isExpired,
+  readStoredRecord,
+  type StoredRecord,
+  type StoredRecordJson,
+  storedRecordColumns,
+} from './ledger.ts'
 export { migrate } from './migrate.ts'
 export { type StoreConfig, storePassword } from './password.ts'
 export {
@@ -18,6 +25,7 @@ export {
   customRollupRangeColumns,
   defaultRetentionDays,
   type Level,
+  ledgerColumns,
   levels,
   logColumns,
   maxRetentionDays,

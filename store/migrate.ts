@@ -26,7 +26,7 @@ const maxLockAttempts = 400
  * Brings the tables to this version: numbered files, each once, in order, recorded in `schema_migrations`. Makes the
  * database where it is missing. Every statement of a migration is safe to repeat (IF NOT EXISTS), so a process killed
  * half-way, or two at once, do no harm; the lock only keeps the second from doing the work again.
- * Errors: MIGRATION_FAILED.
+ * Errors: MIGRATION_FAILED, SCHEMA_DIFFERS.
  */
 export async function migrate(config: StoreConfig, logger: Logger): Promise<void> {
   await ensureDatabase(config)
@@ -88,13 +88,28 @@ function expandRollup(statement: string): string[] {
   return rollupStatements(rollups[name as RollupName])
 }
 
+/** What is not applied yet. Errors: SCHEMA_DIFFERS where an applied migration was another one than ours of its number. */
 async function pending(client: ClickHouseClient, migrations: Migration[]): Promise<Migration[]> {
   const result = await client.query({
-    query: 'SELECT DISTINCT Version FROM schema_migrations',
+    query:
+      'SELECT Version AS version, argMax(Checksum, AppliedAt) AS checksum FROM schema_migrations GROUP BY Version',
     format: 'JSONEachRow',
   })
-  const applied = new Set((await result.json<{ Version: number }>()).map(row => Number(row.Version)))
+  const rows = await result.json<{ version: number; checksum: string }>()
+  const applied = new Map(rows.map(({ version, checksum }) => [Number(version), checksum]))
+  for (const { version, name, checksum } of migrations) {
+    const found = applied.get(version)
+    if (found !== undefined && found !== checksum) throw differs(name)
+  }
   return migrations.filter(migration => !applied.has(migration.version))
+}
+
+function differs(name: string): OperatingError {
+  return new OperatingError(
+    'SCHEMA_DIFFERS',
+    `the store's tables were made by another version of Millrace (${name} differs): give this version a store of its own ` +
+      'with --set clickhouse.database=OTHER or a new dataDir, or go on with the version that made it',
+  )
 }
 
 async function apply(client: ClickHouseClient, migration: Migration, logger: Logger): Promise<void> {

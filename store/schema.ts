@@ -7,6 +7,7 @@ import { type Rollup, type RollupTable, rollupColumns, rollups, rollupTable } fr
 export const tables = {
   logs: 'otel_logs',
   logPatterns: 'log_patterns',
+  ledger: 'ledger',
   traces: 'otel_traces',
   metricSeries: 'metric_series',
   metricSamples: 'metric_samples',
@@ -39,17 +40,23 @@ const topicPosition = {
   RetentionDays: 'UInt16',
 } as const
 
-/** One log line. `TopicPartition`, `TopicOffset`, `TopicIndex` say where in the topic it stands, and so order all lines. */
+/**
+ * One log line. `TopicPartition`, `TopicOffset`, `TopicIndex` say where in the topic it stands, and so order all lines. The table
+ * makes more of these: TraceId, SpanId, Body (the line as written), Original (its bytes in the source), Message.
+ */
 export const logColumns = {
   Timestamp: 'DateTime64(9)',
   ObservedTimestamp: 'DateTime64(9)',
-  TraceId: text,
-  SpanId: text,
+  TraceIdBytes: text,
+  SpanIdBytes: text,
   TraceFlags: 'UInt8',
   SeverityText: word,
   SeverityNumber: 'UInt8',
   ServiceName: word,
-  Body: text,
+  LineShape: word,
+  LineRest: text,
+  OriginalKind: 'UInt8',
+  OriginalText: text,
   ResourceSchemaUrl: word,
   ResourceAttributes: attributes,
   ScopeSchemaUrl: word,
@@ -73,6 +80,30 @@ export const logPatternColumns = {
   PatternId: 'UInt64',
   Template: text,
   IngestedOn: 'Date',
+} as const
+
+/** One record of a topic: what its sender says of it (lib/ledger), and how many rows were made of it. */
+export const ledgerColumns = {
+  Tenant: word,
+  Topic: word,
+  TopicPartition: 'UInt32',
+  TopicOffset: 'UInt64',
+  NextOffset: 'UInt64',
+  Agent: word,
+  Source: word,
+  Generation: word,
+  From: 'UInt64',
+  To: 'UInt64',
+  Lines: 'UInt32',
+  Rows: 'UInt32',
+  Dropped: text,
+  Gaps: text,
+  Services: text,
+  HasCrc: 'UInt8',
+  Crc32c: 'UInt32',
+  IngestedAt: 'DateTime64(3)',
+  RetentionDays: 'UInt16',
+  Error: text,
 } as const
 
 /** One span; `Duration` in nanoseconds. */
@@ -190,6 +221,7 @@ export const customRollupRangeColumns = {
 export const columnsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   otel_logs: logColumns,
   log_patterns: logPatternColumns,
+  ledger: ledgerColumns,
   otel_traces: traceColumns,
   metric_series: metricSeriesColumns,
   metric_samples: metricSampleColumns,

@@ -16,7 +16,7 @@ const drainMs = 5_000
 
 /**
  * The embedded ClickHouse: chDB behind ClickHouse's HTTP interface on `store.listen`. Ready when the tables are there.
- * Errors: CHDB_MISSING, FOLDER_LOCKED, FOLDER_UNWRITABLE, PORT_IN_USE, MIGRATION_FAILED.
+ * Errors: CHDB_MISSING, FOLDER_LOCKED, FOLDER_UNWRITABLE, PORT_IN_USE, MIGRATION_FAILED, SCHEMA_DIFFERS.
  */
 export async function startStore(config: Config, context: RoleContext): Promise<Role> {
   const closers = new Closers()

@@ -4,6 +4,8 @@ import type { RunningSource, Sources } from '../sources/sources.ts'
 import type { Spool } from '../spool/spool.ts'
 import type { LastTroubles, Trouble } from './last-troubles.ts'
 
+/** A broker that takes longer to answer hangs, or its disk does; requests time out much later. */
+const patienceMs = 3_000
 /** Sources named one by one; the rest stands in the totals. */
 const maxSources = 1_000
 
@@ -69,7 +71,11 @@ export interface StatusParts {
 export function agentStatus(parts: StatusParts): AgentStatus {
   const { spool, sources, troubles, clock, output } = parts
   const cpu = process.cpuUsage()
-  const kafka = { name: 'kafka', connected: output.kafka.isConnected, lastTrouble: troubles.of('ship') }
+  const kafka = {
+    name: 'kafka',
+    connected: output.kafka.isConnected && output.kafka.unansweredMs < patienceMs,
+    lastTrouble: troubles.of('ship'),
+  }
   return {
     id: parts.agentId,
     host: parts.hostName,
@@ -121,6 +127,9 @@ function spoolStatus(spool: Spool): AgentStatus['spool'] {
 function waitsFor({ spool, output: { kafka, isKafka } }: StatusParts): string | null {
   const pressure = spool.pressure()
   if (pressure !== undefined) return pressure.limit
+  const { unansweredMs } = kafka
+  if (isKafka && unansweredMs >= patienceMs)
+    return `no answer from kafka.brokers for ${Math.round(unansweredMs / 1000)} s`
   if (isKafka && !kafka.isConnected) return 'the brokers of kafka.brokers do not answer'
   return null
 }

@@ -1,5 +1,6 @@
 import type { RecordDraft } from '../records/draft.ts'
 import { AccessLines } from './access.ts'
+import { skipSigns } from './cisco.ts'
 import { SeverityFinder } from './find-severity.ts'
 import { severityWords } from './severity.ts'
 import { SyslogLines } from './syslog.ts'
@@ -56,6 +57,8 @@ export class PlainLines {
   }
 
   #readText(bytes: Buffer, start: number, text: number, end: number): number {
+    if (this.#mayBeCisco(bytes, start, text, end) && this.#syslog.readCisco(bytes, text, end))
+      return this.#syslog.textStart
     const inner = this.#innerStart(bytes, start, text, end)
     if (this.#letter(bytes, text, end) || this.#isRelayed(bytes, text, inner, end)) return start
     const found = this.#severity
@@ -63,6 +66,17 @@ export class PlainLines {
     if (found.find(bytes, from, end, text === start))
       this.#out.setSeverity(found.number, bytes, found.start, found.end)
     return inner
+  }
+
+  /** A percent sign behind the time, or behind a host that follows it. */
+  #mayBeCisco(bytes: Buffer, start: number, text: number, end: number): boolean {
+    if (text === start || text >= end || (bytes[text] !== 0x20 && bytes[text] !== 0x3a)) return false
+    const at = skipSigns(bytes, text, end)
+    if (at < end && bytes[at] === 0x25) return true
+    let wordEnd = at
+    while (wordEnd < end && bytes[wordEnd] !== 0x20) wordEnd++
+    const next = skipSigns(bytes, wordEnd, end)
+    return next < end && bytes[next] === 0x25
   }
 
   /** Behind syslog's header, or behind the time and a space. */
@@ -134,6 +148,8 @@ export class PlainLines {
     const after = bytes[digits]
     if (after === 0x3a && isLetter(bytes[digits + 1] as number) && this.#take(bytes, digits + 3, end))
       return this.#redis(bytes, start, end)
+    if (after === 0x3a && bytes[digits + 1] === 0x20 && this.#syslog.readCisco(bytes, start, end))
+      return this.#syslog.textStart
     if (after === 0x2e && digits - start === firstDigits) {
       const stop = endOfDigits(bytes, digits + 1, end)
       if (stop < end && bytes[stop] === 0x20 && this.#takeValue(bytes, start, stop)) return stop

@@ -1,4 +1,5 @@
 import type { RecordDraft } from '../records/draft.ts'
+import { CiscoTag, skipSigns } from './cisco.ts'
 import { facilityOfPriority, severityOfPriority } from './priority.ts'
 import { severityWords } from './severity.ts'
 import { endOfDigits, isLetter } from './time/digits.ts'
@@ -13,6 +14,8 @@ const processKey = Buffer.from('syslog.procid')
 const messageIdKey = Buffer.from('syslog.msgid')
 const messageKey = Buffer.from('message')
 const longestTag = 64
+/** How far in a tag of Cisco's may begin: behind a number, a host and a time. */
+const ciscoReach = 160
 
 /**
  * Reads the header of syslog's lines: RFC 5424 whole, of RFC 3164 and of the files that syslog daemons write the host and
@@ -23,6 +26,7 @@ export class SyslogLines {
   readonly #out: RecordDraft
   readonly #time: TimeReader
   readonly #namesService: boolean
+  readonly #cisco = new CiscoTag()
   #at = 0
   #key = Buffer.alloc(256)
 
@@ -47,8 +51,37 @@ export class SyslogLines {
     this.textStart = close + 1
     if (close + 2 < end && bytes[close + 1] === 0x31 && bytes[close + 2] === 0x20)
       this.#rfc5424(bytes, close + 3, end)
-    else this.#rfc3164(bytes, close + 1, end)
+    else if (!this.readCisco(bytes, close + 1, end)) this.#rfc3164(bytes, close + 1, end)
     return true
+  }
+
+  /**
+   * A message of Cisco's devices: `NUMBER: HOST: *TIME ZONE: %FACILITY-LEVEL-MNEMONIC: `, of which all but the tag may be
+   * missing, and the host may stand behind the time. False where it is none.
+   */
+  readCisco(bytes: Buffer, start: number, end: number): boolean {
+    const tag = this.#cisco
+    const at = percentAfterSign(bytes, start, Math.min(end, start + ciscoReach))
+    if (at < 0 || !tag.read(bytes, at, end)) return false
+    for (let from = skipSigns(bytes, start, at); from < at; from = skipSigns(bytes, from, at))
+      from = this.#ciscoWord(bytes, from, at)
+    const name = severities[tag.level] as Buffer
+    this.#out.setSeverity(severityOfPriority(tag.level)?.number ?? 0, name, 0, name.length)
+    this.#program(bytes, tag.facility, tag.facilityEnd)
+    this.#attribute(messageIdKey, bytes, tag.mnemonic, tag.mnemonicEnd)
+    this.textStart = tag.textStart
+    return true
+  }
+
+  /** Takes a time, or a host, that stands before the tag; a number is one of the device's own. Answers where it ends. */
+  #ciscoWord(bytes: Buffer, start: number, end: number): number {
+    // marks of a clock that is not set, or not in step
+    const isMarked = bytes[start] === 0x2a || bytes[start] === 0x2e
+    if (this.#takeTime(bytes, isMarked ? start + 1 : start, end)) return this.#time.end
+    const stop = endOfWord(bytes, start, end)
+    const wordEnd = bytes[stop - 1] === 0x3a ? stop - 1 : stop
+    if (endOfDigits(bytes, start, wordEnd) < wordEnd) this.#out.setHost(bytes, start, wordEnd)
+    return stop
   }
 
   /**
@@ -71,11 +104,14 @@ export class SyslogLines {
     const hasProcess = bytes[tagEnd] === 0x5b
     const processEnd = hasProcess ? endOfProcess(bytes, tagEnd + 1, end) : tagEnd
     const colon = hasProcess ? processEnd + 1 : tagEnd
-    const isTag = bytes[colon] === 0x3a && colon < end && (hasProcess ? processEnd > tagEnd + 1 : isSure)
-    if (!isTag || (colon + 1 < end && bytes[colon + 1] !== 0x20)) return false
+    const hasId = hasProcess && processEnd > tagEnd + 1
+    const isEnded = colon < end && (bytes[colon] === 0x3a || (bytes[colon] === 0x20 && hasId && hasPriority))
+    const isTag = isEnded && (hasProcess ? hasId : isSure)
+    const isColon = bytes[colon] === 0x3a
+    if (!isTag || (isColon && colon + 1 < end && bytes[colon + 1] !== 0x20)) return false
     this.#program(bytes, tag, tagEnd)
     if (hasProcess) this.#attribute(processKey, bytes, tagEnd + 1, processEnd)
-    this.textStart = Math.min(colon + 2, end)
+    this.textStart = Math.min(isColon ? colon + 2 : colon + 1, end)
     return true
   }
 
@@ -184,6 +220,16 @@ export class SyslogLines {
   #attribute(key: Buffer, bytes: Buffer, start: number, end: number): void {
     this.#out.stringAttribute(key, 0, key.length, bytes, start, end)
   }
+}
+
+/** A percent sign at the beginning, or behind a space or a colon; -1 where there is none. */
+function percentAfterSign(bytes: Buffer, start: number, end: number): number {
+  for (let at = start; at < end; at++) {
+    if (bytes[at] !== 0x25) continue
+    const before = bytes[at - 1]
+    if (at === start || before === 0x20 || before === 0x3a) return at
+  }
+  return -1
 }
 
 function endOfWord(bytes: Buffer, from: number, end: number): number {

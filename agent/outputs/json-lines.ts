@@ -10,7 +10,19 @@ function jsonOf({ signal, value }: OutputRecord, nowMs: number): string[] {
   if (signal !== 'logs') return [`${JSON.stringify(protobufToJson(signal, value))}\n`]
   return [...decodeLogs(value, nowMs)].map(log => {
     const { timestamp, body, level, service, host, attributes, traceId, spanId } = log
+    const { 'service.name': _, 'host.name': __, ...others } = log.resource
+    const resource = Object.keys(others).length === 0 ? {} : { resource: others }
     const ids = { ...(traceId === '' ? {} : { traceId }), ...(spanId === '' ? {} : { spanId }) }
-    return `${JSON.stringify({ timestamp: String(timestamp), body, level, service, host, attributes, ...ids })}\n`
+    const record = {
+      timestamp: String(timestamp),
+      body,
+      level,
+      service,
+      host,
+      attributes,
+      ...resource,
+      ...ids,
+    }
+    return `${JSON.stringify(record)}\n`
   })
 }

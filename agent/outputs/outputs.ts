@@ -10,9 +10,25 @@ const drainMs = 5_000
 export type OutputsHost = Omit<OutputHost, 'configKey' | 'name'> &
   Pick<LaneFollowerOptions, 'agentFolder' | 'random'>
 
+interface Running {
+  output: Output
+  signals: readonly Signal[]
+  followers: LaneFollower[]
+  options: Omit<LaneFollowerOptions, 'lane'>
+}
+
+async function follow({ signals, followers, options }: Running, lane: Lane): Promise<void> {
+  if (!signals.includes(lane.signal)) return
+  const follower = new LaneFollower({ ...options, lane })
+  followers.push(follower)
+  await follower.open()
+  lane.attach(follower)
+  follower.start()
+}
+
 /** The outputs of an agent besides Kafka, each a reader of every lane that it can carry. */
 export class Outputs {
-  readonly #running: { output: Output; followers: LaneFollower[] }[] = []
+  readonly #running: Running[] = []
 
   /** Errors: SPOOL_STATE_INVALID and those of the kinds. */
   async start(
@@ -29,17 +45,16 @@ export class Outputs {
       const name = count === 1 ? config.type : `${config.type}-${count}`
       const logger = host.logger.child(`output ${name}`)
       const output = await kind.start(config, { ...host, configKey: `agent.outputs[${i}]`, name, logger })
-      const carried = lanes.filter(
-        ({ signal }) => kind.signals.includes(signal) && (config.signals ?? kind.signals).includes(signal),
-      )
-      const followers = carried.map(lane => new LaneFollower({ ...host, lane, output, name, logger }))
-      this.#running.push({ output, followers })
-      for (const [at, follower] of followers.entries()) {
-        await follower.open()
-        carried[at]?.attach(follower)
-        follower.start()
-      }
+      const signals = kind.signals.filter(signal => (config.signals ?? kind.signals).includes(signal))
+      const running = { output, signals, followers: [], options: { ...host, output, name, logger } }
+      this.#running.push(running)
+      for (const lane of lanes) await follow(running, lane)
     }
+  }
+
+  /** One more lane, from now on. Errors: SPOOL_STATE_INVALID. */
+  async carry(lane: Lane): Promise<void> {
+    for (const running of this.#running) await follow(running, lane)
   }
 
   async close(): Promise<void> {

@@ -1,8 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { codeOf, OperatingError } from '../../lib/base/index.ts'
+import { codeOf, OperatingError, replaceFile } from '../../lib/base/index.ts'
 import { outputStateFile } from '../file-names.ts'
-import { replaceFile } from '../write-file.ts'
 
 /** How far an output had got in a lane; undefined before it began. Errors: SPOOL_STATE_INVALID. */
 export async function readOutputState(

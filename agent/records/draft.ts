@@ -1,8 +1,10 @@
+import { originalKey } from '../../lib/ledger/index.ts'
 import { WireWriter } from '../../lib/otlp/index.ts'
 import { copyBytes, hexValue, lengthOfVarint, putVarint } from './bytes.ts'
 import { emptyOrigin, type RecordOrigin } from './origin.ts'
 
 const noBytes = Buffer.alloc(0)
+const originalName = Buffer.from(originalKey)
 /** The two ids stand in one buffer: 16 bytes of a trace, 8 of a span. */
 const spanIdAt = 16
 
@@ -78,6 +80,18 @@ export class RecordDraft {
   /** Chosen by a rule; empty: the configured ones. */
   topic = ''
   tenant = ''
+  /** What the source had of it, where that is not the body and a line feed: see `originalKey`. */
+  readonly original = new ByteRange()
+  hasOriginal = false
+  isOriginalText = false
+  /** The line itself has a field of that name. */
+  namesOriginal = false
+  /** By name: the rule that dropped it, the first that changed its body, the one that chose its topic; empty: none. */
+  droppedBy = ''
+  changedBy = ''
+  routedBy = ''
+  /** It came before the one that was given, and was kept back by a rule until now. */
+  isDelayed = false
 
   clear(): void {
     this.seconds = -1
@@ -91,6 +105,8 @@ export class RecordDraft {
     this.attributes.position = 0
     this.hasTraceId = this.hasSpanId = false
     this.topic = this.tenant = ''
+    this.hasOriginal = this.namesOriginal = this.isDelayed = false
+    this.droppedBy = this.changedBy = this.routedBy = ''
   }
 
   setSeverity(number: number, text: Buffer, start: number, end: number): void {
@@ -152,6 +168,8 @@ export class RecordDraft {
   /** Writes everything of an attribute but its value, an AnyValue of `valueLength` bytes; answers where that goes. */
   openAttribute(keys: Buffer, keyStart: number, keyEnd: number, valueLength: number): number {
     const key = keyEnd - keyStart
+    if (key === originalName.length && keys.compare(originalName, 0, key, keyStart, keyEnd) === 0)
+      this.namesOriginal = true
     const inner = 1 + lengthOfVarint(key) + key + 1 + lengthOfVarint(valueLength) + valueLength
     this.attributes.ensure(inner + 6)
     const bytes = this.attributes.bytes

@@ -1,3 +1,4 @@
+import type { ServiceRun } from '../../lib/ledger/index.ts'
 import type { Signal } from '../../lib/otlp/index.ts'
 import { RecordDraft } from './draft.ts'
 import type { RecordFilter } from './filter.ts'
@@ -16,6 +17,8 @@ export interface SourceRequest {
   lines: number
   /** Records that came with it and were dropped, by rule. */
   dropped?: Readonly<Record<string, number>>
+  /** Whose they are, in order; undefined where that was not looked at. */
+  services?: readonly ServiceRun[] | undefined
   /** Another topic than the signal's; '' for that one. */
   topic?: string
 }
@@ -75,7 +78,8 @@ export class LogBatch {
   #close(topic: string, writer: RequestWriter): void {
     if (writer.count === 0) return
     const lines = writer.count
-    this.#done.push({ signal: 'logs', value: Buffer.from(writer.close()), lines, topic })
+    const services = writer.services()
+    this.#done.push({ signal: 'logs', value: Buffer.from(writer.close()), lines, services, topic })
     writer.open(none, this.#observedMs)
   }
 }

@@ -8,12 +8,15 @@ const maxHeaders = 256
 export class ResourceHeader {
   /** Field 1 of ResourceLogs, with its tag. */
   readonly bytes: Buffer
+  /** The service that it says, whoever named it. */
+  readonly service: string
   readonly #service: Buffer
   readonly #host: Buffer
   readonly #tenant: string
 
-  constructor(bytes: Buffer, service: string, host: string, tenant: string) {
+  constructor(bytes: Buffer, resolved: string, service: string, host: string, tenant: string) {
     this.bytes = bytes
+    this.service = resolved
     this.#service = Buffer.from(service)
     this.#host = Buffer.from(host)
     this.#tenant = tenant
@@ -69,8 +72,9 @@ export class RecordOrigin {
     const known = this.#headers.get(hash)
     if (known?.isOf(service, host, tenant)) return known
     if (this.#headers.size >= maxHeaders) this.#headers.clear()
-    const bytes = this.#encode(String(service) || this.service, String(host) || this.host, tenant)
-    const made = new ResourceHeader(bytes, String(service), String(host), tenant)
+    const resolved = String(service) || this.service
+    const bytes = this.#encode(resolved, String(host) || this.host, tenant)
+    const made = new ResourceHeader(bytes, resolved, String(service), String(host), tenant)
     this.#headers.set(hash, made)
     return made
   }

@@ -1,13 +1,17 @@
+import { originalKey, type ServiceRun } from '../../lib/ledger/index.ts'
 import { WireWriter, writeTime } from '../../lib/otlp/index.ts'
 import { copyBytes, lengthOfVarint, putVarint } from './bytes.ts'
 import type { ByteRange, RecordDraft } from './draft.ts'
 import type { RecordOrigin, ResourceHeader } from './origin.ts'
 
 /** Stands at the end of a line that was cut, so that a reader sees it. */
-const cutMark = Buffer.from(' …[cut by millrace]')
+export const cutMark = Buffer.from(' …[cut by millrace]')
 const severityNames = ['', 'TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']
 const maxFreeBuffers = 3
+/** Beyond, the ledger does not say whose a record's rows are. */
+const maxServiceRuns = 4096
 const none = Buffer.alloc(0)
+const originalName = Buffer.from(originalKey)
 /** `millrace.truncated` = true, as field 6 of LogRecord. */
 const cutAttribute = Buffer.concat([
   Buffer.from([0x32, 0x18, 0x0a, 0x12]),
@@ -37,6 +41,9 @@ export class RequestWriter {
   #scopeAt = -1
   #origin: RecordOrigin | undefined
   #header: ResourceHeader | undefined
+  /** Of the records so far, in order; the last one's lines are counted when the next begins. */
+  #services: ServiceRun[] = []
+  #serviceFrom = 0
 
   constructor(initialBytes = 1_048_576) {
     this.#initialBytes = initialBytes
@@ -57,6 +64,26 @@ export class RequestWriter {
     wire.reset()
     this.#origin = undefined
     this.#resourceAt = -1
+    this.#services = []
+    this.#serviceFrom = 0
+  }
+
+  /** Whose the records are, in order; undefined where they alternate too often for that to be short. */
+  services(): readonly ServiceRun[] | undefined {
+    this.#endService()
+    return this.#services.length > maxServiceRuns ? undefined : this.#services
+  }
+
+  #endService(): void {
+    const last = this.#services.at(-1)
+    if (last !== undefined) last.lines += this.count - this.#serviceFrom
+    this.#serviceFrom = this.count
+  }
+
+  #beginService(service: string): void {
+    this.#endService()
+    if (this.#services.length > maxServiceRuns || this.#services.at(-1)?.service === service) return
+    this.#services.push({ service, lines: 0 })
   }
 
   /** Bytes written since `open`. */
@@ -96,6 +123,8 @@ export class RequestWriter {
     if (draft.cut) this.#copy(cutAttribute, 0, cutAttribute.length)
     if (draft.hasTraceId) wire.copy(9, draft.ids, 0, 16)
     if (draft.hasSpanId) wire.copy(10, draft.ids, 16, 24)
+    // behind any of the line's own of that name: of two the last counts
+    if (draft.hasOriginal) this.#original(draft)
     wire.end(record)
     this.count++
   }
@@ -107,6 +136,7 @@ export class RequestWriter {
     const header = origin.header(service, host, tenant)
     this.#origin = origin
     this.#header = header
+    this.#beginService(header.service)
     this.#resourceAt = wire.begin(1)
     this.#copy(header.bytes, 0, header.bytes.length)
     this.#scopeAt = wire.begin(2)
@@ -147,6 +177,26 @@ export class RequestWriter {
     at = putVarint(bytes, at + 1, text)
     at = copyBytes(body.bytes, body.start, body.end, bytes, at)
     wire.position = cut ? copyBytes(cutMark, 0, cutMark.length, bytes, at) : at
+  }
+
+  /** As text, or as bytes where it is none. */
+  #original({ original, isOriginalText }: RecordDraft): void {
+    const wire = this.#wire
+    const { length } = original
+    const any = 1 + lengthOfVarint(length) + length
+    const pair = 2 + originalName.length + 1 + lengthOfVarint(any) + any
+    wire.ensure(pair + 6)
+    const { bytes } = wire
+    let at = wire.position
+    bytes[at] = 0x32
+    at = putVarint(bytes, at + 1, pair)
+    bytes[at] = 0x0a
+    at = copyBytes(originalName, 0, originalName.length, bytes, putVarint(bytes, at + 1, originalName.length))
+    bytes[at] = 0x12
+    at = putVarint(bytes, at + 1, any)
+    bytes[at] = isOriginalText ? 0x0a : 0x3a
+    at = putVarint(bytes, at + 1, length)
+    wire.position = copyBytes(original.bytes, original.start, original.end, bytes, at)
   }
 
   #copyRange({ bytes, start, end }: ByteRange): void {

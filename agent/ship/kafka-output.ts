@@ -26,29 +26,49 @@ export interface KafkaOutputOptions {
 
 /** Ships every lane of the spool to its topic, each by a shipper of its own. */
 export class KafkaOutput {
+  readonly #options: KafkaOutputOptions
   readonly #shippers: { lane: Lane; shipper: Shipper }[] = []
+
+  private constructor(options: KafkaOutputOptions) {
+    this.#options = options
+  }
 
   /** Errors: SPOOL_STATE_INVALID. */
   static async start(lanes: readonly Lane[], options: KafkaOutputOptions): Promise<KafkaOutput> {
-    const output = new KafkaOutput()
-    for (const lane of lanes) {
-      const folder = laneFolder(options.agentFolder, lane.name)
-      const state = await readLaneState(folder, lane.log.startOffset)
-      if (fitToSpool(state, lane.log.endOffset)) {
-        const attributes = { lane: lane.name, end: lane.log.endOffset }
-        options.logger.warn('the spool was set back, taking a new producer id', attributes)
-      }
-      const shipper = new Shipper({ ...options, lane, folder, state })
-      lane.attachLedger(shipper)
-      output.#shippers.push({ lane, shipper })
-    }
+    const output = new KafkaOutput(options)
+    for (const lane of lanes) await output.#add(lane)
     for (const { shipper } of output.#shippers) shipper.start()
     return output
+  }
+
+  /** One more lane, from now on. Errors: SPOOL_STATE_INVALID. */
+  async carry(lane: Lane): Promise<void> {
+    const shipper = await this.#add(lane)
+    shipper.start()
+  }
+
+  async #add(lane: Lane): Promise<Shipper> {
+    const options = this.#options
+    const folder = laneFolder(options.agentFolder, lane.name)
+    const state = await readLaneState(folder, lane.log.startOffset)
+    if (fitToSpool(state, lane.log.endOffset)) {
+      const attributes = { lane: lane.name, end: lane.log.endOffset }
+      options.logger.warn('the spool was set back, taking a new producer id', attributes)
+    }
+    const shipper = new Shipper({ ...options, lane, folder, state })
+    lane.attachLedger(shipper)
+    this.#shippers.push({ lane, shipper })
+    return shipper
   }
 
   /** Whether the brokers answer. */
   get isConnected(): boolean {
     return this.#shippers.some(({ shipper }) => shipper.connected)
+  }
+
+  /** For how long the oldest question to the brokers has had no answer. */
+  get unansweredMs(): number {
+    return Math.max(0, ...this.#shippers.map(({ shipper }) => shipper.unansweredMs))
   }
 
   /** Spool offsets acknowledged, lane by lane in the order given. */

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { codeOf, OperatingError } from '../../lib/base/index.ts'
+import { codeOf, OperatingError, replaceFile } from '../../lib/base/index.ts'
 import { laneStateFile } from '../file-names.ts'
-import { replaceFile } from '../write-file.ts'
 
 const laneStateSchema = z.object({
   schema: z.literal(1),

@@ -2,6 +2,7 @@ import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Metrics, memoryLogger, systemClock } from '../../lib/base/index.ts'
+import type { KafkaClient } from '../../lib/kafka/client/index.ts'
 import { type BatchCursor, errorCodes, readRecords, writeBatch } from '../../lib/kafka/index.ts'
 import { type Log, openLog } from '../../lib/log/index.ts'
 import { FakeKafka, type Fault } from '../testing/fake-kafka.ts'
@@ -29,7 +30,13 @@ function openSpool(folder: string): Promise<Log> {
   return openLog({ folder, segmentBytes: 1_048_576, flush: 'os' })
 }
 
-async function ship(folder: string, log: Log, kafka: FakeKafka, random = Math.random) {
+async function ship(
+  folder: string,
+  log: Log,
+  kafka: FakeKafka,
+  random = Math.random,
+  client: Partial<KafkaClient> = {},
+) {
   const { logger, entries } = memoryLogger()
   const shipper = new Shipper({
     lane: { name: 'logs', topic, log },
@@ -38,7 +45,7 @@ async function ship(folder: string, log: Log, kafka: FakeKafka, random = Math.ra
     folder,
     partitions: 4,
     state: await readLaneState(folder, log.startOffset),
-    client: kafka.client(),
+    client: { ...kafka.client(), ...client },
     clock: systemClock,
     logger,
     metrics: new Metrics(),
@@ -221,6 +228,30 @@ test('closing ships what is left in the spool', async () => {
     await shipper.close(2_000)
     expect(shipped(kafka)).toEqual(names(20))
     expect(await readLaneState(folder, 0)).toMatchObject({ ackedOffset: 20, topicOffset: 20 })
+    await log.close()
+  })
+})
+
+test('says for how long a broker that hangs has not answered, long before its request times out', async () => {
+  await inTemporaryFolder(async folder => {
+    const log = await openSpool(join(folder, 'log'))
+    const kafka = new FakeKafka()
+    const answers: (() => void)[] = []
+    const { produce } = kafka.client()
+    const hanging: KafkaClient['produce'] = async (...asked) => {
+      await new Promise<void>(resolve => answers.push(resolve))
+      return await produce(...asked)
+    }
+    const { shipper } = await ship(folder, log, kafka, Math.random, { produce: hanging })
+    await until('it stands', () => shipper.connected)
+    expect(shipper.unansweredMs).toBe(0)
+    await append(log, ['a'])
+    shipper.wake()
+    await until('it waits', () => shipper.unansweredMs > 20)
+    for (const answer of answers) answer()
+    await until('it goes on', () => shipper.ackedOffset === 1)
+    expect(shipper.unansweredMs).toBe(0)
+    await shipper.close(100)
     await log.close()
   })
 })

@@ -6,21 +6,20 @@ import {
   type Metrics,
   messageOf,
   OnceAMinute,
+  Wake,
 } from '../../lib/base/index.ts'
 import type { KafkaClient, ProduceResult } from '../../lib/kafka/client/index.ts'
 import { type ErrorName, errorCodes, errorName } from '../../lib/kafka/index.ts'
 import type { Rate } from '../limits/rate.ts'
-import { Signal as Wake } from '../signal.ts'
 import type { Lane, LedgerReader } from '../spool/lane.ts'
 import { Backoff } from './backoff.ts'
 import type { SpooledBatch } from './batch-reader.ts'
+import { Binding } from './binding.ts'
+import { type Flight, Flights } from './flights.ts'
 import type { LaneProducer, LaneState } from './lane-state.ts'
-import { noteResume } from './note-resume.ts'
 import { outcomeOf } from './outcome.ts'
-import { partitionOf } from './partition.ts'
 import { PieceReader, whole } from './piece-reader.ts'
 import { quarantine } from './quarantine.ts'
-import { resumeAt } from './resume.ts'
 import { type ShipFigures, shipFigures } from './ship-figures.ts'
 import { stamp } from './stamp.ts'
 import { StateKeeper, stateIntervalMs } from './state-keeper.ts'
@@ -49,13 +48,6 @@ export interface ShipperOptions {
   rate?: Pick<Rate, 'take'>
 }
 
-interface Flight {
-  batch: SpooledBatch
-  sentMs: number
-  settled: boolean
-  answer: Promise<ProduceResult | Error>
-}
-
 /**
  * Sends one lane of the spool to its topic-partition: in order, at most five batches under way, again and again until
  * each is acknowledged. The sequence of a batch is its spool offset, so that sending again after a crash repeats the
@@ -70,7 +62,10 @@ export class Shipper implements LedgerReader {
   readonly #wake = new Wake()
   readonly #timeShift = new TimeShift()
   #pieces = whole
-  #flights: Flight[] = []
+  readonly #flights: Flights
+  readonly #binding: Binding
+  /** Since when the brokers are asked where to go on; undefined while they are not. */
+  #askedMs: number | undefined
   /** Found while reading ahead; set aside once all before it is acknowledged. */
   #damaged: SpooledBatch | undefined
   /** From the first look at a batch on until it is sent. */
@@ -94,6 +89,8 @@ export class Shipper implements LedgerReader {
     this.#figures = shipFigures(options.metrics, options.lane.name)
     this.#backoff = new Backoff(options.random)
     this.#keeper = new StateKeeper(options.folder, options.state, options.clock, this.#troubles)
+    this.#flights = new Flights(options.clock, () => this.#wake.raise())
+    this.#binding = new Binding({ ...options, keeper: this.#keeper })
   }
 
   /** Spool offsets below are acknowledged. */
@@ -104,11 +101,17 @@ export class Shipper implements LedgerReader {
     return this.#state.topicOffset
   }
   get topic(): string {
-    return this.#state.binding?.topic ?? this.#options.lane.topic
+    return this.#binding.topic
   }
   /** -1 until the brokers were first reached. */
   get partition(): number {
-    return this.#state.binding?.partition ?? -1
+    return this.#binding.partition
+  }
+
+  /** For how long an answer of the brokers is being waited for. */
+  get unansweredMs(): number {
+    const sinceMs = this.#flights.oldest?.sentMs ?? this.#askedMs
+    return sinceMs === undefined ? 0 : this.#options.clock.monotonicMs() - sinceMs
   }
 
   start(): void {
@@ -121,7 +124,7 @@ export class Shipper implements LedgerReader {
   }
 
   hold(): (() => void) | undefined {
-    if (this.#isSending || this.#flights.length > 0) return undefined
+    if (this.#isSending || this.#flights.count > 0) return undefined
     this.#isHeld = true
     return () => {
       this.#isHeld = false
@@ -152,7 +155,7 @@ export class Shipper implements LedgerReader {
         if (!(await this.#ship())) continue
         await this.#pause()
       } catch (error) {
-        await this.#settleAll()
+        await this.#flights.settle()
         this.#resumed = false
         this.#report(error)
         await this.#pause()
@@ -180,50 +183,22 @@ export class Shipper implements LedgerReader {
 
   /** Finds topic, partition and producer, and where to go on. */
   async #resume(): Promise<void> {
-    const { client, partitions, lane, agentId } = this.#options
-    const { topic, log } = lane
-    const state = this.#state
-    const { leaders } = await client.ensureTopic(topic, partitions)
-    const bound = state.binding
-    if (bound === null || bound.topic !== topic || bound.partition >= leaders.length) {
-      state.binding = { topic, partition: partitionOf(agentId, lane.name, leaders.length) }
-      state.producer = null
-      state.topicOffset = 0
+    this.#askedMs = this.#options.clock.monotonicMs()
+    try {
+      await this.#binding.find()
+    } finally {
+      this.#askedMs = undefined
     }
-    if (state.ackedOffset < log.startOffset) state.ackedOffset = log.startOffset
-    if (state.producer === null) await this.#takeProducer(state.ackedOffset)
-    else await this.#followBroker(state.producer)
     this.#resumed = true
-    if (!this.connected) this.#options.logger.info('shipping', { topic, partition: this.partition })
+    const { topic, partition } = this
+    if (!this.connected) this.#options.logger.info('shipping', { topic, partition })
     this.connected = true
     this.#troubles.clear()
   }
 
-  async #followBroker(producer: LaneProducer): Promise<void> {
-    const { client, logger } = this.#options
-    const { log } = this.#options.lane
-    const broker = await client.describeProducer(this.topic, this.partition, BigInt(producer.id))
-    const facts = { broker, producer, acked: this.ackedOffset, start: log.startOffset, end: log.stableOffset }
-    const resume = resumeAt(facts)
-    noteResume(logger, resume, this.ackedOffset, this.topic)
-    if (resume.kind === 'new-producer') {
-      await this.#takeProducer(resume.offset)
-      return
-    }
-    this.#state.ackedOffset = resume.offset
-    if (broker !== undefined) producer.established = true
-    // what the broker had and we did not know of: its offsets are below the topic's present end
-    const latest = await client.listOffset(this.topic, this.partition, 'latest')
-    if (broker !== undefined) this.#state.topicOffset = Math.max(this.#state.topicOffset, latest)
-  }
-
-  /** A new producer, known on disk before it sends anything. */
   async #takeProducer(offset: number): Promise<void> {
-    const { producerId, producerEpoch } = await this.#options.client.initProducerId()
-    this.#state.producer = { id: String(producerId), epoch: producerEpoch, established: false, base: offset }
-    this.#state.ackedOffset = offset
+    await this.#binding.takeProducer(offset)
     this.#refusedSequences = 0
-    await this.#keeper.save(true)
   }
 
   /** Sends until something is in the way; true where a pause is due before going on, false where not. */
@@ -236,7 +211,7 @@ export class Shipper implements LedgerReader {
     while (!this.#isDone) {
       // what comes next was dropped meanwhile: all begins anew behind it
       if (!this.#isHeld && this.#state.ackedOffset < this.#options.lane.log.startOffset) return false
-      const oldest = this.#flights[0]
+      const oldest = this.#flights.oldest
       if (oldest?.settled === true) {
         const problem = await this.#conclude(oldest)
         if (problem !== undefined) return problem === 'pause'
@@ -246,13 +221,13 @@ export class Shipper implements LedgerReader {
       } else await this.#advance(reader)
     }
     // the time to drain is over: what is under way may still be answered, which the next start finds out
-    this.#flights = []
+    this.#flights.forget()
     return false
   }
 
   /** Sends one more batch where that is allowed, else waits for something to change. */
   async #advance(reader: PieceReader): Promise<void> {
-    const mayRead = this.#damaged === undefined && this.#flights.length < this.#window
+    const mayRead = this.#damaged === undefined && this.#flights.count < this.#window
     if (!mayRead || this.#isHeld || !(await this.#sendNext(reader))) await this.#idle()
   }
 
@@ -291,18 +266,10 @@ export class Shipper implements LedgerReader {
   }
 
   #send(batch: SpooledBatch): void {
-    const { client, clock } = this.#options
+    const { client } = this.#options
     // sent again with another shift it is read anew from the spool: a batch is stamped once
     stamp(batch, this.#state.producer as LaneProducer, this.#timeShift.ms)
-    const answer = client
-      .produce(this.topic, this.partition, batch.bytes)
-      .catch((error: unknown) => asError(error))
-    const flight: Flight = { batch, sentMs: clock.monotonicMs(), settled: false, answer }
-    this.#flights.push(flight)
-    void answer.then(() => {
-      flight.settled = true
-      this.#wake.raise()
-    })
+    this.#flights.add(batch, client.produce(this.topic, this.partition, batch.bytes))
   }
 
   /** Takes note of the oldest batch's answer; answers how to go on where it was not a plain success. */
@@ -311,11 +278,11 @@ export class Shipper implements LedgerReader {
     const code = answer instanceof Error ? undefined : answer.errorCode
     const outcome = code === undefined ? 'unreachable' : outcomeOf(code, this.#corruptAnswers)
     if (outcome === 'done') {
-      this.#flights.shift()
+      this.#flights.land()
       this.#acknowledge(flight, answer as ProduceResult)
       return undefined
     }
-    await this.#settleAll()
+    await this.#flights.settle()
     this.#corruptAnswers = code === errorCodes.CORRUPT_MESSAGE ? this.#corruptAnswers + 1 : 0
     if (outcome === 'unreachable') throw answer
     const { errorCode, message } = answer as ProduceResult
@@ -380,13 +347,4 @@ export class Shipper implements LedgerReader {
     this.#troubles.warn('a batch was set aside', { topic: this.topic, records, why, path }, 'quarantine')
     await this.#takeProducer(batch.nextOffset)
   }
-
-  async #settleAll(): Promise<void> {
-    await Promise.all(this.#flights.map(flight => flight.answer))
-    this.#flights = []
-  }
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error))
 }

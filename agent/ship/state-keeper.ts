@@ -1,4 +1,4 @@
-import { type Clock, messageOf, type OnceAMinute } from '../../lib/base/index.ts'
+import { type Clock, messageOf, type OnceAMinute, Turns } from '../../lib/base/index.ts'
 import { type LaneState, writeLaneState } from './lane-state.ts'
 
 /** How often it is written how far shipping got: what is missing after a crash the broker knows. */
@@ -12,7 +12,7 @@ export class StateKeeper {
   readonly #troubles: OnceAMinute
   #savedMs = 0
   #saved = ''
-  #saving = Promise.resolve()
+  readonly #turns = new Turns()
 
   constructor(folder: string, state: LaneState, clock: Clock, troubles: OnceAMinute) {
     this.#folder = folder
@@ -33,11 +33,9 @@ export class StateKeeper {
     this.#savedMs = this.#clock.monotonicMs()
     this.#saved = text
     const state = JSON.parse(text) as LaneState
-    this.#saving = this.#saving.then(() => writeLaneState(this.#folder, state))
     try {
-      await this.#saving
+      await this.#turns.take(() => writeLaneState(this.#folder, state))
     } catch (error) {
-      this.#saving = Promise.resolve()
       this.#saved = ''
       if (now) throw error
       const attributes = { folder: this.#folder, error: messageOf(error) }

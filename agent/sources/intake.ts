@@ -113,14 +113,14 @@ export class Intake {
   }
 
   #append(
-    { signal, value, lines, dropped = {}, topic = '' }: SourceRequest,
+    { signal, value, lines, dropped = {}, services, topic = '' }: SourceRequest,
     headers: readonly LedgerHeader[] = [],
   ): Promise<void> {
     const { agentId, source, startedMs, spool } = this.#options
     const from = this.#counts.get(signal) ?? 0
     this.#counts.set(signal, from + 1)
     const generation = `${startedMs.toString(36)}-${signal}`
-    const entry = { agent: agentId, source, generation, from, to: from + 1, lines, dropped }
+    const entry = { agent: agentId, source, generation, from, to: from + 1, lines, dropped, services }
     this.#lines.add(lines)
     this.#bytes.add(value.length)
     return spool.lane(signal, source, topic).append({ value, entry, headers })

@@ -21,13 +21,12 @@ export function laneNames(topics: Topics, perSignal: number, routed: Iterable<st
       use: 'signal' as const,
     })),
   )
-  const others = [...new Set(routed)].map(topic => ({
-    name: `logs@${topic}`,
-    signal: 'logs' as const,
-    topic,
-    use: 'topic' as const,
-  }))
-  return [...plain, ...others]
+  return [...plain, ...[...new Set(routed)].map(topicLane)]
+}
+
+/** The lane of a topic that a rule sends records to. */
+export function topicLane(topic: string): LaneName {
+  return { name: `logs@${topic}`, signal: 'logs', topic, use: 'topic' }
 }
 
 /**

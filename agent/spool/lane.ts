@@ -1,9 +1,8 @@
-import { type Clock, messageOf, type OnceAMinute, OperatingError } from '../../lib/base/index.ts'
-import { type BatchOptions, type RecordInput, writeBatch } from '../../lib/kafka/index.ts'
+import { type Clock, messageOf, type OnceAMinute, OperatingError, Wake } from '../../lib/base/index.ts'
 import { type LedgerEntry, type LedgerHeader, ledgerHeaders } from '../../lib/ledger/index.ts'
-import { BufferPool, type Log } from '../../lib/log/index.ts'
+import type { Log } from '../../lib/log/index.ts'
 import type { Signal } from '../../lib/otlp/index.ts'
-import { Signal as Wake } from '../signal.ts'
+import { BatchWriter, type WrittenBatches } from './batch-writer.ts'
 
 /** What a source hands to the spool: one OTLP request and the ledger's account of it. */
 export interface SpoolRecord {
@@ -23,8 +22,6 @@ export const maxBatchBytes = 1_000_000
 export const maxValueBytes = 950_000
 /** Bytes that go into one batch before compression: what one compression call handles well, and 1/6 to 1 MB after it. */
 const groupBytes = 1_048_576
-/** Kept of the buffers in which batches are appended. */
-const maxBufferBytes = 1_048_576
 const retryMs = 500
 
 interface Pending {
@@ -77,7 +74,7 @@ export class Lane implements LaneName {
   readonly name: string
   readonly signal: Signal
   readonly topic: string
-  readonly use: LaneName['use']
+  use: LaneName['use']
   readonly log: Log
   /** Below this every record has been durable, and its `onDurable` called. */
   durableOffset: number
@@ -94,9 +91,7 @@ export class Lane implements LaneName {
   readonly #changed = new Wake()
   readonly #readers = new Set<LaneReader>()
   #ledger: LedgerReader | undefined
-  #scratch = Buffer.allocUnsafe(0)
-  /** Batches that are being appended stand in these. */
-  readonly #buffers = new BufferPool(maxBufferBytes)
+  readonly #writer = new BatchWriter(maxBatchBytes)
   #closing = false
   #isImpatient = false
   readonly #running: Promise<void>
@@ -220,7 +215,7 @@ export class Lane implements LaneName {
   }
 
   /** One batch, or several where one would be larger than Kafka takes. */
-  #writeBatches(group: readonly Pending[]): { bytes: Buffer; release: () => void } {
+  #writeBatches(group: readonly Pending[]): WrittenBatches {
     const timestampMs = this.#clock.nowMs()
     const inputs = group.map(({ record }) => ({
       key: null,
@@ -228,30 +223,9 @@ export class Lane implements LaneName {
       timestampMs,
       headers: [...ledgerHeaders(record.entry), ...(record.headers ?? [])],
     }))
-    const batches: Buffer[] = []
-    const taken: Buffer[] = []
-    const allocate = (size: number): Buffer => {
-      const buffer = this.#buffers.take(size)
-      taken.push(buffer)
-      return buffer.subarray(0, size)
-    }
-    const options = {
-      compression: 'zstd',
-      scratch: (size: number) => this.#takeScratch(size),
-      allocate,
-    } as const
-    writeSmallBatches(inputs, options, batches)
+    const written = this.#writer.write(inputs)
     for (const { record } of group) record.release?.()
-    const bytes = batches.length === 1 ? (batches[0] as Buffer) : Buffer.concat(batches)
-    const release = (): void => {
-      for (const buffer of taken) this.#buffers.give(buffer)
-    }
-    return { bytes, release }
-  }
-
-  #takeScratch(bytes: number): Buffer {
-    if (bytes > this.#scratch.length) this.#scratch = Buffer.allocUnsafe(bytes)
-    return this.#scratch
+    return written
   }
 
   /** False where the lane was closed before the disk took the batch. */
@@ -290,17 +264,6 @@ export class Lane implements LaneName {
     for (const [rule, count] of Object.entries(dropped))
       this.dropped.set(rule, (this.dropped.get(rule) ?? 0) + count)
   }
-}
-
-function writeSmallBatches(inputs: readonly RecordInput[], options: BatchOptions, into: Buffer[]): void {
-  const batch = writeBatch(inputs, options)
-  if (batch.length <= maxBatchBytes || inputs.length === 1) {
-    into.push(batch)
-    return
-  }
-  const half = inputs.length >> 1
-  writeSmallBatches(inputs.slice(0, half), options, into)
-  writeSmallBatches(inputs.slice(half), options, into)
 }
 
 function refuse(group: readonly Pending[]): void {

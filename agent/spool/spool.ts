@@ -31,34 +31,52 @@ export interface Pressure {
  * all lanes (plus at most one batch per lane); when that is reached nothing is thrown away, sources wait.
  */
 export class Spool {
-  readonly lanes: readonly Lane[]
   readonly maxBytes: number
   /** A limit of the agent that bites: nothing is written meanwhile; undefined while none does. */
   heldBy: () => string | undefined = () => undefined
+  readonly #options: SpoolOptions
   readonly #troubles: OnceAMinute
+  readonly #lanes: Lane[] = []
+  readonly #resources = createLogResources()
 
-  private constructor(maxBytes: number, lanes: readonly Lane[], troubles: OnceAMinute) {
-    this.maxBytes = maxBytes
-    this.lanes = lanes
-    this.#troubles = troubles
+  private constructor(options: SpoolOptions) {
+    this.#options = options
+    this.maxBytes = options.maxBytes
+    this.#troubles = new OnceAMinute(options.logger, options.clock)
   }
 
   /** Errors: FOLDER_UNWRITABLE. */
   static async open(options: SpoolOptions): Promise<Spool> {
-    const troubles = new OnceAMinute(options.logger, options.clock)
-    const share = Math.floor(options.maxBytes / segmentShare)
-    const segmentBytes = Math.min(mostSegmentBytes, Math.max(leastSegmentBytes, share))
-    const resources = createLogResources()
-    const lanes: Lane[] = []
-    const room = { has: () => true }
-    for (const lane of options.lanes) {
-      const folder = laneFolder(options.agentFolder, lane.name)
-      const log = await openLog({ folder, segmentBytes, flush: 'ack' }, { logger: options.logger, resources })
-      lanes.push(new Lane({ ...lane, log, clock: options.clock, troubles, hasRoom: () => room.has() }))
-    }
-    const spool = new Spool(options.maxBytes, lanes, troubles)
-    room.has = () => spool.hasRoom()
+    const spool = new Spool(options)
+    for (const lane of options.lanes) await spool.#open(lane)
     return spool
+  }
+
+  /** In the order in which they were opened. */
+  get lanes(): readonly Lane[] {
+    return this.#lanes
+  }
+
+  /**
+   * The lane of a topic that a rule sends to from now on; a new one is answered as such, for the outputs to carry.
+   * Errors: FOLDER_UNWRITABLE.
+   */
+  async openTopic(lane: LaneName): Promise<{ lane: Lane; isNew: boolean }> {
+    const known = this.#lanes.find(({ name }) => name === lane.name)
+    if (known !== undefined) known.use = lane.use
+    return { lane: known ?? (await this.#open(lane)), isNew: known === undefined }
+  }
+
+  async #open(name: LaneName): Promise<Lane> {
+    const { agentFolder, maxBytes, clock, logger } = this.#options
+    const share = Math.floor(maxBytes / segmentShare)
+    const segmentBytes = Math.min(mostSegmentBytes, Math.max(leastSegmentBytes, share))
+    const folder = laneFolder(agentFolder, name.name)
+    const log = await openLog({ folder, segmentBytes, flush: 'ack' }, { logger, resources: this.#resources })
+    const hasRoom = () => this.hasRoom()
+    const lane = new Lane({ ...name, log, clock, troubles: this.#troubles, hasRoom })
+    this.#lanes.push(lane)
+    return lane
   }
 
   /** The lane of a signal; of several the one that a source's records always go through, so that they keep their order. `topic`: where a rule sends them. */

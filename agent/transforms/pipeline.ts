@@ -57,10 +57,10 @@ export class Pipeline {
       isEmpty: steps.length === 0,
       apply: draft => {
         const end = this.#run(steps, draft, 0)
-        this.#count(dropped, end)
+        this.#count(dropped, draft, end)
         return end === kept
       },
-      flush: draft => this.#flush(steps, draft, end => this.#count(dropped, end)),
+      flush: draft => this.#flush(steps, draft, end => this.#count(dropped, draft, end)),
       takeDropped: () => {
         const taken = Object.fromEntries(dropped)
         dropped.clear()
@@ -85,8 +85,9 @@ export class Pipeline {
     ended: (end: number) => void,
     observe?: StepObserver,
   ): boolean {
-    for (const [i, { rule }] of steps.entries())
+    for (const [i, { rule, figures }] of steps.entries())
       while (rule.flush?.(draft)) {
+        delayedBy(draft, figures.name)
         const end = this.#run(steps, draft, i + 1, observe)
         if (end === kept) return true
         ended(end)
@@ -95,9 +96,10 @@ export class Pipeline {
   }
 
   /** Where a rule dropped the record, under the rule's name. */
-  #count(dropped: Map<string, number>, end: number): void {
+  #count(dropped: Map<string, number>, draft: RecordDraft, end: number): void {
     if (end < 0) return
     const name = this.#nameOf(end)
+    draft.droppedBy = name
     dropped.set(name, (dropped.get(name) ?? 0) + 1)
   }
 
@@ -127,6 +129,8 @@ export class Pipeline {
     }
     figures.matched++
     const before = sizeOf(draft)
+    const { topic } = draft
+    const { bytes, start, end } = draft.body
     const verdict = rule.apply(draft)
     if (verdict === 'drop') {
       figures.dropped++
@@ -134,7 +138,11 @@ export class Pipeline {
     } else if (verdict === 'changed') {
       figures.changed++
       figures.bytesSaved += before - sizeOf(draft)
+      if (draft.topic !== topic) draft.routedBy = figures.name
+      const { body } = draft
+      if (body.bytes !== bytes || body.start !== start || body.end !== end) changedBy(draft, figures.name)
     }
+    if (rule.flush !== undefined && verdict !== 'hold') delayedBy(draft, figures.name)
     return verdict
   }
 
@@ -148,6 +156,16 @@ export class Pipeline {
 
 function made(create: () => Rule): Pick<Step, 'rule' | 'create'> {
   return { rule: create(), create }
+}
+
+/** The first says it for all. */
+function changedBy(draft: RecordDraft, rule: string): void {
+  if (draft.changedBy === '') draft.changedBy = rule
+}
+
+function delayedBy(draft: RecordDraft, rule: string): void {
+  draft.isDelayed = true
+  changedBy(draft, rule)
 }
 
 const kept = -1

@@ -50,6 +50,49 @@ describe('rename', () => {
 describe('redact', () => {
   const rules = [{ type: 'redact', kinds: ['card', 'email'] }]
 
+  it('takes secrets out of what the source says of all its records', () => {
+    const draft = draftOf('plain')
+    draft.origin = originOf({
+      service: 'jane@example.org',
+      host: 'h of joe@example.org',
+      resource: { 'k8s.pod.name': 'shop-1', owner: 'jane@example.org' },
+      scope: '',
+    })
+    const [record] = runRules(rules, [draft])
+    expect(record).toMatchObject({ service: '[redacted:email]', host: 'h of [redacted:email]' })
+    expect(record?.resource).toEqual({ 'k8s.pod.name': 'shop-1', owner: '[redacted:email]' })
+    expect(draft.origin.service).toBe('[redacted:email]')
+  })
+
+  it('takes out a private key that comes as one record a line, of each service for itself', () => {
+    const line = (service: string, text: string) => `{"service":"${service}","msg":"${text}"}`
+    const key = ['-----BEGIN EC PRIVATE KEY-----', 'MHcCAQEEIBkg4LVWM9nuwNSk', 'dGhlIGVuZA==']
+    const syslog = (text: string) => `<13>Nov 28 17:07:26 gw app[7]: ${text}`
+    const found = runRules(
+      [{ type: 'redact', kinds: ['cloud'] }],
+      [
+        ...key.map(syslog),
+        line('web', 'GET /aVeryLongPathOfSomething0 done'),
+        syslog('-----END EC PRIVATE KEY-----'),
+        syslog('MHcCAQEEIBkg4LVWM9nuwNSk'),
+        line('web', '-----BEGIN PRIVATE KEY-----'),
+        line('web', 'MHcCAQEEIBkg4LVWM9nuwNSk'),
+        line('api', 'MHcCAQEEIBkg4LVWM9nuwNSk'),
+      ],
+    )
+    const mark = '[redacted:cloud]'
+    expect(found.map(({ body }) => body)).toEqual([
+      ...[mark, mark, mark].map(syslog),
+      line('web', 'GET /aVeryLongPathOfSomething0 done'),
+      syslog('-----END EC PRIVATE KEY-----'),
+      syslog('MHcCAQEEIBkg4LVWM9nuwNSk'),
+      `{"service":"web","msg":"${mark}`,
+      line('web', mark),
+      line('api', 'MHcCAQEEIBkg4LVWM9nuwNSk'),
+    ])
+    expect(JSON.stringify(found.slice(0, 3))).not.toContain('MHcC')
+  })
+
   it('takes secrets out of the service and host that a line names', () => {
     expect(
       runRules(rules, [

@@ -88,6 +88,9 @@ export class UInt16Column extends FixedColumn<Uint16Array> {
     if (this.length === this.values.length) this.grow()
     this.values[this.length++] = value
   }
+  at(row: number): number {
+    return this.values[row] as number
+  }
 }
 
 /** UInt32 and DateTime (seconds). */

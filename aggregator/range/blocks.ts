@@ -2,6 +2,7 @@ import { rollups, rollupTable, type TableName, tables } from '../../store/index.
 import { blockBytes, blockRows, type Columns, writeBlock } from '../native/block.ts'
 import { type CountedRange, rangeColumns, rollupBlocks } from '../rollups/columns.ts'
 import { countRequest, RollupCounter } from '../rollups/counter.ts'
+import { type LedgerNote, LedgerRows } from '../rows/ledger.ts'
 import { rollUpLogs } from '../rows/log-rollup.ts'
 import { LogRows } from '../rows/logs.ts'
 import { rollUpMetrics } from '../rows/metric-rollup.ts'
@@ -35,6 +36,7 @@ export class RangeBlocks {
   readonly #logs: LogRows
   readonly #metrics: MetricRows | undefined
   readonly #traces: TraceRows | undefined
+  readonly #ledger: LedgerRows
   /** The day the newest record came in: rollups are kept from then on. */
   #day = 0
   #newestMs = 0
@@ -50,6 +52,7 @@ export class RangeBlocks {
     this.#tenant = tenant
     // every signal may have notes on records that cannot be read
     this.#logs = new LogRows(tenant)
+    this.#ledger = new LedgerRows(tenant)
     this.#metrics = signal === 'metrics' ? new MetricRows(tenant, caches) : undefined
     this.#traces = signal === 'traces' ? new TraceRows(tenant) : undefined
   }
@@ -59,9 +62,9 @@ export class RangeBlocks {
     return this.#logs.rows + (this.#metrics?.rows ?? 0) + (this.#traces?.rows ?? 0)
   }
 
-  /** Bytes held by the main tables' columns. */
+  /** Bytes held by the columns of the main tables and of the ledger. */
   get bytes(): number {
-    return [this.#logs, this.#metrics, this.#traces].reduce(
+    return [this.#logs, this.#metrics, this.#traces, this.#ledger].reduce(
       (sum, rows) => sum + (rows === undefined ? 0 : blockBytes(rows.columns)),
       0,
     )
@@ -77,6 +80,7 @@ export class RangeBlocks {
     this.#day = this.#newestMs = 0
     for (const counter of this.#counters) counter.clear()
     this.#logs.clear()
+    this.#ledger.clear()
     this.#metrics?.clear()
     this.#traces?.clear()
   }
@@ -102,6 +106,12 @@ export class RangeBlocks {
     this.#day = Math.max(this.#day, position.day)
   }
 
+  /** What is known of a record: once for each, whatever rows it brought. */
+  addLedger(position: RecordPosition, note: Omit<LedgerNote, 'retentionDays'>): void {
+    const retentionDays = this.#signal === 'logs' ? this.#logs.leastRetention(this.rows - note.rows) : 0
+    this.#ledger.add(position, { ...note, retentionDays })
+  }
+
   /** The blocks, main tables first. Views of memory that `clear` gives away. `range` says which offsets are in them. */
   finish(range?: BlockRange): TableBlock[] {
     const blocks: TableBlock[] = []
@@ -109,6 +119,8 @@ export class RangeBlocks {
     if (this.#metrics !== undefined && this.#metrics.rows > 0) this.#finishMetrics(blocks, this.#metrics)
     if (this.#traces !== undefined && this.#traces.rows > 0) push(blocks, tables.traces, this.#traces.columns)
     if (this.#counters.length > 0) this.#finishCounters(blocks, range)
+    // the ledger last, so that what it says of rows is so once it is there
+    push(blocks, tables.ledger, this.#ledger.columns)
     return blocks
   }
 

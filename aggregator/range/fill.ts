@@ -1,6 +1,7 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { messageOf } from '../../lib/base/index.ts'
 import type { KafkaRecord } from '../../lib/kafka/index.ts'
+import { type LedgerEntry, readLedgerHeaders } from '../../lib/ledger/index.ts'
 import { RecordPosition } from '../rows/position.ts'
 import type { RangeBlocks } from './blocks.ts'
 import type { QueuedRecord, RecordQueue } from './record-queue.ts'
@@ -58,14 +59,11 @@ function addRecord(
   queued: QueuedRecord,
   range: FilledRange,
 ): void {
-  const agent = queued.record === undefined ? '' : agentOf(queued.record)
-  const position = new RecordPosition(
-    source.topic,
-    source.partition,
-    queued.offset,
-    queued.timestampMs,
-    agent,
-  )
+  const { entry, problem } = ledgerOf(queued.record)
+  const { topic, partition } = source
+  const { offset, nextOffset, timestampMs } = queued
+  const position = new RecordPosition(topic, partition, offset, timestampMs, entry?.agent ?? '')
+  const before = blocks.rows
   let error = queued.error
   try {
     const value = queued.record?.value
@@ -74,14 +72,22 @@ function addRecord(
   } catch (failure) {
     error = messageOf(failure)
   }
+  blocks.addLedger(position, { nextOffset, entry, rows: blocks.rows - before, error: error ?? problem ?? '' })
   if (error === undefined) return
   range.undecodable++
-  const note = `a record of ${source.topic}, partition ${source.partition}, offset ${queued.offset}, could not be read: ${error}`
+  const note = `a record of ${topic}, partition ${partition}, offset ${offset}, could not be read: ${error}`
   blocks.addNote(position, note, error)
 }
 
-function agentOf(record: KafkaRecord): string {
-  for (const { key, value } of record.headers)
-    if (key === 'millrace.agent' && value !== null) return value.toString()
-  return ''
+/** What an agent says of the record; a ledger that cannot be read is a problem of its own and leaves the rows alone. */
+function ledgerOf(record: KafkaRecord | undefined): { entry: LedgerEntry | undefined; problem?: string } {
+  const headers = record?.headers ?? []
+  try {
+    const entry = readLedgerHeaders(
+      headers.map(({ key, value }) => ({ key, value: value?.toString() ?? '' })),
+    )
+    return { entry }
+  } catch (failure) {
+    return { entry: undefined, problem: messageOf(failure) }
+  }
 }

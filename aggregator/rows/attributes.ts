@@ -1,20 +1,25 @@
 import { KeyValueReader, type Ranges, readText, ValueReader, valueKinds } from '../../lib/otlp/index.ts'
 import type { MapColumn } from '../native/map.ts'
 import type { StringColumn } from '../native/string.ts'
+import type { OriginalFinder } from './original.ts'
 
 /** Writes values and attributes from OTLP's bytes into columns; strings, by far the most, as bytes. Hot. */
 export class AttributeWriter {
   readonly #entry = new KeyValueReader()
   readonly #value = new ValueReader()
 
-  /** One row of a map. Of a key that is given twice the last value counts, as in JSON and in `decodeAttributes`. */
-  row(map: MapColumn, bytes: Buffer, attributes: Ranges): void {
+  /**
+   * One row of a map. Of a key that is given twice the last value counts, as in JSON and in `decodeAttributes`. An original
+   * is left out where someone takes it.
+   */
+  row(map: MapColumn, bytes: Buffer, attributes: Ranges, original?: OriginalFinder): void {
     const entry = this.#entry
     for (let i = 0; i < attributes.count; i++) {
       entry.read(bytes, attributes.starts[i] as number, attributes.ends[i] as number)
+      if (original?.take(bytes, entry) === true) continue
       if (!map.pushKey(bytes, entry.keyStart, entry.keyEnd)) {
         map.restartRow()
-        this.#lastOfEach(map, bytes, attributes)
+        this.#lastOfEach(map, bytes, attributes, original)
         break
       }
       this.value(map.values, bytes, entry.valueStart, entry.valueEnd)
@@ -23,11 +28,12 @@ export class AttributeWriter {
   }
 
   /** Few records have a key twice, so strings are fine. */
-  #lastOfEach(map: MapColumn, bytes: Buffer, attributes: Ranges): void {
+  #lastOfEach(map: MapColumn, bytes: Buffer, attributes: Ranges, original: OriginalFinder | undefined): void {
     const entry = this.#entry
     const last = new Map<string, number>()
     for (let i = 0; i < attributes.count; i++) {
       entry.read(bytes, attributes.starts[i] as number, attributes.ends[i] as number)
+      if (original?.take(bytes, entry) === true) continue
       last.set(bytes.toString('latin1', entry.keyStart, entry.keyEnd), i)
     }
     for (const i of last.values()) {

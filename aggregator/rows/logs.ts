@@ -1,11 +1,4 @@
-import {
-  ItemReader,
-  isPlausibleTime,
-  LogRecordReader,
-  levelOf,
-  levels,
-  type Range,
-} from '../../lib/otlp/index.ts'
+import { ItemReader, isPlausibleTime, LogRecordReader, levels, type Range } from '../../lib/otlp/index.ts'
 import { defaultRetentionDays } from '../../store/index.ts'
 import type { Column } from '../native/column.ts'
 import { UInt8Column, UInt16Column, UInt32Column, UInt64Column } from '../native/fixed.ts'
@@ -14,11 +7,12 @@ import { MapColumn, type SavedRow } from '../native/map.ts'
 import { StringColumn } from '../native/string.ts'
 import { AttributeWriter } from './attributes.ts'
 import { KnownResources } from './known-resources.ts'
+import { LevelFinder } from './levels.ts'
+import { LineColumns, type LineSource } from './line.ts'
+import { OriginalFinder } from './original.ts'
 import { PatternColumns } from './patterns.ts'
 import type { RecordPosition } from './position.ts'
 import { readResourceFacts } from './resource.ts'
-
-const levelOfNumber = Uint8Array.from({ length: 25 }, (_, number) => levels.indexOf(levelOf(number, '')))
 
 /**
  * Rows of `otel_logs`, column by column, straight from the bytes of OTLP requests: no string and no object per line.
@@ -26,16 +20,17 @@ const levelOfNumber = Uint8Array.from({ length: 25 }, (_, number) => levels.inde
  */
 export class LogRows {
   readonly patterns = new PatternColumns()
+  readonly #lines = new LineColumns()
   readonly columns = {
     Timestamp: new UInt64Column('DateTime64(9)'),
     ObservedTimestamp: new UInt64Column('DateTime64(9)'),
-    TraceId: new StringColumn(),
-    SpanId: new StringColumn(),
+    TraceIdBytes: new StringColumn(),
+    SpanIdBytes: new StringColumn(),
     TraceFlags: new UInt8Column(),
     SeverityText: new LowCardinalityColumn(),
     SeverityNumber: new UInt8Column(),
     ServiceName: new LowCardinalityColumn(),
-    Body: new StringColumn(),
+    ...this.#lines.columns,
     ResourceSchemaUrl: new LowCardinalityColumn(),
     ResourceAttributes: new MapColumn(),
     ScopeSchemaUrl: new LowCardinalityColumn(),
@@ -63,11 +58,21 @@ export class LogRows {
   readonly #items = new ItemReader()
   readonly #record = new LogRecordReader()
   readonly #attributes = new AttributeWriter()
+  readonly #original = new OriginalFinder()
+  /** Filled again for each line. */
+  readonly #lineSource: LineSource = {
+    request: Buffer.alloc(0),
+    time: this.columns.Timestamp,
+    severityText: this.#record.severityText,
+    traceId: this.#record.traceId,
+    spanId: this.#record.spanId,
+    attributes: this.columns.LogAttributes,
+    attributesStart: 0,
+  }
   readonly #resources = new KnownResources()
   #resourceRow: SavedRow = { firstKey: 0, endKey: 0, startByte: 0, endByte: 0 }
   readonly #scopeRow: SavedRow = { firstKey: 0, endKey: 0, startByte: 0, endByte: 0 }
-  /** Level of each entry of SeverityText's dictionary, once it was asked for. */
-  #levelOfText: number[] = []
+  readonly #levels = new LevelFinder()
   #serviceName = 0
   #host = 0
   #retentionDays = defaultRetentionDays
@@ -88,12 +93,22 @@ export class LogRows {
   clear(): void {
     for (const column of this.#all) column.clear()
     this.#resources.clear()
-    this.#levelOfText = []
+    this.#levels.clear()
     // the dictionary of levels is the list of levels, so a place in one is a place in the other
     for (const level of levels) this.columns.Level.dictionary.internText(level)
     this.columns.Tenant.dictionary.internText(this.#tenant)
     this.columns.EventName.dictionary.internText('')
     this.patterns.clear(this.columns.LogAttributes)
+    this.#lines.clear()
+  }
+
+  /** The least retention of the rows from one on; 0 where there are none. */
+  leastRetention(from: number): number {
+    const { RetentionDays } = this.columns
+    let least = 0
+    for (let row = from; row < this.rows; row++)
+      if (least === 0 || RetentionDays.at(row) < least) least = RetentionDays.at(row)
+    return least
   }
 
   mark(): void {
@@ -138,13 +153,13 @@ export class LogRows {
     this.#position(position)
     columns.Timestamp.push(position.nanosLow, position.nanosHigh)
     columns.ObservedTimestamp.push(position.nanosLow, position.nanosHigh)
-    columns.TraceId.pushEmpty()
-    columns.SpanId.pushEmpty()
+    columns.TraceIdBytes.pushEmpty()
+    columns.SpanIdBytes.pushEmpty()
     columns.TraceFlags.push(0)
     columns.SeverityText.pushText('ERROR')
     columns.SeverityNumber.push(17)
     columns.ServiceName.pushText('millrace')
-    columns.Body.pushText(note)
+    this.#lines.addText(note)
     this.bodyBytes.push(Buffer.byteLength(note))
     this.patterns.addText(note)
     for (const column of [columns.ResourceSchemaUrl, columns.ScopeSchemaUrl, columns.ScopeVersion])
@@ -230,18 +245,27 @@ export class LogRows {
     const record = this.#record
     this.#position(position)
     this.#times(position)
-    columns.TraceId.pushHex(request, record.traceId.start, record.traceId.end)
-    columns.SpanId.pushHex(request, record.spanId.start, record.spanId.end)
+    columns.TraceIdBytes.push(request, record.traceId.start, record.traceId.end)
+    columns.SpanIdBytes.push(request, record.spanId.start, record.spanId.end)
     columns.TraceFlags.push(record.flags & 0xff)
     columns.SeverityText.push(request, record.severityText.start, record.severityText.end)
     columns.SeverityNumber.push(Math.min(record.severityNumber, 255))
-    columns.Level.pushPlace(this.#level(request))
-    const { body, eventName } = record
-    this.bodyBytes.push(this.#attributes.value(columns.Body, request, body.start, body.end))
-    this.#attributes.row(columns.LogAttributes, request, record.attributes)
-    this.patterns.add(request, record, columns.LogAttributes)
+    columns.Level.pushPlace(this.#levels.find(record, request, columns.SeverityText))
+    this.#lineItself(request)
+    const { eventName } = record
     if (eventName.start === eventName.end) columns.EventName.pushPlace(0)
     else columns.EventName.push(request, eventName.start, eventName.end)
+  }
+
+  #lineItself(request: Buffer): void {
+    const record = this.#record
+    const source = this.#lineSource
+    source.request = request
+    source.attributesStart = source.attributes.position
+    this.#original.clear()
+    this.#attributes.row(source.attributes, request, record.attributes, this.#original)
+    this.patterns.add(request, record, source.attributes)
+    this.bodyBytes.push(this.#lines.add(source, record.body, this.#original.found))
   }
 
   #position(position: RecordPosition): void {
@@ -262,18 +286,6 @@ export class LogRows {
     columns.ObservedTimestamp.push(observedLow, observedHigh)
     if (isPlausibleTime(record.timeHigh)) columns.Timestamp.push(record.timeLow, record.timeHigh)
     else columns.Timestamp.push(observedLow, observedHigh)
-  }
-
-  #level(request: Buffer): number {
-    const { severityNumber, severityText } = this.#record
-    if (severityNumber >= 1 && severityNumber <= 24) return levelOfNumber[severityNumber] as number
-    const column = this.columns.SeverityText
-    const text = column.place(column.rows - 1)
-    const known = this.#levelOfText[text]
-    if (known !== undefined) return known
-    const level = levels.indexOf(levelOf(0, severityText.text(request)))
-    this.#levelOfText[text] = level
-    return level
   }
 }
 

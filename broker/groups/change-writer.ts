@@ -1,5 +1,5 @@
 import type { RecordInput } from '../../lib/kafka/index.ts'
-import { type Refusal, refuse } from '../handlers/refusal.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 
 /** A group that keeps in mind what of it has changed since it was last written down. */
 export interface Changing<C> {

@@ -1,7 +1,7 @@
 import type { Logger } from '../../lib/base/index.ts'
 import { errorCodes, type RecordInput } from '../../lib/kafka/index.ts'
 import type { Deadlines } from '../deadlines.ts'
-import { type Refusal, refuse } from '../handlers/refusal.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import { ClassicCoordinator } from './classic-coordinator.ts'
 import type { ClassicGroup } from './classic-group.ts'
 import type { ConsumerGroup } from './consumer/consumer-group.ts'

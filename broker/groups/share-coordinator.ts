@@ -1,7 +1,7 @@
 import type { Logger } from '../../lib/base/index.ts'
 import type { RecordInput } from '../../lib/kafka/index.ts'
 import type { Deadlines } from '../deadlines.ts'
-import type { Refusal } from '../handlers/refusal.ts'
+import type { Refusal } from '../refusal.ts'
 import { ChangeWriter, notWritten } from './change-writer.ts'
 import type { HeartbeatAnswer } from './consumer/heartbeat.ts'
 import type { KnownTopic, TopicDirectory } from './consumer/subscription.ts'

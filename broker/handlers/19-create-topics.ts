@@ -1,5 +1,6 @@
 import { messageOf } from '../../lib/base/index.ts'
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import type { BrokerConfigs } from '../topics/broker-configs.ts'
 import { topicNameProblem } from '../topics/names.ts'
 import type { Topic } from '../topics/topic.ts'
@@ -7,7 +8,6 @@ import { topicConfigs } from '../topics/topic-config-definitions.ts'
 import { topicConfigInForce, topicConfigsProblem } from '../topics/topic-configs.ts'
 import { accessProblem, topicRefusal } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
-import { type Refusal, refuse } from './refusal.ts'
 import { replicaProblem } from './topics.ts'
 
 /*

@@ -1,9 +1,9 @@
 import { messageOf } from '../../lib/base/index.ts'
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { type Acl, aclProblem } from '../access/acl.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import { aclAccessProblem } from './acls.ts'
 import { handler, type RequestContext } from './handler.ts'
-import { type Refusal, refuse } from './refusal.ts'
 
 /* CreateAcls, versions 1 to 3: adds access rules, durable and in force at the answer. One that is there already is no error. */
 type Request = RequestOf<typeof apis.createAcls>

@@ -1,9 +1,9 @@
 import { messageOf } from '../../lib/base/index.ts'
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { type Acl, type AclFilter, matches } from '../access/acl.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import { filterProblem } from './acls.ts'
 import { handler, type RequestContext } from './handler.ts'
-import { type Refusal, refuse } from './refusal.ts'
 
 /* DeleteAcls, versions 1 to 3: removes the access rules that each filter means, and tells which those were. */
 type Request = RequestOf<typeof apis.deleteAcls>

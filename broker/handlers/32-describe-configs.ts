@@ -1,4 +1,5 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import type { Refusal } from '../refusal.ts'
 import { topicNameProblem } from '../topics/names.ts'
 import { topicConfigs } from '../topics/topic-config-definitions.ts'
 import { topicConfigInForce, topicConfigSources } from '../topics/topic-configs.ts'
@@ -7,7 +8,6 @@ import { configAccessProblem } from './config-access.ts'
 import { configResources } from './config-resources.ts'
 import { groupEntries } from './group-resource.ts'
 import { handler, type RequestContext } from './handler.ts'
-import type { Refusal } from './refusal.ts'
 
 /*
  * DescribeConfigs, versions 1 to 4, of topics (2), of this broker or of every broker (4) and of groups (32). Left out:

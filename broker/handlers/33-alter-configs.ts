@@ -1,7 +1,7 @@
 import { apis, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { refuse } from '../refusal.ts'
 import { alterResources } from './alter-configs.ts'
 import { handler, type RequestContext } from './handler.ts'
-import { refuse } from './refusal.ts'
 
 /*
  * AlterConfigs, versions 0 to 2: replaces all that a topic or a group has of its own by what is given. Old clients; new ones use

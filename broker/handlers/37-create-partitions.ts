@@ -1,10 +1,10 @@
 import { messageOf } from '../../lib/base/index.ts'
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import { internalTopics } from '../topics/names.ts'
 import type { Topic } from '../topics/topic.ts'
 import { topicRefusal } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
-import { type Refusal, refuse } from './refusal.ts'
 import { replicaProblem } from './topics.ts'
 
 /*

@@ -1,8 +1,8 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { refuse } from '../refusal.ts'
 import type { Topic } from '../topics/topic.ts'
 import { clusterRefusal } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
-import { refuse } from './refusal.ts'
 
 /*
  * ElectLeaders, versions 0 to 2: the only broker leads every partition, so an election is never needed, preferred or

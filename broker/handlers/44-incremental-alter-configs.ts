@@ -1,11 +1,11 @@
 import { apis, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import { brokerConfigDefinitions } from '../topics/broker-config-definitions.ts'
 import { configTypes, partsOf } from '../topics/config-values.ts'
 import { topicConfigs } from '../topics/topic-config-definitions.ts'
 import { alterResources } from './alter-configs.ts'
 import { configResources } from './config-resources.ts'
 import { handler, type RequestContext } from './handler.ts'
-import { type Refusal, refuse } from './refusal.ts'
 
 /*
  * IncrementalAlterConfigs, versions 0 and 1 (KIP-339): sets, deletes, appends to and subtracts from what a topic, a

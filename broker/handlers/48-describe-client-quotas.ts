@@ -1,7 +1,7 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import type { QuotaDocument } from '../quotas/quota-table.ts'
+import { refuse } from '../refusal.ts'
 import { handler, type RequestContext } from './handler.ts'
-import { refuse } from './refusal.ts'
 
 /*
  * DescribeClientQuotas, versions 0 and 1: the quotas whose entity has every component asked for: of a name (match type

@@ -1,8 +1,8 @@
 import { messageOf } from '../../lib/base/index.ts'
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { type QuotaDocument, type QuotaEntity, type QuotaKey, quotaKeys } from '../quotas/quota-table.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import { handler, type RequestContext } from './handler.ts'
-import { type Refusal, refuse } from './refusal.ts'
 
 /*
  * AlterClientQuotas, versions 0 and 1: sets and removes quotas of users and client ids (KIP-546); durable and in force at

@@ -1,7 +1,7 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { scramMechanisms } from '../access/scram-users.ts'
+import { refuse } from '../refusal.ts'
 import { handler, type RequestContext } from './handler.ts'
-import { refuse } from './refusal.ts'
 
 /* DescribeUserScramCredentials, version 0: which mechanisms users have credentials for; never the credentials. */
 type Request = RequestOf<typeof apis.describeUserScramCredentials>

@@ -6,8 +6,8 @@ import {
   type ScramMechanism,
   scramMechanisms,
 } from '../access/scram-users.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import { handler, type RequestContext } from './handler.ts'
-import { type Refusal, refuse } from './refusal.ts'
 
 /*
  * AlterUserScramCredentials, version 0: sets and removes users' credentials (KIP-554). The client salts the password, so

@@ -2,9 +2,9 @@ import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/
 import { listOf } from '../groups/consumer/assignment.ts'
 import { assignorOf, assignors } from '../groups/consumer/assignors/table.ts'
 import { leftForAWhile } from '../groups/consumer/consumer-member.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import { groupRefusal, topicsRefusal } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
-import { type Refusal, refuse } from './refusal.ts'
 
 /*
  * ConsumerGroupHeartbeat, versions 0 and 1 (KIP-848): one request to join (epoch 0), stay in and leave (-1, static

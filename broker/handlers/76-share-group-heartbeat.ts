@@ -1,8 +1,8 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { listOf } from '../groups/consumer/assignment.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import { groupRefusal, topicsRefusal } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
-import { type Refusal, refuse } from './refusal.ts'
 
 /*
  * ShareGroupHeartbeat, version 1 (KIP-932): one request to join (epoch 0), stay in and leave (-1) a share group; the

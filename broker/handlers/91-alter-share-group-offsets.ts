@@ -1,8 +1,8 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput, zeroUuid } from '../../lib/kafka/index.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import type { ShareGroups } from '../share/share-groups.ts'
 import { groupRefusal, topicRefusal } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
-import { type Refusal, refuse } from './refusal.ts'
 
 /*
  * AlterShareGroupOffsets, version 0 (KIP-932): sets where an empty share group begins with partitions; what it had done

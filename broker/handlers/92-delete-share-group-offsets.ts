@@ -1,8 +1,8 @@
 import { apis, errorCodes, type RequestOf, type ResponseInput, zeroUuid } from '../../lib/kafka/index.ts'
+import { refuse } from '../refusal.ts'
 import { nonEmptyProblem, notHosted } from './91-alter-share-group-offsets.ts'
 import { groupRefusal, topicRefusal } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
-import { refuse } from './refusal.ts'
 
 /*
  * DeleteShareGroupOffsets, version 0 (KIP-932): an empty share group forgets its place in topics. NON_EMPTY_GROUP while it

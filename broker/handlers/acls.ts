@@ -1,6 +1,6 @@
 import { type AclFilter, operations, patternTypes, permissions, resourceTypes } from '../access/acl.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import type { RequestContext } from './handler.ts'
-import { type Refusal, refuse } from './refusal.ts'
 
 /** Why rules cannot be looked at or changed at all: they are not in force, or the client may not. */
 export function aclAccessProblem(

@@ -1,21 +1,14 @@
 import { messageOf } from '../../lib/base/index.ts'
 import { errorCodes } from '../../lib/kafka/index.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import type { BrokerConfigs } from '../topics/broker-configs.ts'
 import { topicConfigsProblem } from '../topics/topic-configs.ts'
 import { alterBroker } from './broker-resource.ts'
 import { configAccessProblem } from './config-access.ts'
+import type { ConfigChange, ConfigResource } from './config-change.ts'
 import { configResources } from './config-resources.ts'
 import { alterGroup } from './group-resource.ts'
 import type { RequestContext } from './handler.ts'
-import { type Refusal, refuse } from './refusal.ts'
-
-type Configs = Readonly<Record<string, string>>
-
-export interface ConfigResource {
-  resourceType: number
-  resourceName: string
-  configs: readonly { name: string; value: string | null }[]
-}
 
 export interface AlteredResource {
   resourceType: number
@@ -23,9 +16,6 @@ export interface AlteredResource {
   errorCode: number
   errorMessage: string | null
 }
-
-/** What the resource's own configurations become, or why they cannot. */
-export type ConfigChange<R> = (resource: R, own: Configs) => { configs: Configs } | Refusal
 
 /**
  * What AlterConfigs and IncrementalAlterConfigs have in common: of each resource all changes are made or none, and
@@ -108,7 +98,7 @@ async function alterTopic<R extends ConfigResource>(
 }
 
 function refusalOf(
-  result: { configs: Configs } | Refusal,
+  result: { configs: Readonly<Record<string, string>> } | Refusal,
   brokerConfigs: BrokerConfigs,
 ): Refusal | undefined {
   if ('errorCode' in result) return result

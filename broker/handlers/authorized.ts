@@ -1,8 +1,8 @@
 import { errorCodes } from '../../lib/kafka/index.ts'
 import { type Operation, operations, type ResourceType } from '../access/acl.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import type { Topic } from '../topics/topic.ts'
 import type { RequestContext } from './handler.ts'
-import { type Refusal, refuse } from './refusal.ts'
 
 /** Kafka's code for what may not be done to a resource of a type. */
 const codes: Partial<Record<ResourceType, number>> = {

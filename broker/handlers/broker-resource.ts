@@ -1,12 +1,12 @@
 import { messageOf } from '../../lib/base/index.ts'
 import type { apis, RequestOf, ResponseInput } from '../../lib/kafka/index.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import { type BrokerConfigDefinition, brokerConfigDefinitions } from '../topics/broker-config-definitions.ts'
 import { type BrokerConfigs, brokerConfigsProblem, everyBroker } from '../topics/broker-configs.ts'
 import { configSources } from '../topics/config-sources.ts'
 import { canonical } from '../topics/config-values.ts'
-import type { ConfigChange, ConfigResource } from './alter-configs.ts'
+import type { ConfigChange, ConfigResource } from './config-change.ts'
 import type { RequestContext } from './handler.ts'
-import { type Refusal, refuse } from './refusal.ts'
 
 type DescribeRequest = RequestOf<typeof apis.describeConfigs>
 type Entry = ResponseInput<typeof apis.describeConfigs>['results'][number]['configs'][number]

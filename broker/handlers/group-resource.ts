@@ -1,10 +1,10 @@
 import { messageOf } from '../../lib/base/index.ts'
 import { type apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { groupConfigProblem, groupConfigs } from '../groups/group-config-definitions.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import { configSources } from '../topics/config-sources.ts'
-import type { ConfigChange, ConfigResource } from './alter-configs.ts'
+import type { ConfigChange, ConfigResource } from './config-change.ts'
 import type { RequestContext } from './handler.ts'
-import { type Refusal, refuse } from './refusal.ts'
 
 type DescribeRequest = RequestOf<typeof apis.describeConfigs>
 type Entry = ResponseInput<typeof apis.describeConfigs>['results'][number]['configs'][number]

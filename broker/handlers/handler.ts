@@ -1,6 +1,6 @@
 import type { Api, RequestHeader, RequestOf, ResponseInput } from '../../lib/kafka/index.ts'
 import type { Operation, ResourceType } from '../access/acl.ts'
-import type { Peer } from '../network/connection.ts'
+import type { Peer } from '../peer.ts'
 import type { Services } from '../services.ts'
 
 /** One request with what belongs to it. */

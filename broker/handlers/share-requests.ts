@@ -1,10 +1,10 @@
 import { errorCodes } from '../../lib/kafka/index.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import { type Acknowledgement, areValid } from '../share/acknowledgement.ts'
-import type { OpenedShare } from '../share/share-groups.ts'
+import type { OpenedShare } from '../share/opened-share.ts'
 import type { SharePartitionId } from '../share/share-sessions.ts'
 import { groupRefusal, topicProblem } from './authorized.ts'
 import type { RequestContext } from './handler.ts'
-import { type Refusal, refuse } from './refusal.ts'
 
 /** What ShareFetch and ShareAcknowledge have in common. */
 export interface ShareRequest {

@@ -4,8 +4,8 @@ import type { GroupCoordinator } from '../groups/coordinator.ts'
 import type { Services } from '../services.ts'
 import type { Topic } from '../topics/topic.ts'
 import type { TopicTable } from '../topics/topic-table.ts'
+import type { Traffic } from '../topics/traffic.ts'
 import { groupLags } from './group-lag.ts'
-import type { Traffic } from './traffic.ts'
 
 /** Series of one metric that are told: a broker of ten thousand topics must stay readable. */
 const maxSeries = 2_000

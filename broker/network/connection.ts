@@ -1,14 +1,15 @@
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
+import type { Counter } from '../../lib/base/index.ts'
 import { joinParts, type Part } from '../../lib/kafka/index.ts'
 import { native } from '../../lib/native/index.ts'
 import type { ListenerSettings } from '../access/listeners.ts'
 import { certificatePrincipal } from '../access/principal.ts'
 import { Session } from '../access/session.ts'
 import type { Deadline, Deadlines } from '../deadlines.ts'
+import type { Peer } from '../peer.ts'
 import { isEncrypted, receiveInto } from './accept.ts'
-import type { Chunk } from './chunk-pool.ts'
-import type { Network } from './network.ts'
+import type { Chunk, ChunkPool } from './chunk-pool.ts'
 import { PartSender } from './part-sender.ts'
 import { Receiver } from './receiver.ts'
 
@@ -32,25 +33,21 @@ interface Slot {
   onSent: (() => void) | undefined
 }
 
-/** Where a request came in, as its handler sees it. */
-export interface Peer {
-  /** `/127.0.0.1`, as Kafka shows the host of a group's member. */
-  readonly host: string
-  /** Address the client reached us at. */
-  readonly localAddress: string
-  /** True once the client is gone: an answer would reach nobody. */
-  readonly isClosed: boolean
-  /** Who it is, as far as it has proved that. */
-  readonly session: Session
-  /** Whether an answer may carry ranges of files: not where it is encrypted on its way. */
-  readonly takesFileRanges: boolean
-  /** Takes no more requests, and ends the connection when those at hand are answered. */
-  closeAfterAnswers(): void
-  /**
-   * Runs once the client is gone, at once where it already is, unless the returned function is called before. For what
-   * is bounded by itself and takes this back at its own end: there are as many as the connection has of such things.
-   */
-  onClose(run: () => void): () => void
+/** What all connections share. */
+export interface SharedNetwork {
+  readonly chunks: ChunkPool
+  readonly idleTimeoutMs: number
+  readonly maxRequestBytes: number
+  readonly isOverloaded: boolean
+  readonly bytesOut: Counter
+  onRequest(connection: Connection, buffer: Buffer, start: number, size: number): void
+  /** Throws REQUEST_SIZE_INVALID. */
+  checkFrameSize(connection: Connection, size: number): void
+  onMalformed(connection: Connection, error: unknown): void
+  onSocketError(connection: Connection, error: Error): void
+  onPaused(connection: Connection): void
+  onHeld(bytes: number): void
+  onClose(connection: Connection): void
 }
 
 /**
@@ -67,7 +64,7 @@ export class Connection implements Peer {
   readonly #socket: Socket
   readonly #sender: PartSender
   readonly #receiver: Receiver
-  readonly #network: Network
+  readonly #network: SharedNetwork
   #slots: Slot[] = []
   #unsentBytes = 0
   #heldBytes = 0
@@ -79,7 +76,7 @@ export class Connection implements Peer {
   #resting: Deadline | undefined
   readonly #onGone = new Set<() => void>()
 
-  constructor(accepted: Socket, network: Network, listener: ListenerSettings) {
+  constructor(accepted: Socket, network: SharedNetwork, listener: ListenerSettings) {
     this.#network = network
     this.session = new Session(listener)
     if (isEncrypted(accepted) && accepted.authorized) this.#identify(accepted)

@@ -11,7 +11,7 @@ import {
 } from '../../lib/base/index.ts'
 import type { ListenerSettings } from '../access/listeners.ts'
 import { ChunkPool } from './chunk-pool.ts'
-import { Connection } from './connection.ts'
+import { Connection, type SharedNetwork } from './connection.ts'
 
 /** Request bytes of all connections that wait to be written; beyond, no socket is read. */
 const maxHeldBytes = 134_217_728
@@ -36,7 +36,7 @@ export interface NetworkOptions {
 }
 
 /** All connections of the broker and what they share. */
-export class Network {
+export class Network implements SharedNetwork {
   readonly chunks = new ChunkPool()
   readonly idleTimeoutMs = idleTimeoutMs
   readonly bytesOut: Counter

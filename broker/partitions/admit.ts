@@ -8,8 +8,8 @@ import {
   readContent,
   rebuildBatch,
 } from '../../lib/kafka/index.ts'
-import type { TopicSettings } from '../topics/settings.ts'
 import type { BatchRefusal, RecordError } from './check-batch.ts'
+import type { TopicSettings } from './settings.ts'
 
 const longMax = 2n ** 63n - 1n
 /** Of them the words of a refusal name so many. */

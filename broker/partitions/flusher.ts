@@ -1,5 +1,5 @@
 import type { Log } from '../../lib/log/index.ts'
-import type { TopicSettings } from '../topics/settings.ts'
+import type { TopicSettings } from './settings.ts'
 
 /** Node's timers take no longer delay; what asks for more is as good as never. */
 const longestDelayMs = 2_000_000_000

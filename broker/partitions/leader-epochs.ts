@@ -1,5 +1,6 @@
-import { open, readFile, rename } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { replaceFile } from '../../lib/base/index.ts'
 import { leaderEpochCheckpoint } from '../filenames.ts'
 
 /** The only leader epoch a single node has: it leads from the beginning. */
@@ -72,13 +73,7 @@ export class LeaderEpochs {
 
   /** Without a sync: what is lost can be told anew. */
   async #write(): Promise<void> {
-    const file = await open(`${this.#path}.tmp`, 'w')
-    try {
-      await file.write(format(this.#epochs))
-    } finally {
-      await file.close()
-    }
-    await rename(`${this.#path}.tmp`, this.#path)
+    await replaceFile(this.#path, format(this.#epochs), false)
   }
 }
 

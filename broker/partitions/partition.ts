@@ -1,7 +1,6 @@
 import { type Clock, codeOf, type Logger, messageOf } from '../../lib/base/index.ts'
 import { BatchCursor, errorCodes } from '../../lib/kafka/index.ts'
 import type { AbortedTransaction, Log, LogResources, TransactionIndex } from '../../lib/log/index.ts'
-import type { TopicSettings } from '../topics/settings.ts'
 import { type Admission, admitBatch } from './admit.ts'
 import { checkBatch } from './check-batch.ts'
 import { Flusher } from './flusher.ts'
@@ -17,6 +16,7 @@ import {
   type Producers,
 } from './producers.ts'
 import { logTuning, retentionStep } from './retention.ts'
+import type { TopicSettings } from './settings.ts'
 import { Waiters } from './waiters.ts'
 
 /** A broken disk is said once in this time, not once a request. */

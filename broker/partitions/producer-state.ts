@@ -1,3 +1,4 @@
+import { Turns } from '../../lib/base/index.ts'
 import type { AbortedTransaction, Log, TransactionIndex } from '../../lib/log/index.ts'
 import type { OpenTransaction } from './open-transactions.ts'
 import type { Marker, Producers } from './producers.ts'
@@ -32,7 +33,7 @@ export class ProducerState {
   /** Of the files that the index knows. */
   #generation: number
   /** What is done on disk follows each other. */
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Turns()
   #isSnapshotting = false
   /** Aborted, with the marker in the log, but not in the index yet. */
   readonly #unindexed: { entry: AbortedTransaction; transaction: OpenTransaction }[] = []
@@ -80,12 +81,12 @@ export class ProducerState {
   /** Resolves when readers can learn of all that was aborted. Rejects with the error of the disk; may be tried again. */
   settled(): Promise<void> {
     if (this.#unindexed.length === 0) return Promise.resolve()
-    return this.#inTurn(() => this.#index())
+    return this.#turns.take(() => this.#index())
   }
 
   async abortedTransactions(from: number, to: number): Promise<AbortedTransaction[]> {
     const { log, index } = this.#options
-    if (log.generation !== this.#generation) await this.#inTurn(() => this.#reload())
+    if (log.generation !== this.#generation) await this.#turns.take(() => this.#reload())
     return await index.between(from, to)
   }
 
@@ -97,7 +98,7 @@ export class ProducerState {
   /** After the log has been closed: the state is that of all of it. */
   async close(): Promise<void> {
     const { log, index } = this.#options
-    await this.#last
+    await this.#turns.settled()
     if (log.endOffset > 0 && this.#snapshotOffset !== log.endOffset)
       await this.#snapshot(log.endOffset, this.#encode(log.endOffset))
     await index.close()
@@ -129,7 +130,8 @@ export class ProducerState {
     if (this.#isSnapshotting) return
     this.#isSnapshotting = true
     const bytes = this.#encode(offset)
-    void this.#inTurn(() => this.#snapshot(offset, bytes))
+    void this.#turns
+      .take(() => this.#snapshot(offset, bytes))
       .catch(error => this.#options.onProblem('writing a producer snapshot failed', error))
       .finally(() => {
         this.#isSnapshotting = false
@@ -147,12 +149,5 @@ export class ProducerState {
 
   #encode(offset: number): Buffer {
     return encodeSnapshot(this.#options.producers, offset)
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#last.then(work)
-    // a failure is its caller's; the next is tried anew
-    this.#last = done.catch(() => undefined)
-    return done
   }
 }

@@ -1,5 +1,5 @@
 import type { LogTuning, SegmentInfo } from '../../lib/log/index.ts'
-import type { TopicSettings } from '../topics/settings.ts'
+import type { TopicSettings } from './settings.ts'
 
 export interface RetentionStep {
   /** Close the active segment first: it is due as well. */

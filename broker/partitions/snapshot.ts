@@ -1,5 +1,6 @@
-import { open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { replaceFile } from '../../lib/base/index.ts'
 import { checksum, joinParts, producerSnapshot, Reader, Writer } from '../../lib/kafka/index.ts'
 import { snapshotName, snapshotSuffix } from '../filenames.ts'
 import { addSequence, type ProducedBatch, type Producer, type Producers } from './producers.ts'
@@ -43,15 +44,7 @@ export async function writeSnapshot(
   bytes: Buffer,
   segmentBases: readonly number[] = [],
 ): Promise<void> {
-  const path = join(folder, snapshotName(offset))
-  const file = await open(`${path}.tmp`, 'w')
-  try {
-    await file.write(bytes)
-    await file.datasync()
-  } finally {
-    await file.close()
-  }
-  await rename(`${path}.tmp`, path)
+  await replaceFile(join(folder, snapshotName(offset)), bytes)
   const kept = new Set(segmentBases)
   for (const old of (await listSnapshots(folder)).slice(0, -keptSnapshots))
     if (!kept.has(old)) await rm(join(folder, snapshotName(old)), { force: true })

@@ -1,6 +1,6 @@
 import { visibleEnd } from '../partitions/isolation.ts'
 import { deliverable } from './deliverable.ts'
-import type { OpenedShare } from './share-groups.ts'
+import type { OpenedShare } from './opened-share.ts'
 
 /**
  * Bytes from the first record that a member could acquire to the end, `enough` where there are at least as many. As Kafka

@@ -1,3 +1,4 @@
+import { Turns } from '../../lib/base/index.ts'
 import { errorCodes } from '../../lib/kafka/index.ts'
 import type { Deadline, Deadlines } from '../deadlines.ts'
 import { Waiters } from '../partitions/waiters.ts'
@@ -36,7 +37,7 @@ export class LiveSharePartition {
   #timerAtMs = Number.POSITIVE_INFINITY
   #isClosed = false
   /** Fetches follow each other: each begins from what the last one left. */
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Turns()
 
   constructor(options: LiveSharePartitionOptions) {
     this.#options = options
@@ -54,10 +55,7 @@ export class LiveSharePartition {
   }
 
   inTurn<T>(fetch: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(fetch)
-    // a failure is its caller's
-    this.#turn = done.catch(() => undefined)
-    return done
+    return this.#turns.take(fetch)
   }
 
   canAcquire(end: number): boolean {

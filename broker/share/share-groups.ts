@@ -4,13 +4,13 @@ import type { Deadlines } from '../deadlines.ts'
 import type { GroupCoordinator } from '../groups/coordinator.ts'
 import { durationOf } from '../groups/group-config-definitions.ts'
 import type { ShareGroup } from '../groups/share/share-group.ts'
-import type { Peer } from '../network/connection.ts'
 import type { Partition } from '../partitions/partition.ts'
+import type { Peer } from '../peer.ts'
 import type { Topic } from '../topics/topic.ts'
 import type { TopicTable } from '../topics/topic-table.ts'
 import { LiveSharePartition } from './live-share-partition.ts'
+import type { AbortedIn, OpenedShare } from './opened-share.ts'
 import type { ShareLimits } from './share-partition.ts'
-import type { AbortedIn } from './share-reader.ts'
 import { type ShareSession, ShareSessions } from './share-sessions.ts'
 import { nameOf, type ShareKey, type ShareStates } from './share-states.ts'
 
@@ -29,11 +29,6 @@ const deliveryCountLimit = 5
 const maxRecordLocks = 2_000
 
 /** A partition as a share group has it, with the log behind it. */
-export interface OpenedShare {
-  live: LiveSharePartition
-  partition: Partition
-}
-
 /** What share groups have of partitions: opened when first fetched from, written down, forgotten. */
 export class ShareGroups {
   readonly sessions: ShareSessions

@@ -1,7 +1,6 @@
 import { visibleEnd } from '../partitions/isolation.ts'
-import type { Partition } from '../partitions/partition.ts'
-import { type AbortedTransaction, deliverable, type ReadBatch } from './deliverable.ts'
-import type { OpenedShare } from './share-groups.ts'
+import { deliverable, type ReadBatch } from './deliverable.ts'
+import type { AbortedIn, OpenedShare } from './opened-share.ts'
 import type { Acquired, AcquireRequest } from './share-partition.ts'
 
 export interface ReadRequest extends AcquireRequest {
@@ -15,8 +14,6 @@ export interface ReadShare {
   acquired: Acquired[]
   release: () => void
 }
-
-export type AbortedIn = (partition: Partition, from: number, to: number) => Promise<AbortedTransaction[]>
 
 /** One look at a partition may find nothing but marks of transactions; so often it looks further. */
 const maxLooks = 8

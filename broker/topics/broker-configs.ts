@@ -1,3 +1,4 @@
+import { Turns } from '../../lib/base/index.ts'
 import type { Config } from '../config.ts'
 import { type BrokerConfigDefinition, brokerConfigDefinitions } from './broker-config-definitions.ts'
 import { type ConfigSource, configSources } from './config-sources.ts'
@@ -25,7 +26,7 @@ export class BrokerConfigs {
   readonly #options: BrokerConfigsOptions
   readonly #node: string
   /** Changes follow each other: each begins from what the last one left. */
-  #lastChange: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Turns()
 
   constructor(options: BrokerConfigsOptions) {
     this.#options = options
@@ -59,7 +60,7 @@ export class BrokerConfigs {
     broker: string,
     change: (own: Own) => { configs: Own } | R,
   ): Promise<R | undefined> {
-    const changed = this.#lastChange.then(async () => {
+    return this.#turns.take(async () => {
       const result = change(this.of(broker))
       if (!('configs' in result)) return result
       const document = Object.keys(result.configs).length === 0 ? null : result.configs
@@ -67,9 +68,6 @@ export class BrokerConfigs {
       this.#options.onChanged()
       return undefined
     })
-    // a failure is its caller's; the next change is tried anew
-    this.#lastChange = changed.catch(() => undefined)
-    return changed
   }
 
   #set({ name, standard, fromFile }: BrokerConfigDefinition): ConfigSource[] {

@@ -1,5 +1,5 @@
-import { type FileHandle, open, readFile, rename } from 'node:fs/promises'
-import { codeOf, OperatingError } from '../../lib/base/index.ts'
+import { type FileHandle, open, readFile } from 'node:fs/promises'
+import { codeOf, OperatingError, replaceFile, Turns } from '../../lib/base/index.ts'
 import type { MetadataStore, TopicRecord } from './metadata-store.ts'
 
 type Entry =
@@ -54,7 +54,7 @@ class MetadataJournal implements MetadataStore {
   #file: FileHandle | undefined
   #length = 0
   /** Changes are written one after the other. */
-  #last: Promise<void> = Promise.resolve()
+  readonly #turns = new Turns()
 
   constructor(path: string) {
     this.#path = path
@@ -107,7 +107,7 @@ class MetadataJournal implements MetadataStore {
   }
 
   async close(): Promise<void> {
-    await this.#last
+    await this.#turns.settled()
     await this.#file?.close()
     this.#file = undefined
   }
@@ -134,13 +134,10 @@ class MetadataJournal implements MetadataStore {
   }
 
   #commit(entry: Entry): Promise<void> {
-    const committed = this.#last.then(async () => {
+    return this.#turns.take(async () => {
       await this.#append(entry)
       this.apply(entry)
     })
-    // a failure is its caller's; the next change is tried anew
-    this.#last = committed.catch(() => undefined)
-    return committed
   }
 
   async #append(entry: Entry): Promise<void> {
@@ -166,14 +163,7 @@ class MetadataJournal implements MetadataStore {
     for (const [kind, documents] of this.#documents)
       for (const change of documents) entries.push({ type: 'documents', kind, changes: [change] })
     const bytes = Buffer.from(entries.map(entry => `${JSON.stringify(entry)}\n`).join(''))
-    const file = await open(`${this.#path}.tmp`, 'w')
-    try {
-      await file.write(bytes)
-      await file.datasync()
-    } finally {
-      await file.close()
-    }
-    await rename(`${this.#path}.tmp`, this.#path)
+    await replaceFile(this.#path, bytes)
     this.#length = bytes.length
   }
 }

@@ -1,36 +1,8 @@
 import { type Compression, compressions } from '../../lib/kafka/index.ts'
+import type { TopicSettings } from '../partitions/settings.ts'
 import type { BrokerConfigs } from './broker-configs.ts'
 import { partsOf } from './config-values.ts'
 import { topicConfigValue } from './topic-configs.ts'
-
-/** A topic's settings as numbers and names, its own over the broker's. */
-export interface TopicSettings {
-  isCompacted: boolean
-  /** Old segments go by time and size. A topic may be this and compacted, or neither. */
-  isDeleted: boolean
-  retentionMs: number
-  retentionBytes: number
-  segmentBytes: number
-  segmentMs: number
-  segmentJitterMs: number
-  segmentIndexBytes: number
-  indexIntervalBytes: number
-  fileDeleteDelayMs: number
-  flushMessages: number
-  flushMs: number
-  maxMessageBytes: number
-  isLogAppendTime: boolean
-  timestampBeforeMaxMs: number
-  timestampAfterMaxMs: number
-  /** Undefined: as the producer sent it. */
-  compression: Compression | undefined
-  /** Of the codec above. */
-  compressionLevel: number | undefined
-  deleteRetentionMs: number
-  minCompactionLagMs: number
-  maxCompactionLagMs: number
-  minCleanableDirtyRatio: number
-}
 
 export function topicSettings(own: Readonly<Record<string, string>>, brokers: BrokerConfigs): TopicSettings {
   const text = (name: string) => topicConfigValue(name, own, brokers)

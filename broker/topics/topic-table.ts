@@ -1,16 +1,17 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Clock, type Logger, messageOf, OperatingError } from '../../lib/base/index.ts'
+import { type Clock, type Logger, messageOf, OperatingError, Turns } from '../../lib/base/index.ts'
 import { createLogResources, type LogResources } from '../../lib/log/index.ts'
 import { leaveCleanShutdown } from '../clean-shutdown.ts'
 import type { Config } from '../config.ts'
 import { deletedFolderSuffix, partitionFolder } from '../filenames.ts'
 import { openPartition } from '../partitions/open-partition.ts'
 import type { Partition } from '../partitions/partition.ts'
+import type { TopicSettings } from '../partitions/settings.ts'
 import type { BrokerConfigs } from './broker-configs.ts'
 import type { MetadataStore, TopicRecord } from './metadata-store.ts'
 import { collisionKey } from './names.ts'
-import { type TopicSettings, topicSettings } from './settings.ts'
+import { topicSettings } from './settings.ts'
 import { Topic } from './topic.ts'
 
 /** Partitions opened at the same time when the broker starts. */
@@ -38,7 +39,7 @@ export class TopicTable {
   readonly #creating = new Map<string, Promise<Topic>>()
   readonly #deleting = new Map<string, Promise<void>>()
   /** Changes of topics follow each other: each begins from what the last one left. */
-  #lastChange: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Turns()
   #isClosed = false
   #version = 0
 
@@ -95,7 +96,7 @@ export class TopicTable {
   /** Changes a topic durably, then visibly, open partitions included. Errors: TOPIC_GONE, and those of the store. */
   alter(topic: Topic, change: (record: TopicRecord) => Partial<TopicRecord>): Promise<void> {
     const { store } = this.#options
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       if (this.#byId.get(topic.id) !== topic)
         throw new OperatingError('TOPIC_GONE', `topic ${topic.name} has been deleted`)
       const record = { ...topic.record, ...change(topic.record) }
@@ -114,16 +115,9 @@ export class TopicTable {
     return topicSettings(configs, this.#options.brokerConfigs)
   }
 
-  #inTurn<T>(change: () => Promise<T>): Promise<T> {
-    const changed = this.#lastChange.then(change)
-    // a failure is its caller's; the next change is tried anew
-    this.#lastChange = changed.catch(() => undefined)
-    return changed
-  }
-
   /** The topic is gone for clients at once; its files follow. */
   async delete(topic: Topic): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#turns.take(async () => {
       await this.#options.store.removeTopic(topic.id)
       this.#byName.delete(topic.name)
       this.#byId.delete(topic.id)

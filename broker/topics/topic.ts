@@ -1,7 +1,7 @@
-import { Traffic } from '../metrics/traffic.ts'
 import type { Partition } from '../partitions/partition.ts'
+import type { TopicSettings } from '../partitions/settings.ts'
 import type { TopicRecord } from './metadata-store.ts'
-import type { TopicSettings } from './settings.ts'
+import { Traffic } from './traffic.ts'
 
 /** Partitions closed at the same time: each waits for syncs of its own. */
 const closingAtOnce = 16

@@ -112,6 +112,18 @@ describe('partitions', () => {
   })
 })
 
+describe('a step under way', () => {
+  it('is waited for before id and epoch are looked at, which it may change: by protocol 2, and for partitions', () => {
+    const stepping = situation({ state: 'PrepareCommit' }, { isPending: true })
+    for (const producer of [me(3, 8), me(4), me(2)]) {
+      expect(nameOf(addPartitions(stepping, producer, partitions, 2))).toBe('CONCURRENT_TRANSACTIONS')
+      expect(nameOf(endSecond(stepping, { ...producer, isCommit: true }))).toBe('CONCURRENT_TRANSACTIONS')
+    }
+    expect(nameOf(endFirst(stepping, commit(3, 8)))).toBe('INVALID_PRODUCER_ID_MAPPING')
+    expect(nameOf(endFirst(stepping, commit(2)))).toBe('PRODUCER_FENCED')
+  })
+})
+
 describe('EndTxn by protocol 1', () => {
   it.each([
     ['Empty', 'INVALID_TXN_STATE', 'INVALID_TXN_STATE'],

@@ -92,17 +92,21 @@ function isKnown(transaction: Transaction, expected: ProducerIdentity): boolean 
   )
 }
 
-/** Partitions that the transaction is about to write to; the first one begins it. */
+/**
+ * Partitions that the transaction is about to write to; the first one begins it. A step under way is waited for before
+ * anything is checked: the producer may go by the id and epoch that the step will bring (KIP-890).
+ */
 export function addPartitions(
   { transaction, isPending, nowMs }: Situation,
   { producerId, epoch }: ProducerIdentity,
   partitions: TopicPartitions,
   clientVersion: number,
 ): Decision {
+  if (isPending) return refuse('CONCURRENT_TRANSACTIONS')
   if (transaction.producerId !== producerId || transaction.state === 'Dead')
     return refuse('INVALID_PRODUCER_ID_MAPPING')
   if (transaction.producerEpoch !== epoch) return refuse('PRODUCER_FENCED')
-  if (isPending || isPrepared(transaction)) return refuse('CONCURRENT_TRANSACTIONS')
+  if (isPrepared(transaction)) return refuse('CONCURRENT_TRANSACTIONS')
   const isOngoing = transaction.state === 'Ongoing'
   if (isOngoing && areAdded(transaction, partitions)) return refuse('NONE')
   return step(transaction, {
@@ -148,11 +152,11 @@ export function endSecond(situation: Situation, request: EndRequest): Decision {
   const { transaction, isPending } = situation
   const { isCommit } = request
   const { state } = transaction
+  if (isPending) return refuse('CONCURRENT_TRANSACTIONS')
   const repeat = isRepeat(transaction, request)
   if (transaction.producerId !== request.producerId && repeat !== 'overflow')
     return refuse('INVALID_PRODUCER_ID_MAPPING')
   if (!isEpochValid(transaction, request, repeat !== undefined)) return refuse('PRODUCER_FENCED')
-  if (isPending) return refuse('CONCURRENT_TRANSACTIONS')
   switch (state) {
     case 'Ongoing':
       return prepare(situation, isCommit, false)

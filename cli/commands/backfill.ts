@@ -1,6 +1,6 @@
 import { type Call, type Command, exitDone, usageError } from '../command.ts'
 import { openKafkaClient } from '../kafka-client.ts'
-import { sinceMs } from '../since.ts'
+import { parseSince } from '../since.ts'
 
 export const backfillCommand: Command = {
   name: 'aggregator backfill',
@@ -25,9 +25,7 @@ async function runBackfill(call: Call): Promise<number> {
   const since = call.text('since')
   if (rollup === undefined || since === undefined)
     throw usageError('name a rollup and a time: --rollup and --since')
-  const from = sinceMs(since, Date.now())
-  if (from === undefined)
-    throw usageError(`--since is no duration or time, found '${since}': 7d, or 2026-01-31T00:00:00Z`)
+  const from = parseSince(since, Date.now())
   const config = await call.config()
   const { backfill } = await import('../../aggregator/index.ts')
   const { createStoreClient } = await import('../../store/index.ts')

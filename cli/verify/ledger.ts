@@ -2,13 +2,27 @@ import type { LedgerEntry } from '../../lib/ledger/index.ts'
 import { addDrops, type DropTotals, noDrops } from './drops.ts'
 import { nothingPending } from './pending.ts'
 
+/**
+ * What may not be as it must be: bytes in no record or in two; rows missing, too many or twice; rows that say other bytes,
+ * another path or another service than was sent; offsets that the store has not, or has twice; records that nobody can read.
+ */
+export type FindingKind =
+  | 'gap'
+  | 'overlap'
+  | 'count'
+  | 'content'
+  | 'path'
+  | 'service'
+  | 'offset'
+  | 'unreadable'
+
 /** One thing that is not as it must be. */
 export interface Finding {
-  kind: 'gap' | 'overlap' | 'count'
+  kind: FindingKind
   agent: string
   source: string
   generation: string
-  /** Byte range, or for `count` the place of the record in the topic. */
+  /** Byte range, or the place in the topic. */
   where: string
   message: string
 }
@@ -18,11 +32,6 @@ export interface LedgerTotals extends DropTotals {
   records: number
   sources: number
   lines: number
-}
-
-interface Reached {
-  to: number
-  from: number
 }
 
 const maxFindings = 1_000
@@ -39,13 +48,22 @@ const maxFindings = 1_000
  */
 export class LedgerCheck {
   readonly findings: Finding[] = []
+  /** Findings beyond those that are kept. */
+  moreFindings = 0
   readonly totals: LedgerTotals = { records: 0, sources: 0, lines: 0, ...noDrops() }
   readonly pending = nothingPending()
   /** Records that no agent sent, and so without a ledger. */
   foreignRecords = 0
-  readonly #reached = new Map<string, Reached>()
+  /** Lines whose retention is over: what is left of them proves nothing. */
+  expiredLines = 0
+  /** Where each incarnation of a source has got to. */
+  readonly #reached = new Map<string, number>()
 
-  /** `isStart` is false where retention may have taken the records before this partition's first. */
+  get isProven(): boolean {
+    return this.findings.length === 0
+  }
+
+  /** `isStart` is false where records before the first one of a source may be out of sight. */
   add(entry: LedgerEntry, isStart = true): void {
     const key = JSON.stringify([entry.agent, entry.source, entry.generation])
     const reached = this.#reached.get(key)
@@ -54,25 +72,21 @@ export class LedgerCheck {
     addDrops(this.totals, entry.dropped)
     if (reached === undefined) {
       this.totals.sources++
-      if (isStart && entry.from > 0) this.#find('gap', entry, 0, entry.from)
-    } else if (entry.from > reached.to) this.#find('gap', entry, reached.to, entry.from)
-    else if (entry.from < reached.to) this.#find('overlap', entry, entry.from, reached.to)
-    this.#reached.set(key, { from: reached?.from ?? entry.from, to: Math.max(entry.to, reached?.to ?? 0) })
+      if (isStart && entry.from > 0) this.#range('gap', entry, 0, entry.from)
+    } else if (entry.from > reached) this.#range('gap', entry, reached, entry.from)
+    else if (entry.from < reached) this.#range('overlap', entry, entry.from, reached)
+    this.#reached.set(key, Math.max(entry.to, reached ?? 0))
   }
 
-  /** The store has another number of rows for a record than the record has lines. */
-  wrongCount(entry: LedgerEntry, where: string, rows: number): void {
-    const { agent, source, generation, lines } = entry
-    const message = `${lines} lines in the record, ${rows} rows in the store`
-    this.#push({ kind: 'count', agent, source, generation, where, message })
+  find(kind: FindingKind, entry: LedgerEntry | undefined, where: string, message: string): void {
+    const { agent = '', source = '', generation = '' } = entry ?? {}
+    if (this.findings.length < maxFindings)
+      this.findings.push({ kind, agent, source, generation, where, message })
+    else this.moreFindings++
   }
 
-  #find(kind: 'gap' | 'overlap', { agent, source, generation }: LedgerEntry, from: number, to: number): void {
+  #range(kind: 'gap' | 'overlap', entry: LedgerEntry, from: number, to: number): void {
     const message = `${to - from} bytes are in ${kind === 'gap' ? 'no record' : 'two records'}`
-    this.#push({ kind, agent, source, generation, where: `bytes ${from} to ${to}`, message })
-  }
-
-  #push(finding: Finding): void {
-    if (this.findings.length < maxFindings) this.findings.push(finding)
+    this.find(kind, entry, `bytes ${from} to ${to}`, message)
   }
 }

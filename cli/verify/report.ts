@@ -3,7 +3,8 @@ import type { LedgerCheck } from './ledger.ts'
 import { pendingText } from './pending.ts'
 
 /** One JSON object: what was found, counted and left out, with the unit in the key. */
-export function reportJson({ findings, totals, pending, foreignRecords }: LedgerCheck): string {
+export function reportJson(check: LedgerCheck): string {
+  const { findings, moreFindings, totals, pending, foreignRecords, expiredLines, isProven: ok } = check
   const { records, lines, oldestMs, newestMs } = pending
   const notAggregated = {
     records,
@@ -11,21 +12,24 @@ export function reportJson({ findings, totals, pending, foreignRecords }: Ledger
     oldest: oldestMs === undefined ? null : new Date(oldestMs).toISOString(),
     newest: newestMs === undefined ? null : new Date(newestMs).toISOString(),
   }
-  const ok = findings.length === 0
-  return `${JSON.stringify({ ok, ...totals, notAggregated, foreignRecords, findings })}\n`
+  const more = { foreignRecords, expiredLines, findings, moreFindings }
+  return `${JSON.stringify({ ok, ...totals, notAggregated, ...more })}\n`
 }
 
-export function reportText({ findings, totals, pending, foreignRecords }: LedgerCheck): string {
+export function reportText(check: LedgerCheck): string {
+  const { findings, moreFindings, totals, pending, foreignRecords, expiredLines, isProven } = check
   const out = findings.map(
     ({ kind, agent, source, generation, where, message }) =>
-      `${kind}: ${agent} ${source} (${generation}) ${where}: ${message}`,
+      `${kind}: ${agent === '' ? '' : `${agent} ${source} (${generation}) `}${where}: ${message}`,
   )
   const { records, sources, lines } = totals
   const proven = `every ${pending.records > 0 ? 'aggregated ' : ''}byte range is there exactly once`
-  const verdict = findings.length === 0 ? proven : `${findings.length} findings`
+  const verdict = isProven ? proven : `${findings.length + moreFindings} findings`
   out.push(`${verdict}: ${lines} lines in ${records} records of ${sources} sources, ${dropsText(totals)}`)
   if (pending.records > 0)
     out.push(`${pendingText(pending)} and so not verified: run it again later, see millrace groups`)
+  if (expiredLines > 0)
+    out.push(`${expiredLines} lines are past their retention: what came of their bytes cannot be verified`)
   if (foreignRecords > 0)
     out.push(`${foreignRecords} records came from no agent: without a ledger they cannot be verified`)
   return `${out.join('\n')}\n`

@@ -1,42 +1,138 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { codeOf, messageOf, OperatingError } from '../../lib/base/index.ts'
+import {
+  readStoredRecord,
+  type StoredRecord,
+  type StoredRecordJson,
+  storedRecordColumns,
+} from '../../store/index.ts'
 import type { Config } from '../config.ts'
+import type { ProvenRow } from './record.ts'
 
-interface RowsOptions {
+export interface StoreOptions {
   config: Config
   store: ClickHouseClient
 }
+
+/** Records of the ledger read at once. */
+export const recordsPerPage = 1_000
 
 /** Codes of ClickHouse as its client gives them. */
 const unknownTable = '60'
 const unknownDatabase = '81'
 const loginRefused = new Set(['192', '193', '194', '516'])
 
-/** Asks nothing of the rows, only whether they can be asked for. Errors: as `rowsByOffset`. */
-export async function expectStore(options: RowsOptions): Promise<void> {
-  await rowsByOffset(options, 0, { from: 0, to: 0 })
+/** Agents that the ledger knows. Errors: VERIFY_FAILED, with the remedy. */
+export async function knownAgents(options: StoreOptions): Promise<string[]> {
+  const rows = await ask<{ agent: string }>(
+    options,
+    `SELECT DISTINCT Agent AS agent FROM ledger WHERE Tenant = {tenant:String} AND Topic = {topic:String} AND Agent != ''
+      ORDER BY agent`,
+    {},
+  )
+  return rows.map(row => row.agent)
 }
 
-/** How many rows the store has for each record of a range of a partition. Errors: VERIFY_FAILED, with the remedy. */
+/** The first record of a partition that came in since then; undefined where none did. Errors: VERIFY_FAILED. */
+export async function firstOffset(
+  options: StoreOptions & { sinceMs: number },
+  partition: number,
+): Promise<number | undefined> {
+  const [row] = await ask<{ offset: string }>(
+    options,
+    `SELECT toString(TopicOffset) AS offset FROM ledger
+      WHERE Tenant = {tenant:String} AND Topic = {topic:String} AND TopicPartition = {partition:UInt32}
+        AND IngestedAt >= fromUnixTimestamp64Milli({sinceMs:Int64})
+      ORDER BY TopicOffset LIMIT 1`,
+    { partition, sinceMs: options.sinceMs },
+  )
+  return row === undefined ? undefined : Number(row.offset)
+}
+
+/**
+ * Records of a partition from an offset on, in order; of one offset all that there are. Errors: VERIFY_FAILED.
+ */
+export async function recordPage(
+  options: StoreOptions,
+  partition: number,
+  range: { from: number; to: number },
+): Promise<StoredRecord[]> {
+  const rows = await ask<StoredRecordJson>(
+    options,
+    `SELECT ${storedRecordColumns} FROM ledger
+      WHERE Tenant = {tenant:String} AND Topic = {topic:String} AND TopicPartition = {partition:UInt32}
+        AND TopicOffset >= {from:UInt64} AND TopicOffset < {to:UInt64}
+      ORDER BY TopicOffset LIMIT ${recordsPerPage} WITH TIES`,
+    { partition, ...range },
+  )
+  return rows.map(readStoredRecord)
+}
+
+const ofRange = `Tenant = {tenant:String} AND Topic = {topic:String} AND TopicPartition = {partition:UInt32}
+    AND TopicOffset >= {from:UInt64} AND TopicOffset < {to:UInt64} AND EventName != 'millrace.undecodable'`
+
+/** How many rows the store has for each record of a range of a partition. Errors: VERIFY_FAILED. */
 export async function rowsByOffset(
-  { config, store }: RowsOptions,
+  options: StoreOptions,
   partition: number,
   range: { from: number; to: number },
 ): Promise<Map<number, number>> {
+  const counted = await ask<{ offset: string; rows: string }>(
+    options,
+    `SELECT toString(TopicOffset) AS offset, toString(count()) AS rows FROM otel_logs WHERE ${ofRange} GROUP BY TopicOffset`,
+    { partition, ...range },
+  )
+  return new Map(counted.map(row => [Number(row.offset), Number(row.rows)]))
+}
+
+/** The rows of a range of a partition in order, as they stream in. Errors: VERIFY_FAILED. */
+export async function* rowsInOrder(
+  options: StoreOptions,
+  partition: number,
+  range: { from: number; to: number },
+): AsyncIterable<ProvenRow> {
+  const sql = `SELECT toString(TopicOffset), TopicIndex, ServiceName, LogAttributes['log.file.path'], base64Encode(Original)
+    FROM otel_logs WHERE ${ofRange} ORDER BY TopicOffset, TopicIndex`
   try {
-    const result = await store.query({
-      query: `SELECT toUInt64(TopicOffset) AS offset, count() AS rows FROM otel_logs
-        WHERE Topic = {topic:String} AND TopicPartition = {partition:UInt32}
-          AND TopicOffset >= {from:UInt64} AND TopicOffset < {to:UInt64}
-        GROUP BY offset`,
-      query_params: { topic: config.kafka.topics.logs, partition, ...range },
+    const result = await options.store.query({
+      query: sql,
+      query_params: { ...scopeOf(options), partition, ...range },
+      format: 'JSONCompactEachRow',
+    })
+    for await (const rows of result.stream<[string, number, string, string, string]>()) {
+      for (const row of rows) {
+        const [offset, index, service, path, original] = row.json()
+        yield { offset: Number(offset), index, service, path, original: Buffer.from(original, 'base64') }
+      }
+    }
+  } catch (cause) {
+    throw failed(options, cause)
+  }
+}
+
+async function ask<T>(
+  options: StoreOptions,
+  query: string,
+  params: Record<string, string | number>,
+): Promise<T[]> {
+  try {
+    const result = await options.store.query({
+      query,
+      query_params: { ...scopeOf(options), ...params },
       format: 'JSONEachRow',
     })
-    const counted = await result.json<{ offset: string | number; rows: string | number }>()
-    return new Map(counted.map(row => [Number(row.offset), Number(row.rows)]))
+    return await result.json<T>()
   } catch (cause) {
-    throw new OperatingError('VERIFY_FAILED', storeProblem(config.clickhouse.url, cause), { cause })
+    throw failed(options, cause)
   }
+}
+
+function scopeOf({ config }: StoreOptions) {
+  return { tenant: config.tenant, topic: config.kafka.topics.logs }
+}
+
+function failed({ config }: StoreOptions, cause: unknown): OperatingError {
+  return new OperatingError('VERIFY_FAILED', storeProblem(config.clickhouse.url, cause), { cause })
 }
 
 function storeProblem(url: string, cause: unknown): string {

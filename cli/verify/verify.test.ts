@@ -1,27 +1,34 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { FakeKafka } from '../../aggregator/testing/fake-kafka.ts'
-import { type LedgerEntry, ledgerHeaders } from '../../lib/ledger/index.ts'
+import { sentRecord, takeIn } from '../../aggregator/testing/sent.ts'
+import type { RecordInput } from '../../lib/kafka/index.ts'
+import type { LedgerEntry } from '../../lib/ledger/index.ts'
 import { createStoreClient } from '../../store/index.ts'
 import { startTestStore, storeUnavailable, type TestStore } from '../../store/testing/store.ts'
 import { type Config, parseConfig } from '../config.ts'
 import { reportJson, reportText } from './report.ts'
-import { verify } from './verify.ts'
+import { type VerifyOptions, verify } from './verify.ts'
 
 const reason = storeUnavailable()
 const topic = 'otlp_logs'
-const firstMs = Date.UTC(2026, 0, 1)
+const source = '/var/log/x'
+const nowMs = Date.now()
 
-/** The bytes 10 × n to 10 × (n + 1) as one record of two lines. */
-const entry = (n: number, dropped: LedgerEntry['dropped'] = {}): LedgerEntry => ({
-  agent: 'web1',
-  source: '/var/log/x',
-  generation: '1',
-  from: 10 * n,
-  to: 10 * (n + 1),
-  lines: 2,
-  dropped,
-})
+const file = { agent: 'web1', source, generation: '1', service: 'web', timeMs: nowMs }
+/** A record of a file's lines, the last of which ends with CR LF. */
+const recordOf = (from: number, lines: readonly string[], more: Partial<LedgerEntry> = {}): RecordInput =>
+  sentRecord(
+    file,
+    from,
+    lines.map((body, i) => (i === lines.length - 1 ? { body, original: `${body}\r\n` } : { body })),
+    more,
+  )
+const endOf = (from: number, lines: readonly string[]) => from + Buffer.byteLength(lines.join('\n')) + 2
+
+const first = ['GET / 200', 'GET /cart 500']
+const second = ['the third line', 'the fourth']
+const records = () => [recordOf(0, first), recordOf(endOf(0, first), second)]
 
 let kafka: FakeKafka
 beforeEach(() => {
@@ -29,25 +36,16 @@ beforeEach(() => {
   kafka.makeTopic(topic, 1)
 })
 
-function append(...entries: LedgerEntry[]): void {
-  const records = entries.map(one => ({
-    key: null,
-    value: Buffer.from('x'),
-    timestampMs: firstMs + one.from * 100,
-    headers: ledgerHeaders(one).map(({ key, value }) => ({ key, value: Buffer.from(value) })),
-  }))
-  kafka.append(topic, 0, records)
-}
-
 async function commit(offset: number): Promise<void> {
   const member = await kafka.client().joinGroup({ group: 'g', topics: [topic], clientId: 'c' })
   await member.commit([{ topic, partition: 0, offset, metadata: '' }])
 }
 
-async function check(config: Config, agent?: string) {
+async function check(config: Config, more: Partial<VerifyOptions> = {}) {
   const store = await createStoreClient(config)
+  const options = { agent: undefined, sinceMs: 0, isQuick: false, nowMs, progress: () => undefined, ...more }
   try {
-    return await verify({ config, kafka: kafka.client(), store, agent, progress: () => undefined })
+    return await verify({ config, kafka: kafka.client(), store, ...options })
   } finally {
     await store.close()
   }
@@ -59,7 +57,7 @@ describe('verify without a store', () => {
   })
 
   it.each([0, 1])('cannot look, with %d records aggregated', async aggregated => {
-    append(entry(0))
+    kafka.append(topic, 0, [recordOf(0, first)])
     await commit(aggregated)
     await expect(check(nowhere)).rejects.toMatchObject({
       code: 'VERIFY_FAILED',
@@ -72,6 +70,7 @@ describe('verify without a store', () => {
 describe.skipIf(reason !== undefined)(`verify${reason === undefined ? '' : ` (${reason})`}`, () => {
   let store: TestStore
   let client: ClickHouseClient
+  let tokens = 0
 
   beforeAll(async () => {
     store = await startTestStore()
@@ -82,49 +81,65 @@ describe.skipIf(reason !== undefined)(`verify${reason === undefined ? '' : ` (${
     await store?.close()
   })
   beforeEach(async () => {
-    await client.command({ query: 'TRUNCATE TABLE otel_logs' })
+    for (const table of ['otel_logs', 'ledger']) await client.command({ query: `TRUNCATE TABLE ${table}` })
   })
 
-  /** As many rows for each record as are named, from offset 0 on. */
-  async function insertRows(...counts: number[]): Promise<void> {
-    const values = counts.flatMap((count, offset) =>
-      Array.from({ length: count }, (_, index) => ({
-        Timestamp: '2026-01-01 00:00:00',
-        IngestedAt: '2026-01-01 00:00:00',
-        RetentionDays: 3650,
-        Topic: topic,
-        TopicPartition: 0,
-        TopicOffset: offset,
-        TopicIndex: index,
-      })),
-    )
-    await client.insert({ table: 'otel_logs', values, format: 'JSONEachRow' })
+  const aggregate = (inputs: readonly RecordInput[], baseOffset = 0) =>
+    takeIn(client, topic, inputs, baseOffset, `verify ${tokens++}`)
+  async function sendAndAggregate(inputs: readonly RecordInput[]): Promise<void> {
+    kafka.append(topic, 0, inputs)
+    await aggregate(inputs)
+    await commit(inputs.length)
   }
+  /** Puts rows in place of those that match, each with something about it changed. */
+  async function tamper(where: string, replace: string): Promise<void> {
+    const statements = [
+      'CREATE TABLE changed ENGINE = Memory AS SELECT * FROM otel_logs WHERE 0',
+      `INSERT INTO changed SELECT * REPLACE (${replace}) FROM otel_logs WHERE ${where}`,
+      `ALTER TABLE otel_logs DELETE WHERE ${where} SETTINGS mutations_sync = 2`,
+      `INSERT INTO otel_logs SELECT * FROM changed`,
+      'DROP TABLE changed',
+    ]
+    for (const query of statements) await client.command({ query })
+  }
+  const found = async (more: Partial<VerifyOptions> = {}) =>
+    (await check(store.config, more)).findings.map(
+      ({ kind, source: file, where, message }) => `${kind} ${file} ${where}: ${message}`,
+    )
 
   it('proves what is aggregated', async () => {
-    append(entry(0, { health: 3, cut: 137_856 }), entry(1))
-    await commit(2)
-    await insertRows(2, 2)
+    const dropped = { health: 3, cut: 137 }
+    const gaps = [{ row: 1, bytes: 137, reason: 'cut', isChange: false }]
+    await sendAndAggregate([
+      recordOf(0, first, { dropped, gaps, to: endOf(0, first) + 137 }),
+      recordOf(endOf(0, first) + 137, second),
+    ])
     expect(reportText(await check(store.config))).toBe(
-      'every byte range is there exactly once: 4 lines in 2 records of 1 sources, 3 records dropped by rules (health 3), 137856 bytes of cut lines\n',
+      'every byte range is there exactly once: 4 lines in 2 records of 1 sources, 3 records dropped by rules (health 3), 137 bytes of cut lines\n',
     )
+    expect(await found({ isQuick: true })).toEqual([])
+    expect(await found({ agent: 'web1', sinceMs: nowMs - 1000 })).toEqual([])
   })
 
   it('says what is not aggregated yet beside what is', async () => {
-    append(entry(0), entry(1), entry(2))
-    append({ ...entry(0), agent: 'web2' })
-    kafka.append(topic, 0, [{ key: null, value: Buffer.from('x'), timestampMs: firstMs, headers: [] }])
+    const [one, two] = records() as [RecordInput, RecordInput]
+    kafka.append(topic, 0, [
+      one,
+      two,
+      { key: null, value: Buffer.from('x'), timestampMs: nowMs, headers: [] },
+    ])
+    await aggregate([one])
     await commit(1)
-    await insertRows(2)
-    const found = await check(store.config)
-    expect(reportText(found)).toBe(
+    const report = await check(store.config)
+    const moment = new Date(nowMs).toISOString()
+    expect(reportText(report)).toBe(
       [
         'every aggregated byte range is there exactly once: 2 lines in 1 records of 1 sources, 0 records dropped by rules',
-        '3 records with 6 lines, of 2026-01-01T00:00:00.000Z to 2026-01-01T00:00:02.000Z, are not aggregated yet and so not verified: run it again later, see millrace groups',
+        `1 records with 2 lines, of ${moment} to ${moment}, are not aggregated yet and so not verified: run it again later, see millrace groups`,
         '1 records came from no agent: without a ledger they cannot be verified\n',
       ].join('\n'),
     )
-    expect(JSON.parse(reportJson(found))).toEqual({
+    expect(JSON.parse(reportJson(report))).toEqual({
       ok: true,
       records: 1,
       sources: 1,
@@ -133,29 +148,107 @@ describe.skipIf(reason !== undefined)(`verify${reason === undefined ? '' : ` (${
       droppedByRule: {},
       spoolFullRecords: 0,
       passedOverBytes: {},
-      notAggregated: {
-        records: 3,
-        lines: 6,
-        oldest: '2026-01-01T00:00:00.000Z',
-        newest: '2026-01-01T00:00:02.000Z',
-      },
+      notAggregated: { records: 1, lines: 2, oldest: moment, newest: moment },
       foreignRecords: 1,
+      expiredLines: 0,
       findings: [],
+      moreFindings: 0,
     })
-    expect((await check(store.config, 'web1')).pending).toMatchObject({ records: 2, lines: 4 })
   })
 
-  it('finds a wrong count', async () => {
-    append(entry(0), entry(1))
-    await commit(2)
-    await insertRows(2, 1)
-    expect((await check(store.config)).findings).toMatchObject([
-      {
-        kind: 'count',
-        where: 'partition 0, offset 1',
-        message: '2 lines in the record, 1 rows in the store',
-      },
+  const offset1 = `bytes ${endOf(0, first)} to ${endOf(endOf(0, first), second)}, partition 0, offset 1`
+  it.each<[string, string, string, string[]]>([
+    [
+      'one byte of one row',
+      'TopicOffset = 1 AND TopicIndex = 0',
+      "'the third lime' AS LineRest",
+      [`content ${source} ${offset1}: the rows do not have the bytes that were sent`],
+    ],
+    [
+      'the end of a line',
+      'TopicOffset = 1 AND TopicIndex = 1',
+      'toUInt8(0) AS OriginalKind',
+      [
+        `content ${source} ${offset1}: the rows do not have the bytes that were sent`,
+        `gap ${source} ${offset1.split(', ')[0]}: 1 of its bytes are in no row`,
+      ],
+    ],
+    [
+      'a path',
+      'TopicOffset = 0 AND TopicIndex = 1',
+      "map('log.file.path', '/var/log/y') AS LogAttributes",
+      [`path ${source} partition 0, offset 0: row 1 says that it is of /var/log/y`],
+    ],
+    [
+      'a service',
+      'TopicOffset = 0 AND TopicIndex = 1',
+      "'api' AS ServiceName",
+      [`service ${source} partition 0, offset 0: row 1 is of service 'api', sent as 'web'`],
+    ],
+    [
+      'the order of two rows',
+      'TopicOffset = 1',
+      'toUInt32(1 - TopicIndex) AS TopicIndex',
+      [`content ${source} ${offset1}: the rows do not have the bytes that were sent`],
+    ],
+  ])('finds a change of %s', async (_what, where, replace, findings) => {
+    await sendAndAggregate(records())
+    await tamper(where, replace)
+    expect(await found()).toEqual(findings)
+  })
+
+  it('finds rows that are gone, and rows that are there twice', async () => {
+    await sendAndAggregate(records())
+    await client.command({
+      query:
+        'ALTER TABLE otel_logs DELETE WHERE TopicOffset = 1 AND TopicIndex = 0 SETTINGS mutations_sync = 2',
+    })
+    const lost = `count ${source} partition 0, offset 1: 2 lines in the record, 1 rows in the store`
+    expect(await found()).toEqual([`${lost}: row 0 is missing`])
+    expect(await found({ isQuick: true })).toEqual([lost])
+    await aggregate(records().slice(0, 1))
+    expect(await found()).toEqual([
+      'offset  partition 0, offsets 0 to 1: the ledger has them twice',
+      `overlap ${source} bytes 0 to ${endOf(0, first)}: ${endOf(0, first)} bytes are in two records`,
+      `count ${source} partition 0, offset 0: 2 lines in the record, 4 rows in the store: rows 0, 1 are there twice`,
+      `${lost}: row 0 is missing`,
     ])
+  })
+
+  it('finds an offset that was passed over, and bytes that no record has', async () => {
+    const three = [...records(), recordOf(200, ['after a hole'])]
+    kafka.append(topic, 0, three)
+    await aggregate(three.slice(0, 1))
+    await aggregate(three.slice(2), 2)
+    await commit(3)
+    expect(await found()).toEqual([
+      `offset ${source} partition 0, offset 1: a record that is committed and not in the ledger`,
+      `gap ${source} bytes ${endOf(0, first)} to 200: ${200 - endOf(0, first)} bytes are in no record`,
+    ])
+  })
+
+  it('finds the end of the topic missing', async () => {
+    kafka.append(topic, 0, records())
+    await aggregate(records().slice(0, 1))
+    await commit(2)
+    expect(await found()).toEqual([
+      `offset ${source} partition 0, offset 1: a record that is committed and not in the ledger`,
+    ])
+  })
+
+  it('finds a record that nobody could read', async () => {
+    const broken = { ...recordOf(0, first), value: Buffer.from([0x0a, 0x7f]) }
+    await sendAndAggregate([broken])
+    expect((await check(store.config)).findings).toMatchObject([
+      { kind: 'unreadable', where: 'partition 0, offset 0', message: expect.stringContaining('protobuf') },
+    ])
+  })
+
+  it('leaves out what retention has taken', async () => {
+    await sendAndAggregate(records())
+    await client.command({ query: 'ALTER TABLE otel_logs DELETE WHERE 1 SETTINGS mutations_sync = 2' })
+    const later = await check(store.config, { nowMs: nowMs + 31 * 86_400_000 })
+    expect([later.findings, later.expiredLines]).toEqual([[], 4])
   })
 
   it('takes nothing for no proof', async () => {
@@ -163,17 +256,19 @@ describe.skipIf(reason !== undefined)(`verify${reason === undefined ? '' : ` (${
     await expect(check(store.config)).rejects.toMatchObject(
       nothing('nothing to verify: otlp_logs holds no records, look with millrace topics what was sent'),
     )
-    append(entry(0), entry(1))
+    kafka.append(topic, 0, records())
+    const moment = new Date(nowMs).toISOString()
     await expect(check(store.config)).rejects.toMatchObject(
       nothing(
-        'nothing to verify: 2 records with 4 lines, of 2026-01-01T00:00:00.000Z to 2026-01-01T00:00:01.000Z, are not aggregated yet: start the aggregator or wait for it, see millrace groups',
+        `nothing to verify: 2 records with 4 lines, of ${moment} to ${moment}, are not aggregated yet: start the aggregator or wait for it, see millrace groups`,
       ),
     )
-    await expect(check(store.config, 'web9')).rejects.toMatchObject(
-      nothing(
-        'nothing to verify: otlp_logs holds no records of agent web9, look with millrace topics what was sent',
-      ),
-    )
+    await aggregate(records())
+    await commit(2)
+    await expect(check(store.config, { agent: 'web9' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: 'nothing is known of an agent web9: known are web1',
+    })
   })
 
   it('says that the store has no tables yet', async () => {

@@ -1,5 +1,12 @@
 export { type ByteReason, byteReasons, isByteReason, spoolFullReason } from './drop-reasons.ts'
-export type { LedgerGap, ServiceRun } from './gaps.ts'
+export {
+  type LedgerGap,
+  readGaps,
+  readServices,
+  type ServiceRun,
+  writeGaps,
+  writeServices,
+} from './gaps.ts'
 export {
   cursorKey,
   type LedgerEntry,

@@ -55,6 +55,26 @@ export const histogramAnswer = z
   })
   .openapi('Histogram')
 
+export const filesAnswer = z
+  .object({
+    files: z.array(
+      z.object({
+        host: z.string().openapi({ description: 'id of the agent that followed it' }),
+        path: z.string(),
+        generation: z
+          .string()
+          .openapi({ description: 'which incarnation: another after rotation or truncation' }),
+        from: z.int().openapi({ description: 'first byte that is known' }),
+        to: z.int().openapi({ description: 'one past the last byte' }),
+        lines: z.int(),
+        first: nanoseconds,
+        last: nanoseconds,
+        gaps: z.int().openapi({ description: 'records with bytes in no row, or not as they were written' }),
+      }),
+    ),
+  })
+  .openapi('Files')
+
 export const contextAnswer = z
   .object({ before: z.array(logLine), line: logLine, after: z.array(logLine) })
   .openapi('Context')
@@ -178,6 +198,7 @@ export type HistogramAnswer = z.infer<typeof histogramAnswer>
 export type ContextAnswer = z.infer<typeof contextAnswer>
 export type FacetsAnswer = z.infer<typeof facetsAnswer>
 export type PatternsAnswer = z.infer<typeof patternsAnswer>
+export type FilesAnswer = z.infer<typeof filesAnswer>
 export type MetricsAnswer = z.infer<typeof metricsAnswer>
 export type MetricNamesAnswer = z.infer<typeof metricNamesAnswer>
 export type StatusAnswer = z.infer<typeof statusAnswer>

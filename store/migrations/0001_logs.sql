@@ -1,23 +1,31 @@
 -- Column names are those of the OpenTelemetry ClickHouse exporter; what the promises need stands behind them.
--- Why this key and these indexes: docs/decisions/log-table.md.
+-- Why this key, these indexes and these codecs: docs/decisions/log-table.md.
 CREATE TABLE IF NOT EXISTS otel_logs
 (
     Timestamp DateTime64(9) CODEC(Delta(8), ZSTD(1)),
     ObservedTimestamp DateTime64(9) CODEC(Delta(8), ZSTD(1)),
-    TraceId String CODEC(ZSTD(1)),
-    SpanId String CODEC(ZSTD(1)),
+    TraceIdBytes String CODEC(ZSTD(1)),
+    SpanIdBytes String CODEC(ZSTD(1)),
+    TraceId String ALIAS lower(hex(TraceIdBytes)),
+    SpanId String ALIAS lower(hex(SpanIdBytes)),
     TraceFlags UInt8 CODEC(ZSTD(1)),
     SeverityText LowCardinality(String) CODEC(ZSTD(1)),
     SeverityNumber UInt8 CODEC(ZSTD(1)),
     ServiceName LowCardinality(String) CODEC(ZSTD(1)),
-    Body String CODEC(ZSTD(1)),
+    -- The line, kept once (aggregator/shapes): the text around its values, and what of it stands in no other column.
+    LineShape LowCardinality(String) CODEC(ZSTD(1)),
+    LineRest String CODEC(ZSTD(3)),
+    -- The bytes of the source that the line was made of: 0 the line and LF, 1 the line and CR LF, 2 the line alone,
+    -- 3 OriginalText, the line and LF, 4 OriginalText.
+    OriginalKind UInt8 CODEC(ZSTD(1)),
+    OriginalText String CODEC(ZSTD(3)),
     ResourceSchemaUrl LowCardinality(String) CODEC(ZSTD(1)),
-    ResourceAttributes Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+    ResourceAttributes Map(LowCardinality(String), String) CODEC(ZSTD(3)),
     ScopeSchemaUrl LowCardinality(String) CODEC(ZSTD(1)),
     ScopeName LowCardinality(String) CODEC(ZSTD(1)),
     ScopeVersion LowCardinality(String) CODEC(ZSTD(1)),
     ScopeAttributes Map(LowCardinality(String), String) CODEC(ZSTD(1)),
-    LogAttributes Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+    LogAttributes Map(LowCardinality(String), String) CODEC(ZSTD(3)),
     EventName LowCardinality(String) CODEC(ZSTD(1)),
     Tenant LowCardinality(String) CODEC(ZSTD(1)),
     Host LowCardinality(String) CODEC(ZSTD(1)),
@@ -31,12 +39,33 @@ CREATE TABLE IF NOT EXISTS otel_logs
     RetentionDays UInt16 CODEC(ZSTD(1)),
     -- Of the template of the line's message: see log_patterns.
     PatternId UInt64 CODEC(ZSTD(1)),
-    INDEX idx_body lower(Body) TYPE text(tokenizer = splitByNonAlpha),
-    INDEX idx_trace_id TraceId TYPE bloom_filter(0.001) GRANULARITY 1,
-    INDEX idx_resource_keys mapKeys(ResourceAttributes) TYPE bloom_filter(0.01) GRANULARITY 1,
+    -- The line as it was written, exactly: values and texts sorted by the places that the shape begins with.
+    Body String ALIAS if(LineShape = '', LineRest, arrayStringConcat(arraySlice(arraySort((part, place) -> place,
+        arrayConcat(
+            splitByChar('\0', LineShape),
+            [substring(toString(Timestamp, 'UTC'), 1, 10), substring(toString(Timestamp, 'UTC'), 12, 8),
+                substring(toString(Timestamp, 'UTC'), 21, 3), substring(toString(Timestamp, 'UTC'), 21, 6),
+                substring(toString(Timestamp, 'UTC'), 21, 9), SeverityText::String, lower(hex(TraceIdBytes)), lower(hex(SpanIdBytes))],
+            splitByChar('\0', LineRest),
+            mapValues(LogAttributes)),
+        splitByString('', splitByChar('\0', LineShape)[1])), 1, 2 * length(splitByChar('\0', LineShape)) - 3))),
+    Original String ALIAS multiIf(OriginalKind = 0, concat(Body, '\n'), OriginalKind = 1, concat(Body, '\r\n'), OriginalKind = 2, Body,
+        OriginalKind = 3, concat(OriginalText, Body, '\n'), OriginalText),
+    -- What people read of a line: as lib/otlp/message.ts, without its care for colours.
+    Message String ALIAS coalesce(nullIf(LogAttributes['message'], ''), nullIf(LogAttributes['msg'], ''), nullIf(LogAttributes['@message'], ''),
+        nullIf(LogAttributes['@m'], ''), nullIf(LogAttributes['log'], ''), nullIf(LogAttributes['event'], ''),
+        nullIf(LogAttributes['short_message'], ''), nullIf(LogAttributes['MESSAGE'], ''), nullIf(LogAttributes['Message'], ''),
+        nullIf(LogAttributes['fields.message'], ''), nullIf(LogAttributes['record.message'], ''), nullIf(LogAttributes['textPayload'], ''),
+        nullIf(LogAttributes['@mt'], ''), Body),
+    -- All that differs from line to line, for the indexes.
+    LineText String ALIAS lower(concat(SeverityText, ' ', LineRest, ' ', arrayStringConcat(mapValues(LogAttributes), ' '))),
+    LineWords Array(String) ALIAS arrayDistinct(tokens(lower(concat(SeverityText, ' ', LineRest, ' ', arrayStringConcat(mapValues(LogAttributes), ' '))), 'splitByNonAlpha')),
+    INDEX idx_line_words arrayDistinct(tokens(lower(concat(SeverityText, ' ', LineRest, ' ', arrayStringConcat(mapValues(LogAttributes), ' '))), 'splitByNonAlpha')) TYPE bloom_filter(0.01) GRANULARITY 1,
+    INDEX idx_line_text lower(concat(SeverityText, ' ', LineRest, ' ', arrayStringConcat(mapValues(LogAttributes), ' '))) TYPE ngrambf_v1(3, 8192, 3, 0) GRANULARITY 1,
+    INDEX idx_line_shape LineShape TYPE set(256) GRANULARITY 1,
+    INDEX idx_trace_id lower(hex(TraceIdBytes)) TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX idx_resource_values mapValues(ResourceAttributes) TYPE bloom_filter(0.01) GRANULARITY 1,
-    INDEX idx_log_keys mapKeys(LogAttributes) TYPE bloom_filter(0.01) GRANULARITY 1,
-    INDEX idx_log_values mapValues(LogAttributes) TYPE bloom_filter(0.01) GRANULARITY 1
+    INDEX idx_topic_offset TopicOffset TYPE minmax GRANULARITY 1
 )
 ENGINE = MergeTree
 PARTITION BY (toDate(Timestamp), RetentionDays)
@@ -44,4 +73,6 @@ PRIMARY KEY (Tenant, toStartOfFiveMinutes(Timestamp), ServiceName, Timestamp)
 ORDER BY (Tenant, toStartOfFiveMinutes(Timestamp), ServiceName, Timestamp, TopicPartition, TopicOffset, TopicIndex)
 -- A line that arrives late keeps its full retention from then on.
 TTL toDate(greatest(Timestamp, toDateTime64(IngestedAt, 9))) + toIntervalDay(RetentionDays)
-SETTINGS ttl_only_drop_parts = 1, non_replicated_deduplication_window = 10000;
+SETTINGS ttl_only_drop_parts = 1, non_replicated_deduplication_window = 10000,
+    map_serialization_version = 'with_buckets', map_serialization_version_for_zero_level_parts = 'basic',
+    map_buckets_strategy = 'linear', map_buckets_min_avg_size = 0, max_buckets_in_map = 32;

@@ -3,10 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ClickHouseClient } from '@clickhouse/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { RangeBlocks } from '../../aggregator/range/blocks.ts'
+import { defaultSettings } from '../../aggregator/range/settings.ts'
+import { RecordPosition } from '../../aggregator/rows/position.ts'
 import { parseConfig } from '../../cli/config.ts'
 import { type LogFields, parseLogQuery, predicateOfFields } from '../../lib/logql/index.ts'
+import { nanosOfMs, writeLogsRequest } from '../../lib/otlp/index.ts'
 import { toSql } from '../../query/logql-sql.ts'
-import { createStoreClient } from '../../store/index.ts'
+import { createStoreClient, insertNative } from '../../store/index.ts'
 import { type RunningRole, startRole } from './stack.ts'
 
 const bodies = [
@@ -21,19 +25,41 @@ const bodies = [
   'a.b.c x=y',
 ]
 const values = ['', '500', '5e2', '250ms', '4KiB', '0x10', 'abc', '-3', '1.5s', ' 7', 'Infinity', '1m30s']
-const lines: LogFields[] = bodies.flatMap((body, i) =>
+const timeMs = Date.UTC(2026, 0, 1, 12, 30, 7, 250)
+const traceId = 'ab12'.repeat(8)
+/** Lines that hold their values, as most do: the store keeps them as a shape and those values. */
+const structured = (fields: Record<string, string>): string[] => [
+  JSON.stringify({ time: '2026-01-01T12:30:07.250Z', level: 'info', trace_id: traceId, ...fields }),
+  `2026-01-01 12:30:07.250 INFO ${Object.entries(fields)
+    .map(([key, value]) => `${key}="${value}"`)
+    .join(' ')} done`,
+]
+const attributesOf = (value: string, k: number): Record<string, string> =>
+  k % 4 === 0
+    ? { status: value }
+    : {
+        'http.status_code': value,
+        took: value,
+        'x.y_z/w-größe': value,
+        '2xx': 'b',
+        msg: 'Order quokka-7f3a accepted',
+      }
+const bodiesOf = (i: number, k: number, value: string): string =>
+  bodies[i] ?? structured(attributesOf(value, k))[i - bodies.length] ?? ''
+const lines: LogFields[] = Array.from({ length: bodies.length + 2 }, (_, i) => i).flatMap(i =>
   values.map((value, k) => ({
     service: `svc${i % 3}`,
     host: `h${k % 2}`,
     level: ['info', 'error', 'unknown'][(i + k) % 3] as string,
-    body,
-    traceId: k === 0 ? 'abc' : '',
+    body: bodiesOf(i, k, value),
+    traceId: k === 0 || i >= bodies.length ? traceId : '',
     spanId: '',
-    attributes:
-      k % 4 === 0
-        ? { status: value }
-        : { 'http.status_code': value, took: value, 'x.y_z/w-größe': value, '2xx': 'b' },
-    resource: k % 3 === 0 ? { status: '404', region: 'eu' } : { region: '' },
+    attributes: attributesOf(value, k),
+    resource: {
+      'service.name': `svc${i % 3}`,
+      'host.name': `h${k % 2}`,
+      ...(k % 3 === 0 ? { status: '404', region: 'eu' } : { region: '' }),
+    },
   })),
 )
 const queries = [
@@ -68,6 +94,33 @@ const queries = [
   '{} |= ""',
   '{} |= `"quoted" \\ back`',
   '{} |= "Straße"',
+  '{} |= "quokka-7f3a"',
+  '{} |= "uokka-7"',
+  '{} |= "kk"',
+  '{} |= "QUOKKA"',
+  'quokka',
+  'quokka-7f3a',
+  'accepted 250ms',
+  '{} |= "level"',
+  '{} |= "\\"level\\":\\"info\\",\\"tr"',
+  '{} |= "x.y_z/w"',
+  'status_code',
+  'info',
+  '{} |= "2026-01-01"',
+  '{} |= "01T12:30"',
+  '{} |= "07.250"',
+  '2026',
+  '01T12',
+  '250Z',
+  '250',
+  `{} |= "${traceId}"`,
+  '{} |= "b12ab12a"',
+  traceId,
+  '{} |= "1d"',
+  'done',
+  '{} |= " done"',
+  '{} != "info"',
+  '{} |~ "4.iB.*accepted"',
   'timeout',
   'TIMEOUT retrying',
   'disk full',
@@ -81,7 +134,7 @@ const queries = [
   '{} | took = 250ms or status = "404"',
   '{} | took >= 4096',
   '{} | took < 0',
-  '{} | (level = "error" or level = "info") and trace_id = "abc"',
+  '{} | (level = "error" or level = "info") and trace_id = "ab12ab12ab12ab12ab12ab12ab12ab12"',
   '{} | http_status_code = 5e2',
 ]
 
@@ -95,20 +148,9 @@ describe('SQL and the reference evaluator give the same lines', () => {
     store = await startRole('store', [`dataDir=${folder}`, 'store.listen=127.0.0.1:0'])
     const config = parseConfig('', { set: [`dataDir=${folder}`, `store.listen=${store.address}`] })
     client = await createStoreClient(config)
-    const rows = lines.map((line, i) => ({
-      Timestamp: '2026-01-01 00:00:00.000000000',
-      Tenant: 'default',
-      ServiceName: line.service,
-      Host: line.host,
-      Level: line.level,
-      Body: line.body,
-      TraceId: line.traceId,
-      LogAttributes: line.attributes,
-      ResourceAttributes: line.resource,
-      TopicOffset: i,
-      RetentionDays: 3650,
-    }))
-    await client.insert({ table: 'otel_logs', values: rows, format: 'JSONEachRow' })
+    const blocks = new RangeBlocks('logs', defaultSettings)
+    for (const [i, line] of lines.entries()) blocks.add(requestOf(line), positionOf(i))
+    for (const block of blocks.finish()) await insertNative(client, block.table, block.pieces, 'equality')
   }, 60_000)
 
   afterAll(async () => {
@@ -130,3 +172,18 @@ describe('SQL and the reference evaluator give the same lines', () => {
     expect((await result.json<{ i: number }>()).map(row => row.i)).toEqual(expected)
   })
 })
+
+const requestOf = ({ body, level, attributes, resource, traceId: id }: LogFields): Buffer =>
+  writeLogsRequest({ resource: { ...resource }, scope: 's' }, [
+    {
+      time: nanosOfMs(timeMs),
+      observed: nanosOfMs(timeMs),
+      severityNumber: { info: 9, error: 17 }[level] ?? 0,
+      severityText: level === 'unknown' ? '' : level,
+      body,
+      attributes: { ...attributes },
+      traceId: id,
+    },
+  ])
+/** They came in now: so retention keeps them. */
+const positionOf = (offset: number) => new RecordPosition('otlp_logs', 0, offset, Date.now(), 'agent')

@@ -26,6 +26,21 @@ const sameFloor: Readonly<Record<string, readonly string[]>> = {
   aggregator: ['store'],
   query: ['store'],
 }
+/** Folders of the broker, by floor. What stands beside them is either below all (types, names, settings) or puts them together. */
+const brokerFloors: Readonly<Record<string, number>> = {
+  partitions: 1,
+  topics: 2,
+  'fetch-sessions': 2,
+  access: 3,
+  compaction: 3,
+  groups: 3,
+  quotas: 4,
+  transactions: 4,
+  share: 4,
+  network: 4,
+  handlers: 5,
+  metrics: 6,
+}
 const maxLines = 400
 const wantedLines = 300
 /** How many files may be longer than wanted before it is a habit. */
@@ -69,6 +84,19 @@ describe('the house', () => {
     expect(wrong).toEqual([])
   })
 
+  it('has floors inside the broker, too', () => {
+    const inside = product.filter(source => roomOf(source.path) === 'broker')
+    expect(
+      [...new Set(inside.map(s => folderOf(s.path)))].filter(f => f !== '' && !(f in brokerFloors)),
+    ).toEqual([])
+    const wrong = inside.flatMap(source =>
+      source.imports
+        .filter(target => roomOf(target) === 'broker' && isNotBelow(folderOf(source.path), folderOf(target)))
+        .map(target => `${source.path} -> ${target}`),
+    )
+    expect(wrong).toEqual([])
+  })
+
   it('dashboards takes only types from the API', () => {
     const wrong = product
       .filter(source => roomOf(source.path) === 'dashboards')
@@ -97,6 +125,17 @@ describe('the house', () => {
     ).toEqual([])
   })
 })
+
+/** The folder below the room's own; '' for a file that stands beside them. */
+function folderOf(path: string): string {
+  const parts = path.split('/')
+  return parts.length > 2 ? (parts[1] as string) : ''
+}
+
+function isNotBelow(from: string, to: string): boolean {
+  if (from === '' || to === '' || from === to) return false
+  return (brokerFloors[to] ?? 0) >= (brokerFloors[from] ?? 0)
+}
 
 /** Depth first; a file met again while still open closes a circle. */
 function circles(graph: ReadonlyMap<string, readonly string[]>): string[] {

@@ -81,7 +81,7 @@ export class FileReader {
     const head = Buffer.alloc(Math.min(end, headBytes))
     readSync(file.handle.fd, head, 0, head.length, 0)
     this.#batch.begin(file)
-    this.#batch.drop(rule, end)
+    this.#batch.passOver(rule, end)
     file.passTo(end, head, last, end - start)
     await this.#batch.hand(file)
     await this.#batch.settleAccount(file)

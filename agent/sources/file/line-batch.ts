@@ -12,7 +12,8 @@ import { shownPath } from './file-path.ts'
 import { identityHeaders } from './position.ts'
 import type { Positions } from './positions.ts'
 import { RoutedRows } from './routed-rows.ts'
-import { type DropRule, type RowSink, rowFlags, type Stamp } from './split/rows.ts'
+import { RowAccount } from './row-account.ts'
+import { type DropRule, endOfRow, type RowSink, rowFlags, type Stamp } from './split/rows.ts'
 import type { TrackedFile } from './tracked-file.ts'
 
 /** Requests handed to the spool and not yet durable; reading waits beyond. */
@@ -22,6 +23,7 @@ const streamKey = Buffer.from('log.iostream')
 const streamNames = { stdout: Buffer.from('stdout'), stderr: Buffer.from('stderr') } as const
 const partialKey = Buffer.from('millrace.partial')
 const continuedKey = Buffer.from('millrace.continued')
+const none = Buffer.alloc(0)
 
 export interface LineBatchOptions {
   agentId: string
@@ -59,7 +61,8 @@ export class LineBatch implements RowSink {
   #origin: RecordOrigin | undefined
   #originSource = ''
   /** Whether the bytes of the rows that come are known to be UTF-8. */
-  isValid = false
+  #isValid = false
+  readonly #account = new RowAccount()
 
   constructor(options: LineBatchOptions) {
     this.#options = options
@@ -71,8 +74,18 @@ export class LineBatch implements RowSink {
   /** What was gathered and not handed over, of this file or another, is read again. */
   begin(file: TrackedFile): void {
     this.#file = file
+    if (this.#isOpen) this.#forget()
     this.#isOpen = false
     if (this.#dropped.size > 0) this.#dropped.clear()
+    this.#account.bytes.clear()
+  }
+
+  /** Also what rules kept back of it, counted and sent elsewhere. */
+  #forget(): void {
+    const { filter } = this.#options
+    while (filter.flush?.(this.#draft));
+    filter.takeDropped()
+    this.#routed.take()
   }
 
   /** The same for as long as one file is read: it knows the resources that lines name. */
@@ -99,20 +112,79 @@ export class LineBatch implements RowSink {
   row(bytes: Buffer, start: number, end: number, flags: number, stamp?: Stamp): void {
     if (!this.#isOpen) this.#open()
     const draft = this.#draft
-    this.#parser.read(bytes, start, end, this.isValid, (flags & rowFlags.cut) !== 0)
+    this.#parser.read(bytes, start, end, this.#isValid, (flags & rowFlags.cut) !== 0)
     if (stamp !== undefined) takeStamp(draft, stamp)
     if ((flags & rowFlags.partial) !== 0) trueAttribute(draft, partialKey)
     if ((flags & rowFlags.continued) !== 0) trueAttribute(draft, continuedKey)
+    this.#found(bytes, start, end, flags, stamp)
+    this.#judge(draft)
+  }
+
+  #found(bytes: Buffer, start: number, end: number, flags: number, stamp: Stamp | undefined): void {
+    const hasRules = !this.#options.filter.isEmpty
+    const account = this.#account
+    if (stamp !== undefined) account.foundInContainer(stamp, flags, hasRules)
+    else if (this.#file?.format === 'none') account.found(bytes, end, flags, hasRules)
+    else {
+      const to = endOfRow(bytes, end, flags)
+      account.foundInContainer({ from: start, to, own: to - start }, flags, hasRules)
+    }
+  }
+
+  #judge(draft: RecordDraft): void {
     if (this.#options.filter.apply(draft)) this.#add(draft)
+    else this.#account.refused(draft, this.#rows)
   }
 
   #add(draft: RecordDraft): void {
-    if (draft.topic === '') this.#out.add(draft)
-    else this.#routed.add(draft, this.#options.clock.nowMs())
+    if (draft.topic !== '') {
+      this.#account.routed(draft, this.#rows)
+      this.#routed.add(draft, this.#options.clock.nowMs())
+      return
+    }
+    this.#account.kept(draft, this.#rows)
+    this.#out.add(draft)
   }
 
-  drop(rule: DropRule, bytes: number): void {
-    this.#dropped.set(rule, (this.#dropped.get(rule) ?? 0) + bytes)
+  /** Rows in the record so far. */
+  get #rows(): number {
+    return this.#isOpen ? this.#out.count : 0
+  }
+
+  drop(rule: DropRule, start: number, end: number): void {
+    if (this.textPlace < start && this.#options.filter.isEmpty) this.lineEnd(start)
+    if (this.textPlace < start) this.#account.waitTo(start)
+    this.#passed(rule, this.#account.dropped(end, this.#rows, rule))
+  }
+
+  /** So many bytes were not looked at. */
+  passOver(rule: DropRule, bytes: number): void {
+    this.#account.bytes.gap(this.#rows, bytes, rule)
+    this.#passed(rule, bytes)
+  }
+
+  #passed(rule: DropRule, bytes: number): void {
+    if (bytes > 0) this.#dropped.set(rule, (this.#dropped.get(rule) ?? 0) + bytes)
+  }
+
+  /** A chunk is read next, from `from` on; `toSource` says where in it a place of its text stands, where it was decoded. */
+  reads(source: Buffer, from: number, isValid: boolean, toSource?: (place: number) => number): void {
+    this.#isValid = isValid
+    this.#account.read(source, from, isValid, toSource)
+  }
+
+  /** Up to which place of the chunk's text each byte is accounted for. */
+  get textPlace(): number {
+    return this.#account.bytes.textPlace
+  }
+
+  /** The end of a line that was taken without one, and nothing behind it that could have it as its own. */
+  lineEnd(at: number): void {
+    if (!this.#isOpen) this.#open()
+    this.#parser.read(none, 0, 0, true, false)
+    trueAttribute(this.#draft, continuedKey)
+    this.#account.foundRest(at)
+    this.#judge(this.#draft)
   }
 
   /** Hands over what was added, with everything up to the file's position; waits while too much is outstanding. */
@@ -134,12 +206,15 @@ export class LineBatch implements RowSink {
     file.dropped ??= new Map()
     for (const [rule, bytes] of this.#dropped) file.dropped.set(rule, (file.dropped.get(rule) ?? 0) + bytes)
     this.#dropped.clear()
+    // without a row there is nothing else to be said of the chunk
+    if (!this.#isOpen) file.gaps.push(...this.#account.bytes.take().gaps)
   }
 
   async #append(file: TrackedFile): Promise<void> {
-    this.#isOpen = false
     const { agentId, laneOf, positions, filter } = this.#options
     while (filter.flush?.(this.#draft)) this.#add(this.#draft)
+    this.#account.settle(this.#out.count, this.#draft.droppedBy)
+    this.#isOpen = false
     const lines = this.#out.count
     const value = this.#out.close()
     const position = file.position()
@@ -147,16 +222,20 @@ export class LineBatch implements RowSink {
     const { handed: from } = file
     const source = shownPath(position.source)
     const dropped = { ...Object.fromEntries(file.dropped ?? []), ...filter.takeDropped() }
+    const proof = this.#account.bytes.take()
+    const gaps = [...file.gaps, ...proof.gaps]
+    const services = this.#out.services()
     file.handed = to
     file.dropped = undefined
+    file.gaps = []
     this.#count(lines, to - from)
     const range = { agent: agentId, source, generation, from, to }
     // what rules send elsewhere is durable before the position moves on
-    for (const { topic, value: other, lines: count } of this.#routed.take())
-      await laneOf(source, topic).append({ value: other, entry: { ...range, lines: count, dropped: {} } })
+    for (const { topic, value: other, ...rest } of this.#routed.take())
+      await laneOf(source, topic).append({ value: other, entry: { ...range, ...rest, dropped: {} } })
     const durable = laneOf(source).append({
       value,
-      entry: { ...range, lines, dropped },
+      entry: { ...range, lines, dropped, crc32c: proof.crc32c, services, gaps },
       headers: identityHeaders(position),
       release: () => this.#out.reuse(value),
       onDurable: () => positions.note(position),

@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { codeOf, type Logger, OperatingError } from '../../../lib/base/index.ts'
+import { codeOf, type Logger, OperatingError, replaceFile } from '../../../lib/base/index.ts'
 import { BatchCursor, readRecords } from '../../../lib/kafka/index.ts'
 import { cursorKey, type LedgerHeader, readLedgerHeaders } from '../../../lib/ledger/index.ts'
 import type { Log } from '../../../lib/log/index.ts'
 import { positionsFile } from '../../file-names.ts'
 import { BatchReader, type SpooledBatch } from '../../ship/batch-reader.ts'
-import { replaceFile } from '../../write-file.ts'
 import { type FilePosition, readIdentityHeaders } from './position.ts'
 import type { TrackedFile } from './tracked-file.ts'
 

@@ -1,3 +1,4 @@
+import type { ServiceRun } from '../../../lib/ledger/index.ts'
 import type { RecordDraft } from '../../records/draft.ts'
 import { RequestWriter } from '../../records/request-writer.ts'
 
@@ -8,6 +9,7 @@ export interface RoutedRequest {
   topic: string
   value: Buffer
   lines: number
+  services: readonly ServiceRun[] | undefined
 }
 
 /** Rows that rules send to topics of their own, gathered by topic. */
@@ -28,7 +30,7 @@ export class RoutedRows {
   take(): RoutedRequest[] {
     const requests = [...this.#writers].map(([topic, writer]) => {
       const lines = writer.count
-      return { topic, lines, value: Buffer.from(writer.close()) }
+      return { topic, lines, services: writer.services(), value: Buffer.from(writer.close()) }
     })
     this.#writers.clear()
     return requests.filter(({ lines }) => lines > 0)

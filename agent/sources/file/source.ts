@@ -1,7 +1,6 @@
 import { dirname, join } from 'node:path'
-import { type Clock, messageOf, OnceAMinute } from '../../../lib/base/index.ts'
+import { type Clock, messageOf, OnceAMinute, Wake } from '../../../lib/base/index.ts'
 import type { RecordOrigin } from '../../records/origin.ts'
-import { Signal } from '../../signal.ts'
 import type { Lane } from '../../spool/lane.ts'
 import type { Source, SourceHost, SourceLag } from '../source.ts'
 import type { FileConfig } from './config.ts'
@@ -45,7 +44,7 @@ export class FileSource implements Source {
   readonly #tracker: Tracker
   readonly #openFiles: OpenFiles
   readonly #troubles: OnceAMinute
-  readonly #wake = new Signal()
+  readonly #wake = new Wake()
   #isClosing = false
   /** What was left to be read when it ended, for the agent's last word. */
   #lastLag: SourceLag[] | undefined

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
+import type { LedgerGap } from '../../../lib/ledger/index.ts'
 import { isArchive } from './archive/archive.ts'
 import { type FilePosition, headBytes, headSumOf, tailBytes, tailSumOf } from './position.ts'
 import type { ContainerFormat } from './split/container-rows.ts'
@@ -36,6 +37,8 @@ export class TrackedFile {
   handed: number
   /** What was passed over since, by why. */
   dropped: Map<DropRule, number> | undefined
+  /** Where those bytes stood, before any row. */
+  gaps: LedgerGap[] = []
   /** Size and time of change as last seen, and as they were when it was last read to its end. */
   size = 0
   modifiedMs = -1

@@ -1,4 +1,4 @@
-import { Signal } from '../../signal.ts'
+import { Wake } from '../../../lib/base/index.ts'
 import type { Intake } from '../intake.ts'
 import type { Source } from '../source.ts'
 
@@ -6,7 +6,7 @@ import type { Source } from '../source.ts'
 export abstract class FollowingSource implements Source {
   readonly addresses = {}
   protected readonly intake: Intake
-  protected readonly wake = new Signal()
+  protected readonly wake = new Wake()
   protected isClosing = false
   #running: Promise<void> | undefined
 

@@ -1,4 +1,4 @@
-import { type Closers, messageOf, type OnceAMinute } from '../../../lib/base/index.ts'
+import { type Closers, messageOf, type OnceAMinute, Turns } from '../../../lib/base/index.ts'
 import { listenDatagrams } from '../../listen/datagrams.ts'
 import { withoutEnd } from './framing.ts'
 import { type Message, requestsOf } from './messages.ts'
@@ -35,7 +35,7 @@ class Gathering {
   #byPeer = new Map<string, Message[]>()
   #waitingBytes = 0
   #timer: NodeJS.Timeout | undefined
-  #taking: Promise<void> = Promise.resolve()
+  readonly #turns = new Turns()
 
   constructor(options: SyslogOptions, troubles: OnceAMinute) {
     this.#options = options
@@ -65,14 +65,14 @@ class Gathering {
   async close(): Promise<void> {
     clearTimeout(this.#timer)
     this.#hand()
-    await this.#taking
+    await this.#turns.settled()
   }
 
   #hand(): void {
     this.#timer = undefined
     const gathered = this.#byPeer
     this.#byPeer = new Map()
-    if (gathered.size > 0) this.#taking = this.#taking.then(() => this.#take(gathered))
+    if (gathered.size > 0) void this.#turns.take(() => this.#take(gathered))
   }
 
   async #take(gathered: ReadonlyMap<string, Message[]>): Promise<void> {

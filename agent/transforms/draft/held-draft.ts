@@ -28,6 +28,12 @@ export class HeldDraft {
     this.append(from.body.bytes, from.body.start, from.body.end)
   }
 
+  /** Takes the text of another one behind its own. */
+  appendBody({ body, changedBy }: RecordDraft): void {
+    this.append(body.bytes, body.start, body.end)
+    this.#draft.changedBy ||= changedBy
+  }
+
   append(bytes: Buffer, start: number, end: number): void {
     const body = this.#body
     body.ensure(end - start)
@@ -69,6 +75,10 @@ function copyValues(from: RecordDraft, to: RecordDraft): void {
   to.hasSpanId = from.hasSpanId
   to.topic = from.topic
   to.tenant = from.tenant
+  to.changedBy = from.changedBy
+  to.routedBy = from.routedBy
+  to.hasOriginal = false
+  to.namesOriginal = from.namesOriginal
   from.ids.copy(to.ids)
   to.attributes.reset()
   to.attributes.ensure(from.attributes.position)

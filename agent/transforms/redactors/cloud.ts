@@ -28,7 +28,7 @@ const urlEncoded = byteClass('0-9', 'A-Z', 'a-z', '+/=%')
 const hooks = byteClass('0-9', 'A-Z', 'a-z', '/\\')
 const betweenNameAndValue = byteClass('"\'\\:=> \t')
 const mostBetween = 8
-const endOfKey = 'PRIVATE KEY-----'
+export const endOfKey = 'PRIVATE KEY-----'
 
 /** Source: what AWS, Google, Microsoft, GitHub and Slack publish of their tokens for secret scanners. */
 const forms: readonly Form[] = [
@@ -62,7 +62,7 @@ const entraMark = 'Q~'
 const entra = byteClass('0-9', 'A-Z', 'a-z', '_~.-')
 const entraBefore = 4
 const entraAfter = 31
-const beginOfKey = '-----BEGIN '
+export const beginOfKey = '-----BEGIN '
 
 const longestHead = 60
 

@@ -47,7 +47,7 @@ class Joiner implements Rule {
   apply(draft: RecordDraft): Verdict {
     if (this.#lines > 0 && this.#goesOn(draft)) {
       this.#held.append(newline, 0, 1)
-      this.#held.append(draft.body.bytes, draft.body.start, draft.body.end)
+      this.#held.appendBody(draft)
       this.#lines++
       return 'hold'
     }

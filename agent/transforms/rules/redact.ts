@@ -1,19 +1,17 @@
 import { z } from 'zod'
-import { WireWriter } from '../../../lib/otlp/index.ts'
 import { compileRe2, Re2SyntaxError } from '../../../lib/re2/index.ts'
 import { re2Pattern } from '../../re2-pattern.ts'
-import type { ByteRange, RecordDraft } from '../../records/draft.ts'
-import { AttributeCursor } from '../draft/attributes.ts'
-import { NamePatterns } from '../draft/name-pattern.ts'
+import type { RecordDraft } from '../../records/draft.ts'
 import { BearerRedactor } from '../redactors/bearer.ts'
 import { CardRedactor } from '../redactors/card.ts'
 import { CloudRedactor } from '../redactors/cloud.ts'
+import { DraftRedactor } from '../redactors/draft-redactor.ts'
 import { EmailRedactor } from '../redactors/email.ts'
 import { IbanRedactor } from '../redactors/iban.ts'
+import { KeyBlocks } from '../redactors/key-blocks.ts'
 import { OwnRedactor } from '../redactors/own.ts'
 import type { Redactor } from '../redactors/redactor.ts'
-import { hashMarker, maskMarker, TextRedactor } from '../redactors/text-redactor.ts'
-import { ValueRedactor } from '../redactors/value-redactor.ts'
+import { hashMarker, type Marker, maskMarker, TextRedactor } from '../redactors/text-redactor.ts'
 import { common, fieldName, type Rule, ruleKind, type Verdict } from '../rule.ts'
 
 const redactors = {
@@ -27,8 +25,6 @@ const redactors = {
 type Kind = keyof typeof redactors
 const kindNames = Object.keys(redactors) as [Kind, ...Kind[]]
 const maxPatterns = 24
-/** Digits of a card. */
-const shortestSecret = 13
 
 const ownPattern = z
   .strictObject({
@@ -40,7 +36,7 @@ const ownPattern = z
   })
   .refine(hasGroup, { path: ['group'], error: 'a group that the pattern has' })
 
-/** Takes secrets out of the body and of all attributes, or of those fields named. */
+/** Takes secrets out of the body, of all attributes, and of what its source says of a record; or of those fields named. */
 export const redactKind = ruleKind({
   config: z
     .strictObject({
@@ -67,7 +63,8 @@ export const redactKind = ruleKind({
       ...patterns.map(({ name, pattern, group }) => new OwnRedactor(name, pattern, group)),
     ]
     const put = action === 'hash' ? hashMarker(hashKey) : maskMarker(marker)
-    return new RedactRule(new TextRedactor(all, put), fields)
+    const keys = kinds.includes('cloud') ? new KeyLines(put, fields) : undefined
+    return new RedactRule(new DraftRedactor(new TextRedactor(all, put), fields), keys)
   },
 })
 
@@ -83,133 +80,50 @@ function hasGroup({ pattern, group }: { pattern: string; group: string | number 
 }
 
 class RedactRule implements Rule {
-  readonly #texts: TextRedactor
-  readonly #values: ValueRedactor
-  readonly #names: NamePatterns | undefined
-  readonly #hasBody: boolean
-  readonly #cursor = new AttributeCursor()
-  readonly #body = new WireWriter(4096)
-  readonly #value = new WireWriter(4096)
-  readonly #attributes = new WireWriter(4096)
-  readonly #key = new WireWriter(256)
-  readonly #service = new WireWriter(256)
-  readonly #host = new WireWriter(256)
+  readonly #draft: DraftRedactor
+  readonly #keys: KeyLines | undefined
 
-  constructor(texts: TextRedactor, fields: readonly string[] | undefined) {
-    this.#texts = texts
-    this.#values = new ValueRedactor(texts)
-    this.#names = fields === undefined ? undefined : new NamePatterns(fields)
-    this.#hasBody = fields?.includes('body') ?? true
+  constructor(draft: DraftRedactor, keys: KeyLines | undefined) {
+    this.#draft = draft
+    this.#keys = keys
   }
 
   apply(draft: RecordDraft): Verdict {
-    const isBodyChanged = this.#hasBody && this.#redactBody(draft)
-    const areAttributesChanged = this.#redactAttributes(draft)
-    const isNameChanged = this.#redactName(draft.service, 'service', this.#service)
-    const isHostChanged = this.#redactName(draft.host, 'host', this.#host)
-    return isBodyChanged || areAttributesChanged || isNameChanged || isHostChanged ? 'changed' : 'same'
-  }
-
-  /** The service or host that a line names. */
-  #redactName(name: ByteRange, field: string, out: WireWriter): boolean {
-    if (name.length === 0 || !this.#isAsked(field)) return false
-    if (!this.#texts.redact(name.bytes, name.start, name.end)) return false
-    this.#keep(out)
-    name.set(out.bytes, 0, out.position)
-    return true
-  }
-
-  #isAsked(field: string): boolean {
-    const bytes = Buffer.from(field)
-    return this.#names?.has(bytes, 0, bytes.length) ?? true
-  }
-
-  /** The texts' own buffer serves what comes next. */
-  #keep(out: WireWriter): void {
-    out.reset()
-    out.ensure(this.#texts.length)
-    out.position = this.#texts.bytes.copy(out.bytes, 0, 0, this.#texts.length)
-  }
-
-  #redactBody(draft: RecordDraft): boolean {
+    const areKeysChanged = this.#keys?.isAnyOpen === true && this.#keys.redact(draft)
     const { bytes, start, end } = draft.body
-    const out = this.#body
-    if (draft.isBodyEncoded) {
-      out.reset()
-      if (!this.#values.write(out, bytes, start, end)) return false
-      draft.body.set(out.bytes, 0, out.position)
-      return true
-    }
-    if (!this.#texts.redact(bytes, start, end)) return false
-    this.#keep(out)
-    draft.setBody(out.bytes, 0, out.position)
-    return true
-  }
-
-  /** Copies attributes only from the first on that holds a secret. */
-  #redactAttributes(draft: RecordDraft): boolean {
-    const from = draft.attributes
-    const cursor = this.#cursor
-    const out = this.#attributes
-    let copied = 0
-    out.reset()
-    cursor.reset(from.bytes, 0, from.position)
-    while (cursor.next()) {
-      if (this.#names !== undefined && !this.#names.has(from.bytes, cursor.keyStart, cursor.keyEnd)) continue
-      const isKeyChanged = this.#redactKey(cursor)
-      const isValueChanged = this.#redactValue(cursor)
-      if (!isValueChanged && !isKeyChanged) continue
-      copyTo(out, from.bytes, copied, cursor.start)
-      copied = cursor.end
-      this.#put(out, cursor, isKeyChanged, isValueChanged)
-    }
-    if (copied === 0) return false
-    copyTo(out, from.bytes, copied, from.position)
-    from.position = 0
-    copyTo(from, out.bytes, 0, out.position)
-    return true
-  }
-
-  #put(out: WireWriter, cursor: AttributeCursor, isKeyChanged: boolean, isValueChanged: boolean): void {
-    const start = out.begin(6)
-    if (isKeyChanged) out.copy(1, this.#key.bytes, 0, this.#key.position)
-    else out.copy(1, cursor.bytes, cursor.keyStart, cursor.keyEnd)
-    if (isValueChanged) out.copy(2, this.#value.bytes, 0, this.#value.position)
-    else out.copy(2, cursor.bytes, cursor.valueStart, cursor.valueEnd)
-    out.end(start)
-  }
-
-  /** The names of fields, where a body has one for each address or number. */
-  #redactKey({ bytes, keyStart, keyEnd }: AttributeCursor): boolean {
-    if (!mayHoldSecret(bytes, keyStart, keyEnd)) return false
-    if (!this.#texts.redact(bytes, keyStart, keyEnd)) return false
-    this.#keep(this.#key)
-    return true
-  }
-
-  /** Texts first: they are most. */
-  #redactValue(cursor: AttributeCursor): boolean {
-    const start = cursor.textStart
-    const value = this.#value
-    if (start < 0) {
-      value.reset()
-      return this.#values.write(value, cursor.bytes, cursor.valueStart, cursor.valueEnd)
-    }
-    if (!this.#texts.redact(cursor.bytes, start, cursor.valueEnd)) return false
-    value.reset()
-    value.copy(1, this.#texts.bytes, 0, this.#texts.length)
-    return true
+    const isBodyChanged = this.#draft.body(draft)
+    if (isBodyChanged && !draft.isBodyEncoded) this.#keys?.look(draft, bytes, start, end)
+    const areAttributesChanged = this.#draft.attributes(draft)
+    const isOriginChanged = this.#draft.origin(draft)
+    return areKeysChanged || isBodyChanged || areAttributesChanged || isOriginChanged ? 'changed' : 'same'
   }
 }
 
-/** Most names are too short for anything but an address. */
-function mayHoldSecret(bytes: Buffer, start: number, end: number): boolean {
-  if (end - start >= shortestSecret) return true
-  for (let at = start; at < end; at++) if (bytes[at] === 0x40) return true
-  return false
+/** The lines of private keys that come one record a line. */
+class KeyLines {
+  readonly #blocks = new KeyBlocks()
+  readonly #draft: DraftRedactor
+
+  constructor(put: Marker, fields: readonly string[] | undefined) {
+    this.#draft = new DraftRedactor(new TextRedactor([this.#blocks], put), fields)
+  }
+
+  get isAnyOpen(): boolean {
+    return this.#blocks.isAnyOpen
+  }
+
+  look(draft: RecordDraft, bytes: Buffer, start: number, end: number): void {
+    this.#blocks.look(streamOf(draft), bytes, start, end)
+  }
+
+  redact(draft: RecordDraft): boolean {
+    if (!this.#blocks.enter(streamOf(draft), draft)) return false
+    const isBodyChanged = this.#draft.body(draft)
+    const areAttributesChanged = this.#draft.attributes(draft)
+    return isBodyChanged || areAttributesChanged
+  }
 }
 
-function copyTo(out: WireWriter, bytes: Buffer, start: number, end: number): void {
-  out.ensure(end - start)
-  out.position += bytes.copy(out.bytes, out.position, start, end)
+function streamOf({ service, host, origin }: RecordDraft): string {
+  return `${service.length > 0 ? service : origin.service}\n${host.length > 0 ? host : origin.host}`
 }

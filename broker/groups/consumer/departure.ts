@@ -1,4 +1,4 @@
-import { type Refusal, refuse } from '../../handlers/refusal.ts'
+import { type Refusal, refuse } from '../../refusal.ts'
 import { noAssignment } from './assignment.ts'
 import type { ConsumerGroup } from './consumer-group.ts'
 import { type ConsumerMember, leftForAWhile } from './consumer-member.ts'

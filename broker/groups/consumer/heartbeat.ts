@@ -1,5 +1,5 @@
 import { errorCodes } from '../../../lib/kafka/index.ts'
-import { type Refusal, refuse } from '../../handlers/refusal.ts'
+import { type Refusal, refuse } from '../../refusal.ts'
 import { type Assignment, has, isSameAssignment, type TopicPartitionIds } from './assignment.ts'
 import type { ConsumerGroup } from './consumer-group.ts'
 import {

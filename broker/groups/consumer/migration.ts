@@ -4,7 +4,7 @@ import {
   errorCodes,
   versionedFromBuffer,
 } from '../../../lib/kafka/index.ts'
-import { type Refusal, refuse } from '../../handlers/refusal.ts'
+import { type Refusal, refuse } from '../../refusal.ts'
 import type { ClassicGroup } from '../classic-group.ts'
 import { type Member, metadataOf } from '../member.ts'
 import { type Assignment, addTo, noAssignment } from './assignment.ts'

@@ -1,4 +1,4 @@
-import { type Refusal, refuse } from '../../handlers/refusal.ts'
+import { type Refusal, refuse } from '../../refusal.ts'
 import { isSameAssignment, noAssignment } from '../consumer/assignment.ts'
 import type { Subscriber } from '../consumer/assignors/assignor.ts'
 import type { HeartbeatAnswer, Surroundings } from '../consumer/heartbeat.ts'

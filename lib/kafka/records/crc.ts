@@ -7,8 +7,13 @@ export function batchCrc(buffer: Buffer, start: number, length: number): number 
   return checksum(buffer, start + at.attributes, start + length)
 }
 
-/** CRC-32C of a range: by the processor's own instruction where the native module is there, six times as fast. */
-export function checksum(buffer: Buffer, start: number, end: number): number {
+/**
+ * CRC-32C of a range, or of all the bytes whose checksum `before` is and the range behind them: by the processor's own
+ * instruction where the native module is there, six times as fast.
+ */
+export function checksum(buffer: Buffer, start: number, end: number, before = 0): number {
   const native = nativeCrc()
-  return native === undefined ? crc32c(buffer, start, end) : native.crc32c(buffer.subarray(start, end))
+  return native === undefined
+    ? crc32c(buffer, start, end, before)
+    : native.crc32c(buffer.subarray(start, end), before)
 }

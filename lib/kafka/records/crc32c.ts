@@ -22,14 +22,14 @@ function makeTables(): Int32Array {
 }
 
 /**
- * CRC-32C of a range, without native code: a gigabyte takes about a second.
+ * CRC-32C of a range, without native code: a gigabyte takes about a second. `before`: the checksum of what comes before it.
  *
  * @example
  * crc32c(Buffer.from('123456789'), 0, 9) // => 0xe3069283
  */
-export function crc32c(bytes: Uint8Array, start: number, end: number): number {
+export function crc32c(bytes: Uint8Array, start: number, end: number, before = 0): number {
   const t = tables
-  let crc = ~0
+  let crc = ~before
   let at = start
   for (const whole = end - 7; at < whole; at += 8) {
     const low =

@@ -1,7 +1,7 @@
 import { ContainerLine, unwrapCri, unwrapDocker } from '../../../lines/container.ts'
 import { ContainerStream } from './container-stream.ts'
 import type { EventLimits, EventRules } from './event-joiner.ts'
-import type { DropRule, Ending, RowSink } from './rows.ts'
+import { behindLine, type DropRule, type Ending, type RowSink } from './rows.ts'
 
 export type ContainerFormat = 'cri' | 'docker'
 
@@ -25,7 +25,7 @@ export class ContainerRows implements RowSink {
   readonly #stderr: ContainerStream
   #sink: RowSink | undefined
   #format: ContainerFormat = 'cri'
-  /** Where the last line began that was a row as it is. */
+  /** Where the last line began that was a row as it is, or what is in none. */
   #lastPlainAt = -1
 
   constructor(maxLineBytes: number, events: () => (EventLimits & { rules: EventRules }) | undefined) {
@@ -49,7 +49,7 @@ export class ContainerRows implements RowSink {
       const other = isOut ? this.#stderr : this.#stdout
       other.yield()
       const stream = isOut ? this.#stdout : this.#stderr
-      stream.take(line, start)
+      stream.take(line, start, behindLine(bytes, end))
       return
     }
     this.#stdout.yield()
@@ -58,8 +58,9 @@ export class ContainerRows implements RowSink {
     this.#sink?.row(bytes, start, end, flags)
   }
 
-  drop(rule: DropRule, bytes: number): void {
-    this.#sink?.drop(rule, bytes)
+  drop(rule: DropRule, start: number, end: number): void {
+    this.#lastPlainAt = start
+    this.#sink?.drop(rule, start, end)
   }
 
   /**

@@ -1,3 +1,4 @@
+import { assert } from '../../../../lib/base/index.ts'
 import type { ContainerLine } from '../../../lines/container.ts'
 import { EventJoiner, type EventLimits, type EventRules } from './event-joiner.ts'
 import { type DropRule, type Ending, type RowSink, rowFlags, type Stamp } from './rows.ts'
@@ -9,9 +10,10 @@ const lineFeed = 0x0a
 interface Told extends Stamp {
   /** Where its content begins in the stream's buffer. */
   at: number
-  fileAt: number
-  /** Where its last part stands. */
+  /** Where its last part stands in the file. */
   lastAt: number
+  /** Where the last part ends of which anything was kept. */
+  keptTo: number
 }
 
 /**
@@ -54,9 +56,9 @@ export class ContainerStream implements RowSink {
   }
 
   /** Takes one line of the file's. */
-  take(line: ContainerLine, fileAt: number): void {
-    if (!this.#hasParts) this.#open(line, fileAt)
-    this.#append(line, fileAt)
+  take(line: ContainerLine, from: number, to: number): void {
+    if (!this.#hasParts) this.#open(line, from)
+    this.#append(line, from, to)
     this.#hasParts = line.partial
     if (!line.partial) this.#close(0)
   }
@@ -71,12 +73,12 @@ export class ContainerStream implements RowSink {
     if (this.#hasParts && (ending === 'open' || ending === 'quiet')) {
       this.#joiner?.end('open')
       // an event before it that waits is left as well: it may go on
-      return this.#told[0]?.fileAt ?? -1
+      return this.#told[0]?.from ?? -1
     }
     if (this.#hasParts) this.#close(ending === 'partial' ? rowFlags.partial : 0)
     this.#hasParts = false
     const open = this.#joiner?.end(ending) ?? -1
-    return open < 0 ? -1 : (this.#told.find(({ at }) => at === open)?.fileAt ?? -1)
+    return open < 0 ? -1 : (this.#told.find(({ at }) => at === open)?.from ?? -1)
   }
 
   /** From the joiner: a row of the lines up to `end`. */
@@ -84,27 +86,37 @@ export class ContainerStream implements RowSink {
     const told = this.#told
     const first = told.find(({ at }) => at === start)
     const rest = told.findIndex(({ at }) => at > end)
-    this.lastRowAt = told[(rest < 0 ? told.length : rest) - 1]?.lastAt ?? this.lastRowAt
+    const last = told[(rest < 0 ? told.length : rest) - 1]
+    this.lastRowAt = last?.lastAt ?? this.lastRowAt
+    if (first !== undefined && last !== undefined) {
+      first.to = (flags & rowFlags.cut) === 0 ? last.to : last.keptTo
+      first.own = told.slice(0, rest < 0 ? undefined : rest).reduce((sum, { own }) => sum + own, 0)
+    }
     if (rest < 0) told.length = 0
     else told.splice(0, rest)
     this.#sink?.row(bytes, start, end, flags, first)
   }
 
-  drop(rule: DropRule, bytes: number): void {
-    this.#sink?.drop(rule, bytes)
+  drop(rule: DropRule, start: number, end: number): void {
+    this.#sink?.drop(rule, start, end)
   }
 
-  #open({ seconds, nanos }: ContainerLine, fileAt: number): void {
+  #open({ seconds, nanos }: ContainerLine, from: number): void {
     this.#makeRoom()
-    this.#told.push({ at: this.#length, fileAt, lastAt: fileAt, seconds, nanos, stream: this.#name })
+    const at = this.#length
+    const stamp = { seconds, nanos, stream: this.#name, from, to: from, own: 0 }
+    this.#told.push({ ...stamp, at, lastAt: from, keptTo: from })
   }
 
-  #append({ bytes, start, end }: ContainerLine, fileAt: number): void {
+  #append({ bytes, start, end }: ContainerLine, from: number, to: number): void {
     const told = this.#told.at(-1)
-    if (told !== undefined) told.lastAt = fileAt
-    const at = told?.at ?? 0
-    const room = at + this.#maxLineBytes - this.#length
+    assert(told !== undefined, 'a line is open while its parts are taken')
+    const room = told.at + this.#maxLineBytes - this.#length
     const taken = Math.min(end - start, room)
+    told.lastAt = from
+    told.to = to
+    told.own += to - from
+    if (room > 0) told.keptTo = to
     bytes.copy(this.#buffer, this.#length, start, start + taken)
     this.#length += taken
     this.#cutBytes += end - start - taken
@@ -112,16 +124,15 @@ export class ContainerStream implements RowSink {
 
   /** The line is whole. */
   #close(flags: number): void {
-    const at = this.#told.at(-1)?.at ?? 0
+    const { at = 0, keptTo = 0, to: lineTo = 0 } = this.#told.at(-1) ?? {}
     const isCut = this.#cutBytes > 0
     const end = isCut ? wholeCharacters(this.#buffer, at, this.#length) : this.#length
-    const cutBytes = this.#cutBytes + this.#length - end
     this.#cutBytes = 0
     this.#buffer[end] = lineFeed
     this.#length = end + 1
     const to = this.#joiner ?? this
     to.row(this.#buffer, at, end, flags | (isCut ? rowFlags.cut : 0))
-    if (cutBytes > 0) to.drop('cut', cutBytes)
+    if (isCut) to.drop('cut', keptTo, lineTo)
   }
 
   /** What is in rows already makes room for the next line. */

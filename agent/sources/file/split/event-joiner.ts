@@ -1,7 +1,7 @@
 import { type DropRule, type Ending, type RowSink, rowFlags } from './rows.ts'
 
 /** Lines that wait to see whether they go on with the event. */
-const maxDoubtful = 4
+const maxDoubtful = 8
 
 /**
  * How a line stands to the event before it: it begins another, goes on with it, or goes on with it if the next line does
@@ -75,9 +75,9 @@ export class EventJoiner implements RowSink {
     this.#flags |= flags
   }
 
-  drop(rule: DropRule, bytes: number): void {
+  drop(rule: DropRule, start: number, end: number): void {
     this.#settle()
-    this.#sink?.drop(rule, bytes)
+    this.#sink?.drop(rule, start, end)
   }
 
   /** The chunk ends: answers where the event begins that is left for the next read, -1 where none is. */

@@ -22,10 +22,10 @@ class Rows implements RowSink {
     this.all.push([bytes.toString('utf8', start, end), ...names].join('|'))
   }
 
-  drop(rule: string, bytes: number): void {
+  drop(rule: string, start: number, end: number): void {
     if (rule !== this.#rule) this.settle()
     this.#rule = rule
-    this.#dropped += bytes
+    this.#dropped += end - start
   }
 
   settle(): void {
@@ -90,7 +90,7 @@ describe('a splitter', () => {
   })
 
   test('cuts a line that is too long between characters, once, and counts its rest', () => {
-    expectRows(`short\n${'é'.repeat(50)}\nafter\n`, ['short', 'ééé|cut', '-94 cut', 'after'], {
+    expectRows(`short\n${'é'.repeat(50)}\nafter\n`, ['short', 'ééé|cut', '-95 cut', 'after'], {
       maxLineBytes: 7,
     })
   })
@@ -158,7 +158,7 @@ describe('with a pattern, a splitter', () => {
 
   test('does not join a line that is cut, nor anything over a hole', () => {
     const content = `> a\nb\n${'x'.repeat(120)}\nc\n${'\0'.repeat(9)}d\n`
-    const expected = ['> a\nb', `${'x'.repeat(100)}|cut`, '-20 cut', 'c', '-9 nul-hole', 'd']
+    const expected = ['> a\nb', `${'x'.repeat(100)}|cut`, '-21 cut', 'c', '-9 nul-hole', 'd']
     expectRows(content, expected, { multiline })
   })
 

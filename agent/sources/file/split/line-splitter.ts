@@ -1,4 +1,4 @@
-import { type Ending, type RowSink, rowFlags } from './rows.ts'
+import { behindLine, type Ending, type RowSink, rowFlags } from './rows.ts'
 import { wholeCharacters } from './utf8-end.ts'
 
 const lineFeed = 0x0a
@@ -54,8 +54,9 @@ export class LineSplitter {
   #line(bytes: Buffer, at: number, feed: number, sink: RowSink): void {
     if (this.skipping) {
       this.skipping = false
-      sink.drop('cut', feed - at)
-    } else if (feed - at > this.#maxLineBytes) sink.drop('cut', feed - this.#cut(bytes, at, feed, sink))
+      sink.drop('cut', at, behindLine(bytes, feed))
+    } else if (feed - at > this.#maxLineBytes)
+      sink.drop('cut', this.#cut(bytes, at, feed, sink), behindLine(bytes, feed))
     else if (!this.continuing) sink.row(bytes, at, feed, 0)
     // what was taken before may have lacked nothing but its end
     else if (!isEmpty(bytes, at, feed)) sink.row(bytes, at, feed, rowFlags.continued)
@@ -69,7 +70,7 @@ export class LineSplitter {
       const from = this.skipping ? at : this.#cut(bytes, at, end, sink)
       // a hole may begin at the chunk's end
       const past = ending === 'open' ? Math.max(from, withoutNuls(bytes, from, end)) : end
-      sink.drop('cut', past - from)
+      sink.drop('cut', from, past)
       this.skipping = ending !== 'finished'
       this.continuing = false
       return past
@@ -112,7 +113,7 @@ export class LineSplitter {
       if (!isHole) continue
       if (hole > at) this.#lineBefore(bytes, at, hole, sink)
       this.skipping = this.continuing = false
-      sink.drop('nul-hole', past - hole)
+      sink.drop('nul-hole', hole, past)
       return past
     }
     return at

@@ -75,26 +75,30 @@ export class RowFinder {
   find(file: TrackedFile, bytes: Buffer, from: number, ending: Ending, batch: LineBatch): number {
     const encoding = file.encoding ?? 'utf-8'
     const start = file.offset === 0 ? from + markLength(bytes.subarray(from), encoding) : from
-    const done = this.#decoded(file, encoding, bytes, start, ending, batch)
+    if (encoding === 'utf-8') {
+      batch.reads(bytes, from, isUtf8(start === 0 ? bytes : bytes.subarray(start)))
+      return this.#accounted(file, bytes, start, ending, batch)
+    }
+    const coder = this.#transcoder
+    const text = coder.decode(bytes, start, bytes.length, encoding, ending === 'finished')
+    batch.reads(bytes, from, true, place => coder.placeOf(place))
+    const done = coder.placeOf(this.#accounted(file, text, 0, ending, batch))
     // a mark alone is not worth a position
     return done === start ? from : done
   }
 
-  #decoded(
-    file: TrackedFile,
-    encoding: Encoding,
-    bytes: Buffer,
-    start: number,
-    ending: Ending,
-    batch: LineBatch,
-  ): number {
-    if (encoding === 'utf-8') {
-      batch.isValid = isUtf8(start === 0 ? bytes : bytes.subarray(start))
-      return this.#inText(file, bytes, start, ending, batch)
+  /** Each byte up to where it answers is of a row, or was dropped. */
+  #accounted(file: TrackedFile, text: Buffer, start: number, ending: Ending, batch: LineBatch): number {
+    const done = this.#inText(file, text, start, ending, batch)
+    const place = batch.textPlace
+    if (place >= done) return done
+    if (done > start && (ending === 'partial' || ending === 'finished')) {
+      batch.lineEnd(done)
+      return done
     }
-    const text = this.#transcoder.decode(bytes, start, bytes.length, encoding, ending === 'finished')
-    batch.isValid = true
-    return this.#transcoder.placeOf(this.#inText(file, text, 0, ending, batch))
+    // a line was taken without its end, and that is all there is yet: it goes with what follows
+    file.continuing ||= done > start
+    return place
   }
 
   #inText(file: TrackedFile, text: Buffer, start: number, ending: Ending, batch: LineBatch): number {

@@ -46,6 +46,30 @@ Caused by: java.sql.SQLException: gone
 	... 12 more
 Caused by: java.net.ConnectException
 	at com.shop.Net.open(Unknown Source)`,
+  'java, with messages of several lines': `2026-11-28 12:00:00.123 ERROR [main] com.shop.Cart - cannot add
+java.lang.IllegalStateException: no cart:
+
+  - item 1
+the rest of it
+	at com.shop.Cart.add(Cart.java:12)
+Caused by: com.shop.SyntaxException: unexpected
+
+line 2, column 3
+	at com.shop.Db.query(Db.java:44)
+	... 12 more`,
+  'python, with messages of several lines': `2026-11-28 12:00:00,123 ERROR shop.cart: cannot add
+Traceback (most recent call last):
+  File "/app/cart.py", line 12, in add
+ValueError: no such item
+in the cart
+
+During handling of the above exception, another exception occurred:
+
+Traceback (most recent call last):
+  File "/app/main.py", line 3, in <module>
+shop.errors.CartError: cannot add
+  the item
+to the cart`,
   'java, uncaught': `Exception in thread "main" java.lang.NullPointerException: Cannot invoke "String.length()"
 	at Main.main(Main.java:5)`,
   python: `2026-11-28 12:00:00,123 ERROR shop.cart: cannot add

@@ -47,6 +47,8 @@ const monologEnd = Buffer.from('"}')
  */
 export class TraceRules implements EventRules {
   #state: State = 'none'
+  /** The line that a traceback of Python's belongs to has a time in front, as then all lines of the log have. */
+  #isPythonTimed = false
   readonly #severity = new SeverityFinder()
   /** The line before. */
   #bytes: Buffer = Buffer.alloc(0)
@@ -126,14 +128,14 @@ export class TraceRules implements EventRules {
         this.#state = bytes[end - 1] === 0x7b ? 'properties' : 'frames'
         return before === 'json' ? joins.starts : joins.continues
       case traceLines.link:
-        if (before === 'json') return this.#starts('none')
-        return before === 'frames' ? joins.continues : joins.perhaps
+        return this.#link(before, bytes, start, end)
       case traceLines.exception:
         this.#state = 'exception'
         return before === 'none' ? joins.perhaps : joins.starts
       case traceLines.uncaught:
         return this.#crash('exception')
       case traceLines.pythonHead:
+        this.#isPythonTimed = this.#end > this.#start && isTimed(this.#bytes, this.#start)
         return this.#crash('python')
       case traceLines.goHead:
         return this.#crash('go')
@@ -146,8 +148,21 @@ export class TraceRules implements EventRules {
       case traceLines.blank:
       case traceLines.indented:
       case traceLines.pythonLink:
-        return this.#starts('none')
+        return this.#text(before, bytes, start, end)
     }
+  }
+
+  #link(before: State, bytes: Buffer, start: number, end: number): Joins {
+    if (before === 'json') return this.#starts('none')
+    if (before !== 'frames' && before !== 'exception') return joins.perhaps
+    if (isCause(bytes, start, end)) this.#state = 'exception'
+    return joins.continues
+  }
+
+  /** An exception's message may be of several lines: that it is shows where frames follow. */
+  #text(before: State, bytes: Buffer, start: number, end: number): Joins {
+    if (before === 'exception' && !this.#isHead(bytes, start, end)) return joins.perhaps
+    return this.#starts('none')
   }
 
   #starts(state: State): Joins {
@@ -166,6 +181,11 @@ export class TraceRules implements EventRules {
 
   #severityOf(bytes: Buffer, start: number, end: number): number {
     return this.#severity.find(bytes, start, end, true) ? this.#severity.number : 0
+  }
+
+  /** Whether a line begins as those of a log do: with a time, a bracket or a level. */
+  #isHead(bytes: Buffer, start: number, end: number): boolean {
+    return start < end && (isTimed(bytes, start) || this.#severityOf(bytes, start, end) > 0)
   }
 
   #within(isPart: boolean, bytes: Buffer, start: number, end: number): Joins {
@@ -193,6 +213,9 @@ export class TraceRules implements EventRules {
       this.#state = 'python'
       return joins.continues
     }
+    const isText = line === traceLines.other || line === traceLines.indented
+    if (isText && !isLinked && !this.#isHead(bytes, start, end))
+      return this.#isPythonTimed ? joins.continues : joins.perhaps
     return this.#within(false, bytes, start, end)
   }
 
@@ -248,6 +271,17 @@ function isPhp(bytes: Buffer, start: number, end: number): boolean {
   return (
     bytes[start] === 0x50 && /^PHP {3}\d+\. /.test(bytes.toString('latin1', start, Math.min(end, start + 12)))
   )
+}
+
+/** `Caused by: …` and `Suppressed: …`: an exception, whose message may be of several lines. */
+function isCause(bytes: Buffer, start: number, end: number): boolean {
+  const first = bytes[textStart(bytes, start, end)]
+  return first === 0x43 || first === 0x53
+}
+
+function isTimed(bytes: Buffer, start: number): boolean {
+  const first = bytes[start] as number
+  return isDigit(first) || first === 0x5b || first === 0x3c
 }
 
 function isNameOrDot(byte: number): boolean {

@@ -17,6 +17,9 @@ export class Transcoder {
   #end = 0
   #unitBytes = 1
   #isBig = false
+  /** Where the line begins that was reached last, in the text and in the chunk. */
+  #textLine = 0
+  #line = 0
 
   /** The whole characters of a range; all of it where nothing follows. */
   decode(bytes: Buffer, start: number, end: number, encoding: Encoding, isLast: boolean): Buffer {
@@ -24,6 +27,7 @@ export class Transcoder {
     this.#start = start
     this.#unitBytes = encoding === 'utf-16le' || encoding === 'utf-16be' ? 2 : 1
     this.#isBig = encoding === 'utf-16be'
+    this.#beginLines()
     if (this.#unitBytes === 2) this.#decodeWide(start, end, isLast)
     else this.#decodeOther(start, end, encoding, isLast)
     return this.#text
@@ -54,35 +58,47 @@ export class Transcoder {
     this.#text = Buffer.from(text)
   }
 
-  /** Where in the chunk the first `done` bytes of the text end: behind a line end, behind a NUL, or at the end. */
+  /**
+   * Where in the chunk the first `done` bytes of the text end. Asked in order it costs what is between: lines are counted
+   * from the place before. Within a line of an encoding whose letters differ in length only its end is known.
+   */
   placeOf(done: number): number {
     if (done === this.#text.length) return this.#end
-    const lineStart = done === 0 ? 0 : this.#text.lastIndexOf(lineFeed, done - 1) + 1
-    const behindFeeds = this.#behind(lineFeed, countOf(this.#text, lineFeed, 0, lineStart), this.#start)
-    return this.#behind(0, countOf(this.#text, 0, lineStart, done), behindFeeds)
+    if (done < this.#textLine) this.#beginLines()
+    for (;;) {
+      const feed = this.#text.indexOf(lineFeed, this.#textLine)
+      if (feed < 0 || feed >= done) break
+      this.#textLine = feed + 1
+      this.#line = this.#behindFeed(this.#line)
+    }
+    return done === this.#textLine ? this.#line : this.#within(done)
   }
 
-  /** Behind the `count`th of a character of ASCII from a place on. */
-  #behind(character: number, count: number, from: number): number {
-    let place = from
-    for (let i = 0; i < count; i++) place = this.#next(character, place) + this.#unitBytes
-    return place
+  #beginLines(): void {
+    this.#textLine = 0
+    this.#line = this.#start
   }
 
-  #next(character: number, from: number): number {
+  /** Behind the next line feed from a place on. */
+  #behindFeed(from: number): number {
     const bytes = this.#bytes
-    if (this.#unitBytes === 1) return bytes.indexOf(character, from)
+    if (this.#unitBytes === 1) return bytes.indexOf(lineFeed, from) + 1
     const [low, high] = this.#isBig ? [1, 0] : [0, 1]
     for (let at = from; at < this.#end; at += 2)
-      if (bytes[at + low] === character && bytes[at + high] === 0) return at
+      if (bytes[at + low] === lineFeed && bytes[at + high] === 0) return at + 2
     return this.#end
   }
-}
 
-function countOf(bytes: Buffer, byte: number, start: number, end: number): number {
-  let count = 0
-  for (let at = bytes.indexOf(byte, start); at >= 0 && at < end; at = bytes.indexOf(byte, at + 1)) count++
-  return count
+  /** A place within the line that was reached. */
+  #within(done: number): number {
+    const text = this.#text
+    const found = text.indexOf(lineFeed, this.#textLine)
+    const lineEnd = found < 0 ? this.#end : this.#behindFeed(this.#line)
+    const textEnd = found < 0 ? text.length : found + 1
+    const letters = (end: number) => text.toString('utf8', this.#textLine, end).length
+    const isEven = letters(textEnd) * this.#unitBytes === lineEnd - this.#line
+    return isEven ? this.#line + letters(done) * this.#unitBytes : lineEnd
+  }
 }
 
 function isHighSurrogate(bytes: Buffer, at: number, isBig: boolean): boolean {

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { expect } from 'vitest'
 import type { SpooledRecord } from '../../../testing/read-spool.ts'
+import { expectProof } from './expect-proof.ts'
 import type { Stream } from './stream.ts'
 import { rowsOf, type TestAgent } from './test-agent.ts'
 import type { World } from './world.ts'
@@ -65,6 +66,7 @@ function expectGeneration(records: readonly SpooledRecord[], stream: Stream): nu
     expect(entry.from).toBe(at)
     at = entry.to
     hole += entry.dropped['nul-hole'] ?? 0
+    expectProof(record, stream.content)
     const rows = rowsOf(record)
     expect(entry.lines).toBe(rows.length)
     for (const row of rows) {

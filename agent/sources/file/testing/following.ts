@@ -3,6 +3,7 @@ import type { LogEntry } from '../../../../lib/base/index.ts'
 import { itemsOf } from '../../../testing/read-spool.ts'
 import { SkewedClock } from '../../../testing/skewed-clock.ts'
 import { inTemporaryFolder, until } from '../../../testing/temporary-folder.ts'
+import { expectProof } from './expect-proof.ts'
 import { type Row, TestAgent } from './test-agent.ts'
 
 export interface Running {
@@ -74,6 +75,7 @@ export async function expectWholeLedger(agent: TestAgent): Promise<void> {
     let at = 0
     for (const { entry, value } of group) {
       expect([entry.from, entry.lines]).toEqual([at, itemsOf('logs', value).length])
+      expectProof({ entry, value })
       at = entry.to
     }
   }

@@ -12,6 +12,7 @@ import { openLog } from '../../../../lib/log/index.ts'
 import { noFilter } from '../../../records/filter.ts'
 import { Lane } from '../../../spool/lane.ts'
 import { itemsOf, readSpool, type SpooledRecord } from '../../../testing/read-spool.ts'
+import { pipelineOf } from '../../../transforms/testing/run-rules.ts'
 import type { FileConfig } from '../config.ts'
 import { OpenFiles } from '../open-files.ts'
 import { Positions } from '../positions.ts'
@@ -40,6 +41,8 @@ export interface TestAgentOptions {
   extra?: object
   clock: Clock
   random?: () => number
+  /** Rules, as the configuration has them. */
+  transforms?: readonly object[] | undefined
 }
 
 /** A file source with a real spool beside it. What it knows after a restart is in the spool alone, as after a kill. */
@@ -162,7 +165,7 @@ function makeSource(
     agentId: 'a',
     hostName: 'h',
     laneOf: () => parts.lane,
-    filter: noFilter,
+    filter: options.transforms === undefined ? noFilter : pipelineOf(options.transforms).filter(),
     positions: parts.positions,
     openFiles: new OpenFiles(128),
     clock: options.clock,

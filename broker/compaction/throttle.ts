@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { OperatingError } from '../../../lib/base/index.ts'
+import { OperatingError } from '../../lib/base/index.ts'
 
 /** Lets through so many bytes a second, and everybody else after each piece. */
 export class Throttle {

@@ -1,5 +1,5 @@
-import { open, readFile, rename } from 'node:fs/promises'
-import { codeOf } from '../../../lib/base/index.ts'
+import { readFile } from 'node:fs/promises'
+import { codeOf, replaceFile } from '../../lib/base/index.ts'
 
 /** One entry of a checkpoint file. */
 export interface CheckpointedOffset {
@@ -14,14 +14,7 @@ export interface CheckpointedOffset {
  */
 export async function writeOffsets(path: string, entries: readonly CheckpointedOffset[]): Promise<void> {
   const lines = entries.map(({ topic, partition, offset }) => `${topic} ${partition} ${offset}`)
-  const file = await open(`${path}.tmp`, 'w')
-  try {
-    await file.write([0, entries.length, ...lines, ''].join('\n'))
-    await file.datasync()
-  } finally {
-    await file.close()
-  }
-  await rename(`${path}.tmp`, path)
+  await replaceFile(path, [0, entries.length, ...lines, ''].join('\n'))
 }
 
 /** Nothing where there is no file, or one that is damaged: what it says can be found out again. */

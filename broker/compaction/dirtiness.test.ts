@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { SegmentInfo } from '../../../lib/log/index.ts'
-import { staticBrokerConfigs } from '../../testing/static-broker-configs.ts'
-import { topicSettings } from '../../topics/settings.ts'
+import type { SegmentInfo } from '../../lib/log/index.ts'
+import { staticBrokerConfigs } from '../testing/static-broker-configs.ts'
+import { topicSettings } from '../topics/settings.ts'
 import { dirtinessOf, isDue } from './dirtiness.ts'
 
 const settingsOf = (own: Record<string, string> = {}) => topicSettings(own, staticBrokerConfigs())

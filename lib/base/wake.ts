@@ -1,5 +1,5 @@
 /** Wakes those who wait for something to change; a wake while nobody waits is kept for the next one. */
-export class Signal {
+export class Wake {
   #raised = false
   readonly #waiting = new Set<() => void>()
 

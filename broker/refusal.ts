@@ -1,4 +1,4 @@
-import { errorCodes } from '../../lib/kafka/index.ts'
+import { errorCodes } from '../lib/kafka/index.ts'
 
 /** Why something asked for is not done: Kafka's code and its words. */
 export interface Refusal {

@@ -1,6 +1,6 @@
-import type { SegmentInfo } from '../../../lib/log/index.ts'
-import type { TopicSettings } from '../../topics/settings.ts'
-import { newestMs } from '../retention.ts'
+import type { SegmentInfo } from '../../lib/log/index.ts'
+import { newestMs } from '../partitions/retention.ts'
+import type { TopicSettings } from '../partitions/settings.ts'
 
 /** What of a log could be compacted now. */
 export interface Dirtiness {

@@ -1,4 +1,4 @@
-import type { Connection } from '../network/connection.ts'
+import type { Connection } from './connection.ts'
 
 /**
  * SaslHandshake version 0, which clients before Kafka 1.0 use: the mechanism's messages go as plain frames, a length and

@@ -1,0 +1,35 @@
+import { open, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+const temporaryEnding = '.tmp'
+
+/**
+ * Replaces a file as a whole: after a crash or a loss of power there is the old one or the new one, never half of either,
+ * and once this resolves the new one. `isSynced` false: what is lost with the power can be found out again.
+ */
+export async function replaceFile(
+  path: string,
+  content: string | Uint8Array,
+  isSynced = true,
+): Promise<void> {
+  const temporary = path + temporaryEnding
+  const file = await open(temporary, 'w')
+  try {
+    await file.writeFile(content)
+    if (isSynced) await file.datasync()
+  } finally {
+    await file.close()
+  }
+  await rename(temporary, path)
+  if (isSynced) await syncFolderOf(path)
+}
+
+/** Without it the name may still lead to the old file when the power comes back. Source: fsync(2). */
+async function syncFolderOf(path: string): Promise<void> {
+  const folder = await open(dirname(path), 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}

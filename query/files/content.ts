@@ -1,0 +1,157 @@
+import { OperatingError } from '../../lib/base/index.ts'
+import {
+  readStoredRecord,
+  type StoredRecord,
+  type StoredRecordJson,
+  storedRecordColumns,
+} from '../../store/index.ts'
+import type { SqlParams, StoreReader } from '../store-reader.ts'
+import { FileAssembly, type FilePiece, type OriginalRow } from './pieces.ts'
+
+export interface FileQuestion {
+  tenant: string
+  /** The agent that followed the file: by default its host's name. */
+  host: string
+  path: string
+  /** Undefined: the newest. */
+  generation: string | undefined
+  from: number | undefined
+  to: number | undefined
+  /** Only what came in since. */
+  sinceMs: number
+}
+
+const recordsPerPage = 500
+/** Rows and bytes of the file that one question asks for. */
+const rowsPerQuestion = 5_000
+const bytesPerQuestion = 4 * 1024 * 1024
+
+const ofFile = `Tenant = {tenant:String} AND Agent = {host:String} AND Source = {path:String}
+    AND IngestedAt >= fromUnixTimestamp64Milli({sinceMs:Int64}) AND HasCrc = 1`
+
+/** Which incarnation of a file is meant. Errors: NOT_FOUND. */
+export async function generationOf(
+  reader: StoreReader,
+  question: FileQuestion,
+  signal: AbortSignal,
+): Promise<string> {
+  const { generation, host, path, tenant, sinceMs } = question
+  const { rows } = await reader.rows<{ generation: string }>(
+    `SELECT Generation AS generation FROM ledger WHERE ${ofFile} GROUP BY Generation ORDER BY max(IngestedAt) DESC, max(TopicOffset) DESC`,
+    { tenant, host, path, sinceMs },
+    signal,
+  )
+  const found = rows.find(row => generation === undefined || row.generation === generation)
+  if (found !== undefined) return found.generation
+  const what =
+    rows.length === 0 ? `file ${path} of ${host}` : `generation ${generation} of ${path} of ${host}`
+  throw new OperatingError('NOT_FOUND', `there is no ${what}: see GET /api/files, or millrace cat --list`)
+}
+
+/** The file as it was, piece by piece, in bounded memory. */
+export async function* fileContent(
+  reader: StoreReader,
+  question: FileQuestion & { generation: string },
+  nowMs: number,
+  signal: AbortSignal,
+): AsyncIterable<FilePiece> {
+  let assembly: FileAssembly | undefined
+  for await (const page of recordPages(reader, question, signal)) {
+    const first = question.from ?? (question.sinceMs === 0 ? 0 : (page[0]?.entry?.from ?? 0))
+    assembly ??= new FileAssembly({ from: first, to: question.to }, nowMs)
+    for (const group of groupsOf(page)) {
+      const rows = await rowsOf(reader, question.tenant, group, signal)
+      for (const record of group) yield* assembly.add(record, rows.get(record.offset) ?? [])
+    }
+  }
+  assembly ??= new FileAssembly({ from: question.from ?? 0, to: question.to }, nowMs)
+  yield* assembly.end()
+}
+
+async function* recordPages(
+  reader: StoreReader,
+  { tenant, host, path, generation, sinceMs, from, to }: FileQuestion & { generation: string },
+  signal: AbortSignal,
+): AsyncIterable<StoredRecord[]> {
+  const end = to === undefined ? '' : 'AND `From` < {to:UInt64}'
+  const sql = `SELECT ${storedRecordColumns} FROM ledger
+    WHERE ${ofFile} AND Generation = {generation:String} AND \`To\` > {from:UInt64} ${end}
+      AND (\`From\`, TopicPartition, TopicOffset) > ({f:Int64}, {p:Int64}, {o:Int64})
+    ORDER BY ledger.\`From\`, TopicPartition, TopicOffset LIMIT ${recordsPerPage}`
+  const params: SqlParams = {
+    tenant,
+    host,
+    path,
+    generation,
+    sinceMs: String(sinceMs),
+    from: String(from ?? 0),
+  }
+  let after = { f: '-1', p: '-1', o: '-1' }
+  for (;;) {
+    const { rows } = await reader.rows<StoredRecordJson>(
+      sql,
+      { ...params, ...after, ...(to === undefined ? {} : { to: String(to) }) },
+      signal,
+    )
+    const last = rows.at(-1)
+    if (last === undefined) return
+    yield rows.map(readStoredRecord)
+    if (rows.length < recordsPerPage) return
+    after = { f: last.from, p: String(last.partition), o: last.offset }
+  }
+}
+
+/** Neighbours of one partition whose rows are asked for together. */
+function* groupsOf(page: readonly StoredRecord[]): Iterable<StoredRecord[]> {
+  let group: StoredRecord[] = []
+  let rows = 0
+  let bytes = 0
+  for (const record of page) {
+    const first = group[0]
+    const isOther =
+      first !== undefined && (first.topic !== record.topic || first.partition !== record.partition)
+    if (isOther || rows + record.rows > rowsPerQuestion || bytes > bytesPerQuestion) {
+      if (group.length > 0) yield group
+      group = []
+      rows = 0
+      bytes = 0
+    }
+    group.push(record)
+    rows += record.rows
+    bytes += (record.entry?.to ?? 0) - (record.entry?.from ?? 0)
+  }
+  if (group.length > 0) yield group
+}
+
+async function rowsOf(
+  reader: StoreReader,
+  tenant: string,
+  group: readonly StoredRecord[],
+  signal: AbortSignal,
+): Promise<Map<number, OriginalRow[]>> {
+  const offsets = group.map(record => record.offset)
+  const { topic = '', partition = 0 } = group[0] ?? {}
+  const { rows } = await reader.rows<{ offset: string; index: number; original: string }>(
+    `SELECT toString(TopicOffset) AS offset, TopicIndex AS index, base64Encode(Original) AS original FROM otel_logs
+      WHERE Tenant = {tenant:String} AND Topic = {topic:String} AND TopicPartition = {partition:UInt32}
+        AND TopicOffset >= {first:UInt64} AND TopicOffset <= {last:UInt64} AND has({offsets:Array(String)}, toString(TopicOffset))
+        AND EventName != 'millrace.undecodable'
+      ORDER BY TopicOffset, TopicIndex`,
+    {
+      tenant,
+      topic,
+      partition,
+      first: Math.min(...offsets),
+      last: Math.max(...offsets),
+      offsets: offsets.map(String),
+    },
+    signal,
+  )
+  const found = new Map<number, OriginalRow[]>()
+  for (const { offset, index, original } of rows) {
+    const list = found.get(Number(offset)) ?? []
+    list.push({ index, original: Buffer.from(original, 'base64') })
+    found.set(Number(offset), list)
+  }
+  return found
+}

@@ -1,0 +1,179 @@
+import type { ClickHouseClient } from '@clickhouse/client'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  originalOf,
+  type SentFile,
+  type SentLine,
+  sentRecord,
+  takeIn,
+} from '../../aggregator/testing/sent.ts'
+import type { RecordInput } from '../../lib/kafka/index.ts'
+import type { LedgerEntry } from '../../lib/ledger/index.ts'
+import { StoreConnection } from '../../store/index.ts'
+import { startTestStore, storeUnavailable, type TestStore } from '../../store/testing/store.ts'
+import { StoreReader } from '../store-reader.ts'
+import { type FileQuestion, fileContent, generationOf } from './content.ts'
+import { listFiles } from './list.ts'
+
+const reason = storeUnavailable()
+const topic = 'otlp_logs'
+const timeMs = Date.now()
+const fileOf = (path: string): SentFile => ({
+  agent: 'web1',
+  source: path,
+  generation: '7',
+  service: 'web',
+  timeMs,
+})
+const nothing = new AbortController().signal
+
+/** Lines as files have them, each with what parsing found in it. */
+const nasty: SentLine[] = [
+  { body: '' },
+  { body: 'plain words' },
+  { body: 'ends with CR', original: 'ends with CR\r\n' },
+  { body: 'two lines\n\tof one event', original: 'two lines\n\tof one event\n' },
+  { body: 'colours \u001b[31mred\u001b[0m and 𝄞', attributes: { message: 'colours red' } },
+  {
+    body: '{"time":"2026-01-02T03:04:05.678Z","level":"INFO","msg":"a \\"quoted\\" \\u00fc","n":1.10,"m":1e3,"ok":true,"x":{"y":[1,2]},"id":"abc"}',
+    attributes: { msg: 'a "quoted" ü', n: 1.1, m: 1000, ok: true, 'x.y': '[1,2]', id: 'abc' },
+  },
+  {
+    body: 'level=info msg="spaced  out" took=12ms took=12ms',
+    attributes: { msg: 'spaced  out', took: '12ms' },
+  },
+  { body: '\0\0 NULs \0', attributes: { message: 'NULs' } },
+  { body: 'not UTF-8: \\xff', original: Buffer.from([0x6e, 0x6f, 0x20, 0xff, 0xfe, 0x00, 0x0a]) },
+  { body: 'in a container', original: '2026-01-02T03:04:05.678901234Z stdout F in a container\n' },
+  { body: 'of docker "x"', original: '{"log":"of docker \\"x\\"\\n","stream":"stdout"}\n' },
+  { body: 'x'.repeat(70_000), attributes: { message: 'x'.repeat(70_000) } },
+  { body: 'no line end', original: 'no line end' },
+]
+
+describe.skipIf(reason !== undefined)(`files${reason === undefined ? '' : ` (${reason})`}`, () => {
+  let store: TestStore
+  let connection: StoreConnection
+  let reader: StoreReader
+  let client: ClickHouseClient
+  let next = 0
+
+  beforeAll(async () => {
+    store = await startTestStore()
+    connection = new StoreConnection(store.config, { application: 'test' })
+    client = await connection.client()
+    reader = new StoreReader(connection)
+  }, 30_000)
+  afterAll(async () => {
+    await connection?.close()
+    await store?.close()
+  })
+
+  const take = async (...records: RecordInput[]): Promise<void> => {
+    await takeIn(client, topic, records, next, `files ${next}`)
+    next += records.length
+  }
+  const read = async (path: string, more: Partial<FileQuestion> = {}) => {
+    const base = { tenant: 'default', host: 'web1', path, generation: undefined, sinceMs: 0 }
+    const asked = { ...base, from: undefined, to: undefined, ...more }
+    const generation = await generationOf(reader, asked, nothing)
+    const bytes: Buffer[] = []
+    const notes: string[] = []
+    for await (const piece of fileContent(reader, { ...asked, generation }, timeMs, nothing)) {
+      if (piece.kind === 'bytes') bytes.push(piece.bytes)
+      else notes.push(`${piece.from}-${piece.to} ${piece.reason}${piece.isMissing ? '' : ' (given)'}`)
+    }
+    return { bytes: Buffer.concat(bytes), notes }
+  }
+  /** A file in records of so many lines. */
+  const recordsOf = (path: string, lines: readonly SentLine[], perRecord: number) => {
+    const records: RecordInput[] = []
+    let from = 0
+    for (let i = 0; i < lines.length; i += perRecord) {
+      const part = lines.slice(i, i + perRecord)
+      records.push(sentRecord(fileOf(path), from, part))
+      from += Buffer.concat(part.map(originalOf)).length
+    }
+    return records
+  }
+
+  it('come back byte for byte, whole and in part', async () => {
+    const path = '/var/log/nasty'
+    await take(...recordsOf(path, nasty, 3))
+    const whole = Buffer.concat(nasty.map(originalOf))
+    const all = await read(path)
+    expect(all.notes).toEqual([])
+    expect(all.bytes.equals(whole)).toBe(true)
+    for (const [from, to] of [
+      [0, 1],
+      [5, 60],
+      [100, 100],
+      [200, 70_300],
+      [whole.length - 3, whole.length],
+    ] as const)
+      expect((await read(path, { from, to })).bytes.equals(whole.subarray(from, to))).toBe(true)
+    const bodies = await client.query({
+      query: `SELECT Body FROM otel_logs WHERE LogAttributes['log.file.path'] = '${path}' ORDER BY TopicOffset, TopicIndex`,
+      format: 'JSONEachRow',
+    })
+    expect((await bodies.json<{ Body: string }>()).map(row => row.Body)).toEqual(nasty.map(line => line.body))
+  })
+
+  it('say which bytes are not there as they were written', async () => {
+    const path = '/var/log/gaps'
+    const lines = [{ body: 'first' }, { body: 'masked ***' }, { body: 'last' }]
+    const gaps: LedgerEntry['gaps'] = [
+      { row: 0, bytes: 4, reason: 'health', isChange: false },
+      { row: 1, bytes: 20, reason: 'mask', isChange: true },
+      { row: 3, bytes: 2, reason: 'cut', isChange: false },
+    ]
+    const to = 4 + 6 + 20 + 5 + 2
+    await take(
+      sentRecord(fileOf(path), 0, lines, { to, gaps }),
+      sentRecord(fileOf(path), to + 10, [{ body: 'after a hole' }]),
+    )
+    const found = await read(path, { to: 80 })
+    expect(found.bytes.toString()).toBe('first\nlast\nafter a hole\n')
+    expect(found.notes).toEqual([
+      '0-4 health',
+      '10-30 changed by mask',
+      '35-37 cut',
+      '37-47 in no record',
+      '60-80 in no record',
+    ])
+  })
+
+  it('say what the store has lost or changed, and give a range that was sent twice once', async () => {
+    const path = '/var/log/lost'
+    const lines = ['one', 'two', 'six'].map(body => ({ body }))
+    const records = recordsOf(path, lines, 1)
+    await take(...records, ...records.slice(2))
+    expect(await read(path)).toEqual({ bytes: Buffer.from('one\ntwo\nsix\n'), notes: [] })
+    const delete1 = `ALTER TABLE otel_logs DELETE WHERE LineRest = 'two' SETTINGS mutations_sync = 2`
+    const change = `ALTER TABLE otel_logs UPDATE LineRest = 'sex' WHERE LineRest = 'six' SETTINGS mutations_sync = 2`
+    for (const query of [delete1, change]) await client.command({ query })
+    expect(await read(path)).toEqual({
+      bytes: Buffer.from('one\nsex\n'),
+      notes: [
+        '4-8 its rows are not all in the store',
+        '8-12 the store does not have the bytes that were sent (given)',
+      ],
+    })
+  })
+
+  it('are listed with their incarnations, and one that nobody knows is not found', async () => {
+    const path = '/var/log/listed'
+    await take(sentRecord(fileOf(path), 0, [{ body: 'old' }]))
+    await take(sentRecord({ ...fileOf(path), generation: '8', timeMs: timeMs + 5 }, 0, [{ body: 'new one' }]))
+    const files = await listFiles(reader, { tenant: 'default', host: 'web1', path }, nothing)
+    expect(
+      files.map(file => [file.path, file.generation, file.from, file.to, file.lines, file.gaps]),
+    ).toEqual([
+      [path, '8', 0, 8, 1, 0],
+      [path, '7', 0, 4, 1, 0],
+    ])
+    expect((await read(path)).bytes.toString()).toBe('new one\n')
+    expect((await read(path, { generation: '7' })).bytes.toString()).toBe('old\n')
+    await expect(read('/no')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await expect(read(path, { generation: '9' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+})
