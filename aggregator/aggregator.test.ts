@@ -4,6 +4,7 @@ import type { Config } from '../cli/config.ts'
 import { Metrics, memoryLogger, systemClock } from '../lib/base/index.ts'
 import type { RecordInput } from '../lib/kafka/index.ts'
 import { writeBatch } from '../lib/kafka/index.ts'
+import { ledgerHeaders } from '../lib/ledger/index.ts'
 import { nanosOfMs, writeLogsRequest } from '../lib/otlp/index.ts'
 import { createStoreClient } from '../store/index.ts'
 import { startTestStore, storeUnavailable, type TestStore } from '../store/testing/store.ts'
@@ -228,6 +229,14 @@ function request(lines: number, first: number, agent?: string): RecordInput {
     { resource: { 'service.name': 'web', 'host.name': 'h1' }, scope: 'test' },
     records,
   )
-  const headers = agent === undefined ? [] : [{ key: 'millrace.agent', value: agent }]
+  const entry = {
+    source: '/var/log/a.log',
+    generation: 'g',
+    from: first,
+    to: first + lines,
+    lines,
+    dropped: {},
+  }
+  const headers = agent === undefined ? [] : ledgerHeaders({ agent, ...entry })
   return { key: null, value, timestampMs: Date.now(), headers }
 }

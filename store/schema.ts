@@ -47,8 +47,8 @@ const topicPosition = {
 export const logColumns = {
   Timestamp: 'DateTime64(9)',
   ObservedTimestamp: 'DateTime64(9)',
-  TraceIdBytes: text,
-  SpanIdBytes: text,
+  TraceIdBytes: 'FixedString(16)',
+  SpanIdBytes: 'FixedString(8)',
   TraceFlags: 'UInt8',
   SeverityText: word,
   SeverityNumber: 'UInt8',

@@ -2,9 +2,9 @@ import { ItemReader, isPlausibleTime, LogRecordReader, levels, type Range } from
 import { defaultRetentionDays } from '../../store/index.ts'
 import type { Column } from '../native/column.ts'
 import { UInt8Column, UInt16Column, UInt32Column, UInt64Column } from '../native/fixed.ts'
+import { FixedStringColumn } from '../native/fixed-string.ts'
 import { LowCardinalityColumn } from '../native/low-cardinality.ts'
 import { MapColumn, type SavedRow } from '../native/map.ts'
-import { StringColumn } from '../native/string.ts'
 import { AttributeWriter } from './attributes.ts'
 import { KnownResources } from './known-resources.ts'
 import { LevelFinder } from './levels.ts'
@@ -24,8 +24,8 @@ export class LogRows {
   readonly columns = {
     Timestamp: new UInt64Column('DateTime64(9)'),
     ObservedTimestamp: new UInt64Column('DateTime64(9)'),
-    TraceIdBytes: new StringColumn(),
-    SpanIdBytes: new StringColumn(),
+    TraceIdBytes: new FixedStringColumn(16),
+    SpanIdBytes: new FixedStringColumn(8),
     TraceFlags: new UInt8Column(),
     SeverityText: new LowCardinalityColumn(),
     SeverityNumber: new UInt8Column(),

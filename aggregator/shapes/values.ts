@@ -162,7 +162,7 @@ export class RowValues {
     const to = at + (idEnd - from) * 2
     if (line[at] !== hexDigit((this.#request[from] as number) >> 4)) return -1
     const isUsual = to - at === (special === specials.traceId ? traceIdDigits : spanIdDigits)
-    if (!isUsual || to > end || !isEdge(line, to, end)) return -1
+    if (!isUsual || to > end || !isEdge(line, to, end) || isZero(this.#request, from)) return -1
     for (let i = from, digit = at; i < idEnd; i++, digit += 2) {
       const byte = this.#request[i] as number
       if (line[digit] !== hexDigit(byte >> 4) || line[digit + 1] !== hexDigit(byte & 15)) return -1
@@ -193,6 +193,11 @@ function isDigit(byte: number | undefined): boolean {
 
 function hexDigit(value: number): number {
   return value < 10 ? 0x30 + value : 0x57 + value
+}
+
+/** An id of zeros stands for none, and is not kept. */
+function isZero(bytes: Buffer, at: number): boolean {
+  return bytes.readUInt32LE(at) === 0 && bytes.readUInt32LE(at + 4) === 0
 }
 
 /** A value ends where a word ends, so that a word of the line is never partly in a value. */

@@ -7,6 +7,7 @@ import type { TopicTable } from '../topics/topic-table.ts'
 import { type Admission, type AdmissionCode, Admissions } from './admissions.ts'
 import { TransactionEntry } from './entry.ts'
 import { MarkerWriter } from './marker-writer.ts'
+import { type InitOutcome, noProducer, outcome } from './outcome.ts'
 import {
   isEpochExhausted,
   isExpired,
@@ -34,7 +35,6 @@ import {
 
 /** What has been decided and cannot be carried out, because a disk fails, is tried again after so long. */
 const retryMs = 1_000
-const noProducer = { producerId: -1, epoch: -1 }
 const notAvailable = { errorCode: errorCodes.COORDINATOR_NOT_AVAILABLE, ...noProducer }
 
 export interface TransactionOptions {
@@ -52,10 +52,6 @@ export interface TransactionOptions {
   expirationMs: number
   /** `__transaction_state`, made when the first transactional producer needs it. */
   openTopic: () => Promise<Topic>
-}
-
-export interface InitOutcome extends ProducerIdentity {
-  errorCode: number
 }
 
 /**
@@ -294,8 +290,4 @@ export class TransactionCoordinator {
   #resume(): void {
     for (const entry of this.#entries.values()) if (isPrepared(entry.transaction)) this.#carryOut(entry)
   }
-}
-
-function outcome(errorCode: number, producer: ProducerIdentity): InitOutcome {
-  return errorCode === 0 ? { errorCode, ...producer } : { errorCode, ...noProducer }
 }

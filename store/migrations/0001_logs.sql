@@ -2,12 +2,13 @@
 -- Why this key, these indexes and these codecs: docs/decisions/log-table.md.
 CREATE TABLE IF NOT EXISTS otel_logs
 (
-    Timestamp DateTime64(9) CODEC(Delta(8), ZSTD(1)),
-    ObservedTimestamp DateTime64(9) CODEC(Delta(8), ZSTD(1)),
-    TraceIdBytes String CODEC(ZSTD(1)),
-    SpanIdBytes String CODEC(ZSTD(1)),
-    TraceId String ALIAS lower(hex(TraceIdBytes)),
-    SpanId String ALIAS lower(hex(SpanIdBytes)),
+    Timestamp DateTime64(9) CODEC(GCD, Delta(8), ZSTD(1)),
+    ObservedTimestamp DateTime64(9) CODEC(GCD, Delta(8), ZSTD(1)),
+    -- Random bytes; zeros stand for no id.
+    TraceIdBytes FixedString(16) CODEC(ZSTD(1)),
+    SpanIdBytes FixedString(8) CODEC(ZSTD(1)),
+    TraceId String ALIAS if(empty(TraceIdBytes), '', lower(hex(TraceIdBytes))),
+    SpanId String ALIAS if(empty(SpanIdBytes), '', lower(hex(SpanIdBytes))),
     TraceFlags UInt8 CODEC(ZSTD(1)),
     SeverityText LowCardinality(String) CODEC(ZSTD(1)),
     SeverityNumber UInt8 CODEC(ZSTD(1)),
@@ -59,11 +60,11 @@ CREATE TABLE IF NOT EXISTS otel_logs
         nullIf(LogAttributes['@mt'], ''), Body),
     -- All that differs from line to line, for the indexes.
     LineText String ALIAS lower(concat(SeverityText, ' ', LineRest, ' ', arrayStringConcat(mapValues(LogAttributes), ' '))),
-    LineWords Array(String) ALIAS arrayDistinct(tokens(lower(concat(SeverityText, ' ', LineRest, ' ', arrayStringConcat(mapValues(LogAttributes), ' '))), 'splitByNonAlpha')),
-    INDEX idx_line_words arrayDistinct(tokens(lower(concat(SeverityText, ' ', LineRest, ' ', arrayStringConcat(mapValues(LogAttributes), ' '))), 'splitByNonAlpha')) TYPE bloom_filter(0.01) GRANULARITY 1,
+    LineWords Array(String) ALIAS tokens(lower(concat(SeverityText, ' ', LineRest, ' ', arrayStringConcat(mapValues(LogAttributes), ' '))), 'splitByNonAlpha'),
+    INDEX idx_line_words tokens(lower(concat(SeverityText, ' ', LineRest, ' ', arrayStringConcat(mapValues(LogAttributes), ' '))), 'splitByNonAlpha') TYPE bloom_filter(0.025) GRANULARITY 1,
     INDEX idx_line_text lower(concat(SeverityText, ' ', LineRest, ' ', arrayStringConcat(mapValues(LogAttributes), ' '))) TYPE ngrambf_v1(3, 8192, 3, 0) GRANULARITY 1,
     INDEX idx_line_shape LineShape TYPE set(256) GRANULARITY 1,
-    INDEX idx_trace_id lower(hex(TraceIdBytes)) TYPE bloom_filter(0.01) GRANULARITY 1,
+    INDEX idx_trace_id if(empty(TraceIdBytes), '', lower(hex(TraceIdBytes))) TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX idx_resource_values mapValues(ResourceAttributes) TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX idx_topic_offset TopicOffset TYPE minmax GRANULARITY 1
 )

@@ -8,6 +8,7 @@ import { tryStatusOf } from './inspect.ts'
 import type { LineBatch } from './line-batch.ts'
 import type { OpenFiles } from './open-files.ts'
 import type { Positions } from './positions.ts'
+import { isSystemError, remedyOf } from './refusal.ts'
 import type { Ending } from './split/rows.ts'
 import type { TrackedFile } from './tracked-file.ts'
 import type { Tracker } from './tracker.ts'
@@ -291,15 +292,4 @@ export class Follower {
 
 function isDeleted(file: TrackedFile): boolean {
   return file.leftMs !== undefined && file.path === undefined
-}
-
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error
-}
-
-function remedyOf(file: TrackedFile, code: string): string {
-  if (code === 'EACCES' || code === 'EPERM') return 'let the agent read it, or exclude it'
-  if (file.isArchive && !/^E[A-Z]+$/.test(code))
-    return 'it is cut or damaged, what stands before that is taken'
-  return 'it is tried again'
 }

@@ -12,6 +12,7 @@ const pressurePollMs = 250
 
 export interface ConnectionOptions {
   intake: Intake
+  hostName: string
   maxRequestBytes: number
   clock: Clock
   troubles: OnceAMinute
@@ -81,9 +82,15 @@ async function takeMessage(
     if (message === undefined) return
     noteUnreadable(message, options, socket)
     await waitForRoom(options)
-    await intake.takeSlowly(requestsOf(message, intake, clock.nowMs()))
+    await intake.takeSlowly(requestsOf(message, intake, clock.nowMs(), hostOf(socket, options.hostName)))
     if (message.chunk !== undefined) socket.write(encode({ ack: message.chunk }))
   })
+}
+
+/** The sender's address; of one on this machine the machine's own name. */
+function hostOf({ remoteAddress = '' }: Socket, hostName: string): string {
+  const address = remoteAddress.replace(/^::ffff:/, '')
+  return address === '' || address === '::1' || address.startsWith('127.') ? hostName : address
 }
 
 function noteUnreadable(

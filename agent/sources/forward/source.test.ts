@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import FluentLogger from 'fluent-logger'
 import { describe, expect, test } from 'vitest'
 import { Metrics, systemClock } from '../../../lib/base/index.ts'
+import { decodeLogs } from '../../../lib/otlp/index.ts'
 import { makeCertificate } from '../../testing/certificate.ts'
 import { type Item, itemsOf, readSpool } from '../../testing/read-spool.ts'
 import { type TestSpool, withSpool } from '../../testing/spool.ts'
@@ -120,6 +121,19 @@ describe.concurrent('the forward protocol', () => {
       })
     },
   )
+
+  test('gives an event that names no host that of its sender: this machine, where it is one of its own', async () => {
+    await receiving(async ({ send, spool }) => {
+      const events = [
+        [1_700_000_000, { message: 'one' }],
+        [1_700_000_000, { message: 'two', host: 'h7' }],
+      ]
+      await send(pack(['app', events, { chunk: 'c' }]), pack({ ack: 'c' }).length)
+      const records = await readSpool(spool.lane('logs').log)
+      const hosts = records.flatMap(({ value }) => [...decodeLogs(value, 0)].map(({ host }) => host))
+      expect(hosts).toEqual(['agent-host', 'h7'])
+    })
+  })
 
   test('answers with the chunk once the events are in the spool', async () => {
     await receiving(async ({ send, items }) => {

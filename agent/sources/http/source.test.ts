@@ -15,6 +15,7 @@ interface Receiver {
   url: string
   addresses: Readonly<Record<string, string>>
   items(): Promise<Item[]>
+  metrics(): Promise<Item[]>
   post(path: string, body: string | Buffer, headers?: Record<string, string>): Promise<Response>
 }
 
@@ -33,6 +34,10 @@ function receiving(run: (receiver: Receiver) => Promise<void>, extra: object = {
       await run({
         url,
         addresses: source.addresses,
+        metrics: async () =>
+          (await readSpool(spooled.spool.lane('metrics').log)).flatMap(({ value }) =>
+            itemsOf('metrics', value),
+          ),
         items: async () =>
           (await readSpool(spooled.spool.lane('logs').log)).flatMap(({ value }) => itemsOf('logs', value)),
         post: (path, body, headers = {}) =>
@@ -187,6 +192,75 @@ describe.concurrent('the http source', () => {
       ])
       expect(timeOf(all[0])).toBe('1700000000250000000')
       expect(all[1]).toMatchObject({ attributes: { k: 'v' }, json: { severityNumber: 17 } })
+    })
+  })
+
+  test('makes metrics of the metric events of Splunk HEC', async () => {
+    await receiving(async ({ post, items, metrics }) => {
+      const events = [
+        {
+          time: 1_700_000_000,
+          event: 'metric',
+          host: 'h9',
+          fields: { metric_name: 'cpu', _value: '0.5', core: 1 },
+        },
+        {
+          event: 'metric',
+          host: 'h9',
+          fields: { 'metric_name:mem.used': 7, 'metric_name:mem.free': 8.5, dc: 'x' },
+        },
+        { event: 'metric', fields: { unit: 'none' } },
+      ]
+      const body = events.map(event => JSON.stringify(event)).join('')
+      expect(await (await post('/services/collector', body)).json()).toMatchObject({ code: 0 })
+      const found = await metrics()
+      expect(found.map(({ json: metric }) => metric)).toMatchObject([
+        { name: 'cpu', gauge: { dataPoints: [{ timeUnixNano: '1700000000000000000', asDouble: 0.5 }] } },
+        { name: 'mem.used', gauge: { dataPoints: [{ asDouble: 7, attributes: [{ key: 'dc' }] }] } },
+        { name: 'mem.free', gauge: { dataPoints: [{ asDouble: 8.5 }] } },
+      ])
+      // without a value it is no metric, but an event that says so
+      expect((await items()).map(({ body: line }) => line)).toEqual(['metric'])
+    })
+  })
+
+  test('takes the events of Splunk HEC before one that is wrong, and says which that is', async () => {
+    await receiving(async ({ post, items }) => {
+      const wrong = async (body: string) => await (await post('/services/collector', body)).json()
+      expect(await wrong('{"event":"a"}{"event":"b"}{"event":""}{"event":"c"}')).toEqual({
+        text: 'Event field cannot be blank',
+        code: 13,
+        'invalid-event-number': 2,
+      })
+      expect(await wrong('{"event":"d"} nonsense')).toMatchObject({ code: 6, 'invalid-event-number': 1 })
+      expect(await wrong('{"event":"e"}[1]')).toMatchObject({ code: 6, 'invalid-event-number': 1 })
+      expect((await items()).map(({ body }) => body)).toEqual(['a', 'b', 'd', 'e'])
+    })
+  })
+
+  test('takes plain text at the intake of Datadog, a log a line', async () => {
+    await receiving(async ({ post, items }) => {
+      const path = '/v1/input/key?ddsource=cron&ddtags=env:prod&service=jobs'
+      const response = await post(path, 'one\r\nERROR two\n', { 'content-type': 'text/plain; charset=utf-8' })
+      expect(response.status).toBe(200)
+      expect(await items()).toMatchObject([
+        { service: 'jobs', body: 'one', attributes: { ddsource: 'cron', env: 'prod' } },
+        { service: 'jobs', body: 'ERROR two', json: { severityNumber: 17 } },
+      ])
+    })
+  })
+
+  test('answers the id under which Elasticsearch was given a document', async () => {
+    await receiving(async ({ url, items }) => {
+      const put = async (path: string) =>
+        await fetch(url + path, { method: 'PUT', body: '{"msg":"m"}', headers: json })
+      expect(await (await put('/logs/_doc/5')).json()).toMatchObject({
+        _index: 'logs',
+        _id: '5',
+        status: 201,
+      })
+      expect(await (await put('/logs/_doc/a%2Fb')).json()).toMatchObject({ _id: 'a/b' })
+      expect(await items()).toHaveLength(2)
     })
   })
 

@@ -10,6 +10,9 @@ import { type FieldsContext, FieldsReader } from '../../../records/from-fields.t
 import { originOf } from '../../../records/origin.ts'
 import { type Fields, isFields, jsonValues } from './json-values.ts'
 
+const textTypes = /^(text\/plain|application\/logplex-1)\b/
+const queryKeys = ['ddsource', 'ddtags', 'hostname', 'service'] as const
+
 /**
  * Datadog's log intake, versions 1 and 2, as its agent, Vector and Fluent Bit send to it. Tags become attributes.
  * Source: https://docs.datadoghq.com/api/latest/logs/#send-logs
@@ -29,19 +32,32 @@ export const datadogApi: PushApi = {
 
 async function take(
   { intake, hostName, clock }: PushContext,
-  { body, path }: PushRequest,
+  { body, path, headers, query }: PushRequest,
 ): Promise<PushReply> {
   const batch = intake.logs()
   const fields = new FieldsReader(batch.draft, () => clock.nowMs())
   batch.draft.origin = originOf({ service: 'datadog', host: hostName, scope: 'millrace.datadog' })
+  const isText = textTypes.test(headers['content-type'] ?? '')
+  for (const record of isText ? linesOf(body, query) : logsOf(body)) {
+    fields.read(...read(record))
+    batch.add()
+  }
+  await intake.take(batch.finish())
+  return path === '/api/v2/logs' ? jsonReply(202, {}) : jsonReply(200, {})
+}
+
+function* logsOf(body: Buffer): Iterable<Fields> {
   for (const value of jsonValues(body))
     for (const record of Array.isArray(value) ? (value as unknown[]) : [value]) {
       if (!isFields(record)) throw invalidPush('a log is an object with a message')
-      fields.read(...read(record))
-      batch.add()
+      yield record
     }
-  await intake.take(batch.finish())
-  return path === '/api/v2/logs' ? jsonReply(202, {}) : jsonReply(200, {})
+}
+
+/** One log a line; what is known of all of them stands in the query. */
+function* linesOf(body: Buffer, query: URLSearchParams): Iterable<Fields> {
+  const known = Object.fromEntries(queryKeys.flatMap(key => (query.has(key) ? [[key, query.get(key)]] : [])))
+  for (const line of body.toString('utf8').split(/\r?\n/)) if (line !== '') yield { ...known, message: line }
 }
 
 function read(record: Fields): [Fields, FieldsContext] {

@@ -81,8 +81,9 @@ async function takeDocument(
   { intake, hostName, clock }: PushContext,
   request: PushRequest,
 ): Promise<PushReply> {
-  const [, index = ''] = request.path.split('/')
-  const action = Buffer.from(JSON.stringify({ create: { _index: index } }))
+  const [, index = '', , id] = request.path.split('/')
+  const named = id === undefined || id === '' ? {} : { _id: decoded(id) }
+  const action = Buffer.from(JSON.stringify({ create: { _index: index, ...named } }))
   const body = Buffer.concat([
     action,
     Buffer.from('\n'),
@@ -98,6 +99,16 @@ async function takeDocument(
   add(batch, fields, item)
   await intake.take(batch.finish())
   return reply(201, answerOf(item, 0)['create'])
+}
+
+/** As it stands in the path where it is not well encoded. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch (error) {
+    if (error instanceof URIError) return text
+    throw error
+  }
 }
 
 function add(batch: LogBatch, fields: FieldsReader, { index, document, problem }: BulkItem): void {

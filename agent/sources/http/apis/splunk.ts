@@ -1,3 +1,4 @@
+import { codeOf } from '../../../../lib/base/index.ts'
 import {
   jsonReply,
   type PushApi,
@@ -5,10 +6,11 @@ import {
   type PushReply,
   type PushRequest,
 } from '../../../listen/push-api.ts'
-import { invalidPush } from '../../../listen/serve-apis.ts'
+import { metricRequests, type ResourceMetrics } from '../../../metrics/metric-batch.ts'
 import { type FieldsContext, FieldsReader } from '../../../records/from-fields.ts'
 import { originOf } from '../../../records/origin.ts'
 import { type Fields, isFields, jsonValues } from './json-values.ts'
+import { splunkMetricsOf } from './splunk-metrics.ts'
 
 /** Channels whose acknowledgements are counted; the longest unused is forgotten. */
 const maxChannels = 10_000
@@ -23,7 +25,7 @@ const codes: Readonly<Record<number, { code: number; text: string }>> = {
 }
 
 /**
- * Splunk's HTTP Event Collector: events, raw lines, health, acknowledgements. A request is answered when its events are
+ * Splunk's HTTP Event Collector: events, metrics, raw lines, health, acknowledgements. A request is answered when its events are
  * durable, so every acknowledgement asked for later is true.
  * Source: https://docs.splunk.com/Documentation/Splunk/latest/RESTREF/RESTinput#services.2Fcollector
  */
@@ -68,21 +70,58 @@ async function takeEvents(
   const batch = intake.logs()
   const fields = new FieldsReader(batch.draft, () => clock.nowMs())
   batch.draft.origin = originOf({ service: 'splunk', host: hostName, scope: 'millrace.splunk' })
+  const metrics: ResourceMetrics[] = []
   let count = 0
-  for (const value of jsonValues(request.body)) {
-    if (!isFields(value)) throw invalidPush(`event ${count} is no object`)
-    const problem = problemOf(value)
-    if (problem !== undefined) return jsonReply(400, { ...problem, 'invalid-event-number': count })
-    fields.read(...read(value))
-    batch.add()
+  let problem: Problem | undefined
+  for (const value of eventsOf(request.body)) {
+    problem = problemOf(value)
+    if (problem !== undefined) break
+    const event = value as Fields
+    const measured = splunkMetricsOf(event, clock.nowMs(), hostName)
+    if (measured === undefined) {
+      fields.read(...read(event))
+      batch.add()
+    } else metrics.push(measured)
     count++
   }
-  if (count === 0) return jsonReply(400, { text: 'No data', code: 5 })
-  await intake.take(batch.finish())
-  return success(acks, request)
+  if (count > 0) await intake.take([...batch.finish(), ...metricRequests(byHost(metrics))])
+  // those before it are taken, as Splunk does: the number says from where on to send again
+  if (problem !== undefined) return jsonReply(400, { ...problem, 'invalid-event-number': count })
+  return count === 0 ? jsonReply(400, { text: 'No data', code: 5 }) : success(acks, request)
 }
 
-function problemOf({ event }: Fields): { text: string; code: number } | undefined {
+/** The events one after the other; an error in the place of what is no JSON. */
+function* eventsOf(body: Buffer): Iterable<unknown> {
+  try {
+    yield* jsonValues(body)
+  } catch (error) {
+    if (codeOf(error) !== 'PUSH_INVALID') throw error
+    yield error
+  }
+}
+
+/** Of one host together, so that they are one request. */
+function byHost(all: readonly ResourceMetrics[]): ResourceMetrics[] {
+  const groups = Map.groupBy(all, ({ resource }) => resource['host.name'])
+  return [...groups.values()].flatMap(group => {
+    const [first] = group
+    return first === undefined ? [] : [{ ...first, metrics: group.flatMap(({ metrics }) => metrics) }]
+  })
+}
+
+interface Problem {
+  text: string
+  code: number
+  detail?: string
+}
+
+function problemOf(value: unknown): Problem | undefined {
+  if (value instanceof Error) return { text: 'Invalid data format', code: 6, detail: value.message }
+  if (!isFields(value)) return { text: 'Invalid data format', code: 6, detail: 'an event is an object' }
+  return eventProblemOf(value)
+}
+
+function eventProblemOf({ event }: Fields): { text: string; code: number } | undefined {
   if (event === undefined || event === null) return { text: 'Event field is required', code: 12 }
   return event === '' ? { text: 'Event field cannot be blank', code: 13 } : undefined
 }
