@@ -1,3 +1,4 @@
+import { PatternTable } from '../../aggregator/patterns/table.ts'
 import { RangeBlocks, type Signal } from '../../aggregator/range/blocks.ts'
 import { defaultSettings } from '../../aggregator/range/settings.ts'
 import { RecordPosition } from '../../aggregator/rows/position.ts'
@@ -23,6 +24,7 @@ export function run(): Promise<BenchRow[]> {
   const rows: BenchRow[] = [
     row('aggregator: log records to blocks', 'rows/s', build('logs', logs), walk(logs)),
     row('aggregator: metric points to blocks', 'samples/s', build('metrics', samples), undefined),
+    templates(),
   ]
   return Promise.resolve(rows)
 }
@@ -32,6 +34,20 @@ function row(name: string, unit: string, figure: Measured, floor: number | undef
   return floor === undefined
     ? { name, figure: figure.rate, unit, notes }
     : { name, figure: figure.rate, unit, floor, ratio: figure.rate / floor, notes }
+}
+
+/** Templates of messages by themselves: a part of what log records cost. */
+function templates(): BenchRow {
+  const messages = Array.from({ length: 100_000 }, (_, n) => Buffer.from(line(n).body))
+  const table = new PatternTable()
+  const rates = Array.from({ length: runs }, () => {
+    const started = performance.now()
+    for (const message of messages) table.intern(message, 0, message.length)
+    return messages.length / ((performance.now() - started) / 1000)
+  })
+  const bytes = messages.reduce((sum, { length }) => sum + length, 0) / messages.length
+  const notes = `${bytes.toFixed(0)} bytes with five numbers each`
+  return { name: 'aggregator: messages to templates', figure: median(rates), unit: 'lines/s', notes }
 }
 
 interface Measured {
