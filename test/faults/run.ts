@@ -8,6 +8,7 @@ import { parseConfig } from '../../cli/config.ts'
 import { Random } from '../../cli/demo/random.ts'
 import { createStoreClient } from '../../store/index.ts'
 import { type Stack, startStack } from '../e2e/stack.ts'
+import { compareFiles } from './compare-files.ts'
 import { mountDisk, unmountDisk } from './disk.ts'
 import { faults, type World } from './faults.ts'
 import { counted, describeSending, type Findings, proven } from './judge.ts'
@@ -133,6 +134,7 @@ async function judge(
   } finally {
     await client.close()
   }
+  findings.push(...(await compareFiles(stack.url, agentId, files.incarnations)))
   return findings
 }
 
