@@ -5,6 +5,8 @@ type Parameter = (text: string) => string
 interface Piece {
   text: string
   isWhole: boolean
+  /** A fraction of a second follows a dot or a comma; without one before it, a number of five digits is in no time. */
+  isInNoTime?: boolean
 }
 
 /** The index over texts knows sequences of so many characters. */
@@ -21,16 +23,34 @@ const idPiece = /^[0-9a-f]{1,32}$/
 const traceIdWord = /^[0-9a-f]{32}$/
 
 /**
- * Conditions that hold for every line with the needle in it, by which indexes leave granules out. Beside them the exact test is needed.
- * None where the needle has no word that an index knows.
+ * Conditions that hold for every line with the needle in it, by which indexes leave granules out and rows are left out
+ * before their line is put together. Beside them the exact test is needed.
  */
 export function needleConditions(needle: string, parameter: Parameter): string[] {
-  return piecesOf(needle).flatMap(piece => pieceCondition(piece, parameter))
+  return conditionsOf(piecesOf(needle), parameter)
 }
 
 /** The same for whole words of the line. */
 export function wordConditions(words: readonly string[], parameter: Parameter): string[] {
-  return words.flatMap(text => pieceCondition({ text, isWhole: true }, parameter))
+  return conditionsOf(
+    words.map(text => ({ text, isWhole: true })),
+    parameter,
+  )
+}
+
+/** Telling words from one another costs more than looking for a text, so the longest are asked for. */
+const maxWords = 2
+const maxPieces = 8
+
+function conditionsOf(pieces: readonly Piece[], parameter: Parameter): string[] {
+  const known = pieces.filter(isKnown).toSorted((a, b) => b.text.length - a.text.length)
+  const words = known.filter(piece => piece.isWhole).slice(0, maxWords)
+  const conditions = known.slice(0, maxPieces).flatMap(piece => textCondition(piece, parameter))
+  return [
+    ...conditions,
+    ...idConditions(pieces, parameter),
+    ...words.map(piece => either(`has(LineWords, ${parameter(piece.text)})`, piece, parameter)),
+  ]
 }
 
 /** For a value of the line's attributes or of its resource's. */
@@ -51,20 +71,42 @@ function piecesOf(needle: string): Piece[] {
   return [...lower.matchAll(wordRuns)].map(run => ({
     text: run[0],
     isWhole: run.index > 0 && run.index + run[0].length < lower.length,
+    isInNoTime: run.index > 0 && !/[.,]/.test(lower.charAt(run.index - 1)) && /^\d{5}/.test(run[0]),
   }))
 }
 
-/** What of a line is in neither index are its shape, its time and its ids. */
-function pieceCondition({ text, isWhole }: Piece, parameter: Parameter): string[] {
-  if ((isWhole ? timeWord : timePiece).test(text)) return []
-  const isTraceId = traceIdWord.test(text)
-  if (!isTraceId && (isWhole ? idWord : idPiece).test(text)) return []
+/** Whether the indexes over values tell of it: what of a line is in neither is its shape, its time and its ids. */
+function isKnown(piece: Piece): boolean {
+  const { text, isWhole } = piece
+  return !mayBeOfTime(piece) && (traceIdWord.test(text) || !(isWhole ? idWord : idPiece).test(text))
+}
+
+function mayBeOfTime({ text, isWhole, isInNoTime = false }: Piece): boolean {
+  return !isInNoTime && (isWhole ? timeWord : timePiece).test(text)
+}
+
+function textCondition(piece: Piece, parameter: Parameter): string[] {
+  if (piece.text.length < minPieceLength) return []
+  return [either(`LineText LIKE ${parameter(`%${piece.text}%`)}`, piece, parameter)]
+}
+
+function either(condition: string, { text }: Piece, parameter: Parameter): string {
   const piece = parameter(text)
-  const elsewhere = [`${isInShapes(piece)}`, ...(isTraceId ? [`TraceId = ${piece}`] : [])]
-  const conditions: string[] = []
-  if (text.length >= minPieceLength) conditions.push(`LineText LIKE ${parameter(`%${text}%`)}`)
-  if (isWhole) conditions.push(`has(LineWords, ${piece})`)
-  return conditions.map(condition => `(${[condition, ...elsewhere].join(' OR ')})`)
+  const trace = traceIdWord.test(text) ? [`TraceId = ${piece}`] : []
+  return `(${[condition, isInShapes(piece), ...trace].join(' OR ')})`
+}
+
+/** No index tells of a piece that may be of an id, but rows without it need not be put together. */
+function idConditions(pieces: readonly Piece[], parameter: Parameter): string[] {
+  const [longest] = pieces
+    .filter(piece => !isKnown(piece) && !mayBeOfTime(piece))
+    .toSorted((a, b) => b.text.length - a.text.length)
+  if (longest === undefined || longest.text.length < minPieceLength) return []
+  const piece = parameter(longest.text)
+  const places = [`position(TraceId, ${piece}) > 0`, `position(SpanId, ${piece}) > 0`]
+  return [
+    `(${[`LineText LIKE ${parameter(`%${longest.text}%`)}`, isInShapes(piece), ...places].join(' OR ')})`,
+  ]
 }
 
 /** A constant of the query: few distinct shapes are looked through, by their own index. */

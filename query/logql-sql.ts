@@ -10,6 +10,7 @@ import {
   type Stage,
   wholeRegex,
 } from '../lib/logql/index.ts'
+import { type Rollup, rollups } from '../store/index.ts'
 import { needleConditions, valueCondition, wordConditions } from './line-index.ts'
 
 /** A condition with its parameters, as ClickHouse's HTTP interface takes them: nothing of the query is ever in the SQL text. */
@@ -40,10 +41,12 @@ export function toSql(query: LogQuery): SqlCondition {
   return { sql: conditions.length === 0 ? '1' : conditions.join(' AND '), params: writer.params }
 }
 
-/** True when only service, host and level are asked for, so that the rollups have the exact answer. */
-export function answeredByRollup(query: LogQuery): boolean {
-  const rolled: ReadonlySet<Column | undefined> = new Set(['service', 'host', 'level'])
-  const inRollup = (label: string) => rolled.has(new LabelName(label).column)
+/** True when only dimensions of the rollup are asked for, so that it has the exact answer. */
+export function answeredByRollup(query: LogQuery, { dimensions }: Rollup = rollups.logs): boolean {
+  const inRollup = (label: string) => {
+    const { column } = new LabelName(label)
+    return column !== undefined && Object.hasOwn(dimensions, columns[column])
+  }
   const expression = (e: LabelExpression): boolean =>
     e.kind === 'and' || e.kind === 'or'
       ? expression(e.left) && expression(e.right)
@@ -66,7 +69,7 @@ class SqlWriter {
 
   text(label: string, operator: MatchOperator, value: string): string {
     const column = this.#label(label)
-    if (operator === '=') return `(${this.#indexHint(label, value)}${column} = ${this.#string(value)})`
+    if (operator === '=') return `(${column} = ${this.#string(value)}${this.#indexHint(label, value)})`
     if (operator === '!=') return `${column} != ${this.#string(value)}`
     const match = `match(${column}, ${this.#string(wholeRegex(value).forClickHouse())})`
     return operator === '=~' ? match : `NOT ${match}`
@@ -84,7 +87,7 @@ class SqlWriter {
   #line(filter: LineFilter): string {
     const found = filter.values.map(value =>
       filter.operator.endsWith('~')
-        ? `match(Body, ${this.#string(partRegex(value).forClickHouse())})`
+        ? this.#matches(value, filter.operator)
         : this.#contains(value, filter.operator),
     )
     const any = `(${found.join(' OR ')})`
@@ -95,6 +98,13 @@ class SqlWriter {
     const hints = wordConditions(words, text => this.#string(text))
     const exact = `hasAll(tokens(lower(Body), 'splitByNonAlpha'), ${this.#list([...words])})`
     return `(${[...hints, exact].join(' AND ')})`
+  }
+
+  #matches(pattern: string, operator: string): string {
+    const regex = partRegex(pattern)
+    const texts = operator === '|~' ? regex.requiredTexts() : []
+    const hints = texts.flatMap(text => needleConditions(text, parameter => this.#string(parameter)))
+    return `(${[...hints, `match(Body, ${this.#string(regex.forClickHouse())})`].join(' AND ')})`
   }
 
   #contains(value: string, operator: string): string {
@@ -119,7 +129,7 @@ class SqlWriter {
   #indexHint(label: string, value: string): string {
     if (new LabelName(label).column !== undefined) return ''
     const hint = valueCondition(value, text => this.#string(text))
-    return hint === undefined ? '' : `${hint} AND `
+    return hint === undefined ? '' : ` AND ${hint}`
   }
 
   #string(value: string): string {

@@ -132,3 +132,19 @@ describe('no pattern makes a text of a megabyte take long', () => {
     expect(performance.now() - started).toBeLessThan(1500)
   })
 })
+
+describe('texts that every match has', () => {
+  it.each<[string, string[]]>([
+    ['order [0-9]*99 accepted', ['order ', '99 accepted']],
+    ['(?i)Time.out', ['time', 'out']],
+    ['a(bc)d', ['abcd']],
+    ['a(b|c)d', ['a', 'd']],
+    ['ab+c', ['a', 'b', 'c']],
+    ['ab?c', ['a', 'c']],
+    ['^x$|y', []],
+    ['\\bword\\b', ['word']],
+    ['[Aa]b[ab]', ['ab']],
+  ])('%s', (pattern, texts) => {
+    expect(compileRe2(pattern).requiredTexts()).toEqual(texts)
+  })
+})

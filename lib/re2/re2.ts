@@ -4,6 +4,7 @@ import { programSize } from './measure.ts'
 import type { Node } from './node.ts'
 import { type Flags, parsePattern } from './parser.ts'
 import { toClickHouse } from './render.ts'
+import { requiredTexts } from './required.ts'
 import { Re2SyntaxError } from './syntax-error.ts'
 import { Template } from './template.ts'
 
@@ -85,6 +86,11 @@ export class Re2 {
       )
     this.#testsBytes = this.#isOfBytes || (looksBetweenBytes(node) && hasBytesForm(node))
     this.#node = whole
+  }
+
+  /** Texts that every match has in it, ASCII letters in lower case: see `requiredTexts`. None for patterns of bytes. */
+  requiredTexts(): string[] {
+    return this.#isOfBytes ? [] : requiredTexts(this.#node)
   }
 
   /** Whether the text holds a match. */

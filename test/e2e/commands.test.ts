@@ -32,6 +32,7 @@ describe('the command line', () => {
     'topics',
     'groups',
     'verify',
+    'cat',
     'config check',
     'demo',
   ])('%s --help explains itself with examples', async name => {
