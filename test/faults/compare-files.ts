@@ -10,7 +10,7 @@ interface Held {
 
 /**
  * Takes every file back out of the store and holds it against what was written: each incarnation's bytes must come back, once,
- * under its own path. What an agent finds of a file in a copy beside it goes on as the same incarnation or as a part of it.
+ * under its own path, or under the name of a rotation in which alone it was ever seen.
  */
 export async function compareFiles(
   url: string,
@@ -40,10 +40,14 @@ export async function compareFiles(
   return findings
 }
 
+function isOf(path: string, written: string): boolean {
+  return path === written || (path.startsWith(written) && /^\.\d+(\.gz)?$/.test(path.slice(written.length)))
+}
+
 function place(held: readonly Held[], path: string, from: number, bytes: Buffer): string | undefined {
   const to = from + bytes.length
   const found = held.find(
-    one => one.path === path && to <= one.content.length && one.content.subarray(from, to).equals(bytes),
+    one => isOf(path, one.path) && to <= one.content.length && one.content.subarray(from, to).equals(bytes),
   )
   if (found === undefined) return `its ${bytes.length} bytes are those of no file that was written`
   if (found.covered.subarray(from, to).includes(1)) return 'some of its bytes came back twice'
