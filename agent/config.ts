@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { address, type SharedConfig } from '../lib/base/index.ts'
 import { outputConfig } from './outputs/kinds.ts'
 import { kindOf, sourceConfig } from './sources/kinds.ts'
+import { listenedTwice } from './sources/listen-twice.ts'
 import type { Listener } from './sources/source.ts'
 import { transformsConfig } from './transforms/config.ts'
 
@@ -17,7 +18,17 @@ const defaultSources: z.input<typeof sourceConfig>[] = [
 export const agentSection = z
   .strictObject({
     id: z.string().min(1).nullable().default(null),
-    sources: z.array(sourceConfig).prefault(defaultSources),
+    sources: z
+      .array(sourceConfig)
+      .superRefine((sources, context) => {
+        for (const { path, before } of listenedTwice(sources))
+          context.addIssue({
+            code: 'custom',
+            path,
+            message: `an address that ${before} does not have`,
+          })
+      })
+      .prefault(defaultSources),
     /** Where the spool's records go; `kafka` is where the aggregator finds them. */
     outputs: z
       .array(outputConfig)

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { parseConfig } from '../cli/config.ts'
+import { sourceKinds } from './sources/kinds.ts'
 
 const page = readFileSync(new URL('../docs/agent.md', import.meta.url), 'utf8')
 const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(match => match[1] ?? '')
@@ -13,6 +14,12 @@ describe('docs/agent.md', () => {
     expect(Object.keys(config.agent)).toEqual(
       expect.arrayContaining(Object.keys((parse(block) as { agent: object }).agent)),
     )
+  })
+
+  test.each([...sourceKinds])('names every key of the source %s', (type, { config }) => {
+    const section = page.split(`### ${type}\n`)[1]?.split(/\n##/)[0] ?? ''
+    const keys = Object.keys(config.shape).filter(key => key !== 'type' && key !== 'name')
+    expect(keys.filter(key => !new RegExp(`\\b${key}\\b`).test(section))).toEqual([])
   })
 
   test('has an example of every kind of source and output', () => {

@@ -14,6 +14,25 @@ const problems = (text: string, set: string[] = [], environment = {}): string[] 
 }
 
 describe('the configuration', () => {
+  it('refuses two sources on one address, of UDP and of TCP, and patterns of files that are none', () => {
+    const problems = (sources: object[]): string => {
+      try {
+        parseConfig(JSON.stringify({ agent: { sources } }), {})
+        return ''
+      } catch (error) {
+        return (error as Error).message
+      }
+    }
+    const syslog = { type: 'syslog', udp: '127.0.0.1:5514', tcp: '127.0.0.1:0' }
+    expect(problems([syslog, { ...syslog, type: 'statsd' }])).toContain(
+      'expected an address that agent.sources[0].udp does not have',
+    )
+    const otlp = { type: 'otlp', http: '127.0.0.1:5514', grpc: null }
+    expect(problems([syslog, otlp])).toBe('')
+    expect(problems([otlp, otlp])).toContain('agent.sources[1].http')
+    expect(problems([{ type: 'file', include: ['/a/[b'] }])).toContain('a [ that is not closed')
+  })
+
   it('is whole without a file', () => {
     const config = parseConfig('', { environment: {} })
     expect(config.kafka.brokers).toEqual(['127.0.0.1:9092'])

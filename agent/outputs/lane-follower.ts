@@ -92,9 +92,14 @@ export class LaneFollower implements LaneReader {
 
   /** Sends what there is; true at the end of the lane. */
   async #follow(): Promise<boolean> {
-    const reader = new BatchReader(this.#options.lane.log, this.#ackedOffset)
+    const { log } = this.#options.lane
+    let reader = new BatchReader(log, this.#ackedOffset)
     for (;;) {
       if (this.#isDone) return true
+      if (this.#ackedOffset < log.startOffset) {
+        this.#skipDropped(log.startOffset)
+        reader = new BatchReader(log, this.#ackedOffset)
+      }
       const batch = await reader.next()
       if (batch === undefined) return true
       await this.#send(batch)
@@ -102,6 +107,14 @@ export class LaneFollower implements LaneReader {
       this.#backoff.reset()
       await this.#saveDue()
     }
+  }
+
+  /** A full spool has let its oldest go, which this output had not yet carried. */
+  #skipDropped(startOffset: number): void {
+    const { lane } = this.#options
+    const attributes = { lane: lane.name, records: startOffset - this.#ackedOffset }
+    this.#troubles.warn('an output missed what a full spool dropped', attributes, 'dropped')
+    this.#ackedOffset = startOffset
   }
 
   async #send(batch: SpooledBatch): Promise<void> {

@@ -62,23 +62,32 @@ export interface SourceKind {
   readonly type: string
   readonly config: z.ZodObject
   listeners(config: unknown): Listener[]
+  /** The same of UDP. */
+  datagrams(config: unknown): Listener[]
   /** Errors: PORT_IN_USE, CANNOT_LISTEN, and those of the kind. */
   start(config: unknown, host: SourceHost): Promise<Source>
 }
+
+type ListenersOf<T extends z.ZodObject> = (
+  config: z.output<T>,
+) => readonly (readonly [key: string, address: string | null])[]
 
 /** Lets a kind be written with the type of its own configuration. */
 export function sourceKind<T extends z.ZodObject>(kind: {
   type: string
   config: T
-  listeners?: (config: z.output<T>) => readonly (readonly [key: string, address: string | null])[]
+  listeners?: ListenersOf<T>
+  datagrams?: ListenersOf<T>
   start: (config: z.output<T>, host: SourceHost) => Promise<Source>
 }): SourceKind & { config: T } {
-  const { type, config, listeners, start } = kind
+  const { type, config, listeners, datagrams, start } = kind
+  const of = (some: ListenersOf<T> | undefined, own: unknown): Listener[] =>
+    (some?.(own as z.output<T>) ?? []).filter((pair): pair is Listener => pair[1] !== null)
   return {
     type,
     config,
-    listeners: own =>
-      (listeners?.(own as z.output<T>) ?? []).filter((pair): pair is Listener => pair[1] !== null),
+    listeners: own => of(listeners, own),
+    datagrams: own => of(datagrams, own),
     start: (own, host) => start(own as z.output<T>, host),
   }
 }

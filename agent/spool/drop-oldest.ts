@@ -33,9 +33,16 @@ async function dropSegment(lane: Lane): Promise<number | undefined> {
       ...entry.dropped,
       [spoolFullReason]: (entry.dropped[spoolFullReason] ?? 0) + entry.lines,
     }
-    void lane.append({ value: none, entry: { ...entry, lines: 0, dropped } }).catch(() => undefined)
+    void lane.append({ value: none, entry: { ...entry, ...goneOf(entry), dropped } }).catch(() => undefined)
   }
   return entries.reduce((sum, { lines }) => sum + lines, 0)
+}
+
+/** Of a file's bytes it is said that they are in no row. */
+function goneOf({ from, to, crc32c }: LedgerEntry): Partial<LedgerEntry> {
+  if (crc32c === undefined) return { lines: 0, services: undefined, gaps: undefined }
+  const gaps = [{ row: 0, bytes: to - from, reason: spoolFullReason, isChange: false }]
+  return { lines: 0, crc32c: 0, services: [], gaps }
 }
 
 /** What the ledger's reader has not yet brought away below an offset: the rest stands in its topic. */

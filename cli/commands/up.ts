@@ -54,6 +54,7 @@ async function startAll(
     for (const [key, value] of keep(addresses)) taken.push(`${key}=${value}`)
     return addresses
   }
+  sayWhatIsElsewhere(config)
   const first: Promise<unknown>[] = []
   if (runsBroker(config)) first.push(start('broker', addresses => takenByBroker(config, addresses)))
   if (runsStore(config)) first.push(start('store', takenByStore))
@@ -66,6 +67,16 @@ async function startAll(
   if (config.telemetry.enabled && agent['otlpHttp'] !== undefined)
     supervisor.pointTelemetry(`http://${agent['otlpHttp']}`)
   return query
+}
+
+/** That a role is left out because its address is another's shows nowhere else. */
+function sayWhatIsElsewhere(config: Config): void {
+  const say = (name: RoleName, why: string) =>
+    process.stdout.write(`${name.padEnd(10)}  not started: ${why}\n`)
+  const { kafka, broker, clickhouse, store } = config
+  if (!runsBroker(config))
+    say('broker', `kafka.brokers is ${kafka.brokers.join(', ')}, broker.listen ${broker.listen}`)
+  if (!runsStore(config)) say('store', `clickhouse.url is ${clickhouse.url}, store.listen ${store.listen}`)
 }
 
 type Addresses = Readonly<Record<string, string>>

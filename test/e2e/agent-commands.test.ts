@@ -225,6 +225,12 @@ describe('agent install', () => {
       'systemctl enable --now',
     ])
       expect(dry.stdout).toContain(text)
+    const own = join(folder, 'own.yaml')
+    writeFileSync(own, `# of my own\ndataDir: ${folder}/spool\nagent: { sources: [{ type: journald }] }\n`)
+    const withOwn = await run(['agent', 'install', '--dry-run', '--config', own])
+    expect(withOwn.stdout).toContain('# of my own')
+    expect(withOwn.stdout).toContain(`ReadWritePaths=${folder}/spool`)
+    expect(withOwn.stdout).toContain('SupplementaryGroups=systemd-journal')
     const root = join(folder, 'image')
     const done = await run(['agent', 'install', '--root', root])
     expect([done.code, done.stderr]).toEqual([0, ''])

@@ -24,20 +24,38 @@ export async function proven(commandArguments: readonly string[]): Promise<Findi
 }
 
 /** Counts by the numbers that records carry, with no help of ours: each once, from 0 up to `expected`. */
-export async function counted(client: ClickHouseClient, name: string, expected: number): Promise<Findings> {
-  const numbers = `SELECT toUInt64(extract(Body, '${name}=(\\\\d+);')) AS n, count() AS times FROM otel_logs WHERE Body LIKE '%${name}=%;%' GROUP BY n`
+export async function counted(
+  client: ClickHouseClient,
+  name: string,
+  expected: number,
+  placeOf: (number: number) => string = () => '',
+): Promise<Findings> {
+  const numbers = `SELECT toUInt64(arrayJoin(extractAll(Body, '${name}=(\\d+);'))) AS n FROM otel_logs WHERE Body LIKE '%${name}=%;%'`
+  const missing = `SELECT number AS n FROM numbers(${expected}) WHERE number NOT IN (${numbers})`
+  const joined = `SELECT toUInt64(extract(Body, '${name}=(\\d+);')) AS n FROM otel_logs WHERE length(extractAll(Body, '${name}=(\\d+);')) > 1`
+  const twice = `SELECT n FROM (${numbers}) GROUP BY n HAVING count() > 1`
+  return [
+    ...(await sample(client, `${name}: of ${expected} records are missing`, missing, placeOf)),
+    ...(await sample(client, `${name}: rows hold more than one`, joined, placeOf)),
+    ...(await sample(client, `${name}: are there more than once`, twice, placeOf)),
+  ]
+}
+
+/** How many rows there are, and some of them; nothing where there is none. */
+async function sample(
+  client: ClickHouseClient,
+  what: string,
+  sql: string,
+  placeOf: (number: number) => string,
+): Promise<Findings> {
   const result = await client.query({
-    query: `SELECT toUInt64(count()) AS distinct, toUInt64(countIf(times > 1)) AS twice, groupArraySample(5)(if(times > 1, n, NULL)) AS examples, toUInt64(countIf(n >= ${expected})) AS beyond FROM (${numbers})`,
+    query: `SELECT toUInt64(count()) AS times, groupArray(5)(n) AS examples FROM (SELECT n FROM (${sql}) ORDER BY n)`,
     format: 'JSONEachRow',
   })
-  const [found] = await result.json<{ distinct: string; twice: string; examples: string[]; beyond: string }>()
-  const { distinct = '0', twice = '0', examples = [], beyond = '0' } = found ?? {}
-  const findings: Findings = []
-  const missing = expected - (Number(distinct) - Number(beyond))
-  if (missing > 0) findings.push(`${name}: ${missing} of ${expected} records are missing`)
-  if (Number(twice) > 0)
-    findings.push(`${name}: ${twice} records are there more than once, such as ${examples.join(', ')}`)
-  return findings
+  const [found] = await result.json<{ times: string; examples: string[] }>()
+  if (found === undefined || Number(found.times) === 0) return []
+  const places = found.examples.map(n => `${n} ${placeOf(Number(n))}`.trim())
+  return [`${what}: ${found.times}, such as ${places.join(', ')}`]
 }
 
 export function describeSending({ sender, acknowledged, repeated }: Sending): string {

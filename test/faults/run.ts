@@ -39,7 +39,7 @@ export async function runFaults(options: FaultsOptions): Promise<Findings> {
     return await onDisk(options, folder, isMounted ? disk : undefined)
   } finally {
     if (isMounted) unmountDisk(disk)
-    rmSync(folder, { recursive: true, force: true })
+    if (process.env['FAULTS_KEEP'] === undefined) rmSync(folder, { recursive: true, force: true })
   }
 }
 
@@ -108,7 +108,7 @@ async function underLoad(
   while (elapsedS() < seconds) {
     const due = Math.floor(elapsedS() * rate) - files.lines
     if (due > 0) files.write(due, Date.now())
-    if (rotating.chance(0.15)) files.rotate()
+    if (rotating.chance(0.15)) say(`${elapsedS().toFixed(1)} s: ${files.rotate()}`)
     await sleep(stepMs)
   }
   await wrong
@@ -126,7 +126,8 @@ async function judge(
     parseConfig('', { set: all.filter(argument => argument !== '--set') }),
   )
   try {
-    findings.push(...(await counted(client, 'seq', files.lines)))
+    const place = (seq: number) => files.placeOf(seq)
+    findings.push(...(await counted(client, 'seq', files.lines, place)))
     for (const { sender, acknowledged } of sendings)
       findings.push(...(await counted(client, sender.name, acknowledged)))
   } finally {

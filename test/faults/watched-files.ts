@@ -85,7 +85,8 @@ export class WatchedFiles {
     }
   }
 
-  rotate(): void {
+  /** Answers what was done. */
+  rotate(): string {
     const file = this.#random.pick(this.#open)
     this.#finishLine(file)
     const number = ++file.rotations
@@ -98,6 +99,17 @@ export class WatchedFiles {
     }
     if (file.rotation === 'compress' && number > 1) compress(`${file.target}.${number - 1}`)
     file.incarnation = this.#begin(file.path)
+    return `${file.path} rotated (${file.rotation} ${number}), incarnation ${this.incarnations.length - 1} begins`
+  }
+
+  /** In which incarnation a line stands, and where in it: for whoever looks for why it is missing. */
+  placeOf(seq: number): string {
+    for (const [number, { path, chunks }] of this.incarnations.entries()) {
+      const content = Buffer.concat(chunks)
+      const at = content.indexOf(`seq=${seq};`)
+      if (at >= 0) return `incarnation ${number} of ${path}, byte ${at} of ${content.length}`
+    }
+    return 'nowhere'
   }
 
   /** Ends every line that is half written. */

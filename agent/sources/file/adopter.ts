@@ -38,11 +38,19 @@ export class Adopter {
   }
 
   /** A path that leads to nothing that is being followed, nor was. */
-  async adopt(entry: Entry): Promise<void> {
+  async adopt(entry: Entry): Promise<TrackedFile | undefined> {
     const ageMs = this.#strangers.ageMs(entry)
-    if (isArchive(entry.path) && ageMs < archiveSettleMs) return
-    if (this.#strangers.isCopy(entry)) return
-    if ((await this.#judge(entry, ageMs)) === 'other') this.#followNew(entry)
+    if (isArchive(entry.path) && ageMs < archiveSettleMs) return undefined
+    if (this.#strangers.isCopy(entry)) return undefined
+    return (await this.#judge(entry, ageMs)) === 'other' ? this.#followNew(entry) : undefined
+  }
+
+  /** A generation of a file that a rotation has brought to where the patterns need not look. */
+  async adoptRotated(entry: Entry, { source, target }: TrackedFile): Promise<void> {
+    if ((await this.#judge(entry, Number.POSITIVE_INFINITY)) !== 'other') return
+    const file = this.#begin(entry, source, target)
+    file.leftMs = this.#tracking.nowMs()
+    this.#tracking.options.onNew(file, false)
   }
 
   async #judge(entry: Entry, ageMs: number): Promise<Verdict> {
@@ -91,14 +99,19 @@ export class Adopter {
     return 'other'
   }
 
-  #followNew(entry: Entry): void {
+  #followNew(entry: Entry): TrackedFile {
+    const file = this.#begin(entry, entry.path, targetOf(entry.path))
+    this.#tracking.options.onNew(file, this.#strangers.wasThereFirst(entry))
+    return file
+  }
+
+  #begin(entry: Entry, source: string, target: string): TrackedFile {
     const { path, device, inode, birth } = entry
-    const identity = { path, device, inode, birth, target: targetOf(path) }
+    const identity = { path, device, inode, birth, target }
     const sums = { offset: 0, headLength: 0, headSum: 0, tailSum: 0 }
     const state = { skipping: false, continuing: false, done: false }
     const generation = this.#tracking.options.newGeneration()
-    const file = this.#follow({ source: path, generation, ...identity, ...sums, ...state }, entry)
-    this.#tracking.options.onNew(file, this.#strangers.wasThereFirst(entry))
+    return this.#follow({ source, generation, ...identity, ...sums, ...state }, entry)
   }
 
   #follow(position: FilePosition, entry: Entry): TrackedFile {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { positive } from '../../../lib/base/index.ts'
 import { re2Pattern } from '../../re2-pattern.ts'
+import { globProblem } from './glob.ts'
 import { encodingName, isEncoding } from './split/encoding.ts'
 
 const encoding = z
@@ -11,14 +12,22 @@ const encoding = z
   )
   .transform(label => (label === 'auto' ? 'auto' : encodingName(label)))
 
+const globPattern = z
+  .string()
+  .min(1)
+  .superRefine((pattern, context) => {
+    const problem = globProblem(pattern)
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: `a pattern without ${problem}` })
+  })
+
 const eventLimits = { timeoutMs: positive.default(1000), maxLines: positive.default(500) }
 
 export const fileConfig = z.strictObject({
   type: z.literal('file'),
   /** Shows up in errors and metrics; free to choose. */
   name: z.string().min(1).default('files'),
-  include: z.array(z.string().min(1)).min(1),
-  exclude: z.array(z.string().min(1)).default([]),
+  include: z.array(globPattern).min(1),
+  exclude: z.array(globPattern).default([]),
   /** The service of every line; null: what the line says, else the file's name without its ending. */
   service: z.string().min(1).nullable().default(null),
   parse: z.enum(['auto', 'json', 'logfmt', 'none']).default('auto'),

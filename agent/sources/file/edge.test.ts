@@ -341,3 +341,23 @@ test.skipIf(!isRoot)(
     })
   },
 )
+
+describe('a file rotated more than once between two looks', () => {
+  test('loses nothing, though the pattern matches none of what a rotation makes', async () => {
+    await playing({ include: ['*.log'] }, async ({ folder, agent, read }) => {
+      const path = join(folder, 'a.log')
+      await writeFile(path, 'one\n')
+      expect(await read()).toEqual(['one'])
+      const rotate = async (next: string) => {
+        await rename(`${path}.1`, `${path}.2`).catch(() => undefined)
+        await rename(path, `${path}.1`)
+        await writeFile(path, next)
+      }
+      await rotate('two\n')
+      await rotate('three\n')
+      expect((await read()).sort()).toEqual(['one', 'three', 'two'])
+      await agent.reopen()
+      expect((await read()).sort()).toEqual(['one', 'three', 'two'])
+    })
+  })
+})

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { FakeClock, memoryLogger, OnceAMinute } from '../../../lib/base/index.ts'
 import { inTemporaryFolder } from '../../testing/temporary-folder.ts'
 import { Discovery } from './discovery.ts'
-import { Glob } from './glob.ts'
+import { Glob, globProblem } from './glob.ts'
 
 const files = [
   'app.log',
@@ -43,6 +43,15 @@ test.each([
     expect(glob.matches(join(folder, 'other'))).toBe(false)
     expect(found.map(path => relative(folder, path)).sort()).toEqual(expected)
   })
+})
+
+test.each([
+  ['/var/log/[a', 'a [ that is not closed: write [[] for the sign itself'],
+  ['/var/log/{a,b', 'braces that do not match'],
+  ['/var/log/[z-a].log', 'a range in brackets that goes backwards'],
+  ['/var/log/[[]{a,b}[!c-e]*.log', undefined],
+])('of %s it is said: %s', (pattern, problem) => {
+  expect(globProblem(pattern)).toBe(problem)
 })
 
 test('what the agent writes itself is not found', () => {

@@ -55,6 +55,20 @@ function wholePath(pattern: string): RegExp {
   return new RegExp(`^${source}$`, 's')
 }
 
+/** What is wrong with a pattern; undefined where nothing is. */
+export function globProblem(pattern: string): string | undefined {
+  const plain = pattern.replaceAll(/\[!?[^\]/]+\]/g, '')
+  if (plain.includes('[')) return `a [ that is not closed: write [[] for the sign itself`
+  if (plain.split('{').length !== plain.split('}').length) return 'braces that do not match'
+  try {
+    expandBraces(pattern).map(wholePath)
+    return undefined
+  } catch (error) {
+    if (error instanceof SyntaxError) return 'a range in brackets that goes backwards'
+    throw error
+  }
+}
+
 function nameRegex(part: string): RegExp {
   return new RegExp(`^${nameSource(part)}$`, 's')
 }

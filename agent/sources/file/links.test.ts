@@ -1,5 +1,6 @@
 import { appendFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { FakeClock } from '../../../lib/base/index.ts'
@@ -66,6 +67,35 @@ describe('behind a link, a file', () => {
       })
       const rows = await read()
       expect(bodies(rows).sort()).toEqual(['five', 'four', 'one', 'three', 'two'])
+      expect(new Set(rows.map(row => row.source))).toEqual(new Set([link]))
+    })
+  })
+
+  test('that is rotated several times between two looks loses nothing of what came and went', async () => {
+    await withPod(async ({ agent, link, target, read }) => {
+      await writeFile(`${target}.20250101-000000`, 'from before the agent came\n')
+      await sleep(20)
+      await rm(target)
+      await writeFile(target, 'one\n')
+      await read()
+      const rotate = async (date: string, next: string) => {
+        await rename(target, `${target}.${date}`)
+        await writeFile(target, next)
+      }
+      await rotate('20260131-120000', 'two\n')
+      await rotate('20260131-130000', 'three\n')
+      await rotate('20260131-140000', 'four\n')
+      expect(bodies(await read()).sort()).toEqual(['four', 'one', 'three', 'two'])
+      await agent.reopen(async () => {
+        await rotate('20260201-120000', 'five\n')
+        await writeFile(`${target}.20260201-120000.gz`, gzipSync('four\n'))
+        await rm(`${target}.20260201-120000`)
+        await rotate('20260201-130000', 'six\n')
+        await writeFile(`${target}.20260201-130000.gz`, gzipSync('five\n'))
+        await rm(`${target}.20260201-130000`)
+      })
+      const rows = await read()
+      expect(bodies(rows).sort()).toEqual(['five', 'four', 'one', 'six', 'three', 'two'])
       expect(new Set(rows.map(row => row.source))).toEqual(new Set([link]))
     })
   })

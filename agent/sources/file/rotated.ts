@@ -23,7 +23,7 @@ export class Rotated {
   }
 
   async findMoved(file: TrackedFile): Promise<Entry | undefined> {
-    for (const entry of this.#siblings(file)) {
+    for (const entry of this.siblings(file)) {
       if (keyOf(entry) !== file.key || !isSameBirth(entry, file)) continue
       if (await holds(entry, file)) return entry
     }
@@ -31,7 +31,7 @@ export class Rotated {
   }
 
   /** Files in the folders in which this one may have been moved or copied. */
-  #siblings(file: TrackedFile): Entry[] {
+  siblings(file: TrackedFile): Entry[] {
     const places = [...file.origins, ...(file.path === undefined ? [] : [file.path])]
     const near = new Map(places.map(path => [dirname(path), path]))
     return [...near].flatMap(([folder, path]) => this.#inFolder(folder, path))
@@ -48,7 +48,7 @@ export class Rotated {
   /** Finds the rest of a generation in a copy that a rotation made beside it. */
   async recoverCopy(file: TrackedFile): Promise<boolean> {
     if (file.offset === 0 || file.isArchive) return false
-    const copies = this.#siblings(file).filter(entry => this.#mayBeCopy(entry, file))
+    const copies = this.siblings(file).filter(entry => this.#mayBeCopy(entry, file))
     copies.sort((a, b) => b.modifiedMs - a.modifiedMs)
     for (const entry of copies) {
       if (!(await holds(entry, file)) || (await this.#isAnothers(entry, file))) continue

@@ -5,6 +5,7 @@ import { holds } from './content.ts'
 import type { Listing } from './discovery.ts'
 import { shownPath } from './file-path.ts'
 import { statusOf } from './inspect.ts'
+import { Missed } from './missed.ts'
 import { Rotated } from './rotated.ts'
 import { type Entry, isSameBirth, keyOf, TrackedFile } from './tracked-file.ts'
 import { type TrackerOptions, Tracking } from './tracking.ts'
@@ -29,12 +30,14 @@ export class Tracker {
   readonly #tracking: Tracking
   readonly #adopter: Adopter
   readonly #rotated: Rotated
+  readonly #missed: Missed
   #restedMs = 0
 
   constructor(options: TrackerOptions) {
     this.#tracking = new Tracking(options)
     this.#adopter = new Adopter(this.#tracking)
     this.#rotated = new Rotated(this.#tracking)
+    this.#missed = new Missed(this.#tracking, this.#rotated)
   }
 
   get files(): ReadonlySet<TrackedFile> {
@@ -63,9 +66,15 @@ export class Tracker {
     for (const entry of unknown) if (!(await this.#adopter.resume(entry))) unresumed.push(entry)
     if (this.#tracking.scan === 1) await this.#traceForgotten()
     for (const entry of unresumed)
-      if (this.#tracking.followed.withInode(entry) === undefined) await this.#adopter.adopt(entry)
+      if (this.#tracking.followed.withInode(entry) === undefined) await this.#adopt(entry)
     this.#adopter.endOfScan()
     return lookedMs
+  }
+
+  async #adopt(entry: Entry): Promise<void> {
+    const file = await this.#adopter.adopt(entry)
+    if (file === undefined) return
+    for (const missed of this.#missed.before(file)) await this.#adopter.adoptRotated(missed, file)
   }
 
   /** Those that match and are not followed as they are, and those that changed since they were last looked at. */

@@ -34,6 +34,13 @@ export class FrameFinder {
     return frames
   }
 
+  /** Bytes of the first so many values, of a finder that was given nothing before. */
+  lengthOf(bytes: Buffer, values: number): number {
+    this.#append(bytes)
+    for (let left = values; left > 0 && this.#walk(); left--) this.#missing = 1
+    return this.#at
+  }
+
   #append(chunk: Buffer): void {
     const held = this.#end - this.#start
     const needed = held + chunk.length

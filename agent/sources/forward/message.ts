@@ -3,7 +3,7 @@ import { gunzip, zstdDecompress } from 'node:zlib'
 import { Decoder, ExtensionCodec } from '@msgpack/msgpack'
 import { codeOf, messageOf, OperatingError } from '../../../lib/base/index.ts'
 import type { Nanos } from '../../../lib/otlp/index.ts'
-import { invalid } from './frames.ts'
+import { FrameFinder, invalid } from './frames.ts'
 
 export interface ForwardEvent {
   time: Nanos
@@ -72,7 +72,8 @@ export class ForwardDecoder {
     try {
       for (const entry of this.#decoder.decodeMulti(bytes)) events.push(entryOf(entry))
     } catch (cause) {
-      events.push(unreadable(bytes, `after ${events.length} entries it is no msgpack: ${messageOf(cause)}`))
+      const rest = bytes.subarray(new FrameFinder(this.#maxBytes).lengthOf(bytes, events.length))
+      events.push(unreadable(rest, `after ${events.length} entries it is no msgpack: ${messageOf(cause)}`))
     }
     return events
   }

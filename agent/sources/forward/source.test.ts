@@ -151,6 +151,18 @@ describe.concurrent('the forward protocol', () => {
     })
   })
 
+  test('keeps of a torn chunk only what is behind the entries that were read', async () => {
+    await receiving(async ({ send, items }) => {
+      const whole = entries([1, { message: 'one' }], [2, { message: 'two' }])
+      const torn = Buffer.concat([whole, entries([3, { message: 'three' }]).subarray(0, 8)])
+      await send(pack(['t', torn, { chunk: 'c' }]), pack({ ack: 'c' }).length)
+      const [one, two, rest, ...more] = bodies(await items())
+      expect([one, two, more]).toEqual(['one', 'two', []])
+      expect(rest).toContain('mes')
+      expect(rest).not.toContain('two')
+    })
+  })
+
   test('takes packed entries of senders older than the bin type', async () => {
     await receiving(async ({ send, items }) => {
       for (const text of ['a', 'b'.repeat(100), 'c'.repeat(1_000)]) {

@@ -8,5 +8,6 @@ export const httpKind = sourceKind({
     ['listen', listen],
     ['gelfTcp', gelfTcp],
   ],
+  datagrams: ({ gelfUdp }) => [['gelfUdp', gelfUdp]],
   start: async (config, host) => (await import('./source.ts')).startHttpSource({ ...host, config }),
 })

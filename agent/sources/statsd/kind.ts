@@ -5,5 +5,6 @@ export const statsdKind = sourceKind({
   type: 'statsd',
   config: statsdConfig,
   listeners: ({ tcp }) => [['tcp', tcp]],
+  datagrams: ({ udp }) => [['udp', udp]],
   start: async (config, host) => (await import('./source.ts')).startStatsd({ ...host, config }),
 })

@@ -8,5 +8,6 @@ export const syslogKind = sourceKind({
     ['tcp', tcp],
     ['secure', secure],
   ],
+  datagrams: ({ udp }) => [['udp', udp]],
   start: async (config, host) => (await import('./source.ts')).startSyslog({ ...host, config }),
 })

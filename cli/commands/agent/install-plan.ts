@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { packageFile } from '../../../lib/base/index.ts'
 import type { Config } from '../../config.ts'
 import { starterConfig } from './starter-config.ts'
@@ -26,18 +27,28 @@ const groupsOfType: Readonly<Record<string, readonly string[]>> = {
   journald: ['systemd-journal'],
 }
 
-export function installPlan({ agent }: Pick<Config, 'agent'>): Plan {
+/** `given`: the text of a configuration to install in place of the one to begin with; its `dataDir` is where the agent writes. */
+export function installPlan({ agent, dataDir }: Pick<Config, 'agent' | 'dataDir'>, given?: string): Plan {
+  const folder = given === undefined ? stateFolder : resolve(dataDir)
+  const content = given ?? starterConfig(stateFolder)
   const groups = [...new Set(agent.sources.flatMap(({ type }) => groupsOfType[type] ?? []))].sort()
   const program = packageFile('bin/millrace.js')
-  const unit = unitText({ node: process.execPath, program, configPath, stateFolder, userName, groups })
+  const unit = unitText({
+    node: process.execPath,
+    program,
+    configPath,
+    stateFolder: folder,
+    userName,
+    groups,
+  })
   return [
     run(
-      ['useradd', '--system', '--home-dir', stateFolder, '--shell', '/usr/sbin/nologin', userName],
+      ['useradd', '--system', '--home-dir', folder, '--shell', '/usr/sbin/nologin', userName],
       'a user of its own',
       true,
     ),
-    { kind: 'folder', path: stateFolder, mode: 0o750, owner: userName },
-    { kind: 'file', path: configPath, content: starterConfig(stateFolder), mode: 0o644, isKept: true },
+    { kind: 'folder', path: folder, mode: 0o750, owner: userName },
+    { kind: 'file', path: configPath, content, mode: 0o644, isKept: true },
     { kind: 'file', path: unitPath, content: unit, mode: 0o644, isKept: false },
     run(['systemctl', 'daemon-reload'], 'systemd reads the unit', false),
     run(['systemctl', 'enable', '--now', unitName], 'the agent starts, now and with the machine', false),

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { type Call, type Command, exitDone } from '../../command.ts'
 import { carryOut } from './carry-out.ts'
 import { installPlan, type Plan, uninstallPlan } from './install-plan.ts'
@@ -12,12 +13,13 @@ export const agentInstall: Command = {
   summary: 'a hardened systemd unit for the agent, and /etc/millrace/millrace.yaml',
   options,
   details:
-    'The agent runs as a user of its own, sees the system read-only, and is in only the groups whose files its sources\nread. A configuration that is there is left as it is. Says each thing that it does.',
+    'The agent runs as a user of its own, sees the system read-only, and is in only the groups whose files its sources\nread. A configuration that is there is left as it is; --config installs\nanother in place of the one to begin with. Says each thing that it does.',
   examples: [
     ['millrace agent install', 'as root: install and start it'],
     ['millrace agent install --dry-run', 'look first'],
+    ['millrace agent install --config mine.yaml', 'with a configuration of your own'],
   ],
-  run: call => run(call, async config => installPlan(config)),
+  run: call => run(call, async config => installPlan(config, await given(call))),
 }
 
 export const agentUninstall: Command = {
@@ -32,6 +34,12 @@ export const agentUninstall: Command = {
     ['millrace agent uninstall --purge', 'the configuration, the spool and the user too'],
   ],
   run: call => run(call, async () => uninstallPlan(call.flag('purge'))),
+}
+
+/** What `--config` names is installed. */
+async function given(call: Call): Promise<string | undefined> {
+  const file = call.text('config')
+  return file === undefined ? undefined : await readFile(file, 'utf8')
 }
 
 async function run(

@@ -1,5 +1,15 @@
 import { SeverityFinder } from '../../../lines/find-severity.ts'
 import { type EventRules, type Joins, joins } from './event-joiner.ts'
+import {
+  isCause,
+  isGoCall,
+  isKeyBegin,
+  isKeyEnd,
+  isPhp,
+  isPythonException,
+  isRust,
+  isTimed,
+} from './trace-forms.ts'
 import { isIndented, startsWith, textStart, traceLineOf, traceLines } from './trace-lines.ts'
 
 /** Within what the last line stands. */
@@ -32,13 +42,6 @@ const errorWords = ['rror', 'xception', 'raceback', 'anic', 'rash', 'ailed'].map
 const goWords = ['goroutine ', 'created by ', '[signal ', 'exit status ', '...additional frames'].map(word =>
   Buffer.from(word),
 )
-const rustWords = ['stack backtrace:', 'note: '].map(word => Buffer.from(word))
-const thrownWord = Buffer.from('thrown in ')
-const keyLine = Buffer.from('PRIVATE KEY-----')
-const keyBegin = Buffer.from('-----BEGIN ')
-const keyEnd = Buffer.from('-----END ')
-const longestKeyBegin = 80
-const monologEnd = Buffer.from('"}')
 
 /**
  * Joins stack traces to the line that they belong to: of Java, .NET, Node, Python, Go, Ruby, Rust and PHP, as their
@@ -234,72 +237,4 @@ export class TraceRules implements EventRules {
     this.#state = 'frames'
     return joins.continues
   }
-}
-
-/** `ValueError: bad`, `shop.cart.CartError`, `KeyboardInterrupt`: a name, then nothing or a colon. */
-function isPythonException(bytes: Buffer, start: number, end: number): boolean {
-  let at = start
-  while (at < end && isNameOrDot(bytes[at] as number)) at++
-  if (at === start || isDigit(bytes[start] as number)) return false
-  return at === end || bytes[at] === 0x3a
-}
-
-/** `main.add(0xc000012, 0x5)`. */
-function isGoCall(bytes: Buffer, start: number, end: number): boolean {
-  if (bytes[end - 1] !== 0x29 || !isNameOrDot(bytes[start] as number) || isDigit(bytes[start] as number))
-    return false
-  const open = bytes.indexOf(0x28, start)
-  const blank = bytes.indexOf(0x20, start)
-  return open > start && open < end && (blank < 0 || blank > open)
-}
-
-/** `   0: core::panicking::panic`, `             at /src/main.rs:2:5`. */
-function isRust(bytes: Buffer, start: number, end: number): boolean {
-  if (rustWords.some(word => startsWith(bytes, start, end, word))) return true
-  if (!isIndented(bytes, start, end)) return false
-  let at = textStart(bytes, start, end)
-  if (bytes[at] === 0x61) return true
-  while (at < end && isDigit(bytes[at] as number)) at++
-  return bytes[at] === 0x3a
-}
-
-/** `#0 /app/x.php(7): add()`, `  thrown in /app/x.php on line 3`, `PHP   1. {main}()`. */
-function isPhp(bytes: Buffer, start: number, end: number): boolean {
-  if (bytes[start] === 0x23) return isDigit(bytes[start + 1] as number)
-  if (startsWith(bytes, start, end, monologEnd)) return true
-  if (startsWith(bytes, textStart(bytes, start, end), end, thrownWord)) return true
-  return (
-    bytes[start] === 0x50 && /^PHP {3}\d+\. /.test(bytes.toString('latin1', start, Math.min(end, start + 12)))
-  )
-}
-
-/** `Caused by: …` and `Suppressed: …`: an exception, whose message may be of several lines. */
-function isCause(bytes: Buffer, start: number, end: number): boolean {
-  const first = bytes[textStart(bytes, start, end)]
-  return first === 0x43 || first === 0x53
-}
-
-function isTimed(bytes: Buffer, start: number): boolean {
-  const first = bytes[start] as number
-  return isDigit(first) || first === 0x5b || first === 0x3c
-}
-
-function isNameOrDot(byte: number): boolean {
-  const lower = byte | 0x20
-  return (lower >= 0x61 && lower <= 0x7a) || isDigit(byte) || byte === 0x5f || byte === 0x2e || byte === 0x2f
-}
-
-function isDigit(byte: number): boolean {
-  return byte >= 0x30 && byte <= 0x39
-}
-
-/** The first line of a private key, whatever stands before it. Source: RFC 7468 section 2. */
-function isKeyBegin(bytes: Buffer, start: number, end: number): boolean {
-  const from = end - keyLine.length
-  if (from < start || bytes[end - 1] !== 0x2d || !bytes.subarray(from, end).equals(keyLine)) return false
-  return bytes.subarray(Math.max(start, end - longestKeyBegin), end).includes(keyBegin)
-}
-
-function isKeyEnd(bytes: Buffer, start: number, end: number): boolean {
-  return bytes.subarray(start, end).includes(keyEnd)
 }

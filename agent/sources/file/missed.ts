@@ -1,0 +1,62 @@
+import { isArchive } from './archive/archive.ts'
+import type { Rotated } from './rotated.ts'
+import { isRelated } from './rotation.ts'
+import { type Entry, isSameBirth, type TrackedFile } from './tracked-file.ts'
+import type { Tracking } from './tracking.ts'
+
+/**
+ * Finds generations that came and were rotated away between two looks: the patterns need not match what a rotation makes
+ * of a file, so nothing else would ever see them. They are younger than the generation that was read before, and older than
+ * the one that stands there now. What a rotation left before the agent first came is nobody's to read.
+ */
+export class Missed {
+  readonly #tracking: Tracking
+  readonly #rotated: Rotated
+
+  constructor(tracking: Tracking, rotated: Rotated) {
+    this.#tracking = tracking
+    this.#rotated = rotated
+  }
+
+  /** Oldest first; none where the file system does not tell when a file was born. */
+  before(file: TrackedFile): Entry[] {
+    const since = this.#birthBefore(file)
+    if (since === undefined || file.birth === '') return []
+    const until = BigInt(file.birth)
+    const found = this.#rotated
+      .siblings(file)
+      .filter(entry => isWithin(entry, since, until) && this.#isUnknown(entry, file))
+    return found.sort((a, b) => a.modifiedMs - b.modifiedMs)
+  }
+
+  /** Of the youngest generation that was read at the same path before. */
+  #birthBefore({ source, generation }: TrackedFile): bigint | undefined {
+    const known = [...this.#tracking.known().inFamily([source]), ...this.#tracking.followed.all]
+    const births = known
+      .filter(one => one.source === source && one.generation !== generation && one.birth !== '')
+      .map(({ birth }) => BigInt(birth))
+    return births.sort((a, b) => Number(b - a)).at(0)
+  }
+
+  #isUnknown(entry: Entry, file: TrackedFile): boolean {
+    const { followed } = this.#tracking
+    if (entry.size === 0 || followed.withInode(entry) !== undefined || followed.isAnothers(entry))
+      return false
+    if (
+      this.#tracking
+        .known()
+        .withInode(entry)
+        .some(position => isSameBirth(position, entry))
+    )
+      return false
+    return isRelated(entry.path, file.origins)
+  }
+}
+
+/** A compressed file was born when it was compressed. */
+function isWithin({ birth, path }: Entry, since: bigint, until: bigint): boolean {
+  if (birth === '') return false
+  const born = BigInt(birth)
+  // file systems count in ticks of some milliseconds
+  return born >= since && (born <= until || isArchive(path))
+}
