@@ -41,7 +41,7 @@ describe.skipIf(reason !== undefined)(
       entries.length = 0
       kafka = new FakeKafka()
       for (const name of [topic, 'otlp_metrics', 'otlp_spans']) kafka.makeTopic(name, 2)
-      for (const table of ['otel_logs', 'log_rollup_10s', 'log_rollup_1m'])
+      for (const table of ['otel_logs', 'log_rollup_10s', 'log_rollup_1m', 'log_rollup_1h'])
         await client.command({ query: `TRUNCATE TABLE ${table}` })
     })
     afterEach(async () => {
@@ -56,7 +56,7 @@ describe.skipIf(reason !== undefined)(
     ): Promise<TopicConsumer> => {
       const config: Config = {
         ...store.config,
-        aggregator: { maxDelayMs, maxRows, group: 'aggregators' },
+        aggregator: { ...store.config.aggregator, maxDelayMs, maxRows, group: 'aggregators' },
       }
       const figures = new Figures(new Metrics())
       const onLost = (error: unknown) => {
@@ -108,6 +108,7 @@ describe.skipIf(reason !== undefined)(
       )
       expect(await count('log_rollup_10s', 'sum(Lines)')).toBe(5)
       expect(await count('log_rollup_1m', 'sum(Bytes)')).toBe(5 * 'line 0'.length)
+      expect(await count('log_rollup_1h', 'sum(Lines)')).toBe(5)
     })
 
     it('does not keep the first line after quiet waiting for more', async () => {

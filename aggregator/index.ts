@@ -1,1 +1,2 @@
+export { type BackfillOptions, type BackfillResult, backfill } from './backfill/backfill.ts'
 export { startAggregator } from './start.ts'

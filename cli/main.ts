@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import { runCommandLine } from './command-line.ts'
 import { agentTools } from './commands/agent/commands.ts'
+import { backfillCommand } from './commands/backfill.ts'
 import { cat } from './commands/cat.ts'
 import { configCheck } from './commands/config-check.ts'
 import { demo } from './commands/demo.ts'
@@ -22,6 +23,7 @@ const commands: readonly Command[] = [
   groups,
   cat,
   verify,
+  backfillCommand,
   configCheck,
   demo,
 ]

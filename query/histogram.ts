@@ -1,4 +1,5 @@
 import type { LogQuery } from '../lib/logql/index.ts'
+import { rollups, rollupTable } from '../store/index.ts'
 import { answeredByRollup, toSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './logs.ts'
 import type { StoreCost, StoreReader } from './store-reader.ts'
@@ -25,10 +26,11 @@ interface Piece {
 }
 
 const nsPerMs = 1_000_000n
-const rollups = [
-  { table: 'log_rollup_1m', windowMs: 60_000 },
-  { table: 'log_rollup_10s', windowMs: 10_000 },
-] as const
+/** The coarsest first. */
+const tables = rollups.logs.windows.toReversed().map(window => ({
+  table: rollupTable(rollups.logs, window),
+  windowMs: window.seconds * 1000,
+}))
 
 /**
  * Lines per step and level. Where the query asks for nothing but service, host and level, whole windows of the range are
@@ -60,7 +62,7 @@ export async function histogram(
 }
 
 function rollupFor({ query, stepMs }: HistogramSearch) {
-  return answeredByRollup(query) ? rollups.find(({ windowMs }) => stepMs % windowMs === 0) : undefined
+  return answeredByRollup(query) ? tables.find(({ windowMs }) => stepMs % windowMs === 0) : undefined
 }
 
 function wholeRange({ startNs, endNs }: HistogramSearch): Piece {
@@ -68,7 +70,7 @@ function wholeRange({ startNs, endNs }: HistogramSearch): Piece {
 }
 
 /** Lines up to the first whole window, the rollup over all whole windows, lines from the last one's end. */
-function split({ startNs, endNs }: HistogramSearch, rollup: (typeof rollups)[number]): Piece[] {
+function split({ startNs, endNs }: HistogramSearch, rollup: (typeof tables)[number]): Piece[] {
   const window = BigInt(rollup.windowMs) * nsPerMs
   const from = ((startNs + window - 1n) / window) * window
   const to = (endNs / window) * window

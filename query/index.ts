@@ -7,6 +7,7 @@ export type {
   LogsAnswer,
   MetricNamesAnswer,
   MetricsAnswer,
+  PatternsAnswer,
   ProblemAnswer,
   StatusAnswer,
 } from './api/schemas.ts'

@@ -10,6 +10,7 @@ import {
   type Stage,
   wholeRegex,
 } from '../lib/logql/index.ts'
+import { type Rollup, rollups } from '../store/index.ts'
 import { needleConditions, valueCondition, wordConditions } from './line-index.ts'
 
 /** A condition with its parameters, as ClickHouse's HTTP interface takes them: nothing of the query is ever in the SQL text. */
@@ -40,10 +41,12 @@ export function toSql(query: LogQuery): SqlCondition {
   return { sql: conditions.length === 0 ? '1' : conditions.join(' AND '), params: writer.params }
 }
 
-/** True when only service, host and level are asked for, so that the rollups have the exact answer. */
-export function answeredByRollup(query: LogQuery): boolean {
-  const rolled: ReadonlySet<Column | undefined> = new Set(['service', 'host', 'level'])
-  const inRollup = (label: string) => rolled.has(new LabelName(label).column)
+/** True when only dimensions of the rollup are asked for, so that it has the exact answer. */
+export function answeredByRollup(query: LogQuery, { dimensions }: Rollup = rollups.logs): boolean {
+  const inRollup = (label: string) => {
+    const { column } = new LabelName(label)
+    return column !== undefined && Object.hasOwn(dimensions, columns[column])
+  }
   const expression = (e: LabelExpression): boolean =>
     e.kind === 'and' || e.kind === 'or'
       ? expression(e.left) && expression(e.right)

@@ -1,14 +1,26 @@
+import { rollups, rollupTable } from '../store/index.ts'
 import type { MetricNamesAnswer } from './api/schemas.ts'
 import type { Selector } from './promql/ast.ts'
 import type { Column, Value } from './promql/column.ts'
 import { Evaluator, lookbackMs, type Steps, selectorsOf } from './promql/evaluate.ts'
+import type { NativeHistogram } from './promql/native/histogram.ts'
+import { type Bucket, bucketsOf } from './promql/native/quantile.ts'
 import { parsePromQl } from './promql/parser.ts'
+import { loadRollups } from './promql/rollup-series.ts'
 import { loadSeries, type StoredSeries } from './promql/series.ts'
 import type { StoreCost, StoreReader } from './store-reader.ts'
 
 export interface MetricSeries {
   labels: Record<string, string>
   values: (number | null)[]
+  /** Where the values are native histograms; `values` then has nulls. */
+  histograms?: (HistogramValue | null)[]
+}
+
+interface HistogramValue {
+  count: number
+  sum: number | null
+  buckets: Bucket[]
 }
 
 const maxNames = 5_000
@@ -20,32 +32,56 @@ export async function queryMetrics(
   text: string,
   steps: Steps,
   signal: AbortSignal,
-): Promise<{ series: MetricSeries[]; cost: StoreCost }> {
+): Promise<{ series: MetricSeries[]; cost: StoreCost; rollup: string | null }> {
   const expression = parsePromQl(text)
   const loaded = new Map<Selector, StoredSeries[]>()
   const cost = { rows: 0, bytes: 0 }
+  const tables = new Set<string>()
   const lastMs = steps.startMs + (steps.count - 1) * steps.stepMs
   for (const selector of selectorsOf(expression)) {
     const fromMs = steps.startMs - selector.offsetMs - (selector.rangeMs ?? lookbackMs)
     const range = { fromMs, toMs: lastMs - selector.offsetMs }
-    const found = await loadSeries(reader, tenant, selector, range, signal)
-    loaded.set(selector, found.series)
-    cost.rows += found.cost.rows
-    cost.bytes += found.cost.bytes
+    const [stored, rolled] = await Promise.all([
+      loadSeries(reader, tenant, selector, range, signal),
+      loadRollups(reader, tenant, selector, steps, range, signal),
+    ])
+    loaded.set(selector, [...stored.series, ...rolled.series])
+    for (const table of rolled.tables) tables.add(table)
+    cost.rows += stored.cost.rows + rolled.cost.rows
+    cost.bytes += stored.cost.bytes + rolled.cost.bytes
   }
   const value = new Evaluator(steps, loaded).evaluate(expression)
-  return { series: toSeries(value, steps.count), cost }
+  return { series: toSeries(value, steps.count), cost, rollup: tables.size === 0 ? null : [...tables].join() }
 }
 
 function toSeries(value: Value, count: number): MetricSeries[] {
   if (typeof value === 'number') return [{ labels: {}, values: new Array<number>(count).fill(value) }]
-  return value.map(column => ({ labels: { ...column.labels }, values: valuesOf(column) }))
+  return value.map(column => ({
+    labels: { ...column.labels },
+    values: valuesOf(column),
+    ...(column.histograms === undefined ? {} : { histograms: Array.from(column.histograms, histogramOf) }),
+  }))
 }
 
 /** JSON knows no NaN and no infinity. */
-function valuesOf({ values, present }: Column): (number | null)[] {
+function valuesOf({ values, present, histograms }: Column): (number | null)[] {
+  if (histograms !== undefined) return new Array<null>(values.length).fill(null)
   return Array.from(values, (value, step) => (present[step] === 1 && Number.isFinite(value) ? value : null))
 }
+
+function histogramOf(histogram: NativeHistogram | undefined): HistogramValue | null {
+  if (histogram === undefined) return null
+  const { count, sum } = histogram
+  return { count, sum: Number.isFinite(sum) ? sum : null, buckets: bucketsOf(histogram) }
+}
+
+/** Series of rollups in their newest windows. */
+const rolledSeries = rollups.custom.windows
+  .map(
+    window =>
+      `SELECT RollupName, Series FROM ${rollupTable(rollups.custom, window)} WHERE Tenant = {tenant:String} AND Window >= now() - INTERVAL 2 HOUR`,
+  )
+  .join(' UNION ALL ')
 
 /** The metrics there are, for choosing one. */
 export async function metricNames(
@@ -55,7 +91,15 @@ export async function metricNames(
 ): Promise<MetricNamesAnswer> {
   const sql = `SELECT MetricName AS name, anyLast(Type) AS type, anyLast(Unit) AS unit, anyLast(Description) AS description,
       uniqExact(Fingerprint) AS series
-    FROM metric_series WHERE Tenant = {tenant:String} GROUP BY MetricName ORDER BY MetricName LIMIT ${maxNames}`
+    FROM metric_series WHERE Tenant = {tenant:String} GROUP BY MetricName
+    UNION ALL
+    SELECT RollupName AS name, if(argMax(Kind, Newest) IN ('min', 'max'), 'gauge', 'counter') AS type, '' AS unit,
+      'a rollup of log lines' AS description, any(present) AS series
+    FROM custom_rollup_ranges LEFT JOIN (
+      SELECT RollupName, uniqExact(Series) AS present FROM (${rolledSeries}) GROUP BY RollupName
+    ) AS s USING (RollupName)
+    WHERE Tenant = {tenant:String} GROUP BY RollupName
+    ORDER BY name LIMIT ${maxNames}`
   const { rows } = await reader.rows<MetricNamesAnswer['metrics'][number]>(sql, { tenant }, signal)
   return { metrics: rows.map(row => ({ ...row, series: Number(row.series) })) }
 }

@@ -10,6 +10,7 @@ import { fileRoutes } from './api/files.ts'
 import { logRoutes } from './api/logs.ts'
 import { metricRoutes } from './api/metrics.ts'
 import { refuse } from './api/parameters.ts'
+import { patternRoutes } from './api/patterns.ts'
 import { statusRoutes } from './api/status.ts'
 import type { QueryContext } from './context.ts'
 import { problemResponse } from './problem.ts'
@@ -26,6 +27,7 @@ export function createApp(context: QueryContext, metrics: Metrics): OpenAPIHono 
   app.onError((error, c) => problemResponse(c, error, context.logger))
   app.use(measure(context, metrics))
   logRoutes(app, context)
+  patternRoutes(app, context)
   fileRoutes(app, context)
   metricRoutes(app, context)
   statusRoutes(app, context)

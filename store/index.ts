@@ -13,15 +13,24 @@ export {
 export { migrate } from './migrate.ts'
 export { type StoreConfig, storePassword } from './password.ts'
 export {
+  type Rollup,
+  type RollupTable,
+  type RollupWindow,
+  rollups,
+  rollupTable,
+  rollupWindows,
+} from './rollups.ts'
+export {
   columnsOf,
+  customRollupRangeColumns,
   defaultRetentionDays,
   type Level,
   ledgerColumns,
   levels,
   logColumns,
-  logRollupColumns,
   maxRetentionDays,
-  metricRollupColumns,
+  metricExemplarColumns,
+  metricHistogramColumns,
   metricSampleColumns,
   metricSeriesColumns,
   retentionAttribute,

@@ -2,9 +2,10 @@ import { createHash, randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClickHouseClient } from '@clickhouse/client'
-import { type Logger, messageOf, OperatingError } from '../lib/base/index.ts'
+import { assert, type Logger, messageOf, OperatingError } from '../lib/base/index.ts'
 import { createStoreClient } from './client/client.ts'
 import type { StoreConfig } from './password.ts'
+import { type RollupName, rollupStatements, rollups } from './rollups.ts'
 
 /** One numbered SQL file. */
 interface Migration {
@@ -60,11 +61,12 @@ async function readMigrations(): Promise<Migration[]> {
   return await Promise.all(
     names.map(async name => {
       const sql = await readFile(new URL(name, folder), 'utf8')
+      const statements = splitStatements(sql).flatMap(expandRollup)
       return {
         version: Number(name.slice(0, 4)),
         name: name.slice(0, -4),
-        checksum: createHash('sha256').update(sql).digest('hex').slice(0, 16),
-        statements: splitStatements(sql),
+        checksum: createHash('sha256').update(statements.join(';')).digest('hex').slice(0, 16),
+        statements,
       }
     }),
   )
@@ -76,6 +78,14 @@ function splitStatements(sql: string): string[] {
     .split(/;[ \t]*$/m)
     .map(statement => statement.trim())
     .filter(statement => statement.replace(/^\s*--.*$/gm, '').trim() !== '')
+}
+
+/** `ROLLUP name` stands for the tables of that rollup. */
+function expandRollup(statement: string): string[] {
+  const name = /^ROLLUP (\w+)$/m.exec(statement)?.[1]
+  if (name === undefined) return [statement]
+  assert(Object.hasOwn(rollups, name), `there is no rollup ${name}`)
+  return rollupStatements(rollups[name as RollupName])
 }
 
 /** What is not applied yet. Errors: SCHEMA_DIFFERS where an applied migration was another one than ours of its number. */

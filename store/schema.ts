@@ -1,20 +1,22 @@
+import { type Rollup, type RollupTable, rollupColumns, rollups, rollupTable } from './rollups.ts'
+
 /**
  * Names of tables and columns, and the types in which rows are sent: the one place where code and migrations meet.
  * A test compares it with the tables as ClickHouse made them.
  */
 export const tables = {
   logs: 'otel_logs',
+  logPatterns: 'log_patterns',
   ledger: 'ledger',
   traces: 'otel_traces',
   metricSeries: 'metric_series',
   metricSamples: 'metric_samples',
-  logRollup10s: 'log_rollup_10s',
-  logRollup1m: 'log_rollup_1m',
-  metricRollup10s: 'metric_rollup_10s',
-  metricRollup1m: 'metric_rollup_1m',
+  metricHistograms: 'metric_histograms',
+  metricExemplars: 'metric_exemplars',
+  customRollupRanges: 'custom_rollup_ranges',
 } as const
 
-export type TableName = (typeof tables)[keyof typeof tables]
+export type TableName = (typeof tables)[keyof typeof tables] | RollupTable
 
 /** What `Level` holds, from least to most severe. */
 export { type Level, levels } from '../lib/otlp/index.ts'
@@ -68,6 +70,16 @@ export const logColumns = {
   Level: word,
   Agent: word,
   ...topicPosition,
+  PatternId: 'UInt64',
+} as const
+
+/** A template of messages and a service whose lines have it. */
+export const logPatternColumns = {
+  Tenant: word,
+  ServiceName: word,
+  PatternId: 'UInt64',
+  Template: text,
+  IngestedOn: 'Date',
 } as const
 
 /** One record of a topic: what its sender says of it (lib/ledger), and how many rows were made of it. */
@@ -150,40 +162,75 @@ export const metricSampleColumns = {
   IngestedOn: 'Date',
 } as const
 
-/** Lines and bytes of their bodies in one window; rows of one key add up. */
-export const logRollupColumns = {
+/**
+ * One sample of a native histogram. Buckets stand in spans: of the first span its first index, of the others how many
+ * buckets were left out before it, and how many follow each other; bucket i of a schema s ends at 2^(i / 2^s).
+ * Source: Prometheus, native histograms specification.
+ */
+export const metricHistogramColumns = {
   Tenant: word,
-  ServiceName: word,
-  Host: word,
-  Level: word,
-  Window: 'DateTime',
-  Lines: 'UInt64',
-  Bytes: 'UInt64',
+  Fingerprint: 'UInt64',
+  Timestamp: 'DateTime64(3)',
+  IsStale: 'UInt8',
+  Schema: 'Int8',
+  ZeroThreshold: 'Float64',
+  ZeroCount: 'UInt64',
+  Count: 'UInt64',
+  Sum: 'Float64',
+  PositiveOffsets: 'Array(Int32)',
+  PositiveLengths: 'Array(UInt32)',
+  PositiveCounts: 'Array(UInt64)',
+  NegativeOffsets: 'Array(Int32)',
+  NegativeLengths: 'Array(UInt32)',
+  NegativeCounts: 'Array(UInt64)',
   IngestedOn: 'Date',
 } as const
 
-/** Samples of one series in one window; rows of one key add up (sum, sum, min, max, max). */
-export const metricRollupColumns = {
+/** One observation with what was traced when it was made; of a classic histogram it stands with its bucket's series. */
+export const metricExemplarColumns = {
   Tenant: word,
   Fingerprint: 'UInt64',
-  Window: 'DateTime',
-  Count: 'UInt64',
-  Sum: 'Float64',
-  Min: 'Float64',
-  Max: 'Float64',
-  Last: 'Tuple(Timestamp DateTime64(3), Value Float64)',
+  Timestamp: 'DateTime64(3)',
+  Value: 'Float64',
+  TraceId: text,
+  SpanId: text,
+  Labels: attributes,
   IngestedOn: 'Date',
+} as const
+
+/**
+ * Offsets [FromOffset, ToOffset) of a partition that a rollup of the configuration has counted, or will count exactly
+ * so (IsDone 0). Rows of one beginning are one range: the largest ToOffset and IsDone hold.
+ */
+export const customRollupRangeColumns = {
+  Tenant: word,
+  RollupName: word,
+  Definition: 'UInt64',
+  Kind: word,
+  Windows: 'Array(String)',
+  Topic: word,
+  TopicId: text,
+  TopicPartition: 'UInt32',
+  FromOffset: 'UInt64',
+  ToOffset: 'UInt64',
+  IsDone: 'UInt8',
+  Newest: 'DateTime64(3)',
 } as const
 
 /** The columns of every table, as rows are sent. */
-export const columnsOf: Readonly<Record<TableName, Readonly<Record<string, string>>>> = {
+export const columnsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   otel_logs: logColumns,
+  log_patterns: logPatternColumns,
   ledger: ledgerColumns,
   otel_traces: traceColumns,
   metric_series: metricSeriesColumns,
   metric_samples: metricSampleColumns,
-  log_rollup_10s: logRollupColumns,
-  log_rollup_1m: logRollupColumns,
-  metric_rollup_10s: metricRollupColumns,
-  metric_rollup_1m: metricRollupColumns,
+  metric_histograms: metricHistogramColumns,
+  metric_exemplars: metricExemplarColumns,
+  custom_rollup_ranges: customRollupRangeColumns,
+  ...Object.fromEntries(
+    Object.values(rollups).flatMap((rollup: Rollup) =>
+      rollup.windows.map(window => [rollupTable(rollup, window), rollupColumns(rollup)]),
+    ),
+  ),
 }

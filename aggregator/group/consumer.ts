@@ -6,6 +6,7 @@ import { Inserter } from '../insert/inserter.ts'
 import { pause } from '../insert/pause.ts'
 import { BlockPool } from '../range/block-pool.ts'
 import type { Signal } from '../range/blocks.ts'
+import { type BlockSettings, blockSettings } from '../range/settings.ts'
 import { coversAll } from './coverage.ts'
 import { PartitionWorker } from './partition.ts'
 import { startingPoint } from './plan.ts'
@@ -42,6 +43,7 @@ type Assignment = readonly { topic: string; partition: number }[]
 export class TopicConsumer {
   readonly #options: ConsumerOptions
   readonly #inserter: Inserter
+  readonly #settings: BlockSettings
   readonly #pool: BlockPool
   readonly #troubles: OnceAMinute
   readonly #fetcher: Fetcher
@@ -55,7 +57,8 @@ export class TopicConsumer {
     const { config, client, logger, clock, figures } = options
     this.#options = options
     this.#inserter = new Inserter({ config, logger, clock, figures, maxConcurrentInserts: maxRangesAtOnce })
-    this.#pool = new BlockPool(config.tenant, maxRangesAtOnce)
+    this.#settings = blockSettings(config)
+    this.#pool = new BlockPool(this.#settings, maxRangesAtOnce)
     this.#troubles = new OnceAMinute(logger, clock)
     this.#fetcher = client.openFetcher()
     figures.lag(() =>
@@ -185,6 +188,7 @@ export class TopicConsumer {
             signal: signals.get(topic) ?? 'logs',
             maxRows,
             maxDelayMs,
+            settings: this.#settings,
             pool: this.#pool,
             inserter: this.#inserter,
             figures,

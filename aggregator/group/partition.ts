@@ -1,5 +1,5 @@
-import { type Clock, type Logger, messageOf, type OnceAMinute } from '../../lib/base/index.ts'
-import type { CommittedOffset, FetchResult } from '../../lib/kafka/client/index.ts'
+import type { Clock, Logger, OnceAMinute } from '../../lib/base/index.ts'
+import type { FetchResult } from '../../lib/kafka/client/index.ts'
 import { errorCodes, errorName } from '../../lib/kafka/index.ts'
 import type { Figures } from '../figures.ts'
 import type { Inserter } from '../insert/inserter.ts'
@@ -8,6 +8,9 @@ import type { BlockPool } from '../range/block-pool.ts'
 import type { RangeBlocks, Signal } from '../range/blocks.ts'
 import { type FilledRange, fillRange } from '../range/fill.ts'
 import { RecordQueue } from '../range/record-queue.ts'
+import { type BlockSettings, encodeSettings } from '../range/settings.ts'
+import { type Commit, tryCommit } from './commit.ts'
+import { type Era, eraAfter, type Replay, replayOf } from './era.ts'
 import { encodeMetadata, insertToken, type StartingPoint } from './plan.ts'
 
 /** Fetched and not yet put into a range, per partition; beyond it no more is fetched. */
@@ -31,12 +34,13 @@ export interface PartitionOptions {
   clock: Clock
   logger: Logger
   troubles: OnceAMinute
-  /** Commits with the member's generation: see GroupMember. */
-  commit(offsets: readonly CommittedOffset[]): Promise<number>
+  settings: BlockSettings
+  commit: Commit
 }
 
 interface PlannedRange extends FilledRange {
   from: number
+  era: Era
   /** True when its plan stands in the group already. */
   isPlanned: boolean
 }
@@ -57,7 +61,9 @@ export class PartitionWorker {
   #committed: number
   /** Where the next range begins: past the one that is landing. */
   #next: number
-  #replayTo: number | undefined
+  #replay: Replay | undefined
+  /** Of the ranges to be planned. */
+  #era: Era
   #highWatermark = -1
   #wake: (() => void) | undefined
   #running: Promise<void> | undefined
@@ -70,7 +76,8 @@ export class PartitionWorker {
     this.#queue = new RecordQueue(start.offset)
     this.#committed = start.offset
     this.#next = start.offset
-    this.#replayTo = start.replayTo
+    this.#replay = replayOf(start)
+    this.#era = eraAfter(start, options.settings)
   }
 
   get topic(): string {
@@ -135,14 +142,16 @@ export class PartitionWorker {
   async #untilFilled(): Promise<void> {
     const { pool, signal } = this.#options
     const before = this.#landing
+    const { settings } = this.#replay?.era ?? this.#era
     await new Promise<void>(filled => {
+      const work = async (blocks: RangeBlocks) => {
+        const range = await this.#fill(blocks)
+        filled()
+        await before
+        if (range !== undefined) await this.#land(blocks, range)
+      }
       this.#landing = pool
-        .use(signal, async blocks => {
-          const range = await this.#fill(blocks)
-          filled()
-          await before
-          if (range !== undefined) await this.#land(blocks, range)
-        })
+        .use(signal, work, settings)
         .catch(error => this.#failed(error))
         .finally(filled)
     })
@@ -178,14 +187,14 @@ export class PartitionWorker {
     const { topic, topicId, partition, figures, inserter } = this.#options
     // meanwhile the partition may have been given up, or the range before this one not have landed
     if (this.#stopping.signal.aborted && !range.isPlanned) return
-    const { from, to } = range
-    if (!range.isPlanned) await this.#commit(from, to)
+    const { from, to, era } = range
+    if (!range.isPlanned) await this.#commit(from, to, era)
     await inserter.insert(
-      blocks.finish(),
+      blocks.finish({ topic, topicId, partition, from: era.since, to }),
       table => insertToken(topic, topicId, partition, from, to, table),
       this.#aborting.signal,
     )
-    await this.#commit(to, undefined)
+    await this.#commit(to, undefined, era)
     this.#committed = to
     figures.ranges.add(1)
     if (range.undecodable > 0) this.#noteUndecodable(range)
@@ -196,9 +205,10 @@ export class PartitionWorker {
     if (this.#stopping.signal.aborted) return undefined
     const from = this.#next
     const range: FilledRange = { to: from, records: 0, undecodable: 0 }
-    const isPlanned = await this.#fillTo(this.#replayTo, blocks, range)
+    const era = this.#replay?.era ?? this.#era
+    const isPlanned = await this.#fillTo(this.#replay?.to, blocks, range)
     this.#next = range.to
-    return range.to === from ? undefined : { ...range, from, isPlanned }
+    return range.to === from ? undefined : { ...range, from, isPlanned, era }
   }
 
   /** True when the range was planned before, by this process's forerunner: it then ends exactly where that one said. */
@@ -216,7 +226,7 @@ export class PartitionWorker {
     }
     // the last offsets of a range may be gone from a compacted topic
     range.to = to
-    this.#replayTo = undefined
+    this.#replay = undefined
     const { logger } = this.#options
     logger.info('inserting a range again that was under way', { topic, partition, from: this.#next, to })
     return true
@@ -233,13 +243,14 @@ export class PartitionWorker {
       to,
       end,
     })
-    this.#replayTo = undefined
+    this.#replay = undefined
     return true
   }
 
-  async #commit(offset: number, to: number | undefined): Promise<void> {
+  async #commit(offset: number, to: number | undefined, { settings, since }: Era): Promise<void> {
     const { topic, topicId, partition, commit } = this.#options
-    const entry = { topic, partition, offset, metadata: encodeMetadata({ topicId, to }) }
+    const metadata = encodeMetadata({ topicId, to, settings: encodeSettings(settings), since })
+    const entry = { topic, partition, offset, metadata }
     for (;;) {
       if (this.#aborting.signal.aborted) throw new Superseded()
       const failure = await tryCommit(commit, entry)
@@ -264,7 +275,8 @@ export class PartitionWorker {
     })
     this.#queue = new RecordQueue(offset)
     this.#next = offset
-    this.#replayTo = undefined
+    this.#replay = undefined
+    this.#era = { ...this.#era, since: offset }
   }
 
   #noteUndecodable(range: FilledRange): void {
@@ -279,26 +291,5 @@ export class PartitionWorker {
   #warn(message: string, attributes: Record<string, string | number>): void {
     const { topic, partition, troubles } = this.#options
     troubles.warn(message, { topic, partition, ...attributes }, `${topic}-${partition}`)
-  }
-}
-
-/** Codes after which another member has the partition. */
-const finalCodes: ReadonlySet<number> = new Set([
-  errorCodes.ILLEGAL_GENERATION,
-  errorCodes.UNKNOWN_MEMBER_ID,
-  errorCodes.REBALANCE_IN_PROGRESS,
-  errorCodes.FENCED_INSTANCE_ID,
-])
-
-async function tryCommit(
-  commit: PartitionOptions['commit'],
-  entry: CommittedOffset,
-): Promise<{ message: string; isFinal: boolean } | undefined> {
-  try {
-    const code = await commit([entry])
-    if (code === errorCodes.NONE) return undefined
-    return { message: errorName(code), isFinal: finalCodes.has(code) }
-  } catch (error) {
-    return { message: messageOf(error), isFinal: false }
   }
 }

@@ -1,53 +1,30 @@
-import type { ExponentialPointReader, HistogramPointReader } from '../../lib/otlp/index.ts'
+import type { HistogramPointReader } from '../../lib/otlp/index.ts'
 
-/** A histogram as Prometheus' classic buckets: how many observations lie at or below each bound. */
-export interface ClassicBuckets {
-  /** Upper bounds, rising; +Inf is not among them. */
-  bounds: number[]
-  /** Observations at or below each bound. */
-  cumulative: number[]
-}
-
-/** Exponential histograms finer than this (four buckets per doubling) are coarsened, so that bounds stay the same over time. */
-const maxScale = 2
-
-export function explicitBuckets(point: HistogramPointReader): ClassicBuckets {
+/** Observations at or below each bound: Prometheus' classic buckets, +Inf not among them. */
+export function cumulativeCounts(point: HistogramPointReader): number[] {
   const cumulative: number[] = []
   let sum = 0
   for (let i = 0; i < point.bounds.length; i++) {
     sum += point.counts[i] ?? 0
     cumulative.push(sum)
   }
-  return { bounds: point.bounds, cumulative }
+  return cumulative
 }
 
 /**
- * Buckets of an exponential histogram, those with observations only. Exact: merging buckets loses detail, never counts.
- * Source: OpenTelemetry metrics data model, "ExponentialHistogram".
+ * A bound as the value of `le`: all digits, never an exponent, as Prometheus' OTLP receiver writes it.
+ *
+ * @example
+ * boundText(0.0000005) // => '0.0000005'
+ * boundText(1e21) // => '1000000000000000000000'
  */
-export function exponentialBuckets(point: ExponentialPointReader): ClassicBuckets {
-  const scale = Math.min(point.scale, maxScale)
-  const shift = point.scale - scale
-  const counts = new Map<number, number>()
-  const add = (bound: number, count: number) => counts.set(bound, (counts.get(bound) ?? 0) + count)
-  // values from -base^(index+1) up to -base^index
-  for (const [i, count] of point.negative.counts.entries())
-    if (count > 0) add(-(2 ** (coarse(point.negative.offset + i, shift) / 2 ** scale)), count)
-  if (point.zeroCount > 0) add(point.zeroThreshold, point.zeroCount)
-  for (const [i, count] of point.positive.counts.entries())
-    if (count > 0) add(2 ** ((coarse(point.positive.offset + i, shift) + 1) / 2 ** scale), count)
-
-  const bounds = [...counts.keys()].sort((a, b) => a - b)
-  const cumulative: number[] = []
-  let sum = 0
-  for (const bound of bounds) {
-    sum += counts.get(bound) as number
-    cumulative.push(sum)
-  }
-  return { bounds, cumulative }
-}
-
-/** Index of the bucket that holds bucket `index` when the scale is lowered by `shift`. */
-function coarse(index: number, shift: number): number {
-  return Math.floor(index / 2 ** shift)
+export function boundText(bound: number): string {
+  const text = String(bound)
+  const exponential = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text)
+  if (exponential === null) return bound === Number.POSITIVE_INFINITY ? '+Inf' : text
+  const [, sign, first, rest = '', exponent] = exponential
+  const digits = `${first}${rest}`
+  const point = 1 + Number(exponent)
+  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`
+  return `${sign}${digits.padEnd(point, '0')}`
 }

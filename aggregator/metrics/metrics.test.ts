@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { ExponentialPointReader, HistogramPointReader } from '../../lib/otlp/index.ts'
-import { explicitBuckets, exponentialBuckets } from './buckets.ts'
+import { HistogramPointReader } from '../../lib/otlp/index.ts'
+import { boundText, cumulativeCounts } from './buckets.ts'
+import { makeContext, type Origin } from './context.ts'
 import { labelName, metricName } from './names.ts'
+import { bucketSpans } from './native-histogram.ts'
+import { defaultPromoted } from './promoted.ts'
 import { makeSeries, seriesLabels } from './series.ts'
 import { SeriesCache } from './series-cache.ts'
 
@@ -15,31 +18,46 @@ describe('metric names', () => {
     ['requests_total', '', 'counter', 'requests_total'],
     ['total.bytes.read', 'By', 'counter', 'bytes_read_total'],
     ['disk.speed', 'By/s', 'gauge', 'disk_speed_bytes_per_second'],
-    ['gc.count', '{gc}/min', 'gauge', 'gc_count_per_minute'],
+    ['gc.count', '{gc}/min', 'gauge', 'gc_count_per_min'],
     ['process.uptime', 's', 'counter', 'process_uptime_seconds_total'],
     ['2xx', '', 'gauge', '_2xx'],
     ['a..b--c', '', 'gauge', 'a_b_c'],
     ['odd', 'furlong/fortnight', 'gauge', 'odd_furlong_per_fortnight'],
     ['constructor', 'constructor', 'gauge', 'constructor'],
+    ['speed.per.second', 'm/s', 'gauge', 'speed_per_second_meters_per_second'],
+    ['rows', 'By{row}', 'gauge', 'rows'],
+    ['total.x.total', '', 'counter', 'x_total'],
+    ['queue.size', '1', 'updown', 'queue_size'],
+    ['hits', '1', 'gauge', 'hits_ratio'],
+    ['温度', '', 'gauge', '温度'],
   ])('%s in %s as a %s is %s', (name, unit, type, expected) => {
     expect(metricName(name, unit, type)).toBe(expected)
   })
 
   it('have labels that Prometheus knows', () => {
-    expect(['http.route', 'a-b', '2xx', '_x'].map(labelName)).toEqual(['http_route', 'a_b', 'key_2xx', '_x'])
+    expect(['http.route', 'a-b', '2xx', '_x', '__x'].map(labelName)).toEqual([
+      'http_route',
+      'a_b',
+      'key_2xx',
+      'key_x',
+      '__x',
+    ])
   })
 })
 
 describe('series', () => {
-  const family = {
-    type: 'gauge',
-    unit: '',
-    description: '',
-    temporality: '',
-    service: 'web',
-    host: 'h1',
-    instance: '',
-  }
+  const origin = (resource: Record<string, string>, more: Partial<Origin> = {}): Origin => ({
+    resource,
+    scopeName: '',
+    scopeVersion: '',
+    scopeSchemaUrl: '',
+    scope: {},
+    ...more,
+  })
+  const contextOf = (resource: Record<string, string>, more?: Partial<Origin>) =>
+    makeContext('1', origin(resource, more), new Set(['k8s.pod.name']))
+  const context = contextOf({ 'service.name': 'web', 'host.name': 'h1' })
+  const family = { type: 'gauge', unit: '', description: '', temporality: '', context }
 
   it('carry service and host, and keep an attribute of that name beside them', () => {
     const labels = seriesLabels(family, { service: 'mine', 'cpu.id': '0', cpu_id: '1', none: '' })
@@ -47,6 +65,7 @@ describe('series', () => {
       ['cpu_id', '0;1'],
       ['exported_service', 'mine'],
       ['host', 'h1'],
+      ['job', 'web'],
       ['service', 'web'],
     ])
   })
@@ -55,8 +74,66 @@ describe('series', () => {
     const labels = seriesLabels(family, { host: 'h1' })
     expect(makeSeries('x', family, labels).labels).toEqual([
       ['host', 'h1'],
+      ['job', 'web'],
       ['service', 'web'],
     ])
+  })
+
+  it('name job and instance, promoted attributes and the scope', () => {
+    const { labels, target } = contextOf(
+      {
+        'service.name': 'web',
+        'service.namespace': 'shop',
+        'service.instance.id': 'i1',
+        'k8s.pod.name': 'p1',
+      },
+      { scopeName: 'http', scopeVersion: '2', scope: { 'a.b': 'c' } },
+    )
+    expect(Object.fromEntries(labels)).toEqual({
+      service: 'web',
+      job: 'shop/web',
+      instance: 'i1',
+      k8s_pod_name: 'p1',
+      otel_scope_name: 'http',
+      otel_scope_version: '2',
+      otel_scope_a_b: 'c',
+      otel_resource: expect.stringMatching(/^[0-9a-f]{16}$/),
+    })
+    expect(Object.fromEntries(target ?? [])).toMatchObject({ job: 'shop/web', k8s_pod_name: 'p1' })
+    expect(contextOf({ 'service.name': 'web' }).target).toBeUndefined()
+  })
+
+  it('tell resources apart that differ in any attribute', () => {
+    const all = [
+      { 'service.name': 'web' },
+      { 'service.name': 'web', 'k8s.pod.name': 'a' },
+      { 'service.name': 'web', 'k8s.pod.name': '' },
+      { 'service.name': 'web', 'process.pid': '1' },
+      { 'service.name': 'web', 'process.pid': '2' },
+      { 'service.name': 'web', 'k8s_pod.name': 'a' },
+      { 'service.name': 'web', 'service.namespace': 'a' },
+      { 'service.name': 'b/web', 'service.namespace': 'a' },
+      { 'service.name': 'web', 'service.namespace': 'a/b' },
+    ].map(resource => JSON.stringify([...contextOf(resource).labels].sort()))
+    expect(new Set(all).size).toBe(9)
+  })
+
+  it('keep an attribute named as a label that the series is told apart by', () => {
+    const labels = seriesLabels(family, { le: 'mine', __name__: 'x', exported_service: 'a', service: 'b' })
+    expect(makeSeries('x_bucket', family, labels, ['le', '1']).labels).toEqual([
+      ['exported___name__', 'x'],
+      ['exported_exported_service', 'b'],
+      ['exported_le', 'mine'],
+      ['exported_service', 'a'],
+      ['host', 'h1'],
+      ['job', 'web'],
+      ['le', '1'],
+      ['service', 'web'],
+    ])
+  })
+
+  it('promote usual attributes without being told', () => {
+    expect(defaultPromoted).toContain('k8s.pod.name')
   })
 
   it('have a fingerprint that depends on name and labels and nothing else', () => {
@@ -94,26 +171,29 @@ describe('buckets', () => {
     const point = new HistogramPointReader()
     point.bounds = [1, 5]
     point.counts = [1, 2, 3]
-    expect(explicitBuckets(point)).toEqual({ bounds: [1, 5], cumulative: [1, 3] })
+    expect(cumulativeCounts(point)).toEqual([1, 3])
   })
 
-  it('of an exponential histogram hold every observation at or below their bound', () => {
-    const point = new ExponentialPointReader()
-    point.scale = 0
-    point.zeroCount = 2
-    point.positive = { offset: 0, counts: [3, 0, 1] }
-    point.negative = { offset: 1, counts: [4] }
-    expect(exponentialBuckets(point)).toEqual({ bounds: [-2, 0, 2, 8], cumulative: [4, 6, 9, 10] })
+  it.each([
+    [0.1, '0.1'],
+    [5, '5'],
+    [1e21, '1000000000000000000000'],
+    [1.5e-7, '0.00000015'],
+    [-2.5e-9, '-0.0000000025'],
+    [1.25e22, '12500000000000000000000'],
+    [Number.POSITIVE_INFINITY, '+Inf'],
+  ])('ending at %s say so without an exponent', (bound, text) => {
+    expect(boundText(bound)).toBe(text)
   })
 
-  it('of a fine histogram are merged without losing any', () => {
-    const point = new ExponentialPointReader()
-    point.scale = 5
-    point.positive = { offset: -16, counts: Array.from({ length: 64 }, () => 1) }
-    const { bounds, cumulative } = exponentialBuckets(point)
-    expect(bounds).toEqual(
-      [2 ** -0.25, 1, 2 ** 0.25, 2 ** 0.5, 2 ** 0.75, 2, 2 ** 1.25, 2 ** 1.5].map(n => n),
-    )
-    expect(cumulative.at(-1)).toBe(64)
+  it.each([
+    // OpenTelemetry's bucket 0 is Prometheus' bucket 1
+    [{ offset: 0, counts: [3, 0, 1] }, 0, { offsets: [1], lengths: [3], counts: [3, 0, 1] }],
+    [{ offset: -1, counts: [3, 0, 0, 0, 5] }, 0, { offsets: [0, 3], lengths: [1, 1], counts: [3, 5] }],
+    [{ offset: 0, counts: [0, 0] }, 0, { offsets: [], lengths: [], counts: [] }],
+    [{ offset: -3, counts: [1, 2, 3, 4, 5] }, 1, { offsets: [-1], lengths: [3], counts: [1, 5, 9] }],
+    [{ offset: -4, counts: [1, 1, 1, 1] }, 2, { offsets: [0], lengths: [1], counts: [4] }],
+  ])('of an exponential histogram stand in spans: %j shifted by %i', (buckets, shift, spans) => {
+    expect(bucketSpans(buckets, shift)).toEqual(spans)
   })
 })

@@ -34,7 +34,6 @@ const units: Readonly<Record<string, string>> = {
 const perUnits: Readonly<Record<string, string>> = {
   s: 'second',
   m: 'minute',
-  min: 'minute',
   h: 'hour',
   d: 'day',
   w: 'week',
@@ -50,38 +49,38 @@ const perUnits: Readonly<Record<string, string>> = {
  */
 export function metricName(name: string, unit: string, type: string): string {
   const tokens = name.split(/[^a-zA-Z0-9:]+/).filter(token => token !== '')
-  const [main = '', per = ''] = unit.split('/', 2).map(part => part.replace(/\{[^}]*\}/g, '').trim())
-  append(tokens, Object.hasOwn(units, main) ? (units[main] as string) : clean(main))
-  if (per !== '') {
-    const word = Object.hasOwn(perUnits, per) ? (perUnits[per] as string) : clean(per)
-    if (word !== '' && !tokens.includes(word)) tokens.push('per', word)
-  }
-  if (type === 'counter') moveToEnd(tokens, 'total')
-  if (type === 'gauge' && unit === '1') moveToEnd(tokens, 'ratio')
-  const joined = tokens.join('_')
+  const [main = '', per = ''] = splitUnit(unit)
+  const word = clean(Object.hasOwn(units, main) ? (units[main] as string) : main)
+  if (word !== '' && !tokens.includes(word)) tokens.push(word)
+  const perWord = clean(Object.hasOwn(perUnits, per) ? (perUnits[per] as string) : per)
+  if (perWord !== '') tokens.push(`per_${perWord}`)
+  const ending = type === 'counter' ? 'total' : type === 'gauge' && unit === '1' ? 'ratio' : ''
+  const kept = ending === '' ? tokens : [...tokens.filter(token => token !== ending), ending]
+  const joined = kept.join('_')
+  // a name of which nothing would be left stays as it is: it can be asked for in quotes
+  if (tokens.length === 0) return name
   return /^\d/.test(joined) ? `_${joined}` : joined
+}
+
+/** The unit and what it is per; a part with an annotation, `{request}`, is none. */
+function splitUnit(unit: string): string[] {
+  const slash = unit.indexOf('/')
+  const parts = slash < 0 ? [unit] : [unit.slice(0, slash), unit.slice(slash + 1)]
+  return parts.map(part => (/[{}]/.test(part) ? '' : part.trim()))
 }
 
 /**
  * @example
  * labelName('http.request.method') // => 'http_request_method'
  * labelName('2xx') // => 'key_2xx'
+ * labelName('_x') // => 'key_x'
  */
 export function labelName(key: string): string {
   const name = key.replace(/[^a-zA-Z0-9_]/g, '_')
-  return /^\d/.test(name) ? `key_${name}` : name
-}
-
-function append(tokens: string[], word: string): void {
-  if (word !== '' && !tokens.includes(word)) tokens.push(word)
-}
-
-function moveToEnd(tokens: string[], word: string): void {
-  const at = tokens.indexOf(word)
-  if (at >= 0) tokens.splice(at, 1)
-  tokens.push(word)
+  if (/^\d/.test(name)) return `key_${name}`
+  return /^_(?!_)/.test(name) ? `key${name}` : name
 }
 
 function clean(unit: string): string {
-  return unit.replace(/[^a-zA-Z0-9]+/g, '_').replace(/^_+|_+$/g, '')
+  return unit.replace(/[^a-zA-Z0-9:]+/g, '_').replace(/^_+|_+$/g, '')
 }

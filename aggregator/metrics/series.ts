@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { SeriesContext, Texts } from './context.ts'
 import { labelName } from './names.ts'
 
 /** One series in Prometheus' sense. Made once and kept, since the same ones come again with every export. */
@@ -22,21 +23,16 @@ export interface SeriesFamily {
   unit: string
   description: string
   temporality: string
-  service: string
-  host: string
-  instance: string
+  context: SeriesContext
 }
 
 export type LabelPair = readonly [name: string, value: string]
 
 /**
- * The labels of a point: service, host and instance of its resource and its own attributes. An attribute of such a name
- * is kept as `exported_…`, as Prometheus does when it scrapes.
+ * The labels of a point: its own attributes and what its resource and scope say. An attribute of a name that has a
+ * meaning here is kept as `exported_…`, as Prometheus does when it scrapes.
  */
-export function seriesLabels(
-  family: SeriesFamily,
-  attributes: Readonly<Record<string, string>>,
-): Map<string, string> {
+export function seriesLabels({ context }: SeriesFamily, attributes: Texts): Map<string, string> {
   const labels = new Map<string, string>()
   for (const key of Object.keys(attributes).sort()) {
     const name = labelName(key)
@@ -45,16 +41,24 @@ export function seriesLabels(
     // two keys that become one label: both values, as Prometheus' OTLP receiver does
     labels.set(name, present === undefined ? value : `${present};${value}`)
   }
-  for (const [name, value] of [
-    ['service', family.service],
-    ['host', family.host],
-    ['instance', family.instance],
-  ] as const) {
-    const own = labels.get(name)
-    if (own !== undefined && value !== '' && own !== value) labels.set(`exported_${name}`, own)
-    if (value !== '') labels.set(name, value)
-  }
+  yieldName(labels, '__name__', '')
+  for (const [name, value] of context.labels) set(labels, name, value)
   return labels
+}
+
+function set(labels: Map<string, string>, name: string, value: string): void {
+  yieldName(labels, name, value)
+  labels.set(name, value)
+}
+
+/** Moves a label out of the way of another of the same name, unless both say the same. */
+function yieldName(labels: Map<string, string>, name: string, value: string): void {
+  const own = labels.get(name)
+  labels.delete(name)
+  if (own === undefined || own === '' || own === value) return
+  let exported = `exported_${name}`
+  while (labels.has(exported)) exported = `exported_${exported}`
+  labels.set(exported, own)
 }
 
 /** A series with one more label (`le`, `quantile`) or none. */
@@ -65,18 +69,16 @@ export function makeSeries(
   extra?: LabelPair,
 ): Series {
   const all = new Map(labels)
-  if (extra !== undefined) all.set(extra[0], extra[1])
+  if (extra !== undefined) set(all, extra[0], extra[1])
   const sorted = [...all].filter(([, value]) => value !== '').sort(([a], [b]) => (a < b ? -1 : 1))
   const digest = fingerprint(name, sorted)
+  const { context, ...described } = family
   return {
     name,
-    type: family.type,
-    unit: family.unit,
-    description: family.description,
-    temporality: family.temporality,
+    ...described,
     labels: sorted,
-    service: family.service,
-    host: family.host,
+    service: context.service,
+    host: context.host,
     fingerprintLow: digest.readUInt32LE(0),
     fingerprintHigh: digest.readUInt32LE(4),
   }

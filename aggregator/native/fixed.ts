@@ -1,6 +1,6 @@
 import type { BlockOutput, Column } from './column.ts'
 
-type Words = Uint8Array | Uint16Array | Uint32Array | Float64Array
+type Words = Int8Array | Uint8Array | Uint16Array | Int32Array | Uint32Array | Float64Array
 
 /** A column of numbers that lie in memory as they are sent: little-endian, as every machine is that Node runs on. */
 abstract class FixedColumn<W extends Words> implements Column {
@@ -44,6 +44,26 @@ abstract class FixedColumn<W extends Words> implements Column {
     const grown = this.#make(this.values.length * 2)
     grown.set(this.values)
     this.values = grown
+  }
+}
+
+export class Int8Column extends FixedColumn<Int8Array> {
+  constructor(type = 'Int8') {
+    super(type, length => new Int8Array(length))
+  }
+  push(value: number): void {
+    if (this.length === this.values.length) this.grow()
+    this.values[this.length++] = value
+  }
+}
+
+export class Int32Column extends FixedColumn<Int32Array> {
+  constructor(type = 'Int32') {
+    super(type, length => new Int32Array(length))
+  }
+  push(value: number): void {
+    if (this.length === this.values.length) this.grow()
+    this.values[this.length++] = value
   }
 }
 
@@ -116,6 +136,13 @@ export class UInt64Column extends FixedColumn<Uint32Array> {
 export class Float64Column extends FixedColumn<Float64Array> {
   constructor(type = 'Float64') {
     super(type, length => new Float64Array(length))
+  }
+  /** A double by its bits: engines may change those of a NaN that passes as a number. */
+  pushBits(low: number, high: number): void {
+    this.push(0)
+    const words = new Uint32Array(this.values.buffer, (this.length - 1) * 8, 2)
+    words[0] = low
+    words[1] = high
   }
   push(value: number): void {
     if (this.length === this.values.length) this.grow()

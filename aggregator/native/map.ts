@@ -94,6 +94,28 @@ export class MapColumn implements Column {
     row.endByte = this.#rowStartByte
   }
 
+  /** Pairs of the row that `endRow` has just ended. */
+  get lastRowLength(): number {
+    return this.#rowStart - this.#lastStart
+  }
+
+  /**
+   * Which pair of the row that `endRow` has just ended has the first of the keys that were interned before all others,
+   * `limit` of them; -1 where it has none. Hot: once per line.
+   */
+  firstOf(limit: number): number {
+    let best = limit
+    let found = -1
+    for (let i = this.#lastStart; i < this.#rowStart; i++) {
+      const place = this.keys.place(i)
+      if (place < best) {
+        best = place
+        found = i - this.#lastStart
+      }
+    }
+    return found
+  }
+
   mark(): void {
     this.#ends.mark()
     this.keys.mark()

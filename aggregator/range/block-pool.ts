@@ -1,6 +1,5 @@
-import type { Series } from '../metrics/series.ts'
-import { SeriesCache } from '../metrics/series-cache.ts'
 import { RangeBlocks, type Signal } from './blocks.ts'
+import { type BlockSettings, type SeriesCaches, seriesCaches } from './settings.ts'
 
 /** Idle blocks larger than this give their memory back. */
 const keptBytes = 48 * 1024 * 1024
@@ -10,22 +9,27 @@ const keptBytes = 48 * 1024 * 1024
  * Lent blocks are used again, since growing them anew costs more than filling them.
  */
 export class BlockPool {
-  readonly #tenant: string
+  readonly #settings: BlockSettings
   readonly #idle = new Map<Signal, RangeBlocks[]>()
   readonly #waiting: (() => void)[] = []
-  readonly #cache = new SeriesCache<Series[]>()
+  readonly #caches: SeriesCaches
   #free: number
 
-  constructor(tenant: string, maxLent: number) {
-    this.#tenant = tenant
+  constructor(settings: BlockSettings, maxLent: number) {
+    this.#settings = settings
+    this.#caches = seriesCaches(settings)
     this.#free = maxLent
   }
 
   /** Runs `work` with blocks of its own, once there are some free. */
-  async use<T>(signal: Signal, work: (blocks: RangeBlocks) => Promise<T>): Promise<T> {
+  async use<T>(
+    signal: Signal,
+    work: (blocks: RangeBlocks) => Promise<T>,
+    settings = this.#settings,
+  ): Promise<T> {
     if (this.#free > 0) this.#free--
     else await new Promise<void>(resolve => this.#waiting.push(resolve))
-    const blocks = this.#idle.get(signal)?.pop() ?? new RangeBlocks(signal, this.#tenant, this.#cache)
+    const blocks = this.#take(signal, settings)
     try {
       return await work(blocks)
     } finally {
@@ -33,8 +37,14 @@ export class BlockPool {
     }
   }
 
+  /** Only a range that was planned under another configuration needs blocks of its own. */
+  #take(signal: Signal, settings: BlockSettings): RangeBlocks {
+    if (settings !== this.#settings) return new RangeBlocks(signal, settings)
+    return this.#idle.get(signal)?.pop() ?? new RangeBlocks(signal, settings, this.#caches)
+  }
+
   #giveBack(signal: Signal, blocks: RangeBlocks): void {
-    if (blocks.capacity <= keptBytes) {
+    if (blocks.capacity <= keptBytes && blocks.settings === this.#settings) {
       blocks.clear()
       const idle = this.#idle.get(signal) ?? []
       idle.push(blocks)

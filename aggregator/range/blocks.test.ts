@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type LogRecordInput, levelOf, writeLogsRequest } from '../../lib/otlp/index.ts'
-import type { Series } from '../metrics/series.ts'
-import { SeriesCache } from '../metrics/series-cache.ts'
+import { rollups } from '../../store/index.ts'
+import type { UInt32Column, UInt64Column } from '../native/fixed.ts'
+import { defaultSettings } from '../range/settings.ts'
 import { rollUpLogs } from '../rows/log-rollup.ts'
 import { LogRows } from '../rows/logs.ts'
 import { RecordPosition } from '../rows/position.ts'
@@ -32,7 +33,7 @@ const encode = ({ service, host, records }: Request): Buffer =>
   writeLogsRequest({ resource: { 'service.name': service, 'host.name': host }, scope: 's' }, records)
 const position = (offset: number) => new RecordPosition('otlp_logs', 2, offset, nowS * 1000, 'agent')
 const makeBlocks = (signal: 'logs' | 'metrics' | 'traces' = 'logs') =>
-  new RangeBlocks(signal, 'default', new SeriesCache<Series[]>())
+  new RangeBlocks(signal, defaultSettings)
 const bytesOf = (blocks: TableBlock[]) =>
   blocks.map(block => `${block.table} ${block.rows} ${Buffer.concat(block.pieces).toString('hex')}`)
 
@@ -82,6 +83,11 @@ describe('the blocks of a range', () => {
         'otel_logs',
         'log_rollup_10s',
         'log_rollup_1m',
+        'log_rollup_5m',
+        'log_rollup_1h',
+        'log_patterns',
+        'pattern_rollup_1m',
+        'pattern_rollup_1h',
       ])
     }
   })
@@ -93,10 +99,12 @@ describe('log rollups', () => {
       fc.property(fc.array(anyRequest, { maxLength: 5 }), requests => {
         const rows = new LogRows('default')
         for (const [offset, request] of requests.entries()) rows.add(encode(request), position(offset))
-        for (const [seconds, columns] of [
-          [10, rollUpLogs(rows, 'default', 7).tenSeconds],
-          [60, rollUpLogs(rows, 'default', 7).minutes],
-        ] as const) {
+        for (const { window, columns: all } of rollUpLogs(rollups.logs, rows, 'default', 7)) {
+          const { seconds } = window
+          const columns = all as unknown as Pick<LogRows['columns'], 'ServiceName' | 'Host' | 'Level'> & {
+            Window: UInt32Column
+            Lines: UInt64Column
+          }
           const found = Array.from({ length: columns.Lines.rows }, (_, row) =>
             [
               columns.ServiceName.dictionary.text(columns.ServiceName.place(row)),

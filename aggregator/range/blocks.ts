@@ -1,17 +1,23 @@
-import { type TableName, tables } from '../../store/index.ts'
-import type { Series } from '../metrics/series.ts'
-import type { SeriesCache } from '../metrics/series-cache.ts'
+import { rollups, rollupTable, type TableName, tables } from '../../store/index.ts'
 import { blockBytes, blockRows, type Columns, writeBlock } from '../native/block.ts'
+import { type CountedRange, rangeColumns, rollupBlocks } from '../rollups/columns.ts'
+import { countRequest, RollupCounter } from '../rollups/counter.ts'
 import { type LedgerNote, LedgerRows } from '../rows/ledger.ts'
 import { rollUpLogs } from '../rows/log-rollup.ts'
 import { LogRows } from '../rows/logs.ts'
 import { rollUpMetrics } from '../rows/metric-rollup.ts'
 import { seriesColumns } from '../rows/metric-series.ts'
 import { MetricRows } from '../rows/metrics.ts'
+import { patternRows } from '../rows/patterns.ts'
 import type { RecordPosition } from '../rows/position.ts'
+import type { RollupBlock } from '../rows/rollup-block.ts'
 import { TraceRows } from '../rows/traces.ts'
+import { type BlockSettings, seriesCaches } from './settings.ts'
 
 export type Signal = 'logs' | 'metrics' | 'traces'
+
+/** Where the records of blocks stand; `from` is where ranges made with the same settings began. */
+export type BlockRange = Omit<CountedRange, 'isDone' | 'newestMs'>
 
 /** One table's rows of a range, ready to be sent. */
 export interface TableBlock {
@@ -33,15 +39,21 @@ export class RangeBlocks {
   readonly #ledger: LedgerRows
   /** The day the newest record came in: rollups are kept from then on. */
   #day = 0
+  #newestMs = 0
   #capacity = 0
+  readonly #counters: readonly RollupCounter[]
+  readonly settings: BlockSettings
 
-  constructor(signal: Signal, tenant: string, cache: SeriesCache<Series[]>) {
+  constructor(signal: Signal, settings: BlockSettings, caches = seriesCaches(settings)) {
+    const { tenant } = settings
+    this.settings = settings
+    this.#counters = signal === 'logs' ? settings.rollups.map(rollup => new RollupCounter(rollup)) : []
     this.#signal = signal
     this.#tenant = tenant
     // every signal may have notes on records that cannot be read
     this.#logs = new LogRows(tenant)
     this.#ledger = new LedgerRows(tenant)
-    this.#metrics = signal === 'metrics' ? new MetricRows(tenant, cache) : undefined
+    this.#metrics = signal === 'metrics' ? new MetricRows(tenant, caches) : undefined
     this.#traces = signal === 'traces' ? new TraceRows(tenant) : undefined
   }
 
@@ -65,7 +77,8 @@ export class RangeBlocks {
 
   clear(): void {
     this.#capacity = this.capacity
-    this.#day = 0
+    this.#day = this.#newestMs = 0
+    for (const counter of this.#counters) counter.clear()
     this.#logs.clear()
     this.#ledger.clear()
     this.#metrics?.clear()
@@ -78,11 +91,13 @@ export class RangeBlocks {
     rows.mark()
     try {
       rows.add(request, position)
+      if (this.#counters.length > 0) countRequest(this.#counters, request, position)
     } catch (error) {
       rows.rollback()
       throw error
     }
     this.#day = Math.max(this.#day, position.day)
+    this.#newestMs = Math.max(this.#newestMs, position.timestampMs)
   }
 
   /** A row among the logs that stands for what could not be read. */
@@ -97,12 +112,13 @@ export class RangeBlocks {
     this.#ledger.add(position, { ...note, retentionDays })
   }
 
-  /** The blocks, main tables first. Views of memory that `clear` gives away. */
-  finish(): TableBlock[] {
+  /** The blocks, main tables first. Views of memory that `clear` gives away. `range` says which offsets are in them. */
+  finish(range?: BlockRange): TableBlock[] {
     const blocks: TableBlock[] = []
     if (this.#logs.rows > 0) this.#finishLogs(blocks)
     if (this.#metrics !== undefined && this.#metrics.rows > 0) this.#finishMetrics(blocks, this.#metrics)
     if (this.#traces !== undefined && this.#traces.rows > 0) push(blocks, tables.traces, this.#traces.columns)
+    if (this.#counters.length > 0) this.#finishCounters(blocks, range)
     // the ledger last, so that what it says of rows is so once it is there
     push(blocks, tables.ledger, this.#ledger.columns)
     return blocks
@@ -113,21 +129,35 @@ export class RangeBlocks {
   }
 
   #finishLogs(blocks: TableBlock[]): void {
-    const rollups = rollUpLogs(this.#logs, this.#tenant, this.#day)
-    push(blocks, tables.logs, this.#logs.columns)
-    push(blocks, tables.logRollup10s, rollups.tenSeconds)
-    push(blocks, tables.logRollup1m, rollups.minutes)
+    const { columns, patterns } = this.#logs
+    push(blocks, tables.logs, columns)
+    pushRollups(blocks, rollUpLogs(rollups.logs, this.#logs, this.#tenant, this.#day))
+    push(blocks, tables.logPatterns, patternRows(patterns, columns.ServiceName, this.#tenant, this.#day))
+    pushRollups(blocks, rollUpLogs(rollups.patterns, this.#logs, this.#tenant, this.#day))
+  }
+
+  #finishCounters(blocks: TableBlock[], range: BlockRange | undefined): void {
+    pushRollups(blocks, rollupBlocks(this.#counters, this.#tenant, this.#day))
+    if (range === undefined) return
+    const definitions = this.#counters.map(({ definition }) => definition)
+    const counted = { ...range, isDone: true, newestMs: this.#newestMs }
+    push(blocks, tables.customRollupRanges, rangeColumns(definitions, this.#tenant, counted))
   }
 
   #finishMetrics(blocks: TableBlock[], rows: MetricRows): void {
     push(blocks, tables.metricSeries, seriesColumns(rows, this.#tenant))
     push(blocks, tables.metricSamples, rows.columns)
-    push(blocks, tables.metricRollup10s, rollUpMetrics(rows, this.#tenant, 10, this.#day))
-    push(blocks, tables.metricRollup1m, rollUpMetrics(rows, this.#tenant, 60, this.#day))
+    push(blocks, tables.metricHistograms, rows.histograms.columns)
+    push(blocks, tables.metricExemplars, rows.exemplars.columns)
+    pushRollups(blocks, rollUpMetrics(rows, this.#tenant, this.#day))
   }
 }
 
-function push(blocks: TableBlock[], table: TableName, columns: Columns): void {
+export function pushRollups(blocks: TableBlock[], rolled: readonly RollupBlock[]): void {
+  for (const { rollup, window, columns } of rolled) push(blocks, rollupTable(rollup, window), columns)
+}
+
+export function push(blocks: TableBlock[], table: TableName, columns: Columns): void {
   const rows = blockRows(columns)
   if (rows > 0) blocks.push({ table, rows, pieces: writeBlock(columns) })
 }

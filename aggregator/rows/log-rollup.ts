@@ -1,121 +1,157 @@
 import { TimeSplitter } from '../../lib/otlp/index.ts'
+import { type Rollup, rollupWindows } from '../../store/index.ts'
+import type { Columns } from '../native/block.ts'
+import type { Column } from '../native/column.ts'
 import { UInt16Column, UInt32Column, UInt64Column } from '../native/fixed.ts'
 import { LowCardinalityColumn } from '../native/low-cardinality.ts'
 import type { LogRows } from './logs.ts'
+import type { RollupBlock } from './rollup-block.ts'
 
-/** Windows per series of a rollup fit in so many numbers: 10 s windows up to the year 2106. */
+/** Windows per group fit in so many numbers: 10 s windows up to the year 2106. */
 const windowSpan = 2 ** 29
-const levelSpan = 8
+/** Distinct values of a dimension in one block are fewer. */
+const placeSpan = 2 ** 21
+const finestSeconds = rollupWindows[0].seconds
 
-class LogRollupColumns {
-  readonly columns = {
-    Tenant: new LowCardinalityColumn(),
-    ServiceName: new LowCardinalityColumn(),
-    Host: new LowCardinalityColumn(),
-    Level: new LowCardinalityColumn(),
-    Window: new UInt32Column('DateTime'),
-    Lines: new UInt64Column(),
-    Bytes: new UInt64Column(),
-    IngestedOn: new UInt16Column('Date'),
-  }
-}
-
-/** Lines and bytes per service, host, level and window. */
+/** Lines and bytes of one set of dimensions in one window. */
 interface Group {
-  service: number
-  host: number
-  level: number
+  /** Number of the set of dimensions. */
+  set: number
+  /** Its first row: says what the dimensions are. */
+  row: number
   /** Seconds since 1970, where the window begins. */
   window: number
   lines: number
   bytes: number
 }
 
-/**
- * Counts the lines of a block by service, host, level and window of 10 s and 1 m. It works on the block's columns after
- * they are whole, so a record that was rolled back is not in it. Additive: late lines amend the windows they belong to.
- */
-export function rollUpLogs(
-  rows: LogRows,
-  tenant: string,
-  day: number,
-): { tenSeconds: LogRollupColumns['columns']; minutes: LogRollupColumns['columns'] } {
-  const groups = groupByTenSeconds(rows)
+/** A dimension: the number of a row's value, and where the values of groups go. */
+interface Dimension {
+  place(row: number): number
+  push(row: number): void
+  column: Column
+}
+
+/** Of every dimension of the rollup: a word of a dictionary, or the pattern. */
+function dimensionsOf(rollup: Rollup, rows: LogRows): Record<string, Dimension> {
+  return Object.fromEntries(
+    Object.keys(rollup.dimensions).map(name => [
+      name,
+      name === 'PatternId' ? patternDimension(rows) : wordDimension(rows, name),
+    ]),
+  )
+}
+
+function wordDimension(rows: LogRows, name: string): Dimension {
+  const from = rows.columns[name as keyof LogRows['columns']] as LowCardinalityColumn
+  const column = new LowCardinalityColumn()
   return {
-    tenSeconds: toColumns(groups.values(), rows, tenant, day),
-    minutes: toColumns(groupByMinute(groups.values()), rows, tenant, day),
+    place: row => from.place(row),
+    push: row => column.pushText(from.dictionary.text(from.place(row))),
+    column,
   }
 }
 
+function patternDimension({ patterns, columns }: LogRows): Dimension {
+  const column = new UInt64Column()
+  const { PatternId } = columns
+  return {
+    place: row => patterns.places.at(row),
+    push: row => column.push(PatternId.low(row), PatternId.high(row)),
+    column,
+  }
+}
+
+/**
+ * Counts the lines of a block by the rollup's dimensions and windows. It works on the block's columns after they are
+ * whole, so a record that was rolled back is not in it. Additive: late lines amend the windows they belong to.
+ */
+export function rollUpLogs(rollup: Rollup, rows: LogRows, tenant: string, day: number): RollupBlock[] {
+  let groups = finest(rows, Object.values(dimensionsOf(rollup, rows)))
+  return rollup.windows.map(window => {
+    groups = coarser(groups, window.seconds)
+    return { rollup, window, columns: toColumns(groups, rollup, rows, tenant, day) }
+  })
+}
+
 /** Hot: once per line. Lines next to each other mostly fall into the same group. */
-function groupByTenSeconds(rows: LogRows): Map<number, Group> {
-  const { Timestamp, ServiceName, Host, Level } = rows.columns
+function finest(rows: LogRows, dimensions: readonly Dimension[]): Group[] {
+  const { Timestamp } = rows.columns
+  const sets = dimensions.map(() => new Map<number, number>())
   const groups = new Map<number, Group>()
-  const pairs = new Map<number, number>()
   const time = new TimeSplitter()
   let lastKey = -1
   let group: Group | undefined
   for (let row = 0; row < rows.rows; row++) {
     time.split(Timestamp.low(row), Timestamp.high(row))
-    const window = Math.floor(time.seconds / 10)
-    const service = ServiceName.place(row)
-    const host = Host.place(row)
-    const level = Level.place(row)
-    const key = (pairOf(pairs, service, host) * levelSpan + level) * windowSpan + window
+    let set = 0
+    for (let i = 0; i < dimensions.length; i++) {
+      const place = (dimensions[i] as Dimension).place(row)
+      set = numberOf(sets[i] as Map<number, number>, set * placeSpan + place)
+    }
+    const window = Math.floor(time.seconds / finestSeconds)
+    const key = set * windowSpan + window
     if (key !== lastKey || group === undefined) {
       lastKey = key
       group = groups.get(key)
       if (group === undefined) {
-        group = { service, host, level, window: window * 10, lines: 0, bytes: 0 }
+        group = { set, row, window: window * finestSeconds, lines: 0, bytes: 0 }
         groups.set(key, group)
       }
     }
     group.lines++
     group.bytes += rows.bodyBytes.at(row)
   }
-  return groups
+  return [...groups.values()]
 }
 
-/** Service and host as one small number, so that a whole group fits into one key. */
-function pairOf(pairs: Map<number, number>, service: number, host: number): number {
-  const both = service * 0x10_0000 + host
-  const known = pairs.get(both)
-  if (known !== undefined) return known
-  pairs.set(both, pairs.size)
-  return pairs.size - 1
+/** A small number for each key, so that many dimensions fit into one. */
+function numberOf(known: Map<number, number>, key: number): number {
+  const found = known.get(key)
+  if (found !== undefined) return found
+  known.set(key, known.size)
+  return known.size - 1
 }
 
-function groupByMinute(tenSeconds: Iterable<Group>): Iterable<Group> {
-  const groups = new Map<string, Group>()
-  for (const group of tenSeconds) {
-    const window = group.window - (group.window % 60)
-    const key = `${group.service} ${group.host} ${group.level} ${window}`
-    const known = groups.get(key)
-    if (known === undefined) groups.set(key, { ...group, window })
+function coarser(groups: readonly Group[], seconds: number): Group[] {
+  if (seconds === finestSeconds) return [...groups]
+  const merged = new Map<number, Group>()
+  for (const group of groups) {
+    const window = group.window - (group.window % seconds)
+    const key = group.set * windowSpan + window / finestSeconds
+    const known = merged.get(key)
+    if (known === undefined) merged.set(key, { ...group, window })
     else {
       known.lines += group.lines
       known.bytes += group.bytes
     }
   }
-  return groups.values()
+  return [...merged.values()]
 }
 
 function toColumns(
-  groups: Iterable<Group>,
+  groups: readonly Group[],
+  rollup: Rollup,
   rows: LogRows,
   tenant: string,
   day: number,
-): LogRollupColumns['columns'] {
-  const { columns } = new LogRollupColumns()
-  for (const group of groups) {
+): Columns {
+  const columns = {
+    Tenant: new LowCardinalityColumn(),
+    Window: new UInt32Column('DateTime'),
+    IngestedOn: new UInt16Column('Date'),
+  }
+  const measures = { Lines: new UInt64Column(), Bytes: new UInt64Column() }
+  const dimensions = dimensionsOf(rollup, rows)
+  for (const { row, window, lines, bytes } of groups) {
     columns.Tenant.pushText(tenant)
-    columns.ServiceName.pushText(rows.columns.ServiceName.dictionary.text(group.service))
-    columns.Host.pushText(rows.columns.Host.dictionary.text(group.host))
-    columns.Level.pushText(rows.columns.Level.dictionary.text(group.level))
-    columns.Window.push(group.window)
-    columns.Lines.pushNumber(group.lines)
-    columns.Bytes.pushNumber(group.bytes)
+    for (const name in dimensions) (dimensions[name] as Dimension).push(row)
+    columns.Window.push(window)
+    measures.Lines.pushNumber(lines)
+    measures.Bytes.pushNumber(bytes)
     columns.IngestedOn.push(day)
   }
-  return columns
+  const kept = Object.entries(measures).filter(([name]) => Object.hasOwn(rollup.measures, name))
+  const values = Object.entries(dimensions).map(([name, { column }]) => [name, column] as const)
+  return { ...columns, ...Object.fromEntries([...values, ...kept]) }
 }

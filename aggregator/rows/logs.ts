@@ -1,11 +1,4 @@
-import {
-  ItemReader,
-  isPlausibleTime,
-  LogRecordReader,
-  levelOf,
-  levels,
-  type Range,
-} from '../../lib/otlp/index.ts'
+import { ItemReader, isPlausibleTime, LogRecordReader, levels, type Range } from '../../lib/otlp/index.ts'
 import { defaultRetentionDays } from '../../store/index.ts'
 import type { Column } from '../native/column.ts'
 import { UInt8Column, UInt16Column, UInt32Column, UInt64Column } from '../native/fixed.ts'
@@ -14,18 +7,19 @@ import { LowCardinalityColumn } from '../native/low-cardinality.ts'
 import { MapColumn, type SavedRow } from '../native/map.ts'
 import { AttributeWriter } from './attributes.ts'
 import { KnownResources } from './known-resources.ts'
+import { LevelFinder } from './levels.ts'
 import { LineColumns, type LineSource } from './line.ts'
 import { OriginalFinder } from './original.ts'
+import { PatternColumns } from './patterns.ts'
 import type { RecordPosition } from './position.ts'
 import { readResourceFacts } from './resource.ts'
-
-const levelOfNumber = Uint8Array.from({ length: 25 }, (_, number) => levels.indexOf(levelOf(number, '')))
 
 /**
  * Rows of `otel_logs`, column by column, straight from the bytes of OTLP requests: no string and no object per line.
  * Guarded by the bench of the aggregator.
  */
 export class LogRows {
+  readonly patterns = new PatternColumns()
   readonly #lines = new LineColumns()
   readonly columns = {
     Timestamp: new UInt64Column('DateTime64(9)'),
@@ -55,10 +49,11 @@ export class LogRows {
     TopicIndex: new UInt32Column(),
     IngestedAt: new UInt64Column('DateTime64(3)'),
     RetentionDays: new UInt16Column(),
+    ...this.patterns.columns,
   }
   /** Bytes of each body, for the rollups. */
   readonly bodyBytes = new UInt32Column()
-  readonly #all: Column[] = [...Object.values(this.columns), this.bodyBytes]
+  readonly #all: Column[] = [...Object.values(this.columns), this.bodyBytes, this.patterns.places]
   readonly #tenant: string
   readonly #items = new ItemReader()
   readonly #record = new LogRecordReader()
@@ -77,8 +72,7 @@ export class LogRows {
   readonly #resources = new KnownResources()
   #resourceRow: SavedRow = { firstKey: 0, endKey: 0, startByte: 0, endByte: 0 }
   readonly #scopeRow: SavedRow = { firstKey: 0, endKey: 0, startByte: 0, endByte: 0 }
-  /** Level of each entry of SeverityText's dictionary, once it was asked for. */
-  #levelOfText: number[] = []
+  readonly #levels = new LevelFinder()
   #serviceName = 0
   #host = 0
   #retentionDays = defaultRetentionDays
@@ -99,11 +93,12 @@ export class LogRows {
   clear(): void {
     for (const column of this.#all) column.clear()
     this.#resources.clear()
-    this.#levelOfText = []
+    this.#levels.clear()
     // the dictionary of levels is the list of levels, so a place in one is a place in the other
     for (const level of levels) this.columns.Level.dictionary.internText(level)
     this.columns.Tenant.dictionary.internText(this.#tenant)
     this.columns.EventName.dictionary.internText('')
+    this.patterns.clear(this.columns.LogAttributes)
     this.#lines.clear()
   }
 
@@ -166,6 +161,7 @@ export class LogRows {
     columns.ServiceName.pushText('millrace')
     this.#lines.addText(note)
     this.bodyBytes.push(Buffer.byteLength(note))
+    this.patterns.addText(note)
     for (const column of [columns.ResourceSchemaUrl, columns.ScopeSchemaUrl, columns.ScopeVersion])
       column.pushText('')
     columns.ScopeName.pushText('millrace.aggregator')
@@ -254,7 +250,7 @@ export class LogRows {
     columns.TraceFlags.push(record.flags & 0xff)
     columns.SeverityText.push(request, record.severityText.start, record.severityText.end)
     columns.SeverityNumber.push(Math.min(record.severityNumber, 255))
-    columns.Level.pushPlace(this.#level(request))
+    columns.Level.pushPlace(this.#levels.find(record, request, columns.SeverityText))
     this.#lineItself(request)
     const { eventName } = record
     if (eventName.start === eventName.end) columns.EventName.pushPlace(0)
@@ -268,6 +264,7 @@ export class LogRows {
     source.attributesStart = source.attributes.position
     this.#original.clear()
     this.#attributes.row(source.attributes, request, record.attributes, this.#original)
+    this.patterns.add(request, record, source.attributes)
     this.bodyBytes.push(this.#lines.add(source, record.body, this.#original.found))
   }
 
@@ -289,18 +286,6 @@ export class LogRows {
     columns.ObservedTimestamp.push(observedLow, observedHigh)
     if (isPlausibleTime(record.timeHigh)) columns.Timestamp.push(record.timeLow, record.timeHigh)
     else columns.Timestamp.push(observedLow, observedHigh)
-  }
-
-  #level(request: Buffer): number {
-    const { severityNumber, severityText } = this.#record
-    if (severityNumber >= 1 && severityNumber <= 24) return levelOfNumber[severityNumber] as number
-    const column = this.columns.SeverityText
-    const text = column.place(column.rows - 1)
-    const known = this.#levelOfText[text]
-    if (known !== undefined) return known
-    const level = levels.indexOf(levelOf(0, severityText.text(request)))
-    this.#levelOfText[text] = level
-    return level
   }
 }
 

@@ -1,7 +1,10 @@
+import { rollups } from '../../store/index.ts'
+import type { Columns } from '../native/block.ts'
 import { Float64Column, UInt16Column, UInt32Column, UInt64Column } from '../native/fixed.ts'
 import { LowCardinalityColumn } from '../native/low-cardinality.ts'
 import { TupleColumn } from '../native/tuple.ts'
 import type { MetricRows } from './metrics.ts'
+import type { RollupBlock } from './rollup-block.ts'
 
 /** Windows up to the year 2106 fit into so many numbers. */
 const windowSpan = 2 ** 29
@@ -22,7 +25,16 @@ interface Window {
  * Partial aggregates of a block of samples, per series and window. NaN says that there is no value and counts nowhere.
  * Additive: late samples amend the windows they belong to.
  */
-export function rollUpMetrics(rows: MetricRows, tenant: string, windowSeconds: number, day: number) {
+export function rollUpMetrics(rows: MetricRows, tenant: string, day: number): RollupBlock[] {
+  const rollup = rollups.metrics
+  return rollup.windows.map(window => ({
+    rollup,
+    window,
+    columns: windowColumns(rows, tenant, window.seconds, day),
+  }))
+}
+
+function windowColumns(rows: MetricRows, tenant: string, windowSeconds: number, day: number): Columns {
   const columns = {
     Tenant: new LowCardinalityColumn(),
     Fingerprint: new UInt64Column(),
@@ -54,7 +66,7 @@ export function rollUpMetrics(rows: MetricRows, tenant: string, windowSeconds: n
 function group(rows: MetricRows, windowSeconds: number): Iterable<Window> {
   const { Timestamp, Value } = rows.columns
   const windows = new Map<number, Window>()
-  for (let row = 0; row < rows.rows; row++) {
+  for (let row = 0; row < rows.seriesOfSample.rows; row++) {
     const value = Value.at(row)
     if (Number.isNaN(value)) continue
     const ms = Timestamp.number(row)

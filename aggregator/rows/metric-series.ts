@@ -44,11 +44,16 @@ export function seriesColumns(rows: MetricRows, tenant: string) {
 function timesSeen(rows: MetricRows): { first: Float64Array; last: Float64Array } {
   const first = new Float64Array(rows.series.length).fill(Number.POSITIVE_INFINITY)
   const last = new Float64Array(rows.series.length)
-  for (let row = 0; row < rows.rows; row++) {
-    const place = rows.seriesOfSample.at(row)
-    const ms = rows.columns.Timestamp.number(row)
-    first[place] = Math.min(first[place] as number, ms)
-    last[place] = Math.max(last[place] as number, ms)
-  }
+  const { seriesOfSample, seriesOfHistogram, columns, histograms } = rows
+  for (const [places, times] of [
+    [seriesOfSample, columns.Timestamp],
+    [seriesOfHistogram, histograms.columns.Timestamp],
+  ] as const)
+    for (let row = 0; row < places.rows; row++) {
+      const place = places.at(row)
+      const ms = times.number(row)
+      first[place] = Math.min(first[place] as number, ms)
+      last[place] = Math.max(last[place] as number, ms)
+    }
   return { first, last }
 }

@@ -9,24 +9,21 @@ import {
   noRecordedValue,
   type Ranges,
   SummaryPointReader,
+  staleMarker,
   TimeSplitter,
-  temporalities,
 } from '../../lib/otlp/index.ts'
-import { type ClassicBuckets, explicitBuckets, exponentialBuckets } from '../metrics/buckets.ts'
-import { metricName } from '../metrics/names.ts'
-import { makeSeries, type Series, type SeriesFamily, seriesLabels } from '../metrics/series.ts'
+import { boundText, cumulativeCounts } from '../metrics/buckets.ts'
+import type { SeriesContext } from '../metrics/context.ts'
+import type { ContextCache } from '../metrics/context-cache.ts'
+import { minSchema } from '../metrics/native-histogram.ts'
+import { type OpenMetric, openMetric } from '../metrics/open.ts'
+import { makeSeries, type Series, seriesLabels } from '../metrics/series.ts'
 import type { SeriesCache } from '../metrics/series-cache.ts'
 import { Float64Column, UInt16Column, UInt32Column, UInt64Column } from '../native/fixed.ts'
 import { LowCardinalityColumn } from '../native/low-cardinality.ts'
+import { ExemplarRows } from './metric-exemplars.ts'
+import { HistogramRows } from './metric-histograms.ts'
 import type { RecordPosition } from './position.ts'
-import { type ResourceFacts, readResourceFacts } from './resource.ts'
-
-/** What all points of a metric share, and the bytes that tell it from others. */
-interface OpenMetric {
-  name: string
-  family: SeriesFamily
-  key: string
-}
 
 interface Point {
   timeLow: number
@@ -36,9 +33,10 @@ interface Point {
 }
 
 /**
- * Rows of `metric_samples`, and the series they belong to. Histograms and summaries become Prometheus' classic series:
- * `_bucket` with `le`, `_sum`, `_count`, `quantile`. Delta values are kept as they are; the series says so.
- * Left out: exemplars, and points flagged as having no value.
+ * Rows of `metric_samples`, `metric_histograms` and `metric_exemplars`, and the series they belong to. Histograms with
+ * explicit bounds and summaries become Prometheus' classic series: `_bucket` with `le`, `_sum`, `_count`, `quantile`;
+ * exponential ones stay whole, as native histograms. Delta values are kept as they are; the series says so. A point
+ * without a value that says so ends its series with Prometheus' staleness marker.
  */
 export class MetricRows {
   readonly columns = {
@@ -48,13 +46,23 @@ export class MetricRows {
     Value: new Float64Column(),
     IngestedOn: new UInt16Column('Date'),
   }
+  readonly histograms = new HistogramRows()
+  readonly exemplars = new ExemplarRows()
   /** The series met, in order of first appearance, and of which series each sample is. */
   readonly series: Series[] = []
   readonly seriesOfSample = new UInt32Column()
+  readonly seriesOfHistogram = new UInt32Column()
   readonly #placeOfSeries = new Map<Series, number>()
-  readonly #all = [...Object.values(this.columns), this.seriesOfSample]
+  readonly #all = [
+    ...Object.values(this.columns),
+    ...Object.values(this.histograms.columns),
+    ...Object.values(this.exemplars.columns),
+    this.seriesOfSample,
+    this.seriesOfHistogram,
+  ]
   readonly #tenant: string
   readonly #cache: SeriesCache<Series[]>
+  readonly #contexts: ContextCache
   readonly #items = new ItemReader()
   readonly #metric = new MetricReader()
   readonly #time = new TimeSplitter()
@@ -64,15 +72,21 @@ export class MetricRows {
   readonly #summary = new SummaryPointReader()
   #day = 0
   #fallbackMs = 0
+  /** The newest point of the resource under way that has a value. */
+  #newestMs = 0
 
-  constructor(tenant: string, cache: SeriesCache<Series[]>) {
+  constructor(
+    tenant: string,
+    { series, contexts }: { series: SeriesCache<Series[]>; contexts: ContextCache },
+  ) {
     this.#tenant = tenant
-    this.#cache = cache
+    this.#cache = series
+    this.#contexts = contexts
     this.clear()
   }
 
   get rows(): number {
-    return this.seriesOfSample.rows
+    return this.seriesOfSample.rows + this.seriesOfHistogram.rows
   }
   clear(): void {
     for (const column of this.#all) column.clear()
@@ -95,32 +109,21 @@ export class MetricRows {
     this.#day = position.day
     this.#fallbackMs = position.timestampMs
     let resourceNumber = 0
-    let facts: ResourceFacts | undefined
-    let resourceKey = ''
+    let scopeNumber = 0
+    let context = this.#contexts.none
+    this.#newestMs = 0
     while (items.next()) {
-      if (items.resourceNumber !== resourceNumber || facts === undefined) {
-        facts = readResourceFacts(request, items.resourceAttributes)
-        resourceKey = `${facts.service}\n${facts.host}\n${facts.instance}\n`
+      if (items.resourceNumber !== resourceNumber) {
+        this.#target(context)
         resourceNumber = items.resourceNumber
+        scopeNumber = 0
       }
+      if (items.scopeNumber !== scopeNumber) context = this.#contexts.of(items)
+      scopeNumber = items.scopeNumber
       this.#metric.read(request, items.itemStart, items.itemEnd)
-      this.#points(request, this.#open(request, facts, resourceKey))
+      this.#points(request, openMetric(this.#metric, request, context))
     }
-  }
-
-  #open(request: Buffer, facts: ResourceFacts, resourceKey: string): OpenMetric {
-    const metric = this.#metric
-    const unit = metric.unit.text(request)
-    const name = metric.name.text(request)
-    const type = typeOf(metric)
-    const temporality = temporalityOf(metric)
-    const description = metric.description.text(request)
-    const { service, host, instance } = facts
-    return {
-      name: metricName(name, unit, type),
-      family: { type, unit, description, temporality, service, host, instance },
-      key: `${resourceKey}${name}\n${unit}\n${type}\n${temporality}\n${description}\n`,
-    }
+    this.#target(context)
   }
 
   #points(request: Buffer, open: OpenMetric): void {
@@ -138,60 +141,97 @@ export class MetricRows {
   #numberPoint(request: Buffer, open: OpenMetric, start: number, end: number): void {
     const point = this.#number
     point.read(request, start, end)
-    if ((point.flags & noRecordedValue) !== 0) return
+    const stale = isStale(point) || point.isStaleMarker
+    if (!stale && !point.hasValue) return
     const [series] = this.#seriesOf(request, open, point, '', labels => [
       makeSeries(open.name, open.family, labels),
     ])
-    this.#sample(series, point, point.value)
+    if (series === undefined) return
+    this.#sample(series, point, point.value, stale)
+    this.#exemplars(request, point, point.exemplars, () => series)
   }
 
   #histogramPoint(request: Buffer, open: OpenMetric, start: number, end: number): void {
     const point = this.#histogram
     point.read(request, start, end)
-    if ((point.flags & noRecordedValue) !== 0) return
-    this.#buckets(request, open, point, explicitBuckets(point))
+    const { bounds } = point
+    const stale = isStale(point)
+    const all = this.#seriesOf(request, open, point, bounds.join(), labels => [
+      makeSeries(`${open.name}_sum`, open.family, labels),
+      makeSeries(`${open.name}_count`, open.family, labels),
+      makeSeries(`${open.name}_bucket`, open.family, labels, ['le', '+Inf']),
+      ...bounds.map(bound =>
+        makeSeries(`${open.name}_bucket`, open.family, labels, ['le', boundText(bound)]),
+      ),
+    ])
+    // a histogram of values that may be negative has no sum
+    if (stale || !Number.isNaN(point.sum)) this.#sample(all[0], point, point.sum, stale)
+    this.#sample(all[1], point, point.count, stale)
+    this.#sample(all[2], point, point.count, stale)
+    const cumulative = cumulativeCounts(point)
+    for (let i = 0; i < bounds.length; i++) this.#sample(all[i + 3], point, cumulative[i] as number, stale)
+    this.#exemplars(request, point, point.exemplars, value => {
+      const i = bounds.findIndex(bound => value <= bound)
+      return all[i < 0 ? 2 : i + 3]
+    })
   }
 
   #exponentialPoint(request: Buffer, open: OpenMetric, start: number, end: number): void {
     const point = this.#exponential
     point.read(request, start, end)
-    if ((point.flags & noRecordedValue) !== 0) return
-    this.#buckets(request, open, point, exponentialBuckets(point))
-  }
-
-  #buckets(
-    request: Buffer,
-    open: OpenMetric,
-    point: Point & { count: number; sum: number },
-    buckets: ClassicBuckets,
-  ): void {
-    const { bounds, cumulative } = buckets
-    const all = this.#seriesOf(request, open, point, bounds.join(), labels => [
-      makeSeries(`${open.name}_sum`, open.family, labels),
-      makeSeries(`${open.name}_count`, open.family, labels),
-      makeSeries(`${open.name}_bucket`, open.family, labels, ['le', '+Inf']),
-      ...bounds.map(bound => makeSeries(`${open.name}_bucket`, open.family, labels, ['le', String(bound)])),
+    // coarser than any native histogram: each bucket spans a factor of 2^32 and more
+    if (point.scale < minSchema) return
+    const stale = isStale(point)
+    const [series] = this.#seriesOf(request, open, point, '', labels => [
+      makeSeries(open.name, open.family, labels),
     ])
-    // a histogram of values that may be negative has no sum
-    if (!Number.isNaN(point.sum)) this.#sample(all[0], point, point.sum)
-    this.#sample(all[1], point, point.count)
-    this.#sample(all[2], point, point.count)
-    for (let i = 0; i < bounds.length; i++) this.#sample(all[i + 3], point, cumulative[i] as number)
+    if (series === undefined) return
+    const pointMs = this.#milliseconds(point)
+    this.histograms.add(series, point, { tenant: this.#tenant, day: this.#day, pointMs, isStale: stale })
+    this.seriesOfHistogram.push(this.#place(series))
+    if (!stale) this.#newestMs = Math.max(this.#newestMs, pointMs)
+    this.#exemplars(request, point, point.exemplars, () => series)
   }
 
   #summaryPoint(request: Buffer, open: OpenMetric, start: number, end: number): void {
     const point = this.#summary
     point.read(request, start, end)
-    if ((point.flags & noRecordedValue) !== 0) return
-    const names = point.quantiles.map(({ quantile }) => String(quantile))
+    const stale = isStale(point)
+    const names = point.quantiles.map(({ quantile }) => boundText(quantile))
     const all = this.#seriesOf(request, open, point, names.join(), labels => [
       makeSeries(`${open.name}_sum`, open.family, labels),
       makeSeries(`${open.name}_count`, open.family, labels),
       ...names.map(quantile => makeSeries(open.name, open.family, labels, ['quantile', quantile])),
     ])
-    this.#sample(all[0], point, point.sum)
-    this.#sample(all[1], point, point.count)
-    for (const [i, { value }] of point.quantiles.entries()) this.#sample(all[i + 2], point, value)
+    this.#sample(all[0], point, point.sum, stale)
+    this.#sample(all[1], point, point.count, stale)
+    for (const [i, { value }] of point.quantiles.entries()) this.#sample(all[i + 2], point, value, stale)
+  }
+
+  /** One sample of target_info for each resource of a request, at its newest point. */
+  #target(context: SeriesContext): void {
+    const { key, target } = context
+    if (target === undefined || this.#newestMs === 0) return
+    const family = { type: 'gauge', unit: '', description: 'Target metadata', temporality: '', context }
+    const [series] = this.#cache.get(`${key}\ntarget_info`, () => [makeSeries('target_info', family, target)])
+    if (series !== undefined) this.#push(series, this.#newestMs, 1, false)
+    this.#newestMs = 0
+  }
+
+  #exemplars(
+    request: Buffer,
+    point: Point,
+    exemplars: Ranges,
+    seriesOf: (value: number) => Series | undefined,
+  ): void {
+    if (exemplars.count === 0) return
+    const shared = {
+      tenant: this.#tenant,
+      day: this.#day,
+      pointMs: this.#milliseconds(point),
+      milliseconds: (low: number, high: number) => this.#split(low, high),
+    }
+    this.exemplars.add(request, exemplars, shared, seriesOf)
   }
 
   /** The series of a point: looked up by the point's bytes, since working them out costs a hash each. Hot. */
@@ -209,20 +249,30 @@ export class MetricRows {
     return this.#cache.get(key, () => make(seriesLabels(open.family, decodeAttributes(request, attributes))))
   }
 
-  #sample(series: Series | undefined, point: Point, value: number): void {
+  #sample(series: Series | undefined, point: Point, value: number, isStaleSample: boolean): void {
     if (series === undefined) return
+    const ms = this.#milliseconds(point)
+    if (!isStaleSample) this.#newestMs = Math.max(this.#newestMs, ms)
+    this.#push(series, ms, value, isStaleSample)
+  }
+
+  #push(series: Series, ms: number, value: number, isStaleSample: boolean): void {
     const { columns } = this
     columns.Tenant.pushPlace(0)
     columns.Fingerprint.push(series.fingerprintLow, series.fingerprintHigh)
-    columns.Timestamp.pushNumber(this.#milliseconds(point))
-    columns.Value.push(value)
+    columns.Timestamp.pushNumber(ms)
+    if (isStaleSample) columns.Value.pushBits(staleMarker.low, staleMarker.high)
+    else columns.Value.push(value)
     columns.IngestedOn.push(this.#day)
     this.seriesOfSample.push(this.#place(series))
   }
 
   #milliseconds(point: Point): number {
-    if (point.timeHigh === 0) return this.#fallbackMs
-    this.#time.split(point.timeLow, point.timeHigh)
+    return point.timeHigh === 0 ? this.#fallbackMs : this.#split(point.timeLow, point.timeHigh)
+  }
+
+  #split(low: number, high: number): number {
+    this.#time.split(low, high)
     return this.#time.seconds * 1000 + Math.floor(this.#time.nanos / 1e6)
   }
 
@@ -234,14 +284,6 @@ export class MetricRows {
   }
 }
 
-function typeOf(metric: MetricReader): string {
-  if (metric.kind === metricKinds.histogram || metric.kind === metricKinds.exponential) return 'histogram'
-  if (metric.kind === metricKinds.summary) return 'summary'
-  return metric.kind === metricKinds.sum && metric.isMonotonic ? 'counter' : 'gauge'
-}
-
-function temporalityOf(metric: MetricReader): string {
-  if (metric.kind === metricKinds.gauge || metric.kind === metricKinds.summary) return ''
-  if (metric.temporality === temporalities.delta) return 'delta'
-  return metric.temporality === temporalities.cumulative ? 'cumulative' : ''
+function isStale(point: Point): boolean {
+  return (point.flags & noRecordedValue) !== 0
 }

@@ -5,14 +5,12 @@ import { defaultRetentionDays, maxRetentionDays, retentionAttribute } from '../.
 export interface ResourceFacts {
   service: string
   host: string
-  /** service.instance.id: tells the series of two instances apart. */
-  instance: string
   retentionDays: number
 }
 
 /** Once per resource in a request, so strings are fine. */
 export function readResourceFacts(bytes: Buffer, attributes: Ranges): ResourceFacts {
-  const facts = { service: '', host: '', instance: '', retentionDays: defaultRetentionDays }
+  const facts = { service: '', host: '', retentionDays: defaultRetentionDays }
   const entry = new KeyValueReader()
   for (let i = 0; i < attributes.count; i++) {
     entry.read(bytes, attributes.starts[i] as number, attributes.ends[i] as number)
@@ -20,7 +18,6 @@ export function readResourceFacts(bytes: Buffer, attributes: Ranges): ResourceFa
     const value = () => valueText(bytes, entry.valueStart, entry.valueEnd)
     if (key === 'service.name') facts.service = value()
     else if (key === 'host.name') facts.host = value()
-    else if (key === 'service.instance.id') facts.instance = value()
     else if (key === retentionAttribute) facts.retentionDays = retentionDays(value())
   }
   return facts

@@ -3,9 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeLogs, jsonToProtobuf } from '../../lib/otlp/index.ts'
 import { createStoreClient, insertNative } from '../../store/index.ts'
 import { startTestStore, storeUnavailable, type TestStore } from '../../store/testing/store.ts'
-import type { Series } from '../metrics/series.ts'
-import { SeriesCache } from '../metrics/series-cache.ts'
 import { RangeBlocks, type Signal } from '../range/blocks.ts'
+import { defaultSettings } from '../range/settings.ts'
 import { RecordPosition } from './position.ts'
 
 interface Row {
@@ -38,7 +37,7 @@ describe.skipIf(reason !== undefined)(
     })
 
     const insert = async (signal: Signal, request: object): Promise<void> => {
-      const blocks = new RangeBlocks(signal, 'default', new SeriesCache<Series[]>())
+      const blocks = new RangeBlocks(signal, defaultSettings)
       blocks.add(
         jsonToProtobuf(signal, JSON.stringify(request)),
         new RecordPosition(signal, 1, inserted, nowMs, ''),
@@ -128,7 +127,14 @@ describe.skipIf(reason !== undefined)(
       const found = await rows(
         "SELECT MetricName, Type, Temporality, Labels FROM metric_series FINAL WHERE MetricName IN ('cpu_use_ratio', 'requests_total', 'queue') ORDER BY MetricName",
       )
-      const Labels = { host: 'h1', service: 'web' }
+      const Labels = {
+        host: 'h1',
+        host_name: 'h1',
+        job: 'web',
+        otel_scope_name: 's',
+        service: 'web',
+        service_name: 'web',
+      }
       expect(found).toEqual([
         { MetricName: 'cpu_use_ratio', Type: 'gauge', Temporality: '', Labels },
         { MetricName: 'queue', Type: 'gauge', Temporality: 'delta', Labels },

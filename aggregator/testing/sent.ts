@@ -3,11 +3,10 @@ import { checksum, type RecordInput, writeBatch } from '../../lib/kafka/index.ts
 import { type LedgerEntry, ledgerHeaders, originalKey } from '../../lib/ledger/index.ts'
 import { nanosOfMs, type OtlpValue, writeLogsRequest } from '../../lib/otlp/index.ts'
 import { insertNative } from '../../store/index.ts'
-import type { Series } from '../metrics/series.ts'
-import { SeriesCache } from '../metrics/series-cache.ts'
 import { RangeBlocks } from '../range/blocks.ts'
 import { fillRange } from '../range/fill.ts'
 import { RecordQueue } from '../range/record-queue.ts'
+import { defaultSettings } from '../range/settings.ts'
 
 /** A row as a file source sends it: the line, and its bytes in the file where they are not the line and LF. */
 export interface SentLine {
@@ -79,7 +78,7 @@ export async function takeIn(
 ): Promise<void> {
   const queue = new RecordQueue(baseOffset)
   queue.push(writeBatch(records, { baseOffset, compression: 'none' }))
-  const blocks = new RangeBlocks('logs', 'default', new SeriesCache<Series[]>())
+  const blocks = new RangeBlocks('logs', defaultSettings)
   const range = { to: baseOffset, records: 0, undecodable: 0 }
   const limits = { maxRows: 1e6, maxBytes: 1e9, to: undefined }
   await fillRange(queue, blocks, { topic, partition: 0 }, limits, range)

@@ -38,11 +38,7 @@ class FieldsView implements LogView {
   }
 
   label(name: LabelName): string {
-    if (name.column !== undefined) return this.fields[name.column]
-    const { attributes, resource } = this.fields
-    const exact = own(attributes, name.text) || own(resource, name.text)
-    if (exact || !name.isSanitized) return exact ?? ''
-    return sanitized(attributes, name) || sanitized(resource, name)
+    return labelOfFields(this.fields, name)
   }
 
   line(): string {
@@ -52,6 +48,15 @@ class FieldsView implements LogView {
   includes(needle: Needle): boolean {
     return this.fields.body.includes(needle.text)
   }
+}
+
+/** A label's value; '' where the line lacks it. */
+export function labelOfFields(fields: LogFields, name: LabelName): string {
+  if (name.column !== undefined) return fields[name.column]
+  const { attributes, resource } = fields
+  const exact = own(attributes, name.text) || own(resource, name.text)
+  if (exact || !name.isSanitized) return exact ?? ''
+  return sanitized(attributes, name) || sanitized(resource, name)
 }
 
 function own(record: Readonly<Record<string, string>>, key: string): string | undefined {

@@ -3,19 +3,19 @@ export { type DecodedLog, decodeAttributes, decodeLogs, isPlausibleTime } from '
 export { jsonToProtobuf } from './json.ts'
 export { type Level, levelOf, levels } from './level.ts'
 export { logMessage, messageKeys } from './message.ts'
+export { ExemplarReader } from './read-exemplars.ts'
 export { ItemReader, Range, Ranges } from './read-items.ts'
 export { LogRecordReader } from './read-logs.ts'
+export { MetricReader, metricKinds, temporalities } from './read-metrics.ts'
 export {
   type ExponentialBuckets,
   ExponentialPointReader,
   HistogramPointReader,
-  MetricReader,
-  metricKinds,
   NumberPointReader,
   noRecordedValue,
   SummaryPointReader,
-  temporalities,
-} from './read-metrics.ts'
+  staleMarker,
+} from './read-points.ts'
 export { TimeSplitter } from './read-time.ts'
 export { SpanEventReader, SpanLinkReader, SpanReader } from './read-traces.ts'
 export { KeyValueReader, readText, ValueReader, valueKinds, valueText } from './read-value.ts'

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import { ReadableStream as Pieces } from 'node:stream/web'
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { messageOf } from '../../lib/base/index.ts'
 import type { QueryContext } from '../context.ts'
@@ -72,10 +72,9 @@ function contentRoute(app: OpenAPIHono, context: QueryContext): void {
     const { signal } = c.req.raw
     const found = await generationOf(context.reader, asked, signal)
     const pieces = fileContent(context.reader, { ...asked, generation: found }, nowMs, signal)
-    const chunks = form === 'bytes' ? bytesOf(pieces) : linesOf(pieces)
-    const body = Readable.toWeb(Readable.from(chunks, { objectMode: false }))
+    const body: unknown = Pieces.from(form === 'bytes' ? bytesOf(pieces) : linesOf(pieces))
     const type = form === 'bytes' ? 'application/octet-stream' : 'application/x-ndjson'
-    return c.body(body as ReadableStream, 200, { 'Content-Type': type })
+    return c.body(body as ReadableStream<Uint8Array<ArrayBuffer>>, 200, { 'Content-Type': type })
   })
 }
 

@@ -88,6 +88,26 @@ export const facetsAnswer = z
   })
   .openapi('Facets')
 
+export const patternsAnswer = z
+  .object({
+    stepMs: z.int(),
+    patterns: z.array(
+      z.object({
+        template: z.string().openapi({
+          description:
+            'a message with masks where lines differ: <num>, <id>, <ip>, <time>, …; <*> for a word',
+          example: 'user <num> logged in from <ip>',
+        }),
+        count: z.number(),
+        samples: z
+          .array(z.object({ start: nanoseconds, count: z.number() }))
+          .openapi({ description: 'lines per step; steps without any are left out' }),
+      }),
+    ),
+    ...frame,
+  })
+  .openapi('Patterns')
+
 export const metricsAnswer = z
   .object({
     stepMs: z.int(),
@@ -98,6 +118,18 @@ export const metricsAnswer = z
         values: z
           .array(z.number().nullable())
           .openapi({ description: 'one per step from start; null where there is none' }),
+        histograms: z
+          .array(
+            z
+              .object({
+                count: z.number(),
+                sum: z.number().nullable(),
+                buckets: z.array(z.object({ lower: z.number(), upper: z.number(), count: z.number() })),
+              })
+              .nullable(),
+          )
+          .optional()
+          .openapi({ description: 'in place of values where they are native histograms' }),
       }),
     ),
     ...frame,
@@ -165,6 +197,7 @@ export type LogsAnswer = z.infer<typeof logsAnswer>
 export type HistogramAnswer = z.infer<typeof histogramAnswer>
 export type ContextAnswer = z.infer<typeof contextAnswer>
 export type FacetsAnswer = z.infer<typeof facetsAnswer>
+export type PatternsAnswer = z.infer<typeof patternsAnswer>
 export type FilesAnswer = z.infer<typeof filesAnswer>
 export type MetricsAnswer = z.infer<typeof metricsAnswer>
 export type MetricNamesAnswer = z.infer<typeof metricNamesAnswer>

@@ -1,16 +1,31 @@
 import type { Aggregation } from './ast.ts'
-import { type Column, emptyColumn, labelKey, put, withoutName } from './column.ts'
+import {
+  type Column,
+  emptyColumn,
+  histogramColumn,
+  labelKey,
+  numbersOnly,
+  put,
+  putHistogram,
+  withoutName,
+} from './column.ts'
+import { plus, times } from './native/histogram.ts'
 
 /** Puts series together by their labels. topk and bottomk keep the series themselves. */
 export function aggregate(aggregation: Aggregation, input: readonly Column[], count: number): Column[] {
   const groups = new Map<string, { labels: Record<string, string>; members: Column[] }>()
-  for (const column of input) {
+  const combines = ['sum', 'avg', 'count'].includes(aggregation.operator)
+  for (const column of combines ? input : numbersOnly(input)) {
     const labels = grouped(aggregation, column.labels)
     const key = labelKey(labels)
     const group = groups.get(key) ?? { labels, members: [] }
     group.members.push(column)
     groups.set(key, group)
   }
+  if (combines && input.some(column => column.histograms !== undefined))
+    return [...groups.values()].flatMap(({ labels, members }) =>
+      foldHistograms(aggregation.operator, labels, members, count),
+    )
   const ranked = aggregation.operator === 'topk' || aggregation.operator === 'bottomk'
   return [...groups.values()].flatMap(({ labels, members }) =>
     ranked ? rank(aggregation, members, count) : [fold(aggregation.operator, labels, members, count)],
@@ -20,6 +35,27 @@ export function aggregate(aggregation: Aggregation, input: readonly Column[], co
 function grouped({ by, labels }: Aggregation, of: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(withoutName(of))
   return Object.fromEntries(entries.filter(([name]) => labels.includes(name) === by))
+}
+
+/** Histograms add up bucket by bucket; where numbers stand among them Prometheus leaves both out. */
+function foldHistograms(
+  operator: Aggregation['operator'],
+  labels: Record<string, string>,
+  members: Column[],
+  count: number,
+): Column[] {
+  const histograms = members.filter(member => member.histograms !== undefined)
+  if (operator === 'count' || histograms.length === 0) return [fold(operator, labels, members, count)]
+  const result = histogramColumn(labels, count)
+  for (let step = 0; step < count; step++) {
+    const found = histograms.flatMap(member => member.histograms?.[step] ?? [])
+    const [first, ...rest] = found
+    if (first === undefined || members.some(m => m.histograms === undefined && m.present[step] === 1))
+      continue
+    const total = rest.reduce((sum, histogram) => plus(sum, histogram), first)
+    putHistogram(result, step, operator === 'sum' ? total : times(total, 1 / found.length))
+  }
+  return [result]
 }
 
 function fold(

@@ -1,5 +1,6 @@
 import type { Binary, BinaryOperator } from './ast.ts'
 import { type Column, emptyColumn, labelKey, put, type Value, withoutName } from './column.ts'
+import { times } from './native/histogram.ts'
 
 type Operation = (a: number, b: number) => number
 
@@ -22,6 +23,8 @@ const comparisons: Readonly<Partial<Record<BinaryOperator, (a: number, b: number
 
 /** Two sides put together, series paired one to one by their labels. A comparison filters, or gives 0 and 1 with bool. */
 export function combine(binary: Binary, left: Value, right: Value, count: number): Value {
+  const ofHistograms = combineHistograms(binary, left, right)
+  if (ofHistograms !== undefined) return ofHistograms
   const operation = operationOf(binary)
   if (typeof left === 'number' && typeof right === 'number') return operation(left, right) ?? Number.NaN
   if (typeof right === 'number' && typeof left !== 'number')
@@ -32,6 +35,32 @@ export function combine(binary: Binary, left: Value, right: Value, count: number
     return map(binary, right, count, kept)
   }
   return pair(binary, left as Column[], right as Column[], count, operation)
+}
+
+/** Histograms can be scaled by a number, and by nothing else here. */
+function combineHistograms(binary: Binary, left: Value, right: Value): Column[] | undefined {
+  if (![left, right].some(hasHistograms)) return undefined
+  const { operator } = binary
+  if (typeof left !== 'number' && typeof right === 'number' && (operator === '*' || operator === '/'))
+    return scaleColumns(left, operator === '*' ? right : 1 / right)
+  if (typeof left === 'number' && typeof right !== 'number' && operator === '*')
+    return scaleColumns(right, left)
+  return []
+}
+
+function hasHistograms(value: Value): boolean {
+  return typeof value !== 'number' && value.some(column => column.histograms !== undefined)
+}
+
+function scaleColumns(columns: readonly Column[], factor: number): Column[] {
+  return columns.map(column => ({
+    labels: withoutName(column.labels),
+    present: column.present,
+    values: column.values.map(value => value * factor),
+    ...(column.histograms === undefined
+      ? {}
+      : { histograms: column.histograms.map(h => (h === undefined ? undefined : times(h, factor))) }),
+  }))
 }
 
 type Filter = (a: number, b: number) => number | undefined

@@ -1,8 +1,12 @@
+import type { NativeHistogram } from './native/histogram.ts'
+
 /** One series of a result: a value per step where `present` is 1. */
 export interface Column {
   labels: Readonly<Record<string, string>>
   values: Float64Array
   present: Uint8Array
+  /** Where the values are histograms: one per step where `present` is 1; the numbers then mean nothing. */
+  histograms?: (NativeHistogram | undefined)[]
 }
 
 /** The same number at each step, or series. */
@@ -15,6 +19,25 @@ export function emptyColumn(labels: Readonly<Record<string, string>>, count: num
 export function put(column: Column, step: number, value: number): void {
   column.values[step] = value
   column.present[step] = 1
+}
+
+/** A column whose values are histograms. */
+export function histogramColumn(labels: Readonly<Record<string, string>>, count: number) {
+  return { ...emptyColumn(labels, count), histograms: new Array<NativeHistogram | undefined>(count) }
+}
+
+export function putHistogram(
+  column: { present: Uint8Array; histograms: (NativeHistogram | undefined)[] },
+  step: number,
+  value: NativeHistogram,
+): void {
+  column.histograms[step] = value
+  column.present[step] = 1
+}
+
+/** What functions of numbers see: series of histograms are left out, as Prometheus does. */
+export function numbersOnly(columns: readonly Column[]): Column[] {
+  return columns.filter(column => column.histograms === undefined)
 }
 
 export function withoutName(labels: Readonly<Record<string, string>>): Record<string, string> {

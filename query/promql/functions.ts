@@ -46,6 +46,10 @@ export const functions: Readonly<Record<string, FunctionKind>> = {
   round: { arity: 1, value: v => Math.floor(v + 0.5) },
   sqrt: { arity: 1, value: Math.sqrt },
   histogram_quantile: { arity: 2 },
+  histogram_fraction: { arity: 3 },
+  histogram_count: { arity: 1 },
+  histogram_sum: { arity: 1 },
+  histogram_avg: { arity: 1 },
 }
 
 export function isRangeFunction(name: string): boolean {
@@ -80,28 +84,35 @@ function irate(w: Window): number | undefined {
   return (w.delta || last < before ? last : last - before) / seconds
 }
 
-/**
- * The change over the window, carried on to its edges as Prometheus does: up to half a mean gap beyond the samples, and
- * a counter not below zero. Source: prometheus promql/functions.go, extrapolatedRate.
- */
 function extrapolated(w: Window, counter: boolean): number | undefined {
-  const count = w.end - w.first
-  if (count < 2) return undefined
+  if (w.end - w.first < 2) return undefined
   const { timesMs, values } = w.samples
-  const [firstMs, lastMs] = [timesMs[w.first] as number, timesMs[w.end - 1] as number]
   const firstValue = values[w.first] as number
   let change = (values[w.end - 1] as number) - firstValue
   if (counter) change += resets(w)
+  return change * extrapolation(w, timesMs, counter ? { first: firstValue, change } : undefined)
+}
+
+/**
+ * By how much a change between the first and the last sample is carried on to the window's edges: up to half a mean gap
+ * beyond the samples, and a counter not below zero. Source: prometheus promql/functions.go, extrapolatedRate.
+ */
+export function extrapolation(
+  w: Pick<Window, 'first' | 'end' | 'atMs' | 'rangeMs'>,
+  timesMs: Float64Array,
+  counter: { first: number; change: number } | undefined,
+): number {
+  const [firstMs, lastMs] = [timesMs[w.first] as number, timesMs[w.end - 1] as number]
   const sampledMs = lastMs - firstMs
-  const meanGapMs = sampledMs / (count - 1)
+  const meanGapMs = sampledMs / (w.end - w.first - 1)
   const thresholdMs = meanGapMs * 1.1
   let toStartMs = firstMs - (w.atMs - w.rangeMs)
   let toEndMs = w.atMs - lastMs
   if (toStartMs >= thresholdMs) toStartMs = meanGapMs / 2
-  if (counter && change > 0 && firstValue >= 0)
-    toStartMs = Math.min(toStartMs, sampledMs * (firstValue / change))
+  if (counter !== undefined && counter.change > 0 && counter.first >= 0)
+    toStartMs = Math.min(toStartMs, sampledMs * (counter.first / counter.change))
   if (toEndMs >= thresholdMs) toEndMs = meanGapMs / 2
-  return change * ((sampledMs + toStartMs + toEndMs) / sampledMs)
+  return (sampledMs + toStartMs + toEndMs) / sampledMs
 }
 
 /** What counters lost by starting again at zero. */

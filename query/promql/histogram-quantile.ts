@@ -1,4 +1,4 @@
-import { type Column, emptyColumn, labelKey, put, withoutName } from './column.ts'
+import { type Column, emptyColumn, labelKey, numbersOnly, put, withoutName } from './column.ts'
 
 interface Bucket {
   bound: number
@@ -8,7 +8,7 @@ interface Bucket {
 /** The quantile of classic histograms: buckets by `le`, linear inside the one it falls in. Source: Prometheus, histogram_quantile. */
 export function histogramQuantile(q: number, input: readonly Column[]): Column[] {
   const groups = new Map<string, { labels: Record<string, string>; buckets: Bucket[] }>()
-  for (const column of input) {
+  for (const column of numbersOnly(input)) {
     const { le, ...labels } = withoutName(column.labels)
     if (le === undefined) continue
     const key = labelKey(labels)

@@ -14,6 +14,7 @@ const series = (labels: Record<string, string>, points: [number, number][], delt
     timesMs: Float64Array.from(points.map(p => p[0])),
     values: Float64Array.from(points.map(p => p[1])),
   },
+  staleMs: new Float64Array(),
 })
 
 const every15s = (valueAt: (i: number) => number): [number, number][] =>

@@ -3,21 +3,36 @@ import { wholeRegex } from '../../lib/logql/index.ts'
 import type { SqlParams, StoreCost, StoreReader } from '../store-reader.ts'
 import type { LabelMatch, Selector } from './ast.ts'
 import type { Samples } from './functions.ts'
+import type { NativeHistogram } from './native/histogram.ts'
+import { type HistogramPoint, histogramPoint, isStalePoint, toHistogram } from './native/stored.ts'
+import { toNumber } from './number.ts'
 
 export interface StoredSeries {
   labels: Record<string, string>
   delta: boolean
   samples: Samples
+  /** Where its samples are histograms; then there are no numbers. */
+  histograms?: { timesMs: Float64Array; values: readonly NativeHistogram[] }
+  /** Moments at which the series ended, rising; samples after one begin it anew. */
+  staleMs: Float64Array
+  /** How far an instant selector looks back, where it is not as far as usual. */
+  lookbackMs?: number
 }
 
-const maxSeries = 10_000
-const maxSamples = 5_000_000
+export const maxSeries = 10_000
+export const maxSamples = 5_000_000
+/** About what a histogram takes in place of a number. */
+const samplesPerHistogram = 40
+/** Prometheus' staleness marker by its bits. */
+const valueOrStale = 'if(reinterpretAsUInt64(Value) = 0x7ff0000000000002, NULL, Value)'
 
 interface SeriesRow {
   name: string
   labels: Record<string, string>
   temporality: string
-  points: [timeMs: number, value: number | string][]
+  /** null is a staleness marker: JSON has one NaN only. */
+  points: [timeMs: number, value: number | string | null][]
+  histograms: HistogramPoint[]
 }
 
 /** The samples of all series that a selector takes, between two moments (both included). Errors: TOO_MUCH. */
@@ -31,27 +46,37 @@ export async function loadSeries(
   const { sql, params } = conditionOf(selector.matchers)
   const chosen = `SELECT Fingerprint, any(MetricName) AS name, anyLast(Labels) AS labels, anyLast(Temporality) AS temporality
     FROM metric_series WHERE Tenant = {tenant:String} AND ${sql} GROUP BY Fingerprint LIMIT ${maxSeries + 1}`
+  const between = `Tenant = {tenant:String} AND Fingerprint IN (SELECT Fingerprint FROM chosen)
+        AND Timestamp >= fromUnixTimestamp64Milli({from:Int64}) AND Timestamp <= fromUnixTimestamp64Milli({to:Int64})`
   const statement = `WITH chosen AS (${chosen})
-    SELECT name, labels, temporality, points FROM chosen INNER JOIN (
-      SELECT Fingerprint, arraySort(p -> p.1, groupArray((toUnixTimestamp64Milli(Timestamp), Value))) AS points
-      FROM metric_samples
-      WHERE Tenant = {tenant:String} AND Fingerprint IN (SELECT Fingerprint FROM chosen)
-        AND Timestamp >= fromUnixTimestamp64Milli({from:Int64}) AND Timestamp <= fromUnixTimestamp64Milli({to:Int64})
-      GROUP BY Fingerprint
-    ) AS s USING (Fingerprint)`
+    SELECT name, labels, temporality, points, histograms FROM chosen LEFT JOIN (
+      SELECT Fingerprint, arraySort(p -> p.1, groupArray((toUnixTimestamp64Milli(Timestamp), ${valueOrStale}))) AS points
+      FROM metric_samples WHERE ${between} GROUP BY Fingerprint
+    ) AS s USING (Fingerprint) LEFT JOIN (
+      SELECT Fingerprint, arraySort(p -> p.1, groupArray(${histogramPoint})) AS histograms
+      FROM metric_histograms WHERE ${between} GROUP BY Fingerprint
+    ) AS h USING (Fingerprint)
+    WHERE notEmpty(points) OR notEmpty(histograms)`
   const values = { ...params, tenant, from: Math.floor(range.fromMs), to: Math.ceil(range.toMs) }
   const { rows, cost } = await reader.rows<SeriesRow>(statement, values, signal)
-  refuseTooMuch(rows)
-  return { series: rows.map(toSeries), cost }
+  refuseTooMuch(rows.length, samplesOf(rows))
+  return { series: rows.flatMap(toSeries), cost }
 }
 
-function refuseTooMuch(rows: readonly SeriesRow[]): void {
-  const samples = rows.reduce((total, row) => total + row.points.length, 0)
-  if (rows.length > maxSeries || samples > maxSamples)
+/** Errors: TOO_MUCH. */
+export function refuseTooMuch(series: number, samples: number): void {
+  if (series > maxSeries || samples > maxSamples)
     throw new OperatingError(
       'TOO_MUCH',
-      `the selector takes ${rows.length} series with ${samples} samples, at most ${maxSeries} and ${maxSamples} are possible: add a label or shorten the range`,
+      `the selector takes ${series} series with ${samples} samples, at most ${maxSeries} and ${maxSamples} are possible: add a label or shorten the range`,
     )
+}
+
+function samplesOf(rows: readonly SeriesRow[]): number {
+  return rows.reduce(
+    (total, row) => total + row.points.length + row.histograms.length * samplesPerHistogram,
+    0,
+  )
 }
 
 /** `__name__` is a column of its own; every other name is a label, '' where a series lacks it. */
@@ -69,23 +94,35 @@ export function conditionOf(matchers: readonly LabelMatch[]): { sql: string; par
   return { sql: conditions.join(' AND '), params }
 }
 
-function toSeries(row: SeriesRow): StoredSeries {
-  const timesMs = new Float64Array(row.points.length)
-  const values = new Float64Array(row.points.length)
-  for (const [i, [timeMs, value]] of row.points.entries()) {
-    timesMs[i] = Number(timeMs)
-    values[i] = toNumber(value)
+/** A series may have had numbers and then histograms, or the other way round: they are seen as two. */
+function toSeries(row: SeriesRow): StoredSeries[] {
+  const head = { labels: { __name__: row.name, ...row.labels }, delta: row.temporality === 'delta' }
+  const found: StoredSeries[] = []
+  if (row.points.length > 0) {
+    const kept = row.points.filter(([, value]) => value !== null)
+    const timesMs = Float64Array.from(kept, ([timeMs]) => Number(timeMs))
+    const values = Float64Array.from(kept, ([, value]) => toNumber(value ?? Number.NaN))
+    found.push({
+      ...head,
+      samples: { timesMs, values },
+      staleMs: timesOf(row.points, ([, value]) => value === null),
+    })
   }
-  return {
-    labels: { __name__: row.name, ...row.labels },
-    delta: row.temporality === 'delta',
-    samples: { timesMs, values },
+  if (row.histograms.length > 0) {
+    const kept = row.histograms.filter(point => !isStalePoint(point))
+    const histograms = { timesMs: timesOf(kept, () => true), values: kept.map(toHistogram) }
+    found.push({ ...head, samples: noSamples(), histograms, staleMs: timesOf(row.histograms, isStalePoint) })
   }
+  return found
 }
 
-/** Infinities and NaN come as text. */
-function toNumber(value: number | string): number {
-  if (typeof value === 'number') return value
-  if (/inf/i.test(value)) return value.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
-  return Number(value)
+function timesOf<P extends readonly [timeMs: number, ...unknown[]]>(
+  points: readonly P[],
+  isWanted: (point: P) => boolean,
+): Float64Array {
+  return Float64Array.from(points.filter(isWanted), ([timeMs]) => Number(timeMs))
+}
+
+function noSamples(): Samples {
+  return { timesMs: new Float64Array(), values: new Float64Array() }
 }

@@ -38,6 +38,8 @@ CREATE TABLE IF NOT EXISTS otel_logs
     TopicIndex UInt32 CODEC(Delta(4), ZSTD(1)),
     IngestedAt DateTime64(3) CODEC(Delta(8), ZSTD(1)),
     RetentionDays UInt16 CODEC(ZSTD(1)),
+    -- Of the template of the line's message: see log_patterns.
+    PatternId UInt64 CODEC(ZSTD(1)),
     -- The line as it was written, exactly: values and texts sorted by the places that the shape begins with.
     Body String ALIAS if(LineShape = '', LineRest, arrayStringConcat(arraySlice(arraySort((part, place) -> place,
         arrayConcat(

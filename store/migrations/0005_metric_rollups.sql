@@ -1,36 +1,23 @@
--- Partial aggregates per series and window; Last is the newest sample of the window with its time.
-CREATE TABLE IF NOT EXISTS metric_rollup_10s
-(
-    Tenant LowCardinality(String),
-    Fingerprint UInt64,
-    Window DateTime CODEC(Delta(4), ZSTD(1)),
-    Count SimpleAggregateFunction(sum, UInt64) CODEC(ZSTD(1)),
-    Sum SimpleAggregateFunction(sum, Float64) CODEC(ZSTD(1)),
-    Min SimpleAggregateFunction(min, Float64) CODEC(ZSTD(1)),
-    Max SimpleAggregateFunction(max, Float64) CODEC(ZSTD(1)),
-    Last SimpleAggregateFunction(max, Tuple(Timestamp DateTime64(3), Value Float64)) CODEC(ZSTD(1)),
-    IngestedOn SimpleAggregateFunction(max, Date) CODEC(ZSTD(1))
-)
-ENGINE = AggregatingMergeTree
-PARTITION BY toYYYYMM(Window)
-ORDER BY (Tenant, Fingerprint, Window)
-TTL greatest(toDate(Window), IngestedOn) + toIntervalDay(90)
-SETTINGS ttl_only_drop_parts = 1, non_replicated_deduplication_window = 10000;
+-- Samples per series, and the rollups that the configuration defines: the tables that store/rollups.ts describes.
+ROLLUP metrics;
+ROLLUP custom;
 
-CREATE TABLE IF NOT EXISTS metric_rollup_1m
+-- What the rollups of the configuration have counted: see customRollupRangeColumns.
+CREATE TABLE IF NOT EXISTS custom_rollup_ranges
 (
     Tenant LowCardinality(String),
-    Fingerprint UInt64,
-    Window DateTime CODEC(Delta(4), ZSTD(1)),
-    Count SimpleAggregateFunction(sum, UInt64) CODEC(ZSTD(1)),
-    Sum SimpleAggregateFunction(sum, Float64) CODEC(ZSTD(1)),
-    Min SimpleAggregateFunction(min, Float64) CODEC(ZSTD(1)),
-    Max SimpleAggregateFunction(max, Float64) CODEC(ZSTD(1)),
-    Last SimpleAggregateFunction(max, Tuple(Timestamp DateTime64(3), Value Float64)) CODEC(ZSTD(1)),
-    IngestedOn SimpleAggregateFunction(max, Date) CODEC(ZSTD(1))
+    RollupName LowCardinality(String),
+    Definition UInt64,
+    Kind SimpleAggregateFunction(anyLast, LowCardinality(String)),
+    Windows SimpleAggregateFunction(anyLast, Array(String)),
+    Topic LowCardinality(String),
+    TopicId String,
+    TopicPartition UInt32,
+    FromOffset UInt64,
+    ToOffset SimpleAggregateFunction(max, UInt64),
+    IsDone SimpleAggregateFunction(max, UInt8),
+    Newest SimpleAggregateFunction(max, DateTime64(3))
 )
 ENGINE = AggregatingMergeTree
-PARTITION BY toYYYYMM(Window)
-ORDER BY (Tenant, Fingerprint, Window)
-TTL greatest(toDate(Window), IngestedOn) + toIntervalDay(400)
-SETTINGS ttl_only_drop_parts = 1, non_replicated_deduplication_window = 10000;
+ORDER BY (Tenant, RollupName, Definition, Topic, TopicId, TopicPartition, FromOffset)
+SETTINGS non_replicated_deduplication_window = 10000;

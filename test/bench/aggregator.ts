@@ -1,6 +1,6 @@
-import type { Series } from '../../aggregator/metrics/series.ts'
-import { SeriesCache } from '../../aggregator/metrics/series-cache.ts'
+import { PatternTable } from '../../aggregator/patterns/table.ts'
 import { RangeBlocks, type Signal } from '../../aggregator/range/blocks.ts'
+import { defaultSettings } from '../../aggregator/range/settings.ts'
 import { RecordPosition } from '../../aggregator/rows/position.ts'
 import {
   ItemReader,
@@ -24,6 +24,7 @@ export function run(): Promise<BenchRow[]> {
   const rows: BenchRow[] = [
     row('aggregator: log records to blocks', 'rows/s', build('logs', logs), walk(logs)),
     row('aggregator: metric points to blocks', 'samples/s', build('metrics', samples), undefined),
+    templates(),
   ]
   return Promise.resolve(rows)
 }
@@ -35,6 +36,20 @@ function row(name: string, unit: string, figure: Measured, floor: number | undef
     : { name, figure: figure.rate, unit, floor, ratio: figure.rate / floor, notes }
 }
 
+/** Templates of messages by themselves: a part of what log records cost. */
+function templates(): BenchRow {
+  const messages = Array.from({ length: 100_000 }, (_, n) => Buffer.from(line(n).body))
+  const table = new PatternTable()
+  const rates = Array.from({ length: runs }, () => {
+    const started = performance.now()
+    for (const message of messages) table.intern(message, 0, message.length)
+    return messages.length / ((performance.now() - started) / 1000)
+  })
+  const bytes = messages.reduce((sum, { length }) => sum + length, 0) / messages.length
+  const notes = `${bytes.toFixed(0)} bytes with five numbers each`
+  return { name: 'aggregator: messages to templates', figure: median(rates), unit: 'lines/s', notes }
+}
+
 interface Measured {
   rate: number
   inputBytes: number
@@ -42,7 +57,7 @@ interface Measured {
 }
 
 function build(signal: Signal, requests: readonly Buffer[]): Measured {
-  const blocks = new RangeBlocks(signal, 'default', new SeriesCache<Series[]>())
+  const blocks = new RangeBlocks(signal, defaultSettings)
   const rates: number[] = []
   let count = 0
   let bytes = 0

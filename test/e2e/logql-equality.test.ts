@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ClickHouseClient } from '@clickhouse/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Series } from '../../aggregator/metrics/series.ts'
-import { SeriesCache } from '../../aggregator/metrics/series-cache.ts'
 import { RangeBlocks } from '../../aggregator/range/blocks.ts'
+import { defaultSettings } from '../../aggregator/range/settings.ts'
 import { RecordPosition } from '../../aggregator/rows/position.ts'
 import { parseConfig } from '../../cli/config.ts'
 import { type LogFields, parseLogQuery, predicateOfFields } from '../../lib/logql/index.ts'
@@ -156,7 +155,7 @@ describe('SQL and the reference evaluator give the same lines', () => {
     store = await startRole('store', [`dataDir=${folder}`, 'store.listen=127.0.0.1:0'])
     const config = parseConfig('', { set: [`dataDir=${folder}`, `store.listen=${store.address}`] })
     client = await createStoreClient(config)
-    const blocks = new RangeBlocks('logs', 'default', new SeriesCache<Series[]>())
+    const blocks = new RangeBlocks('logs', defaultSettings)
     for (const [i, line] of lines.entries()) blocks.add(requestOf(line), positionOf(i))
     for (const block of blocks.finish()) await insertNative(client, block.table, block.pieces, 'equality')
   }, 60_000)

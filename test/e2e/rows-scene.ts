@@ -1,0 +1,68 @@
+import type { ClickHouseClient } from '@clickhouse/client'
+import { LRUCache } from 'lru-cache'
+import { RangeBlocks, type Signal } from '../../aggregator/range/blocks.ts'
+import { type BlockSettings, defaultSettings } from '../../aggregator/range/settings.ts'
+import { RecordPosition } from '../../aggregator/rows/position.ts'
+import { Metrics, memoryLogger, systemClock } from '../../lib/base/index.ts'
+import { jsonToProtobuf } from '../../lib/otlp/index.ts'
+import type { QueryContext } from '../../query/context.ts'
+import { createApp } from '../../query/server.ts'
+import { StoreReader } from '../../query/store-reader.ts'
+import { createStoreClient, insertNative, StoreConnection } from '../../store/index.ts'
+import { startTestStore } from '../../store/testing/store.ts'
+
+export interface Answer {
+  status: number
+  body: Record<string, unknown>
+}
+
+/** The embedded store with OTLP requests made into rows as the aggregator makes them, and the query API over it. */
+export interface RowsScene {
+  client: ClickHouseClient
+  insert(signal: Signal, request: object, settings?: BlockSettings): Promise<void>
+  get(path: string, parameters: Record<string, string>): Promise<Answer>
+  close(): Promise<void>
+}
+
+export async function startRowsScene(): Promise<RowsScene> {
+  const store = await startTestStore()
+  const client = await createStoreClient(store.config)
+  const connection = new StoreConnection(store.config, { application: 'test', maxOpenConnections: 8 })
+  const { logger } = memoryLogger()
+  // no broker here: everything that was inserted is complete
+  const watcher = { answer: async () => ({ completeToMs: null, missingHosts: [] }) }
+  const context = {
+    config: store.config,
+    clock: systemClock,
+    logger,
+    reader: new StoreReader(connection),
+    watcher,
+    closedWindows: new LRUCache({ max: 10 }),
+    version: 'test',
+  } as unknown as QueryContext
+  const app = createApp(context, new Metrics())
+  let inserted = 0
+  return {
+    client,
+    async insert(signal, request, settings = defaultSettings) {
+      const blocks = new RangeBlocks(signal, settings)
+      const offset = inserted++
+      blocks.add(
+        jsonToProtobuf(signal, JSON.stringify(request)),
+        new RecordPosition(signal, 0, offset, Date.now(), ''),
+      )
+      const range = { topic: signal, topicId: 'scene', partition: 0, from: 0, to: offset + 1 }
+      for (const block of blocks.finish(range))
+        await insertNative(client, block.table, block.pieces, `scene ${offset} ${block.table}`)
+    },
+    async get(path, parameters) {
+      const response = await app.request(`${path}?${new URLSearchParams(parameters)}`)
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+    },
+    async close() {
+      await connection.close()
+      await client.close()
+      await store.close()
+    },
+  }
+}
