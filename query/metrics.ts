@@ -35,6 +35,18 @@ export async function queryMetrics(
   steps: Steps,
   signal: AbortSignal,
 ): Promise<{ series: MetricSeries[]; cost: StoreCost; rollup: string | null }> {
+  const { value, ...about } = await evaluatePromQl(reader, tenant, text, steps, signal)
+  return { series: toSeries(value), ...about }
+}
+
+/** The same as the language has it. Errors: QUERY_INVALID, QUERY_EXECUTION, TOO_MUCH, those of the store. */
+export async function evaluatePromQl(
+  reader: StoreReader,
+  tenant: string,
+  text: string,
+  steps: Steps,
+  signal: AbortSignal,
+): Promise<{ value: Value; cost: StoreCost; rollup: string | null }> {
   const rangeMs = lastMs(steps) - steps.startMs
   const expression = parsePromQl(text, { stepMs: steps.stepMs, rangeMs })
   const loaded = new Map<Selector, StoredSeries[]>()
@@ -51,7 +63,7 @@ export async function queryMetrics(
     cost.bytes += stored.cost.bytes + rolled.cost.bytes
   }
   const value = new Evaluator(steps, loaded).evaluate(expression)
-  return { series: toSeries(value), cost, rollup: tables.size === 0 ? null : [...tables].join() }
+  return { value, cost, rollup: tables.size === 0 ? null : [...tables].join() }
 }
 
 function toSeries(value: Value): MetricSeries[] {
