@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import {
+  type Clock,
   Closers,
   ensureFolder,
   type Logger,
@@ -65,7 +66,8 @@ async function start(
   closers.add('timers', () => deadlines.close())
 
   const follow = () => topics.onBrokerConfigsChanged()
-  const brokerConfigs = new BrokerConfigs({ store, config, onChanged: follow })
+  const addresses: Record<string, string> = {}
+  const brokerConfigs = new BrokerConfigs({ store, config, addresses, onChanged: follow })
   const topics: TopicTable = new TopicTable({
     folder: join(folder, dataFolder),
     config,
@@ -80,6 +82,7 @@ async function start(
   const steady = steadyClock(clock)
   const grouping: GroupServices = createGroups({
     config,
+    brokerConfigs,
     clock: steady,
     logger,
     deadlines,
@@ -94,7 +97,7 @@ async function start(
   const transactions = keepTransactions(
     config,
     { ...context, clock: steady },
-    { topics, groups, deadlines, producerIds },
+    { topics, groups, deadlines, producerIds, brokerConfigs },
   )
   closers.add('transactions', () => transactions.close())
   const services: Services = {
@@ -108,10 +111,7 @@ async function start(
     groups,
     transactions,
     share,
-    fetchSessions: new FetchSessions({
-      nowMs: () => clock.monotonicMs(),
-      newId: () => randomInt(1, 0x7fff_ffff),
-    }),
+    fetchSessions: keepSessions(clock, brokerConfigs),
     producerIds,
     authorizer: new Authorizer(store, config.broker.authorization),
     users: new ScramUsers(store),
@@ -120,7 +120,7 @@ async function start(
     newId,
   }
   observe(metrics, services)
-  const addresses = await startListening(services, metrics, closers)
+  await startListening(services, metrics, closers, addresses)
   keepHouse(services, join(folder, dataFolder), closers)
   return addresses
 }
@@ -157,7 +157,7 @@ function keepHouse(services: Services, folder: string, closers: Closers): void {
 function keepTransactions(
   config: Config,
   { clock, logger }: RoleContext,
-  parts: Pick<Services, 'topics' | 'groups' | 'deadlines' | 'producerIds'>,
+  parts: Pick<Services, 'topics' | 'groups' | 'deadlines' | 'producerIds' | 'brokerConfigs'>,
 ): TransactionCoordinator {
   return new TransactionCoordinator({
     ...parts,
@@ -166,7 +166,15 @@ function keepTransactions(
     maxTimeoutMs: config.broker.transactionMaxTimeoutMs,
     scanIntervalMs: config.broker.transactionScanIntervalMs,
     expirationMs: config.broker.transactionalIdExpirationMs,
-    openTopic: () => openInternal(parts.topics, transactionsTopic),
+    openTopic: () => openInternal(parts.topics, parts.brokerConfigs, transactionsTopic),
+  })
+}
+
+function keepSessions(clock: Clock, brokerConfigs: BrokerConfigs): FetchSessions {
+  return new FetchSessions({
+    nowMs: () => clock.monotonicMs(),
+    newId: () => randomInt(1, 0x7fff_ffff),
+    maxSessions: brokerConfigs.number('max.incremental.fetch.session.cache.slots'),
   })
 }
 

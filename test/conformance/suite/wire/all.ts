@@ -1,3 +1,4 @@
+import { brokerConfigNameCases } from './broker-config-names.ts'
 import { brokerConfigCases } from './broker-configs.ts'
 import { clusterCases } from './cluster.ts'
 import { configCases } from './configs.ts'
@@ -28,5 +29,6 @@ export const wireCases: readonly WireCase[] = [
   ...transactionCases,
   ...configCases,
   ...brokerConfigCases,
+  ...brokerConfigNameCases,
   ...clusterCases,
 ]
