@@ -122,7 +122,13 @@ export class Dispatcher {
   }
 
   #checkAuthentication({ session }: Connection, apiKey: number): void {
-    if (session.isAuthenticated || beforeAuthentication.has(apiKey)) return
+    if (beforeAuthentication.has(apiKey)) return
+    if (session.endsAtMs !== undefined && session.endsAtMs < this.#services.clock.nowMs())
+      throw new OperatingError(
+        'NOT_AUTHENTICATED',
+        `the token of ${session.principal} has ended: renew it in time`,
+      )
+    if (session.isAuthenticated) return
     const message = `api ${apiKey} before authentication: listener ${session.listener.name} asks for SASL ${session.listener.sasl.join(', ')}`
     throw new OperatingError('NOT_AUTHENTICATED', message)
   }

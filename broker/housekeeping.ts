@@ -11,7 +11,7 @@ const longestIntervalMs = 2_000_000_000
  * partitions.
  */
 export function startHousekeeping(services: Services, folder: string): { close(): Promise<void> } {
-  const { topics, groups, transactions, logger, brokerConfigs } = services
+  const { topics, groups, transactions, tokens, logger, brokerConfigs } = services
   const clock = cautiousClock(services.clock)
   const backoffMs = () => brokerConfigs.number('log.cleaner.backoff.ms')
   const bytesPerSecond = () => brokerConfigs.number('log.cleaner.io.max.bytes.per.second')
@@ -37,6 +37,7 @@ export function startHousekeeping(services: Services, folder: string): { close()
     every('log.retention.check.interval.ms', () => topics.enforceRetention(clock.nowMs())),
     every('offsets.retention.check.interval.ms', () => groups.clean()),
     every('transaction.remove.expired.transaction.cleanup.interval.ms', () => transactions.expire()),
+    every('delegation.token.expiry.check.interval.ms', () => tokens.removeEnded()),
   ]
   return {
     close: async () => {

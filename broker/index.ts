@@ -12,6 +12,7 @@ import {
 } from '../lib/base/index.ts'
 import { native } from '../lib/native/index.ts'
 import { Authorizer } from './access/authorizer.ts'
+import { DelegationTokens } from './access/delegation-tokens.ts'
 import { ScramUsers } from './access/scram-users.ts'
 import { takeCleanShutdown } from './clean-shutdown.ts'
 import type { Config } from './config.ts'
@@ -113,9 +114,7 @@ async function start(
     share,
     fetchSessions: keepSessions(clock, brokerConfigs),
     producerIds,
-    authorizer: new Authorizer(store, config.broker.authorization),
-    users: new ScramUsers(store),
-    quotas: new QuotaTable(store),
+    ...keepAccess(store, config, brokerConfigs, clock),
     deadlines,
     newId,
   }
@@ -168,6 +167,16 @@ function keepTransactions(
     expirationMs: config.broker.transactionalIdExpirationMs,
     openTopic: () => openInternal(parts.topics, parts.brokerConfigs, transactionsTopic),
   })
+}
+
+/** Who comes in, what they may do, and how much of it. */
+function keepAccess(store: MetadataStore, config: Config, brokerConfigs: BrokerConfigs, clock: Clock) {
+  return {
+    authorizer: new Authorizer(store, config.broker.authorization),
+    users: new ScramUsers(store),
+    tokens: new DelegationTokens({ store, brokerConfigs, clock, newId }),
+    quotas: new QuotaTable(store),
+  }
 }
 
 function keepSessions(clock: Clock, brokerConfigs: BrokerConfigs): FetchSessions {

@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '../lib/base/index.ts'
 import type { Authorizer } from './access/authorizer.ts'
+import type { DelegationTokens } from './access/delegation-tokens.ts'
 import type { ScramUsers } from './access/scram-users.ts'
 import type { Config } from './config.ts'
 import type { Deadlines } from './deadlines.ts'
@@ -28,6 +29,7 @@ export interface Services {
   readonly producerIds: ProducerIds
   readonly authorizer: Authorizer
   readonly users: ScramUsers
+  readonly tokens: DelegationTokens
   readonly quotas: QuotaTable
   readonly deadlines: Deadlines
   readonly newId: () => string

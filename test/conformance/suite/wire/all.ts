@@ -1,6 +1,7 @@
 import { brokerConfigNameCases } from './broker-config-names.ts'
 import { brokerConfigCases } from './broker-configs.ts'
 import { clusterCases } from './cluster.ts'
+import { clusterChangeCases } from './cluster-changes.ts'
 import { configCases } from './configs.ts'
 import { consumerGroupCases } from './consumer-groups.ts'
 import { fetchSessionCases } from './fetch-sessions.ts'
@@ -31,4 +32,5 @@ export const wireCases: readonly WireCase[] = [
   ...brokerConfigCases,
   ...brokerConfigNameCases,
   ...clusterCases,
+  ...clusterChangeCases,
 ]
