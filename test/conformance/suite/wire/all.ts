@@ -1,3 +1,4 @@
+import { apiListCases } from './api-list.ts'
 import { brokerConfigNameCases } from './broker-config-names.ts'
 import { brokerConfigCases } from './broker-configs.ts'
 import { clusterCases } from './cluster.ts'
@@ -31,6 +32,7 @@ export const wireCases: readonly WireCase[] = [
   ...configCases,
   ...brokerConfigCases,
   ...brokerConfigNameCases,
+  ...apiListCases,
   ...clusterCases,
   ...clusterChangeCases,
 ]

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { apis } from '../../../../lib/kafka/index.ts'
+import { documentation } from './documentation.ts'
 import { tells, type WireCase, type WireScene } from './wire-case.ts'
 
 /** Every broker configuration of Kafka 4.2: name, type, and whether it can be changed while the broker runs. */
 const kafkas = readFileSync(join(import.meta.dirname, '../kafka-broker-configs.txt'), 'utf8')
-const documentation = readFileSync(join(import.meta.dirname, '../../../../docs/broker.md'), 'utf8')
 
 const types = ['', 'boolean', 'string', 'int', 'short', 'long', 'double', 'list', 'class', 'password']
 /** What Kafka changes while it runs, and we do not. */
@@ -38,7 +38,7 @@ async function described(scene: WireScene): Promise<string[]> {
 
 /** Names, and beginnings of names as in `replica.*`, that the documentation has no use for. */
 function isExplained(name: string): boolean {
-  const [, section = ''] = documentation.split('### Names without a meaning')
+  const section = documentation.split('### Names without a meaning')[1]?.split('\n## ')[0] ?? ''
   const names = [...section.matchAll(/`([a-z][a-z0-9.*]+)`/g)].map(([, found = '']) => found)
   return names.some(known => (known.endsWith('*') ? name.startsWith(known.slice(0, -1)) : known === name))
 }
