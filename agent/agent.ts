@@ -18,6 +18,7 @@ import { Rules, routedTopics } from './rules.ts'
 import { KafkaOutput } from './ship/kafka-output.ts'
 import { OpenFiles } from './sources/file/open-files.ts'
 import { Positions } from './sources/file/positions.ts'
+import { Repeats } from './sources/repeats.ts'
 import { Sources } from './sources/sources.ts'
 import { laneNames, leftoverLanes, topicLane } from './spool/lane-names.ts'
 import { Spool } from './spool/spool.ts'
@@ -78,7 +79,8 @@ async function start(config: Config, context: RoleContext, deps: AgentDeps, clos
   const rules = new Rules(agent.transforms, { ...world, ...machine }, taps)
   const sources = new Sources(() => context.done?.())
   const openFiles = new OpenFiles(agent.limits.maxOpenFiles)
-  const host = { ...world, ...self, spool, positions, openFiles, rules, logger }
+  const repeats = new Repeats(clock, positions.requests)
+  const host = { ...world, ...self, spool, positions, repeats, openFiles, rules, logger }
   const reload = reloader({ config, rules, sources, host, openTopics: carried.openTopics })
   const pulse = new Pulse({
     ...self,

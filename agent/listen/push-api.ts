@@ -9,6 +9,8 @@ export interface PushRequest {
   query: URLSearchParams
   headers: IncomingHttpHeaders
   body: Buffer
+  /** Tells it from others: what is sent again without an answer is taken once (`Intake.take`). */
+  key: string
 }
 
 export interface PushReply {

@@ -1,10 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { codeOf, type Logger, messageOf, type OnceAMinute, OperatingError } from '../../lib/base/index.ts'
 import type { Intake } from '../sources/intake.ts'
+import { requestKey } from '../sources/repeats.ts'
 import { decode, encodingOf, readBody } from './body.ts'
 import { OverloadError, refuseUnderPressure } from './pressure.ts'
 import type { PushApi, PushReply, PushRoute } from './push-api.ts'
 
+/** After these a sender sends the same again. */
+const comesAgain: ReadonlySet<number> = new Set([429, 500, 503])
 /** How long the rest of a refused request is read away. */
 const discardMs = 2_000
 
@@ -50,7 +53,11 @@ export async function serveApis(
   }
   const { api, route } = found
   try {
-    reply(request, response, await handle(options, api, route, request, { path, query: url.searchParams }))
+    reply(
+      request,
+      response,
+      await handle(options, api, route, { request, response }, { path, query: url.searchParams }),
+    )
   } catch (error) {
     // the sender went away in the middle: there is nobody to answer
     if (response.destroyed || request.errored !== null) return
@@ -64,13 +71,13 @@ async function handle(
   { isAllowed, intake, maxRequestBytes }: ServeOptions,
   api: PushApi,
   route: PushRoute,
-  request: IncomingMessage,
+  { request, response }: { request: IncomingMessage; response: ServerResponse },
   place: { path: string; query: URLSearchParams },
 ): Promise<PushReply> {
   const { headers, method = '' } = request
   if (!isAllowed(headers)) return api.refusal(401, 'the token is missing or not the one of this source')
   if (method === 'GET' || method === 'HEAD')
-    return await route.handle({ ...place, method, headers, body: Buffer.alloc(0) })
+    return await route.handle({ ...place, method, headers, body: Buffer.alloc(0), key: '' })
   if (Number(headers['content-length']) > maxRequestBytes)
     return api.refusal(413, `the request is larger than ${maxRequestBytes} bytes, send smaller batches`)
   // before the body is read: under pressure it would only fill the memory
@@ -81,7 +88,11 @@ async function handle(
     if (encoding === undefined)
       return api.refusal(415, `content encoding ${headers['content-encoding']} is not known here`)
     const body = await decode(raw, encoding, maxRequestBytes)
-    return await route.handle({ ...place, method, headers, body })
+    const key = requestKey(`${method} ${request.url}`, raw)
+    response.once('finish', () => {
+      if (!comesAgain.has(response.statusCode)) intake.answered(key)
+    })
+    return await route.handle({ ...place, method, headers, body, key })
   })
 }
 

@@ -1,14 +1,16 @@
-import { type Clock, type Counter, type Metrics, OperatingError } from '../../lib/base/index.ts'
-import { cursorKey, type LedgerHeader } from '../../lib/ledger/index.ts'
+import { type Clock, type Counter, type Metrics, OperatingError, within } from '../../lib/base/index.ts'
+import { cursorKey, type LedgerHeader, requestHeader } from '../../lib/ledger/index.ts'
 import type { Signal } from '../../lib/otlp/index.ts'
 import type { RecordFilter } from '../records/filter.ts'
 import { LogBatch, type SourceRequest } from '../records/log-batch.ts'
 import type { Pressure, Spool } from '../spool/spool.ts'
+import type { Repeats } from './repeats.ts'
 
 /** Bytes of requests that are being received or written at one time; more are told to come back. */
 const maxHeldBytes = 134_217_728
 /** A sender is answered by then, durable or not: most give up after ten seconds themselves. */
 const durableTimeoutMs = 8_000
+const tooSlow = 'the spool has no room or its disk is slow, send again later'
 
 export interface IntakeOptions {
   source: string
@@ -16,6 +18,7 @@ export interface IntakeOptions {
   startedMs: number
   spool: Spool
   filter: RecordFilter
+  repeats: Repeats
   clock: Clock
   metrics: Metrics
 }
@@ -82,7 +85,7 @@ export class Intake {
   async attend<T>(run: (hold: (bytes: number) => void) => Promise<T>): Promise<T> {
     const request = {}
     let held = 0
-    this.#arrivals.set(request, this.#options.clock.nowMs())
+    this.#arrivals.set(request, this.#options.clock.monotonicMs())
     try {
       return await run(bytes => {
         held += bytes
@@ -94,14 +97,42 @@ export class Intake {
     }
   }
 
-  /** Resolves when all of it is durable. Errors: SPOOL_SLOW when that takes too long, SPOOL_CLOSED. */
-  async take(requests: readonly SourceRequest[]): Promise<void> {
-    await within(durableTimeoutMs, this.takeSlowly(requests))
+  /**
+   * Resolves when all of it is durable. With the key of what was sent (`requestKey`) it is taken once, though the sender
+   * was not answered and sends it again. Errors: SPOOL_SLOW when that takes too long, SPOOL_CLOSED.
+   */
+  async take(requests: readonly SourceRequest[], key?: string): Promise<void> {
+    const work = this.takeSlowly(requests, key)
+    // what comes after the answer is nobody's to wait for
+    work.catch(() => undefined)
+    await within(durableTimeoutMs, work, () => new OperatingError('SPOOL_SLOW', tooSlow))
   }
 
   /** As `take`, for senders that wait as long as it lasts. */
-  async takeSlowly(requests: readonly SourceRequest[]): Promise<void> {
-    await Promise.all(requests.map(request => this.#append(request)))
+  async takeSlowly(requests: readonly SourceRequest[], key?: string): Promise<void> {
+    await Promise.all(
+      requests.map((request, part) =>
+        key === undefined ? this.#append(request) : this.#appendOnce(request, `${key}/${part}`),
+      ),
+    )
+  }
+
+  /** The sender has its answer: what it sends from now on is something else, be it the same bytes. */
+  answered(key: string): void {
+    const { repeats } = this.#options
+    for (let part = 0; repeats.find(`${key}/${part}`) !== undefined; part++) repeats.forget(`${key}/${part}`)
+  }
+
+  async #appendOnce(request: SourceRequest, key: string): Promise<void> {
+    const { repeats } = this.#options
+    const known = repeats.find(key)
+    if (known !== undefined) {
+      await known
+      return
+    }
+    const durable = this.#append(request, [{ key: requestHeader, value: key }])
+    repeats.note(key, durable)
+    await durable
   }
 
   /** As `takeSlowly`, with where a source is to go on behind the last of them: read back by `Positions.cursors`. */
@@ -124,21 +155,5 @@ export class Intake {
     this.#lines.add(lines)
     this.#bytes.add(value.length)
     return spool.lane(signal, source, topic).append({ value, entry, headers })
-  }
-}
-
-async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new OperatingError('SPOOL_SLOW', 'the spool has no room or its disk is slow, send again later'))
-    }, timeoutMs)
-  })
-  try {
-    await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-    // what comes after the answer is nobody's to wait for
-    work.catch(() => undefined)
   }
 }

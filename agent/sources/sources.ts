@@ -3,6 +3,7 @@ import { OperatingError } from '../../lib/base/index.ts'
 import type { Rules } from '../rules.ts'
 import { Intake } from './intake.ts'
 import { kindOf } from './kinds.ts'
+import type { Repeats } from './repeats.ts'
 import type { Source, SourceHost, SourceLag } from './source.ts'
 
 /** How long sources may take to hand over what they have, where others take their place. */
@@ -10,6 +11,8 @@ const replaceDeadlineMs = 10_000
 
 export type SharedHost = Omit<SourceHost, 'configKey' | 'name' | 'intake' | 'filter' | 'finished'> & {
   rules: Pick<Rules, 'filter'>
+  /** What was taken and not answered, of all sources. */
+  repeats: Repeats
 }
 type SourceConfig = { type: string }
 

@@ -1,11 +1,13 @@
 import { Metrics, memoryLogger, systemClock } from '../../lib/base/index.ts'
 import { noFilter } from '../records/filter.ts'
 import { Intake } from '../sources/intake.ts'
+import { Repeats } from '../sources/repeats.ts'
 import { laneNames } from '../spool/lane-names.ts'
 import { Spool } from '../spool/spool.ts'
 import { inTemporaryFolder } from './temporary-folder.ts'
 
 export interface TestSpool {
+  folder: string
   spool: Spool
   intake: Intake
   entries: ReturnType<typeof memoryLogger>['entries']
@@ -31,11 +33,12 @@ export function withSpool(run: (spool: TestSpool) => Promise<void>, maxBytes = 6
       startedMs: 1,
       spool,
       filter: noFilter,
+      repeats: new Repeats(systemClock),
       clock: systemClock,
       metrics: new Metrics(),
     })
     try {
-      await run({ spool, intake, entries, logger })
+      await run({ folder, spool, intake, entries, logger })
     } finally {
       await spool.close()
     }

@@ -127,7 +127,7 @@ it('whatever comes in, what comes out is a request', () => {
     }),
     { numRuns: 300 },
   )
-})
+}, 30_000)
 
 describe('the configuration of rules', () => {
   const problems = (rules: string): string[] => {

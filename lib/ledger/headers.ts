@@ -37,6 +37,8 @@ export interface LedgerHeader {
 export const ledgerSchema = '1'
 /** Beside the ledger's headers: where a source that is followed by a cursor goes on. */
 export const cursorKey = 'millrace.cursor'
+/** Beside the ledger's headers: which request of a sender brought the record, so that it is known when it comes again. */
+export const requestHeader = 'millrace.request'
 const prefix = 'millrace.'
 
 /** The record headers of one entry, in a fixed order. */

@@ -15,5 +15,6 @@ export {
   ledgerSchema,
   originalKey,
   readLedgerHeaders,
+  requestHeader,
 } from './headers.ts'
 export type { Heartbeat, HeartbeatLane } from './heartbeat.ts'

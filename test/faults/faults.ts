@@ -35,7 +35,7 @@ function kill({ random, pidOf }: World): Promise<string> {
 async function freeze({ random, pidOf }: World): Promise<string> {
   const role = random.pick(roles)
   const pid = pidOf(role)
-  const ms = 500 + random.below(6_000)
+  const ms = 500 + random.below(12_000)
   signal(pid, 'SIGSTOP')
   await sleep(ms)
   signal(pid, 'SIGCONT')
@@ -58,7 +58,7 @@ async function slow({ random, relay }: World): Promise<string> {
 
 async function fillDisk({ random, disk }: World): Promise<string> {
   if (disk === undefined) return 'disk not filled: no file system of its own'
-  const ms = 1_000 + random.below(4_000)
+  const ms = 1_000 + random.below(11_000)
   const path = join(disk, 'filler')
   fill(path, disk)
   await sleep(ms)

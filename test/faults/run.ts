@@ -8,9 +8,10 @@ import { parseConfig } from '../../cli/config.ts'
 import { Random } from '../../cli/demo/random.ts'
 import { createStoreClient } from '../../store/index.ts'
 import { type Stack, startStack } from '../e2e/stack.ts'
+import { compareFiles } from './compare-files.ts'
 import { mountDisk, unmountDisk } from './disk.ts'
 import { faults, type World } from './faults.ts'
-import { counted, describeSending, type Findings, proven } from './judge.ts'
+import { completed, counted, describeSending, type Findings, proven } from './judge.ts'
 import { KeptRole } from './kept-role.ts'
 import { Relay } from './relay.ts'
 import { forwardSender, kafkaSender, otlpSender, Sending } from './senders.ts'
@@ -82,7 +83,7 @@ async function onDisk(options: FaultsOptions, folder: string, disk: string | und
     files.finish()
     await Promise.all(sendings.map(sending => sending.stop()))
     for (const sending of sendings) options.say(describeSending(sending))
-    return await judge(stack, set, files, sendings)
+    return await judge(stack, set, files, sendings, Date.now())
   } finally {
     await agent.stop()
     await stack.stop()
@@ -119,9 +120,10 @@ async function judge(
   set: readonly string[],
   files: WatchedFiles,
   sendings: readonly Sending[],
+  endMs: number,
 ): Promise<Findings> {
   const all = [...stack.arguments, '--set', set[0] ?? '', '--set', set[3] ?? '']
-  const findings = await proven(all)
+  const findings = [...(await completed(stack.url, endMs)), ...(await proven(all))]
   const client = await createStoreClient(
     parseConfig('', { set: all.filter(argument => argument !== '--set') }),
   )
@@ -133,6 +135,7 @@ async function judge(
   } finally {
     await client.close()
   }
+  findings.push(...(await compareFiles(stack.url, agentId, files.incarnations)))
   return findings
 }
 

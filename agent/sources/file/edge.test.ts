@@ -361,3 +361,31 @@ describe('a file rotated more than once between two looks', () => {
     })
   })
 })
+
+describe('files whose names differ by a number', () => {
+  test('are not taken for rotations of each other', async () => {
+    await playing({ include: ['app.log', 'file-*.log'] }, async ({ folder, agent, clock, read }) => {
+      const put = (name: string, text: string) => writeFile(join(folder, name), text)
+      await put('app.log', 'a1\n')
+      await put('file-1.log', 'b1\n')
+      await put('file-2.log', 'c1\n')
+      await read()
+      await put('app-2.log', 'not asked for\n')
+      for (const name of ['app.log', 'file-1.log', 'file-2.log'])
+        await rename(join(folder, name), join(folder, `${name}.1`))
+      await put('app.log', 'a2\n')
+      await put('file-1.log', 'b2\n')
+      await put('file-2.log', 'c2\n')
+      await agent.readAll(clock)
+      const rows = (await agent.rows()).map(({ path, body }) => `${path.slice(folder.length + 1)} ${body}`)
+      expect(rows.sort()).toEqual([
+        'app.log a1',
+        'app.log a2',
+        'file-1.log b1',
+        'file-1.log b2',
+        'file-2.log c1',
+        'file-2.log c2',
+      ])
+    })
+  })
+})

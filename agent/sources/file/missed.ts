@@ -1,6 +1,6 @@
 import { isArchive } from './archive/archive.ts'
 import type { Rotated } from './rotated.ts'
-import { isRelated } from './rotation.ts'
+import { isNamedAsRotationOf } from './rotation.ts'
 import { type Entry, isSameBirth, type TrackedFile } from './tracked-file.ts'
 import type { Tracking } from './tracking.ts'
 
@@ -49,7 +49,7 @@ export class Missed {
         .some(position => isSameBirth(position, entry))
     )
       return false
-    return isRelated(entry.path, file.origins)
+    return file.origins.some(origin => isNamedAsRotationOf(entry.path, origin))
   }
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { codeOf, type Logger, OperatingError, replaceFile } from '../../../lib/base/index.ts'
 import { BatchCursor, readRecords } from '../../../lib/kafka/index.ts'
-import { cursorKey, type LedgerHeader, readLedgerHeaders } from '../../../lib/ledger/index.ts'
+import { cursorKey, type LedgerHeader, readLedgerHeaders, requestHeader } from '../../../lib/ledger/index.ts'
 import type { Log } from '../../../lib/log/index.ts'
 import { positionsFile } from '../../file-names.ts'
 import { BatchReader, type SpooledBatch } from '../../ship/batch-reader.ts'
@@ -63,6 +63,8 @@ export class Positions {
   readonly followedInodes = new Map<string, TrackedFile>()
   /** Where sources that go by a cursor are, by their name in the ledger. */
   readonly cursors = new Map<string, string>()
+  /** Requests that came in since the checkpoint: their senders may not know. */
+  readonly requests: string[] = []
   /** Everything that sources had before this time stood in the topics when the checkpoint was written. */
   watermarkMs = 0
   /** True where something was noted since the last checkpoint. */
@@ -194,6 +196,8 @@ export class Positions {
     if (entry === undefined) return
     const cursor = headers.find(({ key }) => key === cursorKey)?.value
     if (cursor !== undefined) this.cursors.set(entry.source, cursor)
+    const request = headers.find(({ key }) => key === requestHeader)?.value
+    if (request !== undefined) this.requests.push(request)
     const identity = readIdentityHeaders(entry.source, headers)
     if (identity === undefined) return
     const { generation, to } = entry

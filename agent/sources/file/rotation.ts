@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 import { withoutArchiveEnding } from './archive/archive.ts'
 
 /** `.1`, `-20260131`, `.2026-01-31T12_00`, `.old`. */
@@ -36,6 +36,28 @@ export function familyOf(path: string): string[] {
 export function isRelated(path: string, origins: readonly string[]): boolean {
   const family = new Set(familyOf(path))
   return origins.some(origin => familyOf(origin).some(member => family.has(member)))
+}
+
+/** A date at least. */
+const leastDateDigits = 6
+
+/**
+ * Whether a path's name says by itself that a rotation brought it there from the other path: nothing but that is known of it.
+ * A number or a date stands behind the whole name, or a date before its ending; `app-2.log` is as likely a file of its own.
+ *
+ * @example
+ * isNamedAsRotationOf('/l/app.log.1', '/l/app.log') // => true
+ * isNamedAsRotationOf('/l/app-20260131.log.gz', '/l/app.log') // => true
+ * isNamedAsRotationOf('/l/app-2.log', '/l/app.log') // => false
+ */
+export function isNamedAsRotationOf(path: string, original: string): boolean {
+  if (!originalsOf(path).includes(original)) return false
+  const name = basename(withoutArchiveEnding(path))
+  const whole = basename(original)
+  if (name.startsWith(whole)) return true
+  const ending = extname(whole)
+  const added = name.slice(whole.length - ending.length, name.length - ending.length)
+  return added.replace(/\D/g, '').length >= leastDateDigits
 }
 
 function* withoutMark(name: string): Generator<string> {

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { encode } from '@msgpack/msgpack'
 import { type Clock, type Counter, messageOf, type OnceAMinute } from '../../../lib/base/index.ts'
 import type { Intake } from '../intake.ts'
+import { requestKey } from '../repeats.ts'
 import { FrameFinder } from './frames.ts'
 import type { Handshake } from './handshake.ts'
 import { ForwardDecoder, type ForwardMessage } from './message.ts'
@@ -82,7 +83,8 @@ async function takeMessage(
     if (message === undefined) return
     noteUnreadable(message, options, socket)
     await waitForRoom(options)
-    await intake.takeSlowly(requestsOf(message, intake, clock.nowMs(), hostOf(socket, options.hostName)))
+    const requests = requestsOf(message, intake, clock.nowMs(), hostOf(socket, options.hostName))
+    await intake.takeSlowly(requests, keyOf(message))
     if (message.chunk !== undefined) socket.write(encode({ ack: message.chunk }))
   })
 }
@@ -91,6 +93,11 @@ async function takeMessage(
 function hostOf({ remoteAddress = '' }: Socket, hostName: string): string {
   const address = remoteAddress.replace(/^::ffff:/, '')
   return address === '' || address === '::1' || address.startsWith('127.') ? hostName : address
+}
+
+/** A chunk that is not acknowledged comes again under its name. Source: Forward protocol v1.5, option `chunk`. */
+function keyOf({ tag, chunk }: ForwardMessage): string | undefined {
+  return chunk === undefined ? undefined : requestKey(`forward ${tag}`, Buffer.from(chunk))
 }
 
 function noteUnreadable(

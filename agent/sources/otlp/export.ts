@@ -17,13 +17,14 @@ export async function takeExport(
   intake: Intake,
   signal: Signal,
   body: Buffer,
+  key: string,
 ): Promise<PartialSuccess | undefined> {
   const count = checkRequest(signal, body)
   if (count === 0) return undefined
   refuseUnderPressure(intake)
-  if (signal === 'logs' && !intake.filter.isEmpty) return await takeLogs(intake, body)
+  if (signal === 'logs' && !intake.filter.isEmpty) return await takeLogs(intake, body, key)
   if (body.length <= maxValueBytes) {
-    await intake.take([{ signal, value: body, lines: count }])
+    await intake.take([{ signal, value: body, lines: count }], key)
     return undefined
   }
   const parts = splitRequest(body, splitBytes).map(value => ({
@@ -32,17 +33,17 @@ export async function takeExport(
     lines: checkRequest(signal, value),
   }))
   const taken = parts.filter(part => part.value.length <= maxValueBytes)
-  await intake.take(taken)
+  await intake.take(taken, key)
   return rejection(parts, taken)
 }
 
 /** Through the rules, record by record. */
-async function takeLogs(intake: Intake, body: Buffer): Promise<PartialSuccess | undefined> {
+async function takeLogs(intake: Intake, body: Buffer, key: string): Promise<PartialSuccess | undefined> {
   const batch = intake.logs()
   readOtlpLogs(body, batch.draft, () => batch.add())
   const requests = batch.finish()
   const taken = requests.filter(request => request.value.length <= maxValueBytes)
-  await intake.take(taken)
+  await intake.take(taken, key)
   return rejection(requests, taken)
 }
 

@@ -23,6 +23,7 @@ import { decode, encodingOf, readBody } from '../../listen/body.ts'
 import type { HttpListening } from '../../listen/http-server.ts'
 import { OverloadError, refuseUnderPressure } from '../../listen/pressure.ts'
 import type { Intake } from '../intake.ts'
+import { requestKey } from '../repeats.ts'
 import { takeExport } from './export.ts'
 import { grpcCodes } from './grpc-codes.ts'
 
@@ -137,10 +138,13 @@ async function answer(
       return
     }
     refuseUnderPressure(options.intake)
+    let key = ''
     const partial = await options.intake.attend(async hold => {
       const body = await readMessage(stream, headers['grpc-encoding'], options.maxRequestBytes, hold)
-      return await takeExport(options.intake, signal, body)
+      key = requestKey(signal, body)
+      return await takeExport(options.intake, signal, body, key)
     })
+    stream.once('finish', () => options.intake.answered(key))
     succeed(stream, exportResponse(partial))
   } catch (error) {
     if (error instanceof OverloadError)

@@ -12,6 +12,7 @@ import { decode, encodingOf, readBody } from '../../listen/body.ts'
 import { OverloadError, refuseUnderPressure } from '../../listen/pressure.ts'
 import { discard } from '../../listen/serve-apis.ts'
 import type { Intake } from '../intake.ts'
+import { requestKey } from '../repeats.ts'
 import { takeExport } from './export.ts'
 import { grpcCodes } from './grpc-codes.ts'
 
@@ -64,7 +65,7 @@ export async function answerOtlp(
         response,
         format as Format,
         signal as Signal,
-        await take(options, request, signal as Signal, format),
+        await take(options, request, response, signal as Signal, format),
       )
   } catch (error) {
     // the sender went away in the middle: there is nobody to answer
@@ -117,6 +118,7 @@ function refusalOf(
 function take(
   options: OtlpHttpOptions,
   request: IncomingMessage,
+  response: ServerResponse,
   signal: Signal,
   format: Format | undefined,
 ): Promise<PartialSuccess | undefined> {
@@ -125,9 +127,13 @@ function take(
   return intake.attend(async hold => {
     const body = await readBody(request, maxRequestBytes, hold)
     const decoded = await decode(body, encoding, maxRequestBytes)
-    if (format === 'protobuf') return await takeExport(intake, signal, decoded)
+    const key = requestKey(signal, body)
+    response.once('finish', () => {
+      if (response.statusCode === 200) intake.answered(key)
+    })
+    if (format === 'protobuf') return await takeExport(intake, signal, decoded, key)
     const text = decoded.toString('utf8')
-    const partial = await takeExport(intake, signal, jsonToProtobuf(signal, text))
+    const partial = await takeExport(intake, signal, jsonToProtobuf(signal, text), key)
     return partial ?? noteForeignNames(signal, text)
   })
 }

@@ -102,10 +102,14 @@ class RedactRule implements Rule {
 /** The lines of private keys that come one record a line. */
 class KeyLines {
   readonly #blocks = new KeyBlocks()
-  readonly #draft: DraftRedactor
+  readonly #put: Marker
+  readonly #fields: readonly string[] | undefined
+  /** Made when a key first comes. */
+  #draft: DraftRedactor | undefined
 
   constructor(put: Marker, fields: readonly string[] | undefined) {
-    this.#draft = new DraftRedactor(new TextRedactor([this.#blocks], put), fields)
+    this.#put = put
+    this.#fields = fields
   }
 
   get isAnyOpen(): boolean {
@@ -118,6 +122,7 @@ class KeyLines {
 
   redact(draft: RecordDraft): boolean {
     if (!this.#blocks.enter(streamOf(draft), draft)) return false
+    this.#draft ??= new DraftRedactor(new TextRedactor([this.#blocks], this.#put), this.#fields)
     const isBodyChanged = this.#draft.body(draft)
     const areAttributesChanged = this.#draft.attributes(draft)
     return isBodyChanged || areAttributesChanged

@@ -32,7 +32,7 @@ export const datadogApi: PushApi = {
 
 async function take(
   { intake, hostName, clock }: PushContext,
-  { body, path, headers, query }: PushRequest,
+  { body, path, headers, query, key }: PushRequest,
 ): Promise<PushReply> {
   const batch = intake.logs()
   const fields = new FieldsReader(batch.draft, () => clock.nowMs())
@@ -42,7 +42,7 @@ async function take(
     fields.read(...read(record))
     batch.add()
   }
-  await intake.take(batch.finish())
+  await intake.take(batch.finish(), key)
   return path === '/api/v2/logs' ? jsonReply(202, {}) : jsonReply(200, {})
 }
 

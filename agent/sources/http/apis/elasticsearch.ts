@@ -71,7 +71,7 @@ async function takeBulk({ intake, hostName, clock }: PushContext, request: PushR
   const index = request.path.split('/')[1] ?? ''
   const items = [...bulkLines(request.body, index.startsWith('_') ? '' : index)]
   for (const item of items) add(batch, fields, item)
-  await intake.take(batch.finish())
+  await intake.take(batch.finish(), request.key)
   const took = Math.round(clock.monotonicMs() - startMs)
   const errors = items.some(item => item.problem !== undefined)
   return reply(200, { took, errors, items: items.map(answerOf) })
@@ -97,7 +97,7 @@ async function takeDocument(
   if (item === undefined || item.problem !== undefined)
     return elasticsearchApi.refusal(400, item?.problem ?? 'there is no document')
   add(batch, fields, item)
-  await intake.take(batch.finish())
+  await intake.take(batch.finish(), request.key)
   return reply(201, answerOf(item, 0)['create'])
 }
 

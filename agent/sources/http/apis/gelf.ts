@@ -23,8 +23,8 @@ export const gelfApi: PushApi = {
   refusal: (status, message) => jsonReply(status, { error: message }),
 }
 
-async function take(context: PushContext, { body }: PushRequest): Promise<PushReply> {
-  await takeGelf(context, [...jsonValues(body)])
+async function take(context: PushContext, { body, key }: PushRequest): Promise<PushReply> {
+  await takeGelf(context, [...jsonValues(body)], key)
   return { status: 202 }
 }
 
@@ -32,12 +32,13 @@ async function take(context: PushContext, { body }: PushRequest): Promise<PushRe
 export async function takeGelf(
   { intake, hostName, clock }: Pick<PushContext, 'intake' | 'hostName' | 'clock'>,
   messages: readonly unknown[],
+  key?: string,
 ): Promise<void> {
   const batch = intake.logs()
   const fields = new FieldsReader(batch.draft, () => clock.nowMs())
   batch.draft.origin = originOf({ service: 'gelf', host: hostName, scope: 'millrace.gelf' })
   for (const message of messages) addMessage(batch, fields, message)
-  await intake.take(batch.finish())
+  await intake.take(batch.finish(), key)
 }
 
 function addMessage(batch: LogBatch, reader: FieldsReader, message: unknown): void {

@@ -24,7 +24,7 @@ export const jsonApi: PushApi = {
 
 async function take(
   { intake, hostName, clock }: PushContext,
-  { body, query }: PushRequest,
+  { body, query, key }: PushRequest,
 ): Promise<PushReply> {
   const batch = intake.logs()
   const fields = new FieldsReader(batch.draft, () => clock.nowMs())
@@ -36,7 +36,7 @@ async function take(
       batch.add()
     }
   }
-  await intake.take(batch.finish())
+  await intake.take(batch.finish(), key)
   return { status: 204 }
 }
 

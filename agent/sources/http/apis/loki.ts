@@ -49,7 +49,7 @@ async function take({ intake, hostName, clock }: PushContext, request: PushReque
       batch.add()
     }
   }
-  await intake.take(batch.finish())
+  await intake.take(batch.finish(), request.key)
   return { status: 204 }
 }
 

@@ -22,10 +22,10 @@ export const remoteWriteApi: PushApi = {
   refusal: (status, message) => ({ status, headers: { 'content-type': 'text/plain' }, body: `${message}\n` }),
 }
 
-async function take({ intake }: PushContext, { headers, body }: PushRequest): Promise<PushReply> {
+async function take({ intake }: PushContext, { headers, body, key }: PushRequest): Promise<PushReply> {
   const isV2 = String(headers['content-type']).includes('io.prometheus.write.v2.Request')
   const series = isV2 ? readWriteRequestV2(body) : readWriteRequest(body)
-  await intake.take(metricRequests(byResource(series)))
+  await intake.take(metricRequests(byResource(series)), key)
   if (!isV2) return { status: 204 }
   const count = (of: (one: WrittenSeries) => unknown[]): string =>
     String(series.reduce((sum, one) => sum + of(one).length, 0))

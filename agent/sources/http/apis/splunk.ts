@@ -84,7 +84,7 @@ async function takeEvents(
     } else metrics.push(measured)
     count++
   }
-  if (count > 0) await intake.take([...batch.finish(), ...metricRequests(byHost(metrics))])
+  if (count > 0) await intake.take([...batch.finish(), ...metricRequests(byHost(metrics))], request.key)
   // those before it are taken, as Splunk does: the number says from where on to send again
   if (problem !== undefined) return jsonReply(400, { ...problem, 'invalid-event-number': count })
   return count === 0 ? jsonReply(400, { text: 'No data', code: 5 }) : success(acks, request)
@@ -161,7 +161,7 @@ async function takeRaw(
     fields.read({}, { body: line })
     batch.add()
   }
-  await intake.take(batch.finish())
+  await intake.take(batch.finish(), request.key)
   return success(acks, request)
 }
 
