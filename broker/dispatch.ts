@@ -114,7 +114,12 @@ export class Dispatcher {
       fetchedBytes: handler.api.key === apis.fetch.key ? totalBytes(parts) : 0,
       threadMs,
     }
-    const throttleTimeMs = this.#throttle.charge(peer.session.principal, header.clientId, usage)
+    // what a handler has counted itself stands in its answer
+    const own = (response as { throttleTimeMs?: number } | undefined)?.throttleTimeMs ?? 0
+    const throttleTimeMs = Math.max(
+      own,
+      this.#throttle.charge(peer.session.principal, header.clientId, usage),
+    )
     if (throttleTimeMs === 0) return parts
     peer.pause(throttleTimeMs, this.#services.deadlines)
     if (response === undefined) return parts

@@ -24,6 +24,8 @@ import { startHousekeeping } from './housekeeping.ts'
 import { startListening } from './listening.ts'
 import { observe } from './metrics/observe.ts'
 import { claimNodeId } from './node-id.ts'
+import { ConnectionQuotas } from './quotas/connection-quotas.ts'
+import { MutationQuotas } from './quotas/mutation-quotas.ts'
 import { QuotaTable } from './quotas/quota-table.ts'
 import type { Services } from './services.ts'
 import { steadyClock } from './steady-clock.ts'
@@ -171,11 +173,14 @@ function keepTransactions(
 
 /** Who comes in, what they may do, and how much of it. */
 function keepAccess(store: MetadataStore, config: Config, brokerConfigs: BrokerConfigs, clock: Clock) {
+  const quotas = new QuotaTable(store)
   return {
     authorizer: new Authorizer(store, config.broker.authorization),
     users: new ScramUsers(store),
     tokens: new DelegationTokens({ store, brokerConfigs, clock, newId }),
-    quotas: new QuotaTable(store),
+    quotas,
+    mutations: new MutationQuotas(quotas, clock),
+    connections: new ConnectionQuotas(brokerConfigs, quotas, clock),
   }
 }
 

@@ -21,6 +21,8 @@ export async function startListening(
   )
   const network = new Network({
     maxRequestBytes: config.broker.maxRequestBytes,
+    idleTimeoutMs: services.brokerConfigs.number('connections.max.idle.ms'),
+    admission: services.connections,
     onRequest: dispatcher.onRequest,
     logger: logger.child('network'),
     metrics,

@@ -6,6 +6,8 @@ import type { Config } from './config.ts'
 import type { Deadlines } from './deadlines.ts'
 import type { FetchSessions } from './fetch-sessions/fetch-sessions.ts'
 import type { GroupCoordinator } from './groups/coordinator.ts'
+import type { ConnectionQuotas } from './quotas/connection-quotas.ts'
+import type { MutationQuotas } from './quotas/mutation-quotas.ts'
 import type { QuotaTable } from './quotas/quota-table.ts'
 import type { ShareGroups } from './share/share-groups.ts'
 import type { BrokerConfigs } from './topics/broker-configs.ts'
@@ -31,6 +33,8 @@ export interface Services {
   readonly users: ScramUsers
   readonly tokens: DelegationTokens
   readonly quotas: QuotaTable
+  readonly mutations: MutationQuotas
+  readonly connections: ConnectionQuotas
   readonly deadlines: Deadlines
   readonly newId: () => string
 }
