@@ -84,10 +84,15 @@ function moves(title: string, path: (own: string) => string, expected: unknown):
           },
         ],
       })
-      return results.map(({ topicName, partitions }) => [
-        topicName === scene.topic ? 'topic' : topicName,
-        partitions.map(({ partitionIndex, errorCode }) => `${partitionIndex} ${name(errorCode)}`),
-      ])
+      // in whatever order
+      return results
+        .toSorted((x, y) => y.topicName.localeCompare(x.topicName))
+        .map(({ topicName, partitions }) => [
+          topicName === scene.topic ? 'topic' : topicName,
+          partitions
+            .map(({ partitionIndex, errorCode }) => `${partitionIndex} ${name(errorCode)}`)
+            .toSorted(),
+        ])
     },
     expected,
   )
