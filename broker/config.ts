@@ -68,6 +68,8 @@ export const brokerSection = z
     maxRequestBytes: positive.default(104_857_600),
     /** How long the cleaner of compacted topics rests where there is nothing to do (Kafka's log.cleaner.backoff.ms). */
     cleanerBackoffMs: z.int().min(10).default(15_000),
+    /** Configurations by Kafka's names, for those that have no key of their own here: see docs/broker.md. */
+    configs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
     topicDefaults: z
       .strictObject({
         partitions: positive.max(10_000).default(4),

@@ -114,7 +114,12 @@ export class Dispatcher {
       fetchedBytes: handler.api.key === apis.fetch.key ? totalBytes(parts) : 0,
       threadMs,
     }
-    const throttleTimeMs = this.#throttle.charge(peer.session.principal, header.clientId, usage)
+    // what a handler has counted itself stands in its answer
+    const own = (response as { throttleTimeMs?: number } | undefined)?.throttleTimeMs ?? 0
+    const throttleTimeMs = Math.max(
+      own,
+      this.#throttle.charge(peer.session.principal, header.clientId, usage),
+    )
     if (throttleTimeMs === 0) return parts
     peer.pause(throttleTimeMs, this.#services.deadlines)
     if (response === undefined) return parts
@@ -122,7 +127,13 @@ export class Dispatcher {
   }
 
   #checkAuthentication({ session }: Connection, apiKey: number): void {
-    if (session.isAuthenticated || beforeAuthentication.has(apiKey)) return
+    if (beforeAuthentication.has(apiKey)) return
+    if (session.endsAtMs !== undefined && session.endsAtMs < this.#services.clock.nowMs())
+      throw new OperatingError(
+        'NOT_AUTHENTICATED',
+        `the token of ${session.principal} has ended: renew it in time`,
+      )
+    if (session.isAuthenticated) return
     const message = `api ${apiKey} before authentication: listener ${session.listener.name} asks for SASL ${session.listener.sasl.join(', ')}`
     throw new OperatingError('NOT_AUTHENTICATED', message)
   }

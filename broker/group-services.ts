@@ -5,14 +5,18 @@ import { GroupCoordinator } from './groups/coordinator.ts'
 import { GroupConfigs } from './groups/group-configs.ts'
 import { ShareGroups } from './share/share-groups.ts'
 import { ShareStates } from './share/share-states.ts'
-import { initialRebalanceDelayMs } from './topics/broker-config-definitions.ts'
+import type { BrokerConfigs } from './topics/broker-configs.ts'
+import { initialRebalanceDelayMs } from './topics/broker-definitions/groups.ts'
 import { openInternal } from './topics/internal.ts'
 import type { MetadataStore } from './topics/metadata-store.ts'
 import { offsetsTopic, shareStateTopic } from './topics/names.ts'
 import type { TopicTable } from './topics/topic-table.ts'
 
+const minuteMs = 60_000
+
 export interface GroupServicesOptions {
   config: Config
+  brokerConfigs: BrokerConfigs
   clock: Clock
   logger: Logger
   deadlines: Deadlines
@@ -30,7 +34,7 @@ export interface GroupServices {
 }
 
 export function createGroups(options: GroupServicesOptions): GroupServices {
-  const { config, clock, logger, deadlines, store, topics, fail } = options
+  const { config, brokerConfigs, clock, logger, deadlines, store, topics, fail } = options
   const release = (groupId: string, memberId: string) =>
     void share.releaseMember(groupId, memberId).catch(fail)
   const groups = new GroupCoordinator({
@@ -40,14 +44,15 @@ export function createGroups(options: GroupServicesOptions): GroupServices {
     topics,
     configs: new GroupConfigs(store, config),
     onShareMemberGone: release,
+    offsetsRetentionMs: () => brokerConfigs.number('offsets.retention.minutes') * minuteMs,
     initialDelayMs: initialRebalanceDelayMs(config),
-    openTopic: () => openInternal(topics, offsetsTopic),
+    openTopic: () => openInternal(topics, brokerConfigs, offsetsTopic),
   })
   const states = new ShareStates({
     clock,
     logger: logger.child('share'),
     findTopic: () => topics.get(shareStateTopic),
-    openTopic: () => openInternal(topics, shareStateTopic),
+    openTopic: () => openInternal(topics, brokerConfigs, shareStateTopic),
   })
   const share: ShareGroups = new ShareGroups({ clock, deadlines, groups, topics, states, onLost: release })
   return {

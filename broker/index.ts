@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import {
+  type Clock,
   Closers,
   ensureFolder,
   type Logger,
@@ -11,6 +12,7 @@ import {
 } from '../lib/base/index.ts'
 import { native } from '../lib/native/index.ts'
 import { Authorizer } from './access/authorizer.ts'
+import { DelegationTokens } from './access/delegation-tokens.ts'
 import { ScramUsers } from './access/scram-users.ts'
 import { takeCleanShutdown } from './clean-shutdown.ts'
 import type { Config } from './config.ts'
@@ -22,6 +24,8 @@ import { startHousekeeping } from './housekeeping.ts'
 import { startListening } from './listening.ts'
 import { observe } from './metrics/observe.ts'
 import { claimNodeId } from './node-id.ts'
+import { ConnectionQuotas } from './quotas/connection-quotas.ts'
+import { MutationQuotas } from './quotas/mutation-quotas.ts'
 import { QuotaTable } from './quotas/quota-table.ts'
 import type { Services } from './services.ts'
 import { steadyClock } from './steady-clock.ts'
@@ -65,7 +69,8 @@ async function start(
   closers.add('timers', () => deadlines.close())
 
   const follow = () => topics.onBrokerConfigsChanged()
-  const brokerConfigs = new BrokerConfigs({ store, config, onChanged: follow })
+  const addresses: Record<string, string> = {}
+  const brokerConfigs = new BrokerConfigs({ store, config, addresses, onChanged: follow })
   const topics: TopicTable = new TopicTable({
     folder: join(folder, dataFolder),
     config,
@@ -80,6 +85,7 @@ async function start(
   const steady = steadyClock(clock)
   const grouping: GroupServices = createGroups({
     config,
+    brokerConfigs,
     clock: steady,
     logger,
     deadlines,
@@ -94,7 +100,7 @@ async function start(
   const transactions = keepTransactions(
     config,
     { ...context, clock: steady },
-    { topics, groups, deadlines, producerIds },
+    { topics, groups, deadlines, producerIds, brokerConfigs },
   )
   closers.add('transactions', () => transactions.close())
   const services: Services = {
@@ -108,19 +114,14 @@ async function start(
     groups,
     transactions,
     share,
-    fetchSessions: new FetchSessions({
-      nowMs: () => clock.monotonicMs(),
-      newId: () => randomInt(1, 0x7fff_ffff),
-    }),
+    fetchSessions: keepSessions(clock, brokerConfigs),
     producerIds,
-    authorizer: new Authorizer(store, config.broker.authorization),
-    users: new ScramUsers(store),
-    quotas: new QuotaTable(store),
+    ...keepAccess(store, config, brokerConfigs, clock),
     deadlines,
     newId,
   }
   observe(metrics, services)
-  const addresses = await startListening(services, metrics, closers)
+  await startListening(services, metrics, closers, addresses)
   keepHouse(services, join(folder, dataFolder), closers)
   return addresses
 }
@@ -157,7 +158,7 @@ function keepHouse(services: Services, folder: string, closers: Closers): void {
 function keepTransactions(
   config: Config,
   { clock, logger }: RoleContext,
-  parts: Pick<Services, 'topics' | 'groups' | 'deadlines' | 'producerIds'>,
+  parts: Pick<Services, 'topics' | 'groups' | 'deadlines' | 'producerIds' | 'brokerConfigs'>,
 ): TransactionCoordinator {
   return new TransactionCoordinator({
     ...parts,
@@ -166,7 +167,28 @@ function keepTransactions(
     maxTimeoutMs: config.broker.transactionMaxTimeoutMs,
     scanIntervalMs: config.broker.transactionScanIntervalMs,
     expirationMs: config.broker.transactionalIdExpirationMs,
-    openTopic: () => openInternal(parts.topics, transactionsTopic),
+    openTopic: () => openInternal(parts.topics, parts.brokerConfigs, transactionsTopic),
+  })
+}
+
+/** Who comes in, what they may do, and how much of it. */
+function keepAccess(store: MetadataStore, config: Config, brokerConfigs: BrokerConfigs, clock: Clock) {
+  const quotas = new QuotaTable(store)
+  return {
+    authorizer: new Authorizer(store, config.broker.authorization),
+    users: new ScramUsers(store),
+    tokens: new DelegationTokens({ store, brokerConfigs, clock, newId }),
+    quotas,
+    mutations: new MutationQuotas(quotas, clock),
+    connections: new ConnectionQuotas(brokerConfigs, quotas, clock),
+  }
+}
+
+function keepSessions(clock: Clock, brokerConfigs: BrokerConfigs): FetchSessions {
+  return new FetchSessions({
+    nowMs: () => clock.monotonicMs(),
+    newId: () => randomInt(1, 0x7fff_ffff),
+    maxSessions: brokerConfigs.number('max.incremental.fetch.session.cache.slots'),
   })
 }
 

@@ -6,21 +6,23 @@ import { Network } from './network/network.ts'
 import type { Services } from './services.ts'
 
 /**
- * Opens every listener, and the page of metrics. Resolves to the addresses as taken, by listener name. Errors:
+ * Opens every listener, and the page of metrics. `addresses` gets what was taken, by listener name. Errors:
  * PORT_IN_USE, CANNOT_LISTEN, INVALID_LISTENER, TLS_UNUSABLE.
  */
 export async function startListening(
   services: Services,
   metrics: Metrics,
   closers: Closers,
-): Promise<Record<string, string>> {
+  addresses: Record<string, string>,
+): Promise<void> {
   const { config, logger } = services
-  const addresses: Record<string, string> = {}
   const dispatcher = new Dispatcher(services, metrics, ({ session, localAddress }) =>
     advertisedAddress(session.listener, addresses, localAddress),
   )
   const network = new Network({
     maxRequestBytes: config.broker.maxRequestBytes,
+    idleTimeoutMs: services.brokerConfigs.number('connections.max.idle.ms'),
+    admission: services.connections,
     onRequest: dispatcher.onRequest,
     logger: logger.child('network'),
     metrics,
@@ -33,7 +35,7 @@ export async function startListening(
   }
   const metricsServer = await startMetricsServer(config.broker.metrics.listen, metrics)
   closers.add('the metrics', () => metricsServer.close())
-  return { ...addresses, metrics: metricsServer.address }
+  addresses['metrics'] = metricsServer.address
 }
 
 /** What a client is told to connect to: as configured, else as we listen, else where it found us already. */

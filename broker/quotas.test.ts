@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { apis, errorCodes, writeBatch } from '../lib/kafka/index.ts'
 import { record, Scene, testTimeout } from './testing/scene.ts'
+import { WireClient } from './testing/wire-client.ts'
 
 describe('client quotas', testTimeout, () => {
   const scene = Scene.forEachTest()
@@ -86,13 +87,68 @@ describe('client quotas', testTimeout, () => {
     expect(await describeAll([anyClient], true)).toEqual([])
   })
 
+  it('refuse new topics and partitions to a client that has made too many (KIP-599)', async () => {
+    await alter([client], [set('controller_mutation_rate', 0.5)])
+    const create = async (version: number, counts: Record<string, number>) => {
+      const { throttleTimeMs = 0, topics } = await scene.client.send(apis.createTopics, version, {
+        topics: Object.entries(counts).map(([name, numPartitions]) => ({
+          ...{ name, numPartitions, replicationFactor: 1, assignments: [], configs: [] },
+        })),
+      })
+      return [topics.map(({ errorCode }) => errorCode), throttleTimeMs > 0] as const
+    }
+    const { NONE, THROTTLING_QUOTA_EXCEEDED } = errorCodes
+    // eleven seconds' worth may be used at once, and overdrawn by one change
+    expect(await create(7, { a: 4 })).toEqual([[NONE], false])
+    expect(await create(7, { b: 2, c: 1 })).toEqual([[NONE, THROTTLING_QUOTA_EXCEEDED], true])
+    // older clients are slowed only
+    expect(await create(5, { d: 1, e: 1 })).toEqual([[NONE, NONE], true])
+  })
+
+  it('keep out whoever connects too often, or too many times (KIP-612)', async () => {
+    const address = { entityType: 'ip', entityName: '127.0.0.1' }
+    const connects = async () => {
+      const other = await WireClient.open(scene.broker.address)
+      const answer = await other.send(apis.apiVersions, 0, {}).catch(() => undefined)
+      other.close()
+      return answer?.errorCode === 0
+    }
+    expect(await connects()).toBe(true)
+    const limit = async (name: string, value: string | null) =>
+      await scene.client.send(apis.incrementalAlterConfigs, 1, {
+        resources: [
+          {
+            resourceType: 4,
+            resourceName: '',
+            configs: [{ name, configOperation: value === null ? 1 : 0, value }],
+          },
+        ],
+        validateOnly: false,
+      })
+    await limit('max.connections.per.ip', '1')
+    expect(await connects()).toBe(false)
+    await limit('max.connections.per.ip.overrides', '127.0.0.1:9')
+    expect(await connects()).toBe(true)
+    await limit('max.connections', '1')
+    expect(await connects()).toBe(false)
+    await limit('max.connections', null)
+    expect(await alter([address], [set('connection_creation_rate', 1)])).toMatchObject({ errorCode: 0 })
+    // a rate is taken over ten seconds
+    const connected = []
+    for (let i = 0; i < 10; i++) connected.push(await connects())
+    expect(connected).toEqual(Array.from({ length: 10 }, () => true))
+    expect(await connects()).toBe(false)
+  })
+
   it('refuse what is no quota, and change nothing when only asked to validate', async () => {
     const invalid = { errorCode: errorCodes.INVALID_REQUEST }
     expect(await alter([], [set('producer_byte_rate', 1)])).toMatchObject(invalid)
     expect(await alter([client, client], [set('producer_byte_rate', 1)])).toMatchObject(invalid)
-    expect(
-      await alter([{ entityType: 'ip', entityName: '::1' }], [set('connection_creation_rate', 1)]),
-    ).toMatchObject(invalid)
+    const address = (entityName: string) => ({ entityType: 'ip', entityName })
+    expect(await alter([address('::1')], [set('producer_byte_rate', 1)])).toMatchObject(invalid)
+    expect(await alter([address('x y')], [set('connection_creation_rate', 1)])).toMatchObject(invalid)
+    expect(await alter([address('::1'), client], [set('connection_creation_rate', 1)])).toMatchObject(invalid)
+    expect(await alter([client], [set('connection_creation_rate', 1)])).toMatchObject(invalid)
     expect(await alter([client], [set('fun', 1)])).toMatchObject(invalid)
     expect(await alter([client], [set('producer_byte_rate', -1)])).toMatchObject(invalid)
     expect(await alter([client], [set('producer_byte_rate', 5)], true)).toMatchObject({ errorCode: 0 })

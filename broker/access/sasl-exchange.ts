@@ -4,7 +4,8 @@ import type { Principal } from './principal.ts'
 /** What one message of a mechanism leads to. */
 export type SaslStep =
   | { outcome: 'continue'; reply: Buffer }
-  | { outcome: 'authenticated'; reply: Buffer; principal: Principal }
+  /** `endsAtMs`: when what it has proved ends, where it does. */
+  | { outcome: 'authenticated'; reply: Buffer; principal: Principal; endsAtMs?: number }
   /** `message` is what the client is told; it never says whether the user exists. */
   | { outcome: 'failed'; message: string }
 

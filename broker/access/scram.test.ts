@@ -30,7 +30,7 @@ async function text(step: Promise<{ outcome: string; reply?: Buffer; message?: s
 
 test('the exchange of RFC 7677 is carried out word by word', async () => {
   const users = usersWith('user', 'SCRAM-SHA-256', 'pencil')
-  const exchange = scramExchange('SCRAM-SHA-256', users, () => rfc.serverNonce)
+  const exchange = scramExchange('SCRAM-SHA-256', users, undefined, () => rfc.serverNonce)
   expect(await text(exchange.step(Buffer.from(rfc.clientFirst)))).toEqual({
     outcome: 'continue',
     text: rfc.serverFirst,
@@ -46,7 +46,7 @@ test('a wrong proof, a wrong nonce and an unknown user fail with the same words'
   const users = usersWith('user', 'SCRAM-SHA-256', 'pencil')
   const failed = { outcome: 'failed', text: expect.stringContaining('invalid credentials') }
   const start = async () => {
-    const exchange = scramExchange('SCRAM-SHA-256', users, () => rfc.serverNonce)
+    const exchange = scramExchange('SCRAM-SHA-256', users, undefined, () => rfc.serverNonce)
     await exchange.step(Buffer.from(rfc.clientFirst))
     return exchange
   }
@@ -60,7 +60,7 @@ test('a wrong proof, a wrong nonce and an unknown user fail with the same words'
 
 test('names may hold commas and equal signs, escaped', async () => {
   const users = usersWith('a,b=c', 'SCRAM-SHA-512', 'pencil')
-  const exchange = scramExchange('SCRAM-SHA-512', users, () => 'S')
+  const exchange = scramExchange('SCRAM-SHA-512', users, undefined, () => 'S')
   const first = 'n=a=2Cb=3Dc,r=C'
   const challenge = String(((await exchange.step(Buffer.from(`n,,${first}`))) as { reply: Buffer }).reply)
   const salted = pbkdf2Sync('pencil', Buffer.from('W22ZaJ0SNY7soEsUEjb6gQ==', 'base64'), 4096, 64, 'sha512')

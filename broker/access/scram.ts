@@ -1,12 +1,19 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { userPrincipal } from './principal.ts'
+import type { DelegationTokens } from './delegation-tokens.ts'
+import { type Principal, userPrincipal } from './principal.ts'
 import type { SaslExchange, SaslStep } from './sasl-exchange.ts'
 import { hashOf, type ScramCredential, type ScramMechanism, type ScramUsers } from './scram-users.ts'
 
-/** What is kept between the client's first and its final message. */
-interface Challenge {
-  user: string
+/** Who somebody says to be, and what it has to prove. */
+interface Claim {
+  principal: Principal
   credential: ScramCredential
+  /** Of a delegation token. */
+  endsAtMs?: number
+}
+
+/** What is kept between the client's first and its final message. */
+interface Challenge extends Claim {
   nonce: string
   /** The messages so far without the proof: what both sides sign (RFC 5802, section 3). */
   signed: string
@@ -16,38 +23,62 @@ interface Challenge {
 
 /**
  * SCRAM (RFC 5802, RFC 7677) without channel binding, as Kafka's KIP-84: client-first, server-first, client-final,
- * server-final.
+ * server-final. Who says `tokenauth=true` names a delegation token instead of a user, whose owner it then is (KIP-48).
  */
 export function scramExchange(
   mechanism: ScramMechanism,
   users: ScramUsers,
+  tokens?: Pick<DelegationTokens, 'credential'>,
   serverNonce = () => randomBytes(18).toString('base64'),
 ): SaslExchange {
   let challenge: Challenge | undefined
-  const step = (text: string): SaslStep => {
+  const step = async (text: string): Promise<SaslStep> => {
     if (challenge !== undefined) return finish(challenge, text, mechanism)
     const first = parseFirst(text)
     if (first === undefined) return failed('Invalid SCRAM client first message')
-    const { user, authorizationId, gs2Header, bare } = first
-    if (authorizationId !== '' && authorizationId !== user)
+    const { user, authorizationId, gs2Header, bare, isToken } = first
+    if (!isToken && authorizationId !== '' && authorizationId !== user)
       return failed(
         'Authentication failed: Client requested an authorization id that is different from username',
       )
-    const credential = users.get(user, mechanism)
-    if (credential === undefined) return failed(invalid(mechanism))
+    const claim = isToken ? await tokenClaim(user, mechanism, tokens) : userClaim(user, mechanism, users)
+    if (claim === undefined) return failed(invalid(mechanism))
+    const { credential } = claim
     const nonce = first.nonce + serverNonce()
     const serverFirst = `r=${nonce},s=${credential.salt},i=${credential.iterations}`
-    challenge = { user, credential, nonce, gs2Header, signed: `${bare},${serverFirst}` }
+    challenge = { ...claim, nonce, gs2Header, signed: `${bare},${serverFirst}` }
     return { outcome: 'continue', reply: Buffer.from(serverFirst) }
   }
-  return { mechanism, step: message => Promise.resolve(step(message.toString('utf8'))) }
+  return { mechanism, step: message => step(message.toString('utf8')) }
+}
+
+function userClaim(user: string, mechanism: ScramMechanism, users: ScramUsers): Claim | undefined {
+  const credential = users.get(user, mechanism)
+  return credential && { principal: userPrincipal(user), credential }
+}
+
+async function tokenClaim(
+  id: string,
+  mechanism: ScramMechanism,
+  tokens: Pick<DelegationTokens, 'credential'> | undefined,
+): Promise<Claim | undefined> {
+  const found = await tokens?.credential(id, mechanism)
+  return found && { principal: found.token.owner, credential: found.credential, endsAtMs: found.token.endsMs }
 }
 
 function parseFirst(text: string) {
-  const match = /^(n,(?:a=([^,]*))?,)(n=([^,]+),r=([^,]+)(?:,.*)?)$/s.exec(text)
+  const match = /^(n,(?:a=([^,]*))?,)(n=([^,]+),r=([^,]+)(,.*)?)$/s.exec(text)
   if (match === null) return undefined
   const [, gs2Header = '', authorizationId = '', bare = '', user = '', nonce = ''] = match
-  return { gs2Header, bare, nonce, user: unescapeName(user), authorizationId: unescapeName(authorizationId) }
+  const extensions = (match[6] ?? '').split(',')
+  return {
+    gs2Header,
+    bare,
+    nonce,
+    user: unescapeName(user),
+    authorizationId: unescapeName(authorizationId),
+    isToken: extensions.some(extension => extension.toLowerCase() === 'tokenauth=true'),
+  }
 }
 
 /** RFC 5802, section 5.1. */
@@ -73,7 +104,8 @@ function finish(challenge: Challenge, text: string, mechanism: ScramMechanism): 
   return {
     outcome: 'authenticated',
     reply: Buffer.from(`v=${verifier}`),
-    principal: userPrincipal(challenge.user),
+    principal: challenge.principal,
+    ...(challenge.endsAtMs === undefined ? {} : { endsAtMs: challenge.endsAtMs }),
   }
 }
 

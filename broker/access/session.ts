@@ -10,6 +10,8 @@ export class Session {
   exchange: SaslExchange | undefined
   /** SaslHandshake version 0: the mechanism's messages follow without Kafka's headers. */
   hasBareTokens = false
+  /** When a session that came in by a delegation token ends, in ms since 1970; undefined for all others. */
+  endsAtMs: number | undefined
   #isAuthenticated: boolean
 
   constructor(listener: ListenerSettings) {
@@ -27,9 +29,10 @@ export class Session {
     if (this.#isAuthenticated) this.principal = principal
   }
 
-  authenticated(principal: Principal): void {
+  authenticated(principal: Principal, endsAtMs?: number): void {
     this.principal = principal
     this.#isAuthenticated = true
+    this.endsAtMs = endsAtMs
     this.exchange = undefined
     this.hasBareTokens = false
   }

@@ -11,9 +11,6 @@ import { type Dirtiness, dirtinessOf, isDue } from './dirtiness.ts'
 import { readOffsets, writeOffsets } from './offset-checkpoint.ts'
 import { Throttle } from './throttle.ts'
 
-/** Read and written together; a disk and a processor that do more than this hardly notice. */
-const bytesPerSecond = 67_108_864
-
 export interface CleanerOptions {
   topics: TopicTable
   /** Where the partitions' folders are. */
@@ -22,6 +19,8 @@ export interface CleanerOptions {
   logger: Logger
   /** Rest where there is nothing to do (Kafka's log.cleaner.backoff.ms), asked before each. */
   backoffMs: () => number
+  /** Read and written together (Kafka's log.cleaner.io.max.bytes.per.second), asked before each piece. */
+  bytesPerSecond: () => number
 }
 
 interface Candidate extends Dirtiness {
@@ -35,7 +34,7 @@ interface Candidate extends Dirtiness {
  */
 export class Cleaner {
   readonly #options: CleanerOptions
-  readonly #throttle = new Throttle(bytesPerSecond)
+  readonly #throttle: Throttle
   readonly #path: string
   /** By topic id and partition. */
   readonly #cleanedTo = new Map<string, number>()
@@ -43,6 +42,7 @@ export class Cleaner {
 
   constructor(options: CleanerOptions) {
     this.#options = options
+    this.#throttle = new Throttle(options.bytesPerSecond)
     this.#path = join(options.folder, cleanerCheckpoint)
   }
 

@@ -3,12 +3,12 @@ import { OperatingError } from '../../lib/base/index.ts'
 
 /** Lets through so many bytes a second, and everybody else after each piece. */
 export class Throttle {
-  readonly #bytesPerMs: number
+  readonly #bytesPerSecond: () => number
   readonly #stopped = new AbortController()
   #freeAtMs = 0
 
-  constructor(bytesPerSecond: number) {
-    this.#bytesPerMs = bytesPerSecond / 1000
+  constructor(bytesPerSecond: () => number) {
+    this.#bytesPerSecond = bytesPerSecond
   }
 
   get isStopped(): boolean {
@@ -19,7 +19,9 @@ export class Throttle {
   async take(bytes: number): Promise<void> {
     const nowMs = performance.now()
     const waitMs = Math.max(0, this.#freeAtMs - nowMs)
-    this.#freeAtMs = nowMs + waitMs + bytes / this.#bytesPerMs
+    // a rate of nothing at all would never end
+    const bytesPerMs = Math.max(1, this.#bytesPerSecond() / 1000)
+    this.#freeAtMs = nowMs + waitMs + bytes / bytesPerMs
     await this.rest(waitMs)
     if (this.isStopped) throw new OperatingError('COMPACTION_STOPPED', 'the broker stops')
   }

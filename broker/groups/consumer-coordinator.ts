@@ -12,7 +12,7 @@ import { recordsOf, tombstonesOf } from './consumer/consumer-records.ts'
 import { isClassicWithout, leaveForAWhile, leaving, removeMembers } from './consumer/departure.ts'
 import { type HeartbeatAnswer, type HeartbeatRequest, heartbeat } from './consumer/heartbeat.ts'
 import { dismiss, downgrade } from './consumer/migration.ts'
-import type { TopicDirectory } from './consumer/subscription.ts'
+import { hasNewRegexes, resolveNewRegexes, type TopicDirectory } from './consumer/subscription.ts'
 import { armTimer, type GroupEntry } from './group-entry.ts'
 import { groupRecord } from './group-records.ts'
 import type { JoinRequest } from './joining.ts'
@@ -63,7 +63,9 @@ export class ConsumerCoordinator {
     if ('errorCode' in answer) return answer
     if (entry.group !== group) this.#upgrade(entry, group)
     this.#arm(entry, group, answer.memberId)
-    return (await this.#writer.write(group)) ? answer : notWritten()
+    const isWritten = await this.#writer.write(group)
+    this.#resolveLater(entry, group)
+    return isWritten ? answer : notWritten()
   }
 
   async leave(
@@ -127,6 +129,21 @@ export class ConsumerCoordinator {
         deadlines.revocationMs = nowMs + rebalanceTimeoutMs
     }
     this.#armAt(entry, group, group.nextDeadlineMs)
+    this.#resolveLater(entry, group)
+  }
+
+  #resolveLater(entry: GroupEntry, group: ConsumerGroup): void {
+    if (hasNewRegexes(group)) this.#around.deadlines.after(0, () => void this.#resolve(entry, group))
+  }
+
+  async #resolve(entry: GroupEntry, group: ConsumerGroup): Promise<void> {
+    if (entry.group !== group) return
+    resolveNewRegexes(group, this.#around.topics)
+    if (!(await this.#writer.write(group))) this.#notWritten(group)
+  }
+
+  #notWritten(group: ConsumerGroup): void {
+    this.#around.logger.error('a group could not be written down', { group: group.id })
   }
 
   #upgrade(entry: GroupEntry, group: ConsumerGroup): void {
@@ -169,7 +186,7 @@ export class ConsumerCoordinator {
       this.#around.logger.info('a member is put out of its group', { group: group.id, member: memberId })
     const removed = this.#remove(entry, group, overdue)
     if (entry.group === group) this.#armAt(entry, group, group.nextDeadlineMs)
-    if (!(await removed)) this.#around.logger.error('a group could not be written down', { group: group.id })
+    if (!(await removed)) this.#notWritten(group)
   }
 
   #remove(entry: GroupEntry, group: ConsumerGroup, members: readonly ConsumerMember[]): Promise<boolean> {

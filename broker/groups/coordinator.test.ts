@@ -12,10 +12,12 @@ import type { MetadataStore } from '../topics/metadata-store.ts'
 import { offsetsTopic } from '../topics/names.ts'
 import type { Topic } from '../topics/topic.ts'
 import type { TopicTable } from '../topics/topic-table.ts'
-import { GroupCoordinator, offsetsRetentionMs } from './coordinator.ts'
+import { GroupCoordinator } from './coordinator.ts'
 import { GroupConfigs } from './group-configs.ts'
 import { GroupLog } from './group-log.ts'
 import { offsetRecord, readGroupEvent } from './group-records.ts'
+
+const offsetsRetentionMs = 604_800_000
 
 const clock = new FakeClock()
 let folder: string
@@ -57,6 +59,7 @@ function coordinator(): GroupCoordinator {
     deadlines,
     topics,
     configs,
+    offsetsRetentionMs: () => offsetsRetentionMs,
     initialDelayMs: 0,
     openTopic,
   })

@@ -16,9 +16,6 @@ import { partitionOf } from './partition-of.ts'
 import { PendingOffsets, placed } from './pending-offsets.ts'
 import { StateTopic } from './state-topic.ts'
 
-/** Kafka's offsets.retention.minutes: offsets go so long after their group became empty. */
-export const offsetsRetentionMs = 604_800_000
-
 export interface CoordinatorOptions {
   clock: Clock
   logger: Logger
@@ -28,6 +25,8 @@ export interface CoordinatorOptions {
   /** A member of a share group is out: what it has acquired is free again. */
   onShareMemberGone: (groupId: string, memberId: string) => void
   initialDelayMs: number
+  /** Offsets go so long after their group became empty (Kafka's offsets.retention.minutes). */
+  offsetsRetentionMs: () => number
   /** `__consumer_offsets`, made when the first group needs it. */
   openTopic: () => Promise<Topic>
 }
@@ -225,7 +224,7 @@ export class GroupCoordinator {
     // what an open transaction is about to replace stays for now
     const due = [...offsets.all()].filter(
       ({ topic, partition, committed }) =>
-        isExpired(group, topic, committed.committedAtMs, nowMs - offsetsRetentionMs) &&
+        isExpired(group, topic, committed.committedAtMs, nowMs - this.#options.offsetsRetentionMs()) &&
         !this.pending.has(group.id, topic, partition),
     )
     if (due.length > 0)

@@ -10,7 +10,7 @@ import { handler, type RequestContext } from './handler.ts'
  * Metadata, versions 0 to 13: this broker, and the topics asked for by name or (v10) by id; null asks for all, as an
  * empty list does in version 0. A topic that is not there is made where `broker.autoCreateTopics` and the client allow; as
  * in Kafka the answer does not know it yet, and clients ask again.
- * Topics that the client may not see are left out where it asked for all, else TOPIC_AUTHORIZATION_FAILED. Left out: racks.
+ * Topics that the client may not see are left out where it asked for all, else TOPIC_AUTHORIZATION_FAILED.
  */
 type Request = RequestOf<typeof apis.metadata>
 type Response = ResponseInput<typeof apis.metadata>
@@ -25,7 +25,9 @@ async function metadata(request: Request, context: RequestContext): Promise<Resp
         .map(topic => describe(topic, request, context))
     : await Promise.all((request.topics ?? []).map(asked => find(asked, request, context)))
   return {
-    brokers: [{ nodeId: services.nodeId, ...advertised }],
+    brokers: [
+      { nodeId: services.nodeId, ...advertised, rack: services.brokerConfigs.value('broker.rack') || null },
+    ],
     clusterId: services.clusterId,
     controllerId: services.nodeId,
     topics,

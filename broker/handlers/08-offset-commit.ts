@@ -17,8 +17,6 @@ type Request = RequestOf<typeof apis.offsetCommit>
 type Response = ResponseInput<typeof apis.offsetCommit>
 
 const topicIdsFrom = 10
-/** Kafka's offset.metadata.max.bytes. */
-const maxMetadataBytes = 4_096
 
 async function offsetCommit(request: Request, context: RequestContext): Promise<Response> {
   const { groups, clock } = context.services
@@ -52,6 +50,7 @@ function sort(
 ): { changes: OffsetChange[]; refusals: Map<string, number> } {
   const byId = context.header.apiVersion >= topicIdsFrom
   const committedAtMs = context.services.clock.nowMs()
+  const maxMetadataBytes = context.services.brokerConfigs.number('offset.metadata.max.bytes')
   const changes: OffsetChange[] = []
   const refusals = new Map<string, number>()
   for (const asked of request.topics) {
@@ -64,7 +63,7 @@ function sort(
         denied ||
         (topic === undefined
           ? unknownTopicCode(byId)
-          : partitionProblem(topic, partition, metadata, groupProblem))
+          : partitionProblem(topic, partition, metadata, groupProblem, maxMetadataBytes))
       if (topic === undefined || problem !== 0)
         refusals.set(`${asked.name}${asked.topicId} ${partition}`, problem)
       else {
@@ -77,7 +76,13 @@ function sort(
 }
 
 /** What is not there is said first, as in Kafka, then that the group refuses. */
-function partitionProblem(topic: Topic, partition: number, metadata: string, groupProblem: number): number {
+function partitionProblem(
+  topic: Topic,
+  partition: number,
+  metadata: string,
+  groupProblem: number,
+  maxMetadataBytes: number,
+): number {
   if (!topic.hasPartition(partition)) return errorCodes.UNKNOWN_TOPIC_OR_PARTITION
   if (groupProblem !== 0) return groupProblem
   return Buffer.byteLength(metadata) > maxMetadataBytes

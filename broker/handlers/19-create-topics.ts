@@ -1,5 +1,6 @@
 import { messageOf } from '../../lib/base/index.ts'
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { type MutationBudget, overQuota } from '../quotas/mutation-quotas.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import type { BrokerConfigs } from '../topics/broker-configs.ts'
 import { topicNameProblem } from '../topics/names.ts'
@@ -8,6 +9,7 @@ import { topicConfigs } from '../topics/topic-config-definitions.ts'
 import { topicConfigInForce, topicConfigsProblem } from '../topics/topic-configs.ts'
 import { accessProblem, topicRefusal } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
+import { budgetOf } from './mutation-budget.ts'
 import { replicaProblem } from './topics.ts'
 
 /*
@@ -21,18 +23,32 @@ type TopicResponse = Response['topics'][number]
 
 const maxPartitions = 10_000
 const useDefault = -1
+/** From here on clients know to come again when they are over their quota (KIP-599). */
+const strictFrom = 6
 
 async function createTopics(request: Request, context: RequestContext): Promise<Response> {
   const byName = Map.groupBy(request.topics, ({ name }) => name)
+  const budget = budgetOf(context, strictFrom)
   const topics: TopicResponse[] = []
   for (const [name, [asked, ...more]] of byName) {
     if (asked === undefined) continue
     const refusal =
-      more.length === 0 ? problemOf(asked, context) : refuse('INVALID_REQUEST', 'Duplicate topic name.')
+      more.length === 0
+        ? (problemOf(asked, context) ?? quotaProblem(asked, budget, context))
+        : refuse('INVALID_REQUEST', 'Duplicate topic name.')
     if (refusal !== undefined) topics.push({ name, ...refusal, configs: null })
     else topics.push(await create(asked, request.validateOnly, context))
   }
-  return { throttleTimeMs: 0, topics }
+  return { throttleTimeMs: budget.throttleMs, topics }
+}
+
+function quotaProblem(asked: TopicRequest, budget: MutationBudget, context: RequestContext) {
+  return budget.take(partitionsOf(asked, context)) ? undefined : overQuota
+}
+
+function partitionsOf({ assignments, numPartitions }: TopicRequest, { services }: RequestContext): number {
+  const given = assignments.length > 0 ? assignments.length : numPartitions
+  return given === useDefault ? services.config.broker.topicDefaults.partitions : given
 }
 
 function problemOf(asked: TopicRequest, context: RequestContext): Refusal | undefined {
@@ -101,9 +117,8 @@ async function create(
   validateOnly: boolean,
   context: RequestContext,
 ): Promise<TopicResponse> {
-  const { topics, config, brokerConfigs } = context.services
-  const given = asked.assignments.length > 0 ? asked.assignments.length : asked.numPartitions
-  const partitions = given === useDefault ? config.broker.topicDefaults.partitions : given
+  const { topics, brokerConfigs } = context.services
+  const partitions = partitionsOf(asked, context)
   const configs = ownConfigs(asked)
   let topic: Topic | undefined
   try {

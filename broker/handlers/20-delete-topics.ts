@@ -1,8 +1,10 @@
 import { messageOf } from '../../lib/base/index.ts'
 import { apis, errorCodes, type RequestOf, type ResponseInput, zeroUuid } from '../../lib/kafka/index.ts'
+import { type MutationBudget, overQuota } from '../quotas/mutation-quotas.ts'
 import { internalTopics } from '../topics/names.ts'
 import { topicRefusal } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
+import { budgetOf } from './mutation-budget.ts'
 import { findTopic, unknownTopicCode } from './topics.ts'
 
 /*
@@ -15,6 +17,8 @@ type TopicRequest = Request['topics'][number]
 type TopicResponse = Response['responses'][number]
 
 const structuredFrom = 6
+/** From here on clients know to come again when they are over their quota (KIP-599). */
+const strictFrom = 5
 
 async function deleteTopics(request: Request, context: RequestContext): Promise<Response> {
   const asked =
@@ -22,9 +26,10 @@ async function deleteTopics(request: Request, context: RequestContext): Promise<
       ? request.topics
       : request.topicNames.map(name => ({ name, topicId: zeroUuid }))
   const responses: TopicResponse[] = []
+  const budget = budgetOf(context, strictFrom)
   for (const [topic, ...more] of groupedByTopic(asked, context))
-    responses.push(refusalOf(topic, more) ?? (await remove(topic.name, topic.topicId, context)))
-  return { throttleTimeMs: 0, responses }
+    responses.push(refusalOf(topic, more) ?? (await remove(topic.name, topic.topicId, budget, context)))
+  return { throttleTimeMs: budget.throttleMs, responses }
 }
 
 type Named = [TopicRequest, ...TopicRequest[]]
@@ -54,7 +59,12 @@ function refusalOf(
   return undefined
 }
 
-async function remove(name: string | null, topicId: string, context: RequestContext): Promise<TopicResponse> {
+async function remove(
+  name: string | null,
+  topicId: string,
+  budget: MutationBudget,
+  context: RequestContext,
+): Promise<TopicResponse> {
   const { topics } = context.services
   const byId = name === null
   const topic = findTopic(topics, { name: name ?? '', topicId }, byId)
@@ -74,6 +84,7 @@ async function remove(name: string | null, topicId: string, context: RequestCont
       errorCode: errorCodes.INVALID_REQUEST,
       errorMessage: 'internal topics cannot be deleted',
     }
+  if (!budget.take(topic.partitionCount)) return { ...known, ...overQuota }
   try {
     await topics.delete(topic)
     return { ...known, errorCode: errorCodes.NONE }

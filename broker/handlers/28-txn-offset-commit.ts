@@ -18,8 +18,6 @@ type Response = ResponseInput<typeof apis.txnOffsetCommit>
 
 const secondProtocolFrom = 5
 const abortableFrom = 4
-/** Kafka's offset.metadata.max.bytes. */
-const maxMetadataBytes = 4_096
 
 async function txnOffsetCommit(request: Request, context: RequestContext): Promise<Response> {
   const { groups, transactions } = context.services
@@ -68,6 +66,7 @@ function memberProblem(request: Request, context: RequestContext): number {
 /** What can be committed, and the codes of what cannot, by topic and partition. */
 function sort(request: Request, context: RequestContext) {
   const committedAtMs = context.services.clock.nowMs()
+  const maxMetadataBytes = context.services.brokerConfigs.number('offset.metadata.max.bytes')
   const changes: OffsetChange[] = []
   const refusals = new Map<string, number>()
   for (const { name: topic, partitions } of request.topics)

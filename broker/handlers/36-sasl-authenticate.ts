@@ -4,7 +4,7 @@ import { handler, type RequestContext } from './handler.ts'
 /*
  * SaslAuthenticate, versions 0 to 2: one message of the chosen mechanism, and the answer to it. A failure is told once,
  * a little late, and the connection closed (Kafka's connection.failed.authentication.delay.ms). Sessions do not end by
- * time (sessionLifetimeMs 0), so nobody has to authenticate again (KIP-368).
+ * time (sessionLifetimeMs 0), but those of delegation tokens, which may be authenticated again until then (KIP-368).
  */
 type Request = RequestOf<typeof apis.saslAuthenticate>
 type Response = ResponseInput<typeof apis.saslAuthenticate>
@@ -24,8 +24,21 @@ async function saslAuthenticate({ authBytes }: Request, context: RequestContext)
   // the request's bytes are gone once we wait
   const step = await exchange.step(Buffer.from(authBytes))
   if (step.outcome === 'failed') return await fail(step.message, exchange.mechanism, context)
-  if (step.outcome === 'authenticated') session.authenticated(step.principal)
-  return { errorCode: errorCodes.NONE, errorMessage: null, authBytes: step.reply }
+  if (step.outcome !== 'authenticated')
+    return { errorCode: errorCodes.NONE, errorMessage: null, authBytes: step.reply }
+  const { principal, endsAtMs, reply } = step
+  if (session.isAuthenticated && session.principal !== principal) {
+    const message = `Cannot change principals during re-authentication from ${session.principal}: ${principal}`
+    return await fail(message, exchange.mechanism, context)
+  }
+  session.authenticated(principal, endsAtMs)
+  const leftMs = endsAtMs === undefined ? 0 : Math.max(0, endsAtMs - context.services.clock.nowMs())
+  return {
+    errorCode: errorCodes.NONE,
+    errorMessage: null,
+    authBytes: reply,
+    sessionLifetimeMs: leftMs,
+  }
 }
 
 async function fail(message: string, mechanism: string, context: RequestContext): Promise<Response> {

@@ -1,10 +1,12 @@
 import { messageOf } from '../../lib/base/index.ts'
 import { apis, errorCodes, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
+import { type MutationBudget, overQuota } from '../quotas/mutation-quotas.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import { internalTopics } from '../topics/names.ts'
 import type { Topic } from '../topics/topic.ts'
 import { topicRefusal } from './authorized.ts'
 import { handler, type RequestContext } from './handler.ts'
+import { budgetOf } from './mutation-budget.ts'
 import { replicaProblem } from './topics.ts'
 
 /*
@@ -18,22 +20,26 @@ type TopicRequest = Request['topics'][number]
 type TopicResult = Response['results'][number]
 
 const maxPartitions = 10_000
+/** From here on clients know to come again when they are over their quota (KIP-599). */
+const strictFrom = 3
 
 async function createPartitions(request: Request, context: RequestContext): Promise<Response> {
   const byName = Map.groupBy(request.topics, ({ name }) => name)
   const results: TopicResult[] = []
+  const budget = budgetOf(context, strictFrom)
   for (const [name, [asked, ...more]] of byName)
     results.push(
       asked !== undefined && more.length === 0
-        ? await grow(asked, request.validateOnly, context)
+        ? await grow(asked, request.validateOnly, budget, context)
         : { name, ...refuse('INVALID_REQUEST', 'Duplicate topic name.') },
     )
-  return { throttleTimeMs: 0, results }
+  return { throttleTimeMs: budget.throttleMs, results }
 }
 
 async function grow(
   asked: TopicRequest,
   validateOnly: boolean,
+  budget: MutationBudget,
   context: RequestContext,
 ): Promise<TopicResult> {
   const { name, count } = asked
@@ -45,6 +51,7 @@ async function grow(
     return { name, ...refuse('UNKNOWN_TOPIC_OR_PARTITION', `The topic '${name}' does not exist.`) }
   const refusal = countProblem(topic, count) ?? assignmentProblem(topic, asked, nodeId)
   if (refusal !== undefined) return { name, ...refusal }
+  if (!budget.take(count - topic.partitionCount)) return { name, ...overQuota }
   if (validateOnly) return { name, errorCode: errorCodes.NONE, errorMessage: null }
   try {
     // another request may have come first: the number never goes down

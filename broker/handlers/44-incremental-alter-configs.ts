@@ -1,6 +1,6 @@
 import { apis, type RequestOf, type ResponseInput } from '../../lib/kafka/index.ts'
 import { type Refusal, refuse } from '../refusal.ts'
-import { brokerConfigDefinitions } from '../topics/broker-config-definitions.ts'
+import { brokerConfigDefinitions } from '../topics/broker-definitions/all.ts'
 import { configTypes, partsOf } from '../topics/config-values.ts'
 import { topicConfigs } from '../topics/topic-config-definitions.ts'
 import { alterResources } from './alter-configs.ts'

@@ -11,7 +11,8 @@ import { handler, type RequestContext } from './handler.ts'
 
 /*
  * AlterUserScramCredentials, version 0: sets and removes users' credentials (KIP-554). The client salts the password, so
- * that it is never sent; what is kept of it is hashed once more. A user is changed by all of its entries or by none.
+ * that it is never sent; what is kept of it is hashed once more. As Kafka 4.2 it takes one
+ * change of a user, whatever the mechanism: a second is DUPLICATE_RESOURCE, and then none is made.
  */
 type Request = RequestOf<typeof apis.alterUserScramCredentials>
 type Response = ResponseInput<typeof apis.alterUserScramCredentials>
@@ -44,7 +45,7 @@ async function alterUser(
   if (user === '') return refuse('UNACCEPTABLE_CREDENTIAL', 'Username must not be empty')
   const changes = changesOf(user, request, context)
   if (!Array.isArray(changes)) return changes
-  if (new Set(changes.map(({ mechanism }) => mechanism)).size < changes.length)
+  if (changes.length > 1)
     return refuse('DUPLICATE_RESOURCE', 'A user credential cannot be altered twice in the same request')
   try {
     await context.services.users.change(changes)

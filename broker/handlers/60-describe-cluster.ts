@@ -10,7 +10,7 @@ const brokers = 1
 const controllers = 2
 
 function describeCluster(request: Request, context: RequestContext): Response {
-  const { nodeId, clusterId } = context.services
+  const { nodeId, clusterId, brokerConfigs } = context.services
   if (request.endpointType !== brokers)
     return {
       throttleTimeMs: 0,
@@ -27,7 +27,7 @@ function describeCluster(request: Request, context: RequestContext): Response {
     errorCode: 0,
     clusterId,
     controllerId: nodeId,
-    brokers: [{ brokerId: nodeId, ...context.advertised }],
+    brokers: [{ brokerId: nodeId, ...context.advertised, rack: brokerConfigs.value('broker.rack') || null }],
     clusterAuthorizedOperations: authorizedOperations(
       context,
       request.includeClusterAuthorizedOperations,

@@ -1,8 +1,9 @@
 import { messageOf } from '../../lib/base/index.ts'
 import type { apis, RequestOf, ResponseInput } from '../../lib/kafka/index.ts'
 import { type Refusal, refuse } from '../refusal.ts'
-import { type BrokerConfigDefinition, brokerConfigDefinitions } from '../topics/broker-config-definitions.ts'
 import { type BrokerConfigs, brokerConfigsProblem, everyBroker } from '../topics/broker-configs.ts'
+import { brokerConfigDefinitions } from '../topics/broker-definitions/all.ts'
+import type { BrokerConfigDefinition } from '../topics/broker-definitions/define.ts'
 import { configSources } from '../topics/config-sources.ts'
 import { canonical } from '../topics/config-values.ts'
 import type { ConfigChange, ConfigResource } from './config-change.ts'
@@ -60,7 +61,8 @@ export function brokerEntries(
     return [...brokerConfigDefinitions.values()].map(definition => {
       const sources = brokerConfigs.sources(definition.name)
       const [first] = sources
-      const value = first === undefined ? null : canonical(definition.type, first.value)
+      const isHidden = first === undefined || definition.isSensitive
+      const value = isHidden ? null : canonical(definition.type, first.value)
       const configSource = first?.source ?? configSources.default
       return { ...entry(definition, request, sources), value, configSource }
     })
@@ -82,12 +84,13 @@ function defaultEntries(request: DescribeRequest, brokerConfigs: BrokerConfigs):
 }
 
 function entry(definition: BrokerConfigDefinition, request: DescribeRequest, synonyms: Entry['synonyms']) {
-  const { name, type: configType, isDynamic, documentation } = definition
+  const { name, type: configType, isDynamic, isSensitive, documentation } = definition
+  const told = isSensitive ? synonyms.map(synonym => ({ ...synonym, value: null })) : synonyms
   return {
     name,
     readOnly: !isDynamic,
-    isSensitive: false,
-    synonyms: request.includeSynonyms ? synonyms : [],
+    isSensitive,
+    synonyms: request.includeSynonyms ? told : [],
     configType,
     documentation: request.includeDocumentation ? documentation : null,
   }

@@ -28,20 +28,29 @@ import { handleCreateAcls } from './30-create-acls.ts'
 import { handleDeleteAcls } from './31-delete-acls.ts'
 import { handleDescribeConfigs } from './32-describe-configs.ts'
 import { handleAlterConfigs } from './33-alter-configs.ts'
+import { handleAlterReplicaLogDirs } from './34-alter-replica-log-dirs.ts'
 import { handleDescribeLogDirs } from './35-describe-log-dirs.ts'
 import { handleSaslAuthenticate } from './36-sasl-authenticate.ts'
 import { handleCreatePartitions } from './37-create-partitions.ts'
+import { handleCreateDelegationToken } from './38-create-delegation-token.ts'
+import { handleRenewDelegationToken } from './39-renew-delegation-token.ts'
+import { handleExpireDelegationToken } from './40-expire-delegation-token.ts'
+import { handleDescribeDelegationToken } from './41-describe-delegation-token.ts'
 import { handleDeleteGroups } from './42-delete-groups.ts'
 import { handleElectLeaders } from './43-elect-leaders.ts'
 import { handleIncrementalAlterConfigs } from './44-incremental-alter-configs.ts'
+import { handleAlterPartitionReassignments } from './45-alter-partition-reassignments.ts'
 import { handleListPartitionReassignments } from './46-list-partition-reassignments.ts'
 import { handleOffsetDelete } from './47-offset-delete.ts'
 import { handleDescribeClientQuotas } from './48-describe-client-quotas.ts'
 import { handleAlterClientQuotas } from './49-alter-client-quotas.ts'
 import { handleDescribeUserScramCredentials } from './50-describe-user-scram-credentials.ts'
 import { handleAlterUserScramCredentials } from './51-alter-user-scram-credentials.ts'
+import { handleDescribeQuorum } from './55-describe-quorum.ts'
+import { handleUpdateFeatures } from './57-update-features.ts'
 import { handleDescribeCluster } from './60-describe-cluster.ts'
 import { handleDescribeProducers } from './61-describe-producers.ts'
+import { handleUnregisterBroker } from './64-unregister-broker.ts'
 import { handleDescribeTransactions } from './65-describe-transactions.ts'
 import { handleListTransactions } from './66-list-transactions.ts'
 import { handleConsumerGroupHeartbeat } from './68-consumer-group-heartbeat.ts'
@@ -101,6 +110,15 @@ export const handlers: readonly Handler[] = [
   handleAlterClientQuotas,
   handleDescribeUserScramCredentials,
   handleAlterUserScramCredentials,
+  handleAlterReplicaLogDirs,
+  handleCreateDelegationToken,
+  handleRenewDelegationToken,
+  handleExpireDelegationToken,
+  handleDescribeDelegationToken,
+  handleAlterPartitionReassignments,
+  handleDescribeQuorum,
+  handleUpdateFeatures,
+  handleUnregisterBroker,
   handleDescribeCluster,
   handleDescribeProducers,
   handleDescribeTransactions,

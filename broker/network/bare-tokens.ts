@@ -12,7 +12,7 @@ export async function answerBareToken(connection: Connection, token: Buffer): Pr
     connection.close()
     return
   }
-  if (step.outcome === 'authenticated') session.authenticated(step.principal)
+  if (step.outcome === 'authenticated') session.authenticated(step.principal, step.endsAtMs)
   const length = Buffer.alloc(4)
   length.writeInt32BE(step.reply.length)
   answer([length, step.reply])

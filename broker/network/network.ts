@@ -15,9 +15,6 @@ import { Connection, type SharedNetwork } from './connection.ts'
 
 /** Request bytes of all connections that wait to be written; beyond, no socket is read. */
 const maxHeldBytes = 134_217_728
-/** Kafka's connections.max.idle.ms. */
-const idleTimeoutMs = 600_000
-const maxConnections = 20_000
 /** Kafka's sasl.server.max.receive.size: all that someone unknown may make us keep. */
 const maxUnauthenticatedBytes = 524_288
 /** Api key, version and correlation id. */
@@ -28,8 +25,17 @@ const drainMs = 500
 /** Takes one request: `size` bytes at `start` of `buffer`, which is used again unless the connection holds it. */
 export type OnRequest = (connection: Connection, buffer: Buffer, start: number, size: number) => void
 
+/** Says what becomes of new connections: each is served or closed, after so long. */
+export interface AdmissionControl {
+  admit(address: string): { isTaken: boolean; afterMs: number }
+  /** One that was taken is gone. */
+  closed(address: string): void
+}
+
 export interface NetworkOptions {
   maxRequestBytes: number
+  idleTimeoutMs: number
+  admission: AdmissionControl
   onRequest: OnRequest
   logger: Logger
   metrics: Metrics
@@ -38,13 +44,14 @@ export interface NetworkOptions {
 /** All connections of the broker and what they share. */
 export class Network implements SharedNetwork {
   readonly chunks = new ChunkPool()
-  readonly idleTimeoutMs = idleTimeoutMs
   readonly bytesOut: Counter
   readonly #bytesIn: Counter
   readonly #options: NetworkOptions
   readonly #servers: (Server | TlsServer)[] = []
   readonly #connections = new Set<Connection>()
   readonly #paused = new Set<Connection>()
+  /** Not served yet, or to be closed. */
+  readonly #waiting = new Map<Socket, () => void>()
   #heldBytes = 0
 
   constructor(options: NetworkOptions) {
@@ -68,7 +75,6 @@ export class Network implements SharedNetwork {
   /** Opens one listener; resolves to its address as taken. Errors: PORT_IN_USE, CANNOT_LISTEN, TLS_UNUSABLE. */
   async listen(listener: ListenerSettings): Promise<string> {
     const server = await this.#serverFor(listener)
-    server.maxConnections = maxConnections
     this.#servers.push(server)
     return await listen(server, listener.listen, listener.configKey)
   }
@@ -79,6 +85,10 @@ export class Network implements SharedNetwork {
     // loaded only where someone wants it
     const { createTlsServer } = await import('./tls-server.ts')
     return await createTlsServer(listener.name, listener.tls, onConnection, this.#options)
+  }
+
+  get idleTimeoutMs(): number {
+    return this.#options.idleTimeoutMs
   }
 
   get maxRequestBytes(): number {
@@ -95,6 +105,10 @@ export class Network implements SharedNetwork {
       this.#servers.map(server => new Promise<void>(resolve => server.close(() => resolve()))),
     )
     for (const connection of this.#connections) connection.closeAfterAnswers()
+    for (const [socket, end] of [...this.#waiting]) {
+      socket.destroy()
+      end()
+    }
     const deadline = setTimeout(() => {
       for (const connection of this.#connections) connection.close()
     }, drainMs)
@@ -145,6 +159,7 @@ export class Network implements SharedNetwork {
 
   onClose(connection: Connection): void {
     this.#connections.delete(connection)
+    this.#options.admission.closed(connection.host.slice(1))
     this.#paused.delete(connection)
   }
 
@@ -154,6 +169,30 @@ export class Network implements SharedNetwork {
       socket.destroy()
       return
     }
-    this.#connections.add(new Connection(socket, this, listener))
+    const { admission } = this.#options
+    const address = socket.remoteAddress.replace(/^::ffff:/, '')
+    const { isTaken, afterMs } = admission.admit(address)
+    const begin = () => {
+      this.#waiting.delete(socket)
+      if (!isTaken) socket.destroy()
+      else if (socket.destroyed) admission.closed(address)
+      else this.#connections.add(new Connection(socket, this, listener))
+    }
+    if (afterMs === 0) begin()
+    else this.#wait(socket, afterMs, begin)
+  }
+
+  /** Nothing is read of it meanwhile, so that one that its client gives up is found when its time has come. */
+  #wait(socket: Socket, ms: number, begin: () => void): void {
+    const onError = (error: Error) =>
+      this.#options.logger.debug('connection failed', { error: messageOf(error) })
+    socket.on('error', onError)
+    const end = () => {
+      clearTimeout(timer)
+      socket.off('error', onError)
+      begin()
+    }
+    const timer = setTimeout(end, ms)
+    this.#waiting.set(socket, end)
   }
 }

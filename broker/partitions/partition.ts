@@ -167,7 +167,7 @@ export class Partition {
 
   /** Deletes what retention lets go. */
   async enforceRetention(nowMs: number): Promise<void> {
-    this.producers.expire(nowMs)
+    this.producers.expire(nowMs, this.#options.settings.producerExpiryMs)
     const { segments } = this.log
     const active = segments.at(-1)?.baseOffset ?? 0
     if (active !== this.#activeBase) {

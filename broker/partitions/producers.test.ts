@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addSequence, type BatchIdentity, type Marker, Producers, producerExpiryMs } from './producers.ts'
+import { addSequence, type BatchIdentity, type Marker, Producers } from './producers.ts'
+
+const producerExpiryMs = 86_400_000
 
 function batch(firstSequence: number, count = 1, epoch = 0, producerId = 7): BatchIdentity {
   return { producerId, epoch, firstSequence, count, isTransactional: false }
@@ -76,9 +78,9 @@ describe('what a partition knows of a producer', () => {
   it('forgets producers after a day without a batch', () => {
     const producers = new Producers()
     append(producers, batch(0))
-    producers.expire(producerExpiryMs)
+    producers.expire(producerExpiryMs, producerExpiryMs)
     expect(producers.size).toBe(1)
-    producers.expire(producerExpiryMs + 1)
+    producers.expire(producerExpiryMs + 1, producerExpiryMs)
     expect(producers.size).toBe(0)
   })
 })
@@ -155,10 +157,10 @@ describe('the transactions of a partition', () => {
   it('keep their producer from being forgotten', () => {
     const producers = new Producers()
     write(producers, inTransaction(0), 10)
-    producers.expire(producerExpiryMs + 1)
+    producers.expire(producerExpiryMs + 1, producerExpiryMs)
     expect(producers.size).toBe(1)
     end(producers, marker(0))
-    producers.expire(producerExpiryMs + 1)
+    producers.expire(producerExpiryMs + 1, producerExpiryMs)
     expect(producers.size).toBe(0)
   })
 

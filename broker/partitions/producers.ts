@@ -3,8 +3,6 @@ import { type OpenTransaction, OpenTransactions } from './open-transactions.ts'
 
 /** Kafka keeps as many batches of a producer; clients have at most five in flight. */
 const windowSize = 5
-/** Kafka's producer.id.expiration.ms. */
-export const producerExpiryMs = 86_400_000
 
 export interface ProducedBatch {
   /** -1 for what the broker writes itself on behalf of a producer. */
@@ -178,7 +176,8 @@ export class Producers {
     producer.transaction.isPlaced = true
   }
 
-  expire(nowMs: number): void {
+  /** Forgets those that have written nothing for so long (Kafka's producer.id.expiration.ms). */
+  expire(nowMs: number, producerExpiryMs: number): void {
     for (const [id, producer] of this.#producers) {
       const isIdle = nowMs - producer.lastActiveMs > producerExpiryMs
       if (isIdle && producer.transaction === undefined) this.#producers.delete(id)

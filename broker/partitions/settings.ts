@@ -27,4 +27,6 @@ export interface TopicSettings {
   minCompactionLagMs: number
   maxCompactionLagMs: number
   minCleanableDirtyRatio: number
+  /** Of the broker: producers that write nothing for so long are forgotten. */
+  producerExpiryMs: number
 }

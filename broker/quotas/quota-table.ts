@@ -1,13 +1,24 @@
 import type { MetadataStore } from '../topics/metadata-store.ts'
 
-/** What can be limited, by Kafka's names: bytes per second, and percent of one thread's time. */
-export const quotaKeys = ['producer_byte_rate', 'consumer_byte_rate', 'request_percentage'] as const
+/**
+ * What can be limited, by Kafka's names: of users and clients bytes per second, percent of one thread's time, and
+ * partitions made and deleted per second; of addresses connections per second.
+ */
+export const clientQuotaKeys = [
+  'producer_byte_rate',
+  'consumer_byte_rate',
+  'request_percentage',
+  'controller_mutation_rate',
+] as const
+export const addressQuotaKeys = ['connection_creation_rate'] as const
+export const quotaKeys = [...clientQuotaKeys, ...addressQuotaKeys] as const
 export type QuotaKey = (typeof quotaKeys)[number]
 
 /** Whom a quota is for; null stands for everyone without one of their own (Kafka's `<default>`). */
 export interface QuotaEntity {
   user?: string | null
   'client-id'?: string | null
+  ip?: string | null
 }
 
 export interface QuotaDocument {
@@ -74,6 +85,12 @@ export class QuotaTable {
     return undefined
   }
 
+  /** Connections a second from an address. */
+  connectionRate(ip: string): number | undefined {
+    const key = 'connection_creation_rate'
+    return this.get({ ip })?.values[key] ?? this.get({ ip: null })?.values[key]
+  }
+
   get #documents(): ReadonlyMap<string, QuotaDocument> {
     return this.#store.documents<QuotaDocument>(kind)
   }
@@ -81,5 +98,6 @@ export class QuotaTable {
 
 function keyOf(entity: QuotaEntity): string {
   const part = (name: keyof QuotaEntity) => (name in entity ? [entity[name]] : [])
-  return JSON.stringify([part('user'), part('client-id')])
+  const parts = [part('user'), part('client-id')]
+  return JSON.stringify('ip' in entity ? [...parts, part('ip')] : parts)
 }

@@ -16,8 +16,11 @@ export async function addUser(address: string, name: string, password: string): 
   })
   const client = await WireClient.open(address)
   try {
-    const answer = await client.send(apis.alterUserScramCredentials, 0, { deletions: [], upsertions })
-    expectNone(answer.results)
+    // Kafka takes one change of a user in a request
+    for (const upsertion of upsertions) {
+      const request = { deletions: [], upsertions: [upsertion] }
+      expectNone((await client.send(apis.alterUserScramCredentials, 0, request)).results)
+    }
   } finally {
     client.close()
   }

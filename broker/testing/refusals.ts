@@ -45,6 +45,17 @@ const producer = { producerId: 1n, producerEpoch: 0 }
 
 export const refusals: readonly Refused[] = [
   row(
+    apis.alterReplicaLogDirs,
+    2,
+    { dirs: [{ path: '/x', topics: [{ name: 't', partitions: [0] }] }] },
+    r => r.results[0]?.partitions[0]?.errorCode,
+    cluster,
+  ),
+  row(apis.alterPartitionReassignments, 1, { topics: [] }, r => r.errorCode, cluster),
+  row(apis.describeQuorum, 2, { topics: [] }, r => r.errorCode, cluster),
+  row(apis.updateFeatures, 2, { featureUpdates: [] }, r => r.errorCode, cluster),
+  row(apis.unregisterBroker, 0, { brokerId: 77 }, r => r.errorCode, cluster),
+  row(
     apis.produce,
     9,
     {

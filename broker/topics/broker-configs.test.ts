@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../../cli/config.ts'
 import { staticBrokerConfigs } from '../testing/static-broker-configs.ts'
-import { brokerConfigDefinitions } from './broker-config-definitions.ts'
 import { BrokerConfigs, brokerConfigsProblem, everyBroker } from './broker-configs.ts'
+import { brokerConfigDefinitions } from './broker-definitions/all.ts'
 
 const brokerSource = 2
 const everyBrokerSource = 3
@@ -22,7 +22,7 @@ function keptConfigs(set: string[] = []) {
   }
   let changes = 0
   const config = parseConfig('', { set: ['broker.nodeId=3', ...set] })
-  const configs = new BrokerConfigs({ store, config, onChanged: () => changes++ })
+  const configs = new BrokerConfigs({ store, config, addresses: {}, onChanged: () => changes++ })
   const put = (broker: string, name: string, value: string) =>
     configs.alter(broker, own => ({ configs: { ...own, [name]: value } }))
   return { configs, documents, put, changes: () => changes }
@@ -31,8 +31,47 @@ function keptConfigs(set: string[] = []) {
 describe('configurations of the broker', () => {
   it('are good by themselves', () => {
     const configs = staticBrokerConfigs()
-    for (const { name, problem } of brokerConfigDefinitions.values())
-      expect(problem(name, configs.value(name)), name).toBeUndefined()
+    for (const { name, problem, shownDefault } of brokerConfigDefinitions.values())
+      if (shownDefault !== undefined) expect(problem(name, configs.value(name)), name).toBeUndefined()
+  })
+
+  it('are set in the file by the names of Kafka where they have no key of their own', () => {
+    const { configs } = keptConfigs([
+      'broker.configs={ offsets.retention.minutes: 5, broker.rack: west, message.max.bytes: 7 }',
+    ])
+    expect(configs.number('offsets.retention.minutes')).toBe(5)
+    expect(configs.value('broker.rack')).toBe('west')
+    expect(configs.number('message.max.bytes')).toBe(7)
+    expect(configs.sources('offsets.retention.minutes')).toEqual([
+      { name: 'offsets.retention.minutes', value: '5', source: fileSource },
+      { name: 'offsets.retention.minutes', value: '10080', source: defaultSource },
+    ])
+  })
+
+  it('count in the unit that is set: milliseconds, then minutes, then hours', async () => {
+    const retention = (set: string) => keptConfigs([`broker.configs={ ${set} }`]).configs
+    expect(retention('log.retention.hours: 10').number('log.retention.ms')).toBe(36_000_000)
+    expect(retention('log.retention.hours: 10').sources('log.retention.ms')).toEqual([])
+    expect(retention('log.retention.hours: -1').number('log.retention.ms')).toBe(-1)
+    const both = 'log.retention.hours: 10, log.retention.minutes: 3'
+    expect(retention(both).number('log.retention.ms')).toBe(180_000)
+    const { configs, put } = keptConfigs(['broker.configs={ log.retention.hours: 10 }'])
+    await put('3', 'log.retention.ms', '7')
+    expect(configs.number('log.retention.ms')).toBe(7)
+    // as Kafka shows it
+    expect(configs.sources('log.retention.ms')).toEqual([
+      { name: 'log.retention.ms', value: '7', source: brokerSource },
+      { name: 'log.retention.hours', value: '10', source: fileSource },
+      { name: 'log.retention.hours', value: '168', source: defaultSource },
+    ])
+  })
+
+  it.each([
+    ['node.id: 5', /cannot have node.id: it is fixed or has a key of its own: .*broker\.nodeId/],
+    ['replica.fetch.max.bytes: 5', /there is no replica.fetch.max.bytes here, see docs\/broker.md/],
+    ['offsets.retention.minutes: soon', /Not a number of type INT/],
+  ])('in the file are refused with the reason: %s', (set, message) => {
+    expect(() => keptConfigs([`broker.configs={ ${set} }`])).toThrow(message)
   })
 
   it('count by who set them: a client for this broker, for every broker, the file, nobody', async () => {

@@ -1,12 +1,14 @@
-import { Turns } from '../../lib/base/index.ts'
+import { OperatingError, Turns } from '../../lib/base/index.ts'
 import type { Config } from '../config.ts'
-import { type BrokerConfigDefinition, brokerConfigDefinitions } from './broker-config-definitions.ts'
+import { brokerConfigDefinitions } from './broker-definitions/all.ts'
+import type { Addresses, BrokerConfigDefinition } from './broker-definitions/define.ts'
 import { type ConfigSource, configSources } from './config-sources.ts'
 import type { MetadataStore } from './metadata-store.ts'
 
 type Own = Readonly<Record<string, string>>
 
 const kind = 'broker-configs'
+const fileSource = configSources.staticBroker
 
 /** Under this name stands what counts for every broker that sets nothing of its own. */
 export const everyBroker = ''
@@ -14,13 +16,15 @@ export const everyBroker = ''
 export interface BrokerConfigsOptions {
   store: Pick<MetadataStore, 'documents' | 'putDocuments'>
   config: Config
+  /** Filled as the broker begins to listen. */
+  addresses: Addresses
   /** Told after a change is durable. */
   onChanged: () => void
 }
 
 /**
  * What this broker is set to: by the file it was started with, and, over it, by clients while it runs (KIP-226), for it
- * alone or for every broker.
+ * alone or for every broker. Errors: INVALID_BROKER_CONFIG.
  */
 export class BrokerConfigs {
   readonly #options: BrokerConfigsOptions
@@ -31,6 +35,7 @@ export class BrokerConfigs {
   constructor(options: BrokerConfigsOptions) {
     this.#options = options
     this.#node = String(options.config.broker.nodeId)
+    checkFile(options.config)
   }
 
   /** What clients have set, raw: by the node's id or `everyBroker`. */
@@ -40,7 +45,16 @@ export class BrokerConfigs {
 
   /** The value in force. */
   value(name: string): string {
-    return this.#set(definitionOf(name))[0]?.value ?? definitionOf(name).standard
+    const definition = definitionOf(name)
+    const [first] = this.#set(definition)
+    if (first !== undefined) return first.value
+    const [unit] = this.#inUnits(definition)
+    return unit === undefined ? definition.standard : String(Number(unit.value) * unit.factor)
+  }
+
+  /** The same of a configuration that is a number. */
+  number(name: string): number {
+    return Number(this.value(name))
   }
 
   /** All that sets it, the one in force first, Kafka's default last; none where only another unit of it has a default. */
@@ -49,7 +63,9 @@ export class BrokerConfigs {
     const { shownDefault } = definition
     const set = this.#set(definition)
     const isHidden = shownDefault === undefined || (set.length === 0 && shownDefault.name !== name)
-    return isHidden ? set : [...set, { ...shownDefault, source: configSources.default }]
+    if (isHidden) return set
+    const units = this.#inUnits(definition).map(({ name, value }) => ({ name, value, source: fileSource }))
+    return [...set, ...units, { ...shownDefault, source: configSources.default }]
   }
 
   /**
@@ -71,13 +87,23 @@ export class BrokerConfigs {
   }
 
   #set({ name, standard, fromFile }: BrokerConfigDefinition): ConfigSource[] {
-    const file = fromFile(this.#options.config)
+    const { config, addresses } = this.#options
+    const file = fromFile(config, addresses)
     const values = [
       { value: this.of(this.#node)[name], source: configSources.broker },
       { value: this.of(everyBroker)[name], source: configSources.everyBroker },
-      { value: file === standard ? undefined : file, source: configSources.staticBroker },
+      { value: fileValue(config, name) ?? (file === standard ? undefined : file), source: fileSource },
     ]
     return values.flatMap(({ value, source }) => (value === undefined ? [] : [{ name, value, source }]))
+  }
+
+  /** What the file sets in other units, the one that counts first. */
+  #inUnits({ units }: BrokerConfigDefinition) {
+    return units.flatMap(({ name, factor }) => {
+      const value = fileValue(this.#options.config, name)
+      // as in Kafka less than nothing is no limit, whatever it is counted in
+      return value === undefined ? [] : [{ name, value, factor: Number(value) < 0 ? 1 : factor }]
+    })
   }
 }
 
@@ -93,6 +119,29 @@ export function brokerConfigsProblem(broker: string, own: Own): string | undefin
     if (problem !== undefined) return problem
   }
   return undefined
+}
+
+function fileValue({ broker }: Config, name: string): string | undefined {
+  const value = broker.configs[name]
+  return value === undefined ? undefined : String(value)
+}
+
+function checkFile(config: Config): void {
+  for (const name of Object.keys(config.broker.configs)) {
+    const definition = brokerConfigDefinitions.get(name)
+    const value = fileValue(config, name) ?? ''
+    const problem =
+      definition?.isSettable === true
+        ? definition.problem(name, value)
+        : whyNot(name, definition?.documentation)
+    if (problem !== undefined)
+      throw new OperatingError('INVALID_BROKER_CONFIG', `broker.configs cannot have ${name}: ${problem}`)
+  }
+}
+
+function whyNot(name: string, documentation: string | undefined): string {
+  if (documentation === undefined) return `there is no ${name} here, see docs/broker.md`
+  return `it is fixed or has a key of its own: ${documentation}`
 }
 
 /** Listeners are each broker's own. */

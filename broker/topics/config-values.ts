@@ -1,5 +1,14 @@
 /** The kinds of value, by Kafka's numbers (DescribeConfigs). */
-export const configTypes = { boolean: 1, string: 2, int: 3, long: 5, double: 6, list: 7 } as const
+export const configTypes = {
+  boolean: 1,
+  string: 2,
+  int: 3,
+  short: 4,
+  long: 5,
+  double: 6,
+  list: 7,
+  password: 9,
+} as const
 
 /** What a configuration may be: its kind, and why a value is refused, in Kafka's words. */
 export interface ValueRule {

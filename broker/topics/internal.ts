@@ -1,12 +1,21 @@
+import type { BrokerConfigs } from './broker-configs.ts'
+import { offsetsTopic, shareStateTopic, transactionsTopic } from './names.ts'
 import type { Topic } from './topic.ts'
 import type { TopicTable } from './topic-table.ts'
 
-/** Kafka has 50 of each; each is a log of its own to sync, and one node gains nothing by many. */
-const partitions = 8
-/** Kafka's segment size of its own topics: they are compacted a segment at a time. */
-const configs = { 'cleanup.policy': 'compact', 'segment.bytes': '104857600' }
+/** What Kafka's names of their configurations begin with. */
+const prefixes: Readonly<Record<string, string>> = {
+  [offsetsTopic]: 'offsets.topic',
+  [transactionsTopic]: 'transaction.state.log',
+  [shareStateTopic]: 'share.coordinator.state.topic',
+}
 
 /** One of the broker's own topics, made where it is not there yet. */
-export function openInternal(topics: TopicTable, name: string): Promise<Topic> {
-  return topics.create(name, partitions, configs)
+export function openInternal(topics: TopicTable, brokerConfigs: BrokerConfigs, name: string): Promise<Topic> {
+  const prefix = prefixes[name]
+  const configs = {
+    'cleanup.policy': 'compact',
+    'segment.bytes': brokerConfigs.value(`${prefix}.segment.bytes`),
+  }
+  return topics.create(name, brokerConfigs.number(`${prefix}.num.partitions`), configs)
 }

@@ -33,6 +33,7 @@ export function topicSettings(own: Readonly<Record<string, string>>, brokers: Br
     minCompactionLagMs: number('min.compaction.lag.ms'),
     maxCompactionLagMs: number('max.compaction.lag.ms'),
     minCleanableDirtyRatio: number('min.cleanable.dirty.ratio'),
+    producerExpiryMs: brokers.number('producer.id.expiration.ms'),
   }
 }
 

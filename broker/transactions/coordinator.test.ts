@@ -54,6 +54,7 @@ async function open(): Promise<void> {
     topics,
     configs,
     onShareMemberGone: () => undefined,
+    offsetsRetentionMs: () => Number.POSITIVE_INFINITY,
     initialDelayMs: 0,
     openTopic,
   })

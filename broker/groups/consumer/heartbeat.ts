@@ -12,7 +12,7 @@ import {
   newMember,
 } from './consumer-member.ts'
 import { reconcile } from './reconcile.ts'
-import { matchingTopics } from './regular-expression.ts'
+import { topicPattern } from './regular-expression.ts'
 import { refreshSubscription, subscribedTopics, type TopicDirectory } from './subscription.ts'
 import { updateTarget } from './target.ts'
 
@@ -57,7 +57,7 @@ export function heartbeat(
   const found = findMember(group, request)
   if ('errorCode' in found) return found
   const wished = updated(found.member, request)
-  const problem = regexProblem(group, wished, topics)
+  const problem = regexProblem(group, wished)
   if (problem !== undefined) return problem
   if (found.replaced !== undefined) replace(group, found.replaced, found.member)
   const member = step(group, found.member, wished, request.owned, topics, nowMs)
@@ -236,15 +236,10 @@ function updated(member: ConsumerMember, request: HeartbeatRequest): ConsumerMem
   }
 }
 
-function regexProblem(
-  group: ConsumerGroup,
-  { topicRegex }: ConsumerMember,
-  topics: TopicDirectory,
-): Refusal | undefined {
+function regexProblem(group: ConsumerGroup, { topicRegex }: ConsumerMember): Refusal | undefined {
   if (topicRegex === '' || group.regexes.has(topicRegex)) return undefined
-  const names = [...topics.all()].map(({ name }) => name)
-  const result = matchingTopics(topicRegex, names)
-  if ('topics' in result) return undefined
-  const message = `SubscribedTopicRegex \`${topicRegex}\` is not a valid regular expression: ${result.problem}.`
+  const pattern = topicPattern(topicRegex)
+  if ('matches' in pattern) return undefined
+  const message = `SubscribedTopicRegex \`${topicRegex}\` is not a valid regular expression: ${pattern.problem}.`
   return { errorCode: errorCodes.INVALID_REGULAR_EXPRESSION, errorMessage: message }
 }

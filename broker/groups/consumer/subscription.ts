@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ConsumerGroup } from './consumer-group.ts'
 import type { ConsumerMember } from './consumer-member.ts'
-import { matchingTopics } from './regular-expression.ts'
+import { topicPattern } from './regular-expression.ts'
 
 export interface KnownTopic {
   readonly id: string
@@ -36,34 +36,59 @@ export function isSubscribed(group: ConsumerGroup, topic: string): boolean {
 }
 
 /**
- * Looks at the topics again where they or the subscriptions have changed: which ones the regular expressions mean, and
- * whether those subscribed to are still what they were. True where a new assignment is called for.
+ * Looks at the topics again where they or the subscriptions have changed: which ones the known regular expressions mean,
+ * and whether those subscribed to are still what they were. True where a new assignment is called for.
  */
 export function refreshSubscription(group: ConsumerGroup, topics: TopicDirectory): boolean {
   forgetUnusedRegexes(group)
   const haveTopicsChanged = group.topicsVersion !== topics.version
   group.topicsVersion = topics.version
   let isChanged = false
-  for (const pattern of patternsOf(group))
-    if (haveTopicsChanged || !group.regexes.has(pattern))
-      isChanged = resolve(group, pattern, topics) || isChanged
+  if (haveTopicsChanged)
+    for (const pattern of [...group.regexes.keys()]) isChanged = resolve(group, pattern, topics) || isChanged
   const hash = metadataHash(group, topics)
   if (hash === group.metadataHash) return isChanged
   group.metadataHash = hash
   return true
 }
 
+/** Whether a member has brought a regular expression of which nobody has looked yet what it means. */
+export function hasNewRegexes(group: ConsumerGroup): boolean {
+  for (const { topicRegex } of group.members.values())
+    if (topicRegex !== '' && !group.regexes.has(topicRegex)) return true
+  return false
+}
+
+/**
+ * Looks what new regular expressions mean. As in Kafka that is done after the heartbeat that brought them has been
+ * answered: its member hears of their topics with a later one, in a new epoch.
+ */
+export function resolveNewRegexes(group: ConsumerGroup, topics: TopicDirectory): void {
+  let isChanged = false
+  for (const pattern of patternsOf(group))
+    if (!group.regexes.has(pattern)) isChanged = resolve(group, pattern, topics) || isChanged
+  if (!isChanged) return
+  group.metadataHash = metadataHash(group, topics)
+  group.epoch++
+  group.changed({ type: 'group' })
+}
+
 /** False where it means the same topics as before. */
-function resolve(group: ConsumerGroup, pattern: string, topics: TopicDirectory): boolean {
+function resolve(group: ConsumerGroup, text: string, topics: TopicDirectory): boolean {
+  const before = group.regexes.get(text)
+  const found = matchingTopics(text, topics) ?? before ?? []
+  group.regexes.set(text, found)
+  if (before?.join() === found.join()) return false
+  group.changed({ type: 'regex', pattern: text })
+  return before !== undefined || found.length > 0
+}
+
+/** Sorted; undefined where it is no regular expression, which is seen when a member brings it. */
+function matchingTopics(text: string, topics: TopicDirectory): string[] | undefined {
+  const pattern = topicPattern(text)
+  if ('problem' in pattern) return undefined
   const names = [...topics.all()].map(({ name }) => name)
-  const result = matchingTopics(pattern, names)
-  // checked when the member brought it; one that takes too long since is left as it was
-  const before = group.regexes.get(pattern)
-  const found = 'topics' in result ? result.topics : (before ?? [])
-  group.regexes.set(pattern, found)
-  if (before !== undefined && before.join() === found.join()) return false
-  group.changed({ type: 'regex', pattern })
-  return true
+  return names.filter(name => pattern.matches(name)).sort()
 }
 
 function forgetUnusedRegexes(group: ConsumerGroup): void {

@@ -2,12 +2,15 @@ import { addOffsetsToTxn } from '../messages/add-offsets-to-txn.ts'
 import { addPartitionsToTxn } from '../messages/add-partitions-to-txn.ts'
 import { alterClientQuotas } from '../messages/alter-client-quotas.ts'
 import { alterConfigs } from '../messages/alter-configs.ts'
+import { alterPartitionReassignments } from '../messages/alter-partition-reassignments.ts'
+import { alterReplicaLogDirs } from '../messages/alter-replica-log-dirs.ts'
 import { alterShareGroupOffsets } from '../messages/alter-share-group-offsets.ts'
 import { alterUserScramCredentials } from '../messages/alter-user-scram-credentials.ts'
 import { apiVersions } from '../messages/api-versions.ts'
 import { consumerGroupDescribe } from '../messages/consumer-group-describe.ts'
 import { consumerGroupHeartbeat } from '../messages/consumer-group-heartbeat.ts'
 import { createAcls } from '../messages/create-acls.ts'
+import { createDelegationToken } from '../messages/create-delegation-token.ts'
 import { createPartitions } from '../messages/create-partitions.ts'
 import { createTopics } from '../messages/create-topics.ts'
 import { deleteAcls } from '../messages/delete-acls.ts'
@@ -19,15 +22,18 @@ import { describeAcls } from '../messages/describe-acls.ts'
 import { describeClientQuotas } from '../messages/describe-client-quotas.ts'
 import { describeCluster } from '../messages/describe-cluster.ts'
 import { describeConfigs } from '../messages/describe-configs.ts'
+import { describeDelegationToken } from '../messages/describe-delegation-token.ts'
 import { describeGroups } from '../messages/describe-groups.ts'
 import { describeLogDirs } from '../messages/describe-log-dirs.ts'
 import { describeProducers } from '../messages/describe-producers.ts'
+import { describeQuorum } from '../messages/describe-quorum.ts'
 import { describeShareGroupOffsets } from '../messages/describe-share-group-offsets.ts'
 import { describeTopicPartitions } from '../messages/describe-topic-partitions.ts'
 import { describeTransactions } from '../messages/describe-transactions.ts'
 import { describeUserScramCredentials } from '../messages/describe-user-scram-credentials.ts'
 import { electLeaders } from '../messages/elect-leaders.ts'
 import { endTxn } from '../messages/end-txn.ts'
+import { expireDelegationToken } from '../messages/expire-delegation-token.ts'
 import { fetch } from '../messages/fetch.ts'
 import { findCoordinator } from '../messages/find-coordinator.ts'
 import { heartbeat } from '../messages/heartbeat.ts'
@@ -46,6 +52,7 @@ import { offsetDelete } from '../messages/offset-delete.ts'
 import { offsetFetch } from '../messages/offset-fetch.ts'
 import { offsetForLeaderEpoch } from '../messages/offset-for-leader-epoch.ts'
 import { produce } from '../messages/produce.ts'
+import { renewDelegationToken } from '../messages/renew-delegation-token.ts'
 import { saslAuthenticate } from '../messages/sasl-authenticate.ts'
 import { saslHandshake } from '../messages/sasl-handshake.ts'
 import { shareAcknowledge } from '../messages/share-acknowledge.ts'
@@ -54,6 +61,8 @@ import { shareGroupDescribe } from '../messages/share-group-describe.ts'
 import { shareGroupHeartbeat } from '../messages/share-group-heartbeat.ts'
 import { syncGroup } from '../messages/sync-group.ts'
 import { txnOffsetCommit } from '../messages/txn-offset-commit.ts'
+import { unregisterBroker } from '../messages/unregister-broker.ts'
+import { updateFeatures } from '../messages/update-features.ts'
 import { writeTxnMarkers } from '../messages/write-txn-markers.ts'
 import type { Api } from '../schema/api.ts'
 
@@ -116,6 +125,15 @@ export const apis = {
   describeShareGroupOffsets,
   alterShareGroupOffsets,
   deleteShareGroupOffsets,
+  alterReplicaLogDirs,
+  alterPartitionReassignments,
+  describeQuorum,
+  updateFeatures,
+  unregisterBroker,
+  createDelegationToken,
+  renewDelegationToken,
+  expireDelegationToken,
+  describeDelegationToken,
 }
 
 /** API keys by name, as in Kafka's protocol guide. */

@@ -1,5 +1,8 @@
+import { apiListCases } from './api-list.ts'
+import { brokerConfigNameCases } from './broker-config-names.ts'
 import { brokerConfigCases } from './broker-configs.ts'
 import { clusterCases } from './cluster.ts'
+import { clusterChangeCases } from './cluster-changes.ts'
 import { configCases } from './configs.ts'
 import { consumerGroupCases } from './consumer-groups.ts'
 import { fetchSessionCases } from './fetch-sessions.ts'
@@ -28,5 +31,8 @@ export const wireCases: readonly WireCase[] = [
   ...transactionCases,
   ...configCases,
   ...brokerConfigCases,
+  ...brokerConfigNameCases,
+  ...apiListCases,
   ...clusterCases,
+  ...clusterChangeCases,
 ]

@@ -18,6 +18,7 @@ const quotas = (title: string, entry: QuotaEntry, expected: string) =>
   )
 
 const user = (entityName: string | null) => [{ entityType: 'user', entityName }]
+const ip = (entityName: string | null) => [{ entityType: 'ip', entityName }]
 const rate = (key: string, value: number) => [{ key, value, remove: false }]
 
 const salted = Buffer.alloc(32, 7)
@@ -42,6 +43,45 @@ const upsertion =
   })
 
 export const clusterCases: readonly WireCase[] = [
+  scram(
+    'two mechanisms of one user',
+    user => ({
+      deletions: [],
+      upsertions: [...upsertion(4096)(user).upsertions, ...upsertion(4096, 2)(user).upsertions],
+    }),
+    ['DUPLICATE_RESOURCE A user credential cannot be altered twice in the same request'],
+  ),
+  quotas(
+    'connections of an address',
+    { entity: ip('10.0.0.1'), ops: rate('connection_creation_rate', 5) },
+    'NONE',
+  ),
+  quotas(
+    'connections of any address',
+    { entity: ip(null), ops: rate('connection_creation_rate', 5) },
+    'NONE',
+  ),
+  quotas(
+    'bytes of an address',
+    { entity: ip('10.0.0.1'), ops: rate('producer_byte_rate', 5) },
+    'INVALID_REQUEST Invalid configuration key producer_byte_rate',
+  ),
+  quotas(
+    'connections of a user',
+    { entity: user('ada'), ops: rate('connection_creation_rate', 5) },
+    'INVALID_REQUEST Invalid configuration key connection_creation_rate',
+  ),
+  quotas(
+    'an address and a user',
+    { entity: [...ip('10.0.0.1'), ...user('ada')], ops: rate('connection_creation_rate', 5) },
+    'INVALID_REQUEST Invalid quota entity combination, IP entity shouldnot be combined with User or ClientId',
+  ),
+  quotas(
+    'part of a connection',
+    { entity: ip('10.0.0.1'), ops: rate('connection_creation_rate', 1.5) },
+    'INVALID_REQUEST connection_creation_rate cannot be a fractional value.',
+  ),
+  quotas('changes of topics', { entity: user('ada'), ops: rate('controller_mutation_rate', 1.5) }, 'NONE'),
   asks(
     'without an authorizer',
     apis.describeAcls,
@@ -111,7 +151,7 @@ export const clusterCases: readonly WireCase[] = [
   quotas(
     'an address that is none',
     { entity: [{ entityType: 'ip', entityName: 'x y' }], ops: rate('connection_creation_rate', 1) },
-    'INVALID_REQUEST',
+    'INVALID_REQUEST x y is not a valid IP or resolvable host.',
   ),
   asks(
     'by a kind that is none',

@@ -1,6 +1,8 @@
-import { apis, type RequestInput } from '../../../../lib/kafka/index.ts'
+import { apis, type RequestInput, type ResponseOf } from '../../../../lib/kafka/index.ts'
 import { joinRequest } from './groups.ts'
 import { asks, name, tells, type WireCase, type WireScene } from './wire-case.ts'
+
+const maxTries = 100
 
 type Beat = RequestInput<typeof apis.consumerGroupHeartbeat>
 
@@ -80,7 +82,40 @@ export const consumerGroupCases: readonly WireCase[] = [
   beats(
     'an expression that is none',
     { subscribedTopicNames: null, subscribedTopicRegex: '[' },
-    'INVALID_REGULAR_EXPRESSION',
+    'INVALID_REGULAR_EXPRESSION SubscribedTopicRegex `[` is not a valid regular expression: missing closing ].',
+  ),
+  tells(
+    'ConsumerGroupHeartbeat: what an expression means is heard of later, in a new epoch',
+    async scene => {
+      const regex = { subscribedTopicRegex: `${scene.topic}-.*` }
+      const topicId = await scene.createTopic(`${scene.topic}-more`)
+      const { groupId, joined } = await groupOfOne(scene, regex)
+      const topics = (r: ResponseOf<typeof apis.consumerGroupHeartbeat>) => [
+        r.memberEpoch,
+        r.assignment?.topicPartitions
+          .map(t =>
+            t.topicId === scene.topicId ? 'literal' : t.topicId === topicId ? 'expression' : 'other',
+          )
+          .toSorted(),
+      ]
+      let later = joined
+      for (let tries = 0; tries < maxTries && later.memberEpoch === 1; tries++) {
+        await new Promise(resolve => setTimeout(resolve, 20))
+        const request = { groupId, memberId: 'me', memberEpoch: 1 }
+        later = await scene.client.send(apis.consumerGroupHeartbeat, 1, request)
+      }
+      const second = join(scene, groupId, 'second', regex)
+      return [
+        topics(joined),
+        topics(later),
+        topics(await scene.client.send(apis.consumerGroupHeartbeat, 1, second)),
+      ]
+    },
+    [
+      [1, ['literal']],
+      [2, ['expression', 'literal']],
+      [3, []],
+    ],
   ),
   beats('an epoch below all', { memberEpoch: -5 }, 'INVALID_REQUEST'),
   beats('an epoch in a group that is none', { memberEpoch: 3 }, 'GROUP_ID_NOT_FOUND'),
