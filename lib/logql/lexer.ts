@@ -62,8 +62,15 @@ function readToken(text: string, at: number): { token: Token; end: number } {
     const found = matchAt(pattern, text, at)
     if (found !== undefined) return { token: { kind, text: found.text, at }, end: found.end }
   }
-  const hint = c === "'" ? 'strings stand in double quotes or backticks' : undefined
-  throw new QueryError(`unexpected character ${c}`, text, at, hint)
+  const character = String.fromCodePoint(text.codePointAt(at) ?? 0)
+  throw new QueryError(`unexpected character ${character}`, text, at, hintFor(character))
+}
+
+function hintFor(character: string): string | undefined {
+  if (character === "'") return 'strings stand in double quotes or backticks'
+  return /[-@/$\p{L}]/u.test(character)
+    ? 'a name with such characters stands in quotes, as in | "user-id" = "x"'
+    : undefined
 }
 
 function matchAt(pattern: RegExp, text: string, at: number): { text: string; end: number } | undefined {

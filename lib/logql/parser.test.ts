@@ -78,6 +78,20 @@ describe('the LogQL parser', () => {
     ['{a="b"} }', 1, 9, 'unexpected }', 'remove it'],
     ['{a="b', 1, 4, 'the string does not end', 'add a closing "'],
     ['{a="b"} |~ "(?=x)"', 1, 13, 'not a regular expression: look-around is not part of RE2', undefined],
+    [
+      '{a="b"} | user-id="x"',
+      1,
+      15,
+      'unexpected character -',
+      'a name with such characters stands in quotes, as in | "user-id" = "x"',
+    ],
+    [
+      '{a="b"} | größe="5"',
+      1,
+      13,
+      'unexpected character ö',
+      'a name with such characters stands in quotes, as in | "user-id" = "x"',
+    ],
   ])('says of %s where and what', (text, line, column, message, suggestion) => {
     const error = failure(text)
     expect([error.line, error.column, error.message]).toEqual([line, column, message])
