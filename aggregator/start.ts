@@ -2,6 +2,7 @@ import { Closers, codeOf, messageOf, OnceAMinute, type Role, type RoleContext } 
 import { configuredKafkaClient, type KafkaClient } from '../lib/kafka/client/index.ts'
 import { isStoreUnreachable, migrate } from '../store/index.ts'
 import type { Config } from './config.ts'
+import { letterTopicConfigs } from './dead-letters/sender.ts'
 import { Figures } from './figures.ts'
 import { TopicConsumer } from './group/consumer.ts'
 import { takeInstance } from './group/instance.ts'
@@ -46,8 +47,9 @@ export async function startAggregator(config: Config, context: RoleContext): Pro
 }
 
 async function ensureTopics(config: Config, client: KafkaClient): Promise<void> {
-  const { logs, metrics, traces, partitions } = config.kafka.topics
+  const { logs, metrics, traces, deadLetters, partitions } = config.kafka.topics
   for (const topic of [logs, metrics, traces]) await client.ensureTopic(topic, partitions)
+  await client.ensureTopic(deadLetters, 1, letterTopicConfigs)
 }
 
 /** Roles may be started in any order: brokers and a store that nobody can reach are waited for as long as it takes. */

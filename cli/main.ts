@@ -4,6 +4,7 @@ import { agentTools } from './commands/agent/commands.ts'
 import { backfillCommand } from './commands/backfill.ts'
 import { cat } from './commands/cat.ts'
 import { configCheck } from './commands/config-check.ts'
+import { deadLetters } from './commands/dead-letters.ts'
 import { demo } from './commands/demo.ts'
 import { groups } from './commands/groups.ts'
 import { logs } from './commands/logs.ts'
@@ -24,6 +25,7 @@ const commands: readonly Command[] = [
   cat,
   verify,
   backfillCommand,
+  deadLetters,
   configCheck,
   demo,
 ]

@@ -104,6 +104,7 @@ export const ledgerColumns = {
   IngestedAt: 'DateTime64(3)',
   RetentionDays: 'UInt16',
   Error: text,
+  ReplayOf: text,
 } as const
 
 /** One span; `Duration` in nanoseconds. */

@@ -79,7 +79,7 @@ export async function takeIn(
   const queue = new RecordQueue(baseOffset)
   queue.push(writeBatch(records, { baseOffset, compression: 'none' }))
   const blocks = new RangeBlocks('logs', defaultSettings)
-  const range = { to: baseOffset, records: 0, undecodable: 0 }
+  const range = { to: baseOffset, records: 0, letters: [], letterBytes: 0 }
   const limits = { maxRows: 1e6, maxBytes: 1e9, to: undefined }
   await fillRange(queue, blocks, { topic, partition: 0 }, limits, range)
   for (const block of blocks.finish())

@@ -68,6 +68,18 @@ export async function recordPage(
   return rows.map(readStoredRecord)
 }
 
+/** Offsets of a partition whose records could not be read and were put back later, so that they could be. */
+export async function replayedOffsets(options: StoreOptions, partition: number): Promise<Set<number>> {
+  const rows = await ask<{ offset: string }>(
+    options,
+    `SELECT DISTINCT ReplayOf AS offset FROM ledger
+      WHERE Tenant = {tenant:String} AND Topic = {topic:String} AND TopicPartition = {partition:UInt32}
+        AND ReplayOf != '' AND Error = ''`,
+    { partition },
+  )
+  return new Set(rows.map(row => Number(row.offset)))
+}
+
 const ofRange = `Tenant = {tenant:String} AND Topic = {topic:String} AND TopicPartition = {partition:UInt32}
     AND TopicOffset >= {from:UInt64} AND TopicOffset < {to:UInt64} AND EventName != 'millrace.undecodable'`
 

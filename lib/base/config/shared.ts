@@ -20,6 +20,8 @@ export const sharedSections = {
           metrics: topicName.default('otlp_metrics'),
           traces: topicName.default('otlp_spans'),
           heartbeats: topicName.default('millrace_heartbeats'),
+          /** Records that could not be stored. */
+          deadLetters: topicName.default('millrace_dead_letters'),
           partitions: positive.max(1000).default(4),
         })
         .prefault({}),
