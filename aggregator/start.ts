@@ -6,6 +6,7 @@ import { letterTopicConfigs } from './dead-letters/sender.ts'
 import { Figures } from './figures.ts'
 import { TopicConsumer } from './group/consumer.ts'
 import { takeInstance } from './group/instance.ts'
+import { SizeGuard } from './size/size-guard.ts'
 
 /** How long to wait for what is there and refuses: in a cluster everything starts at once. What is not there is waited for. */
 const patienceMs = 30_000
@@ -39,6 +40,16 @@ export async function startAggregator(config: Config, context: RoleContext): Pro
     })
     closers.add('consumer', () => consumer.close())
     await patiently(context, () => consumer.start())
+    const guard = new SizeGuard({
+      config,
+      clock: context.clock,
+      logger,
+      troubles: new OnceAMinute(logger, context.clock),
+      metrics: context.metrics,
+      isLeader: () => consumer.has(config.kafka.topics.logs, 0),
+    })
+    guard.start()
+    closers.add('size guard', () => guard.close())
     return { addresses: {}, close: () => closers.close() }
   } catch (error) {
     await closers.close()

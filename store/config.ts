@@ -10,5 +10,7 @@ export const storeSection = z
   })
   .prefault({})
 
+export { retentionSection } from './retention.ts'
+
 /** What the store goes by. */
 export type Config = SharedConfig & { store: z.output<typeof storeSection> }

@@ -3,6 +3,8 @@ export { StoreConnection } from './client/connection.ts'
 export { type InsertOptions, insertNative } from './client/insert.ts'
 export { queryAbortable } from './client/query.ts'
 export { isStoreUnreachable } from './client/unreachable.ts'
+export { type DeletionNote, noteDeletion } from './deletion/note.ts'
+export { type DroppedDay, databaseBytes, dropOldestDay } from './deletion/oldest-day.ts'
 export {
   isExpired,
   readStoredRecord,
@@ -12,6 +14,13 @@ export {
 } from './ledger.ts'
 export { migrate } from './migrate.ts'
 export { type StoreConfig, storePassword } from './password.ts'
+export {
+  defaultRetentionDays,
+  maxRetentionDays,
+  type RetentionConfig,
+  type RetentionRule,
+  retentionAttribute,
+} from './retention.ts'
 export {
   type Rollup,
   type RollupTable,
@@ -23,17 +32,14 @@ export {
 export {
   columnsOf,
   customRollupRangeColumns,
-  defaultRetentionDays,
   type Level,
   ledgerColumns,
   levels,
   logColumns,
-  maxRetentionDays,
   metricExemplarColumns,
   metricHistogramColumns,
   metricSampleColumns,
   metricSeriesColumns,
-  retentionAttribute,
   type TableName,
   tables,
   traceColumns,

@@ -80,6 +80,11 @@ export class TopicConsumer {
     this.#covering = this.#coverLoop()
   }
 
+  /** Whether the group has given this partition to us. */
+  has(topic: string, partition: number): boolean {
+    return this.#workers.some(worker => worker.topic === topic && worker.partition === partition)
+  }
+
   async close(): Promise<void> {
     this.#stopped.abort()
     await this.#giveUp()

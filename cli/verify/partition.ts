@@ -2,7 +2,14 @@ import { isExpired, type StoredRecord } from '../../store/index.ts'
 import type { LedgerCheck } from './ledger.ts'
 import { type OffsetFault, OffsetWalk } from './offsets.ts'
 import { type ProvenRow, placeOf, proveRecord, unreadable } from './record.ts'
-import { firstOffset, recordPage, replayedOffsets, rowsByOffset, rowsInOrder } from './rows.ts'
+import {
+  deletedByOffset,
+  firstOffset,
+  recordPage,
+  replayedOffsets,
+  rowsByOffset,
+  rowsInOrder,
+} from './rows.ts'
 import { recordsOf, type TopicPart } from './topic.ts'
 import type { VerifyOptions } from './verify.ts'
 
@@ -77,7 +84,32 @@ async function verifyGroup(walk: Walk, group: readonly StoredRecord[]): Promise<
     if (isExpired(record, options.nowMs)) check.expiredLines += record.rows
     else asked.push(record)
   }
-  await (options.isQuick ? compareCounts(walk, asked) : compareRows(walk, asked))
+  const whole = await withoutDeleted(walk, asked)
+  await (options.isQuick ? compareCounts(walk, whole) : compareRows(walk, whole))
+}
+
+/** Records of which nothing was deleted; of the others only the number of rows can still be held against the notes. */
+async function withoutDeleted(
+  { options, part, check }: Walk,
+  records: readonly StoredRecord[],
+): Promise<readonly StoredRecord[]> {
+  const range = rangeOf(records)
+  if (range === undefined) return records
+  const deleted = await deletedByOffset(options, part.partition, range)
+  if (deleted.size === 0) return records
+  const counts = await rowsByOffset(options, part.partition, range)
+  for (const record of records) {
+    const gone = deleted.get(record.offset)
+    if (gone === undefined) continue
+    const rows = counts.get(record.offset) ?? 0
+    const lines = record.entry?.lines ?? record.rows
+    check.deletedLines += Math.max(0, lines - rows)
+    // what was noted and is still there was not deleted after all
+    if (rows + gone >= lines && rows <= lines) continue
+    const message = `${lines} lines in the record, ${rows} rows in the store, ${gone} deleted`
+    check.find('count', record.entry, placeOf(record), message)
+  }
+  return records.filter(({ offset }) => !deleted.has(offset))
 }
 
 /** Of a record that was put back the rows are asked for where they came to be. */

@@ -165,6 +165,8 @@ describe.skipIf(reason !== undefined)(`verify${reason === undefined ? '' : ` (${
       notAggregated: { records: 1, lines: 2, oldest: moment, newest: moment },
       foreignRecords: 1,
       expiredLines: 0,
+      deletedLines: 0,
+      deletions: [],
       findings: [],
       moreFindings: 0,
     })
