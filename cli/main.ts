@@ -10,6 +10,7 @@ import { groups } from './commands/groups.ts'
 import { logs } from './commands/logs.ts'
 import { metrics } from './commands/metrics.ts'
 import { roleCommands } from './commands/roles.ts'
+import { storeDelete } from './commands/store/delete.ts'
 import { topics } from './commands/topics.ts'
 import { up } from './commands/up.ts'
 import { verify } from './commands/verify.ts'
@@ -22,6 +23,7 @@ const commands: readonly Command[] = [
   metrics,
   topics,
   groups,
+  storeDelete,
   cat,
   verify,
   backfillCommand,
