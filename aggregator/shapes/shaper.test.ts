@@ -131,7 +131,7 @@ describe('a line and its shape', () => {
         const taken = take(text, values)
         if (taken !== undefined) expect(join(taken, values)).toEqual(Buffer.from(text))
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     )
   })
 })

@@ -85,7 +85,7 @@ async function insertRows(client: ClickHouseClient): Promise<number> {
   await client.command({ query: 'CREATE TABLE IF NOT EXISTS bench_floor AS otel_logs' })
   const values = Array.from({ length: lines }, (_, i) => ({
     Timestamp: String(1_760_000_000 + i / 1000),
-    Body: `GET /api/orders/${(i * 7919) % 100_000} took ${i % 300} ms and everything is as it should be`,
+    LineRest: `GET /api/orders/${(i * 7919) % 100_000} took ${i % 300} ms and everything is as it should be`,
     ServiceName: 'bench',
     Level: i % 30 === 0 ? 'error' : 'info',
     LogAttributes: { user: `u${i % 5000}`, status: '200', region: 'eu-central-1' },
