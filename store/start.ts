@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { Closers, ensureFolder, listen, lockFolder, type Role, type RoleContext } from '../lib/base/index.ts'
 import type { Config } from './config.ts'
+import { DiskWatch, diskRoom } from './disk.ts'
 import { Engine } from './engine/engine.ts'
 import { identifier } from './engine/quote.ts'
 import { Facade } from './facade/facade.ts'
@@ -44,8 +45,12 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
     `CREATE DATABASE IF NOT EXISTS ${identifier(config.clickhouse.database)} ENGINE = Atomic`,
   )
 
+  const disk = new DiskWatch(config.store.minFreeBytes, context, () => diskRoom(folder))
+  closers.add('disk watch', () => disk.stop())
+
   const facade = new Facade({
     engine,
+    isDiskFull: () => disk.isFull,
     spoolFolder,
     credentials: { username: config.clickhouse.username, password },
     ...concurrency(config, context),
