@@ -10,6 +10,7 @@ import { groups } from './commands/groups.ts'
 import { logs } from './commands/logs.ts'
 import { metrics } from './commands/metrics.ts'
 import { roleCommands } from './commands/roles.ts'
+import { storeBackup, storeCheck, storeRestore } from './commands/store/backup.ts'
 import { storeDelete } from './commands/store/delete.ts'
 import { topics } from './commands/topics.ts'
 import { up } from './commands/up.ts'
@@ -23,6 +24,9 @@ const commands: readonly Command[] = [
   metrics,
   topics,
   groups,
+  storeBackup,
+  storeRestore,
+  storeCheck,
   storeDelete,
   cat,
   verify,

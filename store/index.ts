@@ -1,3 +1,5 @@
+export { type BackupAbout, backUp, restore } from './backup.ts'
+export { checkStore, type StoreCheck, type TableCheck } from './check.ts'
 export { createStoreClient, type StoreClientOptions } from './client/client.ts'
 export { StoreConnection } from './client/connection.ts'
 export { type InsertOptions, insertNative } from './client/insert.ts'

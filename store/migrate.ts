@@ -46,6 +46,17 @@ export async function migrate(config: StoreConfig, logger: Logger): Promise<void
   }
 }
 
+/** The newest migration that was applied, and the newest that there is. */
+export async function schemaState(client: ClickHouseClient): Promise<{ applied: number; known: number }> {
+  const migrations = await readMigrations()
+  const left = new Set((await pending(client, migrations)).map(({ version }) => version))
+  const versions = migrations.map(({ version }) => version)
+  return {
+    applied: Math.max(0, ...versions.filter(version => !left.has(version))),
+    known: Math.max(...versions),
+  }
+}
+
 async function ensureDatabase(config: StoreConfig): Promise<void> {
   const client = await createStoreClient(config, { maxOpenConnections: 1, database: 'default' })
   try {

@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { Closers, ensureFolder, listen, lockFolder, type Role, type RoleContext } from '../lib/base/index.ts'
+import { backupFolder } from './backup.ts'
 import type { Config } from './config.ts'
 import { DiskWatch, diskRoom } from './disk.ts'
 import { Engine } from './engine/engine.ts'
@@ -38,7 +39,8 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
   await mkdir(spoolFolder, { recursive: true })
   const password = await ensureStorePassword(config)
 
-  const engine = await Engine.open({ folder, maxMemoryBytes: config.store.maxMemoryBytes })
+  const { maxMemoryBytes } = config.store
+  const engine = await Engine.open({ folder, maxMemoryBytes, backupFolder: backupFolder(config) })
   closers.add('engine', () => engine.close())
   // chDB's default database engine keeps tables in memory only
   await engine.command(
