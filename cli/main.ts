@@ -12,6 +12,7 @@ import { metrics } from './commands/metrics.ts'
 import { roleCommands } from './commands/roles.ts'
 import { storeBackup, storeCheck, storeRestore } from './commands/store/backup.ts'
 import { storeDelete } from './commands/store/delete.ts'
+import { storeMigrate } from './commands/store/migrate.ts'
 import { topics } from './commands/topics.ts'
 import { up } from './commands/up.ts'
 import { verify } from './commands/verify.ts'
@@ -24,6 +25,7 @@ const commands: readonly Command[] = [
   metrics,
   topics,
   groups,
+  storeMigrate,
   storeBackup,
   storeRestore,
   storeCheck,

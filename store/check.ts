@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client'
+import type { SchemaForm } from './form/form.ts'
 import { schemaState } from './migrate.ts'
 
 export interface TableCheck {
@@ -19,7 +20,7 @@ export interface StoreCheck {
 const maxProblems = 100
 
 /** Reads every part of every table and holds it against its checksums; takes as long as reading all of the disk does. */
-export async function checkStore(client: ClickHouseClient): Promise<StoreCheck> {
+export async function checkStore(client: ClickHouseClient, form: SchemaForm): Promise<StoreCheck> {
   const ask = async <T>(query: string) =>
     await (await client.query({ query, format: 'JSONEachRow' })).json<T>()
   const found = await ask<{ table: string; parts: string; rows: string; bytes: string }>(
@@ -40,5 +41,5 @@ export async function checkStore(client: ClickHouseClient): Promise<StoreCheck> 
       .map(part => `${part.part_path}: ${part.message}`)
     tables.push({ table, parts: Number(parts), rows: Number(rows), bytes: Number(bytes), problems })
   }
-  return { schema: await schemaState(client), tables }
+  return { schema: await schemaState(client, form), tables }
 }

@@ -7,6 +7,7 @@ export { queryAbortable } from './client/query.ts'
 export { isStoreUnreachable } from './client/unreachable.ts'
 export { type DeletionNote, noteDeletion } from './deletion/note.ts'
 export { type DroppedDay, databaseBytes, dropOldestDay } from './deletion/oldest-day.ts'
+export { formOf, localTable, type SchemaForm } from './form/form.ts'
 export {
   isExpired,
   readStoredRecord,
@@ -14,7 +15,7 @@ export {
   type StoredRecordJson,
   storedRecordColumns,
 } from './ledger.ts'
-export { migrate } from './migrate.ts'
+export { migrate, schemaStatements } from './migrate.ts'
 export { type StoreConfig, storePassword } from './password.ts'
 export {
   defaultRetentionDays,

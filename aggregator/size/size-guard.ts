@@ -6,7 +6,7 @@ import {
   messageOf,
   type OnceAMinute,
 } from '../../lib/base/index.ts'
-import { databaseBytes, dropOldestDay, StoreConnection } from '../../store/index.ts'
+import { databaseBytes, dropOldestDay, formOf, StoreConnection } from '../../store/index.ts'
 import type { Config } from '../config.ts'
 import { pause } from '../insert/pause.ts'
 
@@ -75,11 +75,12 @@ export class SizeGuard {
   async #shrink(maxBytes: number): Promise<void> {
     const { config, clock, logger, troubles } = this.#options
     const client = await this.#store.client()
+    const form = formOf(config)
     for (let days = 0; days < maxDaysAtOnce && !this.#stopped.signal.aborted; days++) {
-      const bytes = await databaseBytes(client)
+      const bytes = await databaseBytes(client, form)
       if (bytes <= maxBytes) return
       const about = { tenant: config.tenant, by: 'the aggregator', nowMs: clock.nowMs() }
-      const dropped = await dropOldestDay(client, about)
+      const dropped = await dropOldestDay(client, form, about)
       if (dropped === undefined) {
         troubles.warn('the store is larger than retention.maxBytes and only today is left', {
           bytes,

@@ -4,7 +4,7 @@ import { parseConfig } from '../../cli/config.ts'
 import { Metrics, memoryLogger, OnceAMinute, systemClock } from '../../lib/base/index.ts'
 import type { RecordInput } from '../../lib/kafka/index.ts'
 import { nanosOfMs, writeLogsRequest } from '../../lib/otlp/index.ts'
-import { createStoreClient, databaseBytes } from '../../store/index.ts'
+import { createStoreClient, databaseBytes, formOf } from '../../store/index.ts'
 import { startTestStore, storeUnavailable, type TestStore } from '../../store/testing/store.ts'
 import { blockSettings } from '../range/settings.ts'
 import { takeIn } from '../testing/sent.ts'
@@ -103,7 +103,7 @@ describe.skipIf(reason !== undefined)(
       await takeIn(client, 'otlp_logs', old, 100, 'days')
       const { logger, entries } = memoryLogger()
       const metrics = new Metrics()
-      const bytes = await databaseBytes(client)
+      const bytes = await databaseBytes(client, formOf(store.config))
       const config = { ...store.config, retention: { days: 30, rules: [], maxBytes: 1 } }
       expect(bytes).toBeGreaterThan(1)
       let isLeader = false

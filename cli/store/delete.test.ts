@@ -2,7 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { FakeKafka } from '../../aggregator/testing/fake-kafka.ts'
 import { sentRecord, takeIn } from '../../aggregator/testing/sent.ts'
-import { createStoreClient } from '../../store/index.ts'
+import { createStoreClient, formOf } from '../../store/index.ts'
 import { startTestStore, storeUnavailable, type TestStore } from '../../store/testing/store.ts'
 import { reportText } from '../verify/report.ts'
 import { verify } from '../verify/verify.ts'
@@ -55,7 +55,7 @@ describe.skipIf(reason !== undefined)(
     const rows = async (query: string) =>
       (await (await client.query({ query, format: 'JSONCompactEachRow' })).json<unknown[]>()).flat()
     const options = (match: string, sinceMs?: number, untilMs?: number) => ({
-      ...{ store: client, tenant: 'default', match },
+      ...{ store: client, form: formOf(store.config), tenant: 'default', match },
       ...{ sinceMs, untilMs },
     })
     const note = (lines: number) => ({ by: 'root@test', lines, nowMs })

@@ -1,10 +1,18 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { type LogQuery, parseLogQuery } from '../../lib/logql/index.ts'
 import { answeredByRollup, toSql } from '../../query/index.ts'
-import { noteDeletion, type Rollup, rollups, rollupTable } from '../../store/index.ts'
+import {
+  localTable,
+  noteDeletion,
+  type Rollup,
+  rollups,
+  rollupTable,
+  type SchemaForm,
+} from '../../store/index.ts'
 
 export interface DeleteOptions {
   store: ClickHouseClient
+  form: SchemaForm
   tenant: string
   /** LogQL. */
   match: string
@@ -94,7 +102,7 @@ export async function deleteLines(
   ]
   for (const { table, sql, params } of targets)
     await store.command({
-      query: `ALTER TABLE ${table} DELETE WHERE ${sql}`,
+      query: `ALTER TABLE ${localTable(options.form, table)} DELETE WHERE ${sql}`,
       query_params: params,
       clickhouse_settings: { mutations_sync: '2' },
     })

@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client'
+import { localTable, type SchemaForm, systemParts } from '../form/form.ts'
 import { noteDeletion } from './note.ts'
 
 /** Tables that are kept by days; the days stand in their partitions' names. */
@@ -18,10 +19,10 @@ export interface DroppedDay {
 }
 
 /** Bytes on disk of all tables of the client's database. */
-export async function databaseBytes(client: ClickHouseClient): Promise<number> {
+export async function databaseBytes(client: ClickHouseClient, form: SchemaForm): Promise<number> {
   const [row] = await rows<{ bytes: string }>(
     client,
-    'SELECT toString(sum(bytes_on_disk)) AS bytes FROM system.parts WHERE active AND database = currentDatabase()',
+    `SELECT toString(sum(bytes_on_disk)) AS bytes FROM ${systemParts(form)} WHERE active AND database = currentDatabase()`,
   )
   return Number(row?.bytes ?? 0)
 }
@@ -32,9 +33,10 @@ export async function databaseBytes(client: ClickHouseClient): Promise<number> {
  */
 export async function dropOldestDay(
   client: ClickHouseClient,
+  form: SchemaForm,
   about: { tenant: string; by: string; nowMs: number },
 ): Promise<DroppedDay | undefined> {
-  const parts = await partitionsOf(client)
+  const parts = await partitionsOf(client, form)
   const [oldest] = parts
   if (oldest === undefined || oldest.day >= new Date(about.nowMs).toISOString().slice(0, 10)) return undefined
   const { day } = oldest
@@ -57,7 +59,7 @@ export async function dropOldestDay(
     )
   // ids are the engine's own: digits, letters and dashes
   for (const { table, id } of ofDay)
-    await client.command({ query: `ALTER TABLE ${table} DROP PARTITION ID '${id}'` })
+    await client.command({ query: `ALTER TABLE ${localTable(form, table)} DROP PARTITION ID '${id}'` })
   return { day, bytes: sum(ofDay.map(part => part.bytes)), rows: sum(ofDay.map(part => part.rows)) }
 }
 
@@ -69,16 +71,21 @@ interface DayPart {
   bytes: number
 }
 
-async function partitionsOf(client: ClickHouseClient): Promise<DayPart[]> {
-  const found = await rows<{ table: string; id: string; day: string; rows: string; bytes: string }>(
+async function partitionsOf(client: ClickHouseClient, form: SchemaForm): Promise<DayPart[]> {
+  const found = await rows<{ name: string; id: string; day: string; rows: string; bytes: string }>(
     client,
-    `SELECT table, partition_id AS id, extract(any(partition), '\\\\d{4}-\\\\d{2}-\\\\d{2}') AS day,
+    `SELECT replaceRegexpOne(table, '_local$', '') AS name, partition_id AS id, extract(any(partition), '\\\\d{4}-\\\\d{2}-\\\\d{2}') AS day,
       toString(sum(rows)) AS rows, toString(sum(bytes_on_disk)) AS bytes
-    FROM system.parts WHERE active AND database = currentDatabase() AND table IN {tables:Array(String)}
-    GROUP BY table, partition_id HAVING day != '' ORDER BY day, table, id`,
+    FROM ${systemParts(form)} WHERE active AND database = currentDatabase() AND name IN {tables:Array(String)}
+    GROUP BY name, partition_id HAVING day != '' ORDER BY day, name, id`,
     { tables: dailyTables },
   )
-  return found.map(part => ({ ...part, rows: Number(part.rows), bytes: Number(part.bytes) }))
+  return found.map(({ name, ...part }) => ({
+    ...part,
+    table: name,
+    rows: Number(part.rows),
+    bytes: Number(part.bytes),
+  }))
 }
 
 async function rows<T>(client: ClickHouseClient, query: string, params: Record<string, unknown> = {}) {

@@ -67,13 +67,13 @@ async function runRestore(call: Call): Promise<number> {
 
 async function runCheck(call: Call): Promise<number> {
   const config = await call.config()
-  const { checkStore, createStoreClient } = await import('../../../store/index.ts')
+  const { checkStore, createStoreClient, formOf } = await import('../../../store/index.ts')
   const client = await createStoreClient(config, {
     application: 'millrace-check',
     requestTimeoutMs: backupTimeoutMs,
   })
   try {
-    const check = await checkStore(client)
+    const check = await checkStore(client, formOf(config))
     const { schema, tables } = check
     const problems = tables.flatMap(table => table.problems)
     const isWell = problems.length === 0 && schema.applied === schema.known

@@ -40,7 +40,7 @@ async function runDelete(call: Call): Promise<number> {
   if (match === undefined) throw usageError('name what is to go: --match QUERY')
   const nowMs = Date.now()
   const config = await call.config()
-  const { createStoreClient } = await import('../../../store/index.ts')
+  const { createStoreClient, formOf } = await import('../../../store/index.ts')
   const { deleteLines, previewDeletion } = await import('../../store/delete.ts')
   const store = await createStoreClient(config, {
     application: 'millrace-delete',
@@ -48,6 +48,7 @@ async function runDelete(call: Call): Promise<number> {
   })
   const options = {
     store,
+    form: formOf(config),
     tenant: call.text('tenant') ?? config.tenant,
     match,
     sinceMs: timeOf(call, 'since', nowMs),
