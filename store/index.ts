@@ -9,6 +9,7 @@ export { type DeletionNote, noteDeletion } from './deletion/note.ts'
 export { type DroppedDay, databaseBytes, dropOldestDay } from './deletion/oldest-day.ts'
 export { formOf, localTable, type SchemaForm } from './form/form.ts'
 export {
+  anyTenantOf,
   isExpired,
   readStoredRecord,
   type StoredRecord,

@@ -81,6 +81,13 @@ function entryOf(row: StoredRecordJson): LedgerEntry {
   }
 }
 
+/**
+ * Rows of an installation whatever their tenant, as a condition on otel_logs: a rule or a sender may have put them under one
+ * of their own, which their resource or their record names.
+ */
+export const anyTenantOf = `(Tenant = {tenant:String} OR Tenant = ResourceAttributes['millrace.tenant'] OR Tenant IN
+    (SELECT DISTINCT SentTenant FROM ledger WHERE Tenant = {tenant:String} AND SentTenant != ''))`
+
 const msPerDay = 86_400_000
 
 /** Whether retention may have taken rows of the record: before that none of them goes. */

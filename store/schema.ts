@@ -99,6 +99,7 @@ export const ledgerColumns = {
   RetentionDays: 'UInt16',
   Error: text,
   ReplayOf: text,
+  SentTenant: word,
 } as const
 
 /** One span; `Duration` in nanoseconds. */

@@ -1,7 +1,7 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { messageOf } from '../../lib/base/index.ts'
 import type { KafkaRecord } from '../../lib/kafka/index.ts'
-import { type LedgerEntry, readLedgerHeaders } from '../../lib/ledger/index.ts'
+import { type LedgerEntry, readLedgerHeaders, tenantHeader } from '../../lib/ledger/index.ts'
 import { type DeadLetter, replayedOffset } from '../dead-letters/letter.ts'
 import { RecordPosition } from '../rows/position.ts'
 import type { RangeBlocks } from './blocks.ts'
@@ -68,7 +68,8 @@ function addRecord(
   const { entry, problem } = ledgerOf(queued.record)
   const { topic, partition } = source
   const { offset, nextOffset, timestampMs } = queued
-  const position = new RecordPosition(topic, partition, offset, timestampMs, entry?.agent ?? '')
+  const tenant = tenantOf(queued.record)
+  const position = new RecordPosition(topic, partition, offset, timestampMs, entry?.agent ?? '', tenant)
   const before = blocks.rows
   let error = queued.error
   try {
@@ -106,6 +107,10 @@ function addLetter(
     value,
     headers: record?.headers ?? [],
   })
+}
+
+function tenantOf(record: KafkaRecord | undefined): string {
+  return record?.headers.find(({ key }) => key === tenantHeader)?.value?.toString() ?? ''
 }
 
 /** What an agent says of the record; a ledger that cannot be read is a problem of its own and leaves the rows alone. */

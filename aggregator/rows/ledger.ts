@@ -43,6 +43,7 @@ export class LedgerRows {
     RetentionDays: new UInt16Column(),
     Error: new StringColumn(),
     ReplayOf: new StringColumn(),
+    SentTenant: new LowCardinalityColumn(),
   }
   readonly #tenant: string
 
@@ -67,6 +68,7 @@ export class LedgerRows {
     columns.RetentionDays.push(retentionDays)
     columns.Error.pushText(error)
     columns.ReplayOf.pushText(replayOf)
+    columns.SentTenant.pushText(position.tenant)
     this.#entry(entry)
   }
 

@@ -22,6 +22,9 @@ import type { RecordPosition } from './position.ts'
 import { readResourceFacts } from './resource.ts'
 import { fieldsOf, type RetentionRules, type RowPlaces } from './retention.ts'
 
+/** No place in a dictionary. */
+const none = -1
+
 /**
  * Rows of `otel_logs`, column by column, straight from the bytes of OTLP requests: no string and no object per line.
  * Guarded by the bench of the aggregator.
@@ -84,6 +87,8 @@ export class LogRows {
   #serviceName = 0
   #host = 0
   #tenantPlace = 0
+  /** Goes before what resources say. */
+  #recordTenant = none
   #retentionDays = 0
   readonly #retention: RetentionRules
   /** Filled again for each line. */
@@ -143,6 +148,7 @@ export class LogRows {
     const items = this.#items
     items.reset(request)
     this.#decoded = this.#retention.needsLines ? [...decodeLogs(request, position.timestampMs)] : []
+    this.#recordTenant = position.tenant === '' ? none : columns.Tenant.dictionary.internText(position.tenant)
     const agent = columns.Agent.dictionary.internText(position.agent)
     const topic = columns.Topic.dictionary.internText(position.topic)
     let resourceNumber = 0
@@ -246,7 +252,11 @@ export class LogRows {
     columns.ServiceName.pushPlace(this.#serviceName)
     columns.Host.pushPlace(this.#host)
     columns.ResourceSchemaUrl.pushPlace(this.#resourceSchemaUrl)
-    columns.Tenant.pushPlace(this.#tenantPlace)
+    columns.Tenant.pushPlace(this.#rowTenant)
+  }
+
+  get #rowTenant(): number {
+    return this.#recordTenant === none ? this.#tenantPlace : this.#recordTenant
   }
 
   /** By the rules: of the line just added, the `index`th of its request. */
@@ -256,9 +266,9 @@ export class LogRows {
     const decoded = this.#decoded[index]
     const { columns } = this
     if (decoded !== undefined)
-      return retention.ofLine(decoded, columns.Tenant.dictionary.text(this.#tenantPlace))
+      return retention.ofLine(decoded, columns.Tenant.dictionary.text(this.#rowTenant))
     const places = this.#places
-    places.tenant = this.#tenantPlace
+    places.tenant = this.#rowTenant
     places.service = this.#serviceName
     places.host = this.#host
     places.level = columns.Level.place(columns.Level.rows - 1)

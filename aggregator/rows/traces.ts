@@ -82,7 +82,8 @@ export class TraceRows {
     let resourceNumber = 0
     let facts: ResourceFacts | undefined
     for (let index = 0; items.next(); index++) {
-      if (items.resourceNumber !== resourceNumber || facts === undefined) facts = this.#facts(request)
+      if (items.resourceNumber !== resourceNumber || facts === undefined)
+        facts = this.#facts(request, position)
       resourceNumber = items.resourceNumber
       this.#span.read(request, items.itemStart, items.itemEnd)
       this.#origin(request, facts, position)
@@ -94,9 +95,9 @@ export class TraceRows {
   }
 
   /** With what the configuration says where the resource says nothing. */
-  #facts(request: Buffer): ResourceFacts {
+  #facts(request: Buffer, position: RecordPosition): ResourceFacts {
     const facts = readResourceFacts(request, this.#items.resourceAttributes)
-    const tenant = facts.tenant || this.#tenant
+    const tenant = position.tenant || facts.tenant || this.#tenant
     const { service, host } = facts
     return {
       ...facts,

@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { codeOf, messageOf, OperatingError } from '../../lib/base/index.ts'
 import {
+  anyTenantOf,
   readStoredRecord,
   type StoredRecord,
   type StoredRecordJson,
@@ -110,8 +111,7 @@ export async function deletionNotes(options: StoreOptions): Promise<string[]> {
   return found.map(({ at, by, reason, rows }) => `deleted: ${rows} lines at ${at} by ${by}: ${reason}`)
 }
 
-// a rule or a sender may have put lines under a tenant of their own, which their resource names
-const ofRange = `(Tenant = {tenant:String} OR Tenant = ResourceAttributes['millrace.tenant']) AND Topic = {topic:String} AND TopicPartition = {partition:UInt32}
+const ofRange = `${anyTenantOf} AND Topic = {topic:String} AND TopicPartition = {partition:UInt32}
     AND TopicOffset >= {from:UInt64} AND TopicOffset < {to:UInt64} AND EventName != 'millrace.undecodable'`
 
 /** How many rows the store has for each record of a range of a partition. Errors: VERIFY_FAILED. */
