@@ -50,9 +50,11 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
   const disk = new DiskWatch(config.store.minFreeBytes, context, () => diskRoom(folder))
   closers.add('disk watch', () => disk.stop())
 
+  let isMigrated = false
   const facade = new Facade({
     engine,
-    isDiskFull: () => disk.isFull,
+    // tables are made in any case, so that there is a store in which room can be made
+    isDiskFull: () => isMigrated && disk.isFull,
     spoolFolder,
     credentials: { username: config.clickhouse.username, password },
     ...concurrency(config, context),
@@ -66,6 +68,7 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
 
   const clickhouse = { ...config.clickhouse, url: `http://${address}`, password }
   await migrate({ ...config, clickhouse }, context.logger)
+  isMigrated = true
   const stopWatching = watchMemory(config.store.maxMemoryBytes, context)
   closers.add('memory watch', stopWatching)
   return { addresses: { clickhouse: address }, close: () => closers.close() }

@@ -30,20 +30,19 @@ export async function noteDeletion(
     query_params: { ...condition.params, deletion: id },
     clickhouse_settings: { async_insert: 0 },
   })
-  await client.insert({
-    table: 'deletions',
-    values: [
-      {
-        Id: id,
-        Tenant: note.tenant,
-        DeletedAt: new Date(note.nowMs).toISOString().replace('T', ' ').slice(0, 23),
-        DeletedBy: note.by,
-        Query: note.query,
-        Reason: note.reason,
-        Rows: note.rows,
-      },
-    ],
-    format: 'JSONEachRow',
+  // selected, since the store takes no other inserts while its disk is full, and then deleting is what makes room
+  await client.command({
+    query: `INSERT INTO deletions SELECT {id:String}, {tenant:String}, fromUnixTimestamp64Milli({at:Int64}), {by:String},
+      {query:String}, {reason:String}, {rows:UInt64}`,
+    query_params: {
+      id,
+      at: note.nowMs,
+      tenant: note.tenant,
+      by: note.by,
+      query: note.query,
+      reason: note.reason,
+      rows: note.rows,
+    },
     clickhouse_settings: { async_insert: 0 },
   })
 }
