@@ -17,7 +17,7 @@ import { topics } from './commands/topics.ts'
 import { up } from './commands/up.ts'
 import { verify } from './commands/verify.ts'
 
-const commands: readonly Command[] = [
+export const commands: readonly Command[] = [
   up,
   ...roleCommands,
   ...agentTools,
