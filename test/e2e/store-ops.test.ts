@@ -110,11 +110,11 @@ describe('a store without room, and one that has grown', { timeout: 90_000 }, ()
       'telemetry.enabled=false',
     ])
     try {
+      const ready = async () => await (await fetch(`${stack.url}/readyz`)).text()
+      await expect.poll(ready, { timeout: 30_000, interval: 50 }).toContain('store: its disk is full: ')
       const before = stack.rolePid('store')
       await until(() => stack.output().includes('it starts afresh'), 30_000, stack.output)
       await until(() => ![undefined, before].includes(stack.rolePid('store')), 30_000, stack.output)
-      const ready = async () => await (await fetch(`${stack.url}/readyz`)).text()
-      await expect.poll(ready, { timeout: 30_000, interval: 50 }).toContain('store: its disk is full: ')
     } finally {
       await stack.stop()
     }
