@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { SharedConfig } from '../lib/base/index.ts'
-import type { StoreConfig } from '../store/index.ts'
+import type { RetentionConfig, StoreConfig } from '../store/index.ts'
 import { defaultPromoted } from './metrics/promoted.ts'
 import { rollupDefinitions } from './rollups/definition.ts'
 
@@ -21,4 +21,5 @@ export const aggregatorSection = z
   .prefault({})
 
 /** What the aggregator goes by. */
-export type Config = SharedConfig & StoreConfig & { aggregator: z.output<typeof aggregatorSection> }
+export type Config = SharedConfig &
+  StoreConfig & { aggregator: z.output<typeof aggregatorSection>; retention: RetentionConfig }

@@ -29,7 +29,7 @@ export class Figures {
   }
 
   undecodable(topic: string): Counter {
-    const description = 'records that could not be read and were noted as a row'
+    const description = 'records that could not be read: each is a dead letter, and noted as a row'
     return this.#metrics.counter(
       'millrace.aggregator.undecodable',
       { unit: '{record}', description },

@@ -1,2 +1,3 @@
 export { type BackfillOptions, type BackfillResult, backfill } from './backfill/backfill.ts'
+export { type ListedLetter, listLetters, type ReplayOptions, replayLetters } from './dead-letters/replay.ts'
 export { startAggregator } from './start.ts'

@@ -2,9 +2,11 @@ import { Closers, codeOf, messageOf, OnceAMinute, type Role, type RoleContext } 
 import { configuredKafkaClient, type KafkaClient } from '../lib/kafka/client/index.ts'
 import { isStoreUnreachable, migrate } from '../store/index.ts'
 import type { Config } from './config.ts'
+import { letterTopicConfigs } from './dead-letters/sender.ts'
 import { Figures } from './figures.ts'
 import { TopicConsumer } from './group/consumer.ts'
 import { takeInstance } from './group/instance.ts'
+import { SizeGuard } from './size/size-guard.ts'
 
 /** How long to wait for what is there and refuses: in a cluster everything starts at once. What is not there is waited for. */
 const patienceMs = 30_000
@@ -38,6 +40,16 @@ export async function startAggregator(config: Config, context: RoleContext): Pro
     })
     closers.add('consumer', () => consumer.close())
     await patiently(context, () => consumer.start())
+    const guard = new SizeGuard({
+      config,
+      clock: context.clock,
+      logger,
+      troubles: new OnceAMinute(logger, context.clock),
+      metrics: context.metrics,
+      isLeader: () => consumer.has(config.kafka.topics.logs, 0),
+    })
+    guard.start()
+    closers.add('size guard', () => guard.close())
     return { addresses: {}, close: () => closers.close() }
   } catch (error) {
     await closers.close()
@@ -46,8 +58,9 @@ export async function startAggregator(config: Config, context: RoleContext): Pro
 }
 
 async function ensureTopics(config: Config, client: KafkaClient): Promise<void> {
-  const { logs, metrics, traces, partitions } = config.kafka.topics
+  const { logs, metrics, traces, deadLetters, partitions } = config.kafka.topics
   for (const topic of [logs, metrics, traces]) await client.ensureTopic(topic, partitions)
+  await client.ensureTopic(deadLetters, 1, letterTopicConfigs)
 }
 
 /** Roles may be started in any order: brokers and a store that nobody can reach are waited for as long as it takes. */

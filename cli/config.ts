@@ -5,7 +5,7 @@ import { aggregatorSection } from '../aggregator/config.ts'
 import { brokerSection, defaultBrokerListen, defaultBrokerMetrics } from '../broker/config.ts'
 import { type LoadOptions, loadConfigAs, parseConfigAs, sharedSections } from '../lib/base/index.ts'
 import { querySection } from '../query/config.ts'
-import { storeSection } from '../store/config.ts'
+import { retentionSection, storeSection } from '../store/config.ts'
 
 /** The whole of millrace.yaml: each role's own section beside what they share. */
 export const configSchema = z
@@ -16,6 +16,7 @@ export const configSchema = z
     agent: agentSection,
     aggregator: aggregatorSection,
     query: querySection,
+    retention: retentionSection,
   })
   .transform(config => ({
     ...config,

@@ -4,16 +4,20 @@ import { agentTools } from './commands/agent/commands.ts'
 import { backfillCommand } from './commands/backfill.ts'
 import { cat } from './commands/cat.ts'
 import { configCheck } from './commands/config-check.ts'
+import { deadLetters } from './commands/dead-letters.ts'
 import { demo } from './commands/demo.ts'
 import { groups } from './commands/groups.ts'
 import { logs } from './commands/logs.ts'
 import { metrics } from './commands/metrics.ts'
 import { roleCommands } from './commands/roles.ts'
+import { storeBackup, storeCheck, storeRestore } from './commands/store/backup.ts'
+import { storeDelete } from './commands/store/delete.ts'
+import { storeMigrate } from './commands/store/migrate.ts'
 import { topics } from './commands/topics.ts'
 import { up } from './commands/up.ts'
 import { verify } from './commands/verify.ts'
 
-const commands: readonly Command[] = [
+export const commands: readonly Command[] = [
   up,
   ...roleCommands,
   ...agentTools,
@@ -21,9 +25,15 @@ const commands: readonly Command[] = [
   metrics,
   topics,
   groups,
+  storeMigrate,
+  storeBackup,
+  storeRestore,
+  storeCheck,
+  storeDelete,
   cat,
   verify,
   backfillCommand,
+  deadLetters,
   configCheck,
   demo,
 ]

@@ -11,4 +11,5 @@ export type {
   ProblemAnswer,
   StatusAnswer,
 } from './api/schemas.ts'
+export { answeredByRollup, type SqlCondition, toSql } from './logql-sql.ts'
 export { startQuery } from './start.ts'

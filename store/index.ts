@@ -1,17 +1,30 @@
+export { type BackupAbout, backUp, restore } from './backup.ts'
+export { checkStore, type StoreCheck, type TableCheck } from './check.ts'
 export { createStoreClient, type StoreClientOptions } from './client/client.ts'
 export { StoreConnection } from './client/connection.ts'
 export { type InsertOptions, insertNative } from './client/insert.ts'
 export { queryAbortable } from './client/query.ts'
 export { isStoreUnreachable } from './client/unreachable.ts'
+export { type DeletionNote, noteDeletion } from './deletion/note.ts'
+export { type DroppedDay, databaseBytes, dropOldestDay } from './deletion/oldest-day.ts'
+export { formOf, localTable, type SchemaForm } from './form/form.ts'
 export {
+  anyTenantOf,
   isExpired,
   readStoredRecord,
   type StoredRecord,
   type StoredRecordJson,
   storedRecordColumns,
 } from './ledger.ts'
-export { migrate } from './migrate.ts'
+export { migrate, schemaStatements } from './migrate.ts'
 export { type StoreConfig, storePassword } from './password.ts'
+export {
+  defaultRetentionDays,
+  maxRetentionDays,
+  type RetentionConfig,
+  type RetentionRule,
+  retentionAttribute,
+} from './retention.ts'
 export {
   type Rollup,
   type RollupTable,
@@ -23,17 +36,14 @@ export {
 export {
   columnsOf,
   customRollupRangeColumns,
-  defaultRetentionDays,
   type Level,
   ledgerColumns,
   levels,
   logColumns,
-  maxRetentionDays,
   metricExemplarColumns,
   metricHistogramColumns,
   metricSampleColumns,
   metricSeriesColumns,
-  retentionAttribute,
   type TableName,
   tables,
   traceColumns,

@@ -16,6 +16,8 @@ export interface StoredRecord {
   ingestedMs: number
   /** '' where all is well. */
   error: string
+  /** Offset at which it first stood, where it was put back out of the dead letters. */
+  replayOf: number | undefined
 }
 
 /** What `readStoredRecord` reads, as JSON. */
@@ -39,13 +41,14 @@ export interface StoredRecordJson {
   ingested: string
   retention: number
   error: string
+  replayOf: string
 }
 
 export const storedRecordColumns = `Topic AS topic, TopicPartition AS partition, toString(TopicOffset) AS offset,
   toString(NextOffset) AS next, Agent AS agent, Source AS source, Generation AS generation, toString(\`From\`) AS from,
   toString(\`To\`) AS to, Lines AS lines, Rows AS rows, Dropped AS dropped, Gaps AS gaps, Services AS services,
   HasCrc AS hasCrc, Crc32c AS crc, toString(toUnixTimestamp64Milli(IngestedAt)) AS ingested, RetentionDays AS retention,
-  Error AS error`
+  Error AS error, ReplayOf AS replayOf`
 
 export function readStoredRecord(row: StoredRecordJson): StoredRecord {
   return {
@@ -58,6 +61,7 @@ export function readStoredRecord(row: StoredRecordJson): StoredRecord {
     retentionDays: row.retention,
     ingestedMs: Number(row.ingested),
     error: row.error,
+    replayOf: row.replayOf === '' ? undefined : Number(row.replayOf),
   }
 }
 
@@ -76,6 +80,13 @@ function entryOf(row: StoredRecordJson): LedgerEntry {
     gaps: readGaps(row.gaps) ?? [],
   }
 }
+
+/**
+ * Rows of an installation whatever their tenant, as a condition on otel_logs: a rule or a sender may have put them under one
+ * of their own, which their resource or their record names.
+ */
+export const anyTenantOf = `(Tenant = {tenant:String} OR Tenant = ResourceAttributes['millrace.tenant'] OR Tenant IN
+    (SELECT DISTINCT SentTenant FROM ledger WHERE Tenant = {tenant:String} AND SentTenant != ''))`
 
 const msPerDay = 86_400_000
 

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClickHouseClient } from '@clickhouse/client'
 import { assert, type Logger, messageOf, OperatingError } from '../lib/base/index.ts'
 import { createStoreClient } from './client/client.ts'
+import { formOf, inForm, migrationsTable, onCluster, plainForm, type SchemaForm } from './form/form.ts'
 import type { StoreConfig } from './password.ts'
 import { type RollupName, rollupStatements, rollups } from './rollups.ts'
 
@@ -29,14 +30,12 @@ const maxLockAttempts = 400
  * Errors: MIGRATION_FAILED, SCHEMA_DIFFERS.
  */
 export async function migrate(config: StoreConfig, logger: Logger): Promise<void> {
-  await ensureDatabase(config)
+  const form = formOf(config)
+  await ensureDatabase(config, form)
   const client = await createStoreClient(config, { maxOpenConnections: 1, application: 'millrace-migrate' })
   try {
-    await command(
-      client,
-      `CREATE TABLE IF NOT EXISTS schema_migrations (Version UInt32, Name String, Checksum String, AppliedAt DateTime64(3) DEFAULT now64(3)) ENGINE = ReplacingMergeTree(AppliedAt) ORDER BY Version`,
-    )
-    const migrations = await readMigrations()
+    await command(client, migrationsTable(form))
+    const migrations = await readMigrations(form)
     if ((await pending(client, migrations)).length === 0) return
     await locked(client, async () => {
       for (const migration of await pending(client, migrations)) await apply(client, migration, logger)
@@ -46,30 +45,68 @@ export async function migrate(config: StoreConfig, logger: Logger): Promise<void
   }
 }
 
-async function ensureDatabase(config: StoreConfig): Promise<void> {
+/** The newest migration that was applied, and the newest that there is. */
+export async function schemaState(
+  client: ClickHouseClient,
+  form: SchemaForm,
+): Promise<{ applied: number; known: number }> {
+  const migrations = await readMigrations(form)
+  const left = new Set((await pending(client, migrations)).map(({ version }) => version))
+  const versions = migrations.map(({ version }) => version)
+  return {
+    applied: Math.max(0, ...versions.filter(version => !left.has(version))),
+    known: Math.max(...versions),
+  }
+}
+
+/** All that `migrate` runs against an empty server, in order. */
+export async function schemaStatements(database: string, form: SchemaForm): Promise<string[]> {
+  const migrations = await readMigrations(form)
+  return [
+    createDatabase(database, form),
+    migrationsTable(form),
+    ...migrations.flatMap(({ version, name, checksum, statements }) => [
+      ...statements,
+      `INSERT INTO schema_migrations (Version, Name, Checksum) VALUES (${version}, '${name}', '${checksum}')`,
+    ]),
+  ]
+}
+
+function createDatabase(database: string, form: SchemaForm): string {
+  // the name is a plain identifier, checked when the configuration was read
+  return `CREATE DATABASE IF NOT EXISTS ${database}${onCluster(form)}`
+}
+
+async function ensureDatabase(config: StoreConfig, form: SchemaForm): Promise<void> {
   const client = await createStoreClient(config, { maxOpenConnections: 1, database: 'default' })
   try {
-    // the name is a plain identifier, checked when the configuration was read
-    await command(client, `CREATE DATABASE IF NOT EXISTS ${config.clickhouse.database}`)
+    await command(client, createDatabase(config.clickhouse.database, form))
   } finally {
     await client.close()
   }
 }
 
-async function readMigrations(): Promise<Migration[]> {
+async function readMigrations(form: SchemaForm): Promise<Migration[]> {
   const names = (await readdir(folder)).filter(name => /^\d{4}_\w+\.sql$/.test(name)).sort()
   return await Promise.all(
     names.map(async name => {
       const sql = await readFile(new URL(name, folder), 'utf8')
       const statements = splitStatements(sql).flatMap(expandRollup)
+      // a policy may change, the form may not
+      const { cluster } = form
+      const fixed = cluster === null ? statements : inEach(statements, { ...plainForm, cluster })
       return {
         version: Number(name.slice(0, 4)),
         name: name.slice(0, -4),
-        checksum: createHash('sha256').update(statements.join(';')).digest('hex').slice(0, 16),
-        statements,
+        checksum: createHash('sha256').update(fixed.join(';')).digest('hex').slice(0, 16),
+        statements: inEach(statements, form),
       }
     }),
   )
+}
+
+function inEach(statements: readonly string[], form: SchemaForm): string[] {
+  return statements.flatMap(statement => inForm(statement, form))
 }
 
 /** Statements of a file: each ends with a semicolon at the end of a line. */

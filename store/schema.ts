@@ -21,12 +21,6 @@ export type TableName = (typeof tables)[keyof typeof tables] | RollupTable
 /** What `Level` holds, from least to most severe. */
 export { type Level, levels } from '../lib/otlp/index.ts'
 
-/** Days a row is kept unless its resource says otherwise. */
-export const defaultRetentionDays = 30
-/** Resource attribute with which a stream asks for its own retention, in days. */
-export const retentionAttribute = 'millrace.retention.days'
-export const maxRetentionDays = 3650
-
 const text = 'String'
 const word = 'LowCardinality(String)'
 const attributes = 'Map(LowCardinality(String), String)'
@@ -104,6 +98,8 @@ export const ledgerColumns = {
   IngestedAt: 'DateTime64(3)',
   RetentionDays: 'UInt16',
   Error: text,
+  ReplayOf: text,
+  SentTenant: word,
 } as const
 
 /** One span; `Duration` in nanoseconds. */

@@ -2,7 +2,9 @@ import { mkdir, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { Closers, ensureFolder, listen, lockFolder, type Role, type RoleContext } from '../lib/base/index.ts'
+import { backupFolder } from './backup.ts'
 import type { Config } from './config.ts'
+import { DiskWatch, diskRoom } from './disk.ts'
 import { Engine } from './engine/engine.ts'
 import { identifier } from './engine/quote.ts'
 import { Facade } from './facade/facade.ts'
@@ -37,15 +39,22 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
   await mkdir(spoolFolder, { recursive: true })
   const password = await ensureStorePassword(config)
 
-  const engine = await Engine.open({ folder, maxMemoryBytes: config.store.maxMemoryBytes })
+  const { maxMemoryBytes } = config.store
+  const engine = await Engine.open({ folder, maxMemoryBytes, backupFolder: backupFolder(config) })
   closers.add('engine', () => engine.close())
   // chDB's default database engine keeps tables in memory only
   await engine.command(
     `CREATE DATABASE IF NOT EXISTS ${identifier(config.clickhouse.database)} ENGINE = Atomic`,
   )
 
+  const disk = new DiskWatch(config.store.minFreeBytes, context, () => diskRoom(folder))
+  closers.add('disk watch', () => disk.stop())
+
+  let isMigrated = false
   const facade = new Facade({
     engine,
+    // tables are made in any case, so that there is a store in which room can be made
+    isDiskFull: () => isMigrated && disk.isFull,
     spoolFolder,
     credentials: { username: config.clickhouse.username, password },
     ...concurrency(config, context),
@@ -59,6 +68,7 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
 
   const clickhouse = { ...config.clickhouse, url: `http://${address}`, password }
   await migrate({ ...config, clickhouse }, context.logger)
+  isMigrated = true
   const stopWatching = watchMemory(config.store.maxMemoryBytes, context)
   closers.add('memory watch', stopWatching)
   return { addresses: { clickhouse: address }, close: () => closers.close() }

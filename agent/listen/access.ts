@@ -4,6 +4,10 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { z } from 'zod'
 import { listenerTls, messageOf, OperatingError } from '../../lib/base/index.ts'
 
+/** Each is asked about with every request. */
+export const maxTenants = 1_000
+export const tenantName = z.string().min(1).max(100)
+
 /** Who may send to a listener, and how: the keys that every listener over HTTP has. */
 export const accessFields = {
   /** PEM files, read again when they change; null: no TLS. */
@@ -12,24 +16,62 @@ export const accessFields = {
   token: z.string().min(1).nullable().default(null),
   /** A file that holds the token; read at the start. */
   tokenFile: z.string().min(1).nullable().default(null),
+  /** Tokens of tenants: what is sent with one of them is that tenant's, whatever it says of itself. */
+  tenants: z
+    .array(
+      z
+        .strictObject({
+          tenant: tenantName,
+          token: z.string().min(1).nullable().default(null),
+          tokenFile: z.string().min(1).nullable().default(null),
+        })
+        .refine(
+          ({ token, tokenFile }) => (token === null) !== (tokenFile === null),
+          'a token or a tokenFile',
+        ),
+    )
+    .max(maxTenants)
+    .default([]),
 }
 
 export interface AccessSettings {
   token: string | null
   tokenFile: string | null
+  tenants?: readonly { tenant: string; token: string | null; tokenFile: string | null }[]
 }
+
+type Headers = IncomingHttpHeaders
 
 /** Answers whether the headers of a request show the token. Errors: SECRET_UNREADABLE. */
 export function tokenCheck(
   settings: AccessSettings,
   configKey: string,
 ): (headers: IncomingHttpHeaders) => boolean {
-  const token = settings.token ?? readSecret(settings.tokenFile, `${configKey}.tokenFile`)
-  if (token === undefined) return () => true
-  const wanted = digest(token)
+  const tenantOf = tenantCheck(settings, configKey)
+  return headers => tenantOf(headers) !== undefined
+}
+
+/**
+ * Answers whose a request is by the token it shows: a tenant's; '' for the listener's own token, or where none is asked
+ * for; undefined where it may not be. Errors: SECRET_UNREADABLE.
+ */
+export function tenantCheck(
+  settings: AccessSettings,
+  configKey: string,
+): (headers: Headers) => string | undefined {
+  const own = settings.token ?? readSecret(settings.tokenFile, `${configKey}.tokenFile`)
+  const tenants = (settings.tenants ?? []).map(({ tenant, token, tokenFile }, i) => ({
+    tenant,
+    token: token ?? readSecret(tokenFile, `${configKey}.tenants.${i}.tokenFile`) ?? '',
+  }))
+  const known = [...(own === undefined ? [] : [{ tenant: '', token: own }]), ...tenants]
+  if (known.length === 0) return () => ''
+  const wanted = known.map(({ tenant, token }) => ({ tenant, digest: digest(token) }))
   return headers => {
     const shown = shownToken(headers)
-    return shown !== undefined && timingSafeEqual(digest(shown), wanted)
+    if (shown === undefined) return undefined
+    const shownDigest = digest(shown)
+    return wanted.find(one => timingSafeEqual(shownDigest, one.digest))?.tenant
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Clock, type Counter, type Metrics, OperatingError, within } from '../../lib/base/index.ts'
-import { cursorKey, type LedgerHeader, requestHeader } from '../../lib/ledger/index.ts'
+import { cursorKey, type LedgerHeader, requestHeader, tenantHeader } from '../../lib/ledger/index.ts'
 import type { Signal } from '../../lib/otlp/index.ts'
 import type { RecordFilter } from '../records/filter.ts'
 import { LogBatch, type SourceRequest } from '../records/log-batch.ts'
@@ -23,6 +23,18 @@ export interface IntakeOptions {
   metrics: Metrics
 }
 
+/** What all tenants of a source have in common. */
+interface Shared {
+  /** Requests per signal so far: the ledger's range of a push source. */
+  counts: Map<Signal, number>
+  arrivals: Map<object, number>
+  heldBytes: number
+}
+
+function nothingYet(): Shared {
+  return { counts: new Map(), arrivals: new Map(), heldBytes: 0 }
+}
+
 /**
  * Takes in what is sent to the agent: numbers it for the ledger, puts it in the spool and resolves when it is durable.
  * Knows since when the oldest request under way has been there, which bounds the watermark.
@@ -31,15 +43,16 @@ export class Intake {
   /** The ledger's name of the source. */
   readonly source: string
   readonly #options: IntakeOptions
-  /** Requests per signal so far: the ledger's range of a push source. */
-  readonly #counts = new Map<Signal, number>()
-  readonly #arrivals = new Map<object, number>()
+  readonly #shared: Shared
+  /** Whose all of it is; '' where what is sent may say so itself. */
+  readonly #tenant: string
   readonly #lines: Counter
   readonly #bytes: Counter
-  #heldBytes = 0
 
-  constructor(options: IntakeOptions) {
+  constructor(options: IntakeOptions, shared = nothingYet(), tenant = '') {
     this.#options = options
+    this.#shared = shared
+    this.#tenant = tenant
     this.source = options.source
     const labels = { source: options.source }
     this.#lines = options.metrics.counter(
@@ -52,6 +65,11 @@ export class Intake {
       { unit: 'By', description: 'bytes read' },
       labels,
     )
+  }
+
+  /** The same intake, for what a tenant sends. */
+  ofTenant(tenant: string): Intake {
+    return tenant === this.#tenant ? this : new Intake(this.#options, this.#shared, tenant)
   }
 
   /** Rules for what comes in. */
@@ -71,13 +89,13 @@ export class Intake {
 
   /** Why nothing more is taken at the moment; undefined while it is. */
   pressure(): Pressure | undefined {
-    if (this.#heldBytes > maxHeldBytes) return { limit: 'bytes being received', retryAfterSeconds: 1 }
+    if (this.#shared.heldBytes > maxHeldBytes) return { limit: 'bytes being received', retryAfterSeconds: 1 }
     return this.#options.spool.pressure()
   }
 
   /** Everything that came before is durable or was refused: up to the oldest request that is not answered yet. */
   completeBeforeMs(nowMs: number): number {
-    for (const arrivedMs of this.#arrivals.values()) return arrivedMs - 1
+    for (const arrivedMs of this.#shared.arrivals.values()) return arrivedMs - 1
     return nowMs - 1
   }
 
@@ -85,15 +103,15 @@ export class Intake {
   async attend<T>(run: (hold: (bytes: number) => void) => Promise<T>): Promise<T> {
     const request = {}
     let held = 0
-    this.#arrivals.set(request, this.#options.clock.monotonicMs())
+    this.#shared.arrivals.set(request, this.#options.clock.monotonicMs())
     try {
       return await run(bytes => {
         held += bytes
-        this.#heldBytes += bytes
+        this.#shared.heldBytes += bytes
       })
     } finally {
-      this.#heldBytes -= held
-      this.#arrivals.delete(request)
+      this.#shared.heldBytes -= held
+      this.#shared.arrivals.delete(request)
     }
   }
 
@@ -112,7 +130,9 @@ export class Intake {
   async takeSlowly(requests: readonly SourceRequest[], key?: string): Promise<void> {
     await Promise.all(
       requests.map((request, part) =>
-        key === undefined ? this.#append(request) : this.#appendOnce(request, `${key}/${part}`),
+        key === undefined
+          ? this.#append(request)
+          : this.#appendOnce(request, `${this.#tenant}${key}/${part}`),
       ),
     )
   }
@@ -120,7 +140,8 @@ export class Intake {
   /** The sender has its answer: what it sends from now on is something else, be it the same bytes. */
   answered(key: string): void {
     const { repeats } = this.#options
-    for (let part = 0; repeats.find(`${key}/${part}`) !== undefined; part++) repeats.forget(`${key}/${part}`)
+    const own = `${this.#tenant}${key}`
+    for (let part = 0; repeats.find(`${own}/${part}`) !== undefined; part++) repeats.forget(`${own}/${part}`)
   }
 
   async #appendOnce(request: SourceRequest, key: string): Promise<void> {
@@ -148,12 +169,13 @@ export class Intake {
     headers: readonly LedgerHeader[] = [],
   ): Promise<void> {
     const { agentId, source, startedMs, spool } = this.#options
-    const from = this.#counts.get(signal) ?? 0
-    this.#counts.set(signal, from + 1)
+    const from = this.#shared.counts.get(signal) ?? 0
+    this.#shared.counts.set(signal, from + 1)
     const generation = `${startedMs.toString(36)}-${signal}`
     const entry = { agent: agentId, source, generation, from, to: from + 1, lines, dropped, services }
     this.#lines.add(lines)
     this.#bytes.add(value.length)
-    return spool.lane(signal, source, topic).append({ value, entry, headers })
+    const own = this.#tenant === '' ? [] : [{ key: tenantHeader, value: this.#tenant }]
+    return spool.lane(signal, source, topic).append({ value, entry, headers: [...headers, ...own] })
   }
 }

@@ -1,11 +1,13 @@
 import { BatchCursor, readRecords } from '../../lib/kafka/index.ts'
-import { type LedgerEntry, readLedgerHeaders } from '../../lib/ledger/index.ts'
+import { type LedgerEntry, readLedgerHeaders, tenantHeader } from '../../lib/ledger/index.ts'
 import type { Log } from '../../lib/log/index.ts'
 import { protobufToJson, type Signal } from '../../lib/otlp/index.ts'
 
 export interface SpooledRecord {
   entry: LedgerEntry
   value: Buffer
+  /** Whose it is by its header; '' where it has none. */
+  tenant: string
 }
 
 /** Every record that stands in a spool log. */
@@ -18,7 +20,9 @@ export async function readSpool(log: Log): Promise<SpooledRecord[]> {
       for (const record of readRecords(cursor)) {
         const headers = record.headers.map(({ key, value }) => ({ key, value: String(value) }))
         const entry = readLedgerHeaders(headers)
-        if (entry !== undefined) found.push({ entry, value: Buffer.from(record.value ?? Buffer.alloc(0)) })
+        const tenant = headers.find(({ key }) => key === tenantHeader)?.value ?? ''
+        const value = Buffer.from(record.value ?? Buffer.alloc(0))
+        if (entry !== undefined) found.push({ entry, value, tenant })
       }
     offset = slice.nextOffset
   }

@@ -1,6 +1,7 @@
 import { type Clock, type Logger, messageOf, OnceAMinute } from '../../lib/base/index.ts'
 import type { Fetcher, GroupMember, KafkaClient } from '../../lib/kafka/client/index.ts'
 import type { Config } from '../config.ts'
+import { LetterSender } from '../dead-letters/sender.ts'
 import type { Figures } from '../figures.ts'
 import { Inserter } from '../insert/inserter.ts'
 import { pause } from '../insert/pause.ts'
@@ -43,6 +44,7 @@ type Assignment = readonly { topic: string; partition: number }[]
 export class TopicConsumer {
   readonly #options: ConsumerOptions
   readonly #inserter: Inserter
+  readonly #letters: LetterSender
   readonly #settings: BlockSettings
   readonly #pool: BlockPool
   readonly #troubles: OnceAMinute
@@ -60,6 +62,8 @@ export class TopicConsumer {
     this.#settings = blockSettings(config)
     this.#pool = new BlockPool(this.#settings, maxRangesAtOnce)
     this.#troubles = new OnceAMinute(logger, clock)
+    const { deadLetters } = config.kafka.topics
+    this.#letters = new LetterSender({ topic: deadLetters, client, logger, troubles: this.#troubles })
     this.#fetcher = client.openFetcher()
     figures.lag(() =>
       this.#workers.map(worker => ({
@@ -74,6 +78,11 @@ export class TopicConsumer {
     this.#member = await this.#join()
     this.#fetching = this.#fetchLoop()
     this.#covering = this.#coverLoop()
+  }
+
+  /** Whether the group has given this partition to us. */
+  has(topic: string, partition: number): boolean {
+    return this.#workers.some(worker => worker.topic === topic && worker.partition === partition)
   }
 
   async close(): Promise<void> {
@@ -191,6 +200,7 @@ export class TopicConsumer {
             settings: this.#settings,
             pool: this.#pool,
             inserter: this.#inserter,
+            letters: this.#letters,
             figures,
             clock,
             logger,

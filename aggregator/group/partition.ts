@@ -1,6 +1,7 @@
 import type { Clock, Logger, OnceAMinute } from '../../lib/base/index.ts'
 import type { FetchResult } from '../../lib/kafka/client/index.ts'
 import { errorCodes, errorName } from '../../lib/kafka/index.ts'
+import type { LetterSender } from '../dead-letters/sender.ts'
 import type { Figures } from '../figures.ts'
 import type { Inserter } from '../insert/inserter.ts'
 import { pause } from '../insert/pause.ts'
@@ -30,6 +31,7 @@ export interface PartitionOptions {
   maxDelayMs: number
   pool: BlockPool
   inserter: Inserter
+  letters: LetterSender
   figures: Figures
   clock: Clock
   logger: Logger
@@ -184,27 +186,33 @@ export class PartitionWorker {
   }
 
   async #land(blocks: RangeBlocks, range: PlannedRange): Promise<void> {
-    const { topic, topicId, partition, figures, inserter } = this.#options
+    const { topic, topicId, partition, figures, inserter, letters } = this.#options
     // meanwhile the partition may have been given up, or the range before this one not have landed
     if (this.#stopping.signal.aborted && !range.isPlanned) return
     const { from, to, era } = range
     if (!range.isPlanned) await this.#commit(from, to, era)
+    const { signal } = this.#aborting
+    if (range.letters.length > 0)
+      await letters.send(
+        range.letters.map(letter => ({ ...letter, topicId })),
+        signal,
+      )
     await inserter.insert(
       blocks.finish({ topic, topicId, partition, from: era.since, to }),
       table => insertToken(topic, topicId, partition, from, to, table),
-      this.#aborting.signal,
+      signal,
     )
     await this.#commit(to, undefined, era)
     this.#committed = to
     figures.ranges.add(1)
-    if (range.undecodable > 0) this.#noteUndecodable(range)
+    if (range.letters.length > 0) this.#noteUndecodable(range)
   }
 
   /** The next range with its rows in the blocks; undefined where there is none to be had. */
   async #fill(blocks: RangeBlocks): Promise<PlannedRange | undefined> {
     if (this.#stopping.signal.aborted) return undefined
     const from = this.#next
-    const range: FilledRange = { to: from, records: 0, undecodable: 0 }
+    const range: FilledRange = { to: from, records: 0, letters: [], letterBytes: 0 }
     const era = this.#replay?.era ?? this.#era
     const isPlanned = await this.#fillTo(this.#replay?.to, blocks, range)
     this.#next = range.to
@@ -281,9 +289,9 @@ export class PartitionWorker {
 
   #noteUndecodable(range: FilledRange): void {
     const { topic, figures } = this.#options
-    figures.undecodable(topic).add(range.undecodable)
-    this.#warn('records could not be read: each is noted as a row of service millrace', {
-      records: range.undecodable,
+    figures.undecodable(topic).add(range.letters.length)
+    this.#warn('records could not be read: see millrace aggregator dead-letters list', {
+      records: range.letters.length,
       below: range.to,
     })
   }

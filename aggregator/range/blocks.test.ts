@@ -7,6 +7,7 @@ import { defaultSettings } from '../range/settings.ts'
 import { rollUpLogs } from '../rows/log-rollup.ts'
 import { LogRows } from '../rows/logs.ts'
 import { RecordPosition } from '../rows/position.ts'
+import { RetentionRules } from '../rows/retention.ts'
 import { RangeBlocks, type TableBlock } from './blocks.ts'
 
 const nowS = 1_763_862_000
@@ -97,9 +98,9 @@ describe('log rollups', () => {
   it('count what is in the rows, window by window', () => {
     fc.assert(
       fc.property(fc.array(anyRequest, { maxLength: 5 }), requests => {
-        const rows = new LogRows('default')
+        const rows = new LogRows('default', new RetentionRules({ days: 30, rules: [] }))
         for (const [offset, request] of requests.entries()) rows.add(encode(request), position(offset))
-        for (const { window, columns: all } of rollUpLogs(rollups.logs, rows, 'default', 7)) {
+        for (const { window, columns: all } of rollUpLogs(rollups.logs, rows, 7)) {
           const { seconds } = window
           const columns = all as unknown as Pick<LogRows['columns'], 'ServiceName' | 'Host' | 'Level'> & {
             Window: UInt32Column

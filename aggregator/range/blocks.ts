@@ -10,6 +10,7 @@ import { seriesColumns } from '../rows/metric-series.ts'
 import { MetricRows } from '../rows/metrics.ts'
 import { patternRows } from '../rows/patterns.ts'
 import type { RecordPosition } from '../rows/position.ts'
+import { RetentionRules } from '../rows/retention.ts'
 import type { RollupBlock } from '../rows/rollup-block.ts'
 import { TraceRows } from '../rows/traces.ts'
 import { type BlockSettings, seriesCaches } from './settings.ts'
@@ -51,10 +52,11 @@ export class RangeBlocks {
     this.#signal = signal
     this.#tenant = tenant
     // every signal may have notes on records that cannot be read
-    this.#logs = new LogRows(tenant)
+    const retention = new RetentionRules(settings.retention)
+    this.#logs = new LogRows(tenant, retention)
     this.#ledger = new LedgerRows(tenant)
     this.#metrics = signal === 'metrics' ? new MetricRows(tenant, caches) : undefined
-    this.#traces = signal === 'traces' ? new TraceRows(tenant) : undefined
+    this.#traces = signal === 'traces' ? new TraceRows(tenant, retention) : undefined
   }
 
   /** Rows of the main tables. */
@@ -131,9 +133,9 @@ export class RangeBlocks {
   #finishLogs(blocks: TableBlock[]): void {
     const { columns, patterns } = this.#logs
     push(blocks, tables.logs, columns)
-    pushRollups(blocks, rollUpLogs(rollups.logs, this.#logs, this.#tenant, this.#day))
-    push(blocks, tables.logPatterns, patternRows(patterns, columns.ServiceName, this.#tenant, this.#day))
-    pushRollups(blocks, rollUpLogs(rollups.patterns, this.#logs, this.#tenant, this.#day))
+    pushRollups(blocks, rollUpLogs(rollups.logs, this.#logs, this.#day))
+    push(blocks, tables.logPatterns, patternRows(patterns, columns, this.#day))
+    pushRollups(blocks, rollUpLogs(rollups.patterns, this.#logs, this.#day))
   }
 
   #finishCounters(blocks: TableBlock[], range: BlockRange | undefined): void {

@@ -1,7 +1,8 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { messageOf } from '../../lib/base/index.ts'
 import type { KafkaRecord } from '../../lib/kafka/index.ts'
-import { type LedgerEntry, readLedgerHeaders } from '../../lib/ledger/index.ts'
+import { type LedgerEntry, readLedgerHeaders, tenantHeader } from '../../lib/ledger/index.ts'
+import { type DeadLetter, replayedOffset } from '../dead-letters/letter.ts'
 import { RecordPosition } from '../rows/position.ts'
 import type { RangeBlocks } from './blocks.ts'
 import type { QueuedRecord, RecordQueue } from './record-queue.ts'
@@ -18,8 +19,13 @@ export interface FilledRange {
   /** One past the last offset in it. */
   to: number
   records: number
-  undecodable: number
+  /** What could not be made into rows. */
+  letters: Unstored[]
+  letterBytes: number
 }
+
+/** All of a dead letter that a partition's range knows. */
+export type Unstored = Omit<DeadLetter, 'topicId'>
 
 /** Others get a turn after so long: heartbeats must go out while large ranges are built. */
 const turnMs = 20
@@ -37,7 +43,7 @@ export async function fillRange(
 ): Promise<void> {
   let turnEndsMs = performance.now() + turnMs
   for (let next = queue.peek(); next !== undefined; next = queue.peek()) {
-    if (isFull(blocks, limits, next)) return
+    if (isFull(blocks, limits, next, range)) return
     addRecord(blocks, source, next, range)
     range.to = Math.max(range.to, next.nextOffset)
     range.records++
@@ -48,9 +54,9 @@ export async function fillRange(
   }
 }
 
-function isFull(blocks: RangeBlocks, limits: RangeLimits, next: QueuedRecord): boolean {
+function isFull(blocks: RangeBlocks, limits: RangeLimits, next: QueuedRecord, range: FilledRange): boolean {
   if (limits.to !== undefined) return next.offset >= limits.to
-  return blocks.rows >= limits.maxRows || blocks.bytes >= limits.maxBytes
+  return blocks.rows >= limits.maxRows || blocks.bytes + range.letterBytes >= limits.maxBytes
 }
 
 function addRecord(
@@ -62,7 +68,8 @@ function addRecord(
   const { entry, problem } = ledgerOf(queued.record)
   const { topic, partition } = source
   const { offset, nextOffset, timestampMs } = queued
-  const position = new RecordPosition(topic, partition, offset, timestampMs, entry?.agent ?? '')
+  const tenant = tenantOf(queued.record)
+  const position = new RecordPosition(topic, partition, offset, timestampMs, entry?.agent ?? '', tenant)
   const before = blocks.rows
   let error = queued.error
   try {
@@ -72,11 +79,38 @@ function addRecord(
   } catch (failure) {
     error = messageOf(failure)
   }
-  blocks.addLedger(position, { nextOffset, entry, rows: blocks.rows - before, error: error ?? problem ?? '' })
+  const replayOf = replayedOffset(queued.record?.headers ?? [])
+  const rows = blocks.rows - before
+  blocks.addLedger(position, { nextOffset, entry, rows, replayOf, error: error ?? problem ?? '' })
   if (error === undefined) return
-  range.undecodable++
+  addLetter(range, source, queued, error)
   const note = `a record of ${topic}, partition ${partition}, offset ${offset}, could not be read: ${error}`
   blocks.addNote(position, note, error)
+}
+
+function addLetter(
+  range: FilledRange,
+  source: { topic: string; partition: number },
+  { offset, timestampMs, record, batch }: QueuedRecord,
+  reason: string,
+): void {
+  const value = record?.value ?? batch ?? null
+  range.letterBytes += value?.length ?? 0
+  range.letters.push({
+    ...source,
+    offset,
+    timestampMs,
+    reason,
+    isBatch: record === undefined,
+    isCut: false,
+    key: record?.key ?? null,
+    value,
+    headers: record?.headers ?? [],
+  })
+}
+
+function tenantOf(record: KafkaRecord | undefined): string {
+  return record?.headers.find(({ key }) => key === tenantHeader)?.value?.toString() ?? ''
 }
 
 /** What an agent says of the record; a ledger that cannot be read is a problem of its own and leaves the rows alone. */

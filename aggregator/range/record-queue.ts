@@ -9,6 +9,8 @@ export interface QueuedRecord {
   timestampMs: number
   record: KafkaRecord | undefined
   error: string | undefined
+  /** The bytes of a batch that cannot be read. */
+  batch?: Buffer
 }
 
 /**
@@ -100,5 +102,6 @@ function damaged(batch: BatchCursor, error: string): QueuedRecord {
     timestampMs: batch.maxTimestampMs,
     record: undefined,
     error,
+    batch: batch.buffer.subarray(batch.offset, batch.offset + batch.length),
   }
 }

@@ -8,6 +8,8 @@ const maxResources = 1024
 export interface KnownResource {
   service: number
   host: number
+  tenant: number
+  /** As the stream asks for itself; 0 where it does not. */
   retentionDays: number
   /** Its row in the column of resource attributes. */
   row: SavedRow

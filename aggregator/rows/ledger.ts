@@ -13,6 +13,8 @@ export interface LedgerNote {
   rows: number
   /** The least of its log lines; 0 where there are none. */
   retentionDays: number
+  /** Offset at which a record first stood that was put back out of the dead letters; '' for others. */
+  replayOf: string
   /** '' where all is well. */
   error: string
 }
@@ -40,6 +42,8 @@ export class LedgerRows {
     IngestedAt: new UInt64Column('DateTime64(3)'),
     RetentionDays: new UInt16Column(),
     Error: new StringColumn(),
+    ReplayOf: new StringColumn(),
+    SentTenant: new LowCardinalityColumn(),
   }
   readonly #tenant: string
 
@@ -51,7 +55,8 @@ export class LedgerRows {
     for (const column of Object.values(this.columns)) column.clear()
   }
 
-  add(position: RecordPosition, { nextOffset, entry, rows, retentionDays, error }: LedgerNote): void {
+  add(position: RecordPosition, note: LedgerNote): void {
+    const { nextOffset, entry, rows, retentionDays, replayOf, error } = note
     const { columns } = this
     columns.Tenant.pushText(this.#tenant)
     columns.Topic.pushText(position.topic)
@@ -62,6 +67,8 @@ export class LedgerRows {
     columns.IngestedAt.pushNumber(position.timestampMs)
     columns.RetentionDays.push(retentionDays)
     columns.Error.pushText(error)
+    columns.ReplayOf.pushText(replayOf)
+    columns.SentTenant.pushText(position.tenant)
     this.#entry(entry)
   }
 

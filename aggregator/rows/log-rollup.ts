@@ -32,10 +32,10 @@ interface Dimension {
   column: Column
 }
 
-/** Of every dimension of the rollup: a word of a dictionary, or the pattern. */
+/** The tenant, and every dimension of the rollup: a word of a dictionary, or the pattern. */
 function dimensionsOf(rollup: Rollup, rows: LogRows): Record<string, Dimension> {
   return Object.fromEntries(
-    Object.keys(rollup.dimensions).map(name => [
+    ['Tenant', ...Object.keys(rollup.dimensions)].map(name => [
       name,
       name === 'PatternId' ? patternDimension(rows) : wordDimension(rows, name),
     ]),
@@ -66,12 +66,18 @@ function patternDimension({ patterns, columns }: LogRows): Dimension {
  * Counts the lines of a block by the rollup's dimensions and windows. It works on the block's columns after they are
  * whole, so a record that was rolled back is not in it. Additive: late lines amend the windows they belong to.
  */
-export function rollUpLogs(rollup: Rollup, rows: LogRows, tenant: string, day: number): RollupBlock[] {
-  let groups = finest(rows, Object.values(dimensionsOf(rollup, rows)))
+export function rollUpLogs(rollup: Rollup, rows: LogRows, day: number): RollupBlock[] {
+  let groups = finest(rows, distinguishing(dimensionsOf(rollup, rows), rows))
   return rollup.windows.map(window => {
     groups = coarser(groups, window.seconds)
-    return { rollup, window, columns: toColumns(groups, rollup, rows, tenant, day) }
+    return { rollup, window, columns: toColumns(groups, rollup, rows, day) }
   })
+}
+
+/** All but the tenant where a block has one only. */
+function distinguishing({ Tenant, ...others }: Record<string, Dimension>, { columns }: LogRows): Dimension[] {
+  const hasMany = columns.Tenant.dictionary.size > 1
+  return [...(Tenant !== undefined && hasMany ? [Tenant] : []), ...Object.values(others)]
 }
 
 /** Hot: once per line. Lines next to each other mostly fall into the same group. */
@@ -129,22 +135,14 @@ function coarser(groups: readonly Group[], seconds: number): Group[] {
   return [...merged.values()]
 }
 
-function toColumns(
-  groups: readonly Group[],
-  rollup: Rollup,
-  rows: LogRows,
-  tenant: string,
-  day: number,
-): Columns {
+function toColumns(groups: readonly Group[], rollup: Rollup, rows: LogRows, day: number): Columns {
   const columns = {
-    Tenant: new LowCardinalityColumn(),
     Window: new UInt32Column('DateTime'),
     IngestedOn: new UInt16Column('Date'),
   }
   const measures = { Lines: new UInt64Column(), Bytes: new UInt64Column() }
   const dimensions = dimensionsOf(rollup, rows)
   for (const { row, window, lines, bytes } of groups) {
-    columns.Tenant.pushText(tenant)
     for (const name in dimensions) (dimensions[name] as Dimension).push(row)
     columns.Window.push(window)
     measures.Lines.pushNumber(lines)

@@ -1,5 +1,12 @@
-import { ItemReader, isPlausibleTime, LogRecordReader, levels, type Range } from '../../lib/otlp/index.ts'
-import { defaultRetentionDays } from '../../store/index.ts'
+import {
+  type DecodedLog,
+  decodeLogs,
+  ItemReader,
+  isPlausibleTime,
+  LogRecordReader,
+  levels,
+  type Range,
+} from '../../lib/otlp/index.ts'
 import type { Column } from '../native/column.ts'
 import { UInt8Column, UInt16Column, UInt32Column, UInt64Column } from '../native/fixed.ts'
 import { FixedStringColumn } from '../native/fixed-string.ts'
@@ -13,6 +20,10 @@ import { OriginalFinder } from './original.ts'
 import { PatternColumns } from './patterns.ts'
 import type { RecordPosition } from './position.ts'
 import { readResourceFacts } from './resource.ts'
+import { fieldsOf, type RetentionRules, type RowPlaces } from './retention.ts'
+
+/** No place in a dictionary. */
+const none = -1
 
 /**
  * Rows of `otel_logs`, column by column, straight from the bytes of OTLP requests: no string and no object per line.
@@ -75,14 +86,23 @@ export class LogRows {
   readonly #levels = new LevelFinder()
   #serviceName = 0
   #host = 0
-  #retentionDays = defaultRetentionDays
+  #tenantPlace = 0
+  /** Goes before what resources say. */
+  #recordTenant = none
+  #retentionDays = 0
+  readonly #retention: RetentionRules
+  /** Filled again for each line. */
+  readonly #places: RowPlaces = { tenant: 0, service: 0, host: 0, level: 0 }
+  /** The lines of the request, where a rule of retention looks into them. */
+  #decoded: readonly DecodedLog[] = []
   #resourceSchemaUrl = 0
   #scopeSchemaUrl = 0
   #scopeName = 0
   #scopeVersion = 0
 
-  constructor(tenant: string) {
+  constructor(tenant: string, retention: RetentionRules) {
     this.#tenant = tenant
+    this.#retention = retention
     this.clear()
   }
 
@@ -93,6 +113,7 @@ export class LogRows {
   clear(): void {
     for (const column of this.#all) column.clear()
     this.#resources.clear()
+    this.#retention.clear()
     this.#levels.clear()
     // the dictionary of levels is the list of levels, so a place in one is a place in the other
     for (const level of levels) this.columns.Level.dictionary.internText(level)
@@ -126,6 +147,8 @@ export class LogRows {
     const { columns } = this
     const items = this.#items
     items.reset(request)
+    this.#decoded = this.#retention.needsLines ? [...decodeLogs(request, position.timestampMs)] : []
+    this.#recordTenant = position.tenant === '' ? none : columns.Tenant.dictionary.internText(position.tenant)
     const agent = columns.Agent.dictionary.internText(position.agent)
     const topic = columns.Topic.dictionary.internText(position.topic)
     let resourceNumber = 0
@@ -141,6 +164,7 @@ export class LogRows {
       this.#scope(request, isNewScope)
       this.#record.read(request, items.itemStart, items.itemEnd)
       this.#line(request, position)
+      columns.RetentionDays.push(this.#retentionDays === 0 ? this.#keptDays(index) : this.#retentionDays)
       columns.Agent.pushPlace(agent)
       columns.Topic.pushPlace(topic)
       columns.TopicIndex.push(index)
@@ -176,7 +200,8 @@ export class LogRows {
     columns.Agent.pushText(position.agent)
     columns.Topic.pushText(position.topic)
     columns.TopicIndex.push(0)
-    columns.RetentionDays.push(defaultRetentionDays)
+    columns.Tenant.pushPlace(0)
+    columns.RetentionDays.push(this.#retention.days)
   }
 
   /** True for one that the block has no row of yet. */
@@ -188,6 +213,7 @@ export class LogRows {
     if (known !== undefined) {
       this.#serviceName = known.service
       this.#host = known.host
+      this.#tenantPlace = known.tenant
       this.#retentionDays = known.retentionDays
       this.#resourceRow = known.row
       return false
@@ -195,6 +221,7 @@ export class LogRows {
     const facts = readResourceFacts(request, items.resourceAttributes)
     this.#serviceName = columns.ServiceName.dictionary.internText(facts.service)
     this.#host = columns.Host.dictionary.internText(facts.host)
+    this.#tenantPlace = facts.tenant === '' ? 0 : columns.Tenant.dictionary.internText(facts.tenant)
     this.#retentionDays = facts.retentionDays
     return true
   }
@@ -218,13 +245,45 @@ export class LogRows {
       const row = { firstKey: 0, endKey: 0, startByte: 0, endByte: 0 }
       map.saveRow(row, start)
       this.#resourceRow = row
-      const [service, host, retentionDays] = [this.#serviceName, this.#host, this.#retentionDays]
-      this.#resources.add(request, resourceAttributes, { service, host, retentionDays, row })
+      const [service, host, tenant] = [this.#serviceName, this.#host, this.#tenantPlace]
+      const known = { service, host, tenant, retentionDays: this.#retentionDays, row }
+      this.#resources.add(request, resourceAttributes, known)
     } else map.repeatRow(this.#resourceRow)
     columns.ServiceName.pushPlace(this.#serviceName)
     columns.Host.pushPlace(this.#host)
     columns.ResourceSchemaUrl.pushPlace(this.#resourceSchemaUrl)
-    columns.RetentionDays.push(this.#retentionDays)
+    columns.Tenant.pushPlace(this.#rowTenant)
+  }
+
+  get #rowTenant(): number {
+    return this.#recordTenant === none ? this.#tenantPlace : this.#recordTenant
+  }
+
+  /** By the rules: of the line just added, the `index`th of its request. */
+  #keptDays(index: number): number {
+    const retention = this.#retention
+    if (retention.isEmpty) return retention.days
+    const decoded = this.#decoded[index]
+    const { columns } = this
+    if (decoded !== undefined)
+      return retention.ofLine(decoded, columns.Tenant.dictionary.text(this.#rowTenant))
+    const places = this.#places
+    places.tenant = this.#rowTenant
+    places.service = this.#serviceName
+    places.host = this.#host
+    places.level = columns.Level.place(columns.Level.rows - 1)
+    return retention.ofPlaces(places, this.#textsOf)
+  }
+
+  readonly #textsOf = ({ tenant, service, host, level }: RowPlaces) => {
+    const { Tenant, ServiceName, Host, Level } = this.columns
+    const texts = [
+      ServiceName.dictionary.text(service),
+      Host.dictionary.text(host),
+      Level.dictionary.text(level),
+    ]
+    const [name = '', hostName = '', levelName = ''] = texts
+    return { ...fieldsOf(name, hostName, levelName), tenant: Tenant.dictionary.text(tenant) }
   }
 
   #scope(request: Buffer, isNew: boolean): void {
@@ -270,7 +329,6 @@ export class LogRows {
 
   #position(position: RecordPosition): void {
     const { columns } = this
-    columns.Tenant.pushPlace(0)
     columns.TopicPartition.push(position.partition)
     columns.TopicOffset.pushNumber(position.offset)
     columns.IngestedAt.pushNumber(position.timestampMs)

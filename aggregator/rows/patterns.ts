@@ -61,11 +61,17 @@ export class PatternColumns {
   }
 }
 
-/** Rows of `log_patterns`: the templates of a block's lines, once for each service. */
+const templateSpan = 2 ** 24
+/** Distinct services in one block are fewer. */
+const serviceSpan = 2 ** 18
+
+/** Rows of `log_patterns`: the templates of a block's lines, once for each tenant and service. */
 export function patternRows(
   { places, table }: PatternColumns,
-  services: LowCardinalityColumn,
-  tenant: string,
+  {
+    ServiceName: services,
+    Tenant: tenants,
+  }: { ServiceName: LowCardinalityColumn; Tenant: LowCardinalityColumn },
   day: number,
 ) {
   const columns = {
@@ -79,11 +85,11 @@ export function patternRows(
   let last = -1
   for (let row = 0; row < places.rows; row++) {
     const place = places.at(row)
-    const key = services.place(row) * 0x100_0000 + place
+    const key = (tenants.place(row) * serviceSpan + services.place(row)) * templateSpan + place
     if (key === last || seen.has(key)) continue
     last = key
     seen.add(key)
-    columns.Tenant.pushText(tenant)
+    columns.Tenant.pushText(tenants.dictionary.text(tenants.place(row)))
     columns.ServiceName.pushText(services.dictionary.text(services.place(row)))
     columns.PatternId.push(table.low(place), table.high(place))
     columns.Template.pushText(table.template(place))

@@ -9,11 +9,20 @@ export class RecordPosition {
   readonly timestampMs: number
   /** The agent that sent it, '' for other producers. */
   readonly agent: string
+  /** Whose all of the record is; '' where its resources may say so. */
+  readonly tenant: string
   /** The same time in nanoseconds, in two halves: for lines that have no time of their own. */
   readonly nanosLow: number
   readonly nanosHigh: number
 
-  constructor(topic: string, partition: number, offset: number, timestampMs: number, agent: string) {
+  constructor(
+    topic: string,
+    partition: number,
+    offset: number,
+    timestampMs: number,
+    agent: string,
+    tenant = '',
+  ) {
     this.topic = topic
     this.partition = partition
     this.offset = offset
@@ -25,6 +34,7 @@ export class RecordPosition {
     this.nanosLow = plausible ? Number(nanos & 0xffff_ffffn) : 0
     this.nanosHigh = plausible ? high : 0
     this.agent = agent
+    this.tenant = tenant
   }
 
   /** Days since 1970. */

@@ -8,6 +8,7 @@ import { StringColumn } from '../native/string.ts'
 import { AttributeWriter } from './attributes.ts'
 import type { RecordPosition } from './position.ts'
 import { type ResourceFacts, readResourceFacts } from './resource.ts'
+import type { RetentionRules } from './retention.ts'
 
 /** Names as the OpenTelemetry ClickHouse exporter writes them, by the enum's number. */
 const spanKinds = ['Unspecified', 'Internal', 'Server', 'Client', 'Producer', 'Consumer']
@@ -49,14 +50,16 @@ export class TraceRows {
   }
   readonly #all: Column[] = Object.values(this.columns)
   readonly #tenant: string
+  readonly #retention: RetentionRules
   readonly #items = new ItemReader()
   readonly #span = new SpanReader()
   readonly #event = new SpanEventReader()
   readonly #link = new SpanLinkReader()
   readonly #attributes = new AttributeWriter()
 
-  constructor(tenant: string) {
+  constructor(tenant: string, retention: RetentionRules) {
     this.#tenant = tenant
+    this.#retention = retention
   }
 
   get rows(): number {
@@ -80,7 +83,7 @@ export class TraceRows {
     let facts: ResourceFacts | undefined
     for (let index = 0; items.next(); index++) {
       if (items.resourceNumber !== resourceNumber || facts === undefined)
-        facts = readResourceFacts(request, items.resourceAttributes)
+        facts = this.#facts(request, position)
       resourceNumber = items.resourceNumber
       this.#span.read(request, items.itemStart, items.itemEnd)
       this.#origin(request, facts, position)
@@ -88,6 +91,18 @@ export class TraceRows {
       this.#events(request)
       this.#links(request)
       this.columns.TopicIndex.push(index)
+    }
+  }
+
+  /** With what the configuration says where the resource says nothing. */
+  #facts(request: Buffer, position: RecordPosition): ResourceFacts {
+    const facts = readResourceFacts(request, this.#items.resourceAttributes)
+    const tenant = position.tenant || facts.tenant || this.#tenant
+    const { service, host } = facts
+    return {
+      ...facts,
+      tenant,
+      retentionDays: facts.retentionDays || this.#retention.ofResource(service, host, tenant),
     }
   }
 
@@ -100,7 +115,7 @@ export class TraceRows {
     this.#attributes.row(columns.ResourceAttributes, request, items.resourceAttributes)
     columns.ScopeName.push(request, items.scopeName.start, items.scopeName.end)
     columns.ScopeVersion.push(request, items.scopeVersion.start, items.scopeVersion.end)
-    columns.Tenant.pushText(this.#tenant)
+    columns.Tenant.pushText(facts.tenant)
     columns.Topic.pushText(position.topic)
     columns.TopicPartition.push(position.partition)
     columns.TopicOffset.pushNumber(position.offset)

@@ -11,6 +11,11 @@ import type {
 } from '../../lib/kafka/client/index.ts'
 import { BatchCursor, type RecordInput, writeBatch } from '../../lib/kafka/index.ts'
 
+interface FakeHooks {
+  beforeCommit?: (offset: CommittedOffset) => void
+  afterProduce?: (topic: string) => void
+}
+
 interface FakePartition {
   batches: { nextOffset: number; bytes: Buffer }[]
   startOffset: number
@@ -57,7 +62,7 @@ export class FakeKafka {
   }
 
   /** A client of its own. After `lose` nothing it does reaches anyone, as if its process had been killed. */
-  client(hooks: { beforeCommit?: (offset: CommittedOffset) => void } = {}): KafkaClient & { lose(): void } {
+  client(hooks: FakeHooks = {}): KafkaClient & { lose(): void } {
     let isLost = false
     const never = () => new Promise<never>(() => undefined)
     const alive = async <T>(result: () => T): Promise<T> => {
@@ -66,8 +71,18 @@ export class FakeKafka {
     }
     return {
       metadata: () => alive(() => new Map([...this.#topics].map(([name]) => [name, this.#metadata(name)]))),
-      ensureTopic: name => alive(() => this.#metadata(name)),
-      produce: unused,
+      ensureTopic: (name, partitions) =>
+        alive(() => {
+          if (!this.#topics.has(name)) this.makeTopic(name, partitions)
+          return this.#metadata(name)
+        }),
+      produce: (topic, partition, batch) =>
+        alive(() => {
+          const errorCode = this.#topics.has(topic) ? 0 : 3
+          if (errorCode === 0) this.appendRaw(topic, partition, Buffer.from(batch))
+          hooks.afterProduce?.(topic)
+          return { errorCode, baseOffset: -1, message: null }
+        }),
       initProducerId: unused,
       describeProducer: unused,
       listOffset: (topic, partition, at) =>
@@ -100,11 +115,7 @@ export class FakeKafka {
     return { memberId: 'only', clientId: '', host: '', assignments }
   }
 
-  #member(
-    options: GroupOptions,
-    isLost: () => boolean,
-    hooks: { beforeCommit?: (offset: CommittedOffset) => void },
-  ): GroupMember {
+  #member(options: GroupOptions, isLost: () => boolean, hooks: FakeHooks): GroupMember {
     const assignment = options.topics.flatMap(topic =>
       (this.#topics.get(topic)?.partitions ?? []).map((_, partition) => ({ topic, partition })),
     )

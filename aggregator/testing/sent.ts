@@ -6,7 +6,7 @@ import { insertNative } from '../../store/index.ts'
 import { RangeBlocks } from '../range/blocks.ts'
 import { fillRange } from '../range/fill.ts'
 import { RecordQueue } from '../range/record-queue.ts'
-import { defaultSettings } from '../range/settings.ts'
+import { type BlockSettings, defaultSettings } from '../range/settings.ts'
 
 /** A row as a file source sends it: the line, and its bytes in the file where they are not the line and LF. */
 export interface SentLine {
@@ -75,11 +75,12 @@ export async function takeIn(
   records: readonly RecordInput[],
   baseOffset: number,
   token: string,
+  settings: BlockSettings = defaultSettings,
 ): Promise<void> {
   const queue = new RecordQueue(baseOffset)
   queue.push(writeBatch(records, { baseOffset, compression: 'none' }))
-  const blocks = new RangeBlocks('logs', defaultSettings)
-  const range = { to: baseOffset, records: 0, undecodable: 0 }
+  const blocks = new RangeBlocks('logs', settings)
+  const range = { to: baseOffset, records: 0, letters: [], letterBytes: 0 }
   const limits = { maxRows: 1e6, maxBytes: 1e9, to: undefined }
   await fillRange(queue, blocks, { topic, partition: 0 }, limits, range)
   for (const block of blocks.finish())

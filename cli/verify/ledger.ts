@@ -56,6 +56,9 @@ export class LedgerCheck {
   foreignRecords = 0
   /** Lines whose retention is over: what is left of them proves nothing. */
   expiredLines = 0
+  /** Lines that were deleted before their time, and what is noted of it. */
+  deletedLines = 0
+  deletions: readonly string[] = []
   /** Where each incarnation of a source has got to. */
   readonly #reached = new Map<string, number>()
 

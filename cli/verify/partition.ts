@@ -2,8 +2,15 @@ import { isExpired, type StoredRecord } from '../../store/index.ts'
 import type { LedgerCheck } from './ledger.ts'
 import { type OffsetFault, OffsetWalk } from './offsets.ts'
 import type { VerifyOptions } from './options.ts'
-import { type ProvenRow, placeOf, proveRecord } from './record.ts'
-import { firstOffset, recordPage, rowsByOffset, rowsInOrder } from './rows.ts'
+import { type ProvenRow, placeOf, proveRecord, unreadable } from './record.ts'
+import {
+  deletedByOffset,
+  firstOffset,
+  recordPage,
+  replayedOffsets,
+  rowsByOffset,
+  rowsInOrder,
+} from './rows.ts'
 import { recordsOf, type TopicPart } from './topic.ts'
 
 /** Rows held against the ledger by one question. */
@@ -15,6 +22,8 @@ interface Walk {
   check: LedgerCheck
   /** Whether the first record of a source is its first of all. */
   isStart: boolean
+  /** Records that stand elsewhere by now. */
+  replayed: ReadonlySet<number>
 }
 
 /** Holds one partition's ledger against its rows, up to what the aggregator has committed. */
@@ -30,7 +39,9 @@ export async function verifyPartition(
   const isWhole = options.sinceMs === 0
   // a topic that still begins at 0 has let go of nothing
   const begins = isWhole && start === 0 ? 0 : undefined
-  const walk: Walk = { options, part, check, isStart: isWhole && (start === 0 || first === 0) }
+  const isStart = isWhole && (start === 0 || first === 0)
+  const replayed = await replayedOffsets(options, partition)
+  const walk: Walk = { options, part, check, isStart, replayed }
   const offsets = new OffsetWalk(begins)
   for (let from = first ?? committed; from < committed; ) {
     const page = await recordPage(options, partition, { from, to: committed })
@@ -61,17 +72,52 @@ function* groupsOf(page: readonly StoredRecord[]): Iterable<StoredRecord[]> {
 }
 
 async function verifyGroup(walk: Walk, group: readonly StoredRecord[]): Promise<void> {
-  const { options, check, isStart } = walk
+  const { options, check, isStart, replayed } = walk
   const asked: StoredRecord[] = []
   for (const record of group) {
     const { entry } = record
     if (options.agent !== undefined && entry?.agent !== options.agent) continue
     if (entry === undefined) check.foreignRecords++
-    else check.add(entry, isStart)
+    // bytes count where their record first stood
+    else if (record.replayOf === undefined) check.add(entry, isStart)
+    if (isStoredElsewhere(record, replayed)) continue
     if (isExpired(record, options.nowMs)) check.expiredLines += record.rows
     else asked.push(record)
   }
-  await (options.isQuick ? compareCounts(walk, asked) : compareRows(walk, asked))
+  const whole = await withoutDeleted(walk, asked)
+  await (options.isQuick ? compareCounts(walk, whole) : compareRows(walk, whole))
+}
+
+/** Records of which nothing was deleted; of the others only the number of rows can still be held against the notes. */
+async function withoutDeleted(
+  { options, part, check }: Walk,
+  records: readonly StoredRecord[],
+): Promise<readonly StoredRecord[]> {
+  const range = rangeOf(records)
+  if (range === undefined) return records
+  const deleted = await deletedByOffset(options, part.partition, range)
+  if (deleted.size === 0) return records
+  const counts = await rowsByOffset(options, part.partition, range)
+  for (const record of records) {
+    const gone = deleted.get(record.offset)
+    if (gone === undefined) continue
+    const rows = counts.get(record.offset) ?? 0
+    const lines = record.entry?.lines ?? record.rows
+    check.deletedLines += Math.max(0, lines - rows)
+    // what was noted and is still there was not deleted after all
+    if (rows + gone >= lines && rows <= lines) continue
+    const message = `${lines} lines in the record, ${rows} rows in the store, ${gone} deleted`
+    check.find('count', record.entry, placeOf(record), message)
+  }
+  return records.filter(({ offset }) => !deleted.has(offset))
+}
+
+/** Of a record that was put back the rows are asked for where they came to be. */
+function isStoredElsewhere(
+  { error, offset, replayOf }: StoredRecord,
+  replayed: ReadonlySet<number>,
+): boolean {
+  return error !== '' && (replayed.has(offset) || (replayOf !== undefined && replayed.has(replayOf)))
 }
 
 function rangeOf(records: readonly StoredRecord[]): { from: number; to: number } | undefined {
@@ -90,7 +136,8 @@ async function compareCounts(
     const { entry, offset, error } = record
     const rows = counts.get(offset) ?? 0
     const lines = entry?.lines ?? record.rows
-    if (error !== '' && entry !== undefined) check.find('unreadable', entry, placeOf(record), error)
+    if (error !== '' && entry !== undefined)
+      check.find('unreadable', entry, placeOf(record), unreadable(record))
     else if (rows !== lines)
       check.find('count', entry, placeOf(record), `${lines} lines in the record, ${rows} rows in the store`)
   }

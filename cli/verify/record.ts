@@ -21,7 +21,7 @@ export function proveRecord(check: LedgerCheck, record: StoredRecord, rows: read
   const { entry } = record
   const where = placeOf(record)
   if (record.error !== '' && entry !== undefined) {
-    check.find('unreadable', entry, where, record.error)
+    check.find('unreadable', entry, where, unreadable(record))
     return
   }
   const expected = entry?.lines ?? record.rows
@@ -33,6 +33,10 @@ export function proveRecord(check: LedgerCheck, record: StoredRecord, rows: read
   provePath(check, entry, where, rows)
   proveServices(check, entry, where, rows)
   proveContent(check, entry, where, rows)
+}
+
+export function unreadable({ error }: StoredRecord): string {
+  return `${error}: in no row, but kept, see millrace aggregator dead-letters list`
 }
 
 export function placeOf({ partition, offset }: StoredRecord): string {

@@ -5,6 +5,7 @@ import { pendingText } from './pending.ts'
 /** One JSON object: what was found, counted and left out, with the unit in the key. */
 export function reportJson(check: LedgerCheck): string {
   const { findings, moreFindings, totals, pending, foreignRecords, expiredLines, isProven: ok } = check
+  const { deletedLines, deletions } = check
   const { records, lines, oldestMs, newestMs } = pending
   const notAggregated = {
     records,
@@ -12,7 +13,7 @@ export function reportJson(check: LedgerCheck): string {
     oldest: oldestMs === undefined ? null : new Date(oldestMs).toISOString(),
     newest: newestMs === undefined ? null : new Date(newestMs).toISOString(),
   }
-  const more = { foreignRecords, expiredLines, findings, moreFindings }
+  const more = { foreignRecords, expiredLines, deletedLines, deletions, findings, moreFindings }
   return `${JSON.stringify({ ok, ...totals, notAggregated, ...more })}\n`
 }
 
@@ -30,6 +31,7 @@ export function reportText(check: LedgerCheck): string {
     out.push(`${pendingText(pending)} and so not verified: run it again later, see millrace groups`)
   if (expiredLines > 0)
     out.push(`${expiredLines} lines are past their retention: what came of their bytes cannot be verified`)
+  if (check.deletedLines > 0) out.push(`${check.deletedLines} lines were deleted`, ...check.deletions)
   if (foreignRecords > 0)
     out.push(`${foreignRecords} records came from no agent: without a ledger they cannot be verified`)
   return `${out.join('\n')}\n`

@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { codeOf, messageOf, OperatingError } from '../../lib/base/index.ts'
 import {
+  anyTenantOf,
   readStoredRecord,
   type StoredRecord,
   type StoredRecordJson,
@@ -16,6 +17,9 @@ export interface StoreOptions {
 
 /** Records of the ledger read at once. */
 export const recordsPerPage = 1_000
+
+/** Deletions that a report names. */
+const maxNotes = 100
 
 /** Codes of ClickHouse as its client gives them. */
 const unknownTable = '60'
@@ -68,7 +72,46 @@ export async function recordPage(
   return rows.map(readStoredRecord)
 }
 
-const ofRange = `Tenant = {tenant:String} AND Topic = {topic:String} AND TopicPartition = {partition:UInt32}
+/** Offsets of a partition whose records could not be read and were put back later, so that they could be. */
+export async function replayedOffsets(options: StoreOptions, partition: number): Promise<Set<number>> {
+  const rows = await ask<{ offset: string }>(
+    options,
+    `SELECT DISTINCT ReplayOf AS offset FROM ledger
+      WHERE Tenant = {tenant:String} AND Topic = {topic:String} AND TopicPartition = {partition:UInt32}
+        AND ReplayOf != '' AND Error = ''`,
+    { partition },
+  )
+  return new Set(rows.map(row => Number(row.offset)))
+}
+
+/** Rows of each record of a range that were taken out of the store, with a note. Errors: VERIFY_FAILED. */
+export async function deletedByOffset(
+  options: StoreOptions,
+  partition: number,
+  range: { from: number; to: number },
+): Promise<Map<number, number>> {
+  const found = await ask<{ offset: string; rows: string }>(
+    options,
+    `SELECT toString(TopicOffset) AS offset, toString(sum(Rows)) AS rows FROM deleted_rows
+      WHERE Topic = {topic:String} AND TopicPartition = {partition:UInt32}
+        AND TopicOffset >= {from:UInt64} AND TopicOffset < {to:UInt64} GROUP BY TopicOffset`,
+    { partition, ...range },
+  )
+  return new Map(found.map(row => [Number(row.offset), Number(row.rows)]))
+}
+
+/** What was taken out, by whom and why, the newest first. Errors: VERIFY_FAILED. */
+export async function deletionNotes(options: StoreOptions): Promise<string[]> {
+  const found = await ask<{ at: string; by: string; reason: string; rows: string }>(
+    options,
+    `SELECT formatDateTime(DeletedAt, '%FT%TZ', 'UTC') AS at, DeletedBy AS by, Reason AS reason, toString(Rows) AS rows
+      FROM deletions WHERE Tenant = {tenant:String} ORDER BY DeletedAt DESC LIMIT ${maxNotes}`,
+    {},
+  )
+  return found.map(({ at, by, reason, rows }) => `deleted: ${rows} lines at ${at} by ${by}: ${reason}`)
+}
+
+const ofRange = `${anyTenantOf} AND Topic = {topic:String} AND TopicPartition = {partition:UInt32}
     AND TopicOffset >= {from:UInt64} AND TopicOffset < {to:UInt64} AND EventName != 'millrace.undecodable'`
 
 /** How many rows the store has for each record of a range of a partition. Errors: VERIFY_FAILED. */

@@ -108,6 +108,20 @@ describe.skipIf(reason !== undefined)(`verify${reason === undefined ? '' : ` (${
       ({ kind, source: file, where, message }) => `${kind} ${file} ${where}: ${message}`,
     )
 
+  it('takes a record that was put back for the one that could not be read', async () => {
+    const [good, other] = records() as [RecordInput, RecordInput]
+    await sendAndAggregate([{ ...good, value: Buffer.from([0xff]) }, other])
+    expect(await found()).toEqual([
+      `unreadable ${source} partition 0, offset 0: invalid protobuf: varint runs past the end at byte 1 (PROTOBUF_INVALID): in no row, but kept, see millrace aggregator dead-letters list`,
+    ])
+    const again = { ...good, headers: [...good.headers, { key: 'millrace.replay.of', value: 'id/0/0' }] }
+    kafka.append(topic, 0, [again])
+    await aggregate([again], 2)
+    await commit(3)
+    expect(await found()).toEqual([])
+    expect((await check(store.config)).totals).toMatchObject({ records: 2, lines: 4 })
+  })
+
   it('proves what is aggregated', async () => {
     const dropped = { health: 3, cut: 137 }
     const gaps = [{ row: 1, bytes: 137, reason: 'cut', isChange: false }]
@@ -152,6 +166,8 @@ describe.skipIf(reason !== undefined)(`verify${reason === undefined ? '' : ` (${
       notAggregated: { records: 1, lines: 2, oldest: moment, newest: moment },
       foreignRecords: 1,
       expiredLines: 0,
+      deletedLines: 0,
+      deletions: [],
       findings: [],
       moreFindings: 0,
     })

@@ -4,7 +4,7 @@ import type { VerifyOptions } from './options.ts'
 import { verifyPartition } from './partition.ts'
 import { addPending } from './pending.ts'
 import { nothingVerified } from './report.ts'
-import { knownAgents } from './rows.ts'
+import { deletionNotes, knownAgents } from './rows.ts'
 import { recordsOf, type TopicPart } from './topic.ts'
 
 /**
@@ -33,6 +33,7 @@ export async function verify(options: VerifyOptions): Promise<LedgerCheck> {
   } finally {
     await fetcher.close()
   }
+  if (check.deletedLines > 0) check.deletions = await deletionNotes(options)
   expectAgent(check, agents, agent)
   const nothing = nothingVerified(check, topic, agent)
   if (nothing !== undefined) throw new OperatingError('NOTHING_TO_VERIFY', nothing)

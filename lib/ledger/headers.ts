@@ -130,3 +130,6 @@ function readDropped(text: string): Record<string, number> {
   }
   return dropped
 }
+
+/** Whose all of the record is, where the agent knows: by the token or key that its sender showed. */
+export const tenantHeader = 'millrace.tenant'

@@ -16,5 +16,6 @@ export {
   originalKey,
   readLedgerHeaders,
   requestHeader,
+  tenantHeader,
 } from './headers.ts'
 export type { Heartbeat, HeartbeatLane } from './heartbeat.ts'

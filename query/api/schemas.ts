@@ -154,6 +154,8 @@ export const statusAnswer = z
   .object({
     version: z.string(),
     roles: z.array(z.object({ role: z.string(), ok: z.boolean(), address: z.string(), detail: z.string() })),
+    /** Room on the disk that is nearest to being full of those that the store has; null where it does not answer. */
+    storeDisk: z.object({ freeBytes: z.number(), totalBytes: z.number() }).nullable(),
     completeTo: nanoseconds.nullable(),
     missingHosts: z.array(z.string()),
     lag: z.array(

@@ -15,7 +15,7 @@ type RoleStatus = StatusAnswer['roles'][number]
 export function statusRoutes(app: OpenAPIHono, context: QueryContext): void {
   app.get('/healthz', c => c.text('ok\n'))
   app.get('/readyz', async c => {
-    const roles = await Promise.all([broker(context), store(context)])
+    const roles = await Promise.all([broker(context), store(context).then(answer => answer.role)])
     const failing = roles.filter(role => !role.ok)
     if (failing.length === 0) return c.text('ready\n')
     return c.text(failing.map(role => `${role.role}: ${role.detail}\n`).join(''), 503)
@@ -32,13 +32,14 @@ export function statusRoutes(app: OpenAPIHono, context: QueryContext): void {
 async function status(context: QueryContext): Promise<StatusAnswer> {
   const { config, version, watcher } = context
   const query = { role: 'query', ok: true, address: config.query.listen, detail: '' }
-  const [brokerStatus, storeStatus, aggregatorStatus, completeness, lag] = await Promise.all([
-    broker(context),
-    store(context),
-    aggregator(context),
-    watcher.answer(),
-    answering('the brokers', lagOf(context)).catch(() => []),
-  ])
+  const [brokerStatus, { role: storeStatus, disk: storeDisk }, aggregatorStatus, completeness, lag] =
+    await Promise.all([
+      broker(context),
+      store(context),
+      aggregator(context),
+      watcher.answer(),
+      answering('the brokers', lagOf(context)).catch(() => []),
+    ])
   const agents = watcher.agents().map(({ lastSeenMs, startedMs: _, ...agent }) => ({
     ...agent,
     lastSeen: nanoseconds(lastSeenMs),
@@ -46,6 +47,7 @@ async function status(context: QueryContext): Promise<StatusAnswer> {
   return {
     version,
     roles: [brokerStatus, storeStatus, aggregatorStatus, query],
+    storeDisk,
     completeTo: completeness.completeToMs === null ? null : nanoseconds(completeness.completeToMs),
     missingHosts: completeness.missingHosts,
     lag,
@@ -61,16 +63,27 @@ async function broker({ kafka, config }: QueryContext): Promise<RoleStatus> {
   })
 }
 
-async function store({ reader, config }: QueryContext): Promise<RoleStatus> {
-  return await roleStatus('store', config.clickhouse.url, async () => {
-    const { rows } = await reader.rows<{ version: string }>(
-      'SELECT version() AS version',
+type Disk = NonNullable<StatusAnswer['storeDisk']>
+
+async function store({ reader, config }: QueryContext): Promise<{ role: RoleStatus; disk: Disk | null }> {
+  let disk: Disk | null = null
+  const role = await roleStatus('store', config.clickhouse.url, async () => {
+    const { rows } = await reader.rows<{ version: string } & Disk>(
+      `SELECT version() AS version, free_space AS freeBytes, total_space AS totalBytes
+        FROM system.disks ORDER BY free_space LIMIT 1`,
       {},
       // later than the probe is given up, so that it says why
       AbortSignal.timeout(answerMs * 2),
     )
-    return `ClickHouse ${rows[0]?.version ?? ''}`
+    const [row] = rows
+    if (row === undefined) return 'ClickHouse'
+    const { version, freeBytes, totalBytes } = row
+    disk = { freeBytes, totalBytes }
+    if (freeBytes < config.store.minFreeBytes)
+      throw new Error(`its disk is full: ${freeBytes} bytes are free`)
+    return `ClickHouse ${version}, ${Math.floor(freeBytes / 1e6)} MB free`
   })
+  return { role, disk }
 }
 
 async function aggregator({ kafka, config }: QueryContext): Promise<RoleStatus> {

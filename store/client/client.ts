@@ -13,6 +13,16 @@ export interface StoreClientOptions {
 }
 
 /**
+ * In a cluster: an insert is answered when its shard has it, on most of its replicas; a subquery over a distributed table
+ * is asked once, and its answer sent along.
+ */
+const clusterSettings = {
+  distributed_foreground_insert: 1,
+  insert_quorum: 'auto',
+  distributed_product_mode: 'global',
+} as const
+
+/**
  * The one client of the store, whichever server it is. It prints nothing: whoever uses it logs what matters.
  * Errors: PASSWORD_UNREADABLE.
  */
@@ -30,6 +40,7 @@ export async function createStoreClient(
     application: options.application ?? 'millrace',
     max_open_connections: options.maxOpenConnections ?? 10,
     request_timeout: options.requestTimeoutMs ?? 120_000,
+    ...(config.clickhouse.cluster === null ? {} : { clickhouse_settings: clusterSettings }),
     // on one machine compressing costs more than it saves (docs/decisions/store-client.md)
     compression: { request: compress, response: compress },
     // below the servers' own idle time (3 s and more), so that no request meets a socket just closed

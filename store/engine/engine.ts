@@ -6,6 +6,8 @@ import { identifier, literal } from './quote.ts'
 export interface EngineOptions {
   folder: string
   maxMemoryBytes: number
+  /** The one folder in which backups are made, or from which one is restored. */
+  backupFolder: string
 }
 
 /** What a statement runs with; every one has a session of its own, since SET sticks to a session. */
@@ -43,7 +45,7 @@ export class Engine {
     const data = join(options.folder, 'data')
     await mkdir(data, { recursive: true })
     const configFile = join(options.folder, 'server.xml')
-    await writeFile(configFile, serverConfig(options.maxMemoryBytes))
+    await writeFile(configFile, serverConfig(options))
     const keeper = new loaded.chdb.Session(data, { connectionArgs: [`--config-file=${configFile}`] })
     return new Engine(loaded, data, keeper, Math.floor(options.maxMemoryBytes / 2))
   }
@@ -104,15 +106,22 @@ function preamble(options: SessionOptions, maxQueryBytes: number): string {
  * Server settings that no statement can change. The memory cap is soft; the resident size is watched beside it.
  * By default nothing is synced: an answered insert must be on disk (7.0 -> 9.1 ms per insert).
  */
-function serverConfig(maxMemoryBytes: number): string {
+function serverConfig({ maxMemoryBytes, backupFolder }: EngineOptions): string {
   return `<clickhouse>
   <max_server_memory_usage>${maxMemoryBytes}</max_server_memory_usage>
   <mark_cache_size>${Math.floor(maxMemoryBytes / 8)}</mark_cache_size>
   <uncompressed_cache_size>0</uncompressed_cache_size>
+  <backups>
+    <allowed_path>${xml(`${backupFolder}/`)}</allowed_path>
+  </backups>
   <merge_tree>
     <fsync_after_insert>1</fsync_after_insert>
     <fsync_part_directory>1</fsync_part_directory>
   </merge_tree>
 </clickhouse>
 `
+}
+
+function xml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 }

@@ -1,4 +1,4 @@
-import { messageOf } from '../../lib/base/index.ts'
+import { codeOf, messageOf } from '../../lib/base/index.ts'
 
 /** An answer in ClickHouse's form: its code and name, and the HTTP status that goes with them. */
 export class FacadeError extends Error {
@@ -35,6 +35,13 @@ export const authenticationFailed = (status: 401 | 403) =>
   )
 export const tooLarge = (maxBytes: number) =>
   new FacadeError(307, 'TOO_MANY_BYTES', 413, `The request body exceeds ${maxBytes} bytes`)
+export const noSpace = () =>
+  new FacadeError(
+    243,
+    'NOT_ENOUGH_SPACE',
+    503,
+    'The disk of the store is full: make room, or lower retention; inserts are taken again as soon as there is room',
+  )
 export const sameQueryId = (id: string) =>
   new FacadeError(
     216,
@@ -52,12 +59,14 @@ const statuses = new Map<number, number>([
   ...[60, 81, 218, 390].map(code => [code, 404] as const),
   [241, 503],
   [202, 503],
+  [243, 503],
   [159, 408],
 ])
 
 /** Any failure as an answer: the engine's own text, freed of paths of this machine. */
 export function toFacadeError(error: unknown): FacadeError {
   if (error instanceof FacadeError) return error
+  if (isNoSpace(error)) return noSpace()
   const text = withoutPaths(messageOf(error).replace(/^Query failed: /, ''))
   const match = /^(?:Code: (\d+)\. DB::Exception: )?([\s\S]*?)\.?\s*(?:\((?:([A-Z]\w+)|\d+)\))?\s*$/.exec(
     text,
@@ -69,6 +78,11 @@ export function toFacadeError(error: unknown): FacadeError {
     statuses.get(known) ?? 500,
     match?.[2] ?? text,
   )
+}
+
+/** The engine gives the system's own words with codes of its own. */
+function isNoSpace(error: unknown): boolean {
+  return codeOf(error) === 'ENOSPC' || /No space left on device/.test(messageOf(error))
 }
 
 /** Errors of inserts name the file their body was spooled to, which says nothing to the client. */

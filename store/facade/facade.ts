@@ -17,7 +17,7 @@ import { literal } from '../engine/quote.ts'
 import { readText, spoolBody } from './body.ts'
 import { type Call, readCall } from './call.ts'
 import { authenticate, type Credentials } from './credentials.ts'
-import { readonlyError, sameQueryId, syntaxError, toFacadeError, tooManyQueries } from './errors.ts'
+import { noSpace, readonlyError, sameQueryId, syntaxError, toFacadeError, tooManyQueries } from './errors.ts'
 import { replyWithError, replyWithRows, summary } from './reply.ts'
 import { parseStatement, type Statement } from './statement.ts'
 
@@ -25,6 +25,8 @@ export interface FacadeOptions {
   engine: Engine
   /** Bodies of inserts stand here while they are read. */
   spoolFolder: string
+  /** Then inserts are refused. */
+  isDiskFull(): boolean
   credentials: Credentials
   maxConcurrentQueries: number
   maxConcurrentInserts: number
@@ -171,6 +173,7 @@ export class Facade {
     spool: (path: string) => Promise<void>,
   ): Promise<void> {
     if (call.readonly) throw readonlyError()
+    if (this.#options.isDiskFull()) throw noSpace()
     const path = join(this.#options.spoolFolder, randomUUID())
     try {
       await spool(path)

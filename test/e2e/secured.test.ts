@@ -19,7 +19,11 @@ const topics = (names: string[], ...operations: Right['operation'][]): Right[] =
 /** What docs/broker.md says that each role needs. */
 const rights: Readonly<Record<'agent' | 'aggregator' | 'query', Right[]>> = {
   agent: [...topics(signals, 'READ', 'WRITE', 'CREATE'), ...topics([heartbeats], 'WRITE', 'CREATE')],
-  aggregator: [...topics(signals, 'READ', 'CREATE'), { ...group, operation: 'READ' }],
+  aggregator: [
+    ...topics(signals, 'READ', 'CREATE'),
+    ...topics(['millrace_dead_letters'], 'WRITE', 'CREATE'),
+    { ...group, operation: 'READ' },
+  ],
   query: [
     ...topics(['otlp_logs', heartbeats], 'READ'),
     ...topics(['otlp_metrics', 'otlp_spans'], 'DESCRIBE'),

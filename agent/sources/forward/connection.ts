@@ -4,7 +4,7 @@ import { type Clock, type Counter, messageOf, type OnceAMinute } from '../../../
 import type { Intake } from '../intake.ts'
 import { requestKey } from '../repeats.ts'
 import { FrameFinder } from './frames.ts'
-import type { Handshake } from './handshake.ts'
+import type { Greeting, Handshake } from './handshake.ts'
 import { ForwardDecoder, type ForwardMessage } from './message.ts'
 import { requestsOf } from './records.ts'
 
@@ -45,17 +45,11 @@ export async function serve(
   try {
     const greeting = options.handshake?.begin()
     if (greeting !== undefined) socket.write(greeting.hello)
-    let isWelcome = greeting === undefined
+    const session: Session = { socket, decoder, options, greeting }
     const chunks = socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
     for await (const chunk of chunks) {
       state.busy = true
-      for (const frame of frames.push(chunk)) {
-        if (isWelcome) await takeMessage(socket, frame, decoder, options)
-        else {
-          socket.write(greeting?.answer(frame) ?? '')
-          isWelcome = true
-        }
-      }
+      for (const frame of frames.push(chunk)) await takeFrame(session, frame)
       state.busy = false
       if (options.isClosing()) break
     }
@@ -68,6 +62,27 @@ export async function serve(
   } finally {
     socket.destroySoon()
   }
+}
+
+interface Session {
+  socket: Socket
+  decoder: ForwardDecoder
+  /** What is taken goes to the intake of the tenant whose key the sender knows. */
+  options: ConnectionOptions
+  /** Set until the sender has answered it. */
+  greeting: Greeting | undefined
+}
+
+async function takeFrame(session: Session, frame: Buffer): Promise<void> {
+  const { socket, decoder, greeting, options } = session
+  if (greeting === undefined) {
+    await takeMessage(socket, frame, decoder, options)
+    return
+  }
+  const { pong, tenant } = greeting.answer(frame)
+  socket.write(pong)
+  session.options = { ...options, intake: options.intake.ofTenant(tenant) }
+  session.greeting = undefined
 }
 
 async function takeMessage(

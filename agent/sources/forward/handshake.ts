@@ -5,11 +5,17 @@ import { invalid } from './frames.ts'
 
 const nonceBytes = 16
 
+export interface TenantKey {
+  /** '' for the listener's own. */
+  tenant: string
+  sharedKey: string
+}
+
 export interface Greeting {
   /** The server's first words. */
   hello: Uint8Array
-  /** Judges what the sender says to them, and answers. Errors: FORWARD_INVALID, FORWARD_REFUSED. */
-  answer(frame: Buffer): Uint8Array
+  /** Judges what the sender says to them, answers, and says whose key it knows. Errors: FORWARD_INVALID, FORWARD_REFUSED. */
+  answer(frame: Buffer): { pong: Uint8Array; tenant: string }
 }
 
 /**
@@ -17,11 +23,11 @@ export interface Greeting {
  * PONG with ours. Source: https://github.com/fluent/fluentd/wiki/Forward-Protocol-Specification-v1#handshake-messages
  */
 export class Handshake {
-  readonly #sharedKey: string
+  readonly #keys: readonly TenantKey[]
   readonly #hostName: string
 
-  constructor(sharedKey: string, hostName: string) {
-    this.#sharedKey = sharedKey
+  constructor(keys: readonly TenantKey[], hostName: string) {
+    this.#keys = keys
     this.#hostName = hostName
   }
 
@@ -33,21 +39,24 @@ export class Handshake {
     }
   }
 
-  #answer(frame: Buffer, nonce: Buffer): Uint8Array {
+  #answer(frame: Buffer, nonce: Buffer): { pong: Uint8Array; tenant: string } {
     const ping = decode(frame)
     if (!Array.isArray(ping) || ping[0] !== 'PING') throw invalid('a sender answers HELO with PING')
     const [, clientHostName, salt, digest] = ping as unknown[]
-    const wanted = this.#digest(salt, String(clientHostName), nonce)
     const shown = Buffer.from(String(digest))
-    if (shown.length !== wanted.length || !timingSafeEqual(shown, wanted))
+    const known = this.#keys.find(key => {
+      const wanted = digestOf(salt, String(clientHostName), nonce, key)
+      return shown.length === wanted.length && timingSafeEqual(shown, wanted)
+    })
+    if (known === undefined)
       throw new OperatingError('FORWARD_REFUSED', `the shared key of ${clientHostName} is not ours`)
-    const own = this.#digest(salt, this.#hostName, nonce)
-    return encode(['PONG', true, '', this.#hostName, String(own)])
+    const own = digestOf(salt, this.#hostName, nonce, known)
+    return { pong: encode(['PONG', true, '', this.#hostName, String(own)]), tenant: known.tenant }
   }
+}
 
-  #digest(salt: unknown, hostName: string, nonce: Buffer): Buffer {
-    const hash = createHash('sha512')
-    hash.update(typeof salt === 'string' ? salt : Buffer.from(salt as Uint8Array))
-    return Buffer.from(hash.update(hostName).update(nonce).update(this.#sharedKey).digest('hex'))
-  }
+function digestOf(salt: unknown, hostName: string, nonce: Buffer, { sharedKey }: TenantKey): Buffer {
+  const hash = createHash('sha512')
+  hash.update(typeof salt === 'string' ? salt : Buffer.from(salt as Uint8Array))
+  return Buffer.from(hash.update(hostName).update(nonce).update(sharedKey).digest('hex'))
 }

@@ -62,5 +62,7 @@ export async function startForwardSource(options: ForwardSourceOptions): Promise
 
 function handshakeOf(config: ForwardConfig, configKey: string, hostName: string): Handshake | undefined {
   const key = config.sharedKey ?? readSecret(config.sharedKeyFile, `${configKey}.sharedKeyFile`)
-  return key === undefined ? undefined : new Handshake(key, hostName)
+  const own = key === undefined ? [] : [{ tenant: '', sharedKey: key }]
+  const keys = [...own, ...config.tenants]
+  return keys.length === 0 ? undefined : new Handshake(keys, hostName)
 }

@@ -1,5 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { Closers, OnceAMinute } from '../../../lib/base/index.ts'
-import { tokenCheck } from '../../listen/access.ts'
+import { tenantCheck } from '../../listen/access.ts'
 import { listenHttp } from '../../listen/http-server.ts'
 import { serveApis } from '../../listen/serve-apis.ts'
 import { answerOtlp, otlpPaths } from '../otlp/http.ts'
@@ -20,22 +21,29 @@ export type HttpSourceOptions = Pick<
 export async function startHttpSource(options: HttpSourceOptions): Promise<Source> {
   const { config, configKey, intake, logger, clock } = options
   const closers = new Closers()
-  const serving = {
-    routes: pushApis.flatMap(api => api.routes(options).map(route => ({ api, route }))),
-    isAllowed: tokenCheck(config, configKey),
-    intake,
+  const tenantOf = tenantCheck(config, configKey)
+  const shared = {
+    isAllowed: (headers: IncomingHttpHeaders) => tenantOf(headers) !== undefined,
     maxRequestBytes: config.maxRequestBytes,
     logger,
     troubles: new OnceAMinute(logger, clock),
   }
+  const servingOf = (tenant: string) => {
+    const own = { ...options, intake: intake.ofTenant(tenant) }
+    const routes = pushApis.flatMap(api => api.routes(own).map(route => ({ api, route })))
+    return { ...shared, intake: own.intake, routes }
+  }
+  const ownServing = servingOf('')
+  const serving = new Map(config.tenants.map(({ tenant }) => [tenant, servingOf(tenant)]))
   const where = { address: config.listen, configKey: `${configKey}.listen`, tls: config.tls, logger }
   const http = await listenHttp(where, (request, response) => {
     const isOtlp = Object.hasOwn(otlpPaths, (request.url ?? '').split('?')[0] ?? '')
-    void (isOtlp ? answerOtlp : serveApis)(serving, request, response)
+    const of = serving.get(tenantOf(request.headers) ?? '') ?? ownServing
+    void (isOtlp ? answerOtlp : serveApis)(of, request, response)
   })
   closers.add('push APIs', http.close)
   try {
-    const gelf = await listenGelf(options, serving.troubles, closers)
+    const gelf = await listenGelf(options, shared.troubles, closers)
     return {
       addresses: { http: http.address, ...gelf },
       lag: () => [],

@@ -57,10 +57,10 @@ export async function listenGrpc(
     tls,
     logger,
   }: { address: string; configKey: string; tls: TlsSettings | null; logger: Logger },
-  options: OtlpGrpcOptions,
+  optionsFor: (headers: IncomingHttpHeaders) => OtlpGrpcOptions,
 ): Promise<HttpListening> {
   const sessions = new Set<ServerHttp2Session>()
-  const serve = (server: Http2Server | Http2SecureServer) => serveCalls(server, sessions, options)
+  const serve = (server: Http2Server | Http2SecureServer) => serveCalls(server, sessions, optionsFor)
   const server = tls === null ? plainServer(serve) : await secureServer(tls, configKey, logger, serve)
   const taken = await listen(server, address, configKey)
   return { address: taken, close: () => closeAll(server, sessions) }
@@ -71,7 +71,7 @@ const settings = { maxConcurrentStreams: 1000 }
 function serveCalls(
   server: Http2Server | Http2SecureServer,
   sessions: Set<ServerHttp2Session>,
-  options: OtlpGrpcOptions,
+  optionsFor: (headers: IncomingHttpHeaders) => OtlpGrpcOptions,
 ): void {
   server.on('session', session => {
     sessions.add(session)
@@ -81,7 +81,7 @@ function serveCalls(
   })
   server.on('stream', (stream, headers) => {
     stream.on('error', () => undefined)
-    void answer(options, stream, headers)
+    void answer(optionsFor(headers), stream, headers)
   })
 }
 

@@ -1,5 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { Closers, OnceAMinute } from '../../../lib/base/index.ts'
-import { tokenCheck } from '../../listen/access.ts'
+import { tenantCheck } from '../../listen/access.ts'
 import { listenHttp } from '../../listen/http-server.ts'
 import type { Source, SourceHost } from '../source.ts'
 import type { OtlpConfig } from './config.ts'
@@ -14,25 +15,33 @@ export type OtlpSourceOptions = Pick<SourceHost, 'configKey' | 'intake' | 'clock
 export async function startOtlpSource(options: OtlpSourceOptions): Promise<Source> {
   const { config, configKey, clock, intake, logger } = options
   const closers = new Closers()
+  const tenantOf = tenantCheck(config, configKey)
   const shared = {
     intake,
     logger,
     maxRequestBytes: config.maxRequestBytes,
-    isAllowed: tokenCheck(config, configKey),
+    isAllowed: (headers: IncomingHttpHeaders) => tenantOf(headers) !== undefined,
     troubles: new OnceAMinute(logger, clock),
   }
+  const ofTenant = (headers: IncomingHttpHeaders) => ({
+    ...shared,
+    intake: intake.ofTenant(tenantOf(headers) ?? ''),
+  })
   const { tls } = config
   const addresses: Record<string, string> = {}
   try {
     if (config.http !== null) {
       const where = { address: config.http, configKey: `${configKey}.http`, tls, logger }
-      const http = await listenHttp(where, (request, response) => void answerOtlp(shared, request, response))
+      const http = await listenHttp(
+        where,
+        (request, response) => void answerOtlp(ofTenant(request.headers), request, response),
+      )
       addresses['otlpHttp'] = http.address
       closers.add('OTLP over HTTP', http.close)
     }
     if (config.grpc !== null) {
       const where = { address: config.grpc, configKey: `${configKey}.grpc`, tls, logger }
-      const grpc = await listenGrpc(where, shared)
+      const grpc = await listenGrpc(where, ofTenant)
       addresses['otlpGrpc'] = grpc.address
       closers.add('OTLP over gRPC', grpc.close)
     }

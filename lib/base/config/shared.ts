@@ -20,6 +20,8 @@ export const sharedSections = {
           metrics: topicName.default('otlp_metrics'),
           traces: topicName.default('otlp_spans'),
           heartbeats: topicName.default('millrace_heartbeats'),
+          /** Records that could not be stored. */
+          deadLetters: topicName.default('millrace_dead_letters'),
           partitions: positive.max(1000).default(4),
         })
         .prefault({}),
@@ -32,6 +34,10 @@ export const sharedSections = {
         .nullable()
         .default(null),
       database: identifier.default('millrace'),
+      /** Name of a cluster of ClickHouse servers: the tables are replicated and distributed over it. */
+      cluster: identifier.nullable().default(null),
+      /** Storage policy of the tables, as with a cold volume on S3. */
+      storagePolicy: z.string().min(1).nullable().default(null),
       username: z.string().min(1).default('default'),
       password: z.string().nullable().default(null),
     })

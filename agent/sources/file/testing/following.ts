@@ -73,9 +73,10 @@ export async function expectWholeLedger(agent: TestAgent): Promise<void> {
   const byGeneration = Map.groupBy(await agent.records(), ({ entry }) => entry.generation)
   for (const group of byGeneration.values()) {
     let at = 0
-    for (const { entry, value } of group) {
+    for (const record of group) {
+      const { entry, value } = record
       expect([entry.from, entry.lines]).toEqual([at, itemsOf('logs', value).length])
-      expectProof({ entry, value })
+      expectProof(record)
       at = entry.to
     }
   }

@@ -1,0 +1,63 @@
+import { type Call, type Command, exitDone, exitNot, usageError } from '../command.ts'
+import { formatTable } from '../human.ts'
+import { openKafkaClient } from '../kafka-client.ts'
+import { parseSince } from '../since.ts'
+
+export const deadLetters: Command = {
+  name: 'aggregator dead-letters',
+  summary: 'records that could not be stored: a list of them, or put back into their topic',
+  positionals: ['list|replay'],
+  details: [
+    'A record that no rows can be made of goes to the topic kafka.topics.deadLetters, as it was, with the place where it',
+    'stood and the reason in its headers (millrace.dead-letter.*). replay puts what waits there back into its topic, each',
+    'record once, however often it runs: do so with a version that can read them. Exit code of replay: 1 where some are left.',
+  ].join('\n'),
+  options: {
+    since: { type: 'string', hint: '7d', description: 'only records made since: a duration back, or a time' },
+    json: { type: 'boolean', description: 'one record a line' },
+  },
+  examples: [
+    ['millrace aggregator dead-letters list', 'what could not be stored, and why'],
+    ['millrace aggregator dead-letters replay --since 6h', 'put the last hours back'],
+  ],
+  run: runDeadLetters,
+}
+
+async function runDeadLetters(call: Call): Promise<number> {
+  const [action] = call.positionals
+  if (action !== 'list' && action !== 'replay') throw usageError(`found '${action}', expected list or replay`)
+  const nowMs = Date.now()
+  const since = call.text('since')
+  const sinceMs = since === undefined ? 0 : parseSince(since, nowMs)
+  const config = await call.config()
+  const { listLetters, replayLetters } = await import('../../aggregator/index.ts')
+  const kafka = await openKafkaClient(config, 'millrace-dead-letters')
+  const options = { topic: config.kafka.topics.deadLetters, kafka, sinceMs, nowMs }
+  try {
+    if (action === 'replay') return printReplay(call, await replayLetters(options))
+    const letters = await listLetters(options)
+    const rows = letters.map(letter => [
+      new Date(letter.timestampMs).toISOString(),
+      letter.topic,
+      letter.partition,
+      letter.offset,
+      letter.bytes,
+      letter.state,
+      letter.reason,
+    ])
+    if (call.flag('json')) for (const letter of letters) process.stdout.write(`${JSON.stringify(letter)}\n`)
+    else
+      process.stdout.write(
+        formatTable(['time', 'topic', 'partition', 'offset', 'bytes', 'state', 'reason'], rows),
+      )
+    return exitDone
+  } finally {
+    await kafka.close()
+  }
+}
+
+function printReplay(call: Call, { replayed, left }: { replayed: number; left: number }): number {
+  const text = `${replayed} records put back${left > 0 ? `, ${left} cannot be: see the list` : ''}`
+  process.stdout.write(call.flag('json') ? `${JSON.stringify({ replayed, left })}\n` : `${text}\n`)
+  return left > 0 ? exitNot : exitDone
+}

@@ -1,0 +1,97 @@
+import { hostname, userInfo } from 'node:os'
+import { OperatingError } from '../../../lib/base/index.ts'
+import { type Call, type Command, exitDone, exitNot, usageError } from '../../command.ts'
+import { formatBytes } from '../../human.ts'
+import { parseSince } from '../../since.ts'
+import type { DeletionPreview } from '../../store/delete.ts'
+
+export const storeDelete: Command = {
+  name: 'store delete',
+  summary: "deletes a service's, a host's or a person's lines for good",
+  details: [
+    'Shows what would go: lines, days, bytes, and what stays. With --yes it goes: from the lines, from rollups and templates',
+    'as far as these are told apart by what the query asks for, and, where it asks for services and hosts alone, from spans',
+    'and metrics. What is deleted is noted with who and when, so that millrace verify names it instead of missing it. What',
+    'comes in later is not touched: run it again. Exit code: 0 done, 1 nothing was deleted.',
+  ].join('\n'),
+  options: {
+    match: { type: 'string', hint: 'QUERY', description: 'LogQL: which lines' },
+    since: { type: 'string', hint: '30d', description: 'lines from then on: a duration back, or a time' },
+    until: { type: 'string', hint: '7d', description: 'lines before then: a duration back, or a time' },
+    tenant: { type: 'string', hint: 'NAME', description: 'of this tenant (default: as configured)' },
+    why: {
+      type: 'string',
+      hint: 'TEXT',
+      description: 'stands in the note in place of the query, where that names what is to be forgotten',
+    },
+    yes: { type: 'boolean', description: 'delete; without it only shows what would go' },
+    json: { type: 'boolean', description: 'one JSON object' },
+  },
+  examples: [
+    [`millrace store delete --match '{service="shop"}'`, 'what of a service would go'],
+    [`millrace store delete --match '{} |= "ann@example.com"' --yes`, 'all lines that name a person'],
+    [`millrace store delete --match '{host="web1"}' --until 30d --yes`, "a host's data older than 30 days"],
+  ],
+  run: runDelete,
+}
+
+async function runDelete(call: Call): Promise<number> {
+  const match = call.text('match')
+  if (match === undefined) throw usageError('name what is to go: --match QUERY')
+  const nowMs = Date.now()
+  const config = await call.config()
+  const { createStoreClient, formOf } = await import('../../../store/index.ts')
+  const { deleteLines, previewDeletion } = await import('../../store/delete.ts')
+  const store = await createStoreClient(config, {
+    application: 'millrace-delete',
+    requestTimeoutMs: 3_600_000,
+  })
+  const options = {
+    store,
+    form: formOf(config),
+    tenant: call.text('tenant') ?? config.tenant,
+    match,
+    sinceMs: timeOf(call, 'since', nowMs),
+    untilMs: timeOf(call, 'until', nowMs),
+  }
+  try {
+    const preview = await previewDeletion(options).catch(asOperating)
+    const isMeant = call.flag('yes')
+    if (isMeant) {
+      const by = `${userInfo().username}@${hostname()}`
+      await deleteLines(options, { by, lines: preview.lines, nowMs, why: call.text('why') }).catch(
+        asOperating,
+      )
+    }
+    process.stdout.write(
+      call.flag('json') ? `${JSON.stringify({ deleted: isMeant, ...preview })}\n` : textOf(preview, isMeant),
+    )
+    return isMeant ? exitDone : exitNot
+  } finally {
+    await store.close()
+  }
+}
+
+/** What the query or the store refuse is an operating failure with their own words. */
+function asOperating(cause: unknown): never {
+  const message = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)
+  throw new OperatingError('DELETE_FAILED', `cannot delete: ${message}`, { cause })
+}
+
+function timeOf(call: Call, name: 'since' | 'until', nowMs: number): number | undefined {
+  const text = call.text(name)
+  return text === undefined ? undefined : parseSince(text, nowMs)
+}
+
+function textOf({ lines, spans, samples, bytes, days, stays }: DeletionPreview, isDone: boolean): string {
+  const [first, last] = [days[0]?.day, days.at(-1)?.day]
+  const when = first === undefined ? '' : ` of ${days.length} days, ${first} to ${last}`
+  const more = spans + samples > 0 ? `, ${spans} spans, ${samples} samples of metrics` : ''
+  const verb = isDone ? 'deleted' : 'would delete'
+  const out = [
+    `${verb} ${lines} lines (${formatBytes(bytes)})${when}${more}`,
+    ...stays.map(one => `stays: ${one}`),
+  ]
+  if (!isDone) out.push('nothing is deleted yet: add --yes')
+  return `${out.join('\n')}\n`
+}

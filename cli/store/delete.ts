@@ -1,0 +1,201 @@
+import type { ClickHouseClient } from '@clickhouse/client'
+import { type LogQuery, parseLogQuery } from '../../lib/logql/index.ts'
+import { answeredByRollup, toSql } from '../../query/index.ts'
+import {
+  localTable,
+  noteDeletion,
+  type Rollup,
+  rollups,
+  rollupTable,
+  type SchemaForm,
+} from '../../store/index.ts'
+
+export interface DeleteOptions {
+  store: ClickHouseClient
+  form: SchemaForm
+  tenant: string
+  /** LogQL. */
+  match: string
+  /** Undefined: from the beginning, or to the end. */
+  sinceMs: number | undefined
+  untilMs: number | undefined
+}
+
+export interface DeletionPreview {
+  lines: number
+  spans: number
+  samples: number
+  /** Bytes of the lines. */
+  bytes: number
+  days: { day: string; lines: number }[]
+  /** Where the numbers of what goes are kept, and cannot be taken apart. */
+  stays: string[]
+}
+
+interface Condition {
+  sql: string
+  params: Record<string, unknown>
+}
+
+/** What goes from one table. */
+interface Target extends Condition {
+  table: string
+}
+
+const maxDays = 4_000
+/** Nothing is older or newer than what a DateTime holds. */
+const lastMs = 4_294_967_295_000
+
+/** What a deletion would take, without taking it. Errors: QUERY_INVALID; those of the store. */
+export async function previewDeletion(options: DeleteOptions): Promise<DeletionPreview> {
+  const query = parseLogQuery(options.match)
+  const lines = linesOf(options, query)
+  const days = await ask<{ day: string; lines: string; bytes: string }>(options.store, {
+    sql: `SELECT toString(toDate(Timestamp)) AS day, toString(count()) AS lines, toString(sum(length(Body))) AS bytes
+      FROM otel_logs WHERE ${lines.sql} GROUP BY day ORDER BY day LIMIT ${maxDays}`,
+    params: lines.params,
+  })
+  const count = async (table: string) => {
+    const target = ofResources(options, query).find(one => one.table === table)
+    if (target === undefined) return 0
+    const sql = `SELECT toString(count()) AS n FROM ${table} WHERE ${target.sql}`
+    return Number((await ask<{ n: string }>(options.store, { ...target, sql }))[0]?.n ?? 0)
+  }
+  const byDay = days.map(({ day, lines: n, bytes }) => ({ day, lines: Number(n), bytes: Number(bytes) }))
+  return {
+    lines: byDay.reduce((sum, one) => sum + one.lines, 0),
+    spans: await count('otel_traces'),
+    samples: (await count('metric_samples')) + (await count('metric_histograms')),
+    bytes: byDay.reduce((sum, one) => sum + one.bytes, 0),
+    days: byDay.map(({ day, lines: n }) => ({ day, lines: n })),
+    stays: whatStays(query),
+  }
+}
+
+/**
+ * Deletes lines for good: noted first, so that `verify` knows; then from the tables, in whose place new parts without them
+ * come; then from rollups and templates by what these are told apart by. Where a query is about services and hosts alone,
+ * their spans and metrics go as well. Repeating it is harmless.
+ */
+export async function deleteLines(
+  options: DeleteOptions,
+  /** `why` stands in the note in place of the query, which may say what is to be forgotten. */
+  note: { by: string; lines: number; nowMs: number; why?: string | undefined },
+): Promise<void> {
+  const { store, tenant, match } = options
+  const query = parseLogQuery(match)
+  const lines = linesOf(options, query)
+  const { by, nowMs, why } = note
+  const reason = why ?? `millrace store delete --match ${match}`
+  if (note.lines > 0)
+    await noteDeletion(
+      store,
+      { tenant, by, query: why === undefined ? match : '', reason, rows: note.lines, nowMs },
+      lines,
+    )
+  const targets = [
+    { table: 'otel_logs', ...lines },
+    ...ofRollup(options, query, rollups.logs),
+    ...ofRollup(options, query, rollups.patterns),
+    ...ofTemplates(options, query),
+    ...ofResources(options, query),
+  ]
+  for (const { table, sql, params } of targets)
+    await store.command({
+      query: `ALTER TABLE ${localTable(options.form, table)} DELETE WHERE ${sql}`,
+      query_params: params,
+      clickhouse_settings: { mutations_sync: '2' },
+    })
+}
+
+function linesOf({ tenant, sinceMs, untilMs }: DeleteOptions, query: LogQuery): Condition {
+  const { sql, params } = toSql(query)
+  return {
+    sql: `Tenant = {tenant:String} AND Timestamp >= fromUnixTimestamp64Milli({since:Int64})
+      AND Timestamp < fromUnixTimestamp64Milli({until:Int64}) AND ${sql}`,
+    params: { ...params, tenant, since: sinceMs ?? 0, until: untilMs ?? lastMs },
+  }
+}
+
+/** Windows that lie within the time as a whole: of those at its edges nobody knows how much to take. */
+function ofRollup({ tenant, sinceMs, untilMs }: DeleteOptions, query: LogQuery, rollup: Rollup): Target[] {
+  if (!answeredByRollup(query, rollup)) return []
+  const { sql, params } = toSql(query)
+  return rollup.windows.map(window => ({
+    table: rollupTable(rollup, window),
+    sql: `Tenant = {tenant:String} AND Window >= {since:UInt32} AND Window <= {last:UInt32} AND ${sql}`,
+    params: {
+      ...params,
+      tenant,
+      since: Math.ceil((sinceMs ?? 0) / 1000),
+      last: Math.max(0, Math.floor((untilMs ?? lastMs) / 1000) - window.seconds),
+    },
+  }))
+}
+
+/** Templates say nothing of time or level. */
+function ofTemplates({ tenant, sinceMs, untilMs }: DeleteOptions, query: LogQuery): Target[] {
+  const isWhole = sinceMs === undefined && untilMs === undefined
+  if (!isWhole || !isAbout(query, ['ServiceName'])) return []
+  const { sql, params } = toSql(query)
+  return [
+    { table: 'log_patterns', sql: `Tenant = {tenant:String} AND ${sql}`, params: { ...params, tenant } },
+  ]
+}
+
+/** Spans and metrics of services and hosts. */
+function ofResources({ tenant, sinceMs, untilMs }: DeleteOptions, query: LogQuery): Target[] {
+  if (!isAbout(query, ['ServiceName', 'Host'])) return []
+  const { sql, params } = toSql(query)
+  const all = { ...params, tenant, since: sinceMs ?? 0, until: untilMs ?? lastMs }
+  const between = `Tenant = {tenant:String} AND Timestamp >= fromUnixTimestamp64Milli({since:Int64})
+    AND Timestamp < fromUnixTimestamp64Milli({until:Int64})`
+  const series = `Fingerprint IN (SELECT Fingerprint FROM metric_series WHERE Tenant = {tenant:String} AND ${sql})`
+  const rolledUp = rollups.metrics.windows.map(window => ({
+    table: rollupTable(rollups.metrics, window),
+    sql: `Tenant = {tenant:String} AND Window >= {first:UInt32} AND Window <= {last:UInt32} AND ${series}`,
+    params: {
+      ...all,
+      first: Math.ceil(all.since / 1000),
+      last: Math.max(0, Math.floor(all.until / 1000) - window.seconds),
+    },
+  }))
+  const samples = ['metric_samples', 'metric_histograms', 'metric_exemplars'].map(table => ({
+    table,
+    sql: `${between} AND ${series}`,
+    params: all,
+  }))
+  // the series last: the others are found by them
+  const isWhole = sinceMs === undefined && untilMs === undefined
+  const names = { table: 'metric_series', sql: `Tenant = {tenant:String} AND ${sql}`, params: all }
+  return [
+    { table: 'otel_traces', sql: `${between} AND ${sql}`, params: all },
+    ...samples,
+    ...rolledUp,
+    ...(isWhole ? [names] : []),
+  ]
+}
+
+/** Whether the query looks at these columns alone. */
+function isAbout(query: LogQuery, names: readonly string[]): boolean {
+  const dimensions = Object.fromEntries(names.map(name => [name, '']))
+  return answeredByRollup(query, { ...rollups.logs, dimensions })
+}
+
+function whatStays(query: LogQuery): string[] {
+  const counts = 'counts of lines per service, level and host (log_rollup): numbers, no text'
+  const templates = 'templates of messages, with their values left out (log_patterns), and their counts'
+  const stays = ['what is in the topics still, until their retention is over: it is not read again']
+  if (!answeredByRollup(query, rollups.logs)) stays.push(counts)
+  else stays.push('counts of the windows at the edges of the time, where it begins or ends within one')
+  if (!isAbout(query, ['ServiceName'])) stays.push(templates)
+  if (!isAbout(query, ['ServiceName', 'Host']))
+    stays.push('spans and metrics: they go where a query is about services and hosts alone')
+  stays.push('what the rollups of the configuration have counted (custom_rollup)')
+  return stays
+}
+
+async function ask<T>(store: ClickHouseClient, { sql, params }: Condition): Promise<T[]> {
+  const answer = await store.query({ query: sql, query_params: params, format: 'JSONEachRow' })
+  return await answer.json<T>()
+}
