@@ -1,3 +1,4 @@
+import type { ByteSink } from './bytes.ts'
 import { StringColumn } from './string.ts'
 
 /** Distinct strings by their bytes, numbered in the order of their first appearance. An open-addressing hash table. */
@@ -38,6 +39,11 @@ export class Dictionary {
     const { bytes } = this.entries.sink
     for (let i = 0; i < length; i++) if (bytes[at + i] !== from[start + i]) return false
     return true
+  }
+
+  /** Appends entry `place`. */
+  copyTo(place: number, sink: ByteSink): void {
+    sink.copy(this.entries.sink.bytes, this.#starts[place] as number, this.#ends[place] as number)
   }
 
   text(place: number): string {
