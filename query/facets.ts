@@ -1,4 +1,5 @@
 import { LabelName, type LogQuery } from '../lib/logql/index.ts'
+import { shapesFor } from './line-shapes.ts'
 import { labelSql, toSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './logs.ts'
 import type { SqlParams, StoreCost, StoreReader } from './store-reader.ts'
@@ -27,7 +28,7 @@ export async function facets(
   search: FacetSearch,
   signal: AbortSignal,
 ): Promise<{ facets: Facet[]; cost: StoreCost }> {
-  const condition = toSql(search.query)
+  const condition = toSql(search.query, await shapesFor(reader, search, signal))
   const params: SqlParams = { ...condition.params, ...rangeParams(search), sample: sampleRows }
   const where = `WHERE ${timeRange} AND ${condition.sql}`
   const fields = search.fields.length > 0 ? search.fields : ['service', 'host', 'level']

@@ -1,5 +1,6 @@
 import type { LogQuery } from '../lib/logql/index.ts'
 import { rollups, rollupTable } from '../store/index.ts'
+import { shapesFor } from './line-shapes.ts'
 import { answeredByRollup, toSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './logs.ts'
 import type { StoreCost, StoreReader } from './store-reader.ts'
@@ -43,7 +44,7 @@ export async function histogram(
 ): Promise<Histogram> {
   const rollup = rollupFor(search)
   const pieces = rollup === undefined ? [wholeRange(search)] : split(search, rollup)
-  const condition = toSql(search.query)
+  const condition = toSql(search.query, await shapesFor(reader, search, signal))
   const params: Record<string, bigint | string> = {}
   const selects = pieces.map((piece, i) => {
     params[`start${i}`] = piece.startNs

@@ -2,6 +2,7 @@ import type { LogQuery } from '../lib/logql/index.ts'
 import { logMessage } from '../lib/otlp/index.ts'
 import type { LogLine } from './api/schemas.ts'
 import { encodeCursor, formatPosition, type Position } from './cursor.ts'
+import { shapesFor } from './line-shapes.ts'
 import { toSql } from './logql-sql.ts'
 import type { SqlParams, StoreCost, StoreReader } from './store-reader.ts'
 
@@ -57,7 +58,7 @@ export async function searchLogs(
   search: LogSearch,
   signal: AbortSignal,
 ): Promise<LogPage> {
-  const condition = toSql(search.query)
+  const condition = toSql(search.query, await shapesFor(reader, search, signal))
   const order = search.direction === 'backward' ? 'DESC' : 'ASC'
   const sql = `SELECT ${columns} FROM otel_logs
     WHERE ${timeRange} AND ${condition.sql}${search.after === undefined ? '' : ` AND ${beyond(search.direction)}`}
