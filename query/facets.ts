@@ -1,7 +1,7 @@
 import { LabelName, type LogQuery } from '../lib/logql/index.ts'
 import { shapesFor } from './line-shapes.ts'
 import { labelSql, toSql } from './logql-sql.ts'
-import { rangeParams, timeRange } from './logs.ts'
+import { rangeParams, timeRange } from './range.ts'
 import type { SqlParams, StoreCost, StoreReader } from './store-reader.ts'
 
 export interface FacetSearch {

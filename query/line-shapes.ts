@@ -1,6 +1,6 @@
 import type { LogQuery } from '../lib/logql/index.ts'
 import { toSql } from './logql-sql.ts'
-import { rangeParams, timeRange } from './logs.ts'
+import { rangeParams, timeRange } from './range.ts'
 import { loweredAscii, type Sought } from './sought.ts'
 import type { StoreReader } from './store-reader.ts'
 

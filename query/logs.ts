@@ -4,6 +4,7 @@ import type { LogLine } from './api/schemas.ts'
 import { encodeCursor, formatPosition, type Position } from './cursor.ts'
 import { shapesFor } from './line-shapes.ts'
 import { toSql } from './logql-sql.ts'
+import { rangeParams, timeRange } from './range.ts'
 import type { SqlParams, StoreCost, StoreReader } from './store-reader.ts'
 
 export interface LogSearch {
@@ -119,14 +120,6 @@ export async function logContext(
     neighbours('>', 'ASC', counts.after),
   ])
   return { before: before.reverse(), line: toLogLine(line), after }
-}
-
-/** The condition on tenant and time that every question about lines has; its parameters are `rangeParams`. */
-export const timeRange = `Tenant = {tenant:String} AND Timestamp >= fromUnixTimestamp64Nano({start:Int64})
-    AND Timestamp < fromUnixTimestamp64Nano({end:Int64})`
-
-export function rangeParams(range: { tenant: string; startNs: bigint; endNs: bigint }): SqlParams {
-  return { tenant: range.tenant, start: range.startNs, end: range.endNs }
 }
 
 function beyond(direction: 'backward' | 'forward'): string {

@@ -2,7 +2,7 @@ import type { LogQuery } from '../../lib/logql/index.ts'
 import { rollups, rollupTable } from '../../store/index.ts'
 import { shapesFor } from '../line-shapes.ts'
 import { answeredByRollup, toSql } from '../logql-sql.ts'
-import { rangeParams, timeRange } from '../logs.ts'
+import { rangeParams, timeRange } from '../range.ts'
 import type { SqlParams, StoreCost, StoreReader } from '../store-reader.ts'
 import { joinSimilar, type Pattern } from './similar.ts'
 
