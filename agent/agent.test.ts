@@ -118,6 +118,7 @@ describe.concurrent('an agent', () => {
       await appendFile(path, 'audit four\n')
       await until('the other topic', () => kafka.valuesOf('other').length === 1)
       expect(bodies(kafka.valuesOf('otlp_logs'))).toEqual(['one', 'two'])
+      await until('the account of it', () => entriesOf(kafka).length === 3)
       const [, , last] = entriesOf(kafka)
       expect(last?.gaps).toEqual([{ row: 0, bytes: 11, reason: 'other', isChange: false }])
       await role.close()

@@ -28,14 +28,23 @@ export interface PulseOptions {
 export class Pulse {
   readonly #options: PulseOptions
   readonly #watermark: Watermark
+  /** What was claimed before this start. */
+  readonly #beforeMs: number
 
   constructor(options: PulseOptions) {
     this.#options = options
-    this.#watermark = new Watermark(options.positions.watermarkMs)
+    this.#watermark = new Watermark()
+    const { watermarkMs } = options.positions
+    // one in the future was claimed by a clock that has been set since
+    this.#beforeMs = watermarkMs <= options.startedMs ? watermarkMs : 0
   }
 
+  /** By the clock as it is set now; what is kept of it goes by the one that nobody sets. */
   get watermarkMs(): number {
-    return this.#watermark.claimedMs
+    const { claimedMs } = this.#watermark
+    if (claimedMs === Number.NEGATIVE_INFINITY) return this.#beforeMs
+    const { clock } = this.#options
+    return Math.floor(clock.nowMs() - (clock.monotonicMs() - claimedMs))
   }
 
   /** Takes note of how far sources and shipping are; called more often than heartbeats go, so that the claim is fresh. */
@@ -43,11 +52,11 @@ export class Pulse {
     const { spool, sources, output, positions, clock } = this.#options
     const watermark = this.#watermark
     watermark.spooled(
-      sources.completeBeforeMs(clock.nowMs()),
+      sources.completeBeforeMs(clock.monotonicMs()),
       spool.lanes.map(lane => lane.durableOffset),
     )
     watermark.acknowledged(output.ackedOffsets())
-    positions.watermarkMs = watermark.claimedMs
+    positions.watermarkMs = this.watermarkMs
   }
 
   describe(stopped: boolean): Heartbeat {
@@ -61,7 +70,7 @@ export class Pulse {
       configDigest: digestOf(this.#options.config()),
       sentMs: clock.nowMs(),
       startedMs,
-      watermarkMs: this.#watermark.claimedMs,
+      watermarkMs: this.watermarkMs,
       lanes: output.heartbeatLanes(),
       sources: sources.lag().slice(0, maxReportedSources),
       dropped: droppedOf(spool),

@@ -18,7 +18,7 @@ export class Watermark {
   #claimedMs: number
   #pending: Pending[] = []
 
-  constructor(claimedMs: number) {
+  constructor(claimedMs = Number.NEGATIVE_INFINITY) {
     this.#claimedMs = claimedMs
   }
 

@@ -1,45 +1,12 @@
 import { originalKey } from '../../lib/ledger/index.ts'
 import { WireWriter } from '../../lib/otlp/index.ts'
+import { ByteRange } from './byte-range.ts'
 import { copyBytes, hexValue, lengthOfVarint, putVarint } from './bytes.ts'
 import { emptyOrigin, type RecordOrigin } from './origin.ts'
 
-const noBytes = Buffer.alloc(0)
 const originalName = Buffer.from(originalKey)
 /** The two ids stand in one buffer: 16 bytes of a trace, 8 of a span. */
 const spanIdAt = 16
-
-/** A range of somebody's bytes. Valid only until their owner takes the next record. */
-export class ByteRange {
-  bytes: Buffer = noBytes
-  start = 0
-  end = 0
-
-  set(bytes: Buffer, start: number, end: number): void {
-    this.bytes = bytes
-    this.start = start
-    this.end = end
-  }
-
-  clear(): void {
-    this.start = this.end = 0
-  }
-
-  get length(): number {
-    return this.end - this.start
-  }
-
-  toString(): string {
-    return this.bytes.toString('utf8', this.start, this.end)
-  }
-
-  /** Of the same bytes as another buffer. */
-  equals(other: Buffer): boolean {
-    const length = this.end - this.start
-    if (length !== other.length) return false
-    for (let i = 0; i < length; i++) if (this.bytes[this.start + i] !== other[i]) return false
-    return true
-  }
-}
 
 /**
  * What a source makes of one record, before it is OTLP: ranges of the bytes that came in, so that nothing is copied

@@ -1,5 +1,5 @@
 import { type OtlpAttributes, WireWriter, writeAttributes } from '../../lib/otlp/index.ts'
-import type { ByteRange } from './draft.ts'
+import type { ByteRange } from './byte-range.ts'
 
 /** Headers kept for services and hosts that lines name themselves; beyond, they are made anew. */
 const maxHeaders = 256

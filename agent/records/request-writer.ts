@@ -1,7 +1,8 @@
 import { originalKey, type ServiceRun } from '../../lib/ledger/index.ts'
 import { WireWriter, writeTime } from '../../lib/otlp/index.ts'
+import type { ByteRange } from './byte-range.ts'
 import { copyBytes, lengthOfVarint, putVarint } from './bytes.ts'
-import type { ByteRange, RecordDraft } from './draft.ts'
+import type { RecordDraft } from './draft.ts'
 import type { RecordOrigin, ResourceHeader } from './origin.ts'
 
 /** Stands at the end of a line that was cut, so that a reader sees it. */

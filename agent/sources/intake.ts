@@ -85,7 +85,7 @@ export class Intake {
   async attend<T>(run: (hold: (bytes: number) => void) => Promise<T>): Promise<T> {
     const request = {}
     let held = 0
-    this.#arrivals.set(request, this.#options.clock.nowMs())
+    this.#arrivals.set(request, this.#options.clock.monotonicMs())
     try {
       return await run(bytes => {
         held += bytes

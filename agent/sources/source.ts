@@ -14,7 +14,7 @@ export interface Source {
   lag(): SourceLag[]
   /** What it has read since its start; without it what its intake took counts. */
   read?(): { lines: number; bytes: number }
-  /** A time such that everything it had before is durable in the spool. */
+  /** A time, on the monotonic clock, such that everything it had before is durable in the spool; asked at `nowMs` of it. */
   completeBeforeMs(nowMs: number): number
   /** The listeners of all sources stand: only now anything is read. */
   begin?(): void

@@ -1,10 +1,10 @@
 import { isExpired, type StoredRecord } from '../../store/index.ts'
 import type { LedgerCheck } from './ledger.ts'
 import { type OffsetFault, OffsetWalk } from './offsets.ts'
+import type { VerifyOptions } from './options.ts'
 import { type ProvenRow, placeOf, proveRecord } from './record.ts'
 import { firstOffset, recordPage, rowsByOffset, rowsInOrder } from './rows.ts'
 import { recordsOf, type TopicPart } from './topic.ts'
-import type { VerifyOptions } from './verify.ts'
 
 /** Rows held against the ledger by one question. */
 const rowsPerQuestion = 20_000

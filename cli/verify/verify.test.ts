@@ -7,8 +7,9 @@ import type { LedgerEntry } from '../../lib/ledger/index.ts'
 import { createStoreClient } from '../../store/index.ts'
 import { startTestStore, storeUnavailable, type TestStore } from '../../store/testing/store.ts'
 import { type Config, parseConfig } from '../config.ts'
+import type { VerifyOptions } from './options.ts'
 import { reportJson, reportText } from './report.ts'
-import { type VerifyOptions, verify } from './verify.ts'
+import { verify } from './verify.ts'
 
 const reason = storeUnavailable()
 const topic = 'otlp_logs'

@@ -1,27 +1,11 @@
-import type { ClickHouseClient } from '@clickhouse/client'
 import { OperatingError } from '../../lib/base/index.ts'
-import type { KafkaClient } from '../../lib/kafka/client/index.ts'
-import type { Config } from '../config.ts'
 import { LedgerCheck } from './ledger.ts'
+import type { VerifyOptions } from './options.ts'
 import { verifyPartition } from './partition.ts'
 import { addPending } from './pending.ts'
 import { nothingVerified } from './report.ts'
 import { knownAgents } from './rows.ts'
 import { recordsOf, type TopicPart } from './topic.ts'
-
-export interface VerifyOptions {
-  config: Config
-  kafka: KafkaClient
-  store: ClickHouseClient
-  /** Only this agent's records. */
-  agent: string | undefined
-  /** Only what came in from then on; 0 for all. */
-  sinceMs: number
-  /** Counts alone. */
-  isQuick: boolean
-  nowMs: number
-  progress: (doneOffsets: number, ofOffsets: number) => void
-}
 
 /**
  * Holds the ledger in the store against the rows in the store, and its offsets against what the aggregator has committed:

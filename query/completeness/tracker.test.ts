@@ -88,6 +88,7 @@ describe('complete to T', () => {
     expect(tracker.answer(committed(5), now)).toEqual({ completeToMs: hoursBehind, missingHosts: [] })
     const ahead = new CompletenessTracker()
     ahead.observe(beat('fast', now + 7_200_000, 5), now - 1_000)
-    expect(ahead.answer(committed(5), now)).toEqual({ completeToMs: now, missingHosts: [] })
+    // ten milliseconds old when it was sent, and heard a second ago
+    expect(ahead.answer(committed(5), now)).toEqual({ completeToMs: now - 1_010, missingHosts: [] })
   })
 })

@@ -111,8 +111,11 @@ function isCovered(heartbeat: Heartbeat, committed: Committed): boolean {
   )
 }
 
-function watermarkOf(heartbeats: readonly Heartbeat[], committed: Committed): number {
+function watermarkOf(heartbeats: readonly Heard[], committed: Committed): number {
   const covered = heartbeats.findLast(heartbeat => isCovered(heartbeat, committed))
   // nothing of what we remember is covered yet: complete to before the first thing it had
-  return covered?.watermarkMs ?? Math.min(...heartbeats.map(h => h.startedMs))
+  if (covered === undefined) return Math.min(...heartbeats.map(h => h.startedMs))
+  const { watermarkMs, sentMs, heardMs } = covered
+  // by its clock and by ours: its own may be ahead, and the lines of one that is behind are still to come
+  return Math.min(watermarkMs, heardMs - (sentMs - watermarkMs))
 }

@@ -1,5 +1,5 @@
 import { checksum } from '../../lib/kafka/index.ts'
-import type { LedgerEntry, LedgerGap } from '../../lib/ledger/index.ts'
+import type { ByteReason, LedgerEntry, LedgerGap } from '../../lib/ledger/index.ts'
 import { isExpired, type StoredRecord } from '../../store/index.ts'
 
 /** Bytes of a file, or what is to be said of a range of it. */
@@ -14,6 +14,9 @@ export type FilePiece =
       /** False: the bytes were given, and are not those that were sent. */
       isMissing: boolean
     }
+
+const holeReason: ByteReason = 'nul-hole'
+const zeros = Buffer.alloc(65_536)
 
 /** A row of a record: its place in it, and its bytes in the source. */
 export interface OriginalRow {
@@ -72,7 +75,9 @@ export class FileAssembly {
     for (let row = 0; row <= rows.length; row++) {
       const change = takeGaps(gaps, row)
       for (const gap of change.before) {
-        yield* this.#note(at, at + gap.bytes, gap.reason)
+        yield* gap.reason === holeReason
+          ? this.#hole(at, at + gap.bytes)
+          : this.#note(at, at + gap.bytes, gap.reason)
         at += gap.bytes
       }
       if (change.changed !== undefined) {
@@ -91,6 +96,12 @@ export class FileAssembly {
     if (to <= from) return
     this.#reached = to
     yield { kind: 'bytes', bytes: bytes.subarray(from - at, to - at) }
+  }
+
+  /** Passed over, and known: nothing but NULs stood there. */
+  *#hole(at: number, end: number): Iterable<FilePiece> {
+    for (let from = at; from < end; from += zeros.length)
+      yield* this.#bytes(from, zeros.subarray(0, end - from))
   }
 
   *#note(at: number, end: number, reason: string): Iterable<FilePiece> {

@@ -48,6 +48,7 @@ const files: Readonly<Record<string, Buffer>> = {
     Buffer.from('caf\xe9 in latin1\n', 'latin1'),
     Buffer.from('\u001b[31mred\u001b[0m 𝄞\n'),
   ]),
+  'hole.log': Buffer.concat([Buffer.from('before\n'), Buffer.alloc(200_000), Buffer.from('after\n\n')]),
   'trace.log': Buffer.from(
     'ERROR it failed\njava.lang.IllegalStateException: no\n\tat a.B.c(B.java:1)\n\tat d.E.f(E.java:2)\nINFO goes on\n',
   ),

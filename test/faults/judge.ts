@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClickHouseClient } from '@clickhouse/client'
+import type { LogsAnswer } from '../../query/index.ts'
 import { run } from '../e2e/stack.ts'
 import type { Sending } from './senders.ts'
 
@@ -9,6 +10,22 @@ const lateMs = 2_000
 
 /** What is wrong: nothing, when all is as it must be. */
 export type Findings = string[]
+
+/** Waits until answers say that they are complete to a moment. */
+export async function completed(url: string, toMs: number): Promise<Findings> {
+  const untilMs = performance.now() + settleMs
+  for (;;) {
+    const answer = await fetch(`${url}/api/logs?query={}&limit=1`)
+    const { completeTo, missingHosts = [] } = (await answer.json()) as Partial<LogsAnswer>
+    const isComplete = completeTo && Number(BigInt(completeTo) / 1_000_000n) > toMs
+    if (isComplete && missingHosts.length === 0) return []
+    if (performance.now() > untilMs)
+      return [
+        `answers are complete to ${completeTo} only, not to ${toMs} ms, without ${missingHosts.join(', ')}`,
+      ]
+    await sleep(500)
+  }
+}
 
 /** Waits until the ledger's proof succeeds; what it still says at the end where it never does. */
 export async function proven(commandArguments: readonly string[]): Promise<Findings> {

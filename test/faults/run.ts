@@ -11,7 +11,7 @@ import { type Stack, startStack } from '../e2e/stack.ts'
 import { compareFiles } from './compare-files.ts'
 import { mountDisk, unmountDisk } from './disk.ts'
 import { faults, type World } from './faults.ts'
-import { counted, describeSending, type Findings, proven } from './judge.ts'
+import { completed, counted, describeSending, type Findings, proven } from './judge.ts'
 import { KeptRole } from './kept-role.ts'
 import { Relay } from './relay.ts'
 import { forwardSender, kafkaSender, otlpSender, Sending } from './senders.ts'
@@ -83,7 +83,7 @@ async function onDisk(options: FaultsOptions, folder: string, disk: string | und
     files.finish()
     await Promise.all(sendings.map(sending => sending.stop()))
     for (const sending of sendings) options.say(describeSending(sending))
-    return await judge(stack, set, files, sendings)
+    return await judge(stack, set, files, sendings, Date.now())
   } finally {
     await agent.stop()
     await stack.stop()
@@ -120,9 +120,10 @@ async function judge(
   set: readonly string[],
   files: WatchedFiles,
   sendings: readonly Sending[],
+  endMs: number,
 ): Promise<Findings> {
   const all = [...stack.arguments, '--set', set[0] ?? '', '--set', set[3] ?? '']
-  const findings = await proven(all)
+  const findings = [...(await completed(stack.url, endMs)), ...(await proven(all))]
   const client = await createStoreClient(
     parseConfig('', { set: all.filter(argument => argument !== '--set') }),
   )

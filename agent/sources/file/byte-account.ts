@@ -1,5 +1,5 @@
 import type { LedgerGap } from '../../../lib/ledger/index.ts'
-import type { ByteRange } from '../../records/draft.ts'
+import type { ByteRange } from '../../records/byte-range.ts'
 import { RunningSum } from './running-sum.ts'
 
 const lineFeed = Buffer.from('\n')

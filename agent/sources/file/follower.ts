@@ -59,8 +59,8 @@ export class Follower {
   #earliestScanMs = Number.NEGATIVE_INFINITY
   #askFoldersMs = Number.NEGATIVE_INFINITY
   #scanStartMs: number | undefined
-  /** All that stood in the files then is durable in the spool. */
-  caughtUpMs = 0
+  /** All that stood in the files then is durable in the spool; on the monotonic clock, since the other one may be set. */
+  caughtUpMs = Number.NEGATIVE_INFINITY
   isClosing = false
 
   constructor(options: FollowerOptions) {
@@ -107,10 +107,9 @@ export class Follower {
   }
 
   async #scanAll(nowMs: number): Promise<void> {
-    const { clock, tracker } = this.#options
-    const wallMs = clock.nowMs()
+    const { tracker } = this.#options
     const tookMs = await tracker.scan('all')
-    this.#scanStartMs = wallMs
+    this.#scanStartMs = nowMs
     this.#nextScanMs = nowMs + Math.min(mostScanMs, Math.max(leastScanMs, tookMs * scanShare))
     this.#active = new Set([...tracker.files].filter(file => this.#isActive(file, nowMs)))
   }

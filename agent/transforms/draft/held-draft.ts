@@ -1,5 +1,6 @@
 import { WireWriter } from '../../../lib/otlp/index.ts'
-import { type ByteRange, RecordDraft } from '../../records/draft.ts'
+import type { ByteRange } from '../../records/byte-range.ts'
+import { RecordDraft } from '../../records/draft.ts'
 
 /** A draft of which everything is a copy, so that it outlives the record. Its body may grow. */
 export class HeldDraft {

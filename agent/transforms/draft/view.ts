@@ -1,6 +1,7 @@
 import type { LabelName, LogView, Needle } from '../../../lib/logql/index.ts'
 import { levelOf, valueText } from '../../../lib/otlp/index.ts'
-import { type ByteRange, RecordDraft } from '../../records/draft.ts'
+import type { ByteRange } from '../../records/byte-range.ts'
+import { RecordDraft } from '../../records/draft.ts'
 import { AttributeCursor } from './attributes.ts'
 
 /** Size of a trace id; the span id stands behind it. */

@@ -1,5 +1,6 @@
 import { WireWriter } from '../../../lib/otlp/index.ts'
-import type { ByteRange, RecordDraft } from '../../records/draft.ts'
+import type { ByteRange } from '../../records/byte-range.ts'
+import type { RecordDraft } from '../../records/draft.ts'
 import { NamePatterns } from '../draft/name-pattern.ts'
 import { AttributeRedactor, copyTo } from './attribute-redactor.ts'
 import { OriginRedactor } from './origin-redactor.ts'

@@ -46,7 +46,7 @@ describe('an archive', () => {
         { numRuns: 30 },
       )
     })
-  })
+  }, 30_000)
 
   test.each(['gz', 'zst'])(
     'that is cut gives what stands before the cut, and an error: .%s',

@@ -59,7 +59,7 @@ export async function following(
       },
       async caughtUp() {
         // within a millisecond the look may have come before
-        const nowMs = clock.nowMs() + 1
+        const nowMs = clock.monotonicMs() + 1
         await until('all is read', () => agent.source.completeBeforeMs() >= nowMs, patienceMs)
       },
     })
