@@ -1,7 +1,7 @@
 import { type Column, LabelName, type LogQuery } from '../lib/logql/index.ts'
-import { shapesFor } from './line-shapes.ts'
 import { answeredByRollup, labelSql, toSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
+import { shapesFor } from './read-shapes.ts'
 import { logRollups, type Piece, piecesOf } from './rollup-pieces.ts'
 import type { SqlParams, StoreCost, StoreReader } from './store-reader.ts'
 

@@ -1,7 +1,7 @@
 import type { LogQuery } from '../lib/logql/index.ts'
-import { shapesFor } from './line-shapes.ts'
 import { answeredByRollup, toSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
+import { shapesFor } from './read-shapes.ts'
 import { logRollups, type Piece, piecesOf } from './rollup-pieces.ts'
 import type { StoreCost, StoreReader } from './store-reader.ts'
 

@@ -1,20 +1,12 @@
-import type { LogQuery } from '../lib/logql/index.ts'
-import { toSql } from './logql-sql.ts'
-import { rangeParams, timeRange } from './range.ts'
 import { loweredAscii, type Sought } from './sought.ts'
-import type { StoreReader } from './store-reader.ts'
 
-/** More shapes, and more attributes, cost as much as putting each line together does. */
-const maxShapes = 256
+/** More attributes cost as much as putting each line together does. */
 const maxKeys = 24
 /** Of `specials` in aggregator/shapes/parts.ts: times, then the severity, then ids. */
 const specialCount = 8
 const severitySpecial = 5
 const hidden = '~'
 const spaced = ' '
-
-/** How an answer of the engine shows bytes that are no UTF-8. */
-const notUtf8 = '\ufffd'
 
 /** One shape, taken apart: see aggregator/shapes/parts.ts. */
 interface Shape {
@@ -28,7 +20,7 @@ interface Shape {
 }
 
 /** The id of a row's shape: a shape itself has bytes that no parameter can carry. */
-const shapeId = 'sipHash64(LineShape)'
+export const shapeId = 'sipHash64(LineShape)'
 
 /** What is known of the lines that a query looks at. */
 export interface KnownShapes {
@@ -42,10 +34,7 @@ export interface KnownShapes {
 }
 
 /** For what is found by the indexes alone. */
-const nothingKnown: KnownShapes = { hold: () => false, condition: () => undefined }
-
-/** So many rows are put together sooner than the values of all rows are read. */
-const fewRows = 100_000
+export const nothingKnown: KnownShapes = { hold: () => false, condition: () => undefined }
 
 /**
  * All shapes of the lines of a range. They tell where in a line a text may stand: whether only within a value, and of
@@ -92,48 +81,6 @@ export class LineShapes implements KnownShapes {
     ]
     return `(${parts.join(' OR ')})`
   }
-}
-
-/** For a query that looks at lines. Undefined for others, and where there are too many shapes. */
-export async function shapesFor(
-  reader: StoreReader,
-  search: { query: LogQuery; tenant: string; startNs: bigint; endNs: bigint },
-  signal: AbortSignal,
-): Promise<LineShapes | undefined> {
-  if (search.query.stages.every(stage => stage.kind === 'label')) return undefined
-  const [rows, isIndexed] = await Promise.all([
-    readShapes(reader, search, signal),
-    leavesFew(reader, search, signal),
-  ])
-  return rows === undefined ? undefined : new LineShapes(rows, isIndexed)
-}
-
-async function leavesFew(
-  reader: StoreReader,
-  search: { query: LogQuery; tenant: string; startNs: bigint; endNs: bigint },
-  signal: AbortSignal,
-): Promise<boolean> {
-  const { sql, params } = toSql(search.query, nothingKnown)
-  const estimate = `EXPLAIN ESTIMATE SELECT 1 FROM otel_logs WHERE ${timeRange} AND ${sql}`
-  const { rows } = await reader.rows<{ rows: number }>(
-    estimate,
-    { ...params, ...rangeParams(search) },
-    signal,
-  )
-  return rows.reduce((sum, part) => sum + Number(part.rows), 0) < fewRows
-}
-
-/** Undefined where there are too many. */
-export async function readShapes(
-  reader: StoreReader,
-  range: { tenant: string; startNs: bigint; endNs: bigint },
-  signal: AbortSignal,
-): Promise<{ shape: string; id: string }[] | undefined> {
-  const sql = `SELECT LineShape AS shape, toString(${shapeId}) AS id
-    FROM (SELECT DISTINCT LineShape FROM otel_logs WHERE ${timeRange} LIMIT ${maxShapes + 1})`
-  const { rows } = await reader.rows<{ shape: string; id: string }>(sql, rangeParams(range), signal)
-  if (rows.length > maxShapes || rows.some(({ shape }) => shape.includes(notUtf8))) return undefined
-  return rows
 }
 
 function shapeOf({ shape, id }: { shape: string; id: string }): Shape {

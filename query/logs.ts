@@ -2,9 +2,9 @@ import type { LogQuery } from '../lib/logql/index.ts'
 import { logMessage } from '../lib/otlp/index.ts'
 import type { LogLine } from './api/schemas.ts'
 import { encodeCursor, formatPosition, type Position } from './cursor.ts'
-import { shapesFor } from './line-shapes.ts'
 import { toSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
+import { shapesFor } from './read-shapes.ts'
 import type { SqlParams, StoreCost, StoreReader } from './store-reader.ts'
 
 export interface LogSearch {

@@ -1,8 +1,8 @@
 import type { LogQuery } from '../../lib/logql/index.ts'
 import { rollups, rollupTable } from '../../store/index.ts'
-import { shapesFor } from '../line-shapes.ts'
 import { answeredByRollup, toSql } from '../logql-sql.ts'
 import { rangeParams, timeRange } from '../range.ts'
+import { shapesFor } from '../read-shapes.ts'
 import type { SqlParams, StoreCost, StoreReader } from '../store-reader.ts'
 import { joinSimilar, type Pattern } from './similar.ts'
 
