@@ -127,13 +127,19 @@ async function askMillrace(pipeline: MillracePipeline, question: Question): Prom
   })
   const storeMs = median(store, ms => ms)
   if (api === undefined) return { ms: storeMs, found: Number.NaN }
+  const isFacets = api.path === 'logs/facets'
   const answers = await inRuns(range => pipeline.ask(`/api/${api.path}`, apiParameters(question, range)))
-  return { ms: median(answers, ({ ms }) => ms), storeMs, found: foundByUs(answers[0]?.text ?? '') }
+  return {
+    ms: median(answers, ({ ms }) => ms),
+    storeMs,
+    found: isFacets ? Number.NaN : foundByUs(answers[0]?.text ?? ''),
+  }
 }
 
 async function askVictoriaLogs(peer: VictoriaLogs, question: Question): Promise<Answered> {
   const answers = await inRuns(range => peer.ask(question.path, logsQlParameters(question, range)))
-  const found = question.api === undefined ? Number.NaN : foundByVictoriaLogs(answers[0]?.text ?? '')
+  const isCounted = question.api !== undefined && question.path === 'query'
+  const found = !isCounted ? Number.NaN : foundByVictoriaLogs(answers[0]?.text ?? '')
   return { ms: median(answers, ({ ms }) => ms), found }
 }
 

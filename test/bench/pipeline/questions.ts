@@ -30,7 +30,7 @@ export function questions({ traceId, userId }: KnownValues): Question[] {
     lines('newest 100 of all', '', '*'),
     lines('rare word, some lines', 'zebrafish', 'zebrafish'),
     lines('rare word, one line', 'quokka', 'quokka'),
-    lines('rare word in a field', '{message=~".*zebrafish.*"}', 'message:zebrafish'),
+    lines('rare word in a field', '{message=~".*zebrafish.*"}', '_msg:zebrafish'),
     lines('|= "quokka-7f3a"', '|= "quokka-7f3a"', '"quokka-7f3a"'),
     lines('trace id', `{traceId="${traceId}"}`, `trace_id:="${traceId}"`),
     lines('field = value', `{user_id="${userId}"}`, `user_id:="${userId}"`),
