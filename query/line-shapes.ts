@@ -1,4 +1,5 @@
 import { loweredAscii, type Sought } from './sought.ts'
+import type { ShapeRow } from './store-reader.ts'
 
 /** More attributes cost as much as putting each line together does. */
 const maxKeys = 24
@@ -46,7 +47,7 @@ export class LineShapes implements KnownShapes {
   readonly #isIndexed: boolean
 
   /** `isIndexed` where indexes leave few rows. */
-  constructor(rows: readonly { shape: string; id: string }[], isIndexed: boolean) {
+  constructor(rows: readonly ShapeRow[], isIndexed: boolean) {
     this.#isIndexed = isIndexed
     this.#shapes = rows.filter(row => row.shape !== '').map(shapeOf)
     this.#lowered = rows.map(row => loweredAscii(row.shape))

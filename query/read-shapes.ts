@@ -2,7 +2,7 @@ import type { LogQuery } from '../lib/logql/index.ts'
 import { LineShapes, nothingKnown, shapeId } from './line-shapes.ts'
 import { toSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
-import type { StoreReader } from './store-reader.ts'
+import type { ShapeRow, StoreReader } from './store-reader.ts'
 
 /** Telling what more shapes may hold costs as much as putting each line together does. */
 const maxShapes = 256
@@ -21,7 +21,8 @@ export async function shapesFor(
   if (search.query.stages.every(stage => stage.kind === 'label')) return undefined
   const [rows, isIndexed] = await Promise.all([
     readShapes(reader, search, signal),
-    leavesFew(reader, search, signal),
+    // words are looked for in whole lines anyway
+    search.query.stages.some(stage => stage.kind === 'line') && leavesFew(reader, search, signal),
   ])
   return rows === undefined ? undefined : new LineShapes(rows, isIndexed)
 }
@@ -41,15 +42,29 @@ async function leavesFew(
   return rows.reduce((sum, part) => sum + Number(part.rows), 0) < fewRows
 }
 
-/** Undefined where there are too many. */
+/**
+ * All shapes of a range, and others that are known already. Undefined where there are too many. Only granules with shapes
+ * not known are read: the index over shapes tells which.
+ */
 export async function readShapes(
   reader: StoreReader,
   range: { tenant: string; startNs: bigint; endNs: bigint },
   signal: AbortSignal,
-): Promise<{ shape: string; id: string }[] | undefined> {
+): Promise<readonly ShapeRow[] | undefined> {
+  const known = reader.shapes.get(range.tenant) ?? []
+  if (known.length > maxShapes) return undefined
+  const isNew = known.length === 0 ? '1' : `${shapeId} NOT IN (${known.map(({ id }) => id).join(', ')})`
   const sql = `SELECT LineShape AS shape, toString(${shapeId}) AS id
-    FROM (SELECT DISTINCT LineShape FROM otel_logs WHERE ${timeRange} LIMIT ${maxShapes + 1})`
-  const { rows } = await reader.rows<{ shape: string; id: string }>(sql, rangeParams(range), signal)
-  if (rows.length > maxShapes || rows.some(({ shape }) => shape.includes(notUtf8))) return undefined
-  return rows
+    FROM (SELECT DISTINCT LineShape FROM otel_logs WHERE ${timeRange} AND ${isNew} LIMIT ${maxShapes + 1})`
+  const { rows } = await reader.rows<ShapeRow>(sql, rangeParams(range), signal)
+  if (rows.some(({ shape }) => shape.includes(notUtf8))) return undefined
+  const all = [...known, ...rows]
+  if (all.length > maxShapes && known.length > 0) {
+    // with those of other ranges they are too many
+    reader.shapes.delete(range.tenant)
+    return await readShapes(reader, range, signal)
+  }
+  // too many are kept as well, so that they are not read again
+  reader.shapes.set(range.tenant, all)
+  return all.length > maxShapes ? undefined : all
 }
