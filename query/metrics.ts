@@ -1,13 +1,15 @@
 import { rollups, rollupTable } from '../store/index.ts'
 import type { MetricNamesAnswer } from './api/schemas.ts'
 import type { Selector } from './promql/ast.ts'
-import type { Column, Value } from './promql/column.ts'
-import { Evaluator, lookbackMs, type Steps, selectorsOf } from './promql/evaluate.ts'
+import { type Column, distinct, type Value } from './promql/column.ts'
+import { Evaluator } from './promql/evaluate.ts'
 import type { NativeHistogram } from './promql/native/histogram.ts'
 import { type Bucket, bucketsOf } from './promql/native/quantile.ts'
 import { parsePromQl } from './promql/parser.ts'
+import { loadsOf } from './promql/plan.ts'
 import { loadRollups } from './promql/rollup-series.ts'
 import { loadSeries, type StoredSeries } from './promql/series.ts'
+import { lastMs, type Steps } from './promql/steps.ts'
 import type { StoreCost, StoreReader } from './store-reader.ts'
 
 export interface MetricSeries {
@@ -33,17 +35,27 @@ export async function queryMetrics(
   steps: Steps,
   signal: AbortSignal,
 ): Promise<{ series: MetricSeries[]; cost: StoreCost; rollup: string | null }> {
-  const expression = parsePromQl(text)
+  const { value, ...about } = await evaluatePromQl(reader, tenant, text, steps, signal)
+  return { series: toSeries(value), ...about }
+}
+
+/** The same as the language has it. Errors: QUERY_INVALID, QUERY_EXECUTION, TOO_MUCH, those of the store. */
+export async function evaluatePromQl(
+  reader: StoreReader,
+  tenant: string,
+  text: string,
+  steps: Steps,
+  signal: AbortSignal,
+): Promise<{ value: Value; cost: StoreCost; rollup: string | null }> {
+  const rangeMs = lastMs(steps) - steps.startMs
+  const expression = parsePromQl(text, { stepMs: steps.stepMs, rangeMs })
   const loaded = new Map<Selector, StoredSeries[]>()
   const cost = { rows: 0, bytes: 0 }
   const tables = new Set<string>()
-  const lastMs = steps.startMs + (steps.count - 1) * steps.stepMs
-  for (const selector of selectorsOf(expression)) {
-    const fromMs = steps.startMs - selector.offsetMs - (selector.rangeMs ?? lookbackMs)
-    const range = { fromMs, toMs: lastMs - selector.offsetMs }
+  for (const { selector, steps: own, ...range } of loadsOf(expression, steps)) {
     const [stored, rolled] = await Promise.all([
       loadSeries(reader, tenant, selector, range, signal),
-      loadRollups(reader, tenant, selector, steps, range, signal),
+      loadRollups(reader, tenant, selector, own, range, signal),
     ])
     loaded.set(selector, [...stored.series, ...rolled.series])
     for (const table of rolled.tables) tables.add(table)
@@ -51,12 +63,13 @@ export async function queryMetrics(
     cost.bytes += stored.cost.bytes + rolled.cost.bytes
   }
   const value = new Evaluator(steps, loaded).evaluate(expression)
-  return { series: toSeries(value, steps.count), cost, rollup: tables.size === 0 ? null : [...tables].join() }
+  return { value, cost, rollup: tables.size === 0 ? null : [...tables].join() }
 }
 
-function toSeries(value: Value, count: number): MetricSeries[] {
-  if (typeof value === 'number') return [{ labels: {}, values: new Array<number>(count).fill(value) }]
-  return value.map(column => ({
+function toSeries(value: Value): MetricSeries[] {
+  if (value.kind === 'string') return []
+  if (value.kind === 'scalar') return [{ labels: {}, values: Array.from(value.values, finite) }]
+  return distinct(value.columns).map(column => ({
     labels: { ...column.labels },
     values: valuesOf(column),
     ...(column.histograms === undefined ? {} : { histograms: Array.from(column.histograms, histogramOf) }),
@@ -66,7 +79,11 @@ function toSeries(value: Value, count: number): MetricSeries[] {
 /** JSON knows no NaN and no infinity. */
 function valuesOf({ values, present, histograms }: Column): (number | null)[] {
   if (histograms !== undefined) return new Array<null>(values.length).fill(null)
-  return Array.from(values, (value, step) => (present[step] === 1 && Number.isFinite(value) ? value : null))
+  return Array.from(values, (value, step) => (present[step] === 1 ? finite(value) : null))
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null
 }
 
 function histogramOf(histogram: NativeHistogram | undefined): HistogramValue | null {

@@ -18,6 +18,7 @@ interface Kind {
 }
 
 const kinds: Readonly<Record<string, Kind>> = {
+  QUERY_EXECUTION: { status: 422, title: 'the query cannot be answered' },
   QUERY_INVALID: { status: 400, title: 'the query cannot be understood' },
   TIME_INVALID: { status: 400, title: 'a time cannot be understood' },
   PARAMETER_INVALID: { status: 400, title: 'a parameter is wrong' },

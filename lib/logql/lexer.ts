@@ -1,4 +1,5 @@
 import { QueryError } from './error.ts'
+import { readStringLiteral } from './string-literal.ts'
 
 export type TokenKind = 'punctuation' | 'string' | 'number' | 'name' | 'end'
 
@@ -71,51 +72,7 @@ function matchAt(pattern: RegExp, text: string, at: number): { text: string; end
   return found === null ? undefined : { text: found[0], end: at + found[0].length }
 }
 
-const escapes: Record<string, string> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  '"': '"',
-  '\\': '\\',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  v: '\v',
-}
-
-/** A double-quoted string with Go's escapes, or a raw one in backticks. */
 function readString(text: string, start: number): { token: Token; end: number } {
-  const quote = text[start]
-  let value = ''
-  let at = start + 1
-  while (at < text.length && text[at] !== quote) {
-    if (quote === '"' && text[at] === '\\') {
-      const escaped = readEscape(text, at)
-      value += escaped.value
-      at = escaped.end
-    } else {
-      value += text[at++]
-    }
-  }
-  if (at >= text.length)
-    throw new QueryError('the string does not end', text, start, `add a closing ${quote}`)
-  return { token: { kind: 'string', text: value, at: start }, end: at + 1 }
-}
-
-function readEscape(text: string, at: number): { value: string; end: number } {
-  const hex = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/y
-  hex.lastIndex = at
-  const found = hex.exec(text)
-  const code = Number.parseInt(found?.[1] ?? found?.[2] ?? found?.[3] ?? '', 16)
-  if (found !== null && code <= 0x10ffff)
-    return { value: String.fromCodePoint(code), end: at + found[0].length }
-  const simple = escapes[text[at + 1] ?? '']
-  if (simple === undefined)
-    throw new QueryError(
-      `unknown escape \\${text[at + 1] ?? ''}`,
-      text,
-      at,
-      'write \\\\ for a backslash, or use backticks around the string',
-    )
-  return { value: simple, end: at + 2 }
+  const { value, end } = readStringLiteral(text, start)
+  return { token: { kind: 'string', text: value, at: start }, end }
 }

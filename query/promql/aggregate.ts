@@ -1,6 +1,8 @@
+import { OperatingError } from '../../lib/base/index.ts'
 import type { Aggregation } from './ast.ts'
 import {
   type Column,
+  distinct,
   emptyColumn,
   histogramColumn,
   labelKey,
@@ -9,92 +11,148 @@ import {
   putHistogram,
   withoutName,
 } from './column.ts'
+import type { Evaluation } from './functions/kind.ts'
+import { quantile, variance } from './functions/statistics.ts'
 import { plus, times } from './native/histogram.ts'
+import { select, selects } from './select.ts'
 
-/** Puts series together by their labels. topk and bottomk keep the series themselves. */
-export function aggregate(aggregation: Aggregation, input: readonly Column[], count: number): Column[] {
-  const groups = new Map<string, { labels: Record<string, string>; members: Column[] }>()
-  const combines = ['sum', 'avg', 'count'].includes(aggregation.operator)
-  for (const column of combines ? input : numbersOnly(input)) {
-    const labels = grouped(aggregation, column.labels)
-    const key = labelKey(labels)
-    const group = groups.get(key) ?? { labels, members: [] }
-    group.members.push(column)
-    groups.set(key, group)
-  }
-  if (combines && input.some(column => column.histograms !== undefined))
-    return [...groups.values()].flatMap(({ labels, members }) =>
-      foldHistograms(aggregation.operator, labels, members, count),
-    )
-  const ranked = aggregation.operator === 'topk' || aggregation.operator === 'bottomk'
-  return [...groups.values()].flatMap(({ labels, members }) =>
-    ranked ? rank(aggregation, members, count) : [fold(aggregation.operator, labels, members, count)],
-  )
+type Labels = Record<string, string>
+type Fold = (values: readonly number[], parameter: number) => number
+
+/** What is made of the values of a group at one step. */
+const folds: Readonly<Record<string, Fold>> = {
+  sum: values => total(values),
+  avg: values => average(values),
+  min: values => values.reduce((a, b) => (b < a || Number.isNaN(a) ? b : a)),
+  max: values => values.reduce((a, b) => (b > a || Number.isNaN(a) ? b : a)),
+  count: values => values.length,
+  group: () => 1,
+  stddev: values => Math.sqrt(variance(values)),
+  stdvar: values => variance(values),
+  quantile: (values, q) => quantile(values, q),
+}
+const takesHistograms: ReadonlySet<string> = new Set([
+  'sum',
+  'avg',
+  'count',
+  'group',
+  'limitk',
+  'limit_ratio',
+  'count_values',
+])
+
+/** Puts series together by their labels; topk and its like keep the series themselves. Source: Prometheus querying/operators. */
+export function aggregate(aggregation: Aggregation, evaluation: Evaluation): Column[] {
+  const { operator } = aggregation
+  const all = evaluation.vector(aggregation.of)
+  const input = takesHistograms.has(operator) ? all : numbersOnly(all)
+  const groups = [...Map.groupBy(input, column => labelKey(grouped(aggregation, column.labels))).values()]
+  const { count } = evaluation.steps
+  if (operator === 'count_values') return countValues(aggregation, groups, evaluation)
+  const parameter = aggregation.parameter === undefined ? undefined : evaluation.scalar(aggregation.parameter)
+  if (selects(operator))
+    return groups.flatMap(members => select(operator, members, parameter ?? new Float64Array(count)))
+  return groups.flatMap(members => {
+    const labels = grouped(aggregation, (members[0] as Column).labels)
+    const result = members.some(({ histograms }) => histograms !== undefined)
+      ? foldHistograms(operator, labels, members, count)
+      : fold(operator, labels, members, count, parameter)
+    return result.present.includes(1) ? [result] : []
+  })
 }
 
-function grouped({ by, labels }: Aggregation, of: Readonly<Record<string, string>>): Record<string, string> {
-  const entries = Object.entries(withoutName(of))
+function grouped({ by, labels }: Aggregation, of: Readonly<Labels>): Labels {
+  const entries = Object.entries(by ? of : withoutName(of))
   return Object.fromEntries(entries.filter(([name]) => labels.includes(name) === by))
 }
 
-/** Histograms add up bucket by bucket; where numbers stand among them Prometheus leaves both out. */
-function foldHistograms(
-  operator: Aggregation['operator'],
-  labels: Record<string, string>,
-  members: Column[],
-  count: number,
-): Column[] {
-  const histograms = members.filter(member => member.histograms !== undefined)
-  if (operator === 'count' || histograms.length === 0) return [fold(operator, labels, members, count)]
-  const result = histogramColumn(labels, count)
-  for (let step = 0; step < count; step++) {
-    const found = histograms.flatMap(member => member.histograms?.[step] ?? [])
-    const [first, ...rest] = found
-    if (first === undefined || members.some(m => m.histograms === undefined && m.present[step] === 1))
-      continue
-    const total = rest.reduce((sum, histogram) => plus(sum, histogram), first)
-    putHistogram(result, step, operator === 'sum' ? total : times(total, 1 / found.length))
-  }
-  return [result]
-}
-
 function fold(
-  operator: Aggregation['operator'],
-  labels: Record<string, string>,
-  members: Column[],
+  operator: string,
+  labels: Labels,
+  members: readonly Column[],
   count: number,
+  parameter?: Float64Array,
 ): Column {
   const result = emptyColumn(labels, count)
+  const compute = folds[operator] as Fold
   for (let step = 0; step < count; step++) {
-    let total = 0
-    let seen = 0
-    let best = operator === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
-    for (const member of members) {
-      if (member.present[step] !== 1) continue
-      const value = member.values[step] as number
-      seen++
-      total += value
-      best = operator === 'min' ? Math.min(best, value) : Math.max(best, value)
-    }
-    if (seen > 0) put(result, step, pick(operator, total, seen, best))
+    const values = valuesAt(members, step)
+    if (values.length > 0) put(result, step, compute(values, parameter?.[step] ?? Number.NaN))
   }
   return result
 }
 
-function pick(operator: Aggregation['operator'], total: number, seen: number, best: number): number {
-  if (operator === 'sum') return total
-  if (operator === 'avg') return total / seen
-  return operator === 'count' ? seen : best
+function valuesAt(members: readonly Column[], step: number): number[] {
+  const values: number[] = []
+  for (const { present, values: all } of members) if (present[step] === 1) values.push(all[step] as number)
+  return values
 }
 
-function rank({ operator, parameter }: Aggregation, members: Column[], count: number): Column[] {
-  const results = members.map(member => emptyColumn(member.labels, count))
-  const sign = operator === 'topk' ? -1 : 1
-  for (let step = 0; step < count; step++) {
-    const present = members.flatMap((member, i) => (member.present[step] === 1 ? [i] : []))
-    present.sort((a, b) => sign * ((members[a]?.values[step] ?? 0) - (members[b]?.values[step] ?? 0)))
-    for (const i of present.slice(0, Math.max(0, Math.floor(parameter ?? 0))))
-      put(results[i] as Column, step, members[i]?.values[step] ?? 0)
+/** Kahan and Neumaier. */
+function total(values: readonly number[]): number {
+  let sum = 0
+  let lost = 0
+  for (const value of values) {
+    const next = sum + value
+    if (Number.isFinite(next))
+      lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum
+    sum = next
   }
-  return results.filter(column => column.present.includes(1))
+  return sum + lost
+}
+
+function average(values: readonly number[]): number {
+  const sum = total(values)
+  if (Number.isFinite(sum)) return sum / values.length
+  return values.reduce((mean, value, i) => mean + (value - mean) / (i + 1), 0)
+}
+
+/** Histograms add up bucket by bucket; where numbers stand among them Prometheus leaves both out. */
+function foldHistograms(operator: string, labels: Labels, members: readonly Column[], count: number): Column {
+  if (operator === 'count' || operator === 'group') return fold(operator, labels, members, count)
+  const result = histogramColumn(labels, count)
+  for (let step = 0; step < count; step++) {
+    const found = members.flatMap(({ histograms }) => histograms?.[step] ?? [])
+    const [first, ...rest] = found
+    const isMixed = members.some(m => m.histograms === undefined && m.present[step] === 1)
+    if (first === undefined || isMixed) continue
+    const sum = rest.reduce((together, histogram) => plus(together, histogram), first)
+    putHistogram(result, step, operator === 'sum' ? sum : times(sum, 1 / found.length))
+  }
+  return result
+}
+
+/** How many series have each value: the value becomes a label. */
+function countValues(
+  aggregation: Aggregation,
+  groups: readonly Column[][],
+  evaluation: Evaluation,
+): Column[] {
+  const name = aggregation.parameter === undefined ? '' : evaluation.text(aggregation.parameter)
+  if (name === '')
+    throw new OperatingError(
+      'QUERY_EXECUTION',
+      'count_values writes the value to a label: name it, as in count_values("version", x)',
+    )
+  const { count } = evaluation.steps
+  const made = groups.flatMap(members => {
+    const labels = grouped(aggregation, (members[0] as Column).labels)
+    const byValue = new Map<string, Column>()
+    for (let step = 0; step < count; step++)
+      for (const value of valuesAt(numbersOnly(members), step)) {
+        const text = formatNumber(value)
+        const column = byValue.get(text) ?? emptyColumn({ ...labels, [name]: text }, count)
+        byValue.set(text, column)
+        put(column, step, (column.values[step] as number) + 1)
+      }
+    return [...byValue.values()]
+  })
+  return distinct(made)
+}
+
+/** As Go writes a float in the shortest form. */
+function formatNumber(value: number): string {
+  if (Number.isNaN(value)) return 'NaN'
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
+  return String(value).replace(/e([+-])(\d)$/, 'e$10$2')
 }

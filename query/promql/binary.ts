@@ -1,117 +1,109 @@
 import type { Binary, BinaryOperator } from './ast.ts'
-import { type Column, emptyColumn, labelKey, put, type Value, withoutName } from './column.ts'
-import { times } from './native/histogram.ts'
+import {
+  type Column,
+  distinct,
+  emptyColumn,
+  histogramColumn,
+  put,
+  putHistogram,
+  type Value,
+  vectorOf,
+  withoutName,
+} from './column.ts'
+import { type Operand, operate } from './operate.ts'
+import { type Pair, pairsAt } from './pairs.ts'
+import { combineSets, isSetOperator } from './sets.ts'
 
-type Operation = (a: number, b: number) => number
+const comparisons: ReadonlySet<BinaryOperator> = new Set(['==', '!=', '>', '<', '>=', '<='])
 
-const arithmetic: Readonly<Partial<Record<BinaryOperator, Operation>>> = {
-  '+': (a, b) => a + b,
-  '-': (a, b) => a - b,
-  '*': (a, b) => a * b,
-  '/': (a, b) => a / b,
-  '%': (a, b) => a % b,
-  '^': (a, b) => a ** b,
+export function isComparison(operator: BinaryOperator): boolean {
+  return comparisons.has(operator)
 }
-const comparisons: Readonly<Partial<Record<BinaryOperator, (a: number, b: number) => boolean>>> = {
-  '==': (a, b) => a === b,
-  '!=': (a, b) => a !== b,
-  '>': (a, b) => a > b,
-  '<': (a, b) => a < b,
-  '>=': (a, b) => a >= b,
-  '<=': (a, b) => a <= b,
-}
 
-/** Two sides put together, series paired one to one by their labels. A comparison filters, or gives 0 and 1 with bool. */
+/** Two sides put together at each step. Errors: QUERY_EXECUTION where partners are not one to one, or one to many as asked. */
 export function combine(binary: Binary, left: Value, right: Value, count: number): Value {
-  const ofHistograms = combineHistograms(binary, left, right)
-  if (ofHistograms !== undefined) return ofHistograms
-  const operation = operationOf(binary)
-  if (typeof left === 'number' && typeof right === 'number') return operation(left, right) ?? Number.NaN
-  if (typeof right === 'number' && typeof left !== 'number')
-    return map(binary, left, count, (value, _) => operation(value, right))
-  if (typeof left === 'number' && typeof right !== 'number') {
-    const kept = (value: number) =>
-      operation(left, value) === undefined ? undefined : keptOf(binary, left, value)
-    return map(binary, right, count, kept)
+  if (left.kind === 'string' || right.kind === 'string') return vectorOf([])
+  if (left.kind === 'scalar' && right.kind === 'scalar') {
+    const compute = (value: number, step: number) =>
+      numberOf(operate(binary, value, right.values[step] as number)) ?? Number.NaN
+    return { kind: 'scalar', values: left.values.map(compute) }
   }
-  return pair(binary, left as Column[], right as Column[], count, operation)
+  if (left.kind === 'vector' && right.kind === 'vector') {
+    if (isSetOperator(binary.operator)) return vectorOf(combineSets(binary, left.columns, right.columns))
+    return vectorOf(combinePairs(binary, left.columns, right.columns, count))
+  }
+  const columns = left.kind === 'vector' ? left.columns : (right as { columns: Column[] }).columns
+  const numbers = left.kind === 'scalar' ? left.values : (right as { values: Float64Array }).values
+  const isLeft = left.kind === 'scalar'
+  const made = columns.map(column => withNumber(binary, column, numbers, isLeft))
+  return vectorOf(distinct(made.filter(({ present }) => present.includes(1))))
 }
 
-/** Histograms can be scaled by a number, and by nothing else here. */
-function combineHistograms(binary: Binary, left: Value, right: Value): Column[] | undefined {
-  if (![left, right].some(hasHistograms)) return undefined
-  const { operator } = binary
-  if (typeof left !== 'number' && typeof right === 'number' && (operator === '*' || operator === '/'))
-    return scaleColumns(left, operator === '*' ? right : 1 / right)
-  if (typeof left === 'number' && typeof right !== 'number' && operator === '*')
-    return scaleColumns(right, left)
-  return []
+function numberOf(operand: Operand | undefined): number | undefined {
+  return typeof operand === 'number' ? operand : undefined
 }
 
-function hasHistograms(value: Value): boolean {
-  return typeof value !== 'number' && value.some(column => column.histograms !== undefined)
+/** A comparison without `bool` keeps the series' value, on whichever side it stands. */
+function withNumber(binary: Binary, column: Column, numbers: Float64Array, isLeft: boolean): Column {
+  const filters = isComparison(binary.operator) && !binary.bool
+  const results = resultsOf(filters ? column.labels : withoutName(column.labels), column.values.length)
+  for (let step = 0; step < column.values.length; step++) {
+    const value = operandAt(column, step)
+    if (value === undefined) continue
+    const number = numbers[step] as number
+    const result = isLeft ? operate(binary, number, value) : operate(binary, value, number)
+    if (result !== undefined) results.put(step, filters ? value : result)
+  }
+  return results.column
 }
 
-function scaleColumns(columns: readonly Column[], factor: number): Column[] {
-  return columns.map(column => ({
-    labels: withoutName(column.labels),
-    present: column.present,
-    values: column.values.map(value => value * factor),
-    ...(column.histograms === undefined
-      ? {}
-      : { histograms: column.histograms.map(h => (h === undefined ? undefined : times(h, factor))) }),
-  }))
+export function operandAt({ values, present, histograms }: Column, step: number): Operand | undefined {
+  if (present[step] !== 1) return undefined
+  return histograms === undefined ? values[step] : histograms[step]
 }
 
-type Filter = (a: number, b: number) => number | undefined
-
-function operationOf({ operator, bool }: Binary): Filter {
-  const compute = arithmetic[operator]
-  if (compute !== undefined) return compute
-  const holds = comparisons[operator] as (a: number, b: number) => boolean
-  return bool ? (a, b) => (holds(a, b) ? 1 : 0) : (a, b) => (holds(a, b) ? a : undefined)
+/** Becomes a series of histograms with the first of them. */
+function resultsOf(labels: Readonly<Record<string, string>>, count: number) {
+  let column: Column = emptyColumn(labels, count)
+  return {
+    get column() {
+      return column
+    },
+    put(step: number, value: Operand) {
+      if (typeof value === 'number') {
+        put(column, step, value)
+        return
+      }
+      const { histograms } = column
+      const target = histograms === undefined ? histogramColumn(labels, count) : { ...column, histograms }
+      putHistogram(target, step, value)
+      column = target
+    },
+  }
 }
 
-/** With a number on the left, a filter keeps the series' value, not the number. */
-function keptOf(binary: Binary, left: number, value: number): number | undefined {
-  const filters = comparisons[binary.operator] !== undefined && !binary.bool
-  return filters ? value : operationOf(binary)(left, value)
-}
-
-function labelsAfter(binary: Binary, labels: Readonly<Record<string, string>>) {
-  const keepsName = comparisons[binary.operator] !== undefined && !binary.bool
-  return keepsName ? labels : withoutName(labels)
-}
-
-function map(
+function combinePairs(
   binary: Binary,
-  columns: readonly Column[],
+  left: readonly Column[],
+  right: readonly Column[],
   count: number,
-  compute: (value: number, step: number) => number | undefined,
 ): Column[] {
-  const results = columns.map(column => {
-    const result = emptyColumn(labelsAfter(binary, column.labels), count)
-    for (let step = 0; step < count; step++) {
-      const value = column.present[step] === 1 ? compute(column.values[step] as number, step) : undefined
-      if (value !== undefined) put(result, step, value)
+  const filters = isComparison(binary.operator) && !binary.bool
+  const made = new Map<string, ReturnType<typeof resultsOf>>()
+  for (let step = 0; step < count; step++)
+    for (const pair of pairsAt(binary, left, right, step)) {
+      const value = resultOf(binary, pair, step)
+      if (value === undefined) continue
+      const labels = pair.labels(filters)
+      const key = JSON.stringify(labels)
+      const results = made.get(key) ?? resultsOf(labels, count)
+      made.set(key, results)
+      results.put(step, value)
     }
-    return result
-  })
-  return results.filter(result => result.present.includes(1))
+  return [...made.values()].map(({ column }) => column)
 }
 
-function pair(binary: Binary, left: Column[], right: Column[], count: number, operation: Filter): Column[] {
-  const partners = new Map(right.map(column => [labelKey(matching(binary, column.labels)), column]))
-  return left.flatMap(column => {
-    const labels = matching(binary, column.labels)
-    const partner = partners.get(labelKey(labels))
-    if (partner === undefined) return []
-    const operate = (value: number, step: number) =>
-      partner.present[step] === 1 ? operation(value, partner.values[step] as number) : undefined
-    return map(binary, [column], count, operate)
-  })
-}
-
-function matching({ on, labels }: Binary, of: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(withoutName(of)).filter(([name]) => labels.includes(name) === on))
+function resultOf(binary: Binary, { left, right }: Pair, step: number): Operand | undefined {
+  const [one, other] = [operandAt(left, step), operandAt(right, step)]
+  return one === undefined || other === undefined ? undefined : operate(binary, one, other)
 }

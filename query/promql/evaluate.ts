@@ -1,152 +1,124 @@
 import { aggregate } from './aggregate.ts'
-import type { Aggregation, Binary, Call, Expression, Selector } from './ast.ts'
+import type { Expression, Selector, Subquery } from './ast.ts'
 import { combine } from './binary.ts'
 import {
   type Column,
+  distinct,
   emptyColumn,
   histogramColumn,
-  numbersOnly,
+  mapNumbers,
   put,
   putHistogram,
   type Value,
+  vectorOf,
   withoutName,
 } from './column.ts'
-import { functions, type Window } from './functions.ts'
-import { applyHistogramFunction, isHistogramFunction } from './native/functions.ts'
-import type { NativeHistogram } from './native/histogram.ts'
-import { type HistogramWindow, histogramRangeFunctions } from './native/range.ts'
+import { functions } from './functions/index.ts'
+import type { Compute, Evaluation } from './functions/kind.ts'
+import type { Window } from './functions/window.ts'
+import { times } from './native/histogram.ts'
+import type { HistogramWindow } from './native/range.ts'
+import { momentOf, stepsOf } from './plan.ts'
 import type { StoredSeries } from './series.ts'
-
-/** The moments to evaluate at: `startMs`, `startMs + stepMs`, … */
-export interface Steps {
-  startMs: number
-  stepMs: number
-  count: number
-}
-
-/** How far an instant selector looks back. Source: Prometheus, staleness. */
-export const lookbackMs = 300_000
-
-/** Every selector of an expression, so that their samples can be loaded before it is evaluated. */
-export function selectorsOf(expression: Expression): Selector[] {
-  switch (expression.kind) {
-    case 'number':
-      return []
-    case 'selector':
-      return [expression]
-    case 'aggregation':
-      return selectorsOf(expression.of)
-    case 'call':
-      return expression.arguments.flatMap(selectorsOf)
-    case 'binary':
-      return [...selectorsOf(expression.left), ...selectorsOf(expression.right)]
-  }
-}
+import { lookbackMs, type Steps } from './steps.ts'
 
 /** Evaluates at each step over samples loaded before. Pure. Source: Prometheus querying/basics and operators. */
-export class Evaluator {
-  readonly #steps: Steps
+export class Evaluator implements Evaluation {
+  readonly steps: Steps
   readonly #loaded: ReadonlyMap<Selector, readonly StoredSeries[]>
+  /** Those of the whole query, where this is a subquery. */
+  readonly #whole: Steps
 
-  constructor(steps: Steps, loaded: ReadonlyMap<Selector, readonly StoredSeries[]>) {
-    this.#steps = steps
+  constructor(steps: Steps, loaded: ReadonlyMap<Selector, readonly StoredSeries[]>, whole = steps) {
+    this.steps = steps
     this.#loaded = loaded
+    this.#whole = whole
   }
 
+  /** Errors: QUERY_EXECUTION. */
   evaluate(expression: Expression): Value {
     switch (expression.kind) {
       case 'number':
-        return expression.value
+        return { kind: 'scalar', values: new Float64Array(this.steps.count).fill(expression.value) }
+      case 'text':
+        return { kind: 'string', text: expression.value }
       case 'selector':
-        return this.#instant(expression)
+        return vectorOf(this.windows(expression, instantOf, true))
+      case 'subquery':
+        throw new Error('a range is no value by itself: the parser lets only functions have it')
+      case 'negation':
+        return negated(this.evaluate(expression.of))
       case 'aggregation':
-        return this.#aggregation(expression)
-      case 'call':
-        return this.#call(expression)
-      case 'binary':
-        return this.#binary(expression)
-    }
-  }
-
-  #instant(selector: Selector): Column[] {
-    return this.#windows(selector, instantOf, true)
-  }
-
-  #call({ name, arguments: given }: Call): Value {
-    const kind = functions[name]
-    const last = given.at(-1) as Expression
-    const parameters = given.slice(0, -1).map(parameter => this.#scalar(parameter))
-    if (isHistogramFunction(name)) return applyHistogramFunction(name, parameters, this.#vector(last))
-    const parameter = parameters[0] ?? 0
-    if (kind?.range !== undefined && last.kind === 'selector') {
-      const { range } = kind
-      const compute = {
-        numbers: (w: Window) => range(w, parameter),
-        histograms: histogramRangeFunctions[name],
+        return vectorOf(aggregate(expression, this))
+      case 'call': {
+        const value = functions[expression.name]?.evaluate(this, expression.arguments) ?? vectorOf([])
+        return value.kind === 'vector' ? vectorOf(distinct(value.columns)) : value
       }
-      return this.#windows(last, compute, name === 'last_over_time')
+      case 'binary':
+        return combine(
+          expression,
+          this.evaluate(expression.left),
+          this.evaluate(expression.right),
+          this.steps.count,
+        )
     }
-    const value = this.evaluate(last)
-    const map = kind?.value ?? (v => v)
-    if (typeof value === 'number') return map(value, parameter)
-    return numbersOnly(value).map(column => ({
-      labels: withoutName(column.labels),
-      present: column.present,
-      values: column.values.map(v => map(v, parameter)),
-    }))
   }
 
-  #aggregation(aggregation: Aggregation): Column[] {
-    return aggregate(aggregation, this.#vector(aggregation.of), this.#steps.count)
-  }
-
-  #binary(binary: Binary): Value {
-    return combine(binary, this.evaluate(binary.left), this.evaluate(binary.right), this.#steps.count)
-  }
-
-  #vector(expression: Expression): Column[] {
+  scalar(expression: Expression): Float64Array {
     const value = this.evaluate(expression)
-    return typeof value === 'number' ? [] : value
+    return value.kind === 'scalar' ? value.values : new Float64Array(this.steps.count).fill(Number.NaN)
   }
 
-  #scalar(expression: Expression): number {
+  vector(expression: Expression): Column[] {
     const value = this.evaluate(expression)
-    return typeof value === 'number' ? value : Number.NaN
+    return value.kind === 'vector' ? value.columns : []
+  }
+
+  text(expression: Expression): string {
+    const value = this.evaluate(expression)
+    return value.kind === 'string' ? value.text : ''
   }
 
   /** Slides `(at - range, at]` over each series, both edges only ever moving forward. */
-  #windows(selector: Selector, compute: Compute, keepName: boolean): Column[] {
+  windows(expression: Expression, compute: Compute, keepsName: boolean): Column[] {
+    if (expression.kind !== 'selector' && expression.kind !== 'subquery') return []
     const columns: Column[] = []
-    for (const series of this.#loaded.get(selector) ?? []) {
-      const labels = keepName ? series.labels : withoutName(series.labels)
-      const rangeMs = selector.rangeMs ?? series.lookbackMs ?? lookbackMs
-      const window: Window = {
-        samples: series.samples,
-        first: 0,
-        end: 0,
-        atMs: 0,
-        rangeMs,
-        delta: series.delta,
-      }
+    for (const series of this.#seriesOf(expression)) {
+      const labels = keepsName ? series.labels : withoutName(series.labels)
+      const rangeMs = expression.rangeMs ?? series.lookbackMs ?? lookbackMs
+      const { samples, delta } = series
+      const window: Window = { samples, first: 0, end: 0, atMs: 0, rangeMs, delta }
       const column =
         series.histograms === undefined
-          ? this.#numbers(selector, series, window, labels, compute)
-          : this.#histograms(selector, { ...window, ...series.histograms }, series, labels, compute)
+          ? this.#numbers(expression, series, window, labels, compute)
+          : this.#histograms(expression, { ...window, ...series.histograms }, series, labels, compute)
       if (column.present.includes(1)) columns.push(column)
     }
     return columns
   }
 
+  #seriesOf(expression: Selector | Subquery): readonly StoredSeries[] {
+    if (expression.kind === 'selector') return this.#loaded.get(expression) ?? []
+    const steps = stepsOf(expression, this.steps, this.#whole)
+    const inner = new Evaluator(steps, this.#loaded, this.#whole).evaluate(expression.of)
+    if (inner.kind === 'vector') return inner.columns.map(column => seriesOf(column, steps))
+    const column = {
+      ...emptyColumn({}, steps.count),
+      values: inner.kind === 'scalar' ? inner.values : new Float64Array(),
+    }
+    return [seriesOf({ ...column, present: column.present.fill(1) }, steps)]
+  }
+
   #numbers(
-    selector: Selector,
+    expression: Selector | Subquery,
     { staleMs }: StoredSeries,
     window: Window,
     labels: Readonly<Record<string, string>>,
     { numbers }: Compute,
   ): Column {
-    const column = emptyColumn(labels, this.#steps.count)
-    this.#slide(selector, window, window.samples.timesMs, step => {
-      const value = numbers(window, staleMs)
+    const column = emptyColumn(labels, this.steps.count)
+    this.#slide(expression, window, window.samples.timesMs, step => {
+      const value = numbers(window, staleMs, step)
       if (value !== undefined) put(column, step, value)
     })
     return column
@@ -154,15 +126,15 @@ export class Evaluator {
 
   /** A function of histograms gives a histogram at every step, or a number at every step. */
   #histograms(
-    selector: Selector,
+    expression: Selector | Subquery,
     window: HistogramWindow,
     { staleMs }: StoredSeries,
     labels: Readonly<Record<string, string>>,
     { histograms }: Compute,
   ): Column {
-    const column = histogramColumn(labels, this.#steps.count)
-    const numbers = emptyColumn(labels, this.#steps.count)
-    this.#slide(selector, window, window.timesMs, step => {
+    const column = histogramColumn(labels, this.steps.count)
+    const numbers = emptyColumn(labels, this.steps.count)
+    this.#slide(expression, window, window.timesMs, step => {
       const value = histograms?.(window, staleMs)
       if (typeof value === 'number') put(numbers, step, value)
       else if (value !== undefined) putHistogram(column, step, value)
@@ -172,26 +144,49 @@ export class Evaluator {
 
   /** Calls back at each step where the window is not empty. */
   #slide(
-    selector: Selector,
+    { at, offsetMs }: Selector | Subquery,
     window: Window | HistogramWindow,
     timesMs: Float64Array,
-    at: (step: number) => void,
+    visit: (step: number) => void,
   ): void {
-    const { startMs, stepMs, count } = this.#steps
+    const { startMs, stepMs, count } = this.steps
+    const fixedMs = momentOf(at, this.#whole)
     for (let step = 0; step < count; step++) {
-      window.atMs = startMs + step * stepMs - selector.offsetMs
+      window.atMs = (fixedMs ?? startMs + step * stepMs) - offsetMs
       slide(window, timesMs)
-      if (window.end > window.first) at(step)
+      if (window.end > window.first) visit(step)
     }
   }
 }
 
-/** What is made of a window. */
-interface Compute {
-  numbers(window: Window, staleMs: Float64Array): number | undefined
-  histograms:
-    | ((window: HistogramWindow, staleMs: Float64Array) => NativeHistogram | number | undefined)
-    | undefined
+function negated(value: Value): Value {
+  if (value.kind === 'scalar') return { kind: 'scalar', values: value.values.map(number => -number) }
+  if (value.kind === 'string') return value
+  const numbers = mapNumbers(value.columns, withoutName, number => -number)
+  const histograms = value.columns.flatMap(column =>
+    column.histograms === undefined
+      ? []
+      : [
+          {
+            ...column,
+            labels: withoutName(column.labels),
+            histograms: column.histograms.map(h => h && times(h, -1)),
+          },
+        ],
+  )
+  return vectorOf(distinct([...numbers, ...histograms]))
+}
+
+/** What a subquery gave at its steps, as if it had been stored. */
+function seriesOf({ labels, values, present, histograms }: Column, { startMs, stepMs }: Steps): StoredSeries {
+  const there = Array.from(present.keys()).filter(step => present[step] === 1)
+  const timesMs = Float64Array.from(there, step => startMs + step * stepMs)
+  const head = { labels: { ...labels }, delta: false, staleMs: new Float64Array() }
+  if (histograms === undefined)
+    return { ...head, samples: { timesMs, values: Float64Array.from(there, step => values[step] as number) } }
+  const found = there.flatMap(step => histograms[step] ?? [])
+  const none = { timesMs: new Float64Array(), values: new Float64Array() }
+  return { ...head, samples: none, histograms: { timesMs, values: found } }
 }
 
 /** The newest sample, unless the series ended after it. Source: Prometheus querying/basics, staleness. */

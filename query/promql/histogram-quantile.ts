@@ -6,7 +6,7 @@ interface Bucket {
 }
 
 /** The quantile of classic histograms: buckets by `le`, linear inside the one it falls in. Source: Prometheus, histogram_quantile. */
-export function histogramQuantile(q: number, input: readonly Column[]): Column[] {
+export function histogramQuantile(quantileAt: (step: number) => number, input: readonly Column[]): Column[] {
   const groups = new Map<string, { labels: Record<string, string>; buckets: Bucket[] }>()
   for (const column of numbersOnly(input)) {
     const { le, ...labels } = withoutName(column.labels)
@@ -16,17 +16,21 @@ export function histogramQuantile(q: number, input: readonly Column[]): Column[]
     group.buckets.push({ bound: /inf/i.test(le) ? Number.POSITIVE_INFINITY : Number(le), column })
     groups.set(key, group)
   }
-  return [...groups.values()].map(({ labels, buckets }) => quantileColumn(q, labels, buckets))
+  return [...groups.values()].map(({ labels, buckets }) => quantileColumn(quantileAt, labels, buckets))
 }
 
-function quantileColumn(q: number, labels: Record<string, string>, buckets: Bucket[]): Column {
+function quantileColumn(
+  quantileAt: (step: number) => number,
+  labels: Record<string, string>,
+  buckets: Bucket[],
+): Column {
   buckets.sort((a, b) => a.bound - b.bound)
   const count = buckets[0]?.column.values.length ?? 0
   const result = emptyColumn(labels, count)
   for (let step = 0; step < count; step++) {
     const present = buckets.filter(b => b.column.present[step] === 1)
     const value = bucketQuantile(
-      q,
+      quantileAt(step),
       present.map(b => [b.bound, b.column.values[step] as number] as const),
     )
     if (value !== undefined) put(result, step, value)

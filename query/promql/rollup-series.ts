@@ -1,8 +1,8 @@
 import { type RollupWindow, rollups, rollupTable, rollupWindows } from '../../store/index.ts'
 import type { StoreCost, StoreReader } from '../store-reader.ts'
 import type { Selector } from './ast.ts'
-import type { Steps } from './evaluate.ts'
 import { conditionOf, maxSeries, refuseTooMuch, type StoredSeries } from './series.ts'
+import type { Steps } from './steps.ts'
 
 /** A rollup as its aggregators have it now. */
 interface Present {

@@ -2,7 +2,7 @@ import { OperatingError } from '../../lib/base/index.ts'
 import { wholeRegex } from '../../lib/logql/index.ts'
 import type { SqlParams, StoreCost, StoreReader } from '../store-reader.ts'
 import type { LabelMatch, Selector } from './ast.ts'
-import type { Samples } from './functions.ts'
+import type { Samples } from './functions/window.ts'
 import type { NativeHistogram } from './native/histogram.ts'
 import { type HistogramPoint, histogramPoint, isStalePoint, toHistogram } from './native/stored.ts'
 import { toNumber } from './number.ts'
@@ -80,13 +80,16 @@ function samplesOf(rows: readonly SeriesRow[]): number {
 }
 
 /** `__name__` is a column of its own; every other name is a label, '' where a series lacks it. */
-export function conditionOf(matchers: readonly LabelMatch[]): { sql: string; params: SqlParams } {
+export function conditionOf(
+  matchers: readonly LabelMatch[],
+  prefix = '',
+): { sql: string; params: SqlParams } {
   const params: Record<string, string> = {}
   const conditions = matchers.map(({ name, operator, value }, i) => {
-    if (name !== '__name__') params[`name${i}`] = name
-    const column = name === '__name__' ? 'MetricName' : `Labels[{name${i}:String}]`
-    params[`value${i}`] = operator.endsWith('~') ? wholeRegex(value).forClickHouse() : value
-    const parameter = `{value${i}:String}`
+    if (name !== '__name__') params[`${prefix}name${i}`] = name
+    const column = name === '__name__' ? 'MetricName' : `Labels[{${prefix}name${i}:String}]`
+    params[`${prefix}value${i}`] = operator.endsWith('~') ? wholeRegex(value).forClickHouse() : value
+    const parameter = `{${prefix}value${i}:String}`
     if (operator === '=') return `${column} = ${parameter}`
     if (operator === '!=') return `${column} != ${parameter}`
     return `${operator === '!~' ? 'NOT ' : ''}match(${column}, ${parameter})`

@@ -15,8 +15,7 @@ export type Findings = string[]
 export async function completed(url: string, toMs: number): Promise<Findings> {
   const untilMs = performance.now() + settleMs
   for (;;) {
-    const answer = await fetch(`${url}/api/logs?query={}&limit=1`)
-    const { completeTo, missingHosts = [] } = (await answer.json()) as Partial<LogsAnswer>
+    const { completeTo, missingHosts = [] } = await ask(url)
     const isComplete = completeTo && Number(BigInt(completeTo) / 1_000_000n) > toMs
     if (isComplete && missingHosts.length === 0) return []
     if (performance.now() > untilMs)
@@ -24,6 +23,17 @@ export async function completed(url: string, toMs: number): Promise<Findings> {
         `answers are complete to ${completeTo} only, not to ${toMs} ms, without ${missingHosts.join(', ')}`,
       ]
     await sleep(500)
+  }
+}
+
+/** Nothing where it was killed a moment ago and is not there again. */
+async function ask(url: string): Promise<Partial<LogsAnswer>> {
+  try {
+    const answer = await fetch(`${url}/api/logs?query={}&limit=1`)
+    return (await answer.json()) as Partial<LogsAnswer>
+  } catch (error) {
+    if (error instanceof TypeError) return {}
+    throw error
   }
 }
 

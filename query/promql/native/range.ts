@@ -1,4 +1,4 @@
-import { extrapolation } from '../functions.ts'
+import { extrapolation } from '../functions/window.ts'
 import { isReset, type NativeHistogram, plus, times } from './histogram.ts'
 
 /** Histograms `first` up to `end` (excluded) of a series lie in the window `(atMs - rangeMs, atMs]`. */
@@ -22,6 +22,8 @@ export const histogramRangeFunctions: Readonly<Record<string, RangeFunction>> = 
   sum_over_time: w => total(w),
   avg_over_time: w => scaled(total(w), 1 / (w.end - w.first)),
   last_over_time: w => w.values[w.end - 1],
+  first_over_time: w => w.values[w.first],
+  present_over_time: () => 1,
   count_over_time: w => w.end - w.first,
 }
 

@@ -1,0 +1,49 @@
+import type { Context } from 'hono'
+import { codeOf, type Logger, messageOf, OperatingError } from '../../../lib/base/index.ts'
+import { QueryError } from '../../../lib/logql/index.ts'
+import { problemOf } from '../../problem.ts'
+
+type ErrorType = 'bad_data' | 'execution' | 'timeout' | 'unavailable' | 'not_found' | 'internal'
+
+const statusOf: Readonly<Record<ErrorType, 400 | 404 | 422 | 500 | 503>> = {
+  bad_data: 400,
+  not_found: 404,
+  execution: 422,
+  timeout: 503,
+  unavailable: 503,
+  internal: 500,
+}
+
+/** An answer in Prometheus' form. Source: Prometheus HTTP API, format overview. */
+export function success(
+  c: Context,
+  data: unknown,
+  more: { warnings?: string[]; infos?: string[] } = {},
+): Response {
+  return c.json({ status: 'success', data, ...more })
+}
+
+/** A failure in Prometheus' form; what went wrong here is logged. */
+export function failure(c: Context, error: unknown, logger: Logger): Response {
+  const errorType = errorTypeOf(error)
+  if (errorType === 'internal')
+    logger.error('request failed', { path: c.req.path, error: (error as Error).stack ?? String(error) })
+  return c.json({ status: 'error', errorType, error: textOf(error) }, statusOf[errorType])
+}
+
+function textOf(error: unknown): string {
+  if (!(error instanceof QueryError)) return messageOf(error)
+  const hint = error.suggestion === undefined ? '' : `: ${error.suggestion}`
+  return `${error.line}:${error.column}: parse error: ${error.message}${hint}`
+}
+
+function errorTypeOf(error: unknown): ErrorType {
+  if (error instanceof QueryError) return 'bad_data'
+  if (error instanceof OperatingError && codeOf(error) === 'QUERY_EXECUTION') return 'execution'
+  const { status } = problemOf(error)
+  if (status === 400 || status === 413) return 'bad_data'
+  if (status === 404) return 'not_found'
+  if (status === 422) return 'execution'
+  if (status === 504) return 'timeout'
+  return status === 503 ? 'unavailable' : 'internal'
+}

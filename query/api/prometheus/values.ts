@@ -1,0 +1,86 @@
+import { type Column, distinct, type Value } from '../../promql/column.ts'
+import type { NativeHistogram } from '../../promql/native/histogram.ts'
+import { bucketsOf } from '../../promql/native/quantile.ts'
+import type { Steps } from '../../promql/steps.ts'
+
+/** A result of one moment. Source: Prometheus HTTP API, expression query result formats. */
+export function instantResult(value: Value, atMs: number) {
+  const time = atMs / 1000
+  if (value.kind === 'scalar')
+    return { resultType: 'scalar', result: [time, formatValue(value.values[0] ?? Number.NaN)] }
+  if (value.kind === 'string') return { resultType: 'string', result: [time, value.text] }
+  const result = distinct(value.columns)
+    .filter(({ present }) => present[0] === 1)
+    .map(({ labels, values, histograms }) => ({
+      metric: labels,
+      ...(histograms?.[0] === undefined
+        ? { value: [time, formatValue(values[0] as number)] }
+        : { histogram: [time, histogramOf(histograms[0])] }),
+    }))
+  return { resultType: 'vector', result }
+}
+
+/** A result of each step of a range. */
+export function rangeResult(value: Value, steps: Steps) {
+  const columns = value.kind === 'vector' ? distinct(value.columns) : scalarColumns(value, steps)
+  const result = columns.map(column => ({ metric: column.labels, ...pointsOf(column, steps) }))
+  return {
+    resultType: 'matrix',
+    result: result.toSorted((a, b) => (nameOf(a.metric) < nameOf(b.metric) ? -1 : 1)),
+  }
+}
+
+function scalarColumns(value: Value, { count }: Steps): Column[] {
+  if (value.kind !== 'scalar') return []
+  return [{ labels: {}, values: value.values, present: new Uint8Array(count).fill(1) }]
+}
+
+function pointsOf({ values, present, histograms }: Column, { startMs, stepMs }: Steps) {
+  const numbers: [number, string][] = []
+  const native: [number, unknown][] = []
+  for (let step = 0; step < values.length; step++) {
+    if (present[step] !== 1) continue
+    const time = (startMs + step * stepMs) / 1000
+    const histogram = histograms?.[step]
+    if (histogram === undefined) numbers.push([time, formatValue(values[step] as number)])
+    else native.push([time, histogramOf(histogram)])
+  }
+  return {
+    ...(numbers.length > 0 ? { values: numbers } : {}),
+    ...(native.length > 0 ? { histograms: native } : {}),
+  }
+}
+
+function nameOf(labels: Readonly<Record<string, string>>): string {
+  return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** Buckets with how their edges belong to them: 0 the upper, 1 the lower, 3 both. */
+function histogramOf(histogram: NativeHistogram) {
+  const buckets = bucketsOf(histogram).map(({ lower, upper, count }) => {
+    const rule = lower < 0 && upper > 0 ? 3 : upper <= 0 ? 1 : 0
+    return [rule, formatValue(lower), formatValue(upper), formatValue(count)]
+  })
+  const { count, sum } = histogram
+  return { count: formatValue(count), sum: formatValue(sum), ...(buckets.length > 0 ? { buckets } : {}) }
+}
+
+/**
+ * A number as Prometheus writes it: the fewest digits that give it back, without an exponent.
+ *
+ * @example
+ * formatValue(1e21) // => '1000000000000000000000'
+ * formatValue(Number.POSITIVE_INFINITY) // => '+Inf'
+ */
+export function formatValue(value: number): string {
+  if (Number.isNaN(value)) return 'NaN'
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
+  if (Object.is(value, -0)) return '-0'
+  const text = String(value)
+  const found = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text)
+  if (found === null) return text
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = found
+  const shift = Number(exponent)
+  if (shift < 0) return `${sign}0.${'0'.repeat(-shift - whole.length)}${whole}${fraction}`
+  return `${sign}${whole}${fraction.padEnd(shift, '0')}`
+}

@@ -1,0 +1,17 @@
+import { histograms } from './histograms.ts'
+import type { FunctionKind } from './kind.ts'
+import { labels } from './labels.ts'
+import { math } from './math.ts'
+import { order } from './order.ts'
+import { overTime } from './over-time.ts'
+import { time } from './time.ts'
+
+/** The functions of PromQL. A new one is an entry in one of these tables. */
+export const functions: Readonly<Record<string, FunctionKind>> = {
+  ...overTime,
+  ...math,
+  ...time,
+  ...labels,
+  ...order,
+  ...histograms,
+}

@@ -1,0 +1,70 @@
+import type { Expression } from '../ast.ts'
+import { mapNumbers, vectorOf, withoutName } from '../column.ts'
+import type { FunctionKind } from './kind.ts'
+
+type Map = (value: number, ...parameters: number[]) => number | undefined
+
+/** One that makes each value of a vector into another, with numbers that may differ from step to step. */
+function map(compute: Map, parameters: readonly 'scalar'[] = [], optional = 0): FunctionKind {
+  return {
+    args: ['vector', ...parameters],
+    optional,
+    returns: 'vector',
+    evaluate: (evaluation, [of, ...rest]) => {
+      const given = rest.map(expression => evaluation.scalar(expression))
+      return vectorOf(
+        mapNumbers(evaluation.vector(of as Expression), withoutName, (value, step) =>
+          compute(value, ...given.map(values => values[step] as number)),
+        ),
+      )
+    },
+  }
+}
+
+const degrees = 180 / Math.PI
+
+/** Functions of each value by itself. Source: Prometheus querying/functions. */
+export const math: Readonly<Record<string, FunctionKind>> = {
+  abs: map(Math.abs),
+  ceil: map(Math.ceil),
+  floor: map(Math.floor),
+  exp: map(Math.exp),
+  ln: map(Math.log),
+  log2: map(Math.log2),
+  log10: map(Math.log10),
+  sqrt: map(Math.sqrt),
+  sgn: map(Math.sign),
+  round: map(round, ['scalar'], 1),
+  clamp: map(
+    (value, low = Number.NaN, high = Number.NaN) =>
+      high < low ? undefined : Math.max(low, Math.min(high, value)),
+    ['scalar', 'scalar'],
+  ),
+  clamp_min: map((value, low = Number.NaN) => Math.max(low, value), ['scalar']),
+  clamp_max: map((value, high = Number.NaN) => Math.min(high, value), ['scalar']),
+  acos: map(Math.acos),
+  acosh: map(Math.acosh),
+  asin: map(Math.asin),
+  asinh: map(Math.asinh),
+  atan: map(Math.atan),
+  atanh: map(Math.atanh),
+  cos: map(Math.cos),
+  cosh: map(Math.cosh),
+  sin: map(Math.sin),
+  sinh: map(Math.sinh),
+  tan: map(Math.tan),
+  tanh: map(Math.tanh),
+  deg: map(value => value * degrees),
+  rad: map(value => value / degrees),
+  pi: {
+    args: [],
+    returns: 'scalar',
+    evaluate: ({ steps }) => ({ kind: 'scalar', values: new Float64Array(steps.count).fill(Math.PI) }),
+  },
+}
+
+/** Halves go up. */
+function round(value: number, toNearest = 1): number {
+  const inverse = 1 / toNearest
+  return Math.floor(value * inverse + 0.5) / inverse
+}

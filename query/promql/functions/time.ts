@@ -1,0 +1,70 @@
+import type { Expression } from '../ast.ts'
+import { emptyColumn, mapNumbers, put, type Value, vectorOf, withoutName } from '../column.ts'
+import type { Evaluation, FunctionKind } from './kind.ts'
+
+/** Part of a date; without an argument that of the moment. */
+function part(of: (date: Date) => number): FunctionKind {
+  return {
+    args: ['vector'],
+    optional: 1,
+    returns: 'vector',
+    evaluate: (evaluation, [given]) => {
+      const columns = given === undefined ? [momentsOf(evaluation)] : evaluation.vector(given)
+      return vectorOf(
+        mapNumbers(columns, withoutName, seconds => {
+          const date = new Date(Math.floor(seconds) * 1000)
+          return Number.isNaN(date.getTime()) ? Number.NaN : of(date)
+        }),
+      )
+    },
+  }
+}
+
+function momentsOf({ steps }: Evaluation) {
+  const column = emptyColumn({}, steps.count)
+  for (let step = 0; step < steps.count; step++)
+    put(column, step, (steps.startMs + step * steps.stepMs) / 1000)
+  return column
+}
+
+const dayMs = 86_400_000
+
+/** Functions of time. All dates are in UTC. Source: Prometheus querying/functions. */
+export const time: Readonly<Record<string, FunctionKind>> = {
+  time: {
+    args: [],
+    returns: 'scalar',
+    evaluate: evaluation => ({ kind: 'scalar', values: momentsOf(evaluation).values }),
+  },
+  timestamp: { args: ['vector'], returns: 'vector', evaluate: timestamp },
+  minute: part(date => date.getUTCMinutes()),
+  hour: part(date => date.getUTCHours()),
+  day_of_week: part(date => date.getUTCDay()),
+  day_of_month: part(date => date.getUTCDate()),
+  day_of_year: part(date => Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0)) / dayMs) + 1),
+  days_in_month: part(date =>
+    new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate(),
+  ),
+  month: part(date => date.getUTCMonth() + 1),
+  year: part(date => date.getUTCFullYear()),
+}
+
+/** Of a selector the time of the sample, of anything else that of the evaluation. */
+function timestamp(evaluation: Evaluation, [given]: readonly Expression[]): Value {
+  const expression = given as Expression
+  if (expression.kind !== 'selector') {
+    const moments = momentsOf(evaluation).values
+    return vectorOf(mapNumbers(evaluation.vector(expression), withoutName, (_, step) => moments[step]))
+  }
+  const compute = {
+    numbers: (
+      w: { samples: { timesMs: Float64Array }; end: number; atMs: number },
+      staleMs: Float64Array,
+    ) => {
+      const newestMs = w.samples.timesMs[w.end - 1] as number
+      return staleMs.some(ms => ms > newestMs && ms <= w.atMs) ? undefined : newestMs / 1000
+    },
+    histograms: undefined,
+  }
+  return vectorOf(evaluation.windows(expression, compute, false))
+}

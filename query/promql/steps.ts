@@ -1,0 +1,15 @@
+/** The moments to evaluate at: `startMs`, `startMs + stepMs`, … */
+export interface Steps {
+  startMs: number
+  stepMs: number
+  count: number
+}
+
+/** How far an instant selector looks back. Source: Prometheus, staleness. */
+export const lookbackMs = 300_000
+/** Of a subquery that names none. Source: Prometheus' default evaluation interval. */
+export const usualStepMs = 60_000
+
+export function lastMs({ startMs, stepMs, count }: Steps): number {
+  return startMs + (count - 1) * stepMs
+}

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { storeUnavailable } from '../../store/testing/store.ts'
+import { type RowsScene, startRowsScene } from './rows-scene.ts'
+
+const reason = storeUnavailable()
+const minute = 60_000
+/** Ten minutes ago, at a whole minute. */
+const zeroMs = Math.floor(Date.now() / minute) * minute - 10 * minute
+const zeroS = zeroMs / 1000
+const nanos = (ms: number) => String(BigInt(zeroMs + ms) * 1_000_000n)
+const attribute = (key: string, stringValue: string) => ({ key, value: { stringValue } })
+type Json = Record<string, unknown>
+
+describe.skipIf(reason !== undefined)(
+  `Prometheus' HTTP API${reason === undefined ? '' : ` (${reason})`}`,
+  { timeout: 30_000 },
+  () => {
+    let scene: RowsScene
+    beforeAll(async () => {
+      scene = await startRowsScene()
+      const points = (factor: number) =>
+        Array.from({ length: 21 }, (_, i) => ({
+          timeUnixNano: nanos(i * 15_000),
+          asInt: String(i * 15 * factor),
+        }))
+      const metric = (factor: number) => ({
+        name: 'requests',
+        description: 'what was asked',
+        sum: { aggregationTemporality: 2, isMonotonic: true, dataPoints: points(factor) },
+      })
+      for (const [service, factor] of [
+        ['web', 1],
+        ['cart', 2],
+      ] as const)
+        await scene.insert('metrics', {
+          resourceMetrics: [
+            {
+              resource: { attributes: [attribute('service.name', service)] },
+              scopeMetrics: [{ scope: { name: 'm' }, metrics: [metric(factor)] }],
+            },
+          ],
+        })
+    }, 30_000)
+    afterAll(() => scene?.close())
+
+    const get = async (path: string, parameters: Record<string, string> = {}) =>
+      await scene.get(`/prometheus/api/v1/${path}`, parameters)
+    const data = async (path: string, parameters: Record<string, string> = {}) => {
+      const { status, body } = await get(path, parameters)
+      expect([status, body['status'], body['error']]).toEqual([200, 'success', undefined])
+      return body['data'] as Json
+    }
+
+    it('answers a query at one moment, of every kind of value', async () => {
+      const time = String(zeroS + 300)
+      expect(await data('query', { query: 'sum by (service) (rate(requests_total[5m]))', time })).toEqual({
+        resultType: 'vector',
+        result: expect.arrayContaining([
+          { metric: { service: 'web' }, value: [zeroS + 300, '1'] },
+          { metric: { service: 'cart' }, value: [zeroS + 300, '2'] },
+        ]),
+      })
+      expect(await data('query', { query: '1 / 0', time })).toEqual({
+        resultType: 'scalar',
+        result: [zeroS + 300, '+Inf'],
+      })
+      expect(await data('query', { query: '"text"', time })).toEqual({
+        resultType: 'string',
+        result: [zeroS + 300, 'text'],
+      })
+    })
+
+    it('answers a query over a range, leaving out where there is nothing', async () => {
+      const range = { start: String(zeroS), end: new Date(zeroMs + 120_000).toISOString(), step: '60' }
+      expect(await data('query_range', { query: 'requests_total{service="web"} > 0', ...range })).toEqual({
+        resultType: 'matrix',
+        result: [
+          {
+            metric: expect.objectContaining({ __name__: 'requests_total', service: 'web' }),
+            values: [
+              [zeroS + 60, '60'],
+              [zeroS + 120, '120'],
+            ],
+          },
+        ],
+      })
+      expect(await data('query_range', { query: '7', ...range })).toMatchObject({
+        result: [
+          {
+            metric: {},
+            values: [
+              [zeroS, '7'],
+              [zeroS + 60, '7'],
+              [zeroS + 120, '7'],
+            ],
+          },
+        ],
+      })
+    })
+
+    it('tells labels, values, series and what metrics mean', async () => {
+      expect(await data('labels')).toEqual(expect.arrayContaining(['__name__', 'service', 'job']))
+      expect(await data('label/service/values', { 'match[]': 'requests_total' })).toEqual(['cart', 'web'])
+      expect(await data('label/__name__/values')).toEqual(expect.arrayContaining(['requests_total']))
+      expect(await data('series', { 'match[]': '{service="web",__name__=~"req.*"}' })).toEqual([
+        expect.objectContaining({ __name__: 'requests_total', service: 'web' }),
+      ])
+      expect(await data('series', { 'match[]': 'requests_total', end: '1' })).toEqual([])
+      expect(await data('metadata', { metric: 'requests_total' })).toEqual({
+        requests_total: [{ type: 'counter', help: 'what was asked', unit: '' }],
+      })
+    })
+
+    it.each([
+      ['query', { query: 'sum(' }, 400, 'bad_data', '1:5: parse error: the query ends too early'],
+      ['query', {}, 400, 'bad_data', 'invalid parameter "query": it is missing'],
+      [
+        'query',
+        { query: '1', time: 'soon' },
+        400,
+        'bad_data',
+        'invalid parameter "time": cannot parse "soon" to a valid timestamp',
+      ],
+      [
+        'query_range',
+        { query: '1', start: '2', end: '1', step: '1' },
+        400,
+        'bad_data',
+        'invalid parameter "end": end timestamp must not be before start time',
+      ],
+      [
+        'query_range',
+        { query: '1', start: '1', end: '2', step: '0' },
+        400,
+        'bad_data',
+        'invalid parameter "step": zero or negative query resolution step widths are not accepted',
+      ],
+      ['series', {}, 400, 'bad_data', 'no match[] parameter provided'],
+      [
+        'query',
+        { query: 'requests_total + on() requests_total', time: String(zeroS + 60) },
+        422,
+        'execution',
+        'several series on the right side match {}',
+      ],
+      ['nosuch', {}, 404, 'not_found', 'there is no /prometheus/api/v1/nosuch here'],
+    ] as const)(
+      'says of %s %j what is wrong as Prometheus does',
+      async (path, parameters, status, errorType, error) => {
+        const answer = await get(path, parameters)
+        expect(answer).toMatchObject({ status, body: { status: 'error', errorType } })
+        expect(String(answer.body['error'])).toContain(error)
+      },
+    )
+  },
+)
