@@ -1,6 +1,8 @@
-import { LabelName, type LogQuery } from '../lib/logql/index.ts'
-import { labelSql, toSql } from './logql-sql.ts'
-import { rangeParams, timeRange } from './logs.ts'
+import { type Column, LabelName, type LogQuery } from '../lib/logql/index.ts'
+import { answeredByRollup, labelSql, toSql } from './logql-sql.ts'
+import { rangeParams, timeRange } from './range.ts'
+import { shapesFor } from './read-shapes.ts'
+import { logRollups, type Piece, piecesOf } from './rollup-pieces.ts'
 import type { SqlParams, StoreCost, StoreReader } from './store-reader.ts'
 
 export interface FacetSearch {
@@ -16,9 +18,16 @@ export interface Facet {
   values: { value: string; count: number }[]
 }
 
+const dimensions: Readonly<Partial<Record<Column, string>>> = {
+  service: 'ServiceName',
+  host: 'Host',
+  level: 'Level',
+}
+/** Hours, and minutes at both ends. */
+const facetRollups = logRollups.filter(({ windowMs }) => windowMs === 3_600_000 || windowMs === 60_000)
 const valuesPerField = 20
 /** Attributes are counted over a sample this large: the newest lines. */
-const sampleRows = 50_000
+const sampleRows = 20_000
 const attributeFields = 12
 
 /** The most frequent values of each field among the lines that match; without fields, of service, host, level and the commonest attributes. */
@@ -27,11 +36,15 @@ export async function facets(
   search: FacetSearch,
   signal: AbortSignal,
 ): Promise<{ facets: Facet[]; cost: StoreCost }> {
-  const condition = toSql(search.query)
+  const condition = toSql(search.query, await shapesFor(reader, search, signal))
   const params: SqlParams = { ...condition.params, ...rangeParams(search), sample: sampleRows }
   const where = `WHERE ${timeRange} AND ${condition.sql}`
   const fields = search.fields.length > 0 ? search.fields : ['service', 'host', 'level']
-  const counted = fields.map((field, i) => countsOf(field, i, where, params))
+  const others = fields.filter(field => dimensionOf(field) === undefined)
+  const counted = [
+    ...dimensionCounts(fields, search, condition.sql, params),
+    ...others.map((field, i) => countsOf(field, i, where, params)),
+  ]
   const parts = search.fields.length > 0 ? counted : [...counted, attributeCounts(where)]
   const sql = `SELECT field, value, count FROM (${parts.join(' UNION ALL ')}) ORDER BY field, count DESC, value`
   const { rows, cost } = await reader.rows<{ field: string; value: string; count: number }>(
@@ -40,6 +53,48 @@ export async function facets(
     signal,
   )
   return { facets: group(rows, fields), cost }
+}
+
+/** The column of a field that rollups have. */
+function dimensionOf(field: string): string | undefined {
+  const { column } = new LabelName(field)
+  return column === undefined ? undefined : dimensions[column]
+}
+
+/** All fields that rollups have, from one look at them, or at the lines where rollups do not have the answer. */
+function dimensionCounts(
+  fields: readonly string[],
+  search: FacetSearch,
+  condition: string,
+  params: SqlParams,
+): string[] {
+  const asked = fields.filter(field => dimensionOf(field) !== undefined)
+  if (asked.length === 0) return []
+  const columns = [...new Set(asked.map(field => dimensionOf(field)))].join(', ')
+  const pieces = piecesOf(search, answeredByRollup(search.query) ? facetRollups : [])
+  const names = asked.map((field, i) => {
+    params[`dimension${i}`] = field
+    return `{dimension${i}:String}`
+  })
+  const values = asked.map(field => `toString(${dimensionOf(field)})`)
+  const selects = pieces.map((piece, i) => linesOf(piece, i, columns, condition, params))
+  return [
+    `SELECT field, value, sum(lines) AS count FROM (${selects.join(' UNION ALL ')})
+      ARRAY JOIN [${names.join(', ')}] AS field, [${values.join(', ')}] AS value
+      WHERE value != '' GROUP BY field, value ORDER BY count DESC, value LIMIT ${valuesPerField} BY field`,
+  ]
+}
+
+function linesOf(piece: Piece, i: number, columns: string, condition: string, params: SqlParams): string {
+  params[`start${i}`] = piece.startNs
+  params[`end${i}`] = piece.endNs
+  const [start, end] = [
+    `fromUnixTimestamp64Nano({start${i}:Int64})`,
+    `fromUnixTimestamp64Nano({end${i}:Int64})`,
+  ]
+  const [time, lines] = piece.table === 'otel_logs' ? ['Timestamp', 'count()'] : ['Window', 'sum(Lines)']
+  return `SELECT ${columns}, ${lines} AS lines FROM ${piece.table}
+    WHERE Tenant = {tenant:String} AND ${time} >= ${start} AND ${time} < ${end} AND ${condition} GROUP BY ${columns}`
 }
 
 function countsOf(field: string, i: number, where: string, params: SqlParams): string {

@@ -1,7 +1,8 @@
 import type { LogQuery } from '../lib/logql/index.ts'
-import { rollups, rollupTable } from '../store/index.ts'
 import { answeredByRollup, toSql } from './logql-sql.ts'
-import { rangeParams, timeRange } from './logs.ts'
+import { rangeParams, timeRange } from './range.ts'
+import { shapesFor } from './read-shapes.ts'
+import { logRollups, type Piece, piecesOf } from './rollup-pieces.ts'
 import type { StoreCost, StoreReader } from './store-reader.ts'
 
 export interface HistogramSearch {
@@ -19,19 +20,7 @@ export interface Histogram {
   rollup: string | null
 }
 
-interface Piece {
-  table: string
-  startNs: bigint
-  endNs: bigint
-}
-
 const nsPerMs = 1_000_000n
-/** The coarsest first. */
-const tables = rollups.logs.windows.toReversed().map(window => ({
-  table: rollupTable(rollups.logs, window),
-  windowMs: window.seconds * 1000,
-}))
-
 /**
  * Lines per step and level. Where the query asks for nothing but service, host and level, whole windows of the range are
  * read from the coarsest rollup whose windows fit the step, and only the ragged ends from the lines: the same answer.
@@ -42,8 +31,8 @@ export async function histogram(
   signal: AbortSignal,
 ): Promise<Histogram> {
   const rollup = rollupFor(search)
-  const pieces = rollup === undefined ? [wholeRange(search)] : split(search, rollup)
-  const condition = toSql(search.query)
+  const pieces = piecesOf(search, rollup === undefined ? [] : [rollup])
+  const condition = toSql(search.query, await shapesFor(reader, search, signal))
   const params: Record<string, bigint | string> = {}
   const selects = pieces.map((piece, i) => {
     params[`start${i}`] = piece.startNs
@@ -62,25 +51,7 @@ export async function histogram(
 }
 
 function rollupFor({ query, stepMs }: HistogramSearch) {
-  return answeredByRollup(query) ? tables.find(({ windowMs }) => stepMs % windowMs === 0) : undefined
-}
-
-function wholeRange({ startNs, endNs }: HistogramSearch): Piece {
-  return { table: 'otel_logs', startNs, endNs }
-}
-
-/** Lines up to the first whole window, the rollup over all whole windows, lines from the last one's end. */
-function split({ startNs, endNs }: HistogramSearch, rollup: (typeof tables)[number]): Piece[] {
-  const window = BigInt(rollup.windowMs) * nsPerMs
-  const from = ((startNs + window - 1n) / window) * window
-  const to = (endNs / window) * window
-  if (from >= to) return [{ table: 'otel_logs', startNs, endNs }]
-  const pieces = [
-    { table: 'otel_logs', startNs, endNs: from },
-    { table: rollup.table, startNs: from, endNs: to },
-    { table: 'otel_logs', startNs: to, endNs },
-  ]
-  return pieces.filter(piece => piece.startNs < piece.endNs)
+  return answeredByRollup(query) ? logRollups.find(({ windowMs }) => stepMs % windowMs === 0) : undefined
 }
 
 function selectOf(piece: Piece, i: number, condition: string): string {

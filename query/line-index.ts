@@ -1,5 +1,12 @@
+import { loweredAscii } from './sought.ts'
+
 /** How an index is asked for a piece of a line; `parameter` answers how a text is written in SQL. */
 type Parameter = (text: string) => string
+
+/** What of lines is known beforehand. */
+interface Known {
+  hold(piece: string): boolean
+}
 
 /** A run of word bytes of a needle. It may be part of a longer word of the line where it stands at the needle's edge. */
 interface Piece {
@@ -26,15 +33,16 @@ const traceIdWord = /^[0-9a-f]{32}$/
  * Conditions that hold for every line with the needle in it, by which indexes leave granules out and rows are left out
  * before their line is put together. Beside them the exact test is needed.
  */
-export function needleConditions(needle: string, parameter: Parameter): string[] {
-  return conditionsOf(piecesOf(needle), parameter)
+export function needleConditions(needle: string, parameter: Parameter, shapes?: Known): string[] {
+  return conditionsOf(piecesOf(needle), parameter, shapes)
 }
 
 /** The same for whole words of the line. */
-export function wordConditions(words: readonly string[], parameter: Parameter): string[] {
+export function wordConditions(words: readonly string[], parameter: Parameter, shapes?: Known): string[] {
   return conditionsOf(
     words.map(text => ({ text, isWhole: true })),
     parameter,
+    shapes,
   )
 }
 
@@ -42,32 +50,29 @@ export function wordConditions(words: readonly string[], parameter: Parameter): 
 const maxWords = 2
 const maxPieces = 8
 
-function conditionsOf(pieces: readonly Piece[], parameter: Parameter): string[] {
+function conditionsOf(given: readonly Piece[], parameter: Parameter, shapes: Known | undefined): string[] {
+  const pieces = shapes === undefined ? given : given.filter(({ text }) => !shapes.hold(text))
   const known = pieces.filter(isKnown).toSorted((a, b) => b.text.length - a.text.length)
   const words = known.filter(piece => piece.isWhole).slice(0, maxWords)
-  const conditions = known.slice(0, maxPieces).flatMap(piece => textCondition(piece, parameter))
+  const conditions = known.slice(0, maxPieces).flatMap(piece => textCondition(piece, parameter, shapes))
   return [
     ...conditions,
-    ...idConditions(pieces, parameter),
-    ...words.map(piece => either(`has(LineWords, ${parameter(piece.text)})`, piece, parameter)),
+    ...idConditions(pieces, parameter, shapes),
+    ...words.map(piece => either(`has(LineWords, ${parameter(piece.text)})`, piece, parameter, shapes)),
   ]
 }
 
 /** For a value of the line's attributes or of its resource's. */
 export function valueCondition(value: string, parameter: Parameter): string | undefined {
-  const words = [...lowered(value).matchAll(wordRuns)].map(run => parameter(run[0]))
+  const words = [...loweredAscii(value).matchAll(wordRuns)].map(run => parameter(run[0]))
   if (words.length === 0) return undefined
   return `(hasAll(LineWords, [${words.join(', ')}]) OR has(mapValues(ResourceAttributes), ${parameter(value)}))`
 }
 
 const wordRuns = /[a-z0-9\u0080-\u{10ffff}]+/gu
 
-function lowered(text: string): string {
-  return text.replaceAll(/[A-Z]+/g, run => run.toLowerCase())
-}
-
 function piecesOf(needle: string): Piece[] {
-  const lower = lowered(needle)
+  const lower = loweredAscii(needle)
   return [...lower.matchAll(wordRuns)].map(run => ({
     text: run[0],
     isWhole: run.index > 0 && run.index + run[0].length < lower.length,
@@ -85,19 +90,19 @@ function mayBeOfTime({ text, isWhole, isInNoTime = false }: Piece): boolean {
   return !isInNoTime && (isWhole ? timeWord : timePiece).test(text)
 }
 
-function textCondition(piece: Piece, parameter: Parameter): string[] {
+function textCondition(piece: Piece, parameter: Parameter, shapes: Known | undefined): string[] {
   if (piece.text.length < minPieceLength) return []
-  return [either(`LineText LIKE ${parameter(`%${piece.text}%`)}`, piece, parameter)]
+  return [either(`LineText LIKE ${parameter(`%${piece.text}%`)}`, piece, parameter, shapes)]
 }
 
-function either(condition: string, { text }: Piece, parameter: Parameter): string {
+function either(condition: string, { text }: Piece, parameter: Parameter, shapes: Known | undefined): string {
   const piece = parameter(text)
   const trace = traceIdWord.test(text) ? [`TraceId = ${piece}`] : []
-  return `(${[condition, isInShapes(piece), ...trace].join(' OR ')})`
+  return `(${[condition, ...inShapes(piece, shapes), ...trace].join(' OR ')})`
 }
 
 /** No index tells of a piece that may be of an id, but rows without it need not be put together. */
-function idConditions(pieces: readonly Piece[], parameter: Parameter): string[] {
+function idConditions(pieces: readonly Piece[], parameter: Parameter, shapes: Known | undefined): string[] {
   const [longest] = pieces
     .filter(piece => !isKnown(piece) && !mayBeOfTime(piece))
     .toSorted((a, b) => b.text.length - a.text.length)
@@ -105,11 +110,14 @@ function idConditions(pieces: readonly Piece[], parameter: Parameter): string[] 
   const piece = parameter(longest.text)
   const places = [`position(TraceId, ${piece}) > 0`, `position(SpanId, ${piece}) > 0`]
   return [
-    `(${[`LineText LIKE ${parameter(`%${longest.text}%`)}`, isInShapes(piece), ...places].join(' OR ')})`,
+    `(${[`LineText LIKE ${parameter(`%${longest.text}%`)}`, ...inShapes(piece, shapes), ...places].join(' OR ')})`,
   ]
 }
 
-/** A constant of the query: few distinct shapes are looked through, by their own index. */
-function isInShapes(piece: string): string {
-  return `(SELECT count() > 0 FROM (SELECT 1 FROM otel_logs WHERE position(lower(LineShape), ${piece}) > 0 LIMIT 1))`
+/** Where shapes are not known: a constant of the query. Few distinct ones are looked through, by their own index. */
+function inShapes(piece: string, shapes: Known | undefined): string[] {
+  if (shapes !== undefined) return []
+  return [
+    `(SELECT count() > 0 FROM (SELECT 1 FROM otel_logs WHERE position(lower(LineShape), ${piece}) > 0 LIMIT 1))`,
+  ]
 }

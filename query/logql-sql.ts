@@ -12,6 +12,8 @@ import {
 } from '../lib/logql/index.ts'
 import { type Rollup, rollups } from '../store/index.ts'
 import { needleConditions, valueCondition, wordConditions } from './line-index.ts'
+import type { KnownShapes } from './line-shapes.ts'
+import { type Sought, soughtPattern, soughtText } from './sought.ts'
 
 /** A condition with its parameters, as ClickHouse's HTTP interface takes them: nothing of the query is ever in the SQL text. */
 export interface SqlCondition {
@@ -30,10 +32,11 @@ const columns: Readonly<Record<Column, string>> = {
 
 /**
  * The query as a WHERE condition over otel_logs, without time. Gives the same answer as `compilePredicate`; beside the
- * exact condition it names words that must be there, so that the text index can leave out granules.
+ * exact condition it names words that must be there, so that the text index can leave out granules. With the shapes of the
+ * lines asked about, it reads only what may have the text.
  */
-export function toSql(query: LogQuery): SqlCondition {
-  const writer = new SqlWriter()
+export function toSql(query: LogQuery, shapes?: KnownShapes): SqlCondition {
+  const writer = new SqlWriter(shapes)
   const conditions = [
     ...query.matchers.map(m => writer.text(m.label, m.operator, m.value)),
     ...query.stages.map(stage => writer.stage(stage)),
@@ -59,7 +62,12 @@ export function answeredByRollup(query: LogQuery, { dimensions }: Rollup = rollu
 
 class SqlWriter {
   readonly params: SqlCondition['params'] = {}
+  readonly #shapes: KnownShapes | undefined
   #count = 0
+
+  constructor(shapes: KnownShapes | undefined) {
+    this.#shapes = shapes
+  }
 
   stage(stage: Stage): string {
     if (stage.kind === 'label') return this.#expression(stage.expression)
@@ -95,7 +103,7 @@ class SqlWriter {
   }
 
   #words(words: readonly string[]): string {
-    const hints = wordConditions(words, text => this.#string(text))
+    const hints = wordConditions(words, text => this.#string(text), this.#shapes)
     const exact = `hasAll(tokens(lower(Body), 'splitByNonAlpha'), ${this.#list([...words])})`
     return `(${[...hints, exact].join(' AND ')})`
   }
@@ -103,14 +111,26 @@ class SqlWriter {
   #matches(pattern: string, operator: string): string {
     const regex = partRegex(pattern)
     const texts = operator === '|~' ? regex.requiredTexts() : []
-    const hints = texts.flatMap(text => needleConditions(text, parameter => this.#string(parameter)))
-    return `(${[...hints, `match(Body, ${this.#string(regex.forClickHouse())})`].join(' AND ')})`
+    const parameter = this.#string(regex.forClickHouse())
+    const found = this.#inValues(soughtPattern(regex, parameter))
+    if (found !== undefined) return found
+    const hints = texts.flatMap(text => needleConditions(text, one => this.#string(one), this.#shapes))
+    return `(${[...hints, `match(Body, ${parameter})`].join(' AND ')})`
   }
 
   #contains(value: string, operator: string): string {
     if (value === '') return '1'
-    const hints = operator === '|=' ? needleConditions(value, text => this.#string(text)) : []
-    return `(${[...hints, `position(Body, ${this.#string(value)}) > 0`].join(' AND ')})`
+    const isWanted = operator === '|='
+    const parameter = this.#string(value)
+    const found = this.#inValues(soughtText(value, parameter))
+    if (found !== undefined) return found
+    const hints = isWanted ? needleConditions(value, text => this.#string(text), this.#shapes) : []
+    return `(${[...hints, `position(Body, ${parameter}) > 0`].join(' AND ')})`
+  }
+
+  /** Where what is sought stands within values alone. */
+  #inValues(sought: Sought | undefined): string | undefined {
+    return sought === undefined ? undefined : this.#shapes?.condition(sought, text => this.#string(text))
   }
 
   /** Values in units (`250ms`, `5KB`) are brought to one number first, as the evaluator does. */

@@ -3,6 +3,8 @@ import { logMessage } from '../lib/otlp/index.ts'
 import type { LogLine } from './api/schemas.ts'
 import { encodeCursor, formatPosition, type Position } from './cursor.ts'
 import { toSql } from './logql-sql.ts'
+import { rangeParams, timeRange } from './range.ts'
+import { shapesFor } from './read-shapes.ts'
 import type { SqlParams, StoreCost, StoreReader } from './store-reader.ts'
 
 export interface LogSearch {
@@ -57,7 +59,7 @@ export async function searchLogs(
   search: LogSearch,
   signal: AbortSignal,
 ): Promise<LogPage> {
-  const condition = toSql(search.query)
+  const condition = toSql(search.query, await shapesFor(reader, search, signal))
   const order = search.direction === 'backward' ? 'DESC' : 'ASC'
   const sql = `SELECT ${columns} FROM otel_logs
     WHERE ${timeRange} AND ${condition.sql}${search.after === undefined ? '' : ` AND ${beyond(search.direction)}`}
@@ -118,14 +120,6 @@ export async function logContext(
     neighbours('>', 'ASC', counts.after),
   ])
   return { before: before.reverse(), line: toLogLine(line), after }
-}
-
-/** The condition on tenant and time that every question about lines has; its parameters are `rangeParams`. */
-export const timeRange = `Tenant = {tenant:String} AND Timestamp >= fromUnixTimestamp64Nano({start:Int64})
-    AND Timestamp < fromUnixTimestamp64Nano({end:Int64})`
-
-export function rangeParams(range: { tenant: string; startNs: bigint; endNs: bigint }): SqlParams {
-  return { tenant: range.tenant, start: range.startNs, end: range.endNs }
 }
 
 function beyond(direction: 'backward' | 'forward'): string {

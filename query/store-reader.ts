@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ClickHouseClient } from '@clickhouse/client'
+import { LRUCache } from 'lru-cache'
 import { Gate, OperatingError } from '../lib/base/index.ts'
 import { queryAbortable, type StoreConnection } from '../store/index.ts'
 import { watchStore } from './store-watch.ts'
@@ -20,9 +21,20 @@ export type SqlParams = Record<string, string | number | bigint | readonly (stri
 const maxSeconds = 30
 const maxConcurrent = 16
 const maxWaiting = 200
+const maxTenants = 64
+/** What is not there any more, or was too much, is looked at again after so long. */
+const shapesKeptMs = 600_000
+
+/** A shape of lines, and its id for conditions. */
+export interface ShapeRow {
+  shape: string
+  id: string
+}
 
 /** Read-only questions to the store: limited in number and time, ended in the engine when the asker goes away. */
 export class StoreReader {
+  /** Shapes of lines seen in answers before, by tenant: see query/read-shapes.ts. */
+  readonly shapes = new LRUCache<string, readonly ShapeRow[]>({ max: maxTenants, ttl: shapesKeptMs })
   readonly #connection: StoreConnection
   readonly #gate = new Gate(maxConcurrent, maxWaiting, tooMany)
 

@@ -1,4 +1,8 @@
+import type { ByteSink } from './bytes.ts'
 import { StringColumn } from './string.ts'
+
+/** Beyond so many bytes a native comparison beats a loop. */
+const loopedBytes = 48
 
 /** Distinct strings by their bytes, numbered in the order of their first appearance. An open-addressing hash table. */
 export class Dictionary {
@@ -36,8 +40,14 @@ export class Dictionary {
     const length = end - start
     if ((this.#ends[place] as number) - at !== length) return false
     const { bytes } = this.entries.sink
-    for (let i = 0; i < length; i++) if (bytes[at + i] !== from[start + i]) return false
-    return true
+    const looped = Math.min(length, loopedBytes)
+    for (let i = 0; i < looped; i++) if (bytes[at + i] !== from[start + i]) return false
+    return looped === length || bytes.compare(from, start + looped, end, at + looped, at + length) === 0
+  }
+
+  /** Appends entry `place`. */
+  copyTo(place: number, sink: ByteSink): void {
+    sink.copy(this.entries.sink.bytes, this.#starts[place] as number, this.#ends[place] as number)
   }
 
   text(place: number): string {

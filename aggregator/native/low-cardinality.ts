@@ -7,23 +7,38 @@ const keyVersion = 1
 const hasAdditionalKeys = 1 << 9
 const needUpdateDictionary = 1 << 10
 
+/** Strings compared before the dictionary is asked. */
+const recentStrings = 4
+
 /** LowCardinality(String): a dictionary, and one place in it per row. */
 export class LowCardinalityColumn implements Column {
   readonly type = 'LowCardinality(String)'
   readonly dictionary = new Dictionary()
   rows = 0
   #places = new Uint32Array(256)
+  readonly #recent = new Uint32Array(recentStrings)
+  #recentCount = 0
   #marked = 0
 
   get byteLength(): number {
     return this.dictionary.entries.byteLength + this.rows * indexBytes(this.dictionary.size)
   }
 
-  /** Rows tend to repeat what stood in the row before, so that is compared first. */
+  /** Rows tend to repeat one of the last strings, so those are compared first: hashing costs more. */
   push(from: Buffer, start: number, end: number): void {
-    const last = this.rows > 0 ? (this.#places[this.rows - 1] as number) : -1
-    const same = last >= 0 && this.dictionary.is(last, from, start, end)
-    this.pushPlace(same ? last : this.dictionary.intern(from, start, end))
+    this.pushPlace(this.#recentPlace(from, start, end))
+  }
+
+  #recentPlace(from: Buffer, start: number, end: number): number {
+    const { dictionary } = this
+    const known = Math.min(this.#recentCount, this.#recent.length)
+    for (let i = 0; i < known; i++) {
+      const place = this.#recent[i] as number
+      if (dictionary.is(place, from, start, end)) return place
+    }
+    const place = dictionary.intern(from, start, end)
+    this.#recent[this.#recentCount++ % this.#recent.length] = place
+    return place
   }
 
   pushText(text: string): void {
@@ -54,6 +69,7 @@ export class LowCardinalityColumn implements Column {
   }
   clear(): void {
     this.rows = 0
+    this.#recentCount = 0
     this.dictionary.clear()
   }
 

@@ -1,3 +1,4 @@
+import type { ByteSink } from './bytes.ts'
 import type { BlockOutput, Column } from './column.ts'
 import { UInt64Column } from './fixed.ts'
 import { LowCardinalityColumn } from './low-cardinality.ts'
@@ -97,6 +98,11 @@ export class MapColumn implements Column {
   /** Pairs of the row that `endRow` has just ended. */
   get lastRowLength(): number {
     return this.#rowStart - this.#lastStart
+  }
+
+  /** Appends the key of a pair of the row that `endRow` has just ended. */
+  copyLastKey(pair: number, sink: ByteSink): void {
+    this.keys.dictionary.copyTo(this.keys.place(this.#lastStart + pair), sink)
   }
 
   /**

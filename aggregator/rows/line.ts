@@ -90,7 +90,7 @@ export class LineColumns {
       return false
     const row = time.rows - 1
     values.setSpecials(request, time.low(row), time.high(row), severityText, traceId, spanId)
-    return this.#shaper.take(this.#line, this.#start, this.#end)
+    return this.#shaper.take(this.#line, this.#start, this.#end, attributes)
   }
 
   #pushShape(): void {

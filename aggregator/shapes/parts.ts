@@ -3,18 +3,24 @@ import type { ByteSink } from '../native/bytes.ts'
 /**
  * How a shape is written. Its pieces are separated by NUL: first the order, then the texts around the values. The order has
  * one character for each piece, each special, each part of the rest and each attribute's value, in this turn: its place in
- * the line, or `hidden`. Whoever sorts those by it and joins what is not hidden has the line. `store/line.ts` says it in SQL.
+ * the line, or `hidden`. Whoever sorts those by it and joins what is not hidden has the line. `Body` in
+ * store/migrations/0001_logs.sql says it in SQL. The last piece has the keys of all attributes, each behind a sign of what
+ * its value is like: so the shapes alone tell which attributes may hold a text (query/line-shapes.ts).
  */
 export const separator = 0
 export const hidden = 0x7e
+/** Between the keys of the last piece. */
+export const keySeparator = 1
+/** Before a key: whether there is a space in its value. */
+export const valueKinds = { spaced: 0x20, plain: 0x2d } as const
 /** The place of the first text; those of values and texts alternate from here on. */
 const firstPlace = 0x23
 /** Values in a shape; the places of more would not fit between `firstPlace` and `hidden`. */
 export const maxPlaced = 44
-/** Texts around values are keys and signs, so they are short. */
-export const maxShapeBytes = 1024
+/** Texts around values are keys and signs, so they are short; the keys of the attributes come on top. */
+export const maxShapeBytes = 2048
 
-/** Values that stand in columns of their own. The order is that of `specialsSql` in `store/line.ts`. */
+/** Values that stand in columns of their own. The order is that in `Body` of store/migrations/0001_logs.sql. */
 export const specials = {
   date: 0,
   time: 1,
@@ -79,7 +85,8 @@ export class PlacedValues {
   }
 
   #writeOrder(attributes: number, shape: ByteSink): void {
-    const pieces = this.count + 1
+    // the texts and the keys
+    const pieces = this.count + 2
     // a rest of no parts is one empty text
     const rests = Math.max(1, this.#restCount)
     const first = shape.length
@@ -89,7 +96,7 @@ export class PlacedValues {
     const { bytes } = shape
     bytes.fill(hidden, first, first + length)
     // the order is the first of the pieces and stays hidden
-    for (let i = 0; i < pieces; i++) bytes[first + 1 + i] = firstPlace + 2 * i
+    for (let i = 0; i <= this.count; i++) bytes[first + 1 + i] = firstPlace + 2 * i
     const specialsAt = first + 1 + pieces
     const firsts = [specialsAt, specialsAt + specialCount, specialsAt + specialCount + rests] as const
     for (let i = 0; i < this.count; i++) {

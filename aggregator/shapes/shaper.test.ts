@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Range } from '../../lib/otlp/index.ts'
-import { StringColumn } from '../native/string.ts'
+import { MapColumn } from '../native/map.ts'
 import { hidden, specialCount } from './parts.ts'
 import { LineShaper } from './shaper.ts'
 import { TimeText } from './time-text.ts'
@@ -12,8 +12,10 @@ const traceId = 'ab'.repeat(16)
 const spanId = '0123456789abcdef'
 
 function take(line: string | Buffer, values: readonly string[]): { shape: Buffer; rest: Buffer } | undefined {
-  const column = new StringColumn()
-  for (const value of values) column.pushText(value)
+  const map = new MapColumn()
+  for (const [i, value] of values.entries()) map.pushPair(`key ${i}`, value)
+  map.endRow()
+  const column = map.values
   const shaper = new LineShaper()
   const { values: row } = shaper
   const request = Buffer.concat([Buffer.from(severity), Buffer.from(traceId + spanId, 'hex')])
@@ -28,7 +30,7 @@ function take(line: string | Buffer, values: readonly string[]): { shape: Buffer
     range(20, 28),
   )
   const bytes = Buffer.from(line)
-  if (!shaper.take(bytes, 0, bytes.length)) return undefined
+  if (!shaper.take(bytes, 0, bytes.length, map)) return undefined
   return { shape: Buffer.from(shaper.shape.view()), rest: Buffer.from(shaper.rest.view()) }
 }
 
@@ -61,7 +63,7 @@ function join({ shape, rest }: { shape: Buffer; rest: Buffer }, values: readonly
   )
 }
 
-const texts = (shape: Buffer) => shape.toString('latin1').split('\0').slice(1)
+const texts = (shape: Buffer) => shape.toString('latin1').split('\0').slice(1, -1)
 
 describe('a line and its shape', () => {
   it('has only keys and signs in the shape, and no rest, where every value stands in a column', () => {
@@ -80,6 +82,8 @@ describe('a line and its shape', () => {
       '}',
     ])
     expect(taken && join(taken, values).toString()).toBe(line)
+    const keys = taken?.shape.toString('latin1').split('\0').at(-1)
+    expect(keys?.split('\x01')).toEqual([' key 0', '-key 1', '-key 2'])
   })
 
   it('has in the rest what is written otherwise than in the columns', () => {

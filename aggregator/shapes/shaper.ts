@@ -1,5 +1,14 @@
 import { ByteSink } from '../native/bytes.ts'
-import { maxShapeBytes, PlacedValues, placedKinds, specials } from './parts.ts'
+import type { MapColumn } from '../native/map.ts'
+import {
+  keySeparator,
+  valueKinds as kindsOfValues,
+  maxShapeBytes,
+  PlacedValues,
+  placedKinds,
+  separator,
+  specials,
+} from './parts.ts'
 import { RowValues } from './values.ts'
 import { isWordByte } from './word-bytes.ts'
 
@@ -35,13 +44,28 @@ export class LineShaper {
   #isFull = false
 
   /** False for a line that is better kept whole. */
-  take(line: Buffer, start: number, end: number): boolean {
+  take(line: Buffer, start: number, end: number, attributes: MapColumn): boolean {
     if (end - start > maxLineBytes || !this.#walk(line, start, end)) return false
     if (this.#foundBytes < minFoundBytes) return false
     this.shape.truncate(0)
     this.rest.truncate(0)
     this.#placed.write(line, start, end, this.values.count, this.shape, this.rest)
-    return this.shape.length <= maxShapeBytes
+    return this.#writeKeys(attributes) && this.shape.length <= maxShapeBytes
+  }
+
+  /** False where a key has a sign of the shape's own in it. */
+  #writeKeys(attributes: MapColumn): boolean {
+    const { shape, values } = this
+    shape.byte(separator)
+    for (let i = 0; i < values.count; i++) {
+      if (i > 0) shape.byte(keySeparator)
+      shape.byte(values.hasSpace(i) ? kindsOfValues.spaced : kindsOfValues.plain)
+      const start = shape.length
+      attributes.copyLastKey(i, shape)
+      for (let at = start; at < shape.length; at++)
+        if ((shape.bytes[at] as number) <= keySeparator) return false
+    }
+    return true
   }
 
   /** From word to word: each is, or begins, a value, a key, or a part of the rest. */

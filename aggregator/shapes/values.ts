@@ -9,6 +9,7 @@ const lookAhead = 4
 const timeStarts = [0, 11, 20] as const
 const traceIdDigits = 32
 const spanIdDigits = 16
+const space = 0x20
 const dot = 0x2e
 const comma = 0x2c
 const colon = 0x3a
@@ -91,6 +92,13 @@ export class RowValues {
     if (severity.end > severity.start) this.#begins(request[severity.start] as number)
     if (traceId.end > traceId.start) this.#begins(hexDigit((request[traceId.start] as number) >> 4))
     if (spanId.end > spanId.start) this.#begins(hexDigit((request[spanId.start] as number) >> 4))
+  }
+
+  hasSpace(attribute: number): boolean {
+    const end = this.#ends[attribute] as number
+    for (let at = this.#starts[attribute] as number; at < end; at++)
+      if (this.#bytes[at] === space) return true
+    return false
   }
 
   #begins(byte: number): void {

@@ -148,3 +148,17 @@ describe('texts that every match has', () => {
     expect(compileRe2(pattern).requiredTexts()).toEqual(texts)
   })
 })
+
+it.each([
+  ['order [0-9]*99', 'order 129', 'x"\n'],
+  ['[^"]+', 'abc \n', '"'],
+  ['(?i)a|b', 'aAbB', 'c'],
+])('%s may take some characters and no others', (pattern, taken, others) => {
+  const takes = compileRe2(pattern).takenCharacters()
+  expect([...taken].map(character => takes?.(character.charCodeAt(0)))).not.toContain(false)
+  expect([...others].map(character => takes?.(character.charCodeAt(0)))).not.toContain(true)
+})
+
+it.each(['^a', 'a\\b', 'a$', '\\C'])('%s looks at more than characters', pattern => {
+  expect(compileRe2(pattern).takenCharacters()).toBeUndefined()
+})

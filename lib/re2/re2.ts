@@ -6,6 +6,7 @@ import { type Flags, parsePattern } from './parser.ts'
 import { toClickHouse } from './render.ts'
 import { requiredTexts } from './required.ts'
 import { Re2SyntaxError } from './syntax-error.ts'
+import { takenCharacters } from './taken.ts'
 import { Template } from './template.ts'
 
 /** UTF-16 units. */
@@ -91,6 +92,11 @@ export class Re2 {
   /** Texts that every match has in it, ASCII letters in lower case: see `requiredTexts`. None for patterns of bytes. */
   requiredTexts(): string[] {
     return this.#isOfBytes ? [] : requiredTexts(this.#node)
+  }
+
+  /** Whether a match may have a code point in it: see `takenCharacters`. Undefined where the surroundings of a match count. */
+  takenCharacters(): ((codePoint: number) => boolean) | undefined {
+    return this.#isOfBytes || this.#testsBytes ? undefined : takenCharacters(this.#node)
   }
 
   /** Whether the text holds a match. */

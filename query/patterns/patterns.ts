@@ -1,7 +1,8 @@
 import type { LogQuery } from '../../lib/logql/index.ts'
 import { rollups, rollupTable } from '../../store/index.ts'
 import { answeredByRollup, toSql } from '../logql-sql.ts'
-import { rangeParams, timeRange } from '../logs.ts'
+import { rangeParams, timeRange } from '../range.ts'
+import { shapesFor } from '../read-shapes.ts'
 import type { SqlParams, StoreCost, StoreReader } from '../store-reader.ts'
 import { joinSimilar, type Pattern } from './similar.ts'
 
@@ -34,7 +35,7 @@ export async function logPatterns(
   search: PatternSearch,
   signal: AbortSignal,
 ): Promise<Patterns> {
-  const condition = toSql(search.query)
+  const condition = toSql(search.query, await shapesFor(reader, search, signal))
   const source = sourceOf(search, condition.sql)
   const sql = `WITH counted AS (${source.sql}),
       chosen AS (SELECT PatternId, sum(lines) AS total FROM counted GROUP BY PatternId ORDER BY total DESC, PatternId LIMIT ${maxTemplates + 1})

@@ -13,7 +13,8 @@ CREATE TABLE IF NOT EXISTS otel_logs
     SeverityText LowCardinality(String) CODEC(ZSTD(1)),
     SeverityNumber UInt8 CODEC(ZSTD(1)),
     ServiceName LowCardinality(String) CODEC(ZSTD(1)),
-    -- The line, kept once (aggregator/shapes): the text around its values, and what of it stands in no other column.
+    -- The line, kept once (aggregator/shapes): the text around its values and the
+    -- keys of its attributes, and what of it stands in no other column.
     LineShape LowCardinality(String) CODEC(ZSTD(1)),
     LineRest String CODEC(ZSTD(3)),
     -- The bytes of the source that the line was made of: 0 the line and LF, 1 the line and CR LF, 2 the line alone,
@@ -49,7 +50,7 @@ CREATE TABLE IF NOT EXISTS otel_logs
                 substring(toString(Timestamp, 'UTC'), 21, 9), SeverityText::String, lower(hex(TraceIdBytes)), lower(hex(SpanIdBytes))],
             splitByChar('\0', LineRest),
             mapValues(LogAttributes)),
-        splitByString('', splitByChar('\0', LineShape)[1])), 1, 2 * length(splitByChar('\0', LineShape)) - 3))),
+        splitByString('', splitByChar('\0', LineShape)[1])), 1, 2 * length(splitByChar('\0', LineShape)) - 5))),
     Original String ALIAS multiIf(OriginalKind = 0, concat(Body, '\n'), OriginalKind = 1, concat(Body, '\r\n'), OriginalKind = 2, Body,
         OriginalKind = 3, concat(OriginalText, Body, '\n'), OriginalText),
     -- What people read of a line: as lib/otlp/message.ts, without its care for colours.

@@ -2,8 +2,12 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { BenchRow } from './types.ts'
 
+interface Options {
+  lines?: number
+}
+
 interface Bench {
-  run: () => Promise<BenchRow[]>
+  run: (options: Options) => Promise<BenchRow[]>
 }
 
 /** One bench: a file beside this one and a line here. */
@@ -22,15 +26,17 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
 /** Those that need a peer, by its name: against it instead of the machine's floor. */
 const peerBenches: Readonly<Record<string, Readonly<Record<string, () => Promise<Bench>>>>> = {
   kafka: { 'broker-peer': () => import('./broker-peer.ts') },
+  victorialogs: { 'pipeline-peer': () => import('./pipeline-peer.ts') },
   otelcol: { 'agent-peer': () => import('./agent-peer.ts') },
 }
 
-const usage = `usage: npm run bench -- [NAME...] [--peer kafka|otelcol]
+const usage = `usage: npm run bench -- [NAME...] [--peer kafka|otelcol|victorialogs] [--lines N]
 
 benches: ${Object.keys(benches).join(', ')}
 a name may be the beginning of one or several, as in: npm run bench -- broker
 --peer kafka measures the broker against Apache Kafka, which it starts from ../shared/peers: npm run bench broker -- --peer kafka
 --peer otelcol measures the agent against the OpenTelemetry Collector, likewise: npm run bench agent -- --peer otelcol
+--peer victorialogs measures all of Millrace, and the questions asked of it, against VictoriaLogs, with N lines (10 million)
 `
 
 /**
@@ -41,7 +47,7 @@ async function main(args: readonly string[]): Promise<number> {
   const { values, positionals: names } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { peer: { type: 'string' }, help: { type: 'boolean' } },
+    options: { peer: { type: 'string' }, lines: { type: 'string' }, help: { type: 'boolean' } },
   })
   const all = values.peer === undefined ? benches : (peerBenches[values.peer] ?? {})
   const chosen = Object.entries(all).filter(
@@ -51,18 +57,19 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(usage)
     return values.help === true ? 0 : 2
   }
+  const options = values.lines === undefined ? {} : { lines: Number(values.lines) }
   const against = values.peer ?? 'floor'
   process.stdout.write(`${line('bench', 'figure', 'unit', against, 'ratio', 'others', 'notes')}\n`)
-  for (const [name, load] of chosen) await runBench(name, load)
+  for (const [name, load] of chosen) await runBench(name, load, options)
   return 0
 }
 
-async function runBench(name: string, load: () => Promise<Bench>): Promise<void> {
+async function runBench(name: string, load: () => Promise<Bench>, options: Options): Promise<void> {
   process.stderr.write(`running ${name}\n`)
   const before = busySeconds()
   const started = performance.now()
   const bench = await load()
-  const rows = await bench.run()
+  const rows = await bench.run(options)
   const foreign = others(before, (performance.now() - started) / 1000)
   for (const row of rows)
     process.stdout.write(

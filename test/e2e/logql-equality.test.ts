@@ -9,8 +9,11 @@ import { RecordPosition } from '../../aggregator/rows/position.ts'
 import { parseConfig } from '../../cli/config.ts'
 import { type LogFields, parseLogQuery, predicateOfFields } from '../../lib/logql/index.ts'
 import { nanosOfMs, writeLogsRequest } from '../../lib/otlp/index.ts'
-import { toSql } from '../../query/logql-sql.ts'
-import { createStoreClient, insertNative } from '../../store/index.ts'
+import { LineShapes } from '../../query/line-shapes.ts'
+import { type SqlCondition, toSql } from '../../query/logql-sql.ts'
+import { readShapes } from '../../query/read-shapes.ts'
+import { StoreReader } from '../../query/store-reader.ts'
+import { createStoreClient, insertNative, StoreConnection } from '../../store/index.ts'
 import { type RunningRole, startRole } from './stack.ts'
 
 const bodies = [
@@ -128,6 +131,21 @@ const queries = [
   '{} |= " done"',
   '{} != "info"',
   '{} |~ "4.iB.*accepted"',
+  '{} |= "a accepted"',
+  '{} |= "r quokka"',
+  '{} |= "50"',
+  '{} != "50"',
+  '{} |= "5" |= "quokka"',
+  '{} |= "KiB"',
+  '{} |= "ms"',
+  '{} |= "nf"',
+  '{} |= "Order" != "r quok"',
+  '{} |~ "[Oo]rder quok+a"',
+  '{} |~ "(?i)KIB"',
+  '{} !~ "[45]0?0"',
+  '{} |= " 7"',
+  '{} |= "s retr"',
+  '{} |= "or" or "1m3"',
   'timeout',
   'TIMEOUT retrying',
   'disk full',
@@ -148,6 +166,8 @@ const queries = [
 let folder: string
 let store: RunningRole
 let client: ClickHouseClient
+let connection: StoreConnection
+let reader: StoreReader
 
 describe('SQL and the reference evaluator give the same lines', () => {
   beforeAll(async () => {
@@ -155,6 +175,8 @@ describe('SQL and the reference evaluator give the same lines', () => {
     store = await startRole('store', [`dataDir=${folder}`, 'store.listen=127.0.0.1:0'])
     const config = parseConfig('', { set: [`dataDir=${folder}`, `store.listen=${store.address}`] })
     client = await createStoreClient(config)
+    connection = new StoreConnection(config, {})
+    reader = new StoreReader(connection)
     const blocks = new RangeBlocks('logs', defaultSettings)
     for (const [i, line] of lines.entries()) blocks.add(requestOf(line), positionOf(i))
     for (const block of blocks.finish()) await insertNative(client, block.table, block.pieces, 'equality')
@@ -162,6 +184,7 @@ describe('SQL and the reference evaluator give the same lines', () => {
 
   afterAll(async () => {
     await client?.close()
+    await connection?.close()
     await store?.stop()
     rmSync(folder, { recursive: true, force: true })
   }, 30_000)
@@ -170,15 +193,46 @@ describe('SQL and the reference evaluator give the same lines', () => {
     const query = parseLogQuery(text)
     const matches = predicateOfFields(query)
     const expected = lines.flatMap((line, i) => (matches(line) ? [i] : []))
-    const { sql, params } = toSql(query)
-    const result = await client.query({
-      query: `SELECT toUInt32(TopicOffset) AS i FROM otel_logs WHERE ${sql} ORDER BY i`,
-      query_params: params,
-      format: 'JSONEachRow',
-    })
-    expect((await result.json<{ i: number }>()).map(row => row.i)).toEqual(expected)
+    expect(await found(toSql(query))).toEqual(expected)
+    const ofAll = new LineShapes((await readShapes(reader, everything, signal)) ?? [], false)
+    expect(await found(toSql(query, ofAll))).toEqual(expected)
+    const ofJson = await jsonShapes()
+    const jsonLines = expected.filter(i => lines[i]?.body.startsWith('{'))
+    expect(await found(toSql(query, ofJson), " AND startsWith(Body, '{')")).toEqual(jsonLines)
+  })
+
+  it.each([
+    ['{} |= "r quokka"', true],
+    ['{} |= "-7f3a accept"', true],
+    ['{} |~ "Order [a-z]*-7f3a acc"', true],
+    ['{} |~ "^Order"', false],
+    ['{} |= "50"', false],
+    ['{} |= `":"4K`', false],
+  ])('%s is looked for in values alone: %s', async (text, isInValues) => {
+    const { sql } = toSql(parseLogQuery(text), await jsonShapes())
+    expect(sql.includes('Body')).toBe(!isInValues)
   })
 })
+
+async function jsonShapes(): Promise<LineShapes> {
+  const rows = (await readShapes(reader, everything, signal)) ?? []
+  return new LineShapes(
+    rows.filter(({ shape }) => shape === '' || shape.split('\0')[1]?.startsWith('{')),
+    false,
+  )
+}
+
+async function found({ sql, params }: SqlCondition, further = ''): Promise<number[]> {
+  const result = await client.query({
+    query: `SELECT toUInt32(TopicOffset) AS i FROM otel_logs WHERE ${sql}${further} ORDER BY i`,
+    query_params: params,
+    format: 'JSONEachRow',
+  })
+  return (await result.json<{ i: number }>()).map(row => row.i)
+}
+
+const { signal } = new AbortController()
+const everything = { tenant: 'default', startNs: 0n, endNs: 2n ** 62n }
 
 const requestOf = ({ body, level, attributes, resource, traceId: id }: LogFields): Buffer =>
   writeLogsRequest({ resource: { ...resource }, scope: 's' }, [

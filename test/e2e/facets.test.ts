@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { storeUnavailable } from '../../store/testing/store.ts'
+import { type RowsScene, startRowsScene } from './rows-scene.ts'
+
+const reason = storeUnavailable()
+const hourMs = 3_600_000
+const zeroMs = Math.floor(Date.now() / hourMs) * hourMs - 4 * hourMs
+const attributes = (values: Record<string, string>) =>
+  Object.entries(values).map(([key, stringValue]) => ({ key, value: { stringValue } }))
+
+/** In the first minute, the first hour, the hours between, and the last minute: by lines, by minutes and by hours. */
+const timesMs = [
+  30_500,
+  90_000,
+  40 * 60_000,
+  hourMs,
+  2 * hourMs + 1,
+  3 * hourMs + 59_000,
+  3 * hourMs + 90_500,
+]
+const levelOf = (i: number) => (i % 3 === 0 ? 'error' : 'info')
+
+describe.skipIf(reason !== undefined)(
+  `facets${reason === undefined ? '' : ` (${reason})`}`,
+  { timeout: 30_000 },
+  () => {
+    let scene: RowsScene
+    beforeAll(async () => {
+      scene = await startRowsScene()
+      await scene.insert('logs', {
+        resourceLogs: timesMs.map((ms, i) => ({
+          resource: {
+            attributes: attributes({ 'service.name': i === 1 ? 'api' : 'web', 'host.name': 'h1' }),
+          },
+          scopeLogs: [
+            {
+              logRecords: [
+                {
+                  timeUnixNano: String(BigInt(zeroMs + ms) * 1_000_000n),
+                  severityText: levelOf(i),
+                  body: { stringValue: `line of ${levelOf(i)}` },
+                  attributes: attributes({ colour: i < 2 ? 'red' : 'blue' }),
+                },
+              ],
+            },
+          ],
+        })),
+      })
+    }, 30_000)
+    afterAll(() => scene?.close())
+
+    const ask = async (query: string, fromMs: number, toMs: number, fields = '') => {
+      const range = { start: String(zeroMs + fromMs), end: String(zeroMs + toMs) }
+      const { status, body } = await scene.get('/api/logs/facets', { query, ...range, fields })
+      expect(body['detail']).toBeUndefined()
+      expect(status).toBe(200)
+      const found = body['facets'] as { field: string; values: { value: string; count: number }[] }[]
+      return Object.fromEntries(
+        found.map(({ field, values }) => [field, values.map(({ value, count }) => `${value} ${count}`)]),
+      )
+    }
+
+    it('count every line of the range once, whichever table has it', async () => {
+      expect(await ask('', 30_500, 3 * hourMs + 90_501)).toEqual({
+        service: ['web 6', 'api 1'],
+        host: ['h1 7'],
+        level: ['info 4', 'error 3'],
+        colour: ['blue 5', 'red 2'],
+      })
+      expect(await ask('', 30_501, 3 * hourMs + 90_500, 'level,service')).toEqual({
+        level: ['info 4', 'error 1'],
+        service: ['web 4', 'api 1'],
+      })
+    })
+
+    it('are of the lines that match alone', async () => {
+      expect(await ask('{level="error"}', 0, 4 * hourMs, 'service,level')).toEqual({
+        service: ['web 3'],
+        level: ['error 3'],
+      })
+      expect(await ask('{} |= "of error"', 0, 4 * hourMs, 'level,colour')).toEqual({
+        level: ['error 3'],
+        colour: ['blue 2', 'red 1'],
+      })
+    })
+  },
+)
