@@ -28,6 +28,8 @@ interface Answered {
   ms: number
   /** Of the store alone. */
   storeMs?: number
+  /** Processor time of the store for one answer. */
+  cpuMs: number
   found: number
 }
 
@@ -120,27 +122,32 @@ async function inRuns<T>(ask: (range: AskedRange) => Promise<T>): Promise<T[]> {
 
 async function askMillrace(pipeline: MillracePipeline, question: Question): Promise<Answered> {
   const { api } = question
+  const before = pipeline.cpuSeconds().store
   const store = await inRuns(async range => {
     const startMs = performance.now()
     await askStore(pipeline.reader, question, pipeline.tenant, range)
     return performance.now() - startMs
   })
+  const cpuMs = ((pipeline.cpuSeconds().store - before) / (runs + 1)) * 1000
   const storeMs = median(store, ms => ms)
-  if (api === undefined) return { ms: storeMs, found: Number.NaN }
+  if (api === undefined) return { ms: storeMs, cpuMs, found: Number.NaN }
   const isFacets = api.path === 'logs/facets'
   const answers = await inRuns(range => pipeline.ask(`/api/${api.path}`, apiParameters(question, range)))
   return {
     ms: median(answers, ({ ms }) => ms),
     storeMs,
+    cpuMs,
     found: isFacets ? Number.NaN : foundByUs(answers[0]?.text ?? ''),
   }
 }
 
 async function askVictoriaLogs(peer: VictoriaLogs, question: Question): Promise<Answered> {
+  const before = peer.cpuSeconds()
   const answers = await inRuns(range => peer.ask(question.path, logsQlParameters(question, range)))
+  const cpuMs = ((peer.cpuSeconds() - before) / (runs + 1)) * 1000
   const isCounted = question.api !== undefined && question.path === 'query'
   const found = !isCounted ? Number.NaN : foundByVictoriaLogs(answers[0]?.text ?? '')
-  return { ms: median(answers, ({ ms }) => ms), found }
+  return { ms: median(answers, ({ ms }) => ms), cpuMs, found }
 }
 
 function answerRow(name: string, ours: Side<RoleFigures>, theirs: Side<number>): BenchRow {
@@ -148,7 +155,8 @@ function answerRow(name: string, ours: Side<RoleFigures>, theirs: Side<number>):
   const found =
     mine?.found === other?.found ? `${mine?.found} found` : `${mine?.found} found, peer ${other?.found}`
   const store = mine?.storeMs === undefined ? 'SQL' : `the store's part ${mine.storeMs.toFixed(1)}`
-  const notes = Number.isNaN(mine?.found) ? store : `${store}; ${found}`
+  const cpu = `CPU ${mine?.cpuMs.toFixed(0)} ms, peer ${other?.cpuMs.toFixed(0)}`
+  const notes = Number.isNaN(mine?.found) ? `${store}; ${cpu}` : `${store}; ${cpu}; ${found}`
   return { ...versus(name, 'ms', mine?.ms ?? Number.NaN, other?.ms ?? Number.NaN), notes }
 }
 
