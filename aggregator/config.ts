@@ -14,12 +14,17 @@ export const aggregatorSection = z
       .array(z.string().min(1).max(256))
       .max(100)
       .default([...defaultPromoted]),
-    /** Counts of log lines kept per window beside the usual ones: metrics by their names. */
-    rollups: rollupDefinitions,
     group: z.string().min(1).default('millrace-aggregator'),
   })
   .prefault({})
 
+/** The section `rollups`: counts of log lines kept per window beside the usual ones, metrics by their names. */
+export const rollupsSection = rollupDefinitions
+
 /** What the aggregator goes by. */
 export type Config = SharedConfig &
-  StoreConfig & { aggregator: z.output<typeof aggregatorSection>; retention: RetentionConfig }
+  StoreConfig & {
+    aggregator: z.output<typeof aggregatorSection>
+    retention: RetentionConfig
+    rollups: z.output<typeof rollupsSection>
+  }

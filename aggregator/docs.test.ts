@@ -20,7 +20,7 @@ describe('docs/metrics.md', () => {
 
   it('has rollups that can be configured', () => {
     const [yaml = ''] = blocks('yaml')
-    const { rollups } = parseConfig(yaml, {}).aggregator
+    const { rollups } = parseConfig(yaml, {})
     expect(rollups.map(({ name, value, windows }) => [name, value, windows])).toEqual([
       ['http_errors', 'count', ['10s', '1m', '1h']],
       ['http_bytes', 'bytes', ['10s', '1m']],

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { z } from 'zod'
 import { agentSection } from '../agent/config.ts'
-import { aggregatorSection } from '../aggregator/config.ts'
+import { aggregatorSection, rollupsSection } from '../aggregator/config.ts'
 import { brokerSection, defaultBrokerListen, defaultBrokerMetrics } from '../broker/config.ts'
 import { type LoadOptions, loadConfigAs, parseConfigAs, sharedSections } from '../lib/base/index.ts'
 import { querySection } from '../query/config.ts'
@@ -17,6 +17,7 @@ export const configSchema = z
     aggregator: aggregatorSection,
     query: querySection,
     retention: retentionSection,
+    rollups: rollupsSection,
   })
   .transform(config => ({
     ...config,

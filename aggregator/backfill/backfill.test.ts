@@ -76,11 +76,12 @@ describe.skipIf(reason !== undefined)(
       running = []
     })
 
-    const configOf = (defined: Config['aggregator']['rollups']): Config => ({
+    const configOf = (defined: Config['rollups']): Config => ({
       ...store.config,
-      aggregator: { ...store.config.aggregator, maxDelayMs: 20, group: 'aggregators', rollups: defined },
+      aggregator: { ...store.config.aggregator, maxDelayMs: 20, group: 'aggregators' },
+      rollups: defined,
     })
-    const run = async (defined: Config['aggregator']['rollups'], kafkaClient = kafka.client()) => {
+    const run = async (defined: Config['rollups'], kafkaClient = kafka.client()) => {
       const consumer = new TopicConsumer({
         config: configOf(defined),
         client: kafkaClient,
@@ -198,9 +199,7 @@ describe.skipIf(reason !== undefined)(
         rollup: 'nosuch',
         sinceMs: 0,
       })
-      await expect(asked).rejects.toThrow(
-        'the configuration defines no rollup nosuch: aggregator.rollups has errors',
-      )
+      await expect(asked).rejects.toThrow('the configuration defines no rollup nosuch: rollups has errors')
     })
   },
 )

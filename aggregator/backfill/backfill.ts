@@ -46,7 +46,7 @@ interface Partition extends Offsets {
  */
 export async function backfill(options: BackfillOptions): Promise<BackfillResult> {
   const { config, kafka } = options
-  const definition = config.aggregator.rollups.find(({ name }) => name === options.rollup)
+  const definition = config.rollups.find(({ name }) => name === options.rollup)
   if (definition === undefined) throw unknownRollup(options)
   const partitions = await partitionsOf(options)
   const work = (
@@ -69,10 +69,10 @@ export async function backfill(options: BackfillOptions): Promise<BackfillResult
 }
 
 function unknownRollup({ config, rollup }: BackfillOptions): OperatingError {
-  const known = config.aggregator.rollups.map(({ name }) => name).join(', ')
+  const known = config.rollups.map(({ name }) => name).join(', ')
   return new OperatingError(
     'ROLLUP_UNKNOWN',
-    `the configuration defines no rollup ${rollup}: aggregator.rollups has ${known === '' ? 'none' : known}`,
+    `the configuration defines no rollup ${rollup}: rollups has ${known === '' ? 'none' : known}`,
   )
 }
 

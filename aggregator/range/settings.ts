@@ -23,8 +23,8 @@ export interface BlockSettings {
 const maxSettingsBytes = 3500
 
 /** Errors: CONFIG_TOO_LONG. */
-export function blockSettings({ tenant, aggregator, retention }: Config): BlockSettings {
-  const { promoteResourceAttributes: promote, rollups } = aggregator
+export function blockSettings({ tenant, aggregator, retention, rollups }: Config): BlockSettings {
+  const { promoteResourceAttributes: promote } = aggregator
   const { days, rules } = retention
   const settings = { tenant, promote, rollups, retention: { days, rules } }
   // it stands as text inside of JSON, with its quotes escaped
@@ -32,7 +32,7 @@ export function blockSettings({ tenant, aggregator, retention }: Config): BlockS
   if (bytes > maxSettingsBytes)
     throw new OperatingError(
       'CONFIG_TOO_LONG',
-      `aggregator.rollups, promoteResourceAttributes and retention.rules take ${bytes} bytes and at most ${maxSettingsBytes} fit into an offset commit: define fewer or shorter ones`,
+      `rollups, aggregator.promoteResourceAttributes and retention.rules take ${bytes} bytes and at most ${maxSettingsBytes} fit into an offset commit: define fewer or shorter ones`,
     )
   return settings
 }

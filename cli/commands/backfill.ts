@@ -10,7 +10,7 @@ export const backfillCommand: Command = {
     'name has not counted yet. However often it runs, and wherever it was ended, each line counts once.',
   ].join('\n'),
   options: {
-    rollup: { type: 'string', hint: 'NAME', description: 'the rollup, as in aggregator.rollups' },
+    rollup: { type: 'string', hint: 'NAME', description: 'the rollup, as in rollups of the configuration' },
     since: { type: 'string', hint: '7d', description: 'how far back, or a time as in 2026-01-31T00:00:00Z' },
   },
   examples: [
