@@ -44,7 +44,7 @@ export class LineColumns {
     this.#whole = this.columns.LineShape.dictionary.internText('')
   }
 
-  /** Adds the line, an AnyValue; `original` is empty where a row has none. Returns the line's length in bytes. */
+  /** Adds the line, an AnyValue; `original` ends at 0 where a row has none. Returns the line's length in bytes. */
   add(source: LineSource, body: Range, original: Range): number {
     const { request } = source
     this.#setLine(request, body)
@@ -106,8 +106,8 @@ export class LineColumns {
 
   #original(request: Buffer, original: Range): void {
     const { OriginalKind, OriginalText } = this.columns
-    const length = original.end - original.start
-    const kind = length === 0 ? originals.withLf : this.#kindOf(request, original)
+    // one that is there and empty stands somewhere in the request: its bytes are those of a row before
+    const kind = original.end === 0 ? originals.withLf : this.#kindOf(request, original)
     OriginalKind.push(kind)
     if (kind === originals.whole) OriginalText.push(request, original.start, original.end)
     else if (kind === originals.prefixed)
@@ -116,6 +116,7 @@ export class LineColumns {
   }
 
   #kindOf(request: Buffer, { start, end }: Range): number {
+    if (start === end) return this.#end > this.#start ? originals.whole : originals.alone
     const length = this.#end - this.#start
     if (end - start === length && this.#isLineAt(request, start)) return originals.alone
     if (request[end - 1] !== lineFeed) return originals.whole

@@ -5,7 +5,7 @@ const key = Buffer.from(originalKey)
 
 /** Finds a record's `log.record.original`, which goes into columns of its own. Hot: asked once per attribute. */
 export class OriginalFinder {
-  /** Empty where the record has none. */
+  /** Ends at 0 where the record has none; it may be there and empty. */
   readonly found = new Range()
   readonly #value = new ValueReader()
 

@@ -47,6 +47,8 @@ const nasty: SentLine[] = [
   { body: 'in a container', original: '2026-01-02T03:04:05.678901234Z stdout F in a container\n' },
   { body: 'of docker "x"', original: '{"log":"of docker \\"x\\"\\n","stream":"stdout"}\n' },
   { body: 'x'.repeat(70_000), attributes: { message: 'x'.repeat(70_000) } },
+  { body: 'of a part whose bytes another row has', original: '' },
+  { body: '', original: '' },
   { body: 'no line end', original: 'no line end' },
 ]
 

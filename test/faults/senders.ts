@@ -2,6 +2,7 @@ import { createConnection } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { decode, encode } from '@msgpack/msgpack'
 import { Kafka, logLevel } from 'kafkajs'
+import { messageOf, within } from '../../lib/base/index.ts'
 import { writeLogsRequest } from '../../lib/otlp/index.ts'
 
 /** Something that sends numbered records from outside, each batch until it is acknowledged. */
@@ -14,6 +15,8 @@ export interface Sender {
 
 const answerMs = 10_000
 const retryMs = 200
+/** All is well again by then. */
+const lastAnswerMs = 120_000
 
 /** Sends batches until it is stopped; counts what was acknowledged and what had to be sent again. */
 export class Sending {
@@ -22,6 +25,7 @@ export class Sending {
   readonly sender: Sender
   readonly #perBatch: number
   #isStopping = false
+  #lastRefusal = ''
   readonly #running: Promise<void>
 
   constructor(sender: Sender, perBatch: number, pauseMs: number) {
@@ -30,10 +34,12 @@ export class Sending {
     this.#running = this.#run(pauseMs)
   }
 
-  /** Resolves when the last batch is acknowledged. */
+  /** Resolves when the last batch is acknowledged. Rejects with the last refusal where that takes too long. */
   async stop(): Promise<void> {
     this.#isStopping = true
-    await this.#running
+    const refused = () =>
+      new Error(`${this.sender.name}: the last batch is not acknowledged: ${this.#lastRefusal}`)
+    await within(lastAnswerMs, this.#running, refused)
     await this.sender.close()
   }
 
@@ -51,7 +57,8 @@ export class Sending {
       try {
         await this.sender.send(numbers)
         return
-      } catch {
+      } catch (error) {
+        this.#lastRefusal = messageOf(error)
         this.repeated++
         await sleep(retryMs)
       }
