@@ -12,7 +12,7 @@ import {
   withoutName,
 } from './column.ts'
 import type { Evaluation } from './functions/kind.ts'
-import { quantile, variance } from './functions/statistics.ts'
+import { averageOf, least, most, quantile, sumOf, variance } from './functions/statistics.ts'
 import { plus, times } from './native/histogram.ts'
 import { select, selects } from './select.ts'
 
@@ -21,10 +21,10 @@ type Fold = (values: readonly number[], parameter: number) => number
 
 /** What is made of the values of a group at one step. */
 const folds: Readonly<Record<string, Fold>> = {
-  sum: values => total(values),
-  avg: values => average(values),
-  min: values => values.reduce((a, b) => (b < a || Number.isNaN(a) ? b : a)),
-  max: values => values.reduce((a, b) => (b > a || Number.isNaN(a) ? b : a)),
+  sum: sumOf,
+  avg: averageOf,
+  min: values => values.reduce(least),
+  max: values => values.reduce(most),
   count: values => values.length,
   group: () => 1,
   stddev: values => Math.sqrt(variance(values)),
@@ -86,25 +86,6 @@ function valuesAt(members: readonly Column[], step: number): number[] {
   const values: number[] = []
   for (const { present, values: all } of members) if (present[step] === 1) values.push(all[step] as number)
   return values
-}
-
-/** Kahan and Neumaier. */
-function total(values: readonly number[]): number {
-  let sum = 0
-  let lost = 0
-  for (const value of values) {
-    const next = sum + value
-    if (Number.isFinite(next))
-      lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum
-    sum = next
-  }
-  return sum + lost
-}
-
-function average(values: readonly number[]): number {
-  const sum = total(values)
-  if (Number.isFinite(sum)) return sum / values.length
-  return values.reduce((mean, value, i) => mean + (value - mean) / (i + 1), 0)
 }
 
 /** Histograms add up bucket by bucket; where numbers stand among them Prometheus leaves both out. */

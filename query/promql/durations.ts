@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '@lezer/common'
 import { parseDurationSeconds, QueryError } from '../../lib/logql/index.ts'
+import { children } from './nodes.ts'
 
 /** What `step()` and `range()` stand for in a duration, milliseconds. */
 export interface DurationContext {
@@ -33,7 +34,7 @@ export function durationMs(node: SyntaxNode, text: string, context: DurationCont
 }
 
 function secondsOf(node: SyntaxNode, text: string, context: DurationContext): number {
-  const parts = childrenOf(node)
+  const parts = children(node)
   const names = parts.map(({ name }) => name)
   if (parts.length === 0) return numberValue(text.slice(node.from, node.to))
   if (names.includes('DurationStep')) return seconds(context.stepMs, 'step()', node, text)
@@ -74,10 +75,4 @@ function isValue(name: string): boolean {
 function seconds(ms: number | undefined, what: string, node: SyntaxNode, text: string): number {
   if (ms === undefined) throw new QueryError(`${what} has no meaning here`, text, node.from)
   return ms / 1000
-}
-
-function childrenOf(node: SyntaxNode): SyntaxNode[] {
-  const found: SyntaxNode[] = []
-  for (let child = node.firstChild; child !== null; child = child.nextSibling) found.push(child)
-  return found
 }

@@ -15,7 +15,7 @@ import {
 } from './column.ts'
 import { functions } from './functions/index.ts'
 import type { Compute, Evaluation } from './functions/kind.ts'
-import type { Window } from './functions/window.ts'
+import { hasEnded, type Window } from './functions/window.ts'
 import { times } from './native/histogram.ts'
 import type { HistogramWindow } from './native/range.ts'
 import { momentOf, stepsOf } from './plan.ts'
@@ -194,12 +194,6 @@ const instantOf: Compute = {
   numbers: (w, staleMs) =>
     hasEnded(w, w.samples.timesMs, staleMs) ? undefined : w.samples.values[w.end - 1],
   histograms: (w, staleMs) => (hasEnded(w, w.timesMs, staleMs) ? undefined : w.values[w.end - 1]),
-}
-
-function hasEnded(w: { end: number; atMs: number }, timesMs: Float64Array, staleMs: Float64Array): boolean {
-  if (staleMs.length === 0) return false
-  const newestMs = timesMs[w.end - 1] as number
-  return staleMs.some(ms => ms > newestMs && ms <= w.atMs)
 }
 
 function slide(window: Window | HistogramWindow, timesMs: Float64Array): void {

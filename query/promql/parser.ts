@@ -16,6 +16,7 @@ import {
 import { checkArguments, checkBinary, checkVector, typeOf } from './check.ts'
 import { type DurationContext, durationMs, numberValue } from './durations.ts'
 import { functions } from './functions/index.ts'
+import { children } from './nodes.ts'
 
 const aggregations: ReadonlySet<string> = new Set(aggregationOperators)
 
@@ -332,13 +333,6 @@ function parameterOf(operator: AggregationOperator): 'scalar' | 'string' | undef
 
 function firstExpression(top: SyntaxNode): SyntaxNode | null {
   return children(top).find(node => node.name !== 'LineComment') ?? null
-}
-
-function children(node: SyntaxNode): SyntaxNode[] {
-  const found: SyntaxNode[] = []
-  for (let child = node.firstChild; child !== null; child = child.nextSibling)
-    if (child.name !== 'LineComment') found.push(child)
-  return found
 }
 
 function all(node: SyntaxNode | null, names: readonly string[] | undefined): SyntaxNode[] {

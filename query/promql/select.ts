@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib'
 import type { AggregationOperator } from './ast.ts'
 import { type Column, emptyColumn, histogramColumn, labelKey, put } from './column.ts'
+import { compareNumbers } from './functions/statistics.ts'
 
 const selecting: ReadonlySet<AggregationOperator> = new Set(['topk', 'bottomk', 'limitk', 'limit_ratio'])
 
@@ -43,11 +44,8 @@ function chosen(
   if (!(number >= 1)) return []
   if (operator === 'limitk') return there.slice(0, number)
   const sign = operator === 'topk' ? -1 : 1
-  const order = (a: Column, b: Column) => {
-    const [one, other] = [a.values[step] as number, b.values[step] as number]
-    if (Number.isNaN(one)) return Number.isNaN(other) ? 0 : 1
-    return Number.isNaN(other) ? -1 : sign * (one - other)
-  }
+  const order = (a: Column, b: Column) =>
+    compareNumbers(sign, a.values[step] as number, b.values[step] as number)
   return there.toSorted(order).slice(0, number)
 }
 

@@ -1,16 +1,13 @@
 import type { Expression } from '../ast.ts'
 import { type Column, vectorOf } from '../column.ts'
 import type { FunctionKind } from './kind.ts'
+import { compareNumbers } from './statistics.ts'
 
 type Compare = (a: Column, b: Column) => number
 
 /** An order is one of a moment: over a range series stay as they are. */
 function byValue(sign: 1 | -1): FunctionKind {
-  const compare: Compare = (a, b) => {
-    const [one, other] = [a.values[0] as number, b.values[0] as number]
-    if (Number.isNaN(one)) return Number.isNaN(other) ? 0 : 1
-    return Number.isNaN(other) ? -1 : sign * (one - other)
-  }
+  const compare: Compare = (a, b) => compareNumbers(sign, a.values[0] as number, b.values[0] as number)
   return {
     args: ['vector'],
     returns: 'vector',

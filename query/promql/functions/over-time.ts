@@ -2,7 +2,7 @@ import type { Expression } from '../ast.ts'
 import { vectorOf } from '../column.ts'
 import { histogramRangeFunctions } from '../native/range.ts'
 import type { Evaluation, FunctionKind } from './kind.ts'
-import { quantile, regression, variance } from './statistics.ts'
+import { averageOf, least, most, quantile, regression, variance } from './statistics.ts'
 import { extrapolation, lostByResets, sum, valuesOf, type Window } from './window.ts'
 
 type RangeFunction = (window: Window) => number | undefined
@@ -56,7 +56,7 @@ export const overTime: Readonly<Record<string, FunctionKind>> = {
   ),
   changes: of('changes', changes),
   resets: of('resets', resets),
-  avg_over_time: of('avg_over_time', w => average(w)),
+  avg_over_time: of('avg_over_time', w => averageOf(valuesOf(w))),
   sum_over_time: of('sum_over_time', sum),
   count_over_time: of('count_over_time', w => w.end - w.first),
   min_over_time: of('min_over_time', w => valuesOf(w).reduce(least)),
@@ -79,18 +79,6 @@ export const overTime: Readonly<Record<string, FunctionKind>> = {
 
 function scaled(value: number | undefined, factor: number): number | undefined {
   return value === undefined ? undefined : value * factor
-}
-
-/** NaN only where there is nothing else. */
-const least = (a: number, b: number): number => (b < a || Number.isNaN(a) ? b : a)
-const most = (a: number, b: number): number => (b > a || Number.isNaN(a) ? b : a)
-
-function average(w: Window): number {
-  const total = sum(w)
-  const count = w.end - w.first
-  if (Number.isFinite(total)) return total / count
-  // the sum may be too large for a number where the average is not
-  return valuesOf(w).reduce((mean, value, i) => mean + (value - mean) / (i + 1), 0)
 }
 
 function increase(w: Window): number | undefined {

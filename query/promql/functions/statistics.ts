@@ -1,3 +1,36 @@
+/** Kahan and Neumaier: what a large total swallows is added at the end. */
+export function sumOf(values: Iterable<number>): number {
+  let total = 0
+  let lost = 0
+  for (const value of values) {
+    const next = total + value
+    if (Number.isFinite(next))
+      lost += Math.abs(total) >= Math.abs(value) ? total - next + value : value - next + total
+    total = next
+  }
+  return total + lost
+}
+
+/** Where the sum is too large for a number the average need not be. */
+export function averageOf(values: ArrayLike<number> & Iterable<number>): number {
+  const total = sumOf(values)
+  if (Number.isFinite(total)) return total / values.length
+  let mean = 0
+  let count = 0
+  for (const value of values) mean += (value - mean) / ++count
+  return mean
+}
+
+/** NaN only where there is nothing else. */
+export const least = (a: number, b: number): number => (b < a || Number.isNaN(a) ? b : a)
+export const most = (a: number, b: number): number => (b > a || Number.isNaN(a) ? b : a)
+
+/** Orders numbers, rising for 1 and falling for -1; NaN comes last either way. */
+export function compareNumbers(sign: 1 | -1, a: number, b: number): number {
+  if (Number.isNaN(a)) return Number.isNaN(b) ? 0 : 1
+  return Number.isNaN(b) ? -1 : sign * (a - b)
+}
+
 /** Prometheus' quantile: linear between the two nearest ranks. NaN sorts first. */
 export function quantile(values: Iterable<number>, q: number): number {
   const sorted = [...values].sort((a, b) => (Number.isNaN(a) ? -1 : Number.isNaN(b) ? 1 : a - b))

@@ -1,6 +1,7 @@
 import type { Expression } from '../ast.ts'
 import { emptyColumn, mapNumbers, put, type Value, vectorOf, withoutName } from '../column.ts'
 import type { Evaluation, FunctionKind } from './kind.ts'
+import { hasEnded, type Window } from './window.ts'
 
 /** Part of a date; without an argument that of the moment. */
 function part(of: (date: Date) => number): FunctionKind {
@@ -57,13 +58,8 @@ function timestamp(evaluation: Evaluation, [given]: readonly Expression[]): Valu
     return vectorOf(mapNumbers(evaluation.vector(expression), withoutName, (_, step) => moments[step]))
   }
   const compute = {
-    numbers: (
-      w: { samples: { timesMs: Float64Array }; end: number; atMs: number },
-      staleMs: Float64Array,
-    ) => {
-      const newestMs = w.samples.timesMs[w.end - 1] as number
-      return staleMs.some(ms => ms > newestMs && ms <= w.atMs) ? undefined : newestMs / 1000
-    },
+    numbers: (w: Window, staleMs: Float64Array) =>
+      hasEnded(w, w.samples.timesMs, staleMs) ? undefined : (w.samples.timesMs[w.end - 1] as number) / 1000,
     histograms: undefined,
   }
   return vectorOf(evaluation.windows(expression, compute, false))

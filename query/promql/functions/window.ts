@@ -1,3 +1,5 @@
+import { sumOf } from './statistics.ts'
+
 /** Samples of one series in time order: what range functions see. */
 export interface Samples {
   timesMs: Float64Array
@@ -38,17 +40,7 @@ export function extrapolation(
 }
 
 export function sum(w: Window): number {
-  let total = 0
-  let lost = 0
-  // Kahan and Neumaier: what a large total swallows is added at the end
-  for (let i = w.first; i < w.end; i++) {
-    const value = w.samples.values[i] as number
-    const next = total + value
-    if (Number.isFinite(next))
-      lost += Math.abs(total) >= Math.abs(value) ? total - next + value : value - next + total
-    total = next
-  }
-  return total + lost
+  return sumOf(valuesOf(w))
 }
 
 export function valuesOf(w: Window): Float64Array {
@@ -63,4 +55,15 @@ export function lostByResets(w: Window): number {
     if ((w.samples.values[i] as number) < before) lost += before
   }
   return lost
+}
+
+/** Whether the series ended after the newest sample of the window. Source: Prometheus querying/basics, staleness. */
+export function hasEnded(
+  w: { end: number; atMs: number },
+  timesMs: Float64Array,
+  staleMs: Float64Array,
+): boolean {
+  if (staleMs.length === 0) return false
+  const newestMs = timesMs[w.end - 1] as number
+  return staleMs.some(ms => ms > newestMs && ms <= w.atMs)
 }
