@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { OperatingError } from '../../lib/base/index.ts'
+import { OperatingError, within } from '../../lib/base/index.ts'
 import type { Rules } from '../rules.ts'
 import { Intake } from './intake.ts'
 import { kindOf } from './kinds.ts'
@@ -56,7 +56,7 @@ export class Sources {
     const before = this.#all
     const kept = before.filter(({ config }) => configs.some(other => isDeepStrictEqual(config, other)))
     const gone = before.filter(running => !kept.includes(running))
-    await within(replaceDeadlineMs, Promise.all(gone.map(({ source }) => source.close())))
+    await within(replaceDeadlineMs, Promise.all(gone.map(({ source }) => source.close())), tooSlow)
     this.#all = kept
     try {
       await this.#startMissing(configs, host)
@@ -134,18 +134,9 @@ export class Sources {
   }
 }
 
-async function within(deadlineMs: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    const error = new OperatingError(
-      'RELOAD_TOO_SLOW',
-      `sources did not end within ${deadlineMs / 1000} s: restart the agent`,
-    )
-    timer = setTimeout(() => reject(error), deadlineMs)
-  })
-  try {
-    await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
+function tooSlow(): OperatingError {
+  return new OperatingError(
+    'RELOAD_TOO_SLOW',
+    `sources did not end within ${replaceDeadlineMs / 1000} s: restart the agent`,
+  )
 }
