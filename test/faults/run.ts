@@ -80,7 +80,6 @@ async function onDisk(options: FaultsOptions, folder: string, disk: string | und
   try {
     await underLoad(options, world, files)
     options.say(`load ends: ${files.lines} lines in ${files.incarnations.length} incarnations of files`)
-    files.finish()
     await Promise.all(sendings.map(sending => sending.stop()))
     for (const sending of sendings) options.say(describeSending(sending))
     return await judge(stack, set, files, sendings, Date.now())
@@ -112,6 +111,8 @@ async function underLoad(
     if (rotating.chance(0.15)) say(`${elapsedS().toFixed(1)} s: ${files.rotate()}`)
     await sleep(stepMs)
   }
+  // before the last fault ends: a half line that waits for longer than the agent does is two rows, and rightly so
+  files.finish()
   await wrong
 }
 
