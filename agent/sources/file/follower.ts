@@ -28,6 +28,8 @@ const leaveDeletedMs = 60_000
 const leaveMovedMs = 3_600_000
 const retryRefusedMs = 10_000
 const retryShortageMs = 1_000
+/** A line without its end is taken up to its last whole character first, and then what is left of it. */
+const timesTakenMax = 2
 const shortages = new Set(['EMFILE', 'ENFILE'])
 /** Chunks read of one file before others have their turn. */
 const chunksPerTurn = 16
@@ -122,7 +124,7 @@ export class Follower {
   }
 
   #isActive(file: TrackedFile, nowMs: number): boolean {
-    const mayFlush = file.isUnsettled && file.partialSize !== file.readSize
+    const mayFlush = file.isUnsettled && file.timesTaken < timesTakenMax
     const isLate = nowMs - file.changedMs > activeForMs
     return (
       !isLate || file.hasMore || (mayFlush && !file.isArchive && this.#flushes) || this.#hasLeft(file, nowMs)
@@ -205,7 +207,7 @@ export class Follower {
     const ending = this.#endingOf(file, nowMs)
     if (!file.hasMore && ending === 'open') return true
     if (ending !== 'open') file.quietSize = file.readSize
-    if (ending === 'partial') file.partialSize = file.readSize
+    if (ending === 'partial') file.tookPartial()
     const result = await this.#read(file, ending)
     if (result === 'end' && ending !== 'open' && ending !== 'quiet')
       await this.#options.batch.settleAccount(file)
@@ -252,8 +254,9 @@ export class Follower {
     if (!file.isUnsettled) return 'open'
     const { quietMs, flushPartialMs } = this.#options
     const stillMs = nowMs - file.changedMs
-    const isPartial = flushPartialMs !== null && stillMs >= flushPartialMs
-    if (isPartial && file.partialSize !== file.readSize) return 'partial'
+    const times = file.timesTaken
+    if (flushPartialMs !== null && times < timesTakenMax && stillMs >= flushPartialMs * (times + 1))
+      return 'partial'
     const isQuiet = quietMs !== null && stillMs >= quietMs
     return isQuiet && file.quietSize !== file.readSize ? 'quiet' : 'open'
   }

@@ -55,6 +55,8 @@ export class TrackedFile {
   /** Size at which the last event was taken for whole, and at which a line was taken without its end. */
   quietSize = -1
   partialSize = -1
+  /** How often a line was taken without its end at that size. */
+  partialTimes = 0
   /** Why what stands in it when it is first read is passed over. */
   fromEnd: DropRule | undefined
   /** How it is written; undefined until enough of it was seen. */
@@ -94,6 +96,16 @@ export class TrackedFile {
   /** Something before the position is still to be told, or to be taken once the file is quiet. */
   get isUnsettled(): boolean {
     return this.offset < this.readSize || this.dropped !== undefined
+  }
+
+  /** How often what is unfinished was taken as it is, at the size it has: twice where it ended within a character. */
+  get timesTaken(): number {
+    return this.partialSize === this.readSize ? this.partialTimes : 0
+  }
+
+  tookPartial(): void {
+    this.partialTimes = this.timesTaken + 1
+    this.partialSize = this.readSize
   }
 
   /** The paths beside which a rotation of it is to be looked for. */

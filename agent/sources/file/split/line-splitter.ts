@@ -82,10 +82,10 @@ export class LineSplitter {
     return ending === 'partial' ? this.#partial(bytes, at, end, sink) : at
   }
 
-  /** The rest is the next row, or the end alone. A character that is not whole waits for its rest. */
+  /** The rest is the next row, or the end alone. A character that is not whole waits for its rest until nothing but it is left. */
   #partial(bytes: Buffer, at: number, end: number, sink: RowSink): number {
-    const stop = wholeCharacters(bytes, at, end)
-    if (stop === at) return at
+    const whole = wholeCharacters(bytes, at, end)
+    const stop = whole === at ? end : whole
     sink.row(bytes, at, stop, this.#continued | rowFlags.partial)
     this.continuing = true
     return stop

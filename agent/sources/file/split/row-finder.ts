@@ -80,11 +80,20 @@ export class RowFinder {
       return this.#accounted(file, bytes, start, ending, batch)
     }
     const coder = this.#transcoder
-    const text = coder.decode(bytes, start, bytes.length, encoding, ending === 'finished')
+    const text = this.#decoded(bytes, start, restOfUnit(file, start - from), encoding, ending)
     batch.reads(bytes, from, true, place => coder.placeOf(place))
     const done = coder.placeOf(this.#accounted(file, text, 0, ending, batch))
     // a mark alone is not worth a position
     return done === start ? from : done
+  }
+
+  #decoded(bytes: Buffer, start: number, rest: number, encoding: Encoding, ending: Ending): Buffer {
+    const coder = this.#transcoder
+    if (rest > 0 && start < bytes.length) return coder.decode(bytes, start, start + rest, encoding, true)
+    const text = coder.decode(bytes, start, bytes.length, encoding, ending === 'finished')
+    // nothing but a character that is not whole is left
+    if (text.length > 0 || ending !== 'partial') return text
+    return coder.decode(bytes, start, bytes.length, encoding, true)
   }
 
   /** Each byte up to where it answers is of a row, or was dropped. */
@@ -156,6 +165,11 @@ export class RowFinder {
       endingHere = round < maxRounds ? 'open' : 'partial'
     }
   }
+}
+
+/** Bytes of a UTF-16 unit of which half was taken as it was, since nothing followed it. */
+function restOfUnit({ encoding, offset }: TrackedFile, ahead: number): number {
+  return encoding?.startsWith('utf-16') ? (offset + ahead) % 2 : 0
 }
 
 function enter(splitter: LineSplitter, file: TrackedFile): void {

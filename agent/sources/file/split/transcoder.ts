@@ -38,8 +38,8 @@ export class Transcoder {
     if (!isLast && stop > start && isHighSurrogate(this.#bytes, stop - 2, this.#isBig)) stop -= 2
     let units = this.#bytes.subarray(start, stop)
     if (this.#isBig) units = Buffer.from(units).swap16()
-    this.#text = Buffer.from(units.toString('utf16le'))
-    // half a unit at the very end is nothing that could be shown
+    const half = isLast && stop < end ? replacement : ''
+    this.#text = Buffer.from(units.toString('utf16le') + half)
     this.#end = isLast ? end : stop
   }
 
