@@ -20,6 +20,12 @@ function skippable(bytes: number): Buffer {
   return Buffer.concat([head, Buffer.alloc(bytes, 0x55)])
 }
 
+function changed(bytes: Buffer, at: number): Buffer {
+  const place = bytes.length + at
+  bytes[place] = (bytes[place] ?? 0) ^ 0x5a
+  return bytes
+}
+
 const lines = Array.from({ length: 60_000 }, (_, i) => `line ${i} ${(i * 7919) % 1013}\n`).join('')
 
 describe('an archive', () => {
@@ -66,6 +72,27 @@ describe('an archive', () => {
       })
     },
   )
+
+  test('that is damaged, or has something else behind its end, gives all that stands before that', async () => {
+    const damages: [what: string, bytes: Buffer, error: string, lost: number][] = [
+      ['other bytes', Buffer.concat([gzipSync(lines), Buffer.from('behind')]), 'incorrect header check', 0],
+      ['half a member', Buffer.concat([gzipSync(lines), gzipSync('x').subarray(0, 9)]), 'unexpected end', 0],
+      ['a checksum', changed(gzipSync(lines), -6), 'incorrect data check', 0],
+      ['a byte', changed(gzipSync(lines), -2_000), 'invalid|incorrect', 10_000],
+    ]
+    await inTemporaryFolder(async folder => {
+      const path = join(folder, 'a.gz')
+      for (const [what, bytes, error, lost] of damages) {
+        await writeFile(path, bytes)
+        let text = ''
+        const reading = async () => {
+          for await (const piece of archiveContent(path)) text += piece.toString()
+        }
+        await expect(reading(), what).rejects.toThrow(new RegExp(error))
+        expect(text.length, what).toBeGreaterThanOrEqual(lines.length - lost)
+      }
+    })
+  })
 
   test('that is none says so', async () => {
     await inTemporaryFolder(async folder => {
