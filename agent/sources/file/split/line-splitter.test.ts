@@ -95,6 +95,12 @@ describe('a splitter', () => {
     })
   })
 
+  test('counts a carriage return at the end to the end, not to the length', () => {
+    expectRows('1234567\r\n12345678\r\nnext\r\n', ['1234567\r', '1234567|cut', '-3 cut', 'next\r'], {
+      maxLineBytes: 7,
+    })
+  })
+
   test('takes what nothing follows without its end, and its rest as the next row', () => {
     const splitter = new LineSplitter(100)
     const rows = new Rows()

@@ -55,7 +55,7 @@ export class LineSplitter {
     if (this.skipping) {
       this.skipping = false
       sink.drop('cut', at, behindLine(bytes, feed))
-    } else if (feed - at > this.#maxLineBytes)
+    } else if (this.#isTooLong(bytes, at, feed))
       sink.drop('cut', this.#cut(bytes, at, feed, sink), behindLine(bytes, feed))
     else if (!this.continuing) sink.row(bytes, at, feed, 0)
     // what was taken before may have lacked nothing but its end
@@ -63,9 +63,15 @@ export class LineSplitter {
     this.continuing = false
   }
 
+  /** A `\r` at the end is, or may become, a part of the line's end. */
+  #isTooLong(bytes: Buffer, at: number, end: number): boolean {
+    const over = end - at - this.#maxLineBytes
+    return over > 1 || (over === 1 && bytes[end - 1] !== 0x0d)
+  }
+
   /** A line without an end: waits, unless it is too long already or nothing more is waited for. */
   #unfinished(bytes: Buffer, at: number, end: number, ending: Ending, sink: RowSink): number {
-    const isTooLong = end - at > this.#maxLineBytes
+    const isTooLong = this.#isTooLong(bytes, at, end)
     if (this.skipping || isTooLong) {
       const from = this.skipping ? at : this.#cut(bytes, at, end, sink)
       // a hole may begin at the chunk's end
@@ -120,7 +126,7 @@ export class LineSplitter {
   }
 
   #lineBefore(bytes: Buffer, at: number, hole: number, sink: RowSink): void {
-    if (this.skipping || hole - at > this.#maxLineBytes) this.#line(bytes, at, hole, sink)
+    if (this.skipping || this.#isTooLong(bytes, at, hole)) this.#line(bytes, at, hole, sink)
     else sink.row(bytes, at, hole, this.#continued | rowFlags.partial)
   }
 
