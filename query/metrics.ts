@@ -1,7 +1,9 @@
+import { QueryError } from '../lib/logql/index.ts'
 import { rollups, rollupTable } from '../store/index.ts'
 import type { MetricNamesAnswer } from './api/schemas.ts'
+import { Annotations } from './promql/annotations.ts'
 import type { Selector } from './promql/ast.ts'
-import { type Column, distinct, type Value } from './promql/column.ts'
+import { type Column, distinct, sampleAt, type Value } from './promql/column.ts'
 import { Evaluator } from './promql/evaluate.ts'
 import type { NativeHistogram } from './promql/native/histogram.ts'
 import { type Bucket, bucketsOf } from './promql/native/quantile.ts'
@@ -19,6 +21,15 @@ export interface MetricSeries {
   histograms?: (HistogramValue | null)[]
 }
 
+/** A result with what is said of it. */
+export interface PromQlAnswer {
+  value: Value
+  warnings: string[]
+  infos: string[]
+  cost: StoreCost
+  rollup: string | null
+}
+
 interface HistogramValue {
   count: number
   sum: number | null
@@ -34,8 +45,9 @@ export async function queryMetrics(
   text: string,
   steps: Steps,
   signal: AbortSignal,
-): Promise<{ series: MetricSeries[]; cost: StoreCost; rollup: string | null }> {
+): Promise<Omit<PromQlAnswer, 'value'> & { series: MetricSeries[] }> {
   const { value, ...about } = await evaluatePromQl(reader, tenant, text, steps, signal)
+  refuseRange(value, text)
   return { series: toSeries(value), ...about }
 }
 
@@ -46,7 +58,7 @@ export async function evaluatePromQl(
   text: string,
   steps: Steps,
   signal: AbortSignal,
-): Promise<{ value: Value; cost: StoreCost; rollup: string | null }> {
+): Promise<PromQlAnswer> {
   const rangeMs = lastMs(steps) - steps.startMs
   const expression = parsePromQl(text, { stepMs: steps.stepMs, rangeMs })
   const loaded = new Map<Selector, StoredSeries[]>()
@@ -62,12 +74,22 @@ export async function evaluatePromQl(
     cost.rows += stored.cost.rows + rolled.cost.rows
     cost.bytes += stored.cost.bytes + rolled.cost.bytes
   }
-  const value = new Evaluator(steps, loaded).evaluate(expression)
-  return { value, cost, rollup: tables.size === 0 ? null : [...tables].join() }
+  const notes = new Annotations(text)
+  const value = new Evaluator(steps, loaded, notes).evaluate(expression)
+  const { warnings, infos } = notes
+  return { value, warnings, infos, cost, rollup: tables.size === 0 ? null : [...tables].join() }
+}
+
+/** Over a range of steps there is no meaning to a range vector or a text. Errors: QUERY_INVALID. */
+export function refuseRange(value: Value, text: string): void {
+  if (value.kind === 'matrix')
+    throw new QueryError('a range vector is no answer by itself', text, 0, `rate(${text.trim()}) gives one`)
+  if (value.kind === 'string')
+    throw new QueryError('a text is no answer over a range', text, 0, 'ask for a number or for series')
 }
 
 function toSeries(value: Value): MetricSeries[] {
-  if (value.kind === 'string') return []
+  if (value.kind === 'string' || value.kind === 'matrix') return []
   if (value.kind === 'scalar') return [{ labels: {}, values: Array.from(value.values, finite) }]
   return distinct(value.columns).map(column => ({
     labels: { ...column.labels },
@@ -77,9 +99,11 @@ function toSeries(value: Value): MetricSeries[] {
 }
 
 /** JSON knows no NaN and no infinity. */
-function valuesOf({ values, present, histograms }: Column): (number | null)[] {
-  if (histograms !== undefined) return new Array<null>(values.length).fill(null)
-  return Array.from(values, (value, step) => (present[step] === 1 ? finite(value) : null))
+function valuesOf(column: Column): (number | null)[] {
+  return Array.from(column.values, (_, step) => {
+    const sample = sampleAt(column, step)
+    return typeof sample === 'number' ? finite(sample) : null
+  })
 }
 
 function finite(value: number): number | null {

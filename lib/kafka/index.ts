@@ -77,6 +77,7 @@ export {
   readRecords,
 } from './records/read.ts'
 export { emptyBatch, patchTimestampType, type Rebuild, rebuildBatch } from './records/rebuild.ts'
+export { encodeSnappyBlock } from './records/snappy.ts'
 export { decodeSnappyBlock, snappyLength } from './records/snappy-block.ts'
 export { type BatchProblem, isIntact, validateBatch } from './records/validate.ts'
 export { varintLength, writeVarint } from './records/varint.ts'

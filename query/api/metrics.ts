@@ -41,14 +41,14 @@ function queryRoute(app: OpenAPIHono, context: QueryContext): void {
       const answer = beginAnswer(context)
       const steps = { startMs, stepMs, count }
       const { tenant } = context.config
-      const { series, cost, rollup } = await queryMetrics(
+      const { series, cost, rollup, warnings, infos } = await queryMetrics(
         context.reader,
         tenant,
         given.query,
         steps,
         c.req.raw.signal,
       )
-      return { stepMs, start: nanoseconds(startMs), series, ...(await answer(cost, rollup)) }
+      return { stepMs, start: nanoseconds(startMs), series, ...(await answer(cost, rollup, [...warnings, ...infos])) }
     })
     return c.json(made, 200)
   })

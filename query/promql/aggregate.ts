@@ -1,106 +1,141 @@
 import { OperatingError } from '../../lib/base/index.ts'
+import type { Annotations } from './annotations.ts'
 import type { Aggregation } from './ast.ts'
 import {
   type Column,
-  distinct,
   emptyColumn,
-  histogramColumn,
+  hasSamples,
+  type Labels,
   labelKey,
-  numbersOnly,
   put,
-  putHistogram,
+  type Sample,
+  sampleAt,
   withoutName,
 } from './column.ts'
 import type { Evaluation } from './functions/kind.ts'
 import { averageOf, least, most, quantile, sumOf, variance } from './functions/statistics.ts'
-import { plus, times } from './native/histogram.ts'
+import { describeHistogram } from './native/describe.ts'
+import type { NativeHistogram } from './native/histogram.ts'
+import { totalOf } from './native/total.ts'
+import { goNumber } from './number.ts'
 import { select, selects } from './select.ts'
 
-type Labels = Record<string, string>
 type Fold = (values: readonly number[], parameter: number) => number
 
-/** What is made of the values of a group at one step. */
+/** What is made of the numbers of a group at one step. */
 const folds: Readonly<Record<string, Fold>> = {
   sum: sumOf,
   avg: averageOf,
   min: values => values.reduce(least),
   max: values => values.reduce(most),
-  count: values => values.length,
-  group: () => 1,
   stddev: values => Math.sqrt(variance(values)),
   stdvar: values => variance(values),
   quantile: (values, q) => quantile(values, q),
 }
-const takesHistograms: ReadonlySet<string> = new Set([
-  'sum',
-  'avg',
-  'count',
-  'group',
-  'limitk',
-  'limit_ratio',
-  'count_values',
-])
 
 /** Puts series together by their labels; topk and its like keep the series themselves. Source: Prometheus querying/operators. */
 export function aggregate(aggregation: Aggregation, evaluation: Evaluation): Column[] {
   const { operator } = aggregation
-  const all = evaluation.vector(aggregation.of)
-  const input = takesHistograms.has(operator) ? all : numbersOnly(all)
+  const input = evaluation.vector(aggregation.of)
   const groups = [...Map.groupBy(input, column => labelKey(grouped(aggregation, column.labels))).values()]
-  const { count } = evaluation.steps
+  const { steps, notes } = evaluation
   if (operator === 'count_values') return countValues(aggregation, groups, evaluation)
-  const parameter = aggregation.parameter === undefined ? undefined : evaluation.scalar(aggregation.parameter)
-  if (selects(operator))
-    return groups.flatMap(members => select(operator, members, parameter ?? new Float64Array(count)))
-  return groups.flatMap(members => {
-    const labels = grouped(aggregation, (members[0] as Column).labels)
-    const result = members.some(({ histograms }) => histograms !== undefined)
-      ? foldHistograms(operator, labels, members, count)
-      : fold(operator, labels, members, count, parameter)
-    return result.present.includes(1) ? [result] : []
-  })
+  const parameter =
+    aggregation.parameter === undefined
+      ? new Float64Array(steps.count)
+      : evaluation.scalar(aggregation.parameter)
+  if (operator === 'quantile') noteQuantiles(aggregation, parameter, notes)
+  if (selects(operator)) refuseParameter(operator, parameter)
+  if (selects(operator)) return groups.flatMap(members => select(aggregation, members, parameter, notes))
+  const group = new Group(aggregation, notes)
+  return groups.map(members => group.folded(members, parameter)).filter(hasSamples)
 }
 
-function grouped({ by, labels }: Aggregation, of: Readonly<Labels>): Labels {
+function refuseParameter(operator: string, parameter: Float64Array): void {
+  if (parameter.some(Number.isNaN))
+    throw new OperatingError('QUERY_EXECUTION', `the parameter of ${operator} is NaN: a number is needed`)
+}
+
+function noteQuantiles({ parameter, from, to }: Aggregation, qs: Float64Array, notes: Annotations): void {
+  for (const q of new Set(qs))
+    if (!(q >= 0 && q <= 1)) notes.add('invalidQuantile', parameter ?? { from, to }, `, got ${goNumber(q)}`)
+}
+
+function grouped({ by, labels }: Aggregation, of: Labels): Record<string, string> {
   const entries = Object.entries(by ? of : withoutName(of))
   return Object.fromEntries(entries.filter(([name]) => labels.includes(name) === by))
 }
 
-function fold(
-  operator: string,
-  labels: Labels,
-  members: readonly Column[],
-  count: number,
-  parameter?: Float64Array,
-): Column {
-  const result = emptyColumn(labels, count)
-  const compute = folds[operator] as Fold
-  for (let step = 0; step < count; step++) {
-    const values = valuesAt(members, step)
-    if (values.length > 0) put(result, step, compute(values, parameter?.[step] ?? Number.NaN))
+class Group {
+  readonly #aggregation: Aggregation
+  readonly #notes: Annotations
+
+  constructor(aggregation: Aggregation, notes: Annotations) {
+    this.#aggregation = aggregation
+    this.#notes = notes
   }
-  return result
+
+  folded(members: readonly Column[], parameter: Float64Array): Column {
+    const labels = grouped(this.#aggregation, (members[0] as Column).labels)
+    const result = emptyColumn(labels, parameter.length)
+    const hasHistograms = members.some(({ histograms }) => histograms !== undefined)
+    for (let step = 0; step < parameter.length; step++) {
+      const numbers = numbersAt(members, step)
+      const histograms = hasHistograms ? histogramsAt(members, step) : []
+      const sample = this.#sample(numbers, histograms, parameter[step] as number, members)
+      if (sample !== undefined) put(result, step, sample)
+    }
+    return result
+  }
+
+  #sample(
+    numbers: readonly number[],
+    histograms: readonly NativeHistogram[],
+    parameter: number,
+    members: readonly Column[],
+  ): Sample | undefined {
+    const { operator, of } = this.#aggregation
+    const count = numbers.length + histograms.length
+    if (count === 0) return undefined
+    if (operator === 'count') return count
+    if (operator === 'group') return 1
+    const takesHistograms = operator === 'sum' || operator === 'avg'
+    if (histograms.length > 0 && !takesHistograms)
+      this.#notes.add('ignoredHistogram', of, `${operator} aggregation`)
+    if (histograms.length > 0 && takesHistograms) return this.#total(numbers, histograms, members)
+    return numbers.length === 0 ? undefined : (folds[operator] as Fold)(numbers, parameter)
+  }
+
+  /** Histograms add up bucket by bucket; where numbers stand among them there is no sum. */
+  #total(
+    numbers: readonly number[],
+    histograms: readonly NativeHistogram[],
+    members: readonly Column[],
+  ): Sample | undefined {
+    const { operator, of } = this.#aggregation
+    if (numbers.length > 0) {
+      this.#notes.add('mixedSamples', of, 'aggregation')
+      return undefined
+    }
+    const { histogram, isReconciled, hasCollision } = totalOf(histograms, operator as 'sum' | 'avg')
+    if (histogram === undefined)
+      this.#notes.add('mixedSchemas', of, JSON.stringify(members[0]?.labels['__name__'] ?? ''))
+    if (hasCollision) this.#notes.add('resetCollision', of, 'aggregation')
+    if (isReconciled) this.#notes.add('reconciledBuckets', of, 'aggregation')
+    return histogram
+  }
 }
 
-function valuesAt(members: readonly Column[], step: number): number[] {
-  const values: number[] = []
-  for (const { present, values: all } of members) if (present[step] === 1) values.push(all[step] as number)
-  return values
+/** Hot: once a step. */
+function numbersAt(members: readonly Column[], step: number): number[] {
+  const found: number[] = []
+  for (const { present, values, histograms } of members)
+    if (present[step] === 1 && histograms?.[step] === undefined) found.push(values[step] as number)
+  return found
 }
 
-/** Histograms add up bucket by bucket; where numbers stand among them Prometheus leaves both out. */
-function foldHistograms(operator: string, labels: Labels, members: readonly Column[], count: number): Column {
-  if (operator === 'count' || operator === 'group') return fold(operator, labels, members, count)
-  const result = histogramColumn(labels, count)
-  for (let step = 0; step < count; step++) {
-    const found = members.flatMap(({ histograms }) => histograms?.[step] ?? [])
-    const [first, ...rest] = found
-    const isMixed = members.some(m => m.histograms === undefined && m.present[step] === 1)
-    if (first === undefined || isMixed) continue
-    const sum = rest.reduce((together, histogram) => plus(together, histogram), first)
-    putHistogram(result, step, operator === 'sum' ? sum : times(sum, 1 / found.length))
-  }
-  return result
+function histogramsAt(members: readonly Column[], step: number): NativeHistogram[] {
+  return members.flatMap(({ present, histograms }) => (present[step] === 1 ? (histograms?.[step] ?? []) : []))
 }
 
 /** How many series have each value: the value becomes a label. */
@@ -115,25 +150,39 @@ function countValues(
       'QUERY_EXECUTION',
       'count_values writes the value to a label: name it, as in count_values("version", x)',
     )
-  const { count } = evaluation.steps
-  const made = groups.flatMap(members => {
+  const made = new Map<string, Column>()
+  for (const members of groups) {
     const labels = grouped(aggregation, (members[0] as Column).labels)
-    const byValue = new Map<string, Column>()
-    for (let step = 0; step < count; step++)
-      for (const value of valuesAt(numbersOnly(members), step)) {
-        const text = formatNumber(value)
-        const column = byValue.get(text) ?? emptyColumn({ ...labels, [name]: text }, count)
-        byValue.set(text, column)
-        put(column, step, (column.values[step] as number) + 1)
-      }
-    return [...byValue.values()]
-  })
-  return distinct(made)
+    for (const member of members) countInto(made, member, value => ({ ...labels, [name]: value }))
+  }
+  return [...made.values()]
 }
 
-/** As Go writes a float in the shortest form. */
-function formatNumber(value: number): string {
-  if (Number.isNaN(value)) return 'NaN'
-  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
-  return String(value).replace(/e([+-])(\d)$/, 'e$10$2')
+function countInto(made: Map<string, Column>, member: Column, labelsOf: (value: string) => Labels): void {
+  const count = member.values.length
+  for (let step = 0; step < count; step++) {
+    const sample = sampleAt(member, step)
+    if (sample === undefined) continue
+    const text = typeof sample === 'number' ? plainNumber(sample) : describeHistogram(sample)
+    const column = columnOf(made, labelsOf(text), count)
+    put(column, step, (column.values[step] as number) + 1)
+  }
+}
+
+function columnOf(made: Map<string, Column>, labels: Labels, count: number): Column {
+  const key = labelKey(labels)
+  const column = made.get(key) ?? emptyColumn(labels, count)
+  made.set(key, column)
+  return column
+}
+
+/** Without an exponent; a zero may have a sign. */
+function plainNumber(value: number): string {
+  return Object.is(value, -0) ? '-0' : formatPlain(value)
+}
+
+function formatPlain(value: number): string {
+  const text = goNumber(value)
+  if (!/e/.test(text)) return text
+  return value.toLocaleString('en', { useGrouping: false, maximumFractionDigits: 20 })
 }

@@ -1,5 +1,11 @@
 import type { MatchOperator } from '../../lib/logql/index.ts'
 
+/** Where a node stands in the text: `from` included, `to` excluded. */
+export interface Place {
+  from: number
+  to: number
+}
+
 export interface LabelMatch {
   name: string
   operator: MatchOperator
@@ -9,27 +15,51 @@ export interface LabelMatch {
 /** `@ 1609746000`, in milliseconds, `@ start()`, `@ end()`: evaluated there at every step. */
 export type Moment = number | 'start' | 'end'
 
-export interface Selector {
+/** A duration, or an expression of durations: `5m`, `5m * 2`, `-step()`, `max_of(1m, range() / 2)`. */
+export type Duration =
+  | { kind: 'number'; seconds: number; isDuration: boolean }
+  | { kind: 'step' | 'range' }
+  | { kind: 'negative'; of: Duration }
+  | { kind: 'paren'; of: Duration }
+  | { kind: 'max_of' | 'min_of'; left: Duration; right: Duration }
+  | { kind: 'operation'; operator: string; left: Duration; right: Duration }
+
+/** What an expression of time says, as it was written, and what that is. */
+export interface Span {
+  ms: number
+  written: Duration
+}
+
+/**
+ * How samples at the edges of a range are made: `anchored` takes the last one before it, `smoothed` interpolates.
+ * Source: Prometheus querying/basics, extended range selectors.
+ */
+export type Extension = 'anchored' | 'smoothed'
+
+export interface Selector extends Place {
   kind: 'selector'
+  /** As it stands before the braces; it is among the matchers too. */
+  name: string | undefined
   matchers: readonly LabelMatch[]
   /** Present for a range vector, `x[5m]`. */
-  rangeMs: number | undefined
-  offsetMs: number
+  range: Span | undefined
+  offset: Span | undefined
   at: Moment | undefined
+  extension: Extension | undefined
 }
 
 /** `rate(x[5m])[1h:1m]`: a range vector of what an expression gives at steps of its own. */
-export interface Subquery {
+export interface Subquery extends Place {
   kind: 'subquery'
   of: Expression
-  rangeMs: number
+  range: Span
   /** Undefined: the usual step. */
-  stepMs: number | undefined
-  offsetMs: number
+  step: Span | undefined
+  offset: Span | undefined
   at: Moment | undefined
 }
 
-export interface Aggregation {
+export interface Aggregation extends Place {
   kind: 'aggregation'
   operator: AggregationOperator
   by: boolean
@@ -39,13 +69,16 @@ export interface Aggregation {
   of: Expression
 }
 
-export interface Call {
+export interface Call extends Place {
   kind: 'call'
   name: string
   arguments: readonly Expression[]
+  returns: ValueType
+  /** What it reads beside its arguments. */
+  reads?: Selector
 }
 
-export interface Binary {
+export interface Binary extends Place {
   kind: 'binary'
   operator: BinaryOperator
   /** Comparisons: 0 or 1 in place of a filter. */
@@ -55,12 +88,19 @@ export interface Binary {
   labels: readonly string[]
   /** The side of which several may have one partner; `include` names labels taken from that partner. */
   group: { many: 'left' | 'right'; include: readonly string[] } | undefined
+  /** What stands for a partner that is not there. */
+  fill: { left?: number; right?: number }
   left: Expression
   right: Expression
 }
 
-export interface Negation {
+export interface Negation extends Place {
   kind: 'negation'
+  of: Expression
+}
+
+export interface Parenthesized extends Place {
+  kind: 'paren'
   of: Expression
 }
 
@@ -82,19 +122,33 @@ export const aggregationOperators = [
 ] as const
 export type AggregationOperator = (typeof aggregationOperators)[number]
 
-export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%' | '^' | 'atan2'
+export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%' | '^' | 'atan2' | '</' | '>/'
 export type ComparisonOperator = '==' | '!=' | '>' | '<' | '>=' | '<='
 export type SetOperator = 'and' | 'or' | 'unless'
 export type BinaryOperator = ArithmeticOperator | ComparisonOperator | SetOperator
 export type Expression =
-  | { kind: 'number'; value: number }
-  | { kind: 'text'; value: string }
+  | ({ kind: 'number'; value: number; isDuration: boolean } & Place)
+  | ({ kind: 'text'; value: string } & Place)
   | Selector
   | Subquery
   | Aggregation
   | Call
   | Binary
   | Negation
+  | Parenthesized
 
 /** What an expression gives. */
 export type ValueType = 'scalar' | 'vector' | 'matrix' | 'string'
+
+/** An expression without the parentheses around it. */
+export function bare(expression: Expression): Exclude<Expression, Parenthesized> {
+  return expression.kind === 'paren' ? bare(expression.of) : expression
+}
+
+export function isComparison(operator: BinaryOperator): operator is ComparisonOperator {
+  return /^([=!]=|[<>]=?)$/.test(operator)
+}
+
+export function isSetOperator(operator: BinaryOperator): operator is SetOperator {
+  return operator === 'and' || operator === 'or' || operator === 'unless'
+}

@@ -1,58 +1,74 @@
 import { OperatingError } from '../../lib/base/index.ts'
 import type { NativeHistogram } from './native/histogram.ts'
 
+/** A value of a series at one moment. */
+export type Sample = number | NativeHistogram
+export type Labels = Readonly<Record<string, string>>
+
 /** One series of a result: a value per step where `present` is 1. */
 export interface Column {
-  labels: Readonly<Record<string, string>>
+  labels: Labels
   values: Float64Array
   present: Uint8Array
-  /** Where the values are histograms: one per step where `present` is 1; the numbers then mean nothing. */
+  /** A step that has one here is a histogram, and its number means nothing. */
   histograms?: (NativeHistogram | undefined)[]
 }
 
-/** A number at each step, series, or a text. */
+/** A series with all its samples in a range, as an instant query of a range vector gives it. */
+export interface RangeSeries {
+  labels: Labels
+  points: [timeMs: number, sample: Sample][]
+}
+
+/** A number at each step, series, ranges of series, or a text. */
 export type Value =
   | { kind: 'scalar'; values: Float64Array }
   | { kind: 'vector'; columns: Column[] }
+  | { kind: 'matrix'; series: RangeSeries[] }
   | { kind: 'string'; text: string }
 
 export const vectorOf = (columns: Column[]): Value => ({ kind: 'vector', columns })
 
-export function emptyColumn(labels: Readonly<Record<string, string>>, count: number): Column {
+export function emptyColumn(labels: Labels, count: number): Column {
   return { labels, values: new Float64Array(count), present: new Uint8Array(count) }
 }
 
-export function put(column: Column, step: number, value: number): void {
-  column.values[step] = value
+export function put(column: Column, step: number, sample: Sample): void {
   column.present[step] = 1
+  if (typeof sample === 'number') {
+    column.values[step] = sample
+    return
+  }
+  column.histograms ??= new Array<NativeHistogram | undefined>(column.values.length)
+  column.histograms[step] = sample
 }
 
-/** A column whose values are histograms. */
-export function histogramColumn(labels: Readonly<Record<string, string>>, count: number) {
-  return { ...emptyColumn(labels, count), histograms: new Array<NativeHistogram | undefined>(count) }
+export function sampleAt({ values, present, histograms }: Column, step: number): Sample | undefined {
+  if (present[step] !== 1) return undefined
+  return histograms?.[step] ?? values[step]
 }
 
-export function putHistogram(
-  column: { present: Uint8Array; histograms: (NativeHistogram | undefined)[] },
-  step: number,
-  value: NativeHistogram,
-): void {
-  column.histograms[step] = value
-  column.present[step] = 1
+export function hasSamples({ present }: Column): boolean {
+  return present.includes(1)
 }
 
-/** What functions of numbers see: series of histograms are left out, as Prometheus does. */
+/** What functions of numbers see: histograms are left out, as Prometheus does. */
 export function numbersOnly(columns: readonly Column[]): Column[] {
-  return columns.filter(column => column.histograms === undefined)
+  return columns.flatMap(column => {
+    const { histograms, labels, values } = column
+    if (histograms === undefined) return [column]
+    const present = column.present.map((there, step) => (histograms[step] === undefined ? there : 0))
+    return present.includes(1) ? [{ labels, values, present }] : []
+  })
 }
 
-export function withoutName(labels: Readonly<Record<string, string>>): Record<string, string> {
+export function withoutName(labels: Labels): Record<string, string> {
   const { __name__: _, ...rest } = labels
   return rest
 }
 
 /** A key that two label sets share exactly when they are equal; an empty label is none. */
-export function labelKey(labels: Readonly<Record<string, string>>): string {
+export function labelKey(labels: Labels): string {
   const entries = Object.entries(labels).filter(([, value]) => value !== '')
   return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
@@ -69,43 +85,52 @@ export function distinct(columns: readonly Column[]): Column[] {
 
 function joined(one: Column, other: Column): Column {
   const count = one.values.length
-  const isOfHistograms = one.histograms !== undefined
-  if (isOfHistograms !== (other.histograms !== undefined)) throw sameLabels(one.labels)
-  const result = isOfHistograms ? histogramColumn(one.labels, count) : emptyColumn(one.labels, count)
-  for (const part of [one, other])
-    for (let step = 0; step < count; step++) {
-      if (part.present[step] !== 1) continue
-      if (result.present[step] === 1) throw sameLabels(one.labels)
-      put(result, step, part.values[step] as number)
-      if (result.histograms !== undefined) result.histograms[step] = part.histograms?.[step]
-    }
+  const result = emptyColumn(one.labels, count)
+  for (let step = 0; step < count; step++) {
+    const [a, b] = [sampleAt(one, step), sampleAt(other, step)]
+    if (a !== undefined && b !== undefined) throw sameLabels(one.labels)
+    const sample = a ?? b
+    if (sample !== undefined) put(result, step, sample)
+  }
   return result
 }
 
-function sameLabels(labels: Readonly<Record<string, string>>): OperatingError {
+function sameLabels(labels: Labels): OperatingError {
   const message = `the result has several series with the labels ${formatLabels(labels)}: keep a label that tells them apart`
   return new OperatingError('QUERY_EXECUTION', message)
 }
 
 /** `{a="b", c="d"}`. */
-export function formatLabels(labels: Readonly<Record<string, string>>): string {
+export function formatLabels(labels: Labels): string {
   const list = Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`)
   return `{${list.join(', ')}}`
 }
 
-/** Each present number made into another; undefined leaves it out. */
-export function mapNumbers(
+/** Each sample made into another; undefined leaves it out. */
+export function mapSamples(
   columns: readonly Column[],
-  labelsOf: (labels: Readonly<Record<string, string>>) => Readonly<Record<string, string>>,
-  compute: (value: number, step: number) => number | undefined,
+  labelsOf: (labels: Labels) => Labels,
+  compute: (sample: Sample, step: number, labels: Labels) => Sample | undefined,
 ): Column[] {
-  const results = numbersOnly(columns).map(({ labels, values, present }) => {
-    const result = emptyColumn(labelsOf(labels), values.length)
-    for (let step = 0; step < values.length; step++) {
-      const value = present[step] === 1 ? compute(values[step] as number, step) : undefined
-      if (value !== undefined) put(result, step, value)
+  const results = columns.map(column => {
+    const result = emptyColumn(labelsOf(column.labels), column.values.length)
+    for (let step = 0; step < column.values.length; step++) {
+      const sample = sampleAt(column, step)
+      const made = sample === undefined ? undefined : compute(sample, step, column.labels)
+      if (made !== undefined) put(result, step, made)
     }
     return result
   })
-  return results.filter(result => result.present.includes(1))
+  return results.filter(hasSamples)
+}
+
+/** Each number made into another; undefined leaves it out, and so are histograms. */
+export function mapNumbers(
+  columns: readonly Column[],
+  labelsOf: (labels: Labels) => Labels,
+  compute: (value: number, step: number) => number | undefined,
+): Column[] {
+  return mapSamples(columns, labelsOf, (sample, step) =>
+    typeof sample === 'number' ? compute(sample, step) : undefined,
+  )
 }

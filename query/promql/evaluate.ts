@@ -1,36 +1,45 @@
+import { OperatingError } from '../../lib/base/index.ts'
 import { aggregate } from './aggregate.ts'
-import type { Expression, Selector, Subquery } from './ast.ts'
+import { Annotations } from './annotations.ts'
+import { type Binary, bare, type Expression, type Selector, type Subquery } from './ast.ts'
 import { combine } from './binary.ts'
 import {
   type Column,
   distinct,
   emptyColumn,
-  histogramColumn,
-  mapNumbers,
+  hasSamples,
+  mapSamples,
   put,
-  putHistogram,
+  type RangeSeries,
+  type Sample,
+  sampleAt,
   type Value,
   vectorOf,
   withoutName,
 } from './column.ts'
+import { smoothedAt } from './functions/extended.ts'
 import { functions } from './functions/index.ts'
 import type { Compute, Evaluation } from './functions/kind.ts'
-import { hasEnded, type Window } from './functions/window.ts'
+import { instantOf, type Window } from './functions/window.ts'
+import { infoSelectors } from './info-selectors.ts'
 import { times } from './native/histogram.ts'
-import type { HistogramWindow } from './native/range.ts'
-import { momentOf, stepsOf } from './plan.ts'
+import { momentOf, reachOf, stepsOf } from './plan.ts'
 import type { StoredSeries } from './series.ts'
 import { lookbackMs, type Steps } from './steps.ts'
+
+type Loaded = ReadonlyMap<Selector, readonly StoredSeries[]>
 
 /** Evaluates at each step over samples loaded before. Pure. Source: Prometheus querying/basics and operators. */
 export class Evaluator implements Evaluation {
   readonly steps: Steps
-  readonly #loaded: ReadonlyMap<Selector, readonly StoredSeries[]>
+  readonly notes: Annotations
+  readonly #loaded: Loaded
   /** Those of the whole query, where this is a subquery. */
   readonly #whole: Steps
 
-  constructor(steps: Steps, loaded: ReadonlyMap<Selector, readonly StoredSeries[]>, whole = steps) {
+  constructor(steps: Steps, loaded: Loaded, notes = new Annotations(''), whole = steps) {
     this.steps = steps
+    this.notes = notes
     this.#loaded = loaded
     this.#whole = whole
   }
@@ -43,25 +52,30 @@ export class Evaluator implements Evaluation {
       case 'text':
         return { kind: 'string', text: expression.value }
       case 'selector':
-        return vectorOf(this.windows(expression, instantOf, true))
+        return expression.range === undefined
+          ? vectorOf(this.windows(expression, w => this.#sample(w, expression), true))
+          : { kind: 'matrix', series: this.#matrix(expression) }
       case 'subquery':
-        throw new Error('a range is no value by itself: the parser lets only functions have it')
+        return { kind: 'matrix', series: this.#matrix(expression) }
+      case 'paren':
+        return this.evaluate(expression.of)
       case 'negation':
         return negated(this.evaluate(expression.of))
       case 'aggregation':
         return vectorOf(aggregate(expression, this))
       case 'call': {
-        const value = functions[expression.name]?.evaluate(this, expression.arguments) ?? vectorOf([])
-        return value.kind === 'vector' ? vectorOf(distinct(value.columns)) : value
+        const value = functions[expression.name]?.evaluate(this, expression.arguments, expression)
+        return value?.kind === 'vector' ? vectorOf(distinct(value.columns)) : (value ?? vectorOf([]))
       }
       case 'binary':
-        return combine(
-          expression,
-          this.evaluate(expression.left),
-          this.evaluate(expression.right),
-          this.steps.count,
-        )
+        return this.#binary(expression)
     }
+  }
+
+  #binary(binary: Binary): Value {
+    const [left, right] = [this.evaluate(binary.left), this.evaluate(binary.right)]
+    const value = combine(binary, left, right, this.steps.count, this.notes)
+    return value.kind === 'vector' ? vectorOf(distinct(value.columns)) : value
   }
 
   scalar(expression: Expression): Float64Array {
@@ -79,125 +93,168 @@ export class Evaluator implements Evaluation {
     return value.kind === 'string' ? value.text : ''
   }
 
+  get whole(): Steps {
+    return this.#whole
+  }
+
+  infoSeries(call: Expression): Column[] {
+    return infoSelectors(call).flatMap(selector => this.windows(selector, timeOfInfo, true))
+  }
+
   /** Slides `(at - range, at]` over each series, both edges only ever moving forward. */
-  windows(expression: Expression, compute: Compute, keepsName: boolean): Column[] {
+  windows(given: Expression, compute: Compute, keepsName: boolean): Column[] {
+    const expression = bare(given)
     if (expression.kind !== 'selector' && expression.kind !== 'subquery') return []
     const columns: Column[] = []
     for (const series of this.#seriesOf(expression)) {
-      const labels = keepsName ? series.labels : withoutName(series.labels)
-      const rangeMs = expression.rangeMs ?? series.lookbackMs ?? lookbackMs
-      const { samples, delta } = series
-      const window: Window = { samples, first: 0, end: 0, atMs: 0, rangeMs, delta }
-      const column =
-        series.histograms === undefined
-          ? this.#numbers(expression, series, window, labels, compute)
-          : this.#histograms(expression, { ...window, ...series.histograms }, series, labels, compute)
-      if (column.present.includes(1)) columns.push(column)
+      const column = emptyColumn(keepsName ? series.labels : withoutName(series.labels), this.steps.count)
+      this.#slide(expression, series, (window, step) => {
+        const sample = compute(window, step)
+        if (sample !== undefined) put(column, step, sample)
+      })
+      if (hasSamples(column)) columns.push(column)
     }
     return columns
+  }
+
+  #sample(window: Window, selector: Selector) {
+    if (window.extension !== 'smoothed') return instantOf(window)?.sample
+    if (window.end > window.first && isFilled(window.histograms))
+      this.notes.add(
+        'mixedSamples',
+        selector,
+        `metric name ${JSON.stringify(window.labels['__name__'] ?? '')}`,
+      )
+    return smoothedAt(window)
+  }
+
+  /** The samples themselves, in the one window there is. */
+  #matrix(expression: Selector | Subquery): RangeSeries[] {
+    return this.#seriesOf(expression).flatMap(series => {
+      let points: RangeSeries['points'] = []
+      this.#slide(expression, series, window => {
+        points = pointsOf(window)
+      })
+      return points.length === 0 ? [] : [{ labels: series.labels, points }]
+    })
   }
 
   #seriesOf(expression: Selector | Subquery): readonly StoredSeries[] {
     if (expression.kind === 'selector') return this.#loaded.get(expression) ?? []
     const steps = stepsOf(expression, this.steps, this.#whole)
-    const inner = new Evaluator(steps, this.#loaded, this.#whole).evaluate(expression.of)
+    const inner = new Evaluator(steps, this.#loaded, this.notes, this.#whole).evaluate(expression.of)
     if (inner.kind === 'vector') return inner.columns.map(column => seriesOf(column, steps))
-    const column = {
-      ...emptyColumn({}, steps.count),
-      values: inner.kind === 'scalar' ? inner.values : new Float64Array(),
-    }
-    return [seriesOf({ ...column, present: column.present.fill(1) }, steps)]
-  }
-
-  #numbers(
-    expression: Selector | Subquery,
-    { staleMs }: StoredSeries,
-    window: Window,
-    labels: Readonly<Record<string, string>>,
-    { numbers }: Compute,
-  ): Column {
-    const column = emptyColumn(labels, this.steps.count)
-    this.#slide(expression, window, window.samples.timesMs, step => {
-      const value = numbers(window, staleMs, step)
-      if (value !== undefined) put(column, step, value)
-    })
-    return column
-  }
-
-  /** A function of histograms gives a histogram at every step, or a number at every step. */
-  #histograms(
-    expression: Selector | Subquery,
-    window: HistogramWindow,
-    { staleMs }: StoredSeries,
-    labels: Readonly<Record<string, string>>,
-    { histograms }: Compute,
-  ): Column {
-    const column = histogramColumn(labels, this.steps.count)
-    const numbers = emptyColumn(labels, this.steps.count)
-    this.#slide(expression, window, window.timesMs, step => {
-      const value = histograms?.(window, staleMs)
-      if (typeof value === 'number') put(numbers, step, value)
-      else if (value !== undefined) putHistogram(column, step, value)
-    })
-    return numbers.present.includes(1) ? numbers : column
+    const column = emptyColumn({}, steps.count)
+    if (inner.kind === 'scalar') for (const [step, value] of inner.values.entries()) put(column, step, value)
+    return [seriesOf(column, steps)]
   }
 
   /** Calls back at each step where the window is not empty. */
   #slide(
-    { at, offsetMs }: Selector | Subquery,
-    window: Window | HistogramWindow,
-    timesMs: Float64Array,
-    visit: (step: number) => void,
+    expression: Selector | Subquery,
+    series: StoredSeries,
+    visit: (window: Window, step: number) => void,
   ): void {
     const { startMs, stepMs, count } = this.steps
-    const fixedMs = momentOf(at, this.#whole)
+    const fixedMs = momentOf(expression.at, this.#whole)
+    const offsetMs = expression.offset?.ms ?? 0
+    const window = windowOver(expression, series)
+    const reach = reachOf(expression, series.lookbackMs)
     for (let step = 0; step < count; step++) {
-      window.atMs = (fixedMs ?? startMs + step * stepMs) - offsetMs
-      slide(window, timesMs)
-      if (window.end > window.first) visit(step)
+      window.nowMs = startMs + step * stepMs
+      window.atMs = (fixedMs ?? window.nowMs) - offsetMs
+      const [fromMs, toMs] = [window.atMs - reach.beforeMs, window.atMs + reach.afterMs]
+      slide(window, window.samples.timesMs, fromMs, toMs)
+      if (window.histograms !== undefined) slide(window.histograms, window.histograms.timesMs, fromMs, toMs)
+      if (window.end > window.first || isFilled(window.histograms)) visit(window, step)
     }
   }
 }
 
+function timeOfInfo(window: Window): number | undefined {
+  const found = instantOf(window)
+  if (found !== undefined && typeof found.sample !== 'number')
+    throw new OperatingError('QUERY_EXECUTION', 'an info series has histograms: its samples are numbers')
+  return found?.timeMs
+}
+
+function windowOver(expression: Selector | Subquery, series: StoredSeries): Window {
+  const { samples, delta, labels, staleMs, histograms } = series
+  return {
+    labels,
+    samples,
+    first: 0,
+    end: 0,
+    histograms: histograms === undefined ? undefined : { ...histograms, first: 0, end: 0 },
+    atMs: 0,
+    nowMs: 0,
+    rangeMs: expression.range?.ms ?? series.lookbackMs ?? lookbackMs,
+    delta,
+    staleMs,
+    extension: expression.kind === 'selector' ? expression.extension : undefined,
+  }
+}
+
+function isFilled(histograms: Window['histograms']): boolean {
+  return histograms !== undefined && histograms.end > histograms.first
+}
+
+function pointsOf({ samples, first, end, histograms }: Window): RangeSeries['points'] {
+  const points: RangeSeries['points'] = []
+  for (let i = first; i < end; i++) points.push([samples.timesMs[i] as number, samples.values[i] as number])
+  if (histograms === undefined) return points
+  for (let i = histograms.first; i < histograms.end; i++) {
+    const histogram = histograms.values[i]
+    if (histogram !== undefined) points.push([histograms.timesMs[i] as number, histogram])
+  }
+  return points.sort(([a], [b]) => a - b)
+}
+
 function negated(value: Value): Value {
   if (value.kind === 'scalar') return { kind: 'scalar', values: value.values.map(number => -number) }
-  if (value.kind === 'string') return value
-  const numbers = mapNumbers(value.columns, withoutName, number => -number)
-  const histograms = value.columns.flatMap(column =>
-    column.histograms === undefined
-      ? []
-      : [
-          {
-            ...column,
-            labels: withoutName(column.labels),
-            histograms: column.histograms.map(h => h && times(h, -1)),
-          },
-        ],
+  if (value.kind !== 'vector') return value
+  const columns = mapSamples(value.columns, withoutName, sample =>
+    typeof sample === 'number' ? -sample : times(sample, -1),
   )
-  return vectorOf(distinct([...numbers, ...histograms]))
+  return vectorOf(distinct(columns))
 }
 
 /** What a subquery gave at its steps, as if it had been stored. */
-function seriesOf({ labels, values, present, histograms }: Column, { startMs, stepMs }: Steps): StoredSeries {
-  const there = Array.from(present.keys()).filter(step => present[step] === 1)
-  const timesMs = Float64Array.from(there, step => startMs + step * stepMs)
-  const head = { labels: { ...labels }, delta: false, staleMs: new Float64Array() }
-  if (histograms === undefined)
-    return { ...head, samples: { timesMs, values: Float64Array.from(there, step => values[step] as number) } }
-  const found = there.flatMap(step => histograms[step] ?? [])
-  const none = { timesMs: new Float64Array(), values: new Float64Array() }
-  return { ...head, samples: none, histograms: { timesMs, values: found } }
+function seriesOf(column: Column, { startMs, stepMs, count }: Steps): StoredSeries {
+  const numbers: [number, number][] = []
+  const found: Required<StoredSeries>['histograms']['values'][number][] = []
+  const foundMs: number[] = []
+  let before: Sample | undefined
+  for (let step = 0; step < count; step++) {
+    const sample = sampleAt(column, step)
+    const timeMs = startMs + step * stepMs
+    if (typeof sample === 'number') numbers.push([timeMs, sample])
+    else if (sample !== undefined) {
+      // what is there again was not counted anew again
+      const isAgain = sample === before && sample.hint !== 'gauge'
+      before = sample
+      found.push(isAgain ? { ...sample, hint: 'unknown' } : sample)
+      foundMs.push(timeMs)
+    }
+  }
+  return {
+    labels: { ...column.labels },
+    delta: false,
+    staleMs: new Float64Array(),
+    samples: {
+      timesMs: Float64Array.from(numbers, ([timeMs]) => timeMs),
+      values: Float64Array.from(numbers, ([, value]) => value),
+    },
+    ...(found.length === 0 ? {} : { histograms: { timesMs: Float64Array.from(foundMs), values: found } }),
+  }
 }
 
-/** The newest sample, unless the series ended after it. Source: Prometheus querying/basics, staleness. */
-const instantOf: Compute = {
-  numbers: (w, staleMs) =>
-    hasEnded(w, w.samples.timesMs, staleMs) ? undefined : w.samples.values[w.end - 1],
-  histograms: (w, staleMs) => (hasEnded(w, w.timesMs, staleMs) ? undefined : w.values[w.end - 1]),
-}
-
-function slide(window: Window | HistogramWindow, timesMs: Float64Array): void {
-  while (window.end < timesMs.length && (timesMs[window.end] as number) <= window.atMs) window.end++
-  const fromMs = window.atMs - window.rangeMs
-  while (window.first < window.end && (timesMs[window.first] as number) <= fromMs) window.first++
+function slide(
+  place: { first: number; end: number },
+  timesMs: Float64Array,
+  fromMs: number,
+  toMs: number,
+): void {
+  while (place.end < timesMs.length && (timesMs[place.end] as number) <= toMs) place.end++
+  while (place.first < place.end && (timesMs[place.first] as number) <= fromMs) place.first++
 }

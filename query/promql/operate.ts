@@ -1,7 +1,8 @@
+import type { Annotations } from './annotations.ts'
 import type { Binary, BinaryOperator } from './ast.ts'
-import { type NativeHistogram, plus, times } from './native/histogram.ts'
-
-export type Operand = number | NativeHistogram
+import type { Sample } from './column.ts'
+import { combine, divided, isSame, type NativeHistogram, times } from './native/histogram.ts'
+import { trimmed } from './native/trim.ts'
 
 const arithmetic: Readonly<Partial<Record<BinaryOperator, (a: number, b: number) => number>>> = {
   '+': (a, b) => a + b,
@@ -21,61 +22,81 @@ const comparisons: Readonly<Partial<Record<BinaryOperator, (a: number, b: number
   '<=': (a, b) => a <= b,
 }
 
-/** One value with another; undefined where a comparison does not hold, or the two do not go together. */
-export function operate({ operator, bool }: Binary, left: Operand, right: Operand): Operand | undefined {
-  if (typeof left !== 'number' || typeof right !== 'number')
-    return operateHistograms(operator, bool, left, right)
-  const compute = arithmetic[operator]
-  if (compute !== undefined) return compute(left, right)
-  const holds = comparisons[operator]?.(left, right) ?? false
-  if (bool) return holds ? 1 : 0
-  return holds ? left : undefined
+/** What an operator makes of two samples. */
+export interface Outcome {
+  sample: Sample
+  /** Of a comparison that does not hold: with `bool` it is 0, without it nothing. */
+  holds: boolean
 }
 
-/** Histograms add up, can be scaled, and are equal or not. Source: Prometheus querying/operators. */
-function operateHistograms(
-  operator: BinaryOperator,
-  bool: boolean,
-  left: Operand,
-  right: Operand,
-): Operand | undefined {
-  if (typeof left === 'number')
-    return typeof right !== 'number' && operator === '*' ? times(right, left) : undefined
-  return typeof right === 'number' ? scaled(operator, left, right) : ofTwo(operator, bool, left, right)
+/** Undefined where the two do not go together, which is noted. Source: Prometheus querying/operators. */
+export function operate(
+  binary: Pick<Binary, 'operator' | 'from' | 'to'>,
+  left: Sample,
+  right: Sample,
+  notes: Annotations,
+): Outcome | undefined {
+  const { operator } = binary
+  if (typeof left === 'number' && typeof right === 'number') {
+    const compute = arithmetic[operator]
+    if (compute !== undefined) return { sample: compute(left, right), holds: true }
+    if (operator === '</' || operator === '>/') return incompatible(binary, left, right, notes)
+    return { sample: left, holds: comparisons[operator]?.(left, right) ?? false }
+  }
+  const made = ofHistograms(binary, left, right, notes)
+  return made === 'incompatible' ? incompatible(binary, left, right, notes) : made
 }
 
-function scaled(
-  operator: BinaryOperator,
-  histogram: NativeHistogram,
-  by: number,
-): NativeHistogram | undefined {
-  if (operator === '*') return times(histogram, by)
-  return operator === '/' ? times(histogram, 1 / by) : undefined
+function incompatible(
+  binary: Pick<Binary, 'operator' | 'from' | 'to'>,
+  left: Sample,
+  right: Sample,
+  notes: Annotations,
+): undefined {
+  const { operator } = binary
+  notes.add('incompatibleTypes', binary, `"${operator}": ${kindOf(left)} ${operator} ${kindOf(right)}`)
+  return undefined
+}
+
+function kindOf(sample: Sample): string {
+  return typeof sample === 'number' ? 'float' : 'histogram'
+}
+
+type Made = Outcome | undefined | 'incompatible'
+
+/** Histograms add up, can be scaled, and are equal or not. */
+function ofHistograms(
+  binary: Pick<Binary, 'operator' | 'from' | 'to'>,
+  left: Sample,
+  right: Sample,
+  notes: Annotations,
+): Made {
+  const { operator } = binary
+  if (typeof left === 'number') {
+    const isProduct = operator === '*' && typeof right !== 'number'
+    return isProduct ? { sample: times(right, left), holds: true } : 'incompatible'
+  }
+  if (typeof right !== 'number') return ofTwo(binary, left, right, notes)
+  if (operator === '*') return { sample: times(left, right), holds: true }
+  if (operator === '</' || operator === '>/')
+    return { sample: trimmed(left, right, operator === '</' ? 'below' : 'above'), holds: true }
+  return operator === '/' ? { sample: divided(left, right), holds: true } : 'incompatible'
 }
 
 function ofTwo(
-  operator: BinaryOperator,
-  bool: boolean,
+  binary: Pick<Binary, 'operator' | 'from' | 'to'>,
   left: NativeHistogram,
   right: NativeHistogram,
-): Operand | undefined {
-  if (operator === '+') return plus(left, right)
-  if (operator === '-') return plus(left, right, -1)
-  if (operator !== '==' && operator !== '!=') return undefined
-  const holds = isSame(left, right) === (operator === '==')
-  if (bool) return holds ? 1 : 0
-  return holds ? left : undefined
-}
-
-function isSame(one: NativeHistogram, other: NativeHistogram): boolean {
-  const difference = plus(one, other, -1)
-  const isLevel = (buckets: ReadonlyMap<number, number>) => [...buckets.values()].every(count => count === 0)
-  return (
-    one.schema === other.schema &&
-    difference.count === 0 &&
-    difference.sum === 0 &&
-    difference.zeroCount === 0 &&
-    isLevel(difference.positive) &&
-    isLevel(difference.negative)
-  )
+  notes: Annotations,
+): Made {
+  const { operator } = binary
+  if (operator === '==' || operator === '!=')
+    return { sample: left, holds: isSame(left, right) === (operator === '==') }
+  if (operator !== '+' && operator !== '-') return 'incompatible'
+  const made = combine(left, right, operator === '+' ? 1 : -1)
+  const what = operator === '+' ? 'addition' : 'subtraction'
+  if (made === undefined) notes.add('incompatibleBuckets', binary, operator)
+  if (made?.hasCollision === true) notes.add('resetCollision', binary, what)
+  if (made?.isReconciled === true) notes.add('reconciledBuckets', binary, what)
+  return made && { sample: made.histogram, holds: true }
 }

@@ -1,329 +1,372 @@
-import type { SyntaxNode } from '@lezer/common'
-import { parser } from '@prometheus-io/lezer-promql'
 import { nearest } from '../../lib/base/index.ts'
-import { checkRegex, QueryError, readStringLiteral } from '../../lib/logql/index.ts'
+import type { QueryError } from '../../lib/logql/index.ts'
 import {
+  type Aggregation,
   type AggregationOperator,
   aggregationOperators,
   type Binary,
   type BinaryOperator,
   type Expression,
-  type LabelMatch,
   type Moment,
+  type Place,
   type Selector,
   type Subquery,
 } from './ast.ts'
-import { checkArguments, checkBinary, checkVector, typeOf } from './check.ts'
-import { type DurationContext, durationMs, numberValue } from './durations.ts'
+import { checkArguments, checkBinary, checkVector } from './check.ts'
+import { type DurationContext, DurationParser, numberValue } from './duration.ts'
 import { functions } from './functions/index.ts'
-import { children } from './nodes.ts'
+import { infoSelectorOf } from './info-selectors.ts'
+import { asksForSomething, readSelector } from './parse-selector.ts'
+import { TokenReader } from './token-reader.ts'
+import { typeOf } from './types.ts'
 
 const aggregations: ReadonlySet<string> = new Set(aggregationOperators)
+/** How tightly operators bind; a power binds to the right, and tighter than a sign before it. */
+const levels: Readonly<Record<string, number>> = {
+  or: 1,
+  and: 2,
+  unless: 2,
+  '==': 3,
+  '!=': 3,
+  '>': 3,
+  '<': 3,
+  '>=': 3,
+  '<=': 3,
+  '</': 3,
+  '>/': 3,
+  '+': 4,
+  '-': 4,
+  '*': 5,
+  '/': 5,
+  '%': 5,
+  atan2: 5,
+  '^': 6,
+}
+const power = 6
+/** Nesting that is read; more is nothing that a person wrote. */
+const maxDepth = 200
 
 /**
- * Reads PromQL by Prometheus' own grammar and makes small frozen nodes of it, checked for their types. `context` is what
- * `step()` and `range()` in durations stand for. Errors: QUERY_INVALID (a QueryError with position).
+ * Reads PromQL, and checks what goes with what. `context` is what `step()` and `range()` in durations stand for. Source:
+ * Prometheus querying/basics and operators. Errors: QUERY_INVALID (a QueryError with position).
  *
  * @example
  * parsePromQl('rate(http_requests_total{service="web"}[5m])').kind // => 'call'
  */
 export function parsePromQl(text: string, context: DurationContext = {}): Expression {
-  if (text.trim() === '')
-    throw new QueryError('the query is empty', text, 0, 'name a metric, as in system_cpu_utilization_ratio')
-  const tree = parser.parse(text)
-  refuseErrors(tree.topNode, text)
-  const expression = new Converter(text, context).expression(firstExpression(tree.topNode))
-  if (typeOf(expression) === 'matrix')
-    throw new QueryError('a range vector is no answer by itself', text, 0, `rate(${text.trim()}) gives one`)
-  return expression
+  const parser = new Parser(text, context)
+  return parser.query()
 }
 
-function refuseErrors(top: SyntaxNode, text: string): void {
-  const cursor = top.cursor()
-  do {
-    if (!cursor.type.isError) continue
-    refuseUnknownFunction(text)
-    const at = Math.min(cursor.from, text.length)
-    const found = text.slice(at, at + 20).split(/\s/)[0]
-    throw new QueryError(
-      found === '' || found === undefined ? 'the query ends too early' : `unexpected ${found}`,
-      text,
-      at,
-    )
-  } while (cursor.next())
-}
-
-const keywords: ReadonlySet<string> = new Set(
-  'by without on ignoring and or unless bool offset group_left group_right start end atan2 step range min max'.split(
-    ' ',
-  ),
-)
-
-/** The grammar takes an unknown function for a metric and stumbles over what follows: say what it was. */
-function refuseUnknownFunction(text: string): void {
-  for (const found of text.matchAll(/([a-zA-Z_][\w:]*)\s*\(/g)) {
-    const name = found[1] as string
-    if (
-      functions[name] !== undefined ||
-      aggregations.has(name.toLowerCase()) ||
-      keywords.has(name.toLowerCase())
-    )
-      continue
-    throw unknownFunction(name, text, found.index)
-  }
-}
-
-function unknownFunction(name: string, text: string, at: number): QueryError {
-  const like = nearest(name, [...Object.keys(functions), ...aggregations])
-  const suggestion = like === undefined ? undefined : `did you mean ${like}?`
-  return new QueryError(`the function ${name} is not known here`, text, at, suggestion)
-}
-
-class Converter {
-  readonly #text: string
-  readonly #context: DurationContext
+class Parser {
+  readonly #tokens: TokenReader
+  readonly #durations: DurationParser
+  #depth = 0
 
   constructor(text: string, context: DurationContext) {
-    this.#text = text
-    this.#context = context
+    this.#tokens = new TokenReader(text)
+    this.#durations = new DurationParser(this.#tokens, context)
   }
 
-  expression(node: SyntaxNode | null): Expression {
-    if (node === null) throw new QueryError('the query ends too early', this.#text, this.#text.length)
-    switch (node.name) {
-      case 'NumberDurationLiteral':
-        return { kind: 'number', value: numberValue(this.#of(node)) }
-      case 'StringLiteral':
-        return { kind: 'text', value: this.#string(node) }
-      case 'ParenExpr':
-        return this.expression(innerOf(node))
-      case 'VectorSelector':
-        return this.#selector(node)
-      case 'MatrixSelector':
-        return this.#range(node)
-      case 'SubqueryExpr':
-        return this.#subquery(node)
-      case 'OffsetExpr':
-        return this.#offset(node)
-      case 'StepInvariantExpr':
-        return this.#at(node)
-      case 'AggregateExpr':
-        return this.#aggregation(node)
-      case 'FunctionCall':
-        return this.#call(node)
-      case 'BinaryExpr':
-        return this.#binary(node)
-      case 'UnaryExpr':
-        return this.#unary(node)
-      default:
-        throw this.#error(node, `${describe(node.name)} is not known here`)
+  query(): Expression {
+    const tokens = this.#tokens
+    if (tokens.isEnd)
+      throw tokens.error('the query is empty', 0, 'name a metric, as in system_cpu_utilization_ratio')
+    const expression = this.#expression(1)
+    if (!tokens.isEnd) throw tokens.unexpected('the query')
+    return expression
+  }
+
+  #expression(level: number): Expression {
+    if (++this.#depth > maxDepth) throw this.#tokens.unexpected('the query', 'it is nested too deeply')
+    let left = this.#unary()
+    for (;;) {
+      const operator = this.#operator()
+      const own = operator === undefined ? 0 : (levels[operator] as number)
+      if (operator === undefined || own < level) break
+      left = this.#binary(operator, own, left)
     }
+    this.#depth--
+    return left
   }
 
-  #selector(node: SyntaxNode): Selector {
-    const matchers: LabelMatch[] = []
-    const identifier = node.getChild('Identifier')
-    if (identifier !== null) matchers.push({ name: '__name__', operator: '=', value: this.#of(identifier) })
-    const list = node.getChild('LabelMatchers')
-    for (const matcher of all(list, ['UnquotedLabelMatcher', 'QuotedLabelMatcher', 'QuotedLabelName']))
-      matchers.push(this.#matcher(matcher))
-    if (!matchers.some(asksForSomething))
-      throw this.#error(node, 'a selector needs a metric name or a label that must have a value')
-    return { kind: 'selector', matchers, rangeMs: undefined, offsetMs: 0, at: undefined }
+  #operator(): BinaryOperator | undefined {
+    const { kind, text } = this.#tokens.next
+    const operator = text.toLowerCase()
+    if (kind !== 'sign' && kind !== 'name') return undefined
+    return Object.hasOwn(levels, operator) ? (operator as BinaryOperator) : undefined
   }
 
-  #matcher(node: SyntaxNode): LabelMatch {
-    const [name, operator, value] = children(node)
-    if (name === undefined || operator === undefined || value === undefined)
-      return { name: '__name__', operator: '=', value: this.#name(node) }
-    const text = this.#string(value)
-    const match = this.#of(operator) as LabelMatch['operator']
-    if (match.endsWith('~')) checkRegex(text, this.#text, value.from)
-    return { name: this.#name(name), operator: match, value: text }
-  }
-
-  #range(node: SyntaxNode): Selector {
-    const inner = this.expression(node.firstChild)
-    const literal = node.getChild('DurationExpr')
-    if (inner.kind !== 'selector' || inner.rangeMs !== undefined || literal === null)
-      throw this.#error(node, 'only a selector can have a range', 'write a subquery, as in [5m:1m]')
-    return { ...inner, rangeMs: this.#positiveMs(literal) }
-  }
-
-  #subquery(node: SyntaxNode): Subquery {
-    const [range, step] = all(node, ['DurationExpr'])
-    const of = this.expression(node.firstChild)
-    if (typeOf(of) === 'matrix' || typeOf(of) === 'string')
-      throw this.#error(node, 'a subquery is of an instant vector or a number')
-    const stepMs = step === undefined ? undefined : this.#positiveMs(step)
-    return {
-      kind: 'subquery',
-      of,
-      rangeMs: this.#positiveMs(range as SyntaxNode),
-      stepMs,
-      offsetMs: 0,
-      at: undefined,
-    }
-  }
-
-  #offset(node: SyntaxNode): Expression {
-    const inner = this.#selecting(node, 'offset')
-    if (inner.offsetMs !== 0) throw this.#error(node, 'offset stands there twice')
-    const literal = node.getChild('OffsetDurationExpr') as SyntaxNode
-    return { ...inner, offsetMs: durationMs(literal, this.#text, this.#context) }
-  }
-
-  #at(node: SyntaxNode): Expression {
-    const inner = this.#selecting(node, '@')
-    if (inner.at !== undefined) throw this.#error(node, '@ stands there twice')
-    return { ...inner, at: this.#moment(node) }
-  }
-
-  #moment(node: SyntaxNode): Moment {
-    const preprocessor = node.getChild('AtModifierPreprocessors')
-    if (preprocessor !== null) return preprocessor.getChild('AtStart') === null ? 'end' : 'start'
-    const number = node.getChild('NumberDurationLiteral') as SyntaxNode
-    const sign = /@\s*-/.test(this.#text.slice(node.firstChild?.to, number.to)) ? -1 : 1
-    const seconds = Math.abs(numberValue(this.#of(number))) * sign
-    if (!Number.isFinite(seconds)) throw this.#error(number, 'the time of @ is a number of seconds')
-    return seconds * 1000
-  }
-
-  #selecting(node: SyntaxNode, what: string): Selector | Subquery {
-    const inner = this.expression(node.firstChild)
-    if (inner.kind === 'selector' || inner.kind === 'subquery') return inner
-    throw this.#error(node, `${what} goes with a selector or a subquery`, `put it behind the selector inside`)
-  }
-
-  #aggregation(node: SyntaxNode): Expression {
-    const operator = this.#of(node.getChild('AggregateOp') as SyntaxNode).toLowerCase()
-    if (!aggregations.has(operator)) throw this.#error(node, `the aggregation ${operator} is not known here`)
-    const modifier = node.getChild('AggregateModifier')
-    const body = all(node.getChild('FunctionCallBody'), undefined).filter(isExpression)
-    const wanted = parameterOf(operator as AggregationOperator)
-    if (body.length !== (wanted === undefined ? 1 : 2))
-      throw this.#error(
-        node,
-        `${operator} takes ${wanted === undefined ? 'one argument' : `a ${wanted} and an instant vector`}, found ${body.length}`,
-      )
-    const parameter = wanted === undefined ? undefined : this.expression(body.shift() as SyntaxNode)
-    if (parameter !== undefined && typeOf(parameter) !== wanted)
-      throw this.#error(node, `the first argument of ${operator} is a ${wanted}`)
-    const of = this.expression(body[0] as SyntaxNode)
-    checkVector(operator, of, message => this.#error(body[0] as SyntaxNode, message))
-    return {
-      kind: 'aggregation',
-      operator: operator as AggregationOperator,
-      by: modifier === null || /^by\b/i.test(this.#of(modifier)),
-      labels: this.#labels(modifier?.getChild('GroupingLabels') ?? null),
-      parameter,
-      of,
-    }
-  }
-
-  #labels(list: SyntaxNode | null): string[] {
-    return all(list, ['LabelName', 'QuotedLabelName']).map(node => this.#name(node))
-  }
-
-  #call(node: SyntaxNode): Expression {
-    const name = this.#of(node.getChild('FunctionIdentifier') as SyntaxNode)
-    const known = functions[name]
-    if (known === undefined) throw unknownFunction(name, this.#text, node.from)
-    const given = all(node.getChild('FunctionCallBody'), undefined).filter(isExpression)
-    const values = given.map(argument => this.expression(argument))
-    checkArguments(name, known, values, (message, i, suggestion) =>
-      this.#error(given[i] ?? node, message, suggestion),
-    )
-    return { kind: 'call', name, arguments: values }
-  }
-
-  #binary(node: SyntaxNode): Expression {
-    const parts = children(node)
-    const left = parts[0] as SyntaxNode
-    const right = parts.at(-1) as SyntaxNode
-    const sign = parts[1] as SyntaxNode
-    const operator = this.#of(sign).toLowerCase() as BinaryOperator
-    if (operator === '^' && this.#of(left).startsWith('-')) return this.#negatedPower(left, right)
-    const fill = node.getChild('FillModifier') ?? node.getChild('FillClause')
-    if (fill !== null) throw this.#error(fill, 'fill is not known here')
-    const clause = node.getChild('MatchingModifierClause')
-    const binary: Binary = {
-      kind: 'binary',
-      operator,
-      bool: node.getChild('BoolModifier') !== null && /\bbool\b/i.test(this.#text.slice(sign.to, right.from)),
-      on: clause?.getChild('On') !== null && clause !== null,
-      labels: this.#labels(clause?.getChild('GroupingLabels') ?? null),
-      group: this.#group(clause),
-      left: this.expression(left),
-      right: this.expression(right),
-    }
-    checkBinary(binary, clause !== null, (message, suggestion) => this.#error(sign, message, suggestion))
+  #binary(operator: BinaryOperator, own: number, left: Expression): Expression {
+    const tokens = this.#tokens
+    const sign = tokens.take()
+    const bool = tokens.takesWord('bool')
+    const matching = this.#matching()
+    const fill = this.#fill()
+    const right = this.#expression(operator === '^' ? own : own + 1)
+    const { on, labels, group } = matching ?? { on: false, labels: [], group: undefined }
+    const place = { from: left.from, to: right.to }
+    const binary: Binary = { kind: 'binary', operator, bool, on, labels, group, fill, left, right, ...place }
+    checkBinary(binary, matching !== undefined, (message, hint) => tokens.error(message, sign.from, hint))
     return binary
   }
 
-  #group(clause: SyntaxNode | null): Binary['group'] {
-    const side = clause?.getChild('GroupLeft') ?? clause?.getChild('GroupRight')
-    if (clause === null || side === null || side === undefined) return undefined
-    const list = all(clause, ['GroupingLabels']).find(labels => labels.from >= side.to)
-    return { many: side.name === 'GroupLeft' ? 'left' : 'right', include: this.#labels(list ?? null) }
+  #matching(): Pick<Binary, 'on' | 'labels' | 'group'> | undefined {
+    const tokens = this.#tokens
+    if (!tokens.isWord('on', 'ignoring')) return undefined
+    const on = tokens.take().text.toLowerCase() === 'on'
+    const labels = this.#labels()
+    if (!tokens.isWord('group_left', 'group_right')) return { on, labels, group: undefined }
+    const many = tokens.take().text.toLowerCase() === 'group_left' ? 'left' : 'right'
+    return { on, labels, group: { many, include: tokens.isSign('(') ? this.#labels() : [] } }
   }
 
-  #unary(node: SyntaxNode): Expression {
-    const of = this.expression(node.lastChild)
-    if (typeOf(of) !== 'scalar' && typeOf(of) !== 'vector')
-      throw this.#error(node, 'a sign goes with a number or an instant vector')
-    if (!this.#of(node).startsWith('-')) return of
-    return of.kind === 'number' ? { kind: 'number', value: -of.value } : { kind: 'negation', of }
+  #fill(): Binary['fill'] {
+    const tokens = this.#tokens
+    const fill: Binary['fill'] = {}
+    while (tokens.isWord('fill', 'fill_left', 'fill_right') && tokens.second.text === '(') {
+      const word = tokens.take().text.toLowerCase()
+      tokens.expectSign('(', 'fill')
+      const value = this.#signedNumber()
+      tokens.expectSign(')', 'fill')
+      if (word !== 'fill_right') fill.left = value
+      if (word !== 'fill_left') fill.right = value
+    }
+    return fill
   }
 
-  /** `-2 ^ 2` is -(2 ^ 2), though the grammar has the sign as part of the number. */
-  #negatedPower(left: SyntaxNode, right: SyntaxNode): Expression {
-    const base = this.expression(left)
-    const plain: Expression =
-      base.kind === 'number'
-        ? { ...base, value: -base.value }
-        : base.kind === 'negation'
-          ? base.of
-          : { kind: 'negation', of: base }
-    const power = {
-      kind: 'binary',
-      operator: '^',
-      bool: false,
-      on: false,
-      labels: [],
-      group: undefined,
-    } as const
-    return { kind: 'negation', of: { ...power, left: plain, right: this.expression(right) } }
+  #signedNumber(): number {
+    const tokens = this.#tokens
+    const sign = tokens.takesSign('-') ? -1 : 1
+    if (sign === 1) tokens.takesSign('+')
+    if (tokens.next.kind !== 'number' && tokens.next.kind !== 'duration')
+      throw tokens.unexpected('the query', 'a number is expected')
+    return sign * numberValue(tokens.take().text)
   }
 
-  #positiveMs(node: SyntaxNode): number {
-    const ms = durationMs(node, this.#text, this.#context)
-    if (!(ms > 0)) throw this.#error(node, `found '${this.#of(node)}', expected a duration as in 5m`)
-    return ms
+  #labels(): string[] {
+    const tokens = this.#tokens
+    tokens.expectSign('(', 'grouping')
+    const labels: string[] = []
+    while (!tokens.isSign(')')) {
+      const { kind } = tokens.next
+      if (kind !== 'name' && kind !== 'string') throw tokens.unexpected('grouping', 'a label is expected')
+      labels.push(tokens.take().text)
+      if (!tokens.takesSign(',')) break
+    }
+    tokens.expectSign(')', 'grouping')
+    return labels
   }
 
-  #string(node: SyntaxNode): string {
-    return readStringLiteral(this.#text, node.from).value
+  #unary(): Expression {
+    const tokens = this.#tokens
+    if (!tokens.isSign('-', '+')) return this.#modified(this.#primary())
+    const sign = tokens.take()
+    const of = this.#expression(power)
+    const type = typeOf(of)
+    if (type !== 'scalar' && type !== 'vector')
+      throw tokens.error('a sign goes with a number or an instant vector', sign.from)
+    if (sign.text === '+') return of
+    const place = { from: sign.from, to: of.to }
+    return of.kind === 'number' ? { ...of, ...place, value: -of.value } : { kind: 'negation', of, ...place }
   }
 
-  /** Of a metric or a label; in quotes it may have any characters. */
-  #name(node: SyntaxNode): string {
-    return /^["'`]/.test(this.#of(node)) ? this.#string(node) : this.#of(node)
+  #modified(given: Expression): Expression {
+    return this.#checked(this.#modifiers(given))
   }
 
-  #of(node: SyntaxNode): string {
-    return this.#text.slice(node.from, node.to)
+  /** What may stand behind an expression: a range, `offset`, `@`, `anchored` and `smoothed`, in any order. */
+  #modifiers(given: Expression): Expression {
+    const tokens = this.#tokens
+    let expression = given
+    for (;;) {
+      if (tokens.isSign('[')) expression = this.#range(expression)
+      else if (tokens.takesWord('offset')) expression = this.#offset(expression)
+      else if (tokens.takesSign('@')) expression = this.#at(expression)
+      else if (tokens.isWord('anchored', 'smoothed')) expression = this.#extended(expression)
+      else return expression
+      expression = { ...expression, to: tokens.endBefore }
+    }
   }
 
-  #error(node: SyntaxNode, message: string, suggestion?: string): QueryError {
-    return new QueryError(message, this.#text, node.from, suggestion)
+  #checked(expression: Expression): Expression {
+    if (expression.kind === 'selector' && !expression.matchers.some(asksForSomething))
+      throw this.#tokens.error(
+        'a selector needs a metric name or a label that must have a value',
+        expression.from,
+      )
+    return expression
   }
-}
 
-/** Of those that would take every series, nothing is asked. */
-function asksForSomething({ name, operator, value }: LabelMatch): boolean {
-  if (name === '__name__') return true
-  return value !== '' && operator !== '!=' && operator !== '!~' && !(operator === '=~' && value === '.*')
+  #range(of: Expression): Expression {
+    const tokens = this.#tokens
+    tokens.expectSign('[', 'a range')
+    const range = this.#durations.positive()
+    if (tokens.takesSign(':')) return this.#subquery(this.#checked(of), range)
+    tokens.expectSign(']', 'a range')
+    if (of.kind !== 'selector' || of.range !== undefined)
+      throw tokens.error('only a selector can have a range', of.from, 'write a subquery, as in [5m:1m]')
+    if (of.offset !== undefined || of.at !== undefined)
+      throw tokens.error('offset and @ stand behind the range', of.from)
+    return { ...of, range }
+  }
+
+  #subquery(of: Expression, range: Subquery['range']): Subquery {
+    const step = this.#tokens.isSign(']') ? undefined : this.#durations.positive()
+    this.#tokens.expectSign(']', 'a subquery')
+    if (typeOf(of) !== 'vector' && typeOf(of) !== 'scalar')
+      throw this.#tokens.error('a subquery is of an instant vector or a number', of.from)
+    return { kind: 'subquery', of, range, step, offset: undefined, at: undefined, from: of.from, to: of.to }
+  }
+
+  #offset(of: Expression): Expression {
+    const inner = this.#selecting(of, 'offset')
+    if (inner.offset !== undefined) throw this.#tokens.error('offset stands there twice', of.from)
+    return { ...inner, offset: this.#durations.offset() }
+  }
+
+  #at(of: Expression): Expression {
+    const inner = this.#selecting(of, '@')
+    if (inner.at !== undefined) throw this.#tokens.error('@ stands there twice', of.from)
+    return { ...inner, at: this.#moment() }
+  }
+
+  #moment(): Moment {
+    const tokens = this.#tokens
+    if (tokens.isWord('start', 'end')) {
+      const word = tokens.take().text.toLowerCase() as 'start' | 'end'
+      tokens.expectSign('(', '@')
+      tokens.expectSign(')', '@')
+      return word
+    }
+    const { from } = tokens.next
+    const seconds = this.#signedNumber()
+    if (!Number.isFinite(seconds)) throw tokens.error('the time of @ is a number of seconds', from)
+    return Math.round(seconds * 1000)
+  }
+
+  #extended(of: Expression): Expression {
+    const extension = this.#tokens.take().text.toLowerCase() as 'anchored' | 'smoothed'
+    if (of.kind !== 'selector') throw this.#tokens.error(`${extension} goes with a selector`, of.from)
+    if (of.extension !== undefined)
+      throw this.#tokens.error('only one of anchored and smoothed can be there', of.from)
+    return { ...of, extension }
+  }
+
+  #selecting(of: Expression, what: string): Selector | Subquery {
+    if (of.kind === 'selector' || of.kind === 'subquery') return of
+    throw this.#tokens.error(
+      `${what} goes with a selector or a subquery`,
+      of.from,
+      'put it behind the selector inside',
+    )
+  }
+
+  #primary(): Expression {
+    const tokens = this.#tokens
+    const { kind, text, from, to } = tokens.next
+    if (kind === 'number' || kind === 'duration') {
+      tokens.take()
+      return { kind: 'number', value: numberValue(text), isDuration: kind === 'duration', from, to }
+    }
+    if (kind === 'string') {
+      tokens.take()
+      return { kind: 'text', value: text, from, to }
+    }
+    if (tokens.takesSign('(')) {
+      const of = this.#expression(1)
+      return { kind: 'paren', of, from, to: tokens.expectSign(')', 'the query').to }
+    }
+    if (tokens.isSign('{')) return readSelector(tokens)
+    if (kind !== 'name') throw tokens.unexpected('the query')
+    return this.#named()
+  }
+
+  /** An aggregation, a call, or the name of a metric: keywords may be that too. */
+  #named(): Expression {
+    const { next, second } = this.#tokens
+    const word = next.text.toLowerCase()
+    const groups = second.kind === 'name' && /^(by|without)$/i.test(second.text)
+    if (aggregations.has(word) && (second.text === '(' || groups) && second.kind !== 'string')
+      return this.#aggregation(word as AggregationOperator)
+    if (second.kind === 'sign' && second.text === '(') return this.#call()
+    return readSelector(this.#tokens)
+  }
+
+  #aggregation(operator: AggregationOperator): Aggregation {
+    const tokens = this.#tokens
+    const { from } = tokens.take()
+    let grouping = this.#grouping()
+    const given = this.#arguments()
+    const { endBefore } = tokens
+    const behind = this.#grouping()
+    if (grouping !== undefined && behind !== undefined)
+      throw tokens.error('the labels of an aggregation are given twice', endBefore)
+    grouping ??= behind
+    const place = { from, to: tokens.endBefore }
+    const { parameter, of } = this.#operands(operator, given, place)
+    const { by, labels } = grouping ?? { by: true, labels: [] }
+    return { kind: 'aggregation', operator, by, labels, parameter, of, ...place }
+  }
+
+  #grouping(): Pick<Aggregation, 'by' | 'labels'> | undefined {
+    if (!this.#tokens.isWord('by', 'without')) return undefined
+    const by = this.#tokens.take().text.toLowerCase() === 'by'
+    return { by, labels: this.#labels() }
+  }
+
+  #operands(operator: AggregationOperator, given: readonly Expression[], { from }: Place) {
+    const tokens = this.#tokens
+    const wanted = parameterOf(operator)
+    const count = wanted === undefined ? 1 : 2
+    if (given.length !== count) {
+      const takes = wanted === undefined ? 'one argument' : `a ${wanted} and an instant vector`
+      throw tokens.error(`${operator} takes ${takes}, found ${given.length}`, from)
+    }
+    const of = given.at(-1) as Expression
+    const parameter = wanted === undefined ? undefined : (given[0] as Expression)
+    if (parameter !== undefined && typeOf(parameter) !== wanted)
+      throw tokens.error(`the first argument of ${operator} is a ${wanted}`, parameter.from)
+    checkVector(operator, of, message => tokens.error(message, of.from))
+    return { parameter, of }
+  }
+
+  #call(): Expression {
+    const tokens = this.#tokens
+    const { text: name, from } = tokens.next
+    const known = functions[name]
+    if (known === undefined) throw unknownFunction(tokens, name, from)
+    tokens.take()
+    const values = this.#arguments(known.takesAnySelector)
+    const place = { from, to: tokens.endBefore }
+    checkArguments(name, known, values, (message, i, hint) =>
+      tokens.error(message, values[i]?.from ?? from, hint),
+    )
+    const reads = name === 'info' ? infoSelectorOf(values) : undefined
+    return {
+      kind: 'call',
+      name,
+      arguments: values,
+      returns: known.returns,
+      ...(reads === undefined ? {} : { reads }),
+      ...place,
+    }
+  }
+
+  #arguments(takesAnySelector = false): Expression[] {
+    const tokens = this.#tokens
+    tokens.expectSign('(', 'a call')
+    const given: Expression[] = []
+    while (!tokens.isSign(')')) {
+      // labels alone, which need not ask for anything
+      const isLabels = takesAnySelector && given.length > 0 && tokens.isSign('{')
+      given.push(isLabels ? this.#modifiers(readSelector(tokens)) : this.#expression(1))
+      if (!tokens.takesSign(',')) break
+      if (tokens.isSign(')')) throw tokens.unexpected('a call', 'an argument is expected')
+    }
+    tokens.expectSign(')', 'a call')
+    return given
+  }
 }
 
 function parameterOf(operator: AggregationOperator): 'scalar' | 'string' | undefined {
@@ -331,27 +374,8 @@ function parameterOf(operator: AggregationOperator): 'scalar' | 'string' | undef
   return ['topk', 'bottomk', 'quantile', 'limitk', 'limit_ratio'].includes(operator) ? 'scalar' : undefined
 }
 
-function firstExpression(top: SyntaxNode): SyntaxNode | null {
-  return children(top).find(node => node.name !== 'LineComment') ?? null
-}
-
-function all(node: SyntaxNode | null, names: readonly string[] | undefined): SyntaxNode[] {
-  if (node === null) return []
-  return children(node).filter(child => names === undefined || names.includes(child.name))
-}
-
-function isExpression(node: SyntaxNode): boolean {
-  return !/^[(),]$/.test(node.name)
-}
-
-function innerOf(node: SyntaxNode): SyntaxNode | null {
-  return children(node).find(isExpression) ?? null
-}
-
-/** `SubqueryExpr` as people say it. */
-function describe(name: string): string {
-  return name
-    .replace(/Expr$/, '')
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase()
+function unknownFunction(tokens: TokenReader, name: string, at: number): QueryError {
+  const like = nearest(name, [...Object.keys(functions), ...aggregations])
+  const suggestion = like === undefined ? undefined : `did you mean ${like}?`
+  return tokens.error(`the function ${name} is not known here`, at, suggestion)
 }

@@ -66,13 +66,13 @@ async function presentRollups(reader: StoreReader, tenant: string, selector: Sel
 function windowFor(rollup: Present, selector: Selector, steps: Steps): RollupWindow | undefined {
   const has = rollupWindows.filter(({ name }) => rollup.windows.includes(name))
   const multiples = [
-    steps.startMs - selector.offsetMs,
+    steps.startMs - (selector.offset?.ms ?? 0),
     steps.count > 1 ? steps.stepMs : 0,
-    selector.rangeMs ?? 0,
+    selector.range?.ms ?? 0,
   ]
   const fits = ({ seconds }: RollupWindow) => multiples.every(ms => ms % (seconds * 1000) === 0)
   // an instant selector shows the lines of one window: the finest, or as long as a step
-  const isBounded = selector.rangeMs === undefined && steps.count === 1
+  const isBounded = selector.range === undefined && steps.count === 1
   return (isBounded ? undefined : has.findLast(fits)) ?? has[0]
 }
 

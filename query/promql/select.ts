@@ -1,52 +1,72 @@
 import { crc32 } from 'node:zlib'
-import type { AggregationOperator } from './ast.ts'
-import { type Column, emptyColumn, histogramColumn, labelKey, put } from './column.ts'
+import type { Annotations } from './annotations.ts'
+import type { Aggregation } from './ast.ts'
+import { type Column, emptyColumn, labelKey, put, type Sample, sampleAt } from './column.ts'
 import { compareNumbers } from './functions/statistics.ts'
+import { goNumber } from './number.ts'
 
-const selecting: ReadonlySet<AggregationOperator> = new Set(['topk', 'bottomk', 'limitk', 'limit_ratio'])
+const selecting: ReadonlySet<string> = new Set(['topk', 'bottomk', 'limitk', 'limit_ratio'])
 
 /** Whether it keeps some series of a group as they are. */
-export function selects(operator: AggregationOperator): boolean {
+export function selects(operator: string): boolean {
   return selecting.has(operator)
 }
 
 /** At each step the chosen series of one group, with all their labels; the best first where the order means something. */
 export function select(
-  operator: AggregationOperator,
+  aggregation: Aggregation,
   members: readonly Column[],
   parameter: Float64Array,
+  notes: Annotations,
 ): Column[] {
   const count = parameter.length
   const kept = new Map<Column, Column>()
   for (let step = 0; step < count; step++)
-    for (const column of chosen(operator, members, parameter[step] as number, step)) {
-      const result = kept.get(column) ?? emptied(column, count)
+    for (const { column, sample } of chosen(aggregation, members, parameter[step] as number, step, notes)) {
+      const result = kept.get(column) ?? emptyColumn(column.labels, count)
       kept.set(column, result)
-      put(result, step, column.values[step] as number)
-      if (result.histograms !== undefined) result.histograms[step] = column.histograms?.[step]
+      put(result, step, sample)
     }
   return [...kept.values()]
 }
 
-function emptied({ labels, histograms }: Column, count: number): Column {
-  return histograms === undefined ? emptyColumn(labels, count) : histogramColumn(labels, count)
+interface Member {
+  column: Column
+  sample: Sample
 }
 
 function chosen(
-  operator: AggregationOperator,
+  aggregation: Aggregation,
   members: readonly Column[],
   parameter: number,
   step: number,
-): Column[] {
-  const there = members.filter(({ present }) => present[step] === 1)
-  if (operator === 'limit_ratio') return there.filter(({ labels }) => isInRatio(labels, parameter))
+  notes: Annotations,
+): Member[] {
+  const { operator } = aggregation
+  const there = members.flatMap(column => {
+    const sample = sampleAt(column, step)
+    return sample === undefined ? [] : [{ column, sample }]
+  })
+  if (operator === 'limit_ratio') return inRatio(aggregation, there, parameter, notes)
   const number = Math.floor(parameter)
   if (!(number >= 1)) return []
   if (operator === 'limitk') return there.slice(0, number)
+  const numbers = there.filter(({ sample }) => typeof sample === 'number')
+  if (numbers.length < there.length) notes.add('ignoredHistogram', aggregation, `${operator} aggregation`)
   const sign = operator === 'topk' ? -1 : 1
-  const order = (a: Column, b: Column) =>
-    compareNumbers(sign, a.values[step] as number, b.values[step] as number)
-  return there.toSorted(order).slice(0, number)
+  const order = (a: Member, b: Member) => compareNumbers(sign, a.sample as number, b.sample as number)
+  return numbers.toSorted(order).slice(0, number)
+}
+
+function inRatio(aggregation: Aggregation, there: Member[], given: number, notes: Annotations): Member[] {
+  const ratio = Math.max(-1, Math.min(1, given))
+  if (ratio !== given)
+    notes.add(
+      'invalidRatio',
+      aggregation.parameter ?? aggregation,
+      `, got ${goNumber(given)}, capping to ${goNumber(ratio)}`,
+    )
+  return there.filter(({ column }) => isInRatio(column.labels, ratio))
 }
 
 /** By a hash of the labels, so that a ratio and what is left of it (as 0.1 and -0.9) are all series, each once. */

@@ -2,8 +2,7 @@ import { OperatingError } from '../../lib/base/index.ts'
 import { wholeRegex } from '../../lib/logql/index.ts'
 import type { SqlParams, StoreCost, StoreReader } from '../store-reader.ts'
 import type { LabelMatch, Selector } from './ast.ts'
-import type { Samples } from './functions/window.ts'
-import type { NativeHistogram } from './native/histogram.ts'
+import type { HistogramSamples, Samples } from './functions/window.ts'
 import { type HistogramPoint, histogramPoint, isStalePoint, toHistogram } from './native/stored.ts'
 import { toNumber } from './number.ts'
 
@@ -11,8 +10,7 @@ export interface StoredSeries {
   labels: Record<string, string>
   delta: boolean
   samples: Samples
-  /** Where its samples are histograms; then there are no numbers. */
-  histograms?: { timesMs: Float64Array; values: readonly NativeHistogram[] }
+  histograms?: HistogramSamples
   /** Moments at which the series ended, rising; samples after one begin it anew. */
   staleMs: Float64Array
   /** How far an instant selector looks back, where it is not as far as usual. */
@@ -60,7 +58,7 @@ export async function loadSeries(
   const values = { ...params, tenant, from: Math.floor(range.fromMs), to: Math.ceil(range.toMs) }
   const { rows, cost } = await reader.rows<SeriesRow>(statement, values, signal)
   refuseTooMuch(rows.length, samplesOf(rows))
-  return { series: rows.flatMap(toSeries), cost }
+  return { series: rows.map(toSeries), cost }
 }
 
 /** Errors: TOO_MUCH. */
@@ -97,26 +95,26 @@ export function conditionOf(
   return { sql: conditions.join(' AND '), params }
 }
 
-/** A series may have had numbers and then histograms, or the other way round: they are seen as two. */
-function toSeries(row: SeriesRow): StoredSeries[] {
-  const head = { labels: { __name__: row.name, ...row.labels }, delta: row.temporality === 'delta' }
-  const found: StoredSeries[] = []
-  if (row.points.length > 0) {
-    const kept = row.points.filter(([, value]) => value !== null)
-    const timesMs = Float64Array.from(kept, ([timeMs]) => Number(timeMs))
-    const values = Float64Array.from(kept, ([, value]) => toNumber(value ?? Number.NaN))
-    found.push({
-      ...head,
-      samples: { timesMs, values },
-      staleMs: timesOf(row.points, ([, value]) => value === null),
-    })
+/** A series may have had numbers and then histograms, or the other way round. */
+function toSeries(row: SeriesRow): StoredSeries {
+  const numbers = row.points.filter(([, value]) => value !== null)
+  const found = row.histograms.filter(point => !isStalePoint(point))
+  const stale = [
+    ...timesOf(row.points, ([, value]) => value === null),
+    ...timesOf(row.histograms, isStalePoint),
+  ]
+  return {
+    labels: { __name__: row.name, ...row.labels },
+    delta: row.temporality === 'delta',
+    samples: {
+      timesMs: Float64Array.from(numbers, ([timeMs]) => Number(timeMs)),
+      values: Float64Array.from(numbers, ([, value]) => toNumber(value ?? Number.NaN)),
+    },
+    staleMs: Float64Array.from(stale).sort(),
+    ...(found.length === 0
+      ? {}
+      : { histograms: { timesMs: timesOf(found, () => true), values: found.map(toHistogram) } }),
   }
-  if (row.histograms.length > 0) {
-    const kept = row.histograms.filter(point => !isStalePoint(point))
-    const histograms = { timesMs: timesOf(kept, () => true), values: kept.map(toHistogram) }
-    found.push({ ...head, samples: noSamples(), histograms, staleMs: timesOf(row.histograms, isStalePoint) })
-  }
-  return found
 }
 
 function timesOf<P extends readonly [timeMs: number, ...unknown[]]>(
@@ -124,8 +122,4 @@ function timesOf<P extends readonly [timeMs: number, ...unknown[]]>(
   isWanted: (point: P) => boolean,
 ): Float64Array {
   return Float64Array.from(points.filter(isWanted), ([timeMs]) => Number(timeMs))
-}
-
-function noSamples(): Samples {
-  return { timesMs: new Float64Array(), values: new Float64Array() }
 }

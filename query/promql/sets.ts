@@ -1,10 +1,6 @@
-import type { Binary, BinaryOperator } from './ast.ts'
-import { type Column, emptyColumn, histogramColumn, labelKey, put } from './column.ts'
+import type { Binary } from './ast.ts'
+import { type Column, emptyColumn, labelKey, put, sampleAt } from './column.ts'
 import { matching } from './pairs.ts'
-
-export function isSetOperator(operator: BinaryOperator): boolean {
-  return operator === 'and' || operator === 'or' || operator === 'unless'
-}
 
 /** Series of one side, by whether the other has a partner at that step. Source: Prometheus querying/operators. */
 export function combineSets(binary: Binary, left: readonly Column[], right: readonly Column[]): Column[] {
@@ -28,15 +24,10 @@ function keptAt(
 }
 
 function only(column: Column, isWanted: (step: number) => boolean): Column {
-  const count = column.values.length
-  const result =
-    column.histograms === undefined
-      ? emptyColumn(column.labels, count)
-      : histogramColumn(column.labels, count)
-  for (let step = 0; step < count; step++) {
-    if (column.present[step] !== 1 || !isWanted(step)) continue
-    put(result, step, column.values[step] as number)
-    if ('histograms' in result) result.histograms[step] = column.histograms?.[step]
+  const result = emptyColumn(column.labels, column.values.length)
+  for (let step = 0; step < column.values.length; step++) {
+    const sample = sampleAt(column, step)
+    if (sample !== undefined && isWanted(step)) put(result, step, sample)
   }
   return result
 }

@@ -26,6 +26,11 @@ export function snappyCompress(data: Buffer): Buffer {
   return Buffer.concat(parts)
 }
 
+/** One raw block, without what Kafka puts around it. */
+export function encodeSnappyBlock(data: Buffer): Buffer {
+  return snappy().compressSync(data)
+}
+
 export function snappyDecompress(data: Buffer, maxBytes: number): Buffer {
   if (!data.subarray(0, magic.length).equals(magic)) return uncompressBlock(data, maxBytes)
   const parts: Buffer[] = []

@@ -91,7 +91,12 @@ function chosen({ tenant, match, startMs, endMs, limit }: LabelQuestion) {
 
 function selectorOf(text: string) {
   const expression = parsePromQl(text)
-  if (expression.kind === 'selector' && expression.offsetMs === 0 && expression.at === undefined)
+  if (
+    expression.kind === 'selector' &&
+    expression.range === undefined &&
+    expression.offset === undefined &&
+    expression.at === undefined
+  )
     return expression
   throw new OperatingError(
     'PARAMETER_INVALID',

@@ -2,17 +2,30 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { OperatingError } from '../../../lib/base/index.ts'
 import type { QueryContext } from '../../context.ts'
-import { evaluatePromQl } from '../../metrics.ts'
+import { evaluatePromQl, refuseRange } from '../../metrics.ts'
+import { formatPromQl } from '../../promql/format.ts'
+import { parsePromQl } from '../../promql/parser.ts'
 import { failure, success } from './answer.ts'
+import { exemplarsOf } from './exemplars.ts'
 import { type LabelQuestion, labelNamesOf, labelValuesOf, metadataOf, seriesOf } from './labels.ts'
 import { Parameters } from './parameters.ts'
+import { rawRoutes } from './raw-routes.ts'
+import { statusHandlers } from './status.ts'
+import { syntaxTree } from './syntax.ts'
 import { instantResult, rangeResult } from './values.ts'
 
 const prefix = '/prometheus'
 /** Where no range is given, label questions look at all that there is. */
 const farMs = 8_000_000_000_000
 
-type Handler = (parameters: Parameters, c: Context) => Promise<unknown>
+/** What is answered, with what is said beside it. */
+interface Answer {
+  data: unknown
+  warnings?: string[]
+  infos?: string[]
+}
+
+type Handler = (parameters: Parameters, c: Context) => Promise<Answer> | Answer
 
 /**
  * Prometheus' HTTP API below `/prometheus`, for Grafana and whatever else asks Prometheus. Source: Prometheus HTTP API
@@ -23,12 +36,14 @@ export function prometheusRoutes(app: OpenAPIHono, context: QueryContext): void 
   const route = (path: string, handle: Handler) =>
     app.on(['GET', 'POST'], `${prefix}/api/v1/${path}`, async c => {
       try {
-        return success(c, await handle(await Parameters.of(c), c))
+        const { data, ...notes } = await handle(await Parameters.of(c), c)
+        return success(c, data, notes)
       } catch (error) {
         return failure(c, error, logger)
       }
     })
   for (const [path, handle] of Object.entries(handlers(context))) route(path, handle)
+  rawRoutes(app, context)
   app.get(`${prefix}/-/healthy`, c => c.text('Prometheus Server is Healthy.\n'))
   app.get(`${prefix}/-/ready`, c => c.text('Prometheus Server is Ready.\n'))
   app.all(`${prefix}/*`, c =>
@@ -37,52 +52,85 @@ export function prometheusRoutes(app: OpenAPIHono, context: QueryContext): void 
 }
 
 function handlers(context: QueryContext): Readonly<Record<string, Handler>> {
-  const { reader, clock, version, config } = context
+  return {
+    ...queryHandlers(context),
+    ...labelHandlers(context),
+    ...syntaxHandlers(),
+    ...statusHandlers(context),
+  }
+}
+
+function queryHandlers({ reader, clock, config }: QueryContext): Readonly<Record<string, Handler>> {
   const { tenant } = config
-  const signalOf = (c: Context) => c.req.raw.signal
   return {
     query: async (parameters, c) => {
       const atMs = parameters.timeMs('time', clock.nowMs())
       const steps = { startMs: atMs, stepMs: 60_000, count: 1 }
-      const { value } = await evaluatePromQl(reader, tenant, parameters.text('query'), steps, signalOf(c))
-      return instantResult(value, atMs)
+      const text = parameters.text('query')
+      const { value, ...about } = await evaluatePromQl(reader, tenant, text, steps, signalOf(c))
+      return limited(instantResult(value, atMs), parameters.limit(), notesOf(about))
     },
     query_range: async (parameters, c) => {
       const steps = parameters.steps(clock.nowMs())
-      const { value } = await evaluatePromQl(reader, tenant, parameters.text('query'), steps, signalOf(c))
-      return rangeResult(value, steps)
+      const text = parameters.text('query')
+      const { value, ...about } = await evaluatePromQl(reader, tenant, text, steps, signalOf(c))
+      refuseRange(value, text)
+      return limited(rangeResult(value, steps), parameters.limit(), notesOf(about))
     },
+    query_exemplars: async (parameters, c) => {
+      const range = { startMs: parameters.timeMs('start', 0), endMs: parameters.timeMs('end', farMs) }
+      return { data: await exemplarsOf(reader, tenant, parameters.text('query'), range, signalOf(c)) }
+    },
+  }
+}
+
+function signalOf(c: Context): AbortSignal {
+  return c.req.raw.signal
+}
+
+function notesOf({ warnings, infos }: { warnings: string[]; infos: string[] }) {
+  return { ...(warnings.length > 0 ? { warnings } : {}), ...(infos.length > 0 ? { infos } : {}) }
+}
+
+/** No more series than asked for, which is said. Source: Prometheus HTTP API, `limit`. */
+function limited(
+  data: { resultType: string; result: unknown[] },
+  limit: number,
+  notes: Omit<Answer, 'data'>,
+): Answer {
+  if (limit === 0 || data.resultType === 'scalar' || data.result.length <= limit) return { data, ...notes }
+  const warnings = [...(notes.warnings ?? []), 'results truncated due to limit']
+  return { data: { ...data, result: data.result.slice(0, limit) }, ...notes, warnings }
+}
+
+function labelHandlers({ reader, config }: QueryContext): Readonly<Record<string, Handler>> {
+  const { tenant } = config
+  return {
     series: async (parameters, c) => {
       const question = labelQuestion(parameters, tenant)
       if (question.match.length === 0)
         throw new OperatingError('PARAMETER_INVALID', 'no match[] parameter provided')
-      return await seriesOf(reader, question, signalOf(c))
+      return { data: await seriesOf(reader, question, signalOf(c)) }
     },
-    labels: (parameters, c) => labelNamesOf(reader, labelQuestion(parameters, tenant), signalOf(c)),
-    'label/:name/values': (parameters, c) =>
-      labelValuesOf(
-        reader,
-        labelName(c.req.param('name') ?? ''),
-        labelQuestion(parameters, tenant),
-        signalOf(c),
-      ),
-    metadata: (parameters, c) =>
-      metadataOf(reader, tenant, parameters.list('metric')[0] ?? '', parameters.limit(), signalOf(c)),
-    // nothing is scraped by this process, and no rules run here: agents and senders bring the samples
-    targets: () => Promise.resolve({ activeTargets: [], droppedTargets: [], droppedTargetCounts: {} }),
-    rules: () => Promise.resolve({ groups: [] }),
-    alerts: () => Promise.resolve({ alerts: [] }),
-    'status/buildinfo': () =>
-      Promise.resolve({
-        version: '3.0.0',
-        revision: '',
-        branch: '',
-        buildUser: `millrace ${version}`,
-        buildDate: '',
-        goVersion: '',
-      }),
-    'status/config': () => Promise.resolve({ yaml: '' }),
-    'status/flags': () => Promise.resolve({}),
+    labels: async (parameters, c) => ({
+      data: await labelNamesOf(reader, labelQuestion(parameters, tenant), signalOf(c)),
+    }),
+    'label/:name/values': async (parameters, c) => {
+      const name = labelName(c.req.param('name') ?? '')
+      return { data: await labelValuesOf(reader, name, labelQuestion(parameters, tenant), signalOf(c)) }
+    },
+    metadata: async (parameters, c) => {
+      const metric = parameters.list('metric')[0] ?? ''
+      return { data: await metadataOf(reader, tenant, metric, parameters.limit(), signalOf(c)) }
+    },
+  }
+}
+
+function syntaxHandlers(): Readonly<Record<string, Handler>> {
+  const anySteps = { stepMs: 0, rangeMs: 0 }
+  return {
+    format_query: parameters => ({ data: formatPromQl(parsePromQl(parameters.text('query'), anySteps)) }),
+    parse_query: parameters => ({ data: syntaxTree(parameters.text('query')) }),
   }
 }
 

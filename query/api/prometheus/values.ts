@@ -1,4 +1,12 @@
-import { type Column, distinct, type Value } from '../../promql/column.ts'
+import {
+  type Column,
+  distinct,
+  type Labels,
+  type RangeSeries,
+  type Sample,
+  sampleAt,
+  type Value,
+} from '../../promql/column.ts'
 import type { NativeHistogram } from '../../promql/native/histogram.ts'
 import { bucketsOf } from '../../promql/native/quantile.ts'
 import type { Steps } from '../../promql/steps.ts'
@@ -9,25 +17,33 @@ export function instantResult(value: Value, atMs: number) {
   if (value.kind === 'scalar')
     return { resultType: 'scalar', result: [time, formatValue(value.values[0] ?? Number.NaN)] }
   if (value.kind === 'string') return { resultType: 'string', result: [time, value.text] }
-  const result = distinct(value.columns)
-    .filter(({ present }) => present[0] === 1)
-    .map(({ labels, values, histograms }) => ({
-      metric: labels,
-      ...(histograms?.[0] === undefined
-        ? { value: [time, formatValue(values[0] as number)] }
-        : { histogram: [time, histogramOf(histograms[0])] }),
-    }))
+  if (value.kind === 'matrix')
+    return { resultType: 'matrix', result: value.series.map(rangeOf).toSorted(byLabels) }
+  const result = distinct(value.columns).flatMap(column => {
+    const sample = sampleAt(column, 0)
+    if (sample === undefined) return []
+    const of =
+      typeof sample === 'number'
+        ? { value: [time, formatValue(sample)] }
+        : { histogram: [time, histogramOf(sample)] }
+    return [{ metric: column.labels, ...of }]
+  })
   return { resultType: 'vector', result }
 }
 
 /** A result of each step of a range. */
 export function rangeResult(value: Value, steps: Steps) {
   const columns = value.kind === 'vector' ? distinct(value.columns) : scalarColumns(value, steps)
-  const result = columns.map(column => ({ metric: column.labels, ...pointsOf(column, steps) }))
-  return {
-    resultType: 'matrix',
-    result: result.toSorted((a, b) => (nameOf(a.metric) < nameOf(b.metric) ? -1 : 1)),
-  }
+  const result = columns.map(column => ({ metric: column.labels, ...pointsOf(samplesOf(column, steps)) }))
+  return { resultType: 'matrix', result: result.toSorted(byLabels) }
+}
+
+function rangeOf({ labels, points }: RangeSeries) {
+  return { metric: labels, ...pointsOf(points) }
+}
+
+function byLabels(a: { metric: Labels }, b: { metric: Labels }): number {
+  return nameOf(a.metric) < nameOf(b.metric) ? -1 : 1
 }
 
 function scalarColumns(value: Value, { count }: Steps): Column[] {
@@ -35,23 +51,26 @@ function scalarColumns(value: Value, { count }: Steps): Column[] {
   return [{ labels: {}, values: value.values, present: new Uint8Array(count).fill(1) }]
 }
 
-function pointsOf({ values, present, histograms }: Column, { startMs, stepMs }: Steps) {
+function samplesOf(column: Column, { startMs, stepMs, count }: Steps): RangeSeries['points'] {
+  return Array.from({ length: count }, (_, step) => step).flatMap(step => {
+    const sample = sampleAt(column, step)
+    return sample === undefined ? [] : [[startMs + step * stepMs, sample] as [number, Sample]]
+  })
+}
+
+function pointsOf(points: RangeSeries['points']) {
   const numbers: [number, string][] = []
   const native: [number, unknown][] = []
-  for (let step = 0; step < values.length; step++) {
-    if (present[step] !== 1) continue
-    const time = (startMs + step * stepMs) / 1000
-    const histogram = histograms?.[step]
-    if (histogram === undefined) numbers.push([time, formatValue(values[step] as number)])
-    else native.push([time, histogramOf(histogram)])
-  }
+  for (const [timeMs, sample] of points)
+    if (typeof sample === 'number') numbers.push([timeMs / 1000, formatValue(sample)])
+    else native.push([timeMs / 1000, histogramOf(sample)])
   return {
     ...(numbers.length > 0 ? { values: numbers } : {}),
     ...(native.length > 0 ? { histograms: native } : {}),
   }
 }
 
-function nameOf(labels: Readonly<Record<string, string>>): string {
+function nameOf(labels: Labels): string {
   return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 

@@ -1,4 +1,5 @@
 import { histograms } from './histograms.ts'
+import { info } from './info.ts'
 import type { FunctionKind } from './kind.ts'
 import { labels } from './labels.ts'
 import { math } from './math.ts'
@@ -14,4 +15,5 @@ export const functions: Readonly<Record<string, FunctionKind>> = {
   ...labels,
   ...order,
   ...histograms,
+  ...info,
 }

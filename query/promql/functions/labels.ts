@@ -1,7 +1,7 @@
 import { OperatingError } from '../../../lib/base/index.ts'
 import { wholeRegex } from '../../../lib/logql/index.ts'
-import type { Expression } from '../ast.ts'
-import { type Column, distinct, emptyColumn, put, type Value, vectorOf } from '../column.ts'
+import { bare, type Expression } from '../ast.ts'
+import { type Column, distinct, emptyColumn, put, sampleAt, type Value, vectorOf } from '../column.ts'
 import type { Evaluation, FunctionKind } from './kind.ts'
 
 /** Functions of labels, and of whether there is anything. Source: Prometheus querying/functions. */
@@ -14,6 +14,7 @@ export const labels: Readonly<Record<string, FunctionKind>> = {
   label_join: {
     args: ['vector', 'string', 'string', 'string'],
     isVariadic: true,
+    optional: 1,
     returns: 'vector',
     evaluate: labelJoin,
   },
@@ -27,10 +28,8 @@ export const labels: Readonly<Record<string, FunctionKind>> = {
     args: ['matrix'],
     returns: 'vector',
     evaluate: (evaluation, [of]) => {
-      const present = { numbers: () => 1, histograms: () => 1 }
-      return vectorOf(
-        absent(evaluation, of as Expression, evaluation.windows(of as Expression, present, false)),
-      )
+      const columns = evaluation.windows(of as Expression, () => 1, true)
+      return vectorOf(absent(evaluation, of as Expression, columns))
     },
   },
   scalar: { args: ['vector'], returns: 'scalar', evaluate: scalar },
@@ -90,21 +89,27 @@ function absent({ steps }: Evaluation, of: Expression, columns: readonly Column[
   return column.present.includes(1) ? [column] : []
 }
 
-function labelsAskedFor(of: Expression): Record<string, string> {
+function labelsAskedFor(given: Expression): Record<string, string> {
+  const of = bare(given)
   if (of.kind !== 'selector') return {}
-  const named = Map.groupBy(of.matchers, ({ name }) => name)
-  const single = [...named].filter(([name, matchers]) => name !== '__name__' && matchers.length === 1)
-  const equal = single.flatMap(([name, [matcher]]) =>
-    matcher?.operator === '=' ? [[name, matcher.value] as const] : [],
-  )
-  return Object.fromEntries(equal)
+  const labels: Record<string, string> = {}
+  const seen = new Set<string>()
+  for (const { name, operator, value } of of.matchers) {
+    if (name === '__name__') continue
+    if (operator === '=' && !seen.has(name)) {
+      labels[name] = value
+      seen.add(name)
+    } else delete labels[name]
+  }
+  return labels
 }
 
 function scalar(evaluation: Evaluation, [of]: readonly Expression[]): Value {
   const columns = evaluation.vector(of as Expression)
   const values = Float64Array.from({ length: evaluation.steps.count }, (_, step) => {
-    const there = columns.filter(({ present }) => present[step] === 1)
-    return there.length === 1 ? ((there[0] as Column).values[step] as number) : Number.NaN
+    const there = columns.flatMap(column => sampleAt(column, step) ?? [])
+    const numbers = there.filter(sample => typeof sample === 'number')
+    return numbers.length === 1 ? (numbers[0] as number) : Number.NaN
   })
   return { kind: 'scalar', values }
 }

@@ -21,6 +21,19 @@ function map(compute: Map, parameters: readonly 'scalar'[] = [], optional = 0): 
   }
 }
 
+/** One of two numbers. */
+function ofTwo(choose: (a: number, b: number) => number): FunctionKind {
+  return {
+    args: ['scalar', 'scalar'],
+    returns: 'scalar',
+    evaluate: (evaluation, [one, other]) => {
+      const others = evaluation.scalar(other as Expression)
+      const values = evaluation.scalar(one as Expression)
+      return { kind: 'scalar', values: values.map((value, step) => choose(value, others[step] as number)) }
+    },
+  }
+}
+
 const degrees = 180 / Math.PI
 
 /** Functions of each value by itself. Source: Prometheus querying/functions. */
@@ -56,6 +69,8 @@ export const math: Readonly<Record<string, FunctionKind>> = {
   tanh: map(Math.tanh),
   deg: map(value => value * degrees),
   rad: map(value => value / degrees),
+  max_of: ofTwo(Math.max),
+  min_of: ofTwo(Math.min),
   pi: {
     args: [],
     returns: 'scalar',

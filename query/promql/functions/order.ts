@@ -1,5 +1,5 @@
 import type { Expression } from '../ast.ts'
-import { type Column, vectorOf } from '../column.ts'
+import { type Column, labelKey, numbersOnly, vectorOf } from '../column.ts'
 import type { FunctionKind } from './kind.ts'
 import { compareNumbers } from './statistics.ts'
 
@@ -11,8 +11,9 @@ function byValue(sign: 1 | -1): FunctionKind {
   return {
     args: ['vector'],
     returns: 'vector',
-    evaluate: (evaluation, [of]) => {
-      const columns = evaluation.vector(of as Expression)
+    evaluate: (evaluation, [of], call) => {
+      const columns = numbersOnly(evaluation.vector(of as Expression))
+      if (evaluation.steps.count > 1) evaluation.notes.add('sortInRange', call)
       return vectorOf(evaluation.steps.count === 1 ? columns.toSorted(compare) : columns)
     },
   }
@@ -24,7 +25,8 @@ function byLabels(sign: 1 | -1): FunctionKind {
     isVariadic: true,
     optional: 1,
     returns: 'vector',
-    evaluate: (evaluation, [of, ...names]) => {
+    evaluate: (evaluation, [of, ...names], call) => {
+      if (evaluation.steps.count > 1) evaluation.notes.add('sortInRange', call)
       const labels = names.map(name => evaluation.text(name))
       const columns = evaluation.vector(of as Expression)
       const compare: Compare = (a, b) => {
@@ -32,7 +34,8 @@ function byLabels(sign: 1 | -1): FunctionKind {
           const order = natural(a.labels[label] ?? '', b.labels[label] ?? '')
           if (order !== 0) return sign * order
         }
-        return 0
+        // what is alike by those is told apart by all
+        return labelKey(a.labels) < labelKey(b.labels) ? -sign : sign
       }
       return vectorOf(evaluation.steps.count === 1 ? columns.toSorted(compare) : columns)
     },

@@ -1,133 +1,183 @@
+import { OperatingError } from '../../../lib/base/index.ts'
 import type { Expression } from '../ast.ts'
-import { vectorOf } from '../column.ts'
-import { histogramRangeFunctions } from '../native/range.ts'
-import type { Evaluation, FunctionKind } from './kind.ts'
-import { averageOf, least, most, quantile, regression, variance } from './statistics.ts'
-import { extrapolation, lostByResets, sum, valuesOf, type Window } from './window.ts'
+import { type Sample, vectorOf } from '../column.ts'
+import { isReset, isSame } from '../native/histogram.ts'
+import { averageOfHistograms, totalOfHistograms } from '../native/total.ts'
+import { goNumber } from '../number.ts'
+import { changed, instantChange } from './change.ts'
+import type { FunctionKind } from './kind.ts'
+import { noteIgnored, RangeCall } from './range-call.ts'
+import {
+  averageOf,
+  integralOf,
+  least,
+  most,
+  quantile,
+  regression,
+  type Strategy,
+  sumOf,
+  variance,
+} from './statistics.ts'
+import { histogramsIn, newest, numbersIn, oldest, valuesOf, type Window } from './window.ts'
 
-type RangeFunction = (window: Window) => number | undefined
+type RangeFunction = (call: RangeCall, window: Window, parameters: number[]) => Sample | undefined
 
-/** One of a range vector alone. */
-function of(name: string, numbers: RangeFunction, keepsName = false): FunctionKind {
-  return {
-    args: ['matrix'],
-    returns: 'vector',
-    evaluate: (evaluation, [range]) =>
-      vectorOf(
-        evaluation.windows(
-          range as Expression,
-          { numbers: w => numbers(w), histograms: histogramRangeFunctions[name] },
-          keepsName,
-        ),
-      ),
-  }
+interface Options {
+  /** What stands beside the range vector, which may differ from step to step. */
+  args?: FunctionKind['args']
+  optional?: number
+  keepsName?: boolean
+  extensions?: FunctionKind['extensions']
 }
 
-/** One with numbers beside the range vector, which may differ from step to step. */
-function withNumbers(
-  args: FunctionKind['args'],
-  numbers: (window: Window, ...parameters: number[]) => number | undefined,
+/** One of a range vector, and of numbers beside it. */
+function of(
+  compute: RangeFunction,
+  { args = ['matrix'], optional = 0, keepsName = false, extensions = [] }: Options = {},
 ): FunctionKind {
   const at = args.indexOf('matrix')
   return {
     args,
+    optional,
+    extensions,
     returns: 'vector',
-    evaluate: (evaluation: Evaluation, given) => {
-      const parameters = given.filter((_, i) => i !== at).map(expression => evaluation.scalar(expression))
-      const compute = {
-        numbers: (w: Window, _: Float64Array, step: number) =>
-          numbers(w, ...parameters.map(values => values[step] as number)),
-        histograms: undefined,
-      }
-      return vectorOf(evaluation.windows(given[at] as Expression, compute, false))
+    evaluate: (evaluation, given) => {
+      const range = given[at] as Expression
+      const numbers = given.filter((_, i) => i !== at).map(expression => evaluation.scalar(expression))
+      const call = new RangeCall(evaluation.notes, range, given)
+      const columns = evaluation.windows(
+        range,
+        (window, step) =>
+          compute(
+            call,
+            window,
+            numbers.map(values => values[step] as number),
+          ),
+        keepsName,
+      )
+      return vectorOf(columns)
     },
   }
 }
 
+/** One of numbers alone; histograms beside them are ignored, and that is said. */
+function ofNumbers(
+  compute: (window: Window, parameters: number[]) => number | undefined,
+  options: Options & { least?: number } = {},
+): FunctionKind {
+  const needed = options.least ?? 1
+  return of((call, window, parameters) => {
+    const has = numbersIn(window)
+    if (has > 0 && histogramsIn(window) > 0) noteIgnored(call, window)
+    return has < needed ? undefined : compute(window, parameters)
+  }, options)
+}
+
+/** One of either kind, but not of both. */
+function ofEither(
+  numbers: (window: Window) => number,
+  histograms: (call: RangeCall, window: Window) => Sample | undefined,
+): FunctionKind {
+  return of((call, window) => {
+    if (call.isMixed(window)) return undefined
+    return histogramsIn(window) > 0 ? histograms(call, window) : numbers(window)
+  })
+}
+
+const extended = ['anchored', 'smoothed'] as const
+const anchored = ['anchored'] as const
+
 /** Functions of range vectors. Source: Prometheus querying/functions. */
 export const overTime: Readonly<Record<string, FunctionKind>> = {
-  rate: of('rate', w => scaled(increase(w), 1000 / w.rangeMs)),
-  increase: of('increase', increase),
-  delta: of('delta', w => extrapolated(w, false)),
-  irate: of('irate', irate),
-  idelta: of('idelta', idelta),
-  deriv: of('deriv', w =>
-    w.end - w.first < 2 ? undefined : lineOf(w, w.samples.timesMs[w.first] as number).slope,
-  ),
-  changes: of('changes', changes),
-  resets: of('resets', resets),
-  avg_over_time: of('avg_over_time', w => averageOf(valuesOf(w))),
-  sum_over_time: of('sum_over_time', sum),
-  count_over_time: of('count_over_time', w => w.end - w.first),
-  min_over_time: of('min_over_time', w => valuesOf(w).reduce(least)),
-  max_over_time: of('max_over_time', w => valuesOf(w).reduce(most)),
-  last_over_time: of('last_over_time', w => w.samples.values[w.end - 1], true),
-  first_over_time: of('first_over_time', w => w.samples.values[w.first], true),
-  present_over_time: of('present_over_time', () => 1),
-  stddev_over_time: of('stddev_over_time', w => Math.sqrt(variance(valuesOf(w)))),
-  stdvar_over_time: of('stdvar_over_time', w => variance(valuesOf(w))),
-  mad_over_time: of('mad_over_time', medianDeviation),
-  ts_of_first_over_time: of('ts_of_first_over_time', w => (w.samples.timesMs[w.first] as number) / 1000),
-  ts_of_last_over_time: of('ts_of_last_over_time', w => (w.samples.timesMs[w.end - 1] as number) / 1000),
-  ts_of_min_over_time: of('ts_of_min_over_time', w => timeOf(w, (value, best) => value <= best)),
-  ts_of_max_over_time: of('ts_of_max_over_time', w => timeOf(w, (value, best) => value >= best)),
-  quantile_over_time: withNumbers(['scalar', 'matrix'], (w, q) => quantile(valuesOf(w), q ?? Number.NaN)),
-  predict_linear: withNumbers(['matrix', 'scalar'], predict),
-  double_exponential_smoothing: withNumbers(['matrix', 'scalar', 'scalar'], smooth),
-  holt_winters: withNumbers(['matrix', 'scalar', 'scalar'], smooth),
+  rate: of((call, w) => changed(call, w, { isCounter: true, isRate: true }), { extensions: extended }),
+  increase: of((call, w) => changed(call, w, { isCounter: true, isRate: false }), { extensions: extended }),
+  delta: of((call, w) => changed(call, w, { isCounter: false, isRate: false }), { extensions: extended }),
+  irate: of((call, w) => instantChange(call, w, true)),
+  idelta: of((call, w) => instantChange(call, w, false)),
+  deriv: ofNumbers(w => lineOf(w, w.samples.timesMs[w.first] as number).slope, { least: 2 }),
+  changes: of((_, w) => countPairs(w, (a, b) => !isUnchanged(a, b)), { extensions: anchored }),
+  resets: of((_, w) => countPairs(w, isFall), { extensions: anchored }),
+  avg_over_time: ofEither(w => averageOf(valuesOf(w)), averageOfHistograms),
+  sum_over_time: ofEither(w => sumOf(valuesOf(w)), totalOfHistograms),
+  count_over_time: of((_, w) => numbersIn(w) + histogramsIn(w)),
+  min_over_time: ofNumbers(w => valuesOf(w).reduce(least)),
+  max_over_time: ofNumbers(w => valuesOf(w).reduce(most)),
+  last_over_time: of((_, w) => newest(w)?.sample, { keepsName: true }),
+  first_over_time: of((_, w) => oldest(w)?.sample, { keepsName: true }),
+  present_over_time: of(() => 1),
+  stddev_over_time: ofNumbers(w => Math.sqrt(variance(valuesOf(w)))),
+  stdvar_over_time: ofNumbers(w => variance(valuesOf(w))),
+  mad_over_time: ofNumbers(medianDeviation),
+  ts_of_first_over_time: of((_, w) => (oldest(w)?.timeMs ?? Number.NaN) / 1000),
+  ts_of_last_over_time: of((_, w) => (newest(w)?.timeMs ?? Number.NaN) / 1000),
+  ts_of_min_over_time: ofNumbers(w => timeOf(w, (value, best) => value <= best)),
+  ts_of_max_over_time: ofNumbers(w => timeOf(w, (value, best) => value >= best)),
+  integral: of(integral, { args: ['matrix', 'scalar'], optional: 1 }),
+  quantile_over_time: of(quantileOverTime, { args: ['scalar', 'matrix'] }),
+  predict_linear: ofNumbers(predict, { args: ['matrix', 'scalar'], least: 2 }),
+  double_exponential_smoothing: ofNumbers(smooth, { args: ['matrix', 'scalar', 'scalar'], least: 2 }),
+  holt_winters: ofNumbers(smooth, { args: ['matrix', 'scalar', 'scalar'], least: 2 }),
 }
 
-function scaled(value: number | undefined, factor: number): number | undefined {
-  return value === undefined ? undefined : value * factor
+function quantileOverTime(call: RangeCall, w: Window, [q = Number.NaN]: number[]): number | undefined {
+  if (numbersIn(w) === 0) return undefined
+  if (!(q >= 0 && q <= 1))
+    call.notes.add('invalidQuantile', call.arguments[0] as Expression, `, got ${goNumber(q)}`)
+  if (histogramsIn(w) > 0) noteIgnored(call, w)
+  return quantile(valuesOf(w), q)
 }
 
-function increase(w: Window): number | undefined {
-  return w.delta ? sum(w) : extrapolated(w, true)
+function integral(call: RangeCall, w: Window, [strategy = 2]: number[]): number | undefined {
+  if (numbersIn(w) === 0) return undefined
+  if (histogramsIn(w) > 0) noteIgnored(call, w)
+  const isKnown = strategy === 0 || strategy === 1 || strategy === 2
+  if (!isKnown)
+    call.notes.add('invalidStrategy', call.arguments[1] as Expression, `, got ${goNumber(strategy)}`)
+  const { timesMs } = w.samples
+  return integralOf(timesMs.subarray(w.first, w.end), valuesOf(w), (isKnown ? strategy : 2) as Strategy)
 }
 
-function extrapolated(w: Window, counter: boolean): number | undefined {
-  if (w.end - w.first < 2) return undefined
-  const { timesMs, values } = w.samples
-  const firstValue = values[w.first] as number
-  let change = (values[w.end - 1] as number) - firstValue
-  if (counter) change += lostByResets(w)
-  return change * extrapolation(w, timesMs, counter ? { first: firstValue, change } : undefined)
+/** Samples of both kinds in the order of their times, those before an anchored range left out but the last. */
+function inOrder(w: Window): Sample[] {
+  const points: [number, Sample][] = []
+  for (let i = w.first; i < w.end; i++)
+    points.push([w.samples.timesMs[i] as number, w.samples.values[i] as number])
+  const { histograms } = w
+  if (histograms !== undefined)
+    for (let i = histograms.first; i < histograms.end; i++)
+      points.push([histograms.timesMs[i] as number, histograms.values[i] as Sample])
+  if (histograms !== undefined) points.sort(([a], [b]) => a - b)
+  if (w.extension === undefined) return points.map(([, sample]) => sample)
+  const startMs = w.atMs - w.rangeMs
+  const within = points.findIndex(([timeMs]) => timeMs > startMs)
+  return within < 0 ? [] : points.slice(Math.max(0, within - 1)).map(([, sample]) => sample)
 }
 
-function irate(w: Window): number | undefined {
-  const change = idelta(w)
-  if (change === undefined) return undefined
-  const { timesMs, values } = w.samples
-  const last = values[w.end - 1] as number
-  const seconds = ((timesMs[w.end - 1] as number) - (timesMs[w.end - 2] as number)) / 1000
-  return (w.delta || change < 0 ? last : change) / seconds
-}
-
-function idelta(w: Window): number | undefined {
-  if (w.end - w.first < 2) return undefined
-  return (w.samples.values[w.end - 1] as number) - (w.samples.values[w.end - 2] as number)
-}
-
-function changes(w: Window): number {
+function countPairs(w: Window, counts: (before: Sample, next: Sample) => boolean): number | undefined {
+  const samples = inOrder(w)
+  if (samples.length === 0) return undefined
   let count = 0
-  for (let i = w.first + 1; i < w.end; i++) {
-    const [before, value] = [w.samples.values[i - 1] as number, w.samples.values[i] as number]
-    if (value !== before && !(Number.isNaN(value) && Number.isNaN(before))) count++
-  }
+  for (let i = 1; i < samples.length; i++) if (counts(samples[i - 1] as Sample, samples[i] as Sample)) count++
   return count
 }
 
-function resets(w: Window): number {
-  let count = 0
-  for (let i = w.first + 1; i < w.end; i++)
-    if ((w.samples.values[i] as number) < (w.samples.values[i - 1] as number)) count++
-  return count
+function isUnchanged(before: Sample, next: Sample): boolean {
+  if (typeof before === 'number' && typeof next === 'number')
+    return next === before || (Number.isNaN(next) && Number.isNaN(before))
+  return typeof before !== 'number' && typeof next !== 'number' && isSame(before, next)
+}
+
+function isFall(before: Sample, next: Sample): boolean {
+  if (typeof before === 'number' && typeof next === 'number') return next < before
+  return typeof before === 'number' || typeof next === 'number' || isReset(before, next)
 }
 
 function medianDeviation(w: Window): number {
-  const median = quantile(valuesOf(w), 0.5)
+  const values = valuesOf(w)
+  if (values.some(Number.isNaN)) return Number.NaN
+  const median = quantile(values, 0.5)
   return quantile(
-    valuesOf(w).map(value => Math.abs(value - median)),
+    values.map(value => Math.abs(value - median)),
     0.5,
   )
 }
@@ -144,16 +194,16 @@ function lineOf(w: Window, atMs: number): { slope: number; intercept: number } {
   return regression(w.samples.timesMs.subarray(w.first, w.end), valuesOf(w), atMs)
 }
 
-function predict(w: Window, seconds = Number.NaN): number | undefined {
-  if (w.end - w.first < 2) return undefined
-  const { slope, intercept } = lineOf(w, w.atMs)
+function predict(w: Window, [seconds = Number.NaN]: number[]): number {
+  const { slope, intercept } = lineOf(w, w.nowMs)
   return slope * seconds + intercept
 }
 
 /** Double exponential smoothing. Source: prometheus promql/functions.go, funcDoubleExponentialSmoothing. */
-function smooth(w: Window, factor = Number.NaN, trendFactor = Number.NaN): number | undefined {
+function smooth(w: Window, [factor = Number.NaN, trendFactor = Number.NaN]: number[]): number {
+  refuseFactor('smoothing', factor)
+  refuseFactor('trend', trendFactor)
   const values = valuesOf(w)
-  if (values.length < 2) return undefined
   let [before, level] = [0, values[0] as number]
   let trend = (values[1] as number) - (values[0] as number)
   for (let i = 1; i < values.length; i++) {
@@ -163,4 +213,12 @@ function smooth(w: Window, factor = Number.NaN, trendFactor = Number.NaN): numbe
     level = next
   }
   return level
+}
+
+function refuseFactor(name: string, factor: number): void {
+  if (factor <= 0 || factor >= 1)
+    throw new OperatingError(
+      'QUERY_EXECUTION',
+      `invalid ${name} factor: expected 0 < factor < 1, got ${factor}`,
+    )
 }

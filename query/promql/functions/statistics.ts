@@ -1,24 +1,59 @@
-/** Kahan and Neumaier: what a large total swallows is added at the end. */
-export function sumOf(values: Iterable<number>): number {
-  let total = 0
-  let lost = 0
-  for (const value of values) {
-    const next = total + value
+/** Kahan and Neumaier: what a large total swallows is kept beside it. */
+class Sum {
+  total = 0
+  lost = 0
+
+  add(value: number): void {
+    const next = this.total + value
     if (Number.isFinite(next))
-      lost += Math.abs(total) >= Math.abs(value) ? total - next + value : value - next + total
-    total = next
+      this.lost +=
+        Math.abs(this.total) >= Math.abs(value) ? this.total - next + value : value - next + this.total
+    this.total = next
   }
-  return total + lost
 }
 
-/** Where the sum is too large for a number the average need not be. */
+export function sumOf(values: Iterable<number>): number {
+  const sum = new Sum()
+  for (const value of values) sum.add(value)
+  return Number.isFinite(sum.total) ? sum.total + sum.lost : sum.total
+}
+
+/** Where the sum is too large for a number the mean need not be: it is carried along then. */
 export function averageOf(values: ArrayLike<number> & Iterable<number>): number {
-  const total = sumOf(values)
-  if (Number.isFinite(total)) return total / values.length
-  let mean = 0
-  let count = 0
-  for (const value of values) mean += (value - mean) / ++count
-  return mean
+  const sum = new Sum()
+  for (const value of values) sum.add(value)
+  if (Number.isFinite(sum.total)) return sum.total / values.length + sum.lost / values.length
+  return carriedAverage(values)
+}
+
+function carriedAverage(values: Iterable<number>): number {
+  let [mean, lost, count] = [0, 0, 0]
+  for (const value of values) {
+    const share = count / ++count
+    const sum = new Sum()
+    sum.total = mean * share
+    sum.lost = lost * share
+    sum.add(value / count)
+    mean = sum.total
+    lost = Number.isFinite(mean) ? sum.lost : 0
+  }
+  return mean + lost
+}
+
+/** 0: each value lasts until the next; 1: since the one before; 2: the line between them. */
+export type Strategy = 0 | 1 | 2
+
+/** The area under samples, in seconds; what is no number counts as nothing. Source: Prometheus querying/functions, integral. */
+export function integralOf(timesMs: Float64Array, values: Float64Array, strategy: Strategy): number {
+  const sum = new Sum()
+  const at = (i: number) => (Number.isNaN(values[i]) ? 0 : (values[i] as number))
+  for (let i = 1; i < values.length; i++) {
+    const seconds = ((timesMs[i] as number) - (timesMs[i - 1] as number)) / 1000
+    const [before, next] = [at(i - 1), at(i)]
+    if (strategy !== 1) sum.add((strategy === 0 ? before : before / 2) * seconds)
+    if (strategy !== 0) sum.add((strategy === 1 ? next : next / 2) * seconds)
+  }
+  return Number.isFinite(sum.total) ? sum.total + sum.lost : sum.total
 }
 
 /** NaN only where there is nothing else. */
@@ -41,6 +76,7 @@ export function quantile(values: Iterable<number>, q: number): number {
   const below = Math.floor(rank)
   const above = Math.min(sorted.length - 1, below + 1)
   const weight = rank - below
+  if (weight === 0) return sorted[below] as number
   return (sorted[below] as number) * (1 - weight) + (sorted[above] as number) * weight
 }
 

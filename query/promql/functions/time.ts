@@ -1,7 +1,8 @@
-import type { Expression } from '../ast.ts'
-import { emptyColumn, mapNumbers, put, type Value, vectorOf, withoutName } from '../column.ts'
+import { bare, type Expression } from '../ast.ts'
+import { emptyColumn, mapNumbers, mapSamples, put, type Value, vectorOf, withoutName } from '../column.ts'
+import { lastMs, type Steps } from '../steps.ts'
 import type { Evaluation, FunctionKind } from './kind.ts'
-import { hasEnded, type Window } from './window.ts'
+import { instantOf, type Window } from './window.ts'
 
 /** Part of a date; without an argument that of the moment. */
 function part(of: (date: Date) => number): FunctionKind {
@@ -28,6 +29,18 @@ function momentsOf({ steps }: Evaluation) {
   return column
 }
 
+/** What is the same at every step of a query, in seconds. */
+function ofQuery(ms: (whole: Steps) => number): FunctionKind {
+  return {
+    args: [],
+    returns: 'scalar',
+    evaluate: ({ steps, whole }) => ({
+      kind: 'scalar',
+      values: new Float64Array(steps.count).fill(ms(whole) / 1000),
+    }),
+  }
+}
+
 const dayMs = 86_400_000
 
 /** Functions of time. All dates are in UTC. Source: Prometheus querying/functions. */
@@ -37,6 +50,10 @@ export const time: Readonly<Record<string, FunctionKind>> = {
     returns: 'scalar',
     evaluate: evaluation => ({ kind: 'scalar', values: momentsOf(evaluation).values }),
   },
+  start: ofQuery(({ startMs }) => startMs),
+  end: ofQuery(lastMs),
+  range: ofQuery(whole => lastMs(whole) - whole.startMs),
+  step: ofQuery(({ count, stepMs }) => (count > 1 ? stepMs : 0)),
   timestamp: { args: ['vector'], returns: 'vector', evaluate: timestamp },
   minute: part(date => date.getUTCMinutes()),
   hour: part(date => date.getUTCHours()),
@@ -53,14 +70,13 @@ export const time: Readonly<Record<string, FunctionKind>> = {
 /** Of a selector the time of the sample, of anything else that of the evaluation. */
 function timestamp(evaluation: Evaluation, [given]: readonly Expression[]): Value {
   const expression = given as Expression
-  if (expression.kind !== 'selector') {
+  if (bare(expression).kind !== 'selector') {
     const moments = momentsOf(evaluation).values
-    return vectorOf(mapNumbers(evaluation.vector(expression), withoutName, (_, step) => moments[step]))
+    return vectorOf(mapSamples(evaluation.vector(expression), withoutName, (_, step) => moments[step]))
   }
-  const compute = {
-    numbers: (w: Window, staleMs: Float64Array) =>
-      hasEnded(w, w.samples.timesMs, staleMs) ? undefined : (w.samples.timesMs[w.end - 1] as number) / 1000,
-    histograms: undefined,
+  const timeOf = (w: Window) => {
+    const found = instantOf(w)
+    return found === undefined ? undefined : found.timeMs / 1000
   }
-  return vectorOf(evaluation.windows(expression, compute, false))
+  return vectorOf(evaluation.windows(expression, timeOf, false))
 }

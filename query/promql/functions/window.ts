@@ -1,20 +1,51 @@
+import type { Extension } from '../ast.ts'
+import type { Labels } from '../column.ts'
+import type { NativeHistogram } from '../native/histogram.ts'
 import { sumOf } from './statistics.ts'
 
-/** Samples of one series in time order: what range functions see. */
+/** Numbers of one series in time order. */
 export interface Samples {
   timesMs: Float64Array
   values: Float64Array
 }
 
-/** Samples `first` up to `end` (excluded) of a series lie in the window `(atMs - rangeMs, atMs]`. */
+/** Histograms of one series in time order. */
+export interface HistogramSamples {
+  timesMs: Float64Array
+  values: readonly NativeHistogram[]
+}
+
+/** What of a series lies in `(atMs - rangeMs, atMs]`: numbers and histograms `first` up to `end` (excluded). */
 export interface Window {
-  samples: Samples
+  readonly labels: Labels
+  readonly samples: Samples
   first: number
   end: number
+  /** A series may have both, one after the other. */
+  readonly histograms: (HistogramSamples & { first: number; end: number }) | undefined
   atMs: number
-  rangeMs: number
+  /** Of the evaluation: the end of the window where there is no offset and no @. */
+  nowMs: number
+  readonly rangeMs: number
   /** True where each sample is an increase by itself (OTLP delta temporality). */
-  delta: boolean
+  readonly delta: boolean
+  /** Moments at which the series ended. */
+  readonly staleMs: Float64Array
+  /** With it the window holds samples beyond its edges as well: see functions/extended.ts. */
+  readonly extension: Extension | undefined
+}
+
+export function histogramsIn({ histograms }: Window): number {
+  return histograms === undefined ? 0 : histograms.end - histograms.first
+}
+
+export function numbersIn({ first, end }: Window): number {
+  return end - first
+}
+
+/** The histograms of the window. */
+export function histogramsOf({ histograms }: Window): readonly NativeHistogram[] {
+  return histograms === undefined ? [] : histograms.values.slice(histograms.first, histograms.end)
 }
 
 /**
@@ -22,21 +53,21 @@ export interface Window {
  * beyond the samples, and a counter not below zero. Source: prometheus promql/functions.go, extrapolatedRate.
  */
 export function extrapolation(
-  w: Pick<Window, 'first' | 'end' | 'atMs' | 'rangeMs'>,
-  timesMs: Float64Array,
+  { atMs, rangeMs }: Pick<Window, 'atMs' | 'rangeMs'>,
+  { timesMs, first, end }: { timesMs: Float64Array; first: number; end: number },
   counter: { first: number; change: number } | undefined,
 ): number {
-  const [firstMs, lastMs] = [timesMs[w.first] as number, timesMs[w.end - 1] as number]
-  const sampledMs = lastMs - firstMs
-  const meanGapMs = sampledMs / (w.end - w.first - 1)
-  const thresholdMs = meanGapMs * 1.1
-  let toStartMs = firstMs - (w.atMs - w.rangeMs)
-  let toEndMs = w.atMs - lastMs
-  if (toStartMs >= thresholdMs) toStartMs = meanGapMs / 2
+  const [firstMs, lastMs] = [timesMs[first] as number, timesMs[end - 1] as number]
+  const sampled = (lastMs - firstMs) / 1000
+  const meanGap = sampled / (end - first - 1)
+  const threshold = meanGap * 1.1
+  let toStart = (firstMs - (atMs - rangeMs)) / 1000
+  let toEnd = (atMs - lastMs) / 1000
+  if (toStart >= threshold) toStart = meanGap / 2
   if (counter !== undefined && counter.change > 0 && counter.first >= 0)
-    toStartMs = Math.min(toStartMs, sampledMs * (counter.first / counter.change))
-  if (toEndMs >= thresholdMs) toEndMs = meanGapMs / 2
-  return (sampledMs + toStartMs + toEndMs) / sampledMs
+    toStart = Math.min(toStart, sampled * (counter.first / counter.change))
+  if (toEnd >= threshold) toEnd = meanGap / 2
+  return sampled === 0 ? 1 : (sampled + toStart + toEnd) / sampled
 }
 
 export function sum(w: Window): number {
@@ -57,13 +88,32 @@ export function lostByResets(w: Window): number {
   return lost
 }
 
-/** Whether the series ended after the newest sample of the window. Source: Prometheus querying/basics, staleness. */
-export function hasEnded(
-  w: { end: number; atMs: number },
-  timesMs: Float64Array,
-  staleMs: Float64Array,
-): boolean {
-  if (staleMs.length === 0) return false
-  const newestMs = timesMs[w.end - 1] as number
-  return staleMs.some(ms => ms > newestMs && ms <= w.atMs)
+/** The newest sample of the window, with its time. */
+export function newest(w: Window): { timeMs: number; sample: number | NativeHistogram } | undefined {
+  const { samples, histograms } = w
+  const number = w.end > w.first ? (samples.timesMs[w.end - 1] as number) : Number.NEGATIVE_INFINITY
+  const has = histograms !== undefined && histograms.end > histograms.first
+  const histogram = has ? (histograms.timesMs[histograms.end - 1] as number) : Number.NEGATIVE_INFINITY
+  if (has && histogram >= number)
+    return { timeMs: histogram, sample: histograms.values[histograms.end - 1] as NativeHistogram }
+  return w.end > w.first ? { timeMs: number, sample: samples.values[w.end - 1] as number } : undefined
+}
+
+/** The oldest one. */
+export function oldest(w: Window): { timeMs: number; sample: number | NativeHistogram } | undefined {
+  const { samples, histograms } = w
+  const number = w.end > w.first ? (samples.timesMs[w.first] as number) : Number.POSITIVE_INFINITY
+  const has = histograms !== undefined && histograms.end > histograms.first
+  const histogram = has ? (histograms.timesMs[histograms.first] as number) : Number.POSITIVE_INFINITY
+  if (has && histogram <= number)
+    return { timeMs: histogram, sample: histograms.values[histograms.first] as NativeHistogram }
+  return w.end > w.first ? { timeMs: number, sample: samples.values[w.first] as number } : undefined
+}
+
+/** The newest sample, unless the series ended after it. Source: Prometheus querying/basics, staleness. */
+export function instantOf(w: Window): { timeMs: number; sample: number | NativeHistogram } | undefined {
+  const found = newest(w)
+  if (found === undefined || w.staleMs.length === 0) return found
+  const hasEnded = w.staleMs.some(ms => ms > found.timeMs && ms <= w.atMs)
+  return hasEnded ? undefined : found
 }

@@ -1,56 +1,79 @@
-import { extrapolation } from '../functions/window.ts'
-import { isReset, type NativeHistogram, plus, times } from './histogram.ts'
-
-/** Histograms `first` up to `end` (excluded) of a series lie in the window `(atMs - rangeMs, atMs]`. */
-export interface HistogramWindow {
-  timesMs: Float64Array
-  values: readonly NativeHistogram[]
-  first: number
-  end: number
-  atMs: number
-  rangeMs: number
-  delta: boolean
-}
-
-type RangeFunction = (window: HistogramWindow) => NativeHistogram | number | undefined
-
-/** What range functions make of histograms; others know only numbers and pass them over. */
-export const histogramRangeFunctions: Readonly<Record<string, RangeFunction>> = {
-  rate: w => scaled(increase(w), 1000 / w.rangeMs),
-  increase: w => increase(w),
-  delta: w => change(w, false),
-  sum_over_time: w => total(w),
-  avg_over_time: w => scaled(total(w), 1 / (w.end - w.first)),
-  last_over_time: w => w.values[w.end - 1],
-  first_over_time: w => w.values[w.first],
-  present_over_time: () => 1,
-  count_over_time: w => w.end - w.first,
-}
-
-function scaled(histogram: NativeHistogram | undefined, factor: number): NativeHistogram | undefined {
-  return histogram === undefined ? undefined : times(histogram, factor)
-}
-
-function increase(w: HistogramWindow): NativeHistogram | undefined {
-  return w.delta ? total(w) : change(w, true)
-}
-
-function total({ values, first, end }: HistogramWindow): NativeHistogram | undefined {
-  const [head, ...rest] = values.slice(first, end)
-  return head === undefined ? undefined : rest.reduce((sum, value) => plus(sum, value), head)
-}
+import type { ChangeKind, RangeCall } from '../functions/range-call.ts'
+import { extrapolation, histogramsOf, type Window } from '../functions/window.ts'
+import { Adder } from './adder.ts'
+import { divided, isCustom, isReset, type NativeHistogram, times } from './histogram.ts'
+import { totalOfHistograms } from './total.ts'
 
 /** As for numbers, bucket by bucket. Source: prometheus promql/functions.go, histogramRate. */
-function change(w: HistogramWindow, isCounter: boolean): NativeHistogram | undefined {
-  const { values, first, end } = w
-  const [head, last] = [values[first], values[end - 1]]
-  if (head === undefined || last === undefined || end - first < 2) return undefined
-  let result = plus(last, head, -1)
-  if (isCounter)
-    for (let i = first + 1; i < end; i++) {
-      const [before, next] = [values[i - 1] as NativeHistogram, values[i] as NativeHistogram]
-      if (isReset(before, next)) result = plus(result, before)
-    }
-  const zeroAt = isCounter ? { first: head.count, change: result.count } : undefined
-  return times(result, extrapolation(w, w.timesMs, zeroAt))
+export function changeOfHistograms(
+  call: RangeCall,
+  w: Window,
+  { isCounter, isRate }: ChangeKind,
+): NativeHistogram | undefined {
+  const change = w.delta && isCounter ? totalOfHistograms(call, w) : extrapolated(call, w, isCounter)
+  if (change === undefined) return undefined
+  return { ...(isRate ? times(change, 1000 / w.rangeMs) : change), hint: 'gauge' }
+}
+
+function extrapolated(call: RangeCall, w: Window, isCounter: boolean): NativeHistogram | undefined {
+  const { histograms } = w
+  const all = histogramsOf(w)
+  if (histograms === undefined || all.length < 2) return undefined
+  const result = changeOf(call, w, all, isCounter)
+  if (result === undefined) return undefined
+  const zeroAt = isCounter ? { first: (all[0] as NativeHistogram).count, change: result.count } : undefined
+  return times(result, extrapolation(w, histograms, zeroAt))
+}
+
+function changeOf(
+  call: RangeCall,
+  w: Window,
+  all: readonly NativeHistogram[],
+  isCounter: boolean,
+): NativeHistogram | undefined {
+  const [head, second] = all as [NativeHistogram, NativeHistogram]
+  const last = all.at(-1) as NativeHistogram
+  noteHints(call, w, all, isCounter)
+  // a first one that was counted before all others has no say in how buckets are laid out
+  const first = isCounter && isReset(head, second) ? emptyLike(second) : head
+  if ([...all.slice(1), first].some(one => isCustom(one) !== isCustom(last))) {
+    call.noteMetric('mixedSchemas', w)
+    return undefined
+  }
+  const adder = new Adder(call, w)
+  let result = adder.plus(last, first, -1)
+  let before = first
+  for (const next of isCounter ? all.slice(1) : []) {
+    if (isReset(before, next)) result = result && adder.plus(result, before, 1)
+    before = next
+  }
+  return result
+}
+
+function emptyLike(other: NativeHistogram): NativeHistogram {
+  const none = new Map<number, number>()
+  return { ...other, zeroCount: 0, count: 0, sum: 0, positive: none, negative: none, hint: 'unknown' }
+}
+
+function noteHints(call: RangeCall, w: Window, all: readonly NativeHistogram[], isCounter: boolean): void {
+  if (isCounter && all.some(({ hint }) => hint === 'gauge')) call.noteMetric('notCounter', w)
+  const areGauges = all[0]?.hint === 'gauge' && all.at(-1)?.hint === 'gauge'
+  if (!isCounter && !areGauges) call.noteMetric('notGauge', w)
+}
+
+/** irate, where `seconds` lie between the two, and idelta. */
+export function instantChangeOfHistograms(
+  call: RangeCall,
+  w: Window,
+  before: NativeHistogram,
+  last: NativeHistogram,
+  seconds: number | undefined,
+): NativeHistogram | undefined {
+  const isRate = seconds !== undefined
+  if (isRate && (before.hint === 'gauge' || last.hint === 'gauge')) call.noteMetric('notCounter', w)
+  if (!isRate && (before.hint !== 'gauge' || last.hint !== 'gauge')) call.noteMetric('notGauge', w)
+  const isAnew = isRate && (w.delta || isReset(before, last))
+  const change = isAnew ? last : new Adder(call, w).plus(last, before, -1)
+  if (change === undefined || seconds === 0) return undefined
+  return { ...(isRate ? divided(change, seconds) : change), hint: 'gauge' }
 }

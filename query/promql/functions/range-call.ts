@@ -1,0 +1,53 @@
+import type { Annotations, NoteName } from '../annotations.ts'
+import type { Expression } from '../ast.ts'
+import { histogramsIn, numbersIn, type Window } from './window.ts'
+
+/** Of rate, increase and delta. */
+export interface ChangeKind {
+  isCounter: boolean
+  isRate: boolean
+}
+
+/** A call of a function of a range: what is said of its samples names the range and the metric. */
+export class RangeCall {
+  readonly notes: Annotations
+  readonly range: Expression
+  readonly arguments: readonly Expression[]
+
+  constructor(notes: Annotations, range: Expression, given: readonly Expression[]) {
+    this.notes = notes
+    this.range = range
+    this.arguments = given
+  }
+
+  /** Numbers and histograms in one window go together nowhere: that is said. */
+  isMixed(window: Window): boolean {
+    const isMixed = numbersIn(window) > 0 && histogramsIn(window) > 0
+    if (isMixed) this.noteMixed(window)
+    return isMixed
+  }
+
+  noteMixed(window: Window): void {
+    this.notes.add('mixedSamples', this.range, `metric name ${nameIn(window)}`)
+  }
+
+  /** A note that ends with the metric's name. */
+  noteMetric(name: NoteName, window: Window): void {
+    this.notes.add(name, this.range, nameIn(window))
+  }
+}
+
+export function noteIgnored(call: RangeCall, window: Window): void {
+  call.noteMetric('ignoredInRange', window)
+}
+
+/** A name that does not end as counters' names do is probably that of something else. */
+export function noteName(call: RangeCall, { labels, delta }: Window): void {
+  const name = labels['__name__'] ?? ''
+  if (delta || name === '' || /_(total|sum|count|bucket)$/.test(name)) return
+  call.notes.add('maybeNoCounter', call.range, JSON.stringify(name))
+}
+
+function nameIn({ labels }: Window): string {
+  return JSON.stringify(labels['__name__'] ?? '')
+}

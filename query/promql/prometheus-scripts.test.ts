@@ -1,0 +1,35 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { playScript } from './testing/play.ts'
+
+/** Prometheus' own scripts, where Go's module cache has them: `go mod download github.com/prometheus/prometheus@v0.316.0`. */
+const folder = join(
+  process.env['GOMODCACHE'] ?? join(homedir(), 'go', 'pkg', 'mod'),
+  'github.com/prometheus/prometheus@v0.316.0/promql/promqltest/testdata',
+)
+
+/** Scripts of features that Prometheus has behind a flag and that are off there too unless asked for. */
+const leftOut = ['start_timestamps.test', 'type_and_unit.test', 'unquoted_utf8_names.test']
+
+/** Queries that differ, each file's with the reason. */
+const known: Readonly<Record<string, readonly [count: number, reason: string]>> = {
+  'aggregators.test': [1, 'a string literal has no bytes that are no UTF-8 here'],
+  'functions.test': [2, 'as above; a comparison at the edge of what a double can tell'],
+  'extended_vectors.test': [3, 'ranges of anchored and smoothed selectors that are answered as they are'],
+  'histograms.test': [16, 'names of metrics in notes, which are there where names are removed late (a flag)'],
+  'name_label_dropping.test': [8, 'names are removed late only behind a flag'],
+  'native_histograms.test': [35, 'as for histograms; hints that the TSDB gives to stored histograms'],
+}
+
+describe.skipIf(!existsSync(folder))(`PromQL by Prometheus' own scripts (needs its Go module)`, () => {
+  const scripts = existsSync(folder) ? readdirSync(folder).filter(name => !leftOut.includes(name)) : []
+  it.each(scripts)('%s', name => {
+    const { played, wrong } = playScript(readFileSync(join(folder, name), 'utf8'))
+    expect(played).toBeGreaterThan(0)
+    const [allowed] = known[name] ?? [0]
+    const said = wrong.map(({ line, query, why }) => `line ${line}: ${query}: ${why}`).join('\n')
+    expect(wrong.length, said).toBeLessThanOrEqual(allowed)
+  })
+})
