@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { storeUnavailable } from '../../store/testing/store.ts'
+import { readAnswer, readRequest } from './remote-read-client.ts'
 import { type RowsScene, startRowsScene } from './rows-scene.ts'
 
 const reason = storeUnavailable()
@@ -53,11 +54,12 @@ describe.skipIf(reason !== undefined)(
 
     it('answers a query at one moment, of every kind of value', async () => {
       const time = String(zeroS + 300)
+      // to the last bit what Prometheus makes of these samples
       expect(await data('query', { query: 'sum by (service) (rate(requests_total[5m]))', time })).toEqual({
         resultType: 'vector',
         result: expect.arrayContaining([
-          { metric: { service: 'web' }, value: [zeroS + 300, '1'] },
-          { metric: { service: 'cart' }, value: [zeroS + 300, '2'] },
+          { metric: { service: 'web' }, value: [zeroS + 300, '0.9999999999999999'] },
+          { metric: { service: 'cart' }, value: [zeroS + 300, '1.9999999999999998'] },
         ]),
       })
       expect(await data('query', { query: '1 / 0', time })).toEqual({
@@ -111,8 +113,69 @@ describe.skipIf(reason !== undefined)(
       })
     })
 
+    it('answers a range vector at one moment, and says what is odd about a query', async () => {
+      const time = String(zeroS + 30)
+      expect(await data('query', { query: 'requests_total{service="web"}[20s]', time })).toMatchObject({
+        resultType: 'matrix',
+        result: [
+          {
+            values: [
+              [zeroS + 15, '15'],
+              [zeroS + 30, '30'],
+            ],
+          },
+        ],
+      })
+      const { body } = await get('query', { query: 'quantile(2, requests_total)', time })
+      expect(body['warnings']).toEqual([
+        'PromQL warning: quantile value should be between 0 and 1, got 2 (1:10)',
+      ])
+      expect(await get('query', { query: 'requests_total', time, limit: '1' })).toMatchObject({
+        body: { data: { result: [{}] }, warnings: ['results truncated due to limit'] },
+      })
+    })
+
+    it('formats a query and tells what it consists of', async () => {
+      expect(await data('format_query', { query: 'sum by(service)(rate(x [5m] offset 60s))' })).toBe(
+        'sum by (service) (rate(x[5m] offset 1m))',
+      )
+      expect(await data('parse_query', { query: 'x{a="b"} * 2' })).toMatchObject({
+        type: 'binaryExpr',
+        op: '*',
+        lhs: { type: 'vectorSelector', name: 'x', matchers: [{}, { name: 'a', value: 'b', type: '=' }] },
+        rhs: { type: 'numberLiteral', val: '2' },
+      })
+    })
+
+    it('gives the newest samples to another Prometheus, and old ones by remote read', async () => {
+      const selector = encodeURIComponent('requests_total{service="web"}')
+      const federated = await scene.ask(`/prometheus/federate?match[]=${selector}`)
+      // a counter that has been quiet for longer than what counts as now
+      expect([federated.status, await federated.text()]).toEqual([200, ''])
+      const body = readRequest({ service: 'web', __name__: 'requests_total' }, zeroMs, zeroMs + 30_000)
+      const answer = await scene.ask('/prometheus/api/v1/read', { method: 'POST', body })
+      const series = readAnswer(await answer.arrayBuffer())
+      expect(series).toEqual([
+        {
+          labels: expect.objectContaining({ __name__: 'requests_total', service: 'web' }),
+          samples: [
+            [zeroMs, 0],
+            [zeroMs + 15_000, 15],
+            [zeroMs + 30_000, 30],
+          ],
+        },
+      ])
+    })
+
     it.each([
       ['query', { query: 'sum(' }, 400, 'bad_data', '1:5: parse error: the query ends too early'],
+      [
+        'query_range',
+        { query: 'x[5m]', start: '1', end: '2', step: '1' },
+        400,
+        'bad_data',
+        'a range vector is no answer',
+      ],
       ['query', {}, 400, 'bad_data', 'invalid parameter "query": it is missing'],
       [
         'query',

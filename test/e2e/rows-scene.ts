@@ -21,6 +21,7 @@ export interface RowsScene {
   client: ClickHouseClient
   insert(signal: Signal, request: object, settings?: BlockSettings): Promise<void>
   get(path: string, parameters: Record<string, string>): Promise<Answer>
+  ask(path: string, init?: RequestInit): Promise<Response>
   close(): Promise<void>
 }
 
@@ -59,6 +60,7 @@ export async function startRowsScene(): Promise<RowsScene> {
       const response = await app.request(`${path}?${new URLSearchParams(parameters)}`)
       return { status: response.status, body: (await response.json()) as Record<string, unknown> }
     },
+    ask: async (path, init) => await app.request(path, init),
     async close() {
       await connection.close()
       await client.close()
