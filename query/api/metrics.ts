@@ -48,7 +48,12 @@ function queryRoute(app: OpenAPIHono, context: QueryContext): void {
         steps,
         c.req.raw.signal,
       )
-      return { stepMs, start: nanoseconds(startMs), series, ...(await answer(cost, rollup, [...warnings, ...infos])) }
+      return {
+        stepMs,
+        start: nanoseconds(startMs),
+        series,
+        ...(await answer(cost, rollup, [...warnings, ...infos])),
+      }
     })
     return c.json(made, 200)
   })
