@@ -4,7 +4,7 @@ import { agentSection } from '../agent/config.ts'
 import { aggregatorSection, rollupsSection } from '../aggregator/config.ts'
 import { brokerSection, defaultBrokerListen, defaultBrokerMetrics } from '../broker/config.ts'
 import { type LoadOptions, loadConfigAs, parseConfigAs, sharedSections } from '../lib/base/index.ts'
-import { querySection } from '../query/config.ts'
+import { alertingSection, querySection, rulesSection } from '../query/config.ts'
 import { retentionSection, storeSection } from '../store/config.ts'
 
 /** The whole of millrace.yaml: each role's own section beside what they share. */
@@ -18,6 +18,8 @@ export const configSchema = z
     query: querySection,
     retention: retentionSection,
     rollups: rollupsSection,
+    rules: rulesSection,
+    alerting: alertingSection,
   })
   .transform(config => ({
     ...config,

@@ -10,6 +10,7 @@ import { groups } from './commands/groups.ts'
 import { logs } from './commands/logs.ts'
 import { metrics } from './commands/metrics.ts'
 import { roleCommands } from './commands/roles.ts'
+import { rules } from './commands/rules.ts'
 import { storeBackup, storeCheck, storeRestore } from './commands/store/backup.ts'
 import { storeDelete } from './commands/store/delete.ts'
 import { storeMigrate } from './commands/store/migrate.ts'
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   storeCheck,
   storeDelete,
   cat,
+  rules,
   verify,
   backfillCommand,
   deadLetters,

@@ -3,6 +3,7 @@ import type { Clock, Logger } from '../lib/base/index.ts'
 import type { KafkaClient } from '../lib/kafka/client/index.ts'
 import type { CompletenessWatcher } from './completeness/watcher.ts'
 import type { Config } from './config.ts'
+import type { RulesService } from './rules/service.ts'
 import type { StoreReader } from './store-reader.ts'
 import type { TailHub } from './tail/hub.ts'
 
@@ -15,6 +16,7 @@ export interface QueryContext {
   kafka: KafkaClient
   watcher: CompletenessWatcher
   tail: TailHub
+  rules: RulesService
   /** Answers about windows that are closed: complete when they were given. */
   closedWindows: LRUCache<string, object>
   version: string

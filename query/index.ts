@@ -12,4 +12,6 @@ export type {
   StatusAnswer,
 } from './api/schemas.ts'
 export { answeredByRollup, type SqlCondition, toSql } from './logql-sql.ts'
+export { loadRules } from './rules/load.ts'
+export { testRules } from './rules/unit-test.ts'
 export { startQuery } from './start.ts'

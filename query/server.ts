@@ -12,6 +12,7 @@ import { metricRoutes } from './api/metrics.ts'
 import { refuse } from './api/parameters.ts'
 import { patternRoutes } from './api/patterns.ts'
 import { prometheusRoutes } from './api/prometheus/routes.ts'
+import { ruleRoutes } from './api/rules.ts'
 import { statusRoutes } from './api/status.ts'
 import type { QueryContext } from './context.ts'
 import { problemResponse } from './problem.ts'
@@ -32,6 +33,7 @@ export function createApp(context: QueryContext, metrics: Metrics): OpenAPIHono 
   fileRoutes(app, context)
   metricRoutes(app, context)
   prometheusRoutes(app, context)
+  ruleRoutes(app, context)
   statusRoutes(app, context)
   const info = { title: 'Millrace', version: context.version }
   app.doc31('/api/openapi.json', { openapi: '3.1.0', info })

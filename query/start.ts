@@ -15,15 +15,19 @@ import { configuredKafkaClient } from '../lib/kafka/client/index.ts'
 import { StoreConnection } from '../store/index.ts'
 import { CompletenessWatcher } from './completeness/watcher.ts'
 import type { Config } from './config.ts'
+import { loadRules } from './rules/load.ts'
+import { RulesService } from './rules/service.ts'
 import { createApp } from './server.ts'
 import { StoreReader } from './store-reader.ts'
 import { TailHub } from './tail/hub.ts'
 
+/** Of rules and what is known of them: see query/rules/journal.ts. */
+const rulesTopic = 'millrace_rules'
 const maxKeptAnswers = 500
 /** Late lines may amend a closed window: an answer is never older than this. */
 const keptMs = 15_000
 
-/** The query API and the page. Starts without broker and store, and says of each request what it misses. Errors: PORT_IN_USE. */
+/** The query API and the page. Starts without broker and store, and says of each request what it misses. Errors: PORT_IN_USE, RULES_INVALID. */
 export async function startQuery(config: Config, context: RoleContext): Promise<Role> {
   const closers = new Closers()
   const { clock, logger, metrics } = context
@@ -32,15 +36,28 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
   closers.add('store client', () => store.close())
   const watcher = new CompletenessWatcher(kafka, config, clock, logger.child('completeness'))
   const tail = new TailHub(kafka, config.kafka.topics.logs, logger.child('tail', { local: true }))
+  const reader = new StoreReader(store)
+  const rules = new RulesService({
+    groups: await loadRules(config.rules),
+    alerting: config.alerting,
+    client: kafka,
+    reader,
+    topics: { rules: rulesTopic, metrics: config.kafka.topics.metrics },
+    tenant: config.tenant,
+    clock,
+    logger: logger.child('rules'),
+    data: () => watcher.answer(),
+  })
   const app = createApp(
     {
       config,
       clock,
       logger: logger.child('http'),
-      reader: new StoreReader(store),
+      reader,
       kafka,
       watcher,
       tail,
+      rules,
       closedWindows: new LRUCache({ max: maxKeptAnswers, ttl: keptMs }),
       version: packageVersion(),
     },
@@ -55,9 +72,11 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
     throw listenError(error, config.query.listen, 'query.listen')
   }
   watcher.start()
+  rules.start()
   closers.add('server', () => closeServer(server))
   // together: what waits for an answer of the brokers ends with the client
   closers.add('readers of topics', async () => {
+    await rules.close()
     await Promise.all([watcher.close(), tail.close(), kafka.close()])
   })
   const address = server.address()

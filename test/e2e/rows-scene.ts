@@ -39,6 +39,7 @@ export async function startRowsScene(): Promise<RowsScene> {
     reader: new StoreReader(connection),
     watcher,
     closedWindows: new LRUCache({ max: 10 }),
+    rules: { groups: [], alerts: () => [], journal: { silences: new Map() } },
     version: 'test',
   } as unknown as QueryContext
   const app = createApp(context, new Metrics())

@@ -8,6 +8,7 @@ const floors: Readonly<Record<string, number>> = {
   'lib/kafka': 1,
   'lib/otlp': 1,
   'lib/ledger': 1,
+  'lib/go-template': 1,
   'lib/logql': 2,
   'lib/re2': 1,
   'lib/telemetry': 2,

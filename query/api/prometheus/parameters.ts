@@ -27,6 +27,11 @@ export class Parameters {
     return value
   }
 
+  /** Undefined where it is missing. */
+  optional(name: string): string | undefined {
+    return this.#all.get(name) ?? undefined
+  }
+
   list(name: string): string[] {
     return [...this.#all.getAll(name), ...this.#all.getAll(`${name}[]`)].filter(value => value !== '')
   }

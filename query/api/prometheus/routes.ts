@@ -10,6 +10,7 @@ import { exemplarsOf } from './exemplars.ts'
 import { type LabelQuestion, labelNamesOf, labelValuesOf, metadataOf, seriesOf } from './labels.ts'
 import { Parameters } from './parameters.ts'
 import { rawRoutes } from './raw-routes.ts'
+import { alertsAnswer, rulesAnswer } from './rules.ts'
 import { statusHandlers } from './status.ts'
 import { syntaxTree } from './syntax.ts'
 import { instantResult, rangeResult } from './values.ts'
@@ -52,10 +53,13 @@ export function prometheusRoutes(app: OpenAPIHono, context: QueryContext): void 
 }
 
 function handlers(context: QueryContext): Readonly<Record<string, Handler>> {
+  const { rules } = context
   return {
     ...queryHandlers(context),
     ...labelHandlers(context),
     ...syntaxHandlers(),
+    rules: parameters => ({ data: rulesAnswer(rules, parameters) }),
+    alerts: () => ({ data: alertsAnswer(rules) }),
     ...statusHandlers(context),
   }
 }

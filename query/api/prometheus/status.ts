@@ -11,8 +11,6 @@ export function statusHandlers({ version, clock, reader, config }: QueryContext)
     'targets/metadata': () => ({ data: [] }),
     scrape_pools: () => ({ data: { scrapePools: [] } }),
     alertmanagers: () => ({ data: { activeAlertmanagers: [], droppedAlertmanagers: [] } }),
-    rules: () => ({ data: { groups: [] } }),
-    alerts: () => ({ data: { alerts: [] } }),
     features: () => ({ data: {} }),
     'status/buildinfo': () => ({
       data: {

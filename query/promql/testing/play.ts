@@ -2,21 +2,22 @@ import { Annotations } from '../annotations.ts'
 import { labelKey, type Sample, sampleAt, type Value } from '../column.ts'
 import { Evaluator } from '../evaluate.ts'
 import type { NativeHistogram } from '../native/histogram.ts'
+import { MemoryStore, toHistogram } from '../notation/memory-store.ts'
+import { durationMs, type Point } from '../notation/series.ts'
 import { parsePromQl } from '../parser.ts'
 import { loadsOf } from '../plan.ts'
-import { durationMs, type Evaluate, type Expectation, type Point, readScript } from './script.ts'
-import { TestStore, toHistogram } from './stored.ts'
+import { type Evaluate, type Expectation, readScript } from './script.ts'
 
 /** Runs a script; answers the lines whose queries do not give what they must, with what they gave. */
 export function playScript(text: string): {
   played: number
   wrong: { line: number; query: string; why: string }[]
 } {
-  let store = new TestStore()
+  let store = new MemoryStore()
   let played = 0
   const wrong: { line: number; query: string; why: string }[] = []
   for (const command of readScript(text)) {
-    if (command.kind === 'clear') store = new TestStore()
+    if (command.kind === 'clear') store = new MemoryStore()
     else if (command.kind === 'load') store.load(command)
     else {
       played++
@@ -27,7 +28,7 @@ export function playScript(text: string): {
   return { played, wrong }
 }
 
-function check(store: TestStore, wanted: Evaluate): string | undefined {
+function check(store: MemoryStore, wanted: Evaluate): string | undefined {
   const mustFail = wanted.expect.some(({ what }) => what === 'fail')
   try {
     const notes = new Annotations(wanted.query)
@@ -40,7 +41,7 @@ function check(store: TestStore, wanted: Evaluate): string | undefined {
 }
 
 function evaluate(
-  store: TestStore,
+  store: MemoryStore,
   { query, startMs, stepMs, count, isRange }: Evaluate,
   notes: Annotations,
 ): Value {

@@ -1,20 +1,34 @@
 import { wholeRegex } from '../../../lib/logql/index.ts'
 import type { Selector } from '../ast.ts'
-import { labelKey } from '../column.ts'
+import { type Labels, labelKey } from '../column.ts'
 import { combine, customSchema, type NativeHistogram } from '../native/histogram.ts'
 import type { StoredSeries } from '../series.ts'
-import { type HistogramText, type Load, type Point, readFields, type SeriesLine } from './script.ts'
+import { type HistogramText, type Point, readFields, type SeriesLine } from './series.ts'
 
 type Loaded = [timeMs: number, sample: number | 'stale' | NativeHistogram]
 
-/** What a script has loaded, as the store would give it. */
-export class TestStore {
+export interface Load {
+  stepMs: number
+  /** Classic histograms are loaded as native ones with their own bounds besides. */
+  withNative: boolean
+  series: readonly SeriesLine[]
+  /** Of the first point. */
+  startMs?: number
+}
+
+/** Series that a test has loaded, as the store would give them. */
+export class MemoryStore {
   readonly #series = new Map<string, { labels: Record<string, string>; points: Map<number, Loaded[1]> }>()
 
-  load({ series, stepMs, withNative }: Load): void {
-    for (const { labels, points } of series) this.#put(labels, points.map(toSample), stepMs)
+  load({ series, stepMs, withNative, startMs = 0 }: Load): void {
+    for (const { labels, points } of series) this.#put(labels, points.map(toSample), stepMs, startMs)
     if (withNative)
-      for (const { labels, points } of customHistograms(series)) this.#put(labels, points, stepMs)
+      for (const { labels, points } of customHistograms(series)) this.#put(labels, points, stepMs, startMs)
+  }
+
+  /** Samples of one moment; one without a value ends its series. */
+  put(samples: readonly { labels: Labels; value: number | undefined }[], atMs: number): void {
+    for (const { labels, value } of samples) this.#put({ ...labels }, [value ?? 'stale'], 1, atMs)
   }
 
   select({ matchers }: Selector): StoredSeries[] {
@@ -33,12 +47,17 @@ export class TestStore {
     )
   }
 
-  #put(labels: Record<string, string>, points: readonly (Loaded[1] | undefined)[], stepMs: number): void {
+  #put(
+    labels: Record<string, string>,
+    points: readonly (Loaded[1] | undefined)[],
+    stepMs: number,
+    startMs: number,
+  ): void {
     const key = labelKey(labels)
     const series = this.#series.get(key) ?? { labels, points: new Map() }
     this.#series.set(key, series)
     for (const [i, sample] of points.entries())
-      if (sample !== undefined) series.points.set(i * stepMs, sample)
+      if (sample !== undefined) series.points.set(startMs + i * stepMs, sample)
   }
 }
 

@@ -1,0 +1,66 @@
+/** Go's values as far as templates meet them: its integers are bigints here, its floats numbers. */
+export type GoValue =
+  | string
+  | bigint
+  | number
+  | boolean
+  | null
+  | undefined
+  | Date
+  | readonly GoValue[]
+  | GoMap
+export interface GoMap {
+  readonly [key: string]: GoValue
+}
+
+/** What a template or its functions refuse. */
+export class TemplateError extends Error {
+  readonly code = 'TEMPLATE_INVALID'
+}
+
+/** Source: text/template, "the empty values are false, 0, any nil pointer or interface value, and any array, slice, map, or string of length zero". */
+export function isTrue(value: GoValue): boolean {
+  if (value === null || value === undefined || value === false || value === '') return false
+  if (typeof value === 'bigint') return value !== 0n
+  if (typeof value === 'number') return value !== 0
+  if (Array.isArray(value)) return value.length > 0
+  return !isMap(value) || Object.keys(value).length > 0
+}
+
+export function isMap(value: GoValue): value is GoMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+}
+
+/**
+ * As Go's fmt prints with %v.
+ *
+ * @example
+ * printValue(1e21) // => '1e+21'
+ * printValue([1n, 'a']) // => '[1 a]'
+ */
+export function printValue(value: GoValue): string {
+  if (typeof value === 'string') return value
+  if (value === null || value === undefined) return '<nil>'
+  if (typeof value === 'number') return printFloat(value)
+  if (value instanceof Date) return `${value.toISOString().replace('T', ' ').replace('Z', '')} +0000 UTC`
+  if (Array.isArray(value)) return `[${value.map(printValue).join(' ')}]`
+  if (isMap(value)) {
+    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+    return `map[${entries.map(([key, own]) => `${key}:${printValue(own)}`).join(' ')}]`
+  }
+  return String(value)
+}
+
+/** %v of a float64: the shortest digits, with an exponent below 1e-4 and from 1e21. */
+export function printFloat(value: number): string {
+  if (Number.isNaN(value)) return 'NaN'
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
+  if (Object.is(value, -0)) return '-0'
+  const size = Math.abs(value)
+  if (size !== 0 && (size < 1e-4 || size >= 1e21)) return withExponent(value)
+  return String(value)
+}
+
+export function withExponent(value: number, digits?: number): string {
+  return value.toExponential(digits).replace(/e([+-])(\d)$/, 'e$10$2')
+}

@@ -1,0 +1,134 @@
+import { LineCounter, parseDocument, YAMLMap, YAMLSeq } from 'yaml'
+import { z } from 'zod'
+import { OperatingError } from '../../lib/base/index.ts'
+import { parseDurationSeconds } from '../../lib/logql/index.ts'
+import { type RuleLanguage, ruleLanguages } from './language.ts'
+
+const duration = z.union([z.string(), z.number()]).transform((given, context) => {
+  const seconds = typeof given === 'number' ? given : parseDurationSeconds(given)
+  if (seconds !== undefined && seconds >= 0) return seconds * 1000
+  context.addIssue({ code: 'custom', message: `found ${given}, expected a duration as in 5m` })
+  return z.NEVER
+})
+const labelName = z.string().regex(/^[a-zA-Z_]\w*$/, 'a label is made of letters, digits and _')
+const labels = z.record(labelName, z.coerce.string()).prefault({})
+const metricName = z.string().regex(/^[a-zA-Z_:][\w:]*$/, 'a metric is made of letters, digits, _ and :')
+
+/** `1 > 0` needs no quotes. */
+const expression = z.union([z.string().min(1), z.number()], 'an expression is missing').transform(String)
+
+const recordingRule = z.strictObject({ record: metricName, expr: expression, labels })
+const alertingRule = z.strictObject({
+  alert: z.string().min(1),
+  expr: expression,
+  for: duration.default(0),
+  keep_firing_for: duration.default(0),
+  labels,
+  annotations: z.record(z.string(), z.coerce.string()).prefault({}),
+})
+const group = z.strictObject({
+  name: z.string().min(1),
+  interval: duration.default(60_000),
+  query_offset: duration.optional(),
+  limit: z.number().int().min(0).default(0),
+  labels,
+  /** Ours: of which language the expressions are; by default what they can be read as. */
+  type: z.enum(ruleLanguages).optional(),
+  rules: z.array(z.union([alertingRule, recordingRule])).default([]),
+})
+const file = z.strictObject({ namespace: z.string().optional(), groups: z.array(group).default([]) })
+
+export type AlertingRule = z.output<typeof alertingRule>
+export type RecordingRule = z.output<typeof recordingRule>
+export type Rule = AlertingRule | RecordingRule
+
+/** Rules that are evaluated together, one after the other, at one moment. Durations in milliseconds. */
+export interface RuleGroup extends Omit<z.output<typeof group>, 'type' | 'query_offset'> {
+  file: string
+  type: RuleLanguage | undefined
+  query_offset: number
+}
+
+/**
+ * A rule file as Prometheus and Loki have it. Source: Prometheus, recording rules; Loki, alerting. Errors: RULES_INVALID, each
+ * with file, line and column.
+ *
+ * @example
+ * parseRuleFile('groups: [{ name: a, rules: [{ record: x, expr: 1 }] }]', 'a.yaml')[0]?.interval // => 60000
+ */
+export function parseRuleFile(text: string, path: string): RuleGroup[] {
+  const counter = new LineCounter()
+  const document = parseDocument(text, { lineCounter: counter, merge: true })
+  const [broken] = document.errors
+  if (broken !== undefined)
+    throw invalid([`${placed(path, counter, broken.pos[0])}: ${firstLine(broken.message)}`])
+  const read = file.safeParse(document.toJS() ?? {})
+  if (!read.success)
+    throw invalid(
+      read.error.issues
+        .flatMap(issue => describe(issue))
+        .map(
+          ({ path: at, message }) =>
+            `${placed(path, counter, placeOf(document.contents, at))}: ${at.join('.')}: ${message}`,
+        ),
+    )
+  const groups = read.data.groups.map(one => ({
+    ...one,
+    file: path,
+    type: one.type,
+    query_offset: one.query_offset ?? 0,
+  }))
+  const twice = groups.find((one, i) => groups.findIndex(other => other.name === one.name) !== i)
+  if (twice !== undefined) throw invalid([`${path}: the group ${twice.name} is there twice`])
+  return groups
+}
+
+export function isAlerting(rule: Rule): rule is AlertingRule {
+  return 'alert' in rule
+}
+
+interface Finding {
+  path: PropertyKey[]
+  message: string
+}
+
+/** Of the two kinds of rule the one that is meant says what is wrong. */
+function describe(issue: z.core.$ZodIssue): Finding[] {
+  if (issue.code !== 'invalid_union') return [{ path: issue.path, message: issue.message }]
+  const [alerting = [], recording = []] = issue.errors
+  const misses = (issues: readonly z.core.$ZodIssue[], key: string) =>
+    issues.some(one => one.path[0] === key && one.code === 'invalid_type')
+  const meant = misses(alerting, 'alert') ? recording : alerting
+  if (misses(meant, 'record')) return [{ path: issue.path, message: 'a rule has either record or alert' }]
+  return meant.map(one => ({ path: [...issue.path, ...one.path], message: one.message }))
+}
+
+function invalid(errors: readonly string[]): OperatingError {
+  return new OperatingError('RULES_INVALID', errors.join('\n'))
+}
+
+function placed(path: string, counter: LineCounter, at: number): string {
+  const { line, col } = counter.linePos(at)
+  return `${path}:${line}:${col}`
+}
+
+/** Where the deepest node stands that a path leads to. */
+function placeOf(contents: unknown, path: readonly PropertyKey[]): number {
+  let node: unknown = contents
+  let at = startOf(node) ?? 0
+  for (const key of path) {
+    node =
+      node instanceof YAMLMap || node instanceof YAMLSeq ? node.get(key as string | number, true) : undefined
+    at = startOf(node) ?? at
+  }
+  return at
+}
+
+function startOf(node: unknown): number | undefined {
+  const range = (node as { range?: readonly number[] } | undefined)?.range
+  return range?.[0]
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? text
+}

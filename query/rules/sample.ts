@@ -1,0 +1,5 @@
+/** One series of a rule's result. */
+export interface RuleSample {
+  labels: Readonly<Record<string, string>>
+  value: number
+}
