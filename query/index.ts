@@ -11,5 +11,16 @@ export type {
   ProblemAnswer,
   StatusAnswer,
 } from './api/schemas.ts'
+export type {
+  OperationsAnswer,
+  RedAnswer,
+  ServiceGraphAnswer,
+  TraceAnswer,
+  TraceHistogramAnswer,
+  TraceLogsAnswer,
+  TraceServicesAnswer,
+  TraceSpan,
+  TracesAnswer,
+} from './api/traces/schemas.ts'
 export { answeredByRollup, type SqlCondition, toSql } from './logql-sql.ts'
 export { startQuery } from './start.ts'

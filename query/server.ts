@@ -13,6 +13,7 @@ import { refuse } from './api/parameters.ts'
 import { patternRoutes } from './api/patterns.ts'
 import { prometheusRoutes } from './api/prometheus/routes.ts'
 import { statusRoutes } from './api/status.ts'
+import { traceRoutes } from './api/traces/routes.ts'
 import type { QueryContext } from './context.ts'
 import { problemResponse } from './problem.ts'
 
@@ -31,6 +32,7 @@ export function createApp(context: QueryContext, metrics: Metrics): OpenAPIHono 
   patternRoutes(app, context)
   fileRoutes(app, context)
   metricRoutes(app, context)
+  traceRoutes(app, context)
   prometheusRoutes(app, context)
   statusRoutes(app, context)
   const info = { title: 'Millrace', version: context.version }

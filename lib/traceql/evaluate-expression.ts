@@ -23,7 +23,7 @@ export function compileNumber(expression: Expression): (span: Span, trace: Trace
 
 function numberOf(value: Value): number | undefined {
   if (typeof value === 'string') return numberOfText(value)
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+  return typeof value === 'number' ? value : undefined
 }
 
 function isTrue(value: Value): boolean {
@@ -78,9 +78,7 @@ export function computed(
   left: number | undefined,
   right: number | undefined,
 ): number | undefined {
-  if (left === undefined || right === undefined) return undefined
-  const value = compute(operator, left, right)
-  return Number.isFinite(value) ? value : undefined
+  return left === undefined || right === undefined ? undefined : compute(operator, left, right)
 }
 
 function compute(operator: ArithmeticOperator, left: number, right: number): number {
@@ -137,9 +135,9 @@ function comparison(
   if (mode === 'number' || (mode === 'any' && isOrdered))
     return (a, b) => {
       const [x, y] = [numberOf(a), numberOf(b)]
-      return x !== undefined && y !== undefined && holds(operator, x - y)
+      return x !== undefined && y !== undefined && holds(operator, x, y)
     }
-  return (a, b) => a !== undefined && b !== undefined && holds(operator, byBytes(String(a), String(b)))
+  return (a, b) => a !== undefined && b !== undefined && holds(operator, byBytes(String(a), String(b)), 0)
 }
 
 function isBoolean(value: Value): boolean {
@@ -150,20 +148,20 @@ function byBytes(a: string, b: string): number {
   return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b))
 }
 
-export function holds(operator: CompareOperator, difference: number): boolean {
+export function holds(operator: CompareOperator, left: number, right: number): boolean {
   switch (operator) {
     case '=':
-      return difference === 0
+      return left === right
     case '!=':
-      return difference !== 0
+      return left !== right
     case '>':
-      return difference > 0
+      return left > right
     case '>=':
-      return difference >= 0
+      return left >= right
     case '<':
-      return difference < 0
+      return left < right
     default:
-      return difference <= 0
+      return left <= right
   }
 }
 

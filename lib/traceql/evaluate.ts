@@ -113,7 +113,7 @@ function scalarStage({ operator, left, right }: Extract<Stage, { kind: 'scalar' 
   return (trace, sets) =>
     sets.filter(({ spans }) => {
       const [a, b] = [one(trace, spans), other(trace, spans)]
-      return a !== undefined && b !== undefined && holds(operator, a - b)
+      return a !== undefined && b !== undefined && holds(operator, a, b)
     })
 }
 

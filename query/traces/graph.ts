@@ -1,0 +1,85 @@
+import { rangeParams, timeRange } from '../range.ts'
+import type { TimeRange, TraceReader } from './trace-reader.ts'
+
+/** Calls of one service to another. */
+export interface ServiceEdge {
+  client: string
+  server: string
+  /** What is called: a service with spans of its own, or a database, queue or peer that only its callers tell of. */
+  kind: 'service' | 'database' | 'messaging' | 'peer'
+  calls: number
+  errors: number
+  p50Ns: number
+  p90Ns: number
+  p99Ns: number
+}
+
+export const maxEdges = 2_000
+/** About as many spans are joined at most: of more, a part of the traces stands for all. */
+const maxJoinedSpans = 2_000_000
+
+interface Row extends Omit<ServiceEdge, 'p50Ns' | 'p90Ns' | 'p99Ns'> {
+  quantiles: [number, number, number]
+}
+
+/** Who calls whom: spans of one service whose parent is of another, and calls that leave what is traced. */
+export async function serviceGraph(reader: TraceReader, range: TimeRange): Promise<ServiceEdge[]> {
+  const params = rangeParams({ tenant: reader.tenant, ...range })
+  const [total] = await reader.rows<{ spans: number }>(
+    `SELECT count() AS spans FROM otel_traces WHERE ${timeRange}`,
+    params,
+  )
+  const part = Math.max(1, Math.ceil((total?.spans ?? 0) / maxJoinedSpans))
+  if (part > 1)
+    reader.warn(`one in ${part} traces was looked at, and counts are scaled up: take a shorter range`)
+  const among = `${timeRange} AND cityHash64(TraceId) % {part:UInt32} = 0`
+  const rows = await reader.rows<Row>(`${callsSql(among)} UNION ALL ${outsideSql(among)}`, {
+    ...params,
+    part,
+  })
+  if (rows.length >= maxEdges) reader.warn(`the ${maxEdges} edges with the most calls are here`)
+  return rows
+    .toSorted((a, b) => b.calls - a.calls)
+    .slice(0, maxEdges)
+    .map(({ client, server, kind, calls, errors, quantiles: [p50Ns, p90Ns, p99Ns] }) => ({
+      client,
+      server,
+      kind,
+      calls: calls * part,
+      errors: errors * part,
+      p50Ns,
+      p90Ns,
+      p99Ns,
+    }))
+}
+
+const figures = `count() AS calls, countIf(StatusCode = 'Error') AS errors,
+      quantilesTDigest(0.5, 0.9, 0.99)(Duration) AS quantiles`
+
+/** Spans whose parent is of another service. */
+function callsSql(among: string): string {
+  return `SELECT * FROM (SELECT toString(parent.Service) AS client, toString(child.ServiceName) AS server, 'service' AS kind, ${figures}
+    FROM (SELECT TraceId, ParentSpanId, ServiceName, StatusCode, Duration FROM otel_traces
+      WHERE ${among} AND ParentSpanId != '') AS child
+    INNER JOIN (SELECT TraceId, SpanId, ServiceName AS Service FROM otel_traces WHERE ${among}) AS parent
+      ON parent.TraceId = child.TraceId AND parent.SpanId = child.ParentSpanId
+    WHERE client != server GROUP BY client, server ORDER BY calls DESC LIMIT ${maxEdges})`
+}
+
+/** What a client's span says of where it goes, of those that have no span on the other side. Source: OpenTelemetry semantic conventions. */
+function outsideSql(among: string): string {
+  const first = (keys: readonly string[]) =>
+    keys.reduceRight(
+      (rest, key) => `if(SpanAttributes['${key}'] != '', SpanAttributes['${key}'], ${rest})`,
+      `''`,
+    )
+  const database = first(['db.system.name', 'db.system'])
+  const messaging = first(['messaging.destination.name', 'messaging.system'])
+  const peer = first(['peer.service', 'server.address', 'net.peer.name'])
+  return `SELECT * FROM (SELECT toString(ServiceName) AS client, multiIf(${database} != '', ${database}, ${messaging} != '', ${messaging}, ${peer}) AS server,
+      multiIf(${database} != '', 'database', ${messaging} != '', 'messaging', 'peer') AS kind, ${figures}
+    FROM otel_traces WHERE ${among} AND SpanKind IN ('Client', 'Producer') AND server != ''
+      AND (TraceId, SpanId) NOT IN (SELECT TraceId, ParentSpanId FROM otel_traces WHERE ${among} AND ParentSpanId != ''
+        AND SpanKind IN ('Server', 'Consumer'))
+    GROUP BY client, server, kind ORDER BY calls DESC LIMIT ${maxEdges})`
+}

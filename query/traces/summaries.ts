@@ -1,0 +1,79 @@
+import type { SqlParams } from '../store-reader.ts'
+import type { TraceReader } from './trace-reader.ts'
+
+export interface ServiceCount {
+  service: string
+  spans: number
+  errors: number
+}
+
+/** What is said of a trace in lists: of all its spans, whichever were searched. */
+export interface TraceSummary {
+  traceId: string
+  rootService: string
+  rootName: string
+  /** False where the root has not come in: then the names are those of the first span. */
+  hasRoot: boolean
+  startNs: bigint
+  durationNs: number
+  spanCount: number
+  errorCount: number
+  services: ServiceCount[]
+}
+
+interface Row {
+  traceId: string
+  start: string
+  end: string
+  spanCount: number
+  errorCount: number
+  roots: number
+  root: [service: string, name: string]
+  spans: [services: string[], counts: number[]]
+  errors: [services: string[], counts: number[]]
+}
+
+/** Where the spans of some traces lie; without a bound where `trace_times` does not have all of them. */
+export const timesOfTraces = `(SELECT (if(uniqExact(TraceIdBytes) < length({ids:Array(String)}), toDateTime64(0, 9), min(FirstStart)),
+      if(uniqExact(TraceIdBytes) < length({ids:Array(String)}), toDateTime64('2261-01-01', 9), max(LastStart)))
+    FROM trace_times WHERE Tenant = {tenant:String} AND TraceIdBytes IN (SELECT toFixedString(unhex(arrayJoin({ids:Array(String)})), 16))) AS times`
+export const ofTraces = `Tenant = {tenant:String} AND TraceId IN {ids:Array(String)} AND Timestamp >= times.1 AND Timestamp <= times.2`
+
+export async function summariesOf(
+  reader: TraceReader,
+  ids: readonly string[],
+): Promise<Map<string, TraceSummary>> {
+  if (ids.length === 0) return new Map()
+  const rows = await reader.rows<Row>(
+    `WITH ${timesOfTraces}
+    SELECT TraceId AS traceId, toString(min(toUnixTimestamp64Nano(Timestamp))) AS start,
+      toString(max(toUnixTimestamp64Nano(Timestamp) + toInt64(Duration))) AS end,
+      count() AS spanCount, countIf(StatusCode = 'Error') AS errorCount, countIf(ParentSpanId = '') AS roots,
+      argMin((toString(ServiceName), toString(SpanName)), (ParentSpanId != '', Timestamp, SpanId)) AS root,
+      sumMap([toString(ServiceName)], [toUInt64(1)]) AS spans,
+      sumMap([toString(ServiceName)], [toUInt64(StatusCode = 'Error')]) AS errors
+    FROM otel_traces WHERE ${ofTraces} GROUP BY TraceId`,
+    { ids } satisfies SqlParams,
+  )
+  return new Map(rows.map(row => [row.traceId, toSummary(row)]))
+}
+
+function toSummary(row: Row): TraceSummary {
+  const { traceId, start, end, spanCount, errorCount, roots, root, spans, errors } = row
+  const errorsOf = new Map(errors[0].map((service, i) => [service, errors[1][i] ?? 0]))
+  return {
+    traceId,
+    rootService: root[0],
+    rootName: root[1],
+    hasRoot: roots > 0,
+    startNs: BigInt(start),
+    durationNs: Number(BigInt(end) - BigInt(start)),
+    spanCount,
+    errorCount,
+    services: spans[0].map((service, i) => ({
+      service,
+      spans: spans[1][i] ?? 0,
+      errors: errorsOf.get(service) ?? 0,
+    })),
+  }
+}
