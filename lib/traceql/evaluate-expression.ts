@@ -9,8 +9,12 @@ export type Value = string | number | boolean | undefined
 type Evaluate = (span: Span, trace: Trace) => Value
 type EvaluateMany = (span: Span, trace: Trace) => Value[]
 
-/** The condition of a set of spans. */
+/** The condition of a set of spans; of fields that are many, one of them is enough. */
 export function compileCondition(expression: Expression): (span: Span, trace: Trace) => boolean {
+  if (isOfMany(expression)) {
+    const many = compileMany(expression)
+    return (span, trace) => many(span, trace).some(isTrue)
+  }
   const evaluate = compile(expression)
   return (span, trace) => isTrue(evaluate(span, trace))
 }
@@ -43,7 +47,7 @@ export function compile(expression: Expression): Evaluate {
       return (span, trace) => many(span, trace)[0]
     }
     case 'not': {
-      const of = truthOf(expression.of)
+      const of = compileCondition(expression.of)
       return (span, trace) => !of(span, trace)
     }
     case 'negate': {
@@ -55,7 +59,7 @@ export function compile(expression: Expression): Evaluate {
       return (span, trace) => computed(expression.operator, left(span, trace), right(span, trace))
     }
     case 'logic': {
-      const [left, right] = [truthOf(expression.left), truthOf(expression.right)]
+      const [left, right] = [compileCondition(expression.left), compileCondition(expression.right)]
       return expression.operator === '&&'
         ? (span, trace) => left(span, trace) && right(span, trace)
         : (span, trace) => left(span, trace) || right(span, trace)
@@ -65,12 +69,6 @@ export function compile(expression: Expression): Evaluate {
     case 'compare':
       return compileComparison(expression)
   }
-}
-
-function truthOf(expression: Expression): (span: Span, trace: Trace) => boolean {
-  if (!isOfMany(expression)) return compileCondition(expression)
-  const many = compileMany(expression)
-  return (span, trace) => many(span, trace).some(isTrue)
 }
 
 export function computed(
