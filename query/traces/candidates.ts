@@ -1,6 +1,6 @@
 import type { Expression, Pipeline, SpansetExpression } from '../../lib/traceql/index.ts'
-import { rangeParams, timeRange } from '../range.ts'
 import { SqlWriter } from './field-sql.ts'
+import { spanRange, spanRangeParams } from './span-range.ts'
 import type { TimeRange, TraceReader } from './trace-reader.ts'
 import { conditionSql, type SpanCondition } from './traceql-sql.ts'
 
@@ -60,10 +60,10 @@ export async function candidateIds(
   // what several spans decide together may not be cut
   for (const slice of traceSql === undefined ? newestFirst(range) : [range]) {
     const rows = await reader.rows<{ id: string }>(
-      `SELECT TraceId AS id FROM otel_traces WHERE ${timeRange} AND TraceId != '' AND (${spanSql})
+      `SELECT TraceId AS id FROM otel_traces WHERE ${spanRange} AND TraceId != '' AND (${spanSql})
       GROUP BY TraceId ${traceSql === undefined ? '' : `HAVING ${traceSql}`}
       ORDER BY max(Timestamp) DESC, TraceId LIMIT {limit:UInt32}`,
-      { ...params, ...rangeParams({ tenant: reader.tenant, ...slice }), limit },
+      { ...params, ...spanRangeParams(slice), limit },
     )
     for (const { id } of rows) {
       if (seen.has(id)) continue

@@ -1,8 +1,8 @@
 import { OperatingError } from '../../lib/base/index.ts'
 import type { Pipeline } from '../../lib/traceql/index.ts'
-import { rangeParams, timeRange } from '../range.ts'
 import { selectionOf } from './candidates.ts'
 import { stepCount } from './red.ts'
+import { spanRange, spanRangeParams } from './span-range.ts'
 import type { TimeRange, TraceReader } from './trace-reader.ts'
 
 /** Durations from a power of two nanoseconds up to the next one; 0 is in the first. */
@@ -43,8 +43,8 @@ export async function durationsOf(
   const rows = await reader.rows<Row>(
     `SELECT intDiv(toUnixTimestamp64Nano(Timestamp) - {start:Int64}, {stepNs:Int64}) AS step,
       toUInt8(floor(log2(greatest(Duration, 1)))) AS exponent, count() AS count, countIf(StatusCode = 'Error') AS errors
-    FROM otel_traces WHERE ${timeRange} AND (${spanSql}) GROUP BY step, exponent`,
-    { ...params, ...rangeParams({ tenant: reader.tenant, ...range }), stepNs: BigInt(stepMs) * 1_000_000n },
+    FROM otel_traces WHERE ${spanRange} AND (${spanSql}) GROUP BY step, exponent`,
+    { ...params, ...spanRangeParams(range), stepNs: BigInt(stepMs) * 1_000_000n },
   )
   return toHistogram(rows, stepCount(range, stepMs))
 }

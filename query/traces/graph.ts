@@ -1,4 +1,4 @@
-import { rangeParams, timeRange } from '../range.ts'
+import { spanRange, spanRangeParams } from './span-range.ts'
 import type { TimeRange, TraceReader } from './trace-reader.ts'
 
 /** Calls of one service to another. */
@@ -24,15 +24,15 @@ interface Row extends Omit<ServiceEdge, 'p50Ns' | 'p90Ns' | 'p99Ns'> {
 
 /** Who calls whom: spans of one service whose parent is of another, and calls that leave what is traced. */
 export async function serviceGraph(reader: TraceReader, range: TimeRange): Promise<ServiceEdge[]> {
-  const params = rangeParams({ tenant: reader.tenant, ...range })
+  const params = spanRangeParams(range)
   const [total] = await reader.rows<{ spans: number }>(
-    `SELECT count() AS spans FROM otel_traces WHERE ${timeRange}`,
+    `SELECT count() AS spans FROM otel_traces WHERE ${spanRange}`,
     params,
   )
   const part = Math.max(1, Math.ceil((total?.spans ?? 0) / maxJoinedSpans))
   if (part > 1)
     reader.warn(`one in ${part} traces was looked at, and counts are scaled up: take a shorter range`)
-  const among = `${timeRange} AND cityHash64(TraceId) % {part:UInt32} = 0`
+  const among = `${spanRange} AND cityHash64(TraceId) % {part:UInt32} = 0`
   const rows = await reader.rows<Row>(`${callsSql(among)} UNION ALL ${outsideSql(among)}`, {
     ...params,
     part,

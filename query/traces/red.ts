@@ -1,5 +1,5 @@
-import { rangeParams, timeRange } from '../range.ts'
 import { entrySpans } from './entry-spans.ts'
+import { spanRange, spanRangeParams } from './span-range.ts'
 import type { TimeRange, TraceReader } from './trace-reader.ts'
 
 /** Rate, errors and duration of a service or of one of its operations. */
@@ -51,9 +51,9 @@ export async function redOf(reader: TraceReader, question: RedQuestion): Promise
   const name = byOperation ? 'toString(SpanName)' : `''`
   const figures = `count() AS calls, countIf(StatusCode = 'Error') AS errors,
       quantilesTDigest(0.5, 0.9, 0.99)(Duration) AS quantiles`
-  const where = `${timeRange} AND ${entrySpans} AND ({service:String} = '' OR ServiceName = {service:String})
+  const where = `${spanRange} AND ${entrySpans} AND ({service:String} = '' OR ServiceName = {service:String})
       AND ({operation:String} = '' OR SpanName = {operation:String})`
-  const params = { ...rangeParams({ tenant: reader.tenant, ...range }), service, operation }
+  const params = { ...spanRangeParams(range), service, operation }
   const totals = await reader.rows<Row>(
     `SELECT toString(ServiceName) AS service, ${name} AS operation, ${figures} FROM otel_traces WHERE ${where}
     GROUP BY service, operation ORDER BY calls DESC, service, operation LIMIT ${maxRedSeries + 1}`,

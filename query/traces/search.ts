@@ -6,8 +6,8 @@ import {
   Trace,
   type TraceFacts,
 } from '../../lib/traceql/index.ts'
-import { rangeParams, timeRange } from '../range.ts'
 import { candidateIds, type Selection, selectionOf } from './candidates.ts'
+import { spanRange, spanRangeParams } from './span-range.ts'
 import { type SpanRow, spanColumns, toSpan } from './stored-span.ts'
 import { ofTraces, summariesOf, type TraceSummary, timesOfTraces } from './summaries.ts'
 import type { TimeRange, TraceReader } from './trace-reader.ts'
@@ -72,11 +72,11 @@ async function matchesOf(
   if (ids.length === 0) return new Map()
   const rows = await reader.rows<SpanRow & { matched: number }>(
     `WITH ${timesOfTraces} SELECT ${spanColumns}, count() OVER (PARTITION BY TraceId) AS matched
-    FROM otel_traces WHERE ${ofTraces} AND ${timeRange} AND (${selection.spanSql})
+    FROM otel_traces WHERE ${ofTraces} AND ${spanRange} AND (${selection.spanSql})
     ORDER BY Timestamp, SpanId LIMIT {spansPerSet:UInt32} BY TraceId`,
     {
       ...selection.params,
-      ...rangeParams({ tenant: reader.tenant, ...range }),
+      ...spanRangeParams(range),
       ids,
       spansPerSet: Math.max(1, spansPerSet),
     },
@@ -145,9 +145,9 @@ export async function* evaluatedTraces(
 async function loadTraces(reader: TraceReader, ids: readonly string[], range: TimeRange) {
   const summaries = await summariesOf(reader, ids)
   const rows = await reader.rows<SpanRow>(
-    `WITH ${timesOfTraces} SELECT ${spanColumns} FROM otel_traces WHERE ${ofTraces} AND ${timeRange}
+    `WITH ${timesOfTraces} SELECT ${spanColumns} FROM otel_traces WHERE ${ofTraces} AND ${spanRange}
     ORDER BY Timestamp, SpanId LIMIT {perTrace:UInt32} BY TraceId`,
-    { ...rangeParams({ tenant: reader.tenant, ...range }), ids, perTrace: maxSpansPerTrace },
+    { ...spanRangeParams(range), ids, perTrace: maxSpansPerTrace },
   )
   const byTrace = Map.groupBy(rows, ({ traceId }) => traceId)
   return ids.flatMap(id => {

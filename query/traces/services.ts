@@ -1,5 +1,5 @@
 import type { SpanKindName } from '../../lib/traceql/index.ts'
-import { rangeParams, timeRange } from '../range.ts'
+import { spanRange, spanRangeParams } from './span-range.ts'
 import type { TimeRange, TraceReader } from './trace-reader.ts'
 
 const maxNames = 10_000
@@ -14,8 +14,8 @@ export interface ServiceRow {
 export async function servicesOf(reader: TraceReader, range: TimeRange): Promise<ServiceRow[]> {
   return await reader.rows<ServiceRow>(
     `SELECT ServiceName AS service, count() AS spans, countIf(StatusCode = 'Error') AS errors
-    FROM otel_traces WHERE ${timeRange} AND ServiceName != '' GROUP BY ServiceName ORDER BY service LIMIT ${maxNames}`,
-    rangeParams({ tenant: reader.tenant, ...range }),
+    FROM otel_traces WHERE ${spanRange} AND ServiceName != '' GROUP BY ServiceName ORDER BY service LIMIT ${maxNames}`,
+    spanRangeParams(range),
   )
 }
 
@@ -37,9 +37,9 @@ export async function operationsOf(
   return await reader.rows<OperationRow>(
     `SELECT ServiceName AS service, SpanName AS name, lower(SpanKind) AS kind, count() AS spans,
       countIf(StatusCode = 'Error') AS errors
-    FROM otel_traces WHERE ${timeRange} AND ({service:String} = '' OR ServiceName = {service:String})
+    FROM otel_traces WHERE ${spanRange} AND ({service:String} = '' OR ServiceName = {service:String})
       AND ({kind:String} = '' OR lower(SpanKind) = {kind:String})
     GROUP BY service, name, kind ORDER BY service, name, kind LIMIT ${maxNames}`,
-    { ...rangeParams({ tenant: reader.tenant, ...range }), service, kind },
+    { ...spanRangeParams(range), service, kind },
   )
 }

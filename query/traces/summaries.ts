@@ -1,4 +1,5 @@
 import type { SqlParams } from '../store-reader.ts'
+import { timesSql, withinTimes } from './span-range.ts'
 import type { TraceReader } from './trace-reader.ts'
 
 export interface ServiceCount {
@@ -33,11 +34,12 @@ interface Row {
   errors: [services: string[], counts: number[]]
 }
 
-/** Where the spans of some traces lie; without a bound where `trace_times` does not have all of them. */
-export const timesOfTraces = `(SELECT (if(uniqExact(TraceIdBytes) < length({ids:Array(String)}), toDateTime64(0, 9), min(FirstStart)),
-      if(uniqExact(TraceIdBytes) < length({ids:Array(String)}), toDateTime64('2261-01-01', 9), max(LastStart)))
-    FROM trace_times WHERE Tenant = {tenant:String} AND TraceIdBytes IN (SELECT toFixedString(unhex(arrayJoin({ids:Array(String)})), 16))) AS times`
-export const ofTraces = `Tenant = {tenant:String} AND TraceId IN {ids:Array(String)} AND Timestamp >= times.1 AND Timestamp <= times.2`
+/** Where the spans of some traces lie. */
+export const timesOfTraces = timesSql(
+  'TraceIdBytes IN (SELECT toFixedString(unhex(arrayJoin({ids:Array(String)})), 16))',
+  'length({ids:Array(String)})',
+)
+export const ofTraces = `Tenant = {tenant:String} AND TraceId IN {ids:Array(String)} AND ${withinTimes}`
 
 export async function summariesOf(
   reader: TraceReader,

@@ -1,4 +1,5 @@
 import type { Span } from '../../lib/traceql/index.ts'
+import { timesSql, withinTimes } from './span-range.ts'
 import { type SpanRow, spanColumns, toSpan } from './stored-span.ts'
 import type { TraceReader } from './trace-reader.ts'
 
@@ -22,10 +23,9 @@ export function traceIdOf(text: string): string | undefined {
   return /^[0-9a-f]{1,32}$/i.test(text) ? text.toLowerCase().padStart(32, '0') : undefined
 }
 
-/** Between which moments the trace's spans started: without them, of a trace that `trace_times` does not have, at any time. */
-const timesOfTrace = `(SELECT (if(count() = 0, toDateTime64(0, 9), min(FirstStart)), if(count() = 0, toDateTime64('2261-01-01', 9), max(LastStart)))
-    FROM trace_times WHERE Tenant = {tenant:String} AND TraceIdBytes = toFixedString(unhex({id:String}), 16)) AS times`
-const ofTrace = `Tenant = {tenant:String} AND TraceId = {id:String} AND Timestamp >= times.1 AND Timestamp <= times.2`
+/** Between which moments the trace's spans started. */
+const timesOfTrace = timesSql('TraceIdBytes = toFixedString(unhex({id:String}), 16)', '1')
+const ofTrace = `Tenant = {tenant:String} AND TraceId = {id:String} AND ${withinTimes}`
 
 /** The spans of a trace, with a warning where there are more than `limit`. No spans: there is no such trace. */
 export async function traceById(reader: TraceReader, id: string, limit: number): Promise<StoredTrace> {
