@@ -7,12 +7,14 @@ import type { MiddlewareHandler } from 'hono'
 import { compress } from 'hono/compress'
 import { type Metrics, OperatingError } from '../lib/base/index.ts'
 import { fileRoutes } from './api/files.ts'
+import { jaegerRoutes } from './api/jaeger/routes.ts'
 import { logRoutes } from './api/logs.ts'
 import { metricRoutes } from './api/metrics.ts'
 import { refuse } from './api/parameters.ts'
 import { patternRoutes } from './api/patterns.ts'
 import { prometheusRoutes } from './api/prometheus/routes.ts'
 import { statusRoutes } from './api/status.ts'
+import { tempoRoutes } from './api/tempo/routes.ts'
 import { traceRoutes } from './api/traces/routes.ts'
 import type { QueryContext } from './context.ts'
 import { problemResponse } from './problem.ts'
@@ -34,6 +36,8 @@ export function createApp(context: QueryContext, metrics: Metrics): OpenAPIHono 
   metricRoutes(app, context)
   traceRoutes(app, context)
   prometheusRoutes(app, context)
+  jaegerRoutes(app, context)
+  tempoRoutes(app, context)
   statusRoutes(app, context)
   const info = { title: 'Millrace', version: context.version }
   app.doc31('/api/openapi.json', { openapi: '3.1.0', info })

@@ -22,6 +22,16 @@ export { compile, compileCondition, compileNumber, holds, type Value } from './e
 export { formatExpression, formatField, formatPipeline, formatTraceQl } from './format.ts'
 export { intrinsicNames } from './names.ts'
 export { parseTraceQl } from './parser.ts'
+export {
+  type GroupStep,
+  type LabelValue,
+  type OverTime,
+  type SeriesSteps,
+  SpanGatherer,
+  stagedSeries,
+  type TraceSeries,
+  toSeries,
+} from './series.ts'
 export type { Span, SpanEvent, SpanKindName, SpanLink, SpanStatusName, TraceFacts } from './span.ts'
 export { endNsOf, rootOf, Trace } from './trace.ts'
 export {

@@ -16,8 +16,7 @@ export interface Selection {
   isExact: boolean
 }
 
-export function selectionOf(pipeline: Pipeline): Selection {
-  const writer = new SqlWriter()
+export function selectionOf(pipeline: Pipeline, writer = new SqlWriter()): Selection {
   const leaves: SpanCondition[] = []
   const traceSql = needSql(pipeline.first, writer, leaves)
   const isOne = pipeline.first.kind === 'spans'

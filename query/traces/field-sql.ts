@@ -20,6 +20,10 @@ export class SqlWriter {
       : this.#add(value, 'Float64')
   }
 
+  double(value: number): string {
+    return this.#add(value, 'Float64')
+  }
+
   #add(value: string | number, type: string): string {
     const name = `t${this.#count++}`
     this.params[name] = value

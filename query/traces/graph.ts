@@ -16,7 +16,7 @@ export interface ServiceEdge {
 
 export const maxEdges = 2_000
 /** About as many spans are joined at most: of more, a part of the traces stands for all. */
-const maxJoinedSpans = 2_000_000
+const maxJoinedSpans = 500_000
 
 interface Row extends Omit<ServiceEdge, 'p50Ns' | 'p90Ns' | 'p99Ns'> {
   quantiles: [number, number, number]
@@ -39,7 +39,7 @@ export async function serviceGraph(reader: TraceReader, range: TimeRange): Promi
   })
   if (rows.length >= maxEdges) reader.warn(`the ${maxEdges} edges with the most calls are here`)
   return rows
-    .toSorted((a, b) => b.calls - a.calls)
+    .toSorted((a, b) => b.calls - a.calls || compare(a.client, b.client) || compare(a.server, b.server))
     .slice(0, maxEdges)
     .map(({ client, server, kind, calls, errors, quantiles: [p50Ns, p90Ns, p99Ns] }) => ({
       client,
@@ -51,6 +51,10 @@ export async function serviceGraph(reader: TraceReader, range: TimeRange): Promi
       p90Ns,
       p99Ns,
     }))
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 const figures = `count() AS calls, countIf(StatusCode = 'Error') AS errors,

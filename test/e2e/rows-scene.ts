@@ -21,6 +21,8 @@ export interface RowsScene {
   client: ClickHouseClient
   insert(signal: Signal, request: object, settings?: BlockSettings): Promise<void>
   get(path: string, parameters: Record<string, string>): Promise<Answer>
+  /** The same with whatever comes back. */
+  ask(path: string, headers?: Record<string, string>): Promise<Response>
   close(): Promise<void>
 }
 
@@ -54,6 +56,9 @@ export async function startRowsScene(): Promise<RowsScene> {
       const range = { topic: signal, topicId: 'scene', partition: 0, from: 0, to: offset + 1 }
       for (const block of blocks.finish(range))
         await insertNative(client, block.table, block.pieces, `scene ${offset} ${block.table}`)
+    },
+    async ask(path, headers = {}) {
+      return await app.request(path, { headers })
     },
     async get(path, parameters) {
       const response = await app.request(`${path}?${new URLSearchParams(parameters)}`)
