@@ -29,13 +29,13 @@ export async function serviceGraph(reader: TraceReader, range: TimeRange): Promi
     `SELECT count() AS spans FROM otel_traces WHERE ${spanRange}`,
     params,
   )
-  const part = Math.max(1, Math.ceil((total?.spans ?? 0) / maxJoinedSpans))
-  if (part > 1)
-    reader.warn(`one in ${part} traces was looked at, and counts are scaled up: take a shorter range`)
-  const among = `${spanRange} AND cityHash64(TraceId) % {part:UInt32} = 0`
+  const { sql, params: sampled, scale } = sampleOf(range, total?.spans ?? 0)
+  if (scale > 1)
+    reader.warn(`about one in ${scale} traces was looked at, and counts are scaled up: take a shorter range`)
+  const among = `${spanRange}${sql}`
   const rows = await reader.rows<Row>(`${callsSql(among)} UNION ALL ${outsideSql(among)}`, {
     ...params,
-    part,
+    ...sampled,
   })
   if (rows.length >= maxEdges) reader.warn(`the ${maxEdges} edges with the most calls are here`)
   return rows
@@ -45,12 +45,39 @@ export async function serviceGraph(reader: TraceReader, range: TimeRange): Promi
       client,
       server,
       kind,
-      calls: calls * part,
-      errors: errors * part,
+      calls: calls * scale,
+      errors: errors * scale,
       p50Ns,
       p90Ns,
       p99Ns,
     }))
+}
+
+const stepS = 300n
+const leastSteps = 4n
+
+/**
+ * Which spans stand for all. Of many five-minute steps some, evenly spread, since only those need to be read then; of few,
+ * or where that is not enough, some of the traces.
+ */
+export function sampleOf({ startNs, endNs }: TimeRange, spans: number) {
+  const wanted = BigInt(Math.max(1, Math.ceil(spans / maxJoinedSpans)))
+  const first = startNs / 1_000_000_000n / stepS
+  const steps = endNs / 1_000_000_000n / stepS - first + 1n
+  const most = steps / leastSteps
+  const everyStep = wanted < most ? wanted : most > 1n ? most : 1n
+  const everyTrace = (wanted + everyStep - 1n) / everyStep
+  const chosen = Array.from(
+    { length: Number(steps / everyStep) },
+    (_, i) => (first + BigInt(i) * everyStep) * stepS,
+  )
+  const ofSteps = ` AND toStartOfFiveMinutes(Timestamp) IN (SELECT toDateTime(arrayJoin({steps:Array(UInt32)})))`
+  const ofTraces = ' AND cityHash64(TraceId) % {everyTrace:UInt32} = 0'
+  return {
+    sql: `${everyStep > 1n ? ofSteps : ''}${everyTrace > 1n ? ofTraces : ''}`,
+    params: { ...(everyStep > 1n ? { steps: chosen } : {}), ...(everyTrace > 1n ? { everyTrace } : {}) },
+    scale: Number(everyStep * everyTrace),
+  }
 }
 
 function compare(a: string, b: string): number {
