@@ -113,6 +113,6 @@ function aggregateSql({ name, quantiles }: OverTime, writer: SqlWriter): string 
     case 'quantile_over_time':
       return `quantilesExactInclusive(${quantiles.map(q => writer.double(q)).join(', ')})(m)`
     case 'histogram_over_time':
-      return 'sumMapIf([toInt16(ceil(log2(m)))], [toUInt64(1)], m > 0)'
+      return 'sumMapIf([toInt16(ceil(log2(if(m > 0, m, 1))))], [toUInt64(1)], m > 0)'
   }
 }

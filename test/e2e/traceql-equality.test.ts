@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { compilePipeline, parseTraceQl, type Span, Trace } from '../../lib/traceql/index.ts'
+import {
+  compilePipeline,
+  parseTraceQl,
+  type Span,
+  SpanGatherer,
+  stagedSeries,
+  Trace,
+  toSeries,
+} from '../../lib/traceql/index.ts'
 import type { TracesAnswer } from '../../query/index.ts'
 import { selectionOf } from '../../query/traces/candidates.ts'
 import { storeUnavailable } from '../../store/testing/store.ts'
@@ -113,6 +121,50 @@ const ofTraces = [
   '{ status = error } | select(span.a)',
 ]
 
+const ofSeries = [
+  '{} | rate()',
+  '{ status = error } | count_over_time() by (resource.service.name, kind)',
+  '{} | count_over_time() by (.a, duration)',
+  '{} | sum_over_time(span.a) by (name)',
+  '{} | avg_over_time(.a + .b)',
+  '{} | min_over_time(duration) by (status)',
+  '{ kind = server } | max_over_time(event:timeSinceStart)',
+  '{} | quantile_over_time(duration, 0, .25, .9, 1) by (kind)',
+  '{} | histogram_over_time(duration)',
+  '{} | histogram_over_time(span.a) by (name)',
+  '{} | count_over_time() by (event:name)',
+  '{} | count_over_time() by (rootName)',
+  '{ kind = server } >> { kind = client } | rate() by (name)',
+  '{} | by(name) | count() > 2 | avg_over_time(duration)',
+  '{} | sum_over_time(parent.a)',
+  '{} | rate() by (name) > 0.5',
+  '{} | count_over_time() by (.a) | topk(2)',
+  '{} | max_over_time(duration) by (name) | bottomk(1)',
+]
+const stepNs = 10_000_000_000n
+
+interface Labelled {
+  labels: { key: string; value: { stringValue?: string; doubleValue?: number } }[]
+  samples: { timestampMs: string; value: number }[]
+}
+
+function expectedSeries(query: string): unknown[] {
+  const { pipeline, metrics, series } = parseTraceQl(query)
+  if (metrics?.kind !== 'overTime') throw new Error('no series')
+  const steps = { startNs, stepNs, count: 6 }
+  const evaluate = compilePipeline(pipeline)
+  const gatherer = new SpanGatherer(metrics, steps)
+  for (const trace of traces.map(spans => new Trace(spans)))
+    for (const set of evaluate(trace)) for (const span of set.spans) gatherer.add(span, trace)
+  return stagedSeries(toSeries(metrics, gatherer.finish(), steps), series).map(({ labels, values }) => [
+    labels.map(([key, value]) => [key, value ?? 'nil']),
+    [...values].flatMap((value, step) => (Number.isNaN(value) ? [] : [[step, rounded(value)]])),
+  ])
+}
+
+/** Sums of doubles depend on their order. */
+const rounded = (value: number) => Number(value.toPrecision(9))
+
 /** Trace by trace the ids of the spans that are taken. */
 function expected(query: string): Record<string, string[]> {
   const evaluate = compilePipeline(parseTraceQl(query).pipeline)
@@ -160,6 +212,26 @@ describe.skipIf(reason !== undefined)(
     it.each(ofOneRow)('is exact where one row tells all: %s', query => {
       const selection = selectionOf(parseTraceQl(query).pipeline)
       expect(selection.isExact).toBe(true)
+    })
+
+    it.each(ofSeries)('makes the series that are meant: %s', async q => {
+      const { status, body } = await scene.get('/tempo/api/metrics/query_range', {
+        q,
+        start,
+        end,
+        step: '10s',
+      })
+      expect(status).toBe(200)
+      const found = (body as unknown as { series: Labelled[] }).series.map(({ labels, samples }) => [
+        labels.map(({ key, value }) => [key, value.stringValue ?? value.doubleValue]),
+        samples.map(({ timestampMs, value }) => [
+          Number((BigInt(timestampMs) * 1_000_000n - startNs) / stepNs),
+          rounded(value),
+        ]),
+      ])
+      const wanted = expectedSeries(q)
+      expect(wanted.length).toBeGreaterThan(0)
+      expect(found).toEqual(wanted)
     })
 
     it('is asked what tells traces apart', () => {
