@@ -22,7 +22,7 @@ export interface RowsScene {
   insert(signal: Signal, request: object, settings?: BlockSettings): Promise<void>
   get(path: string, parameters: Record<string, string>): Promise<Answer>
   /** The same with whatever comes back. */
-  ask(path: string, headers?: Record<string, string>): Promise<Response>
+  ask(path: string, headers?: Record<string, string>, signal?: AbortSignal): Promise<Response>
   close(): Promise<void>
 }
 
@@ -57,8 +57,8 @@ export async function startRowsScene(): Promise<RowsScene> {
       for (const block of blocks.finish(range))
         await insertNative(client, block.table, block.pieces, `scene ${offset} ${block.table}`)
     },
-    async ask(path, headers = {}) {
-      return await app.request(path, { headers })
+    async ask(path, headers = {}, signal) {
+      return await app.request(path, { headers, ...(signal === undefined ? {} : { signal }) })
     },
     async get(path, parameters) {
       const response = await app.request(`${path}?${new URLSearchParams(parameters)}`)

@@ -236,6 +236,48 @@ describe.skipIf(reason !== undefined)(
       expect([await of('00000000000000a3'), await of('00000000000000a1')]).toEqual([1, 0])
     })
 
+    it('answers for a trace of a hundred thousand spans with some of them, and says so', async () => {
+      const id = 'c'.repeat(32)
+      await scene.client.command({
+        query: `INSERT INTO otel_traces (Timestamp, TraceId, SpanId, ParentSpanId, SpanName, SpanKind, ServiceName, SpanAttributes, Duration, StatusCode, Tenant, RetentionDays)
+          SELECT fromUnixTimestamp64Nano({start:Int64} + number), {id:String}, leftPad(lower(hex(number + 1)), 16, '0'),
+            if(number = 0, '', '0000000000000001'), 'many', 'Internal', 'big', map('n', toString(number)), 1000, 'Unset', 'default', 30
+          FROM numbers(100000)`,
+        query_params: { start: nanos(40_000), id },
+      })
+      const trace = await get<{ spans: unknown[]; spanCount: number; warnings: string[] }>(`/${id}`)
+      expect([trace.spans.length, trace.spanCount, trace.warnings]).toEqual([
+        10_000,
+        100_000,
+        ['the trace has 100000 spans: the first 10000 of them are here'],
+      ])
+      expect(await ids({ service: 'big' })).toEqual([id])
+      const deep = await get<{ traces: { spanCount: number }[]; warnings: string[] }>('', {
+        ...range,
+        query: '{ name = "many" } > { .n < 10 }',
+      })
+      expect([deep.traces[0]?.spanCount, deep.warnings]).toEqual([
+        100_000,
+        [`trace ${id} has 100000 spans: 5000 of them were looked at`],
+      ])
+      const jaeger = (await (await scene.ask(`/jaeger/api/traces/${id}`)).json()) as {
+        data: { spans: unknown[]; warnings: string[] }[]
+      }
+      expect([jaeger.data[0]?.spans.length, jaeger.data[0]?.warnings]).toEqual([
+        20_000,
+        ['the trace has 100000 spans: the first 20000 of them are here'],
+      ])
+      const tempo = (await (await scene.ask(`/tempo/api/v2/traces/${id}`)).json()) as { status: string }
+      expect(tempo.status).toBe('PARTIAL')
+    })
+
+    it('ends a question whose asker has gone', async () => {
+      const abort = new AbortController()
+      const asked = scene.ask(`/api/traces?${new URLSearchParams(range)}`, {}, abort.signal)
+      abort.abort()
+      await expect(asked.then(response => response.status)).resolves.not.toBe(200)
+    })
+
     it('stands in the description of the API', async () => {
       const { paths } = (await scene.get('/api/openapi.json', {})).body as { paths: object }
       expect(Object.keys(paths)).toEqual(
