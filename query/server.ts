@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { OpenAPIHono } from '@hono/zod-openapi'
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { compress } from 'hono/compress'
+import { matchedRoutes } from 'hono/route'
 import { type Metrics, OperatingError } from '../lib/base/index.ts'
 import { fileRoutes } from './api/files.ts'
 import { jaegerRoutes } from './api/jaeger/routes.ts'
@@ -53,13 +54,18 @@ function measure({ clock }: QueryContext, metrics: Metrics): MiddlewareHandler {
   return async (c, next) => {
     const startedMs = clock.monotonicMs()
     await next()
-    // only paths that exist become labels: their number is bounded
-    const route = c.res.status === 404 || !c.req.path.startsWith('/api/') ? 'other' : c.req.path
+    const route = routeOf(c)
     const labels = { route, status: String(c.res.status) }
     metrics
       .histogram('millrace.query.request.duration', description, labels)
       .record(clock.monotonicMs() - startedMs)
   }
+}
+
+/** The route as it is declared, so that the number of labels is bounded: ids are not in it, nor are paths that do not exist. */
+function routeOf(c: Context): string {
+  if (c.res.status === 404 || !c.req.path.startsWith('/api/')) return 'other'
+  return matchedRoutes(c).find(({ path }) => !path.endsWith('*'))?.path ?? 'other'
 }
 
 /** The built page; every other path is one of its views. */

@@ -19,6 +19,7 @@ export interface Answer {
 /** The embedded store with OTLP requests made into rows as the aggregator makes them, and the query API over it. */
 export interface RowsScene {
   client: ClickHouseClient
+  metrics: Metrics
   insert(signal: Signal, request: object, settings?: BlockSettings): Promise<void>
   get(path: string, parameters: Record<string, string>): Promise<Answer>
   /** The same with whatever comes back. */
@@ -42,10 +43,12 @@ export async function startRowsScene(): Promise<RowsScene> {
     closedWindows: new LRUCache({ max: 10 }),
     version: 'test',
   } as unknown as QueryContext
-  const app = createApp(context, new Metrics())
+  const metrics = new Metrics()
+  const app = createApp(context, metrics)
   let inserted = 0
   return {
     client,
+    metrics,
     async insert(signal, request, settings = defaultSettings) {
       const blocks = new RangeBlocks(signal, settings)
       const offset = inserted++

@@ -278,6 +278,16 @@ describe.skipIf(reason !== undefined)(
       await expect(asked.then(response => response.status)).resolves.not.toBe(200)
     })
 
+    it('is measured by route, not by id', async () => {
+      await get(`/${failedId}`)
+      await get('/zz', {}, 400)
+      const routes = [...scene.metrics.collect()]
+        .filter(({ name }) => name === 'millrace.query.request.duration')
+        .flatMap(({ series }) => [...series].map(({ labels }) => labels['route']))
+      expect(routes).toEqual(expect.arrayContaining(['/api/traces', '/api/traces/:id', 'other']))
+      expect(routes.filter(route => /[0-9a-z]{2,}z|0af/.test(route ?? ''))).toEqual([])
+    })
+
     it('stands in the description of the API', async () => {
       const { paths } = (await scene.get('/api/openapi.json', {})).body as { paths: object }
       expect(Object.keys(paths)).toEqual(
