@@ -3,7 +3,7 @@ import { parseMetrics, parseSeriesFilter, parseSeriesStage } from './parse-metri
 import { parsePipeline } from './parse-pipeline.ts'
 import { describe, TokenReader } from './reader.ts'
 
-export const maxQueryLength = 100_000
+export const maxQueryLength = 10_000
 const maxSeriesStages = 16
 
 /**

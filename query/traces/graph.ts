@@ -67,15 +67,15 @@ export function sampleOf({ startNs, endNs }: TimeRange, spans: number) {
   const most = steps / leastSteps
   const everyStep = wanted < most ? wanted : most > 1n ? most : 1n
   const everyTrace = (wanted + everyStep - 1n) / everyStep
-  const chosen = Array.from(
-    { length: Number(steps / everyStep) },
-    (_, i) => (first + BigInt(i) * everyStep) * stepS,
-  )
-  const ofSteps = ` AND toStartOfFiveMinutes(Timestamp) IN (SELECT toDateTime(arrayJoin({steps:Array(UInt32)})))`
+  const ofSteps = ` AND toStartOfFiveMinutes(Timestamp) IN
+      (SELECT toDateTime(({firstStep:UInt64} + number * {everyStep:UInt64}) * ${stepS}) FROM numbers({steps:UInt64}))`
   const ofTraces = ' AND cityHash64(TraceId) % {everyTrace:UInt32} = 0'
   return {
     sql: `${everyStep > 1n ? ofSteps : ''}${everyTrace > 1n ? ofTraces : ''}`,
-    params: { ...(everyStep > 1n ? { steps: chosen } : {}), ...(everyTrace > 1n ? { everyTrace } : {}) },
+    params: {
+      ...(everyStep > 1n ? { firstStep: first, everyStep, steps: steps / everyStep } : {}),
+      ...(everyTrace > 1n ? { everyTrace } : {}),
+    },
     scale: Number(everyStep * everyTrace),
   }
 }

@@ -1,6 +1,6 @@
 import type { Span } from '../../lib/traceql/index.ts'
 import { type SpanRow, spanColumns, toSpan } from './stored-span.ts'
-import { ofTraces, timesOfTraces } from './summaries.ts'
+import { idChunks, ofTraces, timesOfTraces } from './summaries.ts'
 import type { TraceReader } from './trace-reader.ts'
 
 /** In memory at once, whatever the traces. */
@@ -12,12 +12,11 @@ export async function loadTraces(
   reader: TraceReader,
   ids: readonly string[],
 ): Promise<{ id: string; spans: Span[] }[]> {
-  if (ids.length === 0) return []
-  const rows = await reader.rows<SpanRow>(
-    `WITH ${timesOfTraces} SELECT ${spanColumns} FROM otel_traces WHERE ${ofTraces}
-    ORDER BY Timestamp, SpanId LIMIT ${maxPerTrace} BY TraceId LIMIT ${maxLoadedSpans}`,
-    { ids },
-  )
+  const rows: SpanRow[] = []
+  for (const some of idChunks(ids)) {
+    const room = maxLoadedSpans - rows.length
+    if (room > 0) rows.push(...(await spansOf(reader, some, room)))
+  }
   if (rows.length === maxLoadedSpans)
     reader.warn(`the traces have more than ${maxLoadedSpans} spans: ask for fewer`)
   const byTrace = Map.groupBy(rows, ({ traceId }) => traceId)
@@ -27,4 +26,12 @@ export async function loadTraces(
       reader.warn(`trace ${id} has more than ${maxPerTrace} spans: the first are here`)
     return some === undefined ? [] : [{ id, spans: some.map(toSpan) }]
   })
+}
+
+async function spansOf(reader: TraceReader, ids: string[], limit: number): Promise<SpanRow[]> {
+  return await reader.rows<SpanRow>(
+    `WITH ${timesOfTraces} SELECT ${spanColumns} FROM otel_traces WHERE ${ofTraces}
+    ORDER BY Timestamp, SpanId LIMIT ${maxPerTrace} BY TraceId LIMIT {limit:UInt32}`,
+    { ids, limit },
+  )
 }

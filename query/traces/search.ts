@@ -1,15 +1,19 @@
 import {
+  compile,
   compilePipeline,
+  type Field,
+  formatField,
   type Pipeline,
   type Span,
   type Spanset,
+  shownFields,
   Trace,
   type TraceFacts,
 } from '../../lib/traceql/index.ts'
 import { candidateIds, type Selection, selectionOf } from './candidates.ts'
 import { spanRange, spanRangeParams } from './span-range.ts'
 import { type SpanRow, spanColumns, toSpan } from './stored-span.ts'
-import { ofTraces, summariesOf, type TraceSummary, timesOfTraces } from './summaries.ts'
+import { idChunks, ofTraces, summariesOf, type TraceSummary, timesOfTraces } from './summaries.ts'
 import type { TimeRange, TraceReader } from './trace-reader.ts'
 
 export interface TraceSearch {
@@ -20,15 +24,23 @@ export interface TraceSearch {
   spansPerSet: number
 }
 
+export interface FoundSpan {
+  span: Span
+  /** What the query asks for, by its names; what is not there is left out. */
+  fields: [name: string, value: string][]
+}
+
 export interface FoundTrace {
   summary: TraceSummary
   /** The first spans of each set, and how many it has. */
-  sets: { spans: readonly Span[]; matched: number; by: Spanset['by'] }[]
+  sets: { spans: FoundSpan[]; matched: number; by: Spanset['by'] }[]
 }
 
 /** Traces of which SQL cannot tell whether they are meant are looked at in TypeScript, so many at most. */
 export const maxCandidates = 2_000
-const batchTraces = 40
+const batchTraces = 100
+const batchSpans = 20_000
+const maxShownSpans = 20_000
 export const maxSpansPerTrace = 5_000
 
 /**
@@ -38,7 +50,8 @@ export const maxSpansPerTrace = 5_000
 export async function searchTraces(reader: TraceReader, search: TraceSearch): Promise<FoundTrace[]> {
   if (search.limit === 0) return []
   const selection = selectionOf(search.pipeline)
-  const found = selection.isExact
+  const isSimple = selection.isExact && !shownFields(search.pipeline).some(needsTrace)
+  const found = isSimple
     ? await simpleSearch(reader, search, selection)
     : await fullSearch(reader, search, selection)
   return found.toSorted((a, b) => (a.summary.startNs < b.summary.startNs ? 1 : -1))
@@ -47,9 +60,10 @@ export async function searchTraces(reader: TraceReader, search: TraceSearch): Pr
 /** One set of spans that SQL knows exactly: it finds the traces and the spans to show. */
 async function simpleSearch(
   reader: TraceReader,
-  { range, limit, spansPerSet }: TraceSearch,
+  { pipeline, range, limit, spansPerSet }: TraceSearch,
   selection: Selection,
 ): Promise<FoundTrace[]> {
+  const show = shownOf(pipeline)
   const ids = await candidateIds(reader, selection, range, limit)
   const [summaries, matches] = [
     await summariesOf(reader, ids),
@@ -58,7 +72,9 @@ async function simpleSearch(
   return ids.flatMap(id => {
     const summary = summaries.get(id)
     const match = matches.get(id)
-    return summary === undefined || match === undefined ? [] : [{ summary, sets: [{ ...match, by: [] }] }]
+    if (summary === undefined || match === undefined) return []
+    const trace = new Trace(match.spans, factsOf(summary))
+    return [{ summary, sets: [{ spans: show(trace, match.spans), matched: match.matched, by: [] }] }]
   })
 }
 
@@ -69,7 +85,21 @@ async function matchesOf(
   range: TimeRange,
   spansPerSet: number,
 ): Promise<Map<string, { spans: Span[]; matched: number }>> {
-  if (ids.length === 0) return new Map()
+  const found = new Map<string, { spans: Span[]; matched: number }>()
+  const shown = Math.min(spansPerSet, Math.floor(maxShownSpans / Math.max(1, ids.length)))
+  for (const some of idChunks(ids))
+    for (const match of await matchesOfChunk(reader, selection, some, range, shown))
+      found.set(match.traceId, match)
+  return found
+}
+
+async function matchesOfChunk(
+  reader: TraceReader,
+  selection: Selection,
+  ids: string[],
+  range: TimeRange,
+  spansPerSet: number,
+): Promise<{ traceId: string; spans: Span[]; matched: number }[]> {
   const rows = await reader.rows<SpanRow & { matched: number }>(
     `WITH ${timesOfTraces} SELECT ${spanColumns}, count() OVER (PARTITION BY TraceId) AS matched
     FROM otel_traces WHERE ${ofTraces} AND ${spanRange} AND (${selection.spanSql})
@@ -81,13 +111,11 @@ async function matchesOf(
       spansPerSet: Math.max(1, spansPerSet),
     },
   )
-  const byTrace = Map.groupBy(rows, ({ traceId }) => traceId)
-  return new Map(
-    [...byTrace].map(([id, some]) => [
-      id,
-      { spans: some.map(toSpan).slice(0, spansPerSet), matched: some[0]?.matched ?? 0 },
-    ]),
-  )
+  return [...Map.groupBy(rows, ({ traceId }) => traceId)].map(([traceId, some]) => ({
+    traceId,
+    spans: some.map(toSpan).slice(0, spansPerSet),
+    matched: some[0]?.matched ?? 0,
+  }))
 }
 
 /** SQL finds traces that may be meant; what the query means for them is computed here. */
@@ -96,13 +124,14 @@ async function fullSearch(
   { pipeline, range, limit, spansPerSet }: TraceSearch,
   selection: Selection,
 ): Promise<FoundTrace[]> {
+  const show = shownOf(pipeline)
   const found: FoundTrace[] = []
-  for await (const { summary, sets } of evaluatedTraces(reader, pipeline, selection, range)) {
+  for await (const { summary, trace, sets } of evaluatedTraces(reader, pipeline, selection, range)) {
     if (sets.length === 0) continue
     found.push({
       summary,
       sets: sets.map(({ spans, by }) => ({
-        spans: spans.slice(0, spansPerSet),
+        spans: show(trace, spans.slice(0, spansPerSet)),
         matched: spans.length,
         by,
       })),
@@ -110,6 +139,24 @@ async function fullSearch(
     if (found.length === limit) break
   }
   return found
+}
+
+/** Fields that only the spans around a span tell. */
+function needsTrace(field: Field): boolean {
+  if (field.kind === 'attribute') return field.ofParent
+  return field.name === 'childCount' || field.name.startsWith('nestedSet')
+}
+
+function shownOf(pipeline: Pipeline) {
+  const fields = shownFields(pipeline).map(field => [formatField(field), compile(field)] as const)
+  return (trace: Trace, spans: readonly Span[]): FoundSpan[] =>
+    spans.map(span => ({
+      span,
+      fields: fields.flatMap(([name, evaluate]): [string, string][] => {
+        const value = evaluate(span, trace)
+        return value === undefined ? [] : [[name, String(value)]]
+      }),
+    }))
 }
 
 export interface EvaluatedTrace {
@@ -133,7 +180,7 @@ export async function* evaluatedTraces(
       return
     }
     const batch = ids.slice(at, Math.min(at + batchTraces, maxCandidates))
-    for (const { summary, trace } of await loadTraces(reader, batch, range))
+    for await (const { summary, trace } of loadTraces(reader, batch, range))
       yield { summary, trace, sets: evaluate(trace) }
   }
   if (ids.length > maxCandidates)
@@ -142,24 +189,48 @@ export async function* evaluatedTraces(
     )
 }
 
-async function loadTraces(reader: TraceReader, ids: readonly string[], range: TimeRange) {
+/** Traces with their spans of the range, some of them in memory at a time. */
+async function* loadTraces(
+  reader: TraceReader,
+  ids: readonly string[],
+  range: TimeRange,
+): AsyncGenerator<{ summary: TraceSummary; trace: Trace }> {
   const summaries = await summariesOf(reader, ids)
-  const rows = await reader.rows<SpanRow>(
-    `WITH ${timesOfTraces} SELECT ${spanColumns} FROM otel_traces WHERE ${ofTraces} AND ${spanRange}
-    ORDER BY Timestamp, SpanId LIMIT {perTrace:UInt32} BY TraceId`,
-    { ...spanRangeParams(range), ids, perTrace: maxSpansPerTrace },
-  )
-  const byTrace = Map.groupBy(rows, ({ traceId }) => traceId)
-  return ids.flatMap(id => {
-    const summary = summaries.get(id)
-    const some = byTrace.get(id)
-    if (summary === undefined || some === undefined) return []
-    if (some.length === maxSpansPerTrace && summary.spanCount > maxSpansPerTrace)
-      reader.warn(`trace ${id} has ${summary.spanCount} spans: ${maxSpansPerTrace} of them were looked at`)
-    return [{ summary, trace: new Trace(some.map(toSpan), factsOf(summary)) }]
-  })
+  for (const batch of batchesOf(ids, summaries)) {
+    const rows = await reader.rows<SpanRow>(
+      `WITH ${timesOfTraces} SELECT ${spanColumns} FROM otel_traces WHERE ${ofTraces} AND ${spanRange}
+      ORDER BY Timestamp, SpanId LIMIT {perTrace:UInt32} BY TraceId`,
+      { ...spanRangeParams(range), ids: batch.map(({ traceId }) => traceId), perTrace: maxSpansPerTrace },
+    )
+    const byTrace = Map.groupBy(rows, ({ traceId }) => traceId)
+    for (const summary of batch) {
+      const { traceId, spanCount } = summary
+      const some = byTrace.get(traceId) ?? []
+      if (some.length === maxSpansPerTrace && spanCount > maxSpansPerTrace)
+        reader.warn(`trace ${traceId} has ${spanCount} spans: ${maxSpansPerTrace} of them were looked at`)
+      yield { summary, trace: new Trace(some.map(toSpan), factsOf(summary)) }
+    }
+  }
 }
 
-export function factsOf({ rootName, rootService, durationNs }: TraceSummary): TraceFacts {
+/** As many traces together as have not too many spans. */
+function batchesOf(ids: readonly string[], summaries: ReadonlyMap<string, TraceSummary>): TraceSummary[][] {
+  const batches: TraceSummary[][] = []
+  let room = 0
+  for (const id of ids) {
+    const summary = summaries.get(id)
+    if (summary === undefined) continue
+    const spans = Math.min(summary.spanCount, maxSpansPerTrace)
+    if (spans > room) {
+      batches.push([])
+      room = batchSpans
+    }
+    batches.at(-1)?.push(summary)
+    room -= spans
+  }
+  return batches
+}
+
+function factsOf({ rootName, rootService, durationNs }: TraceSummary): TraceFacts {
   return { rootName, rootService, durationNs }
 }

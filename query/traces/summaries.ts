@@ -1,4 +1,3 @@
-import type { SqlParams } from '../store-reader.ts'
 import { timesSql, withinTimes } from './span-range.ts'
 import type { TraceReader } from './trace-reader.ts'
 
@@ -45,7 +44,23 @@ export async function summariesOf(
   reader: TraceReader,
   ids: readonly string[],
 ): Promise<Map<string, TraceSummary>> {
-  if (ids.length === 0) return new Map()
+  const found = new Map<string, TraceSummary>()
+  for (const some of idChunks(ids))
+    for (const summary of await summariesOfChunk(reader, some)) found.set(summary.traceId, summary)
+  return found
+}
+
+/** Parameters travel in an address, which may not be longer than the head of a request. */
+const idsPerQuestion = 100
+
+/** As many ids as one question may have. */
+export function idChunks(ids: readonly string[]): string[][] {
+  return Array.from({ length: Math.ceil(ids.length / idsPerQuestion) }, (_, i) =>
+    ids.slice(i * idsPerQuestion, (i + 1) * idsPerQuestion),
+  )
+}
+
+async function summariesOfChunk(reader: TraceReader, ids: string[]): Promise<TraceSummary[]> {
   const rows = await reader.rows<Row>(
     `WITH ${timesOfTraces}
     SELECT TraceId AS traceId, toString(min(toUnixTimestamp64Nano(Timestamp))) AS start,
@@ -55,9 +70,9 @@ export async function summariesOf(
       sumMap([toString(ServiceName)], [toUInt64(1)]) AS spans,
       sumMap([toString(ServiceName)], [toUInt64(StatusCode = 'Error')]) AS errors
     FROM otel_traces WHERE ${ofTraces} GROUP BY TraceId`,
-    { ids } satisfies SqlParams,
+    { ids },
   )
-  return new Map(rows.map(row => [row.traceId, toSummary(row)]))
+  return rows.map(toSummary)
 }
 
 function toSummary(row: Row): TraceSummary {

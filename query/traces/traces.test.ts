@@ -90,7 +90,7 @@ describe('questions about traces', () => {
     const dayNs = 86_400_000_000_000n
     expect(sampleOf({ startNs: 0n, endNs: dayNs }, 1000)).toMatchObject({ sql: '', params: {}, scale: 1 })
     const ofDay = sampleOf({ startNs: 0n, endNs: dayNs }, 10_000_000)
-    expect([ofDay.scale, ofDay.params.steps?.length, ofDay.params.everyTrace]).toEqual([20, 14, undefined])
+    expect([ofDay.scale, ofDay.params.steps, ofDay.params.everyTrace]).toEqual([20, 14n, undefined])
     const ofMinute = sampleOf({ startNs: 0n, endNs: 60_000_000_000n }, 10_000_000)
     expect([ofMinute.scale, ofMinute.params]).toEqual([20, { everyTrace: 20n }])
   })

@@ -160,6 +160,31 @@ describe.skipIf(reason !== undefined)(
       ])
     })
 
+    it('answers what Grafana asks for the structure of traces', async () => {
+      const q =
+        '{ nestedSetParent < 0 } &>> { status = error } | select(status, resource.service.name, name, nestedSetParent, nestedSetLeft, nestedSetRight)'
+      const { traces } = await get<{ traces: { spanSets: { spans: { attributes: object[] }[] }[] }[] }>(
+        'search',
+        {
+          ...range,
+          q,
+          spss: '10',
+        },
+      )
+      type Attribute = { key: string; value: { intValue?: string } }
+      const ints = (name: string, of: { attributes: object[] } | undefined) =>
+        ((of?.attributes ?? []) as Attribute[]).find(({ key }) => key === name)?.value.intValue
+      const [root, failed] = traces[0]?.spanSets[0]?.spans ?? []
+      expect(
+        [root, failed].map(one =>
+          ['nestedSetParent', 'nestedSetLeft', 'nestedSetRight'].map(name => ints(name, one)),
+        ),
+      ).toEqual([
+        ['-1', '1', '8'],
+        ['2', '3', '6'],
+      ])
+    })
+
     it('knows the names of tags', async () => {
       const { tagNames } = await get<{ tagNames: string[] }>('search/tags', range)
       expect(tagNames).toEqual(expect.arrayContaining(['service.name', 'http.route', 'db.system', 'region']))

@@ -1,10 +1,9 @@
-import { type Field, type Pipeline, type Span, shownFields } from '../../../lib/traceql/index.ts'
+import { formatField, shownFields } from '../../../lib/traceql/index.ts'
 import { pipelineOf } from '../../traces/filters.ts'
 import { parseLogfmt } from '../../traces/logfmt.ts'
 import { keyValues } from '../../traces/otlp.ts'
-import { type FoundTrace, searchTraces } from '../../traces/search.ts'
+import { type FoundSpan, type FoundTrace, searchTraces } from '../../traces/search.ts'
 import type { TraceReader } from '../../traces/trace-reader.ts'
-import { fieldValues } from '../traces/answers.ts'
 import { maxTraces } from '../traces/parameters.ts'
 import type { Parameters } from './parameters.ts'
 
@@ -24,7 +23,10 @@ export async function search(reader: TraceReader, parameters: Parameters): Promi
     limit: parameters.count('limit', 20, maxTraces),
     spansPerSet: parameters.count('spss', 3, maxSpansPerSet),
   })
-  return { traces: found.map(one => toTempo(one, pipeline)), metrics: metricsOf(reader, found.length) }
+  // Tempo gives a span's name where it is asked for; a selection is taken to ask for it, as Grafana shows it then
+  const isNamed =
+    pipeline.stages.length > 0 || shownFields(pipeline).some(field => formatField(field) === 'name')
+  return { traces: found.map(one => toTempo(one, isNamed)), metrics: metricsOf(reader, found.length) }
 }
 
 /** What answers say of their cost. */
@@ -33,16 +35,9 @@ export function metricsOf({ cost }: TraceReader, inspectedTraces = 0) {
 }
 
 /** Source: grafana/tempo, pkg/tempopb/tempo.proto, TraceSearchMetadata. */
-function toTempo({ summary, sets }: FoundTrace, pipeline: Pipeline): object {
-  const fields = shownFields(pipeline).filter(field => !isSaid(field))
-  const values = fieldValues(
-    summary,
-    sets.flatMap(({ spans }) => spans),
-    fields,
-  )
-  const isNamed = fields.length < shownFields(pipeline).length || pipeline.stages.length > 0
+function toTempo({ summary, sets }: FoundTrace, isNamed: boolean): object {
   const spanSets = sets.map(({ spans, matched, by }) => ({
-    spans: spans.map(span => spanOf(span, values, isNamed)),
+    spans: spans.map(span => spanOf(span, isNamed)),
     matched,
     ...(by.length === 0 ? {} : { attributes: keyValues({ by: by.map(String).join(', ') }) }),
   }))
@@ -64,12 +59,12 @@ function toTempo({ summary, sets }: FoundTrace, pipeline: Pipeline): object {
 }
 
 /** What a span says in fields of its own. */
-function isSaid(field: Field): boolean {
-  return field.kind === 'intrinsic' && ['name', 'duration'].includes(field.name)
-}
+const ownFields: ReadonlySet<string> = new Set(['name', 'duration'])
 
-function spanOf(span: Span, values: (span: Span) => [string, string][], isNamed: boolean): object {
-  const attributes = values(span).map(([name, value]) => [shortName(name), value] as const)
+function spanOf({ span, fields }: FoundSpan, isNamed: boolean): object {
+  const attributes = fields
+    .filter(([name]) => !ownFields.has(name))
+    .map(([name, value]) => [shortName(name), value] as const)
   return {
     spanID: span.spanId,
     ...(isNamed ? { name: span.name } : {}),

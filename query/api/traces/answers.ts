@@ -1,6 +1,6 @@
-import { compile, type Field, formatField, rootOf, type Span, Trace } from '../../../lib/traceql/index.ts'
+import { rootOf, type Span, Trace } from '../../../lib/traceql/index.ts'
 import { criticalPath } from '../../traces/critical-path.ts'
-import { type FoundTrace, factsOf } from '../../traces/search.ts'
+import type { FoundTrace } from '../../traces/search.ts'
 import type { TraceSummary } from '../../traces/summaries.ts'
 import type { TraceAnswer, TraceSpan, TracesAnswer } from './schemas.ts'
 
@@ -63,34 +63,20 @@ function toSpan(span: Span, depth: number): TraceSpan {
 }
 
 /** A trace in a list, with the spans that were found and, of each, what the query asks for. */
-export function toFound(
-  { summary, sets }: FoundTrace,
-  fields: readonly Field[],
-): TracesAnswer['traces'][number] {
-  const all = sets.flatMap(({ spans }) => spans)
-  const values = fieldValues(summary, all, fields)
+export function toFound({ summary, sets }: FoundTrace): TracesAnswer['traces'][number] {
   return {
     ...toSummary(summary),
     matched: sets.reduce((sum, { matched }) => sum + matched, 0),
-    spans: all.map(span => ({
-      spanId: span.spanId,
-      service: span.service,
-      name: span.name,
-      start: String(span.startNs),
-      durationNs: span.durationNs,
-      status: span.status,
-      fields: Object.fromEntries(values(span)),
-    })),
+    spans: sets.flatMap(({ spans }) =>
+      spans.map(({ span, fields }) => ({
+        spanId: span.spanId,
+        service: span.service,
+        name: span.name,
+        start: String(span.startNs),
+        durationNs: span.durationNs,
+        status: span.status,
+        fields: Object.fromEntries(fields),
+      })),
+    ),
   }
-}
-
-/** What the fields of a query are of a span, by their names; those that are not there are left out. */
-export function fieldValues(summary: TraceSummary, spans: readonly Span[], fields: readonly Field[]) {
-  const trace = new Trace(spans, factsOf(summary))
-  const compiled = fields.map(field => [formatField(field), compile(field)] as const)
-  return (span: Span): [name: string, value: string][] =>
-    compiled.flatMap(([name, value]) => {
-      const found = value(span, trace)
-      return found === undefined ? [] : [[name, String(found)]]
-    })
 }

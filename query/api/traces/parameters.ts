@@ -7,13 +7,13 @@ export const maxTraces = 1_000
 const { start, end } = rangeParameters
 export const traceRange = { start, end }
 
-const text = z.string().max(20_000).optional()
+const text = z.string().max(2_000).optional()
 
 /** What spans are asked for, in TraceQL, in words, or both. */
 export const filterParameters = {
   query: z
     .string()
-    .max(100_000)
+    .max(10_000)
     .default('')
     .openapi({ description: 'TraceQL', example: '{ resource.service.name = "web" && status = error }' }),
   service: text,

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { OperatingError } from '../../../lib/base/index.ts'
-import { endNsOf, type Span, shownFields } from '../../../lib/traceql/index.ts'
+import { endNsOf, type Span } from '../../../lib/traceql/index.ts'
 import type { QueryContext } from '../../context.ts'
 import { pipelineOf } from '../../traces/filters.ts'
 import { logsOfTrace } from '../../traces/logs-of-trace.ts'
@@ -47,9 +47,7 @@ function search(app: OpenAPIHono, context: QueryContext): void {
     const pipeline = pipelineOf(query, filtersOf(filters))
     const range = parseRange({ start, end }, context.clock.nowMs())
     const found = await searchTraces(reader, { pipeline, range, limit, spansPerSet: spans })
-    const fields = shownFields(pipeline)
-    const traces = found.map(one => toFound(one, fields))
-    return c.json({ traces, ...(await answer(reader.cost, null, reader.warnings)) }, 200)
+    return c.json({ traces: found.map(toFound), ...(await answer(reader.cost, null, reader.warnings)) }, 200)
   })
 }
 
