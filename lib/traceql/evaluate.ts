@@ -1,4 +1,5 @@
 import type {
+  AggregateName,
   Expression,
   Field,
   Pipeline,
@@ -134,7 +135,7 @@ function compileScalar(scalar: Scalar): EvaluateScalar {
   }
 }
 
-function aggregated(name: Exclude<Scalar & { kind: 'aggregate' }, never>['name'], numbers: number[]): number {
+function aggregated(name: AggregateName, numbers: readonly number[]): number {
   const sum = () => numbers.reduce((total, value) => total + value, 0)
   if (name === 'sum') return sum()
   if (name === 'avg') return sum() / numbers.length

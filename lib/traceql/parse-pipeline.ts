@@ -58,7 +58,6 @@ function related(reader: TokenReader, depth: number): SpansetExpression {
 function relationAt(reader: TokenReader): SpansetOperator | undefined {
   const token = reader.peek()
   if (token.kind !== 'mark') return undefined
-  // !~ and ~ are comparisons as well, so they come as they are; `! >` would be two tokens and is not meant
   if (!structural.has(token.text)) return undefined
   reader.take()
   return token.text as SpansetOperator

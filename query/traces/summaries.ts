@@ -1,3 +1,4 @@
+import type { TraceFacts } from '../../lib/traceql/index.ts'
 import { timesSql, withinTimes } from './span-range.ts'
 import type { TraceReader } from './trace-reader.ts'
 
@@ -93,4 +94,9 @@ function toSummary(row: Row): TraceSummary {
       errors: errorsOf.get(service) ?? 0,
     })),
   }
+}
+
+/** What TraceQL asks of a whole trace. */
+export function factsOf({ rootName, rootService, durationNs }: TraceSummary): TraceFacts {
+  return { rootName, rootService, durationNs }
 }

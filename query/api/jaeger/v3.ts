@@ -49,8 +49,8 @@ function handlers({ clock }: QueryContext): Readonly<Record<string, Handler>> {
       return { services: found.map(({ service }) => service) }
     },
     operations: async (reader, query, c) => {
-      const { text, names } = { text: query('service'), names: new Parameters(c, clock.nowMs()).names() }
-      const found = await operationsOf(reader, names, text, query('span_kind').toLowerCase())
+      const range = new Parameters(c, clock.nowMs()).names()
+      const found = await operationsOf(reader, range, query('service'), query('span_kind').toLowerCase())
       return {
         operations: found.map(({ name, kind }) => ({ name, spanKind: kind === 'unspecified' ? '' : kind })),
       }
