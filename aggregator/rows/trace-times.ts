@@ -60,11 +60,10 @@ export class TraceTimeRows {
   /** One span that started at a moment; its end counts where it lies after that. Spans without an id are left out. */
   add(request: Buffer, { traceId, endLow, endHigh }: SpanReader, startLow: number, startHigh: number): void {
     if (traceId.end - traceId.start !== idBytes) return
-    const isSame = this.#isOpen && request.compare(this.#id, 0, idBytes, traceId.start, traceId.end) === 0
-    if (!isSame) {
+    if (!this.#isOpen || !this.#isOfRun(request, traceId.start)) {
       this.endRun()
       this.#isOpen = true
-      request.copy(this.#id, 0, traceId.start, traceId.end)
+      for (let i = 0; i < idBytes; i++) this.#id[i] = request[traceId.start + i] as number
       set(this.#first, startLow, startHigh)
       set(this.#last, startLow, startHigh)
       set(this.#end, startLow, startHigh)
@@ -73,6 +72,12 @@ export class TraceTimeRows {
     raise(this.#last, startLow, startHigh)
     raise(this.#end, startLow, startHigh)
     raise(this.#end, endLow, endHigh)
+  }
+
+  /** The last bytes first, since ids that begin alike are common; a call of Buffer's would cost more. */
+  #isOfRun(request: Buffer, start: number): boolean {
+    for (let i = idBytes - 1; i >= 0; i--) if (request[start + i] !== this.#id[i]) return false
+    return true
   }
 
   endRun(): void {

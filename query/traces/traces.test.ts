@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { parseTraceQl } from '../../lib/traceql/index.ts'
 import { newestFirst, selectionOf } from './candidates.ts'
+import { groupSql, SqlWriter } from './field-sql.ts'
 import { conditionOfFilters, pipelineOf } from './filters.ts'
 import { sampleOf } from './graph.ts'
 import { parseLogfmt } from './logfmt.ts'
 import { fieldOfTag } from './tags.ts'
 import { traceIdOf } from './trace-by-id.ts'
+import { measureSql } from './traceql-sql.ts'
 import { typedValue } from './typed-value.ts'
 
 describe('questions about traces', () => {
@@ -93,6 +95,16 @@ describe('questions about traces', () => {
     expect([ofDay.scale, ofDay.params.steps, ofDay.params.everyTrace]).toEqual([20, 14n, undefined])
     const ofMinute = sampleOf({ startNs: 0n, endNs: 60_000_000_000n }, 10_000_000)
     expect([ofMinute.scale, ofMinute.params]).toEqual([20, { everyTrace: 20n }])
+  })
+
+  it('has no name of a field in SQL', () => {
+    const odd = "x'] OR 1=1 --"
+    for (const scope of ['any', 'span', 'resource', 'event', 'link'] as const) {
+      const writer = new SqlWriter()
+      const field = { kind: 'attribute', scope, ofParent: false, name: odd } as const
+      for (const sql of [groupSql(field, writer), measureSql(field, writer)]) expect(sql).not.toContain('1=1')
+      expect(Object.values(writer.params)).toContain(odd)
+    }
   })
 
   it('says of a query with relations which traces it may take', () => {
