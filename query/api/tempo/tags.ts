@@ -10,6 +10,11 @@ export const namesLookback = '24h'
 
 const keywords: ReadonlySet<string> = new Set(['status', 'kind', 'span:status', 'span:kind'])
 
+/** What people choose from; the rest is for those who know it. */
+const shownIntrinsics = [...intrinsicNames.keys()].filter(
+  name => !/^nestedSet|childCount|^parent$/i.test(name),
+)
+
 /** `api/search/tags`: all names together. */
 export async function searchTags(reader: TraceReader, parameters: Parameters): Promise<object> {
   const scopes = await tagsByScope(reader, parameters)
@@ -34,7 +39,7 @@ async function tagsByScope(reader: TraceReader, parameters: Parameters) {
     chosen.map(async (name: TagScope) => ({ name: name as string, tags: await tagsOf(reader, name, range) })),
   )
   const intrinsic = ['', 'none', 'intrinsic'].includes(wanted)
-    ? [{ name: 'intrinsic', tags: [...intrinsicNames.keys()] }]
+    ? [{ name: 'intrinsic', tags: shownIntrinsics }]
     : []
   return [...found.map(({ name, tags }) => ({ name, tags: tags.slice(0, limit) })), ...intrinsic].filter(
     ({ tags }) => tags.length > 0,
