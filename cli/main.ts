@@ -15,6 +15,7 @@ import { storeBackup, storeCheck, storeRestore } from './commands/store/backup.t
 import { storeDelete } from './commands/store/delete.ts'
 import { storeMigrate } from './commands/store/migrate.ts'
 import { topics } from './commands/topics.ts'
+import { traces } from './commands/traces.ts'
 import { up } from './commands/up.ts'
 import { verify } from './commands/verify.ts'
 
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   ...agentTools,
   logs,
   metrics,
+  traces,
   topics,
   groups,
   storeMigrate,

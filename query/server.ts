@@ -3,10 +3,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { OpenAPIHono } from '@hono/zod-openapi'
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { compress } from 'hono/compress'
+import { matchedRoutes } from 'hono/route'
 import { type Metrics, OperatingError } from '../lib/base/index.ts'
 import { fileRoutes } from './api/files.ts'
+import { jaegerRoutes } from './api/jaeger/routes.ts'
 import { logRoutes } from './api/logs.ts'
 import { metricRoutes } from './api/metrics.ts'
 import { refuse } from './api/parameters.ts'
@@ -14,6 +16,8 @@ import { patternRoutes } from './api/patterns.ts'
 import { prometheusRoutes } from './api/prometheus/routes.ts'
 import { ruleRoutes } from './api/rules.ts'
 import { statusRoutes } from './api/status.ts'
+import { tempoRoutes } from './api/tempo/routes.ts'
+import { traceRoutes } from './api/traces/routes.ts'
 import type { QueryContext } from './context.ts'
 import { problemResponse } from './problem.ts'
 
@@ -32,8 +36,11 @@ export function createApp(context: QueryContext, metrics: Metrics): OpenAPIHono 
   patternRoutes(app, context)
   fileRoutes(app, context)
   metricRoutes(app, context)
+  traceRoutes(app, context)
   prometheusRoutes(app, context)
   ruleRoutes(app, context)
+  jaegerRoutes(app, context)
+  tempoRoutes(app, context)
   statusRoutes(app, context)
   const info = { title: 'Millrace', version: context.version }
   app.doc31('/api/openapi.json', { openapi: '3.1.0', info })
@@ -49,13 +56,18 @@ function measure({ clock }: QueryContext, metrics: Metrics): MiddlewareHandler {
   return async (c, next) => {
     const startedMs = clock.monotonicMs()
     await next()
-    // only paths that exist become labels: their number is bounded
-    const route = c.res.status === 404 || !c.req.path.startsWith('/api/') ? 'other' : c.req.path
+    const route = routeOf(c)
     const labels = { route, status: String(c.res.status) }
     metrics
       .histogram('millrace.query.request.duration', description, labels)
       .record(clock.monotonicMs() - startedMs)
   }
+}
+
+/** The route as it is declared, so that the number of labels is bounded: ids are not in it, nor are paths that do not exist. */
+function routeOf(c: Context): string {
+  if (c.res.status === 404 || !c.req.path.startsWith('/api/')) return 'other'
+  return matchedRoutes(c).find(({ path }) => !path.endsWith('*'))?.path ?? 'other'
 }
 
 /** The built page; every other path is one of its views. */

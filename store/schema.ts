@@ -9,6 +9,7 @@ export const tables = {
   logPatterns: 'log_patterns',
   ledger: 'ledger',
   traces: 'otel_traces',
+  traceTimes: 'trace_times',
   metricSeries: 'metric_series',
   metricSamples: 'metric_samples',
   metricHistograms: 'metric_histograms',
@@ -131,6 +132,17 @@ export const traceColumns = {
   ...topicPosition,
 } as const
 
+/** Between which moments a trace's spans started, and when the last of them ended. */
+export const traceTimeColumns = {
+  Tenant: word,
+  TraceIdBytes: 'FixedString(16)',
+  FirstStart: 'DateTime64(9)',
+  LastStart: 'DateTime64(9)',
+  LastEnd: 'DateTime64(9)',
+  RetentionDays: 'UInt16',
+  IngestedOn: 'Date',
+} as const
+
 /**
  * One series: name and labels in Prometheus' form, `service` and `host` among the labels.
  * `Type` is gauge, counter, histogram or summary; `Temporality` is cumulative, delta or '' (gauges).
@@ -219,6 +231,7 @@ export const columnsOf: Readonly<Record<string, Readonly<Record<string, string>>
   log_patterns: logPatternColumns,
   ledger: ledgerColumns,
   otel_traces: traceColumns,
+  trace_times: traceTimeColumns,
   metric_series: metricSeriesColumns,
   metric_samples: metricSampleColumns,
   metric_histograms: metricHistogramColumns,

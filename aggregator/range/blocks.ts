@@ -66,7 +66,7 @@ export class RangeBlocks {
 
   /** Bytes held by the columns of the main tables and of the ledger. */
   get bytes(): number {
-    return [this.#logs, this.#metrics, this.#traces, this.#ledger].reduce(
+    return [this.#logs, this.#metrics, this.#traces, this.#traces?.times, this.#ledger].reduce(
       (sum, rows) => sum + (rows === undefined ? 0 : blockBytes(rows.columns)),
       0,
     )
@@ -119,7 +119,7 @@ export class RangeBlocks {
     const blocks: TableBlock[] = []
     if (this.#logs.rows > 0) this.#finishLogs(blocks)
     if (this.#metrics !== undefined && this.#metrics.rows > 0) this.#finishMetrics(blocks, this.#metrics)
-    if (this.#traces !== undefined && this.#traces.rows > 0) push(blocks, tables.traces, this.#traces.columns)
+    if (this.#traces !== undefined) this.#finishTraces(blocks, this.#traces)
     if (this.#counters.length > 0) this.#finishCounters(blocks, range)
     // the ledger last, so that what it says of rows is so once it is there
     push(blocks, tables.ledger, this.#ledger.columns)
@@ -144,6 +144,11 @@ export class RangeBlocks {
     const definitions = this.#counters.map(({ definition }) => definition)
     const counted = { ...range, isDone: true, newestMs: this.#newestMs }
     push(blocks, tables.customRollupRanges, rangeColumns(definitions, this.#tenant, counted))
+  }
+
+  #finishTraces(blocks: TableBlock[], { columns, times }: TraceRows): void {
+    push(blocks, tables.traces, columns)
+    push(blocks, tables.traceTimes, times.columns)
   }
 
   #finishMetrics(blocks: TableBlock[], rows: MetricRows): void {

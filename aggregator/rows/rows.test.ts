@@ -106,6 +106,11 @@ describe.skipIf(reason !== undefined)(
         StatusCode: 'Unset',
         'Events.Name': [],
       })
+      expect(
+        await rows(
+          'SELECT lower(hex(TraceIdBytes)) AS id, LastEnd > FirstStart AS hasLength FROM trace_times',
+        ),
+      ).toEqual([{ id: 'ab'.repeat(16), hasLength: 1 }])
     })
 
     it('name gauges and counters as Prometheus does', async () => {

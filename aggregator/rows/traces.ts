@@ -9,12 +9,13 @@ import { AttributeWriter } from './attributes.ts'
 import type { RecordPosition } from './position.ts'
 import { type ResourceFacts, readResourceFacts } from './resource.ts'
 import type { RetentionRules } from './retention.ts'
+import { TraceTimeRows } from './trace-times.ts'
 
 /** Names as the OpenTelemetry ClickHouse exporter writes them, by the enum's number. */
 const spanKinds = ['Unspecified', 'Internal', 'Server', 'Client', 'Producer', 'Consumer']
 const statusCodes = ['Unset', 'Ok', 'Error']
 
-/** Rows of `otel_traces`. */
+/** Rows of `otel_traces`, and of `trace_times` beside them. */
 export class TraceRows {
   readonly columns = {
     Timestamp: new UInt64Column('DateTime64(9)'),
@@ -48,6 +49,7 @@ export class TraceRows {
     IngestedAt: new UInt64Column('DateTime64(3)'),
     RetentionDays: new UInt16Column(),
   }
+  readonly times = new TraceTimeRows()
   readonly #all: Column[] = Object.values(this.columns)
   readonly #tenant: string
   readonly #retention: RetentionRules
@@ -67,12 +69,15 @@ export class TraceRows {
   }
   clear(): void {
     for (const column of this.#all) column.clear()
+    this.times.clear()
   }
   mark(): void {
     for (const column of this.#all) column.mark()
+    this.times.mark()
   }
   rollback(): void {
     for (const column of this.#all) column.rollback()
+    this.times.rollback()
   }
 
   /** Adds the spans of one ExportTraceServiceRequest. Throws a WireError where it is invalid: then roll back. */
@@ -82,8 +87,10 @@ export class TraceRows {
     let resourceNumber = 0
     let facts: ResourceFacts | undefined
     for (let index = 0; items.next(); index++) {
-      if (items.resourceNumber !== resourceNumber || facts === undefined)
+      if (items.resourceNumber !== resourceNumber || facts === undefined) {
         facts = this.#facts(request, position)
+        this.times.begin(facts.tenant, facts.retentionDays, position.day)
+      }
       resourceNumber = items.resourceNumber
       this.#span.read(request, items.itemStart, items.itemEnd)
       this.#origin(request, facts, position)
@@ -92,6 +99,7 @@ export class TraceRows {
       this.#links(request)
       this.columns.TopicIndex.push(index)
     }
+    this.times.endRun()
   }
 
   /** With what the configuration says where the resource says nothing. */
@@ -122,10 +130,10 @@ export class TraceRows {
     columns.IngestedAt.pushNumber(position.timestampMs)
     const span = this.#span
     const isTimed = span.startHigh > 0
-    columns.Timestamp.push(
-      isTimed ? span.startLow : position.nanosLow,
-      isTimed ? span.startHigh : position.nanosHigh,
-    )
+    const low = isTimed ? span.startLow : position.nanosLow
+    const high = isTimed ? span.startHigh : position.nanosHigh
+    columns.Timestamp.push(low, high)
+    this.times.add(request, span, low, high)
   }
 
   #spanColumns(request: Buffer): void {

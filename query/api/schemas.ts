@@ -2,8 +2,8 @@ import { z } from '@hono/zod-openapi'
 
 // The native API's answers. Times are nanoseconds since 1970 as text, since a JavaScript number cannot hold them.
 
-const nanoseconds = z.string().openapi({ example: '1763862000123456789' })
-const attributes = z.record(z.string(), z.string())
+export const nanoseconds = z.string().openapi({ example: '1763862000123456789' })
+export const attributes = z.record(z.string(), z.string())
 
 export const logLine = z
   .object({
@@ -34,7 +34,7 @@ export const cost = z
   })
   .openapi('Cost')
 
-const frame = {
+export const frame = {
   completeTo: nanoseconds
     .nullable()
     .openapi({ description: 'everything before this moment is in the answer' }),

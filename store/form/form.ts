@@ -77,6 +77,7 @@ const shardKeys = [
   ['PatternId', 'cityHash64(Tenant, PatternId)'],
   ['ServiceName', 'cityHash64(Tenant, ServiceName)'],
   ['Id', 'cityHash64(Id)'],
+  ['TraceIdBytes', 'cityHash64(TraceIdBytes)'],
 ] as const
 
 function shardKey(statement: string, table: string): string {

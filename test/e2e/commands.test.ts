@@ -36,6 +36,7 @@ describe('the command line', () => {
     'query',
     'logs',
     'metrics',
+    'traces',
     'topics',
     'groups',
     'verify',

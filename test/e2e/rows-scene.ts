@@ -19,8 +19,10 @@ export interface Answer {
 /** The embedded store with OTLP requests made into rows as the aggregator makes them, and the query API over it. */
 export interface RowsScene {
   client: ClickHouseClient
+  metrics: Metrics
   insert(signal: Signal, request: object, settings?: BlockSettings): Promise<void>
   get(path: string, parameters: Record<string, string>): Promise<Answer>
+  /** The same with whatever comes back. */
   ask(path: string, init?: RequestInit): Promise<Response>
   close(): Promise<void>
 }
@@ -42,10 +44,12 @@ export async function startRowsScene(): Promise<RowsScene> {
     rules: { groups: [], alerts: () => [], journal: { silences: new Map() } },
     version: 'test',
   } as unknown as QueryContext
-  const app = createApp(context, new Metrics())
+  const metrics = new Metrics()
+  const app = createApp(context, metrics)
   let inserted = 0
   return {
     client,
+    metrics,
     async insert(signal, request, settings = defaultSettings) {
       const blocks = new RangeBlocks(signal, settings)
       const offset = inserted++

@@ -10,6 +10,7 @@ const floors: Readonly<Record<string, number>> = {
   'lib/ledger': 1,
   'lib/go-template': 1,
   'lib/logql': 2,
+  'lib/traceql': 2,
   'lib/re2': 1,
   'lib/telemetry': 2,
   'lib/log': 2,
@@ -26,6 +27,7 @@ const floors: Readonly<Record<string, number>> = {
 const sameFloor: Readonly<Record<string, readonly string[]>> = {
   aggregator: ['store'],
   query: ['store'],
+  'lib/traceql': ['lib/logql'],
 }
 /** Folders of the broker, by floor. What stands beside them is either below all (types, names, settings) or puts them together. */
 const brokerFloors: Readonly<Record<string, number>> = {

@@ -1,0 +1,100 @@
+import { parseDurationSeconds, QueryError, readStringLiteral } from '../logql/index.ts'
+
+export type TokenKind = 'mark' | 'string' | 'number' | 'duration' | 'field' | 'name' | 'end'
+
+export interface Token {
+  kind: TokenKind
+  /** The unescaped value of a string, else the text as written. */
+  text: string
+  at: number
+  /** Of a number, or of a duration in nanoseconds. */
+  value: number
+  /** Of a field of attributes: what stands before its name, as `parent.resource.`; then `text` is the name alone. */
+  prefix: string
+}
+
+// longest first
+const marks =
+  '&>> &<< !>> !<< &> &< &~ !> !< && || != !~ =~ >= <= >> << { } ( ) , | = > < ~ + - * / % ^ !'.split(' ')
+const space = /[ \t\r\n]+|\/\*[\s\S]*?\*\//y
+const duration = /\d+(?:\.\d+)?(?:ns|us|µs|ms|[smhd])(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|[smhd]))*(?![\w.])/y
+const number = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+/y
+const prefix = /(?:parent\.)?(?:span|resource|event|link|instrumentation)\.|parent\.|\./y
+// Tempo ends a name at spaces, braces, parentheses, comparisons and commas; - + * / may be in it
+const attributeName = /[^\s"{}()=~!<>&|^,`]+/y
+const name = /[A-Za-z_][A-Za-z0-9_]*(?::[A-Za-z][A-Za-z]*)?/y
+
+/** Splits TraceQL into tokens, ending with one of kind `end`. Errors: QUERY_INVALID. */
+export function tokenize(text: string): Token[] {
+  const tokens: Token[] = []
+  let at = 0
+  for (;;) {
+    for (let blank = match(space, text, at); blank !== undefined; blank = match(space, text, at))
+      at += blank.length
+    if (at >= text.length) break
+    const { token, end } = read(text, at)
+    tokens.push(token)
+    at = end
+  }
+  tokens.push({ ...plain('end', '', text.length), value: 0 })
+  return tokens
+}
+
+interface Read {
+  token: Token
+  end: number
+}
+
+function read(text: string, at: number): Read {
+  const c = text[at]
+  if (c === '"' || c === '`') {
+    const { value, end } = readStringLiteral(text, at)
+    return { token: plain('string', value, at), end }
+  }
+  return readNumber(text, at) ?? readField(text, at) ?? readWord(text, at)
+}
+
+function readNumber(text: string, at: number): Read | undefined {
+  const long = match(duration, text, at)
+  if (long !== undefined) {
+    const value = Math.round((parseDurationSeconds(long) ?? 0) * 1e9)
+    return { token: { ...plain('duration', long, at), value }, end: at + long.length }
+  }
+  const short = match(number, text, at)
+  if (short === undefined) return undefined
+  return { token: { ...plain('number', short, at), value: Number(short) }, end: at + short.length }
+}
+
+/** `.http.status`, `span."a key"`, `parent.resource.region`. */
+function readField(text: string, at: number): Read | undefined {
+  const before = match(prefix, text, at)
+  if (before === undefined) return undefined
+  const start = at + before.length
+  if (text[start] === '"') {
+    const { value, end } = readStringLiteral(text, start)
+    return { token: { ...plain('field', value, at), prefix: before }, end }
+  }
+  const found = match(attributeName, text, start)
+  if (found === undefined)
+    throw new QueryError(`the name of an attribute is missing after ${before}`, text, start)
+  return { token: { ...plain('field', found, at), prefix: before }, end: start + found.length }
+}
+
+function readWord(text: string, at: number): Read {
+  const word = match(name, text, at)
+  if (word !== undefined) return { token: plain('name', word, at), end: at + word.length }
+  const mark = marks.find(one => text.startsWith(one, at))
+  if (mark !== undefined) return { token: plain('mark', mark, at), end: at + mark.length }
+  const character = String.fromCodePoint(text.codePointAt(at) ?? 0)
+  const hint = character === "'" ? 'strings stand in double quotes or backticks' : undefined
+  throw new QueryError(`unexpected character ${character}`, text, at, hint)
+}
+
+function plain(kind: TokenKind, text: string, at: number): Token {
+  return { kind, text, at, value: 0, prefix: '' }
+}
+
+function match(pattern: RegExp, text: string, at: number): string | undefined {
+  pattern.lastIndex = at
+  return pattern.exec(text)?.[0]
+}

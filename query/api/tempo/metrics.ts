@@ -1,0 +1,55 @@
+import { parseTraceQl, type SeriesSteps, type TraceSeries } from '../../../lib/traceql/index.ts'
+import { traceSeries } from '../../traces/metrics.ts'
+import type { TraceReader } from '../../traces/trace-reader.ts'
+import { invalid, type Parameters } from './parameters.ts'
+import { metricsOf } from './search.ts'
+
+type Labels = TraceSeries['labels']
+
+/** `api/metrics/query_range`: a value per step. Source: grafana/tempo, pkg/tempopb/tempo.proto, QueryRangeResponse. */
+export async function queryRange(reader: TraceReader, parameters: Parameters): Promise<object> {
+  const steps = parameters.steps()
+  const found = await traceSeries(reader, parseTraceQl(queryOf(parameters)), steps)
+  const series = found.map(({ labels, values }) => ({ ...named(labels), samples: samplesOf(values, steps) }))
+  return { series, metrics: metricsOf(reader) }
+}
+
+/** `api/metrics/query`: one value for the whole range. */
+export async function queryInstant(reader: TraceReader, parameters: Parameters): Promise<object> {
+  const { startNs, endNs } = parameters.range('1h')
+  const steps = { startNs, stepNs: endNs - startNs, count: 1 }
+  const found = await traceSeries(reader, parseTraceQl(queryOf(parameters)), steps)
+  const series = found
+    .filter(({ values }) => !Number.isNaN(values[0]))
+    .map(({ labels, values }) => ({ ...named(labels), value: values[0] }))
+  return { series, metrics: metricsOf(reader) }
+}
+
+function queryOf(parameters: Parameters): string {
+  const query = parameters.text('q') || parameters.text('query')
+  if (query === '') throw invalid('q', 'it is missing')
+  return query
+}
+
+function samplesOf(values: Float64Array, { startNs, stepNs }: SeriesSteps): object[] {
+  const samples: object[] = []
+  for (const [step, value] of values.entries()) {
+    const timestampMs = String((startNs + stepNs * BigInt(step)) / 1_000_000n)
+    if (!Number.isNaN(value)) samples.push({ timestampMs, value })
+  }
+  return samples
+}
+
+function named(labels: Labels): { labels: object[]; promLabels: string } {
+  return {
+    labels: labels.map(([key, value]) => ({
+      key,
+      value: typeof value === 'number' ? { doubleValue: value } : { stringValue: value ?? 'nil' },
+    })),
+    promLabels: `{${labels.map(([key, value]) => `${promName(key)}=${JSON.stringify(String(value ?? '<nil>'))}`).join(', ')}}`,
+  }
+}
+
+function promName(name: string): string {
+  return name.replace(/^\./, '').replaceAll(/[^A-Za-z0-9_]/g, '_')
+}

@@ -1,0 +1,99 @@
+import { QueryError } from '../../lib/logql/index.ts'
+import { type AttributeField, type Field, intrinsicNames, parseTraceQl } from '../../lib/traceql/index.ts'
+import { selectionOf } from './candidates.ts'
+import { groupSql, SqlWriter } from './field-sql.ts'
+import { spanRange, spanRangeParams } from './span-range.ts'
+import type { TimeRange, TraceReader } from './trace-reader.ts'
+
+export const tagScopes = ['resource', 'span', 'event', 'link', 'instrumentation'] as const
+export type TagScope = (typeof tagScopes)[number]
+
+export const maxTags = 5_000
+
+const keysSql: Readonly<Record<Exclude<TagScope, 'instrumentation'>, string>> = {
+  resource: 'mapKeys(ResourceAttributes)',
+  span: 'mapKeys(SpanAttributes)',
+  event: 'arrayFlatten(arrayMap(m -> mapKeys(m), Events.Attributes))',
+  link: 'arrayFlatten(arrayMap(m -> mapKeys(m), Links.Attributes))',
+}
+
+/** Keys of attributes of one scope in a range. The store keeps none of instrumentation scopes. */
+export async function tagsOf(reader: TraceReader, scope: TagScope, range: TimeRange): Promise<string[]> {
+  if (scope === 'instrumentation') return []
+  const rows = await reader.rows<{ tag: string }>(
+    `SELECT arrayJoin(${keysSql[scope]}) AS tag FROM otel_traces WHERE ${spanRange}
+    GROUP BY tag ORDER BY tag LIMIT ${maxTags}`,
+    spanRangeParams(range),
+  )
+  return rows.map(({ tag }) => tag)
+}
+
+/**
+ * A tag as Tempo's addresses name it: `resource.service.name`, `.region`, `name`; without a scope, an intrinsic field or an
+ * attribute of the span or its resource.
+ */
+export function fieldOfTag(tag: string): Field {
+  const intrinsic = intrinsicNames.get(tag)
+  if (intrinsic !== undefined) return { kind: 'intrinsic', name: intrinsic }
+  const [, scope, rest = ''] = /^(span|resource|event|link|instrumentation)?\.(.+)$/s.exec(tag) ?? [
+    tag,
+    '',
+    tag,
+  ]
+  const name = /^".*"$/s.test(rest) ? rest.slice(1, -1) : rest
+  const of = scope === undefined || scope === '' ? 'any' : (scope as AttributeField['scope'])
+  return { kind: 'attribute', scope: of, ofParent: false, name }
+}
+
+/** The most frequent values of a field, in spans that a query's conditions may take; a query that is not complete asks nothing. */
+export async function tagValuesOf(
+  reader: TraceReader,
+  field: Field,
+  query: string,
+  range: TimeRange,
+  limit: number,
+): Promise<string[]> {
+  const fixed = field.kind === 'intrinsic' ? fixedValues[field.name] : undefined
+  if (fixed !== undefined) return [...fixed]
+  const writer = new SqlWriter()
+  const value = rootValue(field) ?? groupSql(field, writer)
+  if (value === undefined) return []
+  const { spanSql, params } = selectionOf(lenient(query), writer)
+  const rows = await reader.rows<{ found: string }>(
+    `SELECT assumeNotNull(${value}) AS found FROM otel_traces
+    WHERE ${spanRange} AND (${spanSql}) AND isNotNull(${value}) AND found != ''
+    GROUP BY found ORDER BY count() DESC, found LIMIT {limit:UInt32}`,
+    {
+      ...params,
+      ...spanRangeParams(range),
+      limit: limit === 0 ? maxTags : Math.min(limit, maxTags),
+    },
+  )
+  return rows.map(row => row.found).sort()
+}
+
+const fixedValues: Readonly<Record<string, readonly string[]>> = {
+  status: ['error', 'ok', 'unset'],
+  kind: ['client', 'consumer', 'internal', 'producer', 'server', 'unspecified'],
+  duration: [],
+  traceDuration: [],
+}
+
+/** What is said of a trace by its root. */
+function rootValue(field: Field): string | undefined {
+  if (field.kind !== 'intrinsic') return undefined
+  if (field.name === 'rootName') return `if(ParentSpanId = '', toNullable(toString(SpanName)), NULL)`
+  return field.name === 'rootServiceName'
+    ? `if(ParentSpanId = '', toNullable(toString(ServiceName)), NULL)`
+    : undefined
+}
+
+/** People are still writing when they are shown values. */
+function lenient(query: string) {
+  try {
+    return parseTraceQl(query).pipeline
+  } catch (error) {
+    if (error instanceof QueryError) return parseTraceQl('').pipeline
+    throw error
+  }
+}
