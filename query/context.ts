@@ -1,6 +1,7 @@
 import type { LRUCache } from 'lru-cache'
 import type { Clock, Logger } from '../lib/base/index.ts'
 import type { KafkaClient } from '../lib/kafka/client/index.ts'
+import type { StoreConnection } from '../store/index.ts'
 import type { CompletenessWatcher } from './completeness/watcher.ts'
 import type { Config } from './config.ts'
 import type { StoreReader } from './store-reader.ts'
@@ -12,6 +13,8 @@ export interface QueryContext {
   clock: Clock
   logger: Logger
   reader: StoreReader
+  /** For what changes the store: deletions alone. */
+  writer: StoreConnection
   kafka: KafkaClient
   watcher: CompletenessWatcher
   tail: TailHub

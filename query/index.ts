@@ -11,5 +11,6 @@ export type {
   ProblemAnswer,
   StatusAnswer,
 } from './api/schemas.ts'
+export { type DeletionPreview, deleteLines, previewDeletion } from './deletion/delete-lines.ts'
 export { answeredByRollup, type SqlCondition, toSql } from './logql-sql.ts'
 export { startQuery } from './start.ts'

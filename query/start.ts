@@ -19,6 +19,8 @@ import { createApp } from './server.ts'
 import { StoreReader } from './store-reader.ts'
 import { TailHub } from './tail/hub.ts'
 
+/** Parts are written anew without the lines: that takes as long as it takes. */
+const deletionMs = 3_600_000
 const maxKeptAnswers = 500
 /** Late lines may amend a closed window: an answer is never older than this. */
 const keptMs = 15_000
@@ -30,6 +32,11 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
   const kafka = configuredKafkaClient(config, 'millrace-query', logger)
   const store = new StoreConnection(config, { application: 'millrace-query', maxOpenConnections: 32 })
   closers.add('store client', () => store.close())
+  const writer = new StoreConnection(config, {
+    application: 'millrace-delete',
+    requestTimeoutMs: deletionMs,
+  })
+  closers.add('store writer', () => writer.close())
   const watcher = new CompletenessWatcher(kafka, config, clock, logger.child('completeness'))
   const tail = new TailHub(kafka, config.kafka.topics.logs, logger.child('tail', { local: true }))
   const app = createApp(
@@ -38,6 +45,7 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
       clock,
       logger: logger.child('http'),
       reader: new StoreReader(store),
+      writer,
       kafka,
       watcher,
       tail,
