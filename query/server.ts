@@ -8,6 +8,7 @@ import { compress } from 'hono/compress'
 import { type Metrics, OperatingError } from '../lib/base/index.ts'
 import { fileRoutes } from './api/files.ts'
 import { logRoutes } from './api/logs.ts'
+import { lokiRoutes } from './api/loki/routes.ts'
 import { metricRoutes } from './api/metrics.ts'
 import { refuse } from './api/parameters.ts'
 import { patternRoutes } from './api/patterns.ts'
@@ -27,12 +28,18 @@ export function createApp(context: QueryContext, metrics: Metrics): OpenAPIHono 
   })
   app.onError((error, c) => problemResponse(c, error, context.logger))
   app.use(measure(context, metrics))
+  app.use(async (c, next) => {
+    c.set('asker', { tenant: context.config.tenant })
+    c.set('reader', context.reader)
+    await next()
+  })
   logRoutes(app, context)
   patternRoutes(app, context)
   fileRoutes(app, context)
   metricRoutes(app, context)
   prometheusRoutes(app, context)
   statusRoutes(app, context)
+  lokiRoutes(app, context)
   const info = { title: 'Millrace', version: context.version }
   app.doc31('/api/openapi.json', { openapi: '3.1.0', info })
   app.all('/api/*', c => {

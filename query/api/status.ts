@@ -11,10 +11,13 @@ const answerMs = 1_200
 
 type RoleStatus = StatusAnswer['roles'][number]
 
-/** `/api/status` for people and the page, `/healthz` and `/readyz` for whoever starts and watches processes. */
+/**
+ * `/api/status` for people and the page, `/healthz` and `/readyz` for whoever starts and watches processes; `/ready` is how Loki is
+ * asked.
+ */
 export function statusRoutes(app: OpenAPIHono, context: QueryContext): void {
   app.get('/healthz', c => c.text('ok\n'))
-  app.get('/readyz', async c => {
+  app.on('GET', ['/readyz', '/ready', '/loki/ready'], async c => {
     const roles = await Promise.all([broker(context), store(context).then(answer => answer.role)])
     const failing = roles.filter(role => !role.ok)
     if (failing.length === 0) return c.text('ready\n')

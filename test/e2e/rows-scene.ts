@@ -21,6 +21,8 @@ export interface RowsScene {
   client: ClickHouseClient
   insert(signal: Signal, request: object, settings?: BlockSettings): Promise<void>
   get(path: string, parameters: Record<string, string>): Promise<Answer>
+  /** A request as it is, for what answers no JSON. */
+  request(path: string, init?: RequestInit): Promise<Response>
   close(): Promise<void>
 }
 
@@ -36,6 +38,7 @@ export async function startRowsScene(): Promise<RowsScene> {
     clock: systemClock,
     logger,
     reader: new StoreReader(connection),
+    writer: connection,
     watcher,
     closedWindows: new LRUCache({ max: 10 }),
     version: 'test',
@@ -59,6 +62,7 @@ export async function startRowsScene(): Promise<RowsScene> {
       const response = await app.request(`${path}?${new URLSearchParams(parameters)}`)
       return { status: response.status, body: (await response.json()) as Record<string, unknown> }
     },
+    request: async (path, init) => await app.request(path, init),
     async close() {
       await connection.close()
       await client.close()
