@@ -4,8 +4,11 @@ import { fileURLToPath } from 'node:url'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
 import { type Metrics, OperatingError } from '../lib/base/index.ts'
+import { guard } from './access/guard.ts'
+import { refusal } from './access/refusal.ts'
 import { fileRoutes } from './api/files.ts'
 import { logRoutes } from './api/logs.ts'
 import { lokiRoutes } from './api/loki/routes.ts'
@@ -14,9 +17,10 @@ import { refuse } from './api/parameters.ts'
 import { patternRoutes } from './api/patterns.ts'
 import { prometheusRoutes } from './api/prometheus/routes.ts'
 import { statusRoutes } from './api/status.ts'
+import { tailRoutes } from './api/tail.ts'
 import type { QueryContext } from './context.ts'
-import { problemResponse } from './problem.ts'
 
+const maxBodyBytes = 1_048_576
 const aYear = 'public, max-age=31536000, immutable'
 
 /** The whole HTTP face: API, its OpenAPI description, and the page. */
@@ -26,14 +30,12 @@ export function createApp(context: QueryContext, metrics: Metrics): OpenAPIHono 
       if (!result.success) refuse(result.error)
     },
   })
-  app.onError((error, c) => problemResponse(c, error, context.logger))
+  app.onError((error, c) => refusal(c, error, context.logger))
   app.use(measure(context, metrics))
-  app.use(async (c, next) => {
-    c.set('asker', { tenant: context.config.tenant })
-    c.set('reader', context.reader)
-    await next()
-  })
+  app.use(limitBodies())
+  app.use(guard(context))
   logRoutes(app, context)
+  tailRoutes(app, context)
   patternRoutes(app, context)
   fileRoutes(app, context)
   metricRoutes(app, context)
@@ -47,6 +49,16 @@ export function createApp(context: QueryContext, metrics: Metrics): OpenAPIHono 
   })
   servePage(app)
   return app
+}
+
+/** Questions are short; whoever sends more is not read. */
+function limitBodies(): MiddlewareHandler {
+  return bodyLimit({
+    maxSize: maxBodyBytes,
+    onError: () => {
+      throw new OperatingError('BODY_TOO_LARGE', `a request may have ${maxBodyBytes} bytes: send less`)
+    },
+  })
 }
 
 function measure({ clock }: QueryContext, metrics: Metrics): MiddlewareHandler {

@@ -13,6 +13,8 @@ import {
 } from '../lib/base/index.ts'
 import { configuredKafkaClient } from '../lib/kafka/client/index.ts'
 import { StoreConnection } from '../store/index.ts'
+import { Access } from './access/access.ts'
+import { checkAuth } from './access/check.ts'
 import { CompletenessWatcher } from './completeness/watcher.ts'
 import type { Config } from './config.ts'
 import { createApp } from './server.ts'
@@ -25,8 +27,9 @@ const maxKeptAnswers = 500
 /** Late lines may amend a closed window: an answer is never older than this. */
 const keptMs = 15_000
 
-/** The query API and the page. Starts without broker and store, and says of each request what it misses. Errors: PORT_IN_USE. */
+/** The query API and the page. Starts without broker and store, and says of each request what it misses. Errors: PORT_IN_USE, AUTH_NEEDED. */
 export async function startQuery(config: Config, context: RoleContext): Promise<Role> {
+  checkAuth(config)
   const closers = new Closers()
   const { clock, logger, metrics } = context
   const kafka = configuredKafkaClient(config, 'millrace-query', logger)
@@ -37,11 +40,19 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
     requestTimeoutMs: deletionMs,
   })
   closers.add('store writer', () => writer.close())
+  const access = new Access(config, clock, logger.child('access'))
+  closers.add('access', () => access.close())
   const watcher = new CompletenessWatcher(kafka, config, clock, logger.child('completeness'))
-  const tail = new TailHub(kafka, config.kafka.topics.logs, logger.child('tail', { local: true }))
+  const tail = new TailHub(
+    kafka,
+    config.kafka.topics.logs,
+    config.tenant,
+    logger.child('tail', { local: true }),
+  )
   const app = createApp(
     {
       config,
+      access,
       clock,
       logger: logger.child('http'),
       reader: new StoreReader(store),

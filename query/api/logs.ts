@@ -1,26 +1,24 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import { streamSSE } from 'hono/streaming'
-import { messageOf, OperatingError } from '../../lib/base/index.ts'
-import { parseLogQuery, predicateOfFields } from '../../lib/logql/index.ts'
+import { OperatingError } from '../../lib/base/index.ts'
+import { parseLogQuery } from '../../lib/logql/index.ts'
+import { limitsFor, readerOf, tenantOf } from '../access/asker.ts'
 import type { QueryContext } from '../context.ts'
 import { decodeCursor, parsePosition } from '../cursor.ts'
 import { facets } from '../facets.ts'
 import { histogram } from '../histogram.ts'
 import { logContext, searchLogs } from '../logs.ts'
-import { followTail } from '../tail/stream.ts'
 import { niceStepMs, parseStepMs } from '../time.ts'
 import { beginAnswer, keptWhenClosed } from './frame.ts'
-import { count, maxLines, maxPoints, parseRange, rangeParameters } from './parameters.ts'
+import { count, maxLines, parseRange, rangeParameters } from './parameters.ts'
 import { json, problems } from './route.ts'
 import { contextAnswer, facetsAnswer, histogramAnswer, logsAnswer } from './schemas.ts'
 
-/** `/api/logs` and what belongs to it: search, histogram, facets, context, live tail. */
+/** `/api/logs` and what belongs to it: search, histogram, facets, context. */
 export function logRoutes(app: OpenAPIHono, context: QueryContext): void {
   search(app, context)
   histogramRoute(app, context)
   facetsRoute(app, context)
-  contextRoute(app, context)
-  tailRoute(app, context)
+  contextRoute(app)
 }
 
 function search(app: OpenAPIHono, context: QueryContext): void {
@@ -45,8 +43,8 @@ function search(app: OpenAPIHono, context: QueryContext): void {
     const range = parseRange(given, context.clock.nowMs())
     const after = given.cursor === undefined || given.cursor === '' ? undefined : decodeCursor(given.cursor)
     const { limit, direction } = given
-    const asked = { query, tenant: context.config.tenant, ...range, limit, direction, after }
-    const { logs, next, late, cost } = await searchLogs(context.reader, asked, c.req.raw.signal)
+    const asked = { query, tenant: tenantOf(c), ...range, limit, direction, after }
+    const { logs, next, late, cost } = await searchLogs(readerOf(c), asked, c.req.raw.signal)
     return c.json({ logs, next, late, ...(await answer(cost)) }, 200)
   })
 }
@@ -67,19 +65,20 @@ function histogramRoute(app: OpenAPIHono, context: QueryContext): void {
     const { startNs, endNs } = parseRange(given, context.clock.nowMs())
     const rangeMs = Number((endNs - startNs) / 1_000_000n)
     const stepMs = given.step === undefined ? niceStepMs(rangeMs) : parseStepMs(given.step)
-    refuseTooManyPoints(rangeMs / stepMs)
-    const asked = { query, tenant: context.config.tenant, startNs, endNs, stepMs }
-    const key = `histogram ${given.query} ${startNs} ${endNs} ${stepMs}`
+    refuseTooManyPoints(rangeMs / stepMs, limitsFor(c))
+    const asked = { query, tenant: tenantOf(c), startNs, endNs, stepMs }
+    const key = `histogram ${tenantOf(c)} ${given.query} ${startNs} ${endNs} ${stepMs}`
     const made = await keptWhenClosed(context, key, endNs, async () => {
       const answer = beginAnswer(context)
-      const { buckets, cost, rollup } = await histogram(context.reader, asked, c.req.raw.signal)
+      const { buckets, cost, rollup } = await histogram(readerOf(c), asked, c.req.raw.signal)
       return { stepMs, buckets, ...(await answer(cost, rollup)) }
     })
     return c.json(made, 200)
   })
 }
 
-export function refuseTooManyPoints(points: number): void {
+/** Errors: TOO_MUCH. */
+export function refuseTooManyPoints(points: number, { points: maxPoints }: { points: number }): void {
   if (points > maxPoints)
     throw new OperatingError(
       'TOO_MUCH',
@@ -111,16 +110,16 @@ function facetsRoute(app: OpenAPIHono, context: QueryContext): void {
       .slice(0, 20)
     const asked = {
       query,
-      tenant: context.config.tenant,
+      tenant: tenantOf(c),
       ...parseRange(given, context.clock.nowMs()),
       fields,
     }
-    const found = await facets(context.reader, asked, c.req.raw.signal)
+    const found = await facets(readerOf(c), asked, c.req.raw.signal)
     return c.json({ facets: found.facets, ...(await answer(found.cost)) }, 200)
   })
 }
 
-function contextRoute(app: OpenAPIHono, context: QueryContext): void {
+function contextRoute(app: OpenAPIHono): void {
   const route = createRoute({
     method: 'get',
     path: '/api/logs/context',
@@ -131,35 +130,8 @@ function contextRoute(app: OpenAPIHono, context: QueryContext): void {
   app.openapi(route, async c => {
     const { id, before, after } = c.req.valid('query')
     const position = parsePosition(id)
-    const { tenant } = context.config
-    const found = await logContext(context.reader, tenant, position, { before, after }, c.req.raw.signal)
+    const found = await logContext(readerOf(c), tenantOf(c), position, { before, after }, c.req.raw.signal)
     if (found.line === undefined) throw new OperatingError('NOT_FOUND', `there is no line ${id}`)
     return c.json({ before: found.before, line: found.line, after: found.after }, 200)
-  })
-}
-
-function tailRoute(app: OpenAPIHono, context: QueryContext): void {
-  const route = createRoute({
-    method: 'get',
-    path: '/api/logs/tail',
-    summary: 'follow lines as they come in, from the broker',
-    request: { query: z.object({ query: rangeParameters.query }) },
-    responses: {
-      200: {
-        description: 'server-sent events: log (a line), dropped ({ count }), heartbeat',
-        content: { 'text/event-stream': { schema: z.string() } },
-      },
-      ...problems,
-    },
-  })
-  app.openapi(route, async c => {
-    const matches = predicateOfFields(parseLogQuery(c.req.valid('query').query))
-    const streamer = await followTail(context.tail, matches)
-    c.header('X-Accel-Buffering', 'no')
-    const onError = (error: unknown) => {
-      context.logger.debug('tail ended', { error: messageOf(error) })
-      return Promise.resolve()
-    }
-    return streamSSE(c, streamer, onError)
   })
 }

@@ -3,7 +3,6 @@ import { OperatingError } from '../../lib/base/index.ts'
 import { parseTime } from '../time.ts'
 
 export const maxLines = 5_000
-export const maxPoints = 11_000
 
 const timeHint = 'RFC 3339, Unix s, ms, µs or ns, now, or now-15m'
 

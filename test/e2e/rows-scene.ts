@@ -5,6 +5,7 @@ import { type BlockSettings, defaultSettings } from '../../aggregator/range/sett
 import { RecordPosition } from '../../aggregator/rows/position.ts'
 import { Metrics, memoryLogger, systemClock } from '../../lib/base/index.ts'
 import { jsonToProtobuf } from '../../lib/otlp/index.ts'
+import { Access } from '../../query/access/access.ts'
 import type { QueryContext } from '../../query/context.ts'
 import { createApp } from '../../query/server.ts'
 import { StoreReader } from '../../query/store-reader.ts'
@@ -35,6 +36,7 @@ export async function startRowsScene(): Promise<RowsScene> {
   const watcher = { answer: async () => ({ completeToMs: null, missingHosts: [] }) }
   const context = {
     config: store.config,
+    access: new Access(store.config, systemClock, logger),
     clock: systemClock,
     logger,
     reader: new StoreReader(connection),

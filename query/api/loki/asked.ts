@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
-import { readerOf, tenantOf } from '../../access/asker.ts'
+import { limitsFor, readerOf, tenantOf } from '../../access/asker.ts'
+import type { Limits } from '../../access/limits.ts'
 import type { QueryContext } from '../../context.ts'
 import type { StoreReader } from '../../store-reader.ts'
 import { Parameters } from './parameters.ts'
@@ -10,6 +11,7 @@ export interface Asked {
   context: QueryContext
   parameters: Parameters
   tenant: string
+  limits: Limits
   reader: StoreReader
   signal: AbortSignal
 }
@@ -19,5 +21,13 @@ export type Handler = (asked: Asked) => Promise<object> | object
 
 export async function askedOf(c: Context, context: QueryContext): Promise<Asked> {
   const parameters = await Parameters.of(c, context.clock.nowMs())
-  return { c, context, parameters, tenant: tenantOf(c), reader: readerOf(c), signal: c.req.raw.signal }
+  return {
+    c,
+    context,
+    parameters,
+    tenant: tenantOf(c),
+    limits: limitsFor(c),
+    reader: readerOf(c),
+    signal: c.req.raw.signal,
+  }
 }

@@ -1,17 +1,16 @@
-import { maxLines } from '../parameters.ts'
 import type { Asked } from './asked.ts'
 import { lokiVersion } from './build-info.ts'
 
 const levelFields = ['level', 'severity', 'severity_text', 'SeverityText']
 
 /** `drilldown-limits`: what Logs Drilldown may ask for, and which of its views have data. Source: Loki pkg/loki/config_handler.go. */
-export function drilldownLimits({ context }: Asked): object {
+export function drilldownLimits({ context, limits: { lines, deadlineSeconds } }: Asked): object {
   const days = context.config.retention.days
   const limits = {
     discover_log_levels: true,
     discover_service_name: ['service.name', 'service', 'app', 'job', 'container'],
     log_level_fields: levelFields,
-    max_entries_limit_per_query: maxLines,
+    max_entries_limit_per_query: lines,
     max_line_size_truncate: false,
     max_query_bytes_read: '0B',
     max_query_length: '0s',
@@ -21,7 +20,7 @@ export function drilldownLimits({ context }: Asked): object {
     metric_aggregation_enabled: false,
     otlp_config: { resource_attributes: { attributes_config: [] } },
     pattern_persistence_enabled: true,
-    query_timeout: '30s',
+    query_timeout: `${deadlineSeconds}s`,
     retention_period: `${days * 24}h`,
     retention_stream: [],
     volume_enabled: true,

@@ -1,7 +1,6 @@
 import type { Context } from 'hono'
 import { OperatingError } from '../../../lib/base/index.ts'
 import { parseDurationSeconds } from '../../../lib/logql/index.ts'
-import { maxPoints } from '../parameters.ts'
 
 const nsPerSecond = 1_000_000_000n
 const maxNs = 2n ** 63n - 1n
@@ -79,8 +78,8 @@ export class Parameters {
     return ns
   }
 
-  /** Undefined where it is not given. Errors: PARAMETER_INVALID; more than 11,000 steps are too many. */
-  stepMs({ startNs, endNs }: Range): number | undefined {
+  /** Undefined where it is not given. Errors: PARAMETER_INVALID, where there were more than `maxPoints` steps too. */
+  stepMs({ startNs, endNs }: Range, maxPoints: number): number | undefined {
     const text = this.text('step')
     if (text === '') return undefined
     const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : (parseDurationSeconds(text) ?? Number.NaN)
@@ -90,7 +89,7 @@ export class Parameters {
       throw invalid('zero or negative query resolution step widths are not accepted. Try a positive integer')
     if (Number(endNs - startNs) / 1e6 / stepMs > maxPoints)
       throw invalid(
-        'exceeded maximum resolution of 11,000 points per time series. Try increasing the value of the step parameter',
+        `exceeded maximum resolution of ${maxPoints.toLocaleString('en')} points per time series. Try increasing the value of the step parameter`,
       )
     return stepMs
   }

@@ -25,7 +25,7 @@ export async function patterns(asked: Asked): Promise<Response> {
   const query = requiredSelection(parameters.text('query'))
   const range = parameters.range()
   if (range.startNs >= range.endNs) return success(c, [])
-  const wanted = parameters.stepMs(range) ?? defaultStepMs(range)
+  const wanted = parameters.stepMs(range, asked.limits.points) ?? defaultStepMs(range)
   const stepMs = Math.ceil(wanted / windowMs) * windowMs
   const levels = await levelsOf(asked, query, range)
   const found = await Promise.all(levels.map(level => patternsOf(asked, query, level, range, stepMs)))

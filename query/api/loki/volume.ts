@@ -35,7 +35,7 @@ export async function volume(asked: Asked): Promise<Response> {
 export async function volumeRange(asked: Asked): Promise<Response> {
   const range = asked.parameters.range()
   const fallback = Math.ceil(defaultStepMs(range) / windowMs) * windowMs
-  return await answer(asked, range, asked.parameters.stepMs(range) ?? fallback)
+  return await answer(asked, range, asked.parameters.stepMs(range, asked.limits.points) ?? fallback)
 }
 
 async function answer(asked: Asked, range: Range, stepMs: number | undefined): Promise<Response> {

@@ -2,7 +2,6 @@ import type { Context } from 'hono'
 import { OperatingError } from '../../../lib/base/index.ts'
 import { parseDurationSeconds } from '../../../lib/logql/index.ts'
 import type { Steps } from '../../promql/steps.ts'
-import { maxPoints } from '../parameters.ts'
 
 /** Parameters of the address and of a form, as Prometheus takes either. */
 export class Parameters {
@@ -47,8 +46,8 @@ export class Parameters {
     return Number(text)
   }
 
-  /** Errors: PARAMETER_INVALID; TOO_MUCH past 11,000 points. */
-  steps(nowMs: number): Steps {
+  /** Errors: PARAMETER_INVALID, past the most points there may be too. */
+  steps(nowMs: number, maxPoints: number): Steps {
     this.text('start')
     this.text('end')
     const [startMs, endMs] = [this.timeMs('start', nowMs), this.timeMs('end', nowMs)]

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { OperatingError } from '../../../lib/base/index.ts'
+import { limitsFor, readerOf, tenantOf } from '../../access/asker.ts'
 import type { QueryContext } from '../../context.ts'
 import { evaluatePromQl } from '../../metrics.ts'
 import { failure, success } from './answer.ts'
@@ -37,37 +38,54 @@ export function prometheusRoutes(app: OpenAPIHono, context: QueryContext): void 
 }
 
 function handlers(context: QueryContext): Readonly<Record<string, Handler>> {
-  const { reader, clock, version, config } = context
-  const { tenant } = config
+  const { clock, version } = context
   const signalOf = (c: Context) => c.req.raw.signal
   return {
     query: async (parameters, c) => {
       const atMs = parameters.timeMs('time', clock.nowMs())
       const steps = { startMs: atMs, stepMs: 60_000, count: 1 }
-      const { value } = await evaluatePromQl(reader, tenant, parameters.text('query'), steps, signalOf(c))
+      const { value } = await evaluatePromQl(
+        readerOf(c),
+        tenantOf(c),
+        parameters.text('query'),
+        steps,
+        signalOf(c),
+      )
       return instantResult(value, atMs)
     },
     query_range: async (parameters, c) => {
-      const steps = parameters.steps(clock.nowMs())
-      const { value } = await evaluatePromQl(reader, tenant, parameters.text('query'), steps, signalOf(c))
+      const steps = parameters.steps(clock.nowMs(), limitsFor(c).points)
+      const { value } = await evaluatePromQl(
+        readerOf(c),
+        tenantOf(c),
+        parameters.text('query'),
+        steps,
+        signalOf(c),
+      )
       return rangeResult(value, steps)
     },
     series: async (parameters, c) => {
-      const question = labelQuestion(parameters, tenant)
+      const question = labelQuestion(parameters, tenantOf(c))
       if (question.match.length === 0)
         throw new OperatingError('PARAMETER_INVALID', 'no match[] parameter provided')
-      return await seriesOf(reader, question, signalOf(c))
+      return await seriesOf(readerOf(c), question, signalOf(c))
     },
-    labels: (parameters, c) => labelNamesOf(reader, labelQuestion(parameters, tenant), signalOf(c)),
+    labels: (parameters, c) => labelNamesOf(readerOf(c), labelQuestion(parameters, tenantOf(c)), signalOf(c)),
     'label/:name/values': (parameters, c) =>
       labelValuesOf(
-        reader,
+        readerOf(c),
         labelName(c.req.param('name') ?? ''),
-        labelQuestion(parameters, tenant),
+        labelQuestion(parameters, tenantOf(c)),
         signalOf(c),
       ),
     metadata: (parameters, c) =>
-      metadataOf(reader, tenant, parameters.list('metric')[0] ?? '', parameters.limit(), signalOf(c)),
+      metadataOf(
+        readerOf(c),
+        tenantOf(c),
+        parameters.list('metric')[0] ?? '',
+        parameters.limit(),
+        signalOf(c),
+      ),
     // nothing is scraped by this process, and no rules run here: agents and senders bring the samples
     targets: () => Promise.resolve({ activeTargets: [], droppedTargets: [], droppedTargetCounts: {} }),
     rules: () => Promise.resolve({ groups: [] }),
