@@ -13,6 +13,7 @@ import { roleCommands } from './commands/roles.ts'
 import { storeBackup, storeCheck, storeRestore } from './commands/store/backup.ts'
 import { storeDelete } from './commands/store/delete.ts'
 import { storeMigrate } from './commands/store/migrate.ts'
+import { tokenCommands } from './commands/tokens.ts'
 import { topics } from './commands/topics.ts'
 import { up } from './commands/up.ts'
 import { verify } from './commands/verify.ts'
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   verify,
   backfillCommand,
   deadLetters,
+  ...tokenCommands,
   configCheck,
   demo,
 ]

@@ -1,3 +1,6 @@
+export { makeToken, type Scope, scopes, type Token } from './access/token.ts'
+export { changeTokens, TokenFile } from './access/token-file.ts'
+export { readTokenUse } from './access/token-use.ts'
 export type {
   ContextAnswer,
   FacetsAnswer,
@@ -9,6 +12,8 @@ export type {
   MetricsAnswer,
   PatternsAnswer,
   ProblemAnswer,
+  QueriesAnswer,
+  SessionAnswer,
   StatusAnswer,
 } from './api/schemas.ts'
 export { type DeletionPreview, deleteLines, previewDeletion } from './deletion/delete-lines.ts'

@@ -16,6 +16,8 @@ import { metricRoutes } from './api/metrics.ts'
 import { refuse } from './api/parameters.ts'
 import { patternRoutes } from './api/patterns.ts'
 import { prometheusRoutes } from './api/prometheus/routes.ts'
+import { queryRoutes } from './api/queries.ts'
+import { sessionRoutes } from './api/session.ts'
 import { statusRoutes } from './api/status.ts'
 import { tailRoutes } from './api/tail.ts'
 import type { QueryContext } from './context.ts'
@@ -41,6 +43,8 @@ export function createApp(context: QueryContext, metrics: Metrics): OpenAPIHono 
   metricRoutes(app, context)
   prometheusRoutes(app, context)
   statusRoutes(app, context)
+  sessionRoutes(app, context)
+  queryRoutes(app, context)
   lokiRoutes(app, context)
   const info = { title: 'Millrace', version: context.version }
   app.doc31('/api/openapi.json', { openapi: '3.1.0', info })

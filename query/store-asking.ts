@@ -1,6 +1,11 @@
 import type { ClickHouseSettings } from '@clickhouse/client'
 import { codeOf, OperatingError } from '../lib/base/index.ts'
-import type { StoreCost } from './store-reader.ts'
+
+/** What a question cost the store. */
+export interface StoreCost {
+  rows: number
+  bytes: number
+}
 
 /** What one question may take of the store. */
 export interface StoreLimits {

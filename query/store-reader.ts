@@ -3,14 +3,10 @@ import type { ClickHouseClient } from '@clickhouse/client'
 import { LRUCache } from 'lru-cache'
 import { Gate, OperatingError } from '../lib/base/index.ts'
 import { queryAbortable, type StoreConnection } from '../store/index.ts'
-import { type Asking, refusalOf, settingsOf } from './store-asking.ts'
+import { type Asking, refusalOf, type StoreCost, settingsOf } from './store-asking.ts'
 import { watchStore } from './store-watch.ts'
 
-/** What a question cost the store. */
-export interface StoreCost {
-  rows: number
-  bytes: number
-}
+export type { StoreCost } from './store-asking.ts'
 
 export interface StoreAnswer<T> {
   rows: T[]

@@ -40,7 +40,12 @@ export class Access {
   /** The token that a request shows, if there is one like it. Errors: TOKENS_UNREADABLE. */
   async tokenOf(c: Context): Promise<Token | undefined> {
     const secret = this.auth === 'token' ? shownToken(c) : undefined
-    return secret === undefined ? undefined : await this.#tokens.find(secret)
+    return secret === undefined ? undefined : await this.find(secret)
+  }
+
+  /** Errors: TOKENS_UNREADABLE. */
+  async find(secret: string): Promise<Token | undefined> {
+    return await this.#tokens.find(secret)
   }
 
   /** Errors: as of `admit`; TOKENS_UNREADABLE. */

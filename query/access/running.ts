@@ -1,5 +1,5 @@
 import { OperatingError } from '../../lib/base/index.ts'
-import type { StoreCost } from '../store-reader.ts'
+import type { StoreCost } from '../store-asking.ts'
 
 /** A request, as the list of what runs shows it. */
 export interface Request {

@@ -183,6 +183,44 @@ export const statusAnswer = z
   })
   .openapi('Status')
 
+export const sessionAnswer = z
+  .object({
+    auth: z.enum(['none', 'token']),
+    token: z
+      .object({
+        id: z.string(),
+        name: z.string(),
+        scopes: z.array(z.enum(['read', 'write', 'admin'])),
+        expires: z.string().nullable(),
+      })
+      .nullable(),
+    tenants: z.array(z.string()).openapi({ description: 'that may be asked about; * stands for all' }),
+  })
+  .openapi('Session')
+
+export const queriesAnswer = z
+  .object({
+    queries: z.array(
+      z.object({
+        id: z.string(),
+        tenant: z.string(),
+        token: z
+          .string()
+          .openapi({ description: 'name of the token that asks; empty where none is asked for' }),
+        method: z.string(),
+        path: z.string(),
+        query: z.string(),
+        started: nanoseconds,
+        elapsedMs: z.number(),
+        rows: z.number().openapi({ description: 'read so far' }),
+        bytes: z.number(),
+        rowsToRead: z.number().openapi({ description: 'of those known by now' }),
+        memoryBytes: z.number(),
+      }),
+    ),
+  })
+  .openapi('Queries')
+
 export const problemAnswer = z
   .object({
     type: z.string(),
@@ -203,5 +241,7 @@ export type PatternsAnswer = z.infer<typeof patternsAnswer>
 export type FilesAnswer = z.infer<typeof filesAnswer>
 export type MetricsAnswer = z.infer<typeof metricsAnswer>
 export type MetricNamesAnswer = z.infer<typeof metricNamesAnswer>
+export type SessionAnswer = z.infer<typeof sessionAnswer>
+export type QueriesAnswer = z.infer<typeof queriesAnswer>
 export type StatusAnswer = z.infer<typeof statusAnswer>
 export type ProblemAnswer = z.infer<typeof problemAnswer>

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
 import { messageOf, OperatingError, within } from '../../lib/base/index.ts'
+import { seesInstallation } from '../access/asker.ts'
 import { laneKey } from '../completeness/tracker.ts'
 import type { QueryContext } from '../context.ts'
 import { nanoseconds } from './frame.ts'
@@ -29,7 +30,11 @@ export function statusRoutes(app: OpenAPIHono, context: QueryContext): void {
     summary: 'roles, versions, addresses, lag and agents',
     responses: { 200: json(statusAnswer, 'as seen from here') },
   })
-  app.openapi(route, async c => c.json(await status(context), 200))
+  app.openapi(route, async c => {
+    const found = await status(context)
+    // agents and their hosts are nobody's alone
+    return c.json(seesInstallation(c) ? found : { ...found, agents: [] }, 200)
+  })
 }
 
 async function status(context: QueryContext): Promise<StatusAnswer> {

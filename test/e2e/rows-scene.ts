@@ -3,12 +3,15 @@ import { LRUCache } from 'lru-cache'
 import { RangeBlocks, type Signal } from '../../aggregator/range/blocks.ts'
 import { type BlockSettings, defaultSettings } from '../../aggregator/range/settings.ts'
 import { RecordPosition } from '../../aggregator/rows/position.ts'
-import { Metrics, memoryLogger, systemClock } from '../../lib/base/index.ts'
+import { FakeKafka } from '../../aggregator/testing/fake-kafka.ts'
+import type { Config, ConfigInput } from '../../cli/config.ts'
+import { type LogEntry, Metrics, memoryLogger, systemClock } from '../../lib/base/index.ts'
 import { jsonToProtobuf } from '../../lib/otlp/index.ts'
 import { Access } from '../../query/access/access.ts'
 import type { QueryContext } from '../../query/context.ts'
 import { createApp } from '../../query/server.ts'
 import { StoreReader } from '../../query/store-reader.ts'
+import { TailHub } from '../../query/tail/hub.ts'
 import { createStoreClient, insertNative, StoreConnection } from '../../store/index.ts'
 import { startTestStore } from '../../store/testing/store.ts'
 
@@ -24,19 +27,38 @@ export interface RowsScene {
   get(path: string, parameters: Record<string, string>): Promise<Answer>
   /** A request as it is, for what answers no JSON. */
   request(path: string, init?: RequestInit): Promise<Response>
+  config: Config
+  access: Access
+  /** What the brokers have. */
+  brokers: FakeKafka
+  /** Every path that is answered, with its method. */
+  routes: readonly { method: string; path: string }[]
+  /** What was logged. */
+  entries: readonly LogEntry[]
   close(): Promise<void>
 }
 
-export async function startRowsScene(): Promise<RowsScene> {
-  const store = await startTestStore()
+export async function startRowsScene(input: ConfigInput = {}): Promise<RowsScene> {
+  const store = await startTestStore(input)
   const client = await createStoreClient(store.config)
   const connection = new StoreConnection(store.config, { application: 'test', maxOpenConnections: 8 })
-  const { logger } = memoryLogger()
+  const { logger, entries } = memoryLogger()
   // no broker here: everything that was inserted is complete
-  const watcher = { answer: async () => ({ completeToMs: null, missingHosts: [] }) }
+  const watcher = {
+    answer: async () => ({ completeToMs: null, missingHosts: [] }),
+    committed: async () => new Map(),
+    agents: () => [],
+  }
+  const brokers = new FakeKafka()
+  const { logs, metrics, traces } = store.config.kafka.topics
+  for (const topic of [logs, metrics, traces]) brokers.makeTopic(topic, 1)
+  const kafka = brokers.client()
+  const access = new Access(store.config, systemClock, logger)
   const context = {
     config: store.config,
-    access: new Access(store.config, systemClock, logger),
+    access,
+    kafka,
+    tail: new TailHub(kafka, logs, store.config.tenant, logger),
     clock: systemClock,
     logger,
     reader: new StoreReader(connection),
@@ -49,6 +71,11 @@ export async function startRowsScene(): Promise<RowsScene> {
   let inserted = 0
   return {
     client,
+    config: store.config,
+    access,
+    brokers,
+    routes: app.routes,
+    entries,
     async insert(signal, request, settings = defaultSettings) {
       const blocks = new RangeBlocks(signal, settings)
       const offset = inserted++
@@ -66,6 +93,7 @@ export async function startRowsScene(): Promise<RowsScene> {
     },
     request: async (path, init) => await app.request(path, init),
     async close() {
+      await access.close()
       await connection.close()
       await client.close()
       await store.close()
