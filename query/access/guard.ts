@@ -49,6 +49,6 @@ async function parametersOf(c: Context): Promise<string> {
 
 /** '' where no socket is known: in tests. */
 function addressOf(c: Context): string {
-  const { incoming } = c.env as { incoming?: unknown }
-  return incoming === undefined ? '' : (getConnInfo(c).remote.address ?? '')
+  const environment = c.env as { incoming?: unknown } | undefined
+  return environment?.incoming === undefined ? '' : (getConnInfo(c).remote.address ?? '')
 }

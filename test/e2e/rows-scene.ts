@@ -29,6 +29,7 @@ export interface RowsScene {
   request(path: string, init?: RequestInit): Promise<Response>
   config: Config
   access: Access
+  reader: StoreReader
   /** What the brokers have. */
   brokers: FakeKafka
   /** Every path that is answered, with its method. */
@@ -53,6 +54,7 @@ export async function startRowsScene(input: ConfigInput = {}): Promise<RowsScene
   const { logs, metrics, traces } = store.config.kafka.topics
   for (const topic of [logs, metrics, traces]) brokers.makeTopic(topic, 1)
   const kafka = brokers.client()
+  const reader = new StoreReader(connection)
   const access = new Access(store.config, systemClock, logger)
   const context = {
     config: store.config,
@@ -61,7 +63,7 @@ export async function startRowsScene(input: ConfigInput = {}): Promise<RowsScene
     tail: new TailHub(kafka, logs, store.config.tenant, logger),
     clock: systemClock,
     logger,
-    reader: new StoreReader(connection),
+    reader,
     writer: connection,
     watcher,
     closedWindows: new LRUCache({ max: 10 }),
@@ -73,6 +75,7 @@ export async function startRowsScene(input: ConfigInput = {}): Promise<RowsScene
     client,
     config: store.config,
     access,
+    reader,
     brokers,
     routes: app.routes,
     entries,
