@@ -9,6 +9,7 @@ import { compress } from 'hono/compress'
 import { type Metrics, OperatingError } from '../lib/base/index.ts'
 import { guard } from './access/guard.ts'
 import { refusal } from './access/refusal.ts'
+import { exportRoutes } from './api/export.ts'
 import { fileRoutes } from './api/files.ts'
 import { logRoutes } from './api/logs.ts'
 import { lokiRoutes } from './api/loki/routes.ts'
@@ -37,6 +38,7 @@ export function createApp(context: QueryContext, metrics: Metrics): OpenAPIHono 
   app.use(limitBodies())
   app.use(guard(context))
   logRoutes(app, context)
+  exportRoutes(app, context)
   tailRoutes(app, context)
   patternRoutes(app, context)
   fileRoutes(app, context)

@@ -74,19 +74,21 @@ export class StoreReader {
   }
 
   /**
-   * Hands over rows one by one as they come, until there are no more or `take` answers false; then the question ends in the
+   * Hands over rows one by one as they come, with the bytes of each, until there are no more or `take` answers false; then the question ends in the
    * engine. For answers that are not to be held as a whole. Errors: as of `rows`.
    */
   async each<T>(
     sql: string,
     params: SqlParams,
     signal: AbortSignal,
-    take: (row: T) => boolean,
+    take: (row: T, bytes: number) => boolean,
   ): Promise<void> {
     await this.#watched(signal, async (client, queryId, alive) => {
       const query = { ...this.#query(sql, params, queryId), format: 'JSONEachRow' } as const
       const result = await queryAbortable(client, query, alive)
-      for await (const rows of result.stream<T>()) if (!rows.every(row => take(row.json<T>()))) break
+      for await (const rows of result.stream<T>())
+        if (!rows.every(row => take(row.json<T>(), row.text.length))) break
+      result.close()
       return { cost: { rows: 0, bytes: 0 } }
     })
   }

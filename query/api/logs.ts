@@ -6,12 +6,13 @@ import type { QueryContext } from '../context.ts'
 import { decodeCursor, parsePosition } from '../cursor.ts'
 import { facets } from '../facets.ts'
 import { histogram } from '../histogram.ts'
+import { picker } from '../log-fields.ts'
 import { logContext, searchLogs } from '../logs.ts'
 import { niceStepMs, parseStepMs } from '../time.ts'
 import { beginAnswer, keptWhenClosed } from './frame.ts'
-import { count, maxLines, parseRange, rangeParameters } from './parameters.ts'
+import { count, fieldsParameter, maxLines, namesOf, parseRange, rangeParameters } from './parameters.ts'
 import { json, problems } from './route.ts'
-import { contextAnswer, facetsAnswer, histogramAnswer, logsAnswer } from './schemas.ts'
+import { contextAnswer, facetsAnswer, histogramAnswer, pickedLogsAnswer } from './schemas.ts'
 
 /** `/api/logs` and what belongs to it: search, histogram, facets, context. */
 export function logRoutes(app: OpenAPIHono, context: QueryContext): void {
@@ -29,12 +30,13 @@ function search(app: OpenAPIHono, context: QueryContext): void {
     request: {
       query: z.object({
         ...rangeParameters,
+        fields: fieldsParameter,
         limit: count(100, maxLines),
         direction: z.enum(['backward', 'forward']).default('backward'),
         cursor: z.string().optional().openapi({ description: 'next of the page before' }),
       }),
     },
-    responses: { 200: json(logsAnswer, 'one page of lines'), ...problems },
+    responses: { 200: json(pickedLogsAnswer, 'one page of lines'), ...problems },
   })
   app.openapi(route, async c => {
     const given = c.req.valid('query')
@@ -42,10 +44,16 @@ function search(app: OpenAPIHono, context: QueryContext): void {
     const query = parseLogQuery(given.query)
     const range = parseRange(given, context.clock.nowMs())
     const after = given.cursor === undefined || given.cursor === '' ? undefined : decodeCursor(given.cursor)
-    const { limit, direction } = given
-    const asked = { query, tenant: tenantOf(c), ...range, limit, direction, after }
+    const { direction } = given
+    const { lines } = limitsFor(c)
+    const limit = Math.min(given.limit, lines)
+    const names = namesOf(given.fields)
+    const fields = names.length === 0 ? undefined : names
+    const asked = { query, tenant: tenantOf(c), ...range, limit, direction, after, fields }
     const { logs, next, late, cost } = await searchLogs(readerOf(c), asked, c.req.raw.signal)
-    return c.json({ logs, next, late, ...(await answer(cost)) }, 200)
+    const shown = fields === undefined ? logs : logs.map(picker(fields))
+    const warnings = given.limit > lines ? [`a page has at most ${lines} lines (query.limits.lines)`] : []
+    return c.json({ logs: shown, next, late, ...(await answer(cost, null, warnings)) }, 200)
   })
 }
 
@@ -103,11 +111,7 @@ function facetsRoute(app: OpenAPIHono, context: QueryContext): void {
     const given = c.req.valid('query')
     const answer = beginAnswer(context)
     const query = parseLogQuery(given.query)
-    const fields = given.fields
-      .split(',')
-      .map(field => field.trim())
-      .filter(field => field !== '')
-      .slice(0, 20)
+    const fields = namesOf(given.fields).slice(0, 20)
     const asked = {
       query,
       tenant: tenantOf(c),

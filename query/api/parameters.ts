@@ -22,6 +22,19 @@ export const rangeParameters = {
     .openapi({ description: `excluded; ${timeHint}` }),
 }
 
+const maxFields = 50
+
+export const fieldsParameter = z.string().max(5_000).default('').openapi({
+  description: 'of each line these alone, separated by commas; none: everything',
+  example: 'message,http.route',
+})
+
+/** Names separated by commas. */
+export function namesOf(text: string): string[] {
+  const names = text.split(',').map(name => name.trim())
+  return names.filter(name => name !== '').slice(0, maxFields)
+}
+
 /** A whole number in a query string. */
 export function count(fallback: number, max: number) {
   return z.coerce.number().int().min(0).max(max).default(fallback)

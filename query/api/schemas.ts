@@ -43,9 +43,12 @@ const frame = {
   warnings: z.array(z.string()),
 }
 
-export const logsAnswer = z
-  .object({ logs: z.array(logLine), next: z.string().nullable(), late: z.int(), ...frame })
-  .openapi('Logs')
+const page = { next: z.string().nullable(), late: z.int(), ...frame }
+export const logsAnswer = z.object({ logs: z.array(logLine), ...page })
+
+/** Where fields are named, lines have those, and their id and time. */
+const pickedLine = logLine.partial().required({ id: true, timestamp: true }).openapi('PickedLogLine')
+export const pickedLogsAnswer = z.object({ logs: z.array(pickedLine), ...page }).openapi('Logs')
 
 export const histogramAnswer = z
   .object({
