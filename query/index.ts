@@ -2,6 +2,7 @@ export { makeToken, type Scope, scopes, type Token } from './access/token.ts'
 export { changeTokens, TokenFile } from './access/token-file.ts'
 export { readTokenUse } from './access/token-use.ts'
 export type {
+  CompareAnswer,
   ContextAnswer,
   FacetsAnswer,
   FilesAnswer,

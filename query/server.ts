@@ -9,6 +9,7 @@ import { compress } from 'hono/compress'
 import { type Metrics, OperatingError } from '../lib/base/index.ts'
 import { guard } from './access/guard.ts'
 import { refusal } from './access/refusal.ts'
+import { compareRoutes } from './api/compare.ts'
 import { exportRoutes } from './api/export.ts'
 import { fileRoutes } from './api/files.ts'
 import { logRoutes } from './api/logs.ts'
@@ -39,6 +40,7 @@ export function createApp(context: QueryContext, metrics: Metrics): OpenAPIHono 
   app.use(guard(context))
   logRoutes(app, context)
   exportRoutes(app, context)
+  compareRoutes(app, context)
   tailRoutes(app, context)
   patternRoutes(app, context)
   fileRoutes(app, context)

@@ -186,6 +186,36 @@ export const statusAnswer = z
   })
   .openapi('Status')
 
+const share = z.object({
+  count: z.number().openapi({ description: 'lines; estimated where not all were looked at' }),
+  share: z.number(),
+})
+const difference = { selection: share, baseline: share, difference: z.number() }
+const comparedSide = z.object({
+  query: z.string(),
+  start: nanoseconds,
+  end: nanoseconds,
+  lines: z.number(),
+  sampled: z.number().openapi({ description: 'lines that were looked at' }),
+})
+
+export const compareAnswer = z
+  .object({
+    measure: z.string().openapi({ description: 'what the order goes by' }),
+    selection: comparedSide,
+    baseline: comparedSide,
+    fields: z.array(
+      z.object({
+        field: z.string(),
+        score: z.number(),
+        values: z.array(z.object({ value: z.string(), ...difference })),
+      }),
+    ),
+    patterns: z.array(z.object({ template: z.string(), ...difference })),
+    ...frame,
+  })
+  .openapi('Comparison')
+
 export const sessionAnswer = z
   .object({
     auth: z.enum(['none', 'token']),
@@ -244,6 +274,7 @@ export type PatternsAnswer = z.infer<typeof patternsAnswer>
 export type FilesAnswer = z.infer<typeof filesAnswer>
 export type MetricsAnswer = z.infer<typeof metricsAnswer>
 export type MetricNamesAnswer = z.infer<typeof metricNamesAnswer>
+export type CompareAnswer = z.infer<typeof compareAnswer>
 export type SessionAnswer = z.infer<typeof sessionAnswer>
 export type QueriesAnswer = z.infer<typeof queriesAnswer>
 export type StatusAnswer = z.infer<typeof statusAnswer>
