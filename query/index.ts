@@ -1,8 +1,10 @@
 export { makeToken, type Scope, scopes, type Token } from './access/token.ts'
 export { changeTokens, TokenFile } from './access/token-file.ts'
 export { readTokenUse } from './access/token-use.ts'
+export type { CompareAnswer } from './api/compare.ts'
+export type { ExplainAnswer } from './api/explain.ts'
+export type { QueriesAnswer } from './api/queries.ts'
 export type {
-  CompareAnswer,
   ContextAnswer,
   FacetsAnswer,
   FilesAnswer,
@@ -13,10 +15,9 @@ export type {
   MetricsAnswer,
   PatternsAnswer,
   ProblemAnswer,
-  QueriesAnswer,
-  SessionAnswer,
   StatusAnswer,
 } from './api/schemas.ts'
+export type { SessionAnswer } from './api/session.ts'
 export { type DeletionPreview, deleteLines, previewDeletion } from './deletion/delete-lines.ts'
 export { answeredByRollup, type SqlCondition, toSql } from './logql-sql.ts'
 export { startQuery } from './start.ts'

@@ -10,6 +10,7 @@ import { type Metrics, OperatingError } from '../lib/base/index.ts'
 import { guard } from './access/guard.ts'
 import { refusal } from './access/refusal.ts'
 import { compareRoutes } from './api/compare.ts'
+import { explainRoutes } from './api/explain.ts'
 import { exportRoutes } from './api/export.ts'
 import { fileRoutes } from './api/files.ts'
 import { logRoutes } from './api/logs.ts'
@@ -41,6 +42,7 @@ export function createApp(context: QueryContext, metrics: Metrics): OpenAPIHono 
   logRoutes(app, context)
   exportRoutes(app, context)
   compareRoutes(app, context)
+  explainRoutes(app, context)
   tailRoutes(app, context)
   patternRoutes(app, context)
   fileRoutes(app, context)

@@ -50,6 +50,11 @@ export class StoreReader {
     return new StoreReader(this.#connection, asking, this.#shared)
   }
 
+  /** What another reader of the same store is made of. */
+  get made(): [connection: StoreConnection, asking: Asking | undefined, shared: Shared] {
+    return [this.#connection, this.#asking, this.#shared]
+  }
+
   /** Shapes of lines seen in answers before, by tenant: see query/read-shapes.ts. */
   get shapes(): LRUCache<string, readonly ShapeRow[]> {
     return this.#shared.shapes

@@ -6,7 +6,39 @@ import { compareLogs, type Side } from '../logs-compare.ts'
 import { beginAnswer } from './frame.ts'
 import { count, parseRange, rangeParameters } from './parameters.ts'
 import { json, problems } from './route.ts'
-import { compareAnswer } from './schemas.ts'
+import { frame, nanosecondsText } from './schemas.ts'
+
+const share = z.object({
+  count: z.number().openapi({ description: 'lines; estimated where not all were looked at' }),
+  share: z.number(),
+})
+const difference = { selection: share, baseline: share, difference: z.number() }
+const comparedSide = z.object({
+  query: z.string(),
+  start: nanosecondsText,
+  end: nanosecondsText,
+  lines: z.number(),
+  sampled: z.number().openapi({ description: 'lines that were looked at' }),
+})
+
+export const compareAnswer = z
+  .object({
+    measure: z.string().openapi({ description: 'what the order goes by' }),
+    selection: comparedSide,
+    baseline: comparedSide,
+    fields: z.array(
+      z.object({
+        field: z.string(),
+        score: z.number(),
+        values: z.array(z.object({ value: z.string(), ...difference })),
+      }),
+    ),
+    patterns: z.array(z.object({ template: z.string(), ...difference })),
+    ...frame,
+  })
+  .openapi('Comparison')
+
+export type CompareAnswer = z.infer<typeof compareAnswer>
 
 const measure =
   'difference of the shares of lines; score of a field: total variation distance of its values, 0 alike to 1 nothing in common'

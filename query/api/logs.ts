@@ -103,6 +103,20 @@ function facetsRoute(app: OpenAPIHono, context: QueryContext): void {
       query: z.object({
         ...rangeParameters,
         fields: z.string().default('').openapi({ description: 'separated by commas; none: the usual ones' }),
+        search: z.string().max(200).default('').openapi({
+          description: 'only fields whose name has this; of named fields only values that have it',
+        }),
+        limit: z.coerce
+          .number()
+          .int()
+          .min(1)
+          .max(1_000)
+          .default(20)
+          .openapi({ description: 'values of a field' }),
+        statistics: z
+          .stringbool()
+          .default(false)
+          .openapi({ description: 'of fields that are numbers: extremes, mean, quantiles and distribution' }),
       }),
     },
     responses: { 200: json(facetsAnswer, 'fields with their values and counts'), ...problems },
@@ -117,6 +131,9 @@ function facetsRoute(app: OpenAPIHono, context: QueryContext): void {
       tenant: tenantOf(c),
       ...parseRange(given, context.clock.nowMs()),
       fields,
+      search: given.search,
+      limit: given.limit,
+      hasStatistics: given.statistics,
     }
     const found = await facets(readerOf(c), asked, c.req.raw.signal)
     return c.json({ facets: found.facets, ...(await answer(found.cost)) }, 200)

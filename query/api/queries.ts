@@ -6,7 +6,32 @@ import type { RunningRequest } from '../access/running.ts'
 import type { QueryContext } from '../context.ts'
 import { nanoseconds } from './frame.ts'
 import { json, problems } from './route.ts'
-import { queriesAnswer } from './schemas.ts'
+import { nanosecondsText } from './schemas.ts'
+
+export const queriesAnswer = z
+  .object({
+    queries: z.array(
+      z.object({
+        id: z.string(),
+        tenant: z.string(),
+        token: z
+          .string()
+          .openapi({ description: 'name of the token that asks; empty where none is asked for' }),
+        method: z.string(),
+        path: z.string(),
+        query: z.string(),
+        started: nanosecondsText,
+        elapsedMs: z.number(),
+        rows: z.number().openapi({ description: 'read so far' }),
+        bytes: z.number(),
+        rowsToRead: z.number().openapi({ description: 'of those known by now' }),
+        memoryBytes: z.number(),
+      }),
+    ),
+  })
+  .openapi('Queries')
+
+export type QueriesAnswer = z.infer<typeof queriesAnswer>
 
 /** `/api/queries`: what is being asked of the store, how far it is, and the way to end it. */
 export function queryRoutes(app: OpenAPIHono, context: QueryContext): void {

@@ -2,13 +2,13 @@ import { z } from '@hono/zod-openapi'
 
 // The native API's answers. Times are nanoseconds since 1970 as text, since a JavaScript number cannot hold them.
 
-const nanoseconds = z.string().openapi({ example: '1763862000123456789' })
+export const nanosecondsText = z.string().openapi({ example: '1763862000123456789' })
 const attributes = z.record(z.string(), z.string())
 
 export const logLine = z
   .object({
     id: z.string().openapi({ example: '1763862000123456789-0-12-3' }),
-    timestamp: nanoseconds,
+    timestamp: nanosecondsText,
     body: z.string().openapi({ description: 'the line as it was written' }),
     message: z.string().openapi({
       description: 'what the line says: its message where it has one, else the line without colours',
@@ -34,8 +34,9 @@ export const cost = z
   })
   .openapi('Cost')
 
-const frame = {
-  completeTo: nanoseconds
+/** What every answer says of itself. */
+export const frame = {
+  completeTo: nanosecondsText
     .nullable()
     .openapi({ description: 'everything before this moment is in the answer' }),
   missingHosts: z.array(z.string()),
@@ -53,7 +54,7 @@ export const pickedLogsAnswer = z.object({ logs: z.array(pickedLine), ...page })
 export const histogramAnswer = z
   .object({
     stepMs: z.int(),
-    buckets: z.array(z.object({ start: nanoseconds, counts: z.record(z.string(), z.number()) })),
+    buckets: z.array(z.object({ start: nanosecondsText, counts: z.record(z.string(), z.number()) })),
     ...frame,
   })
   .openapi('Histogram')
@@ -70,8 +71,8 @@ export const filesAnswer = z
         from: z.int().openapi({ description: 'first byte that is known' }),
         to: z.int().openapi({ description: 'one past the last byte' }),
         lines: z.int(),
-        first: nanoseconds,
-        last: nanoseconds,
+        first: nanosecondsText,
+        last: nanosecondsText,
         gaps: z.int().openapi({ description: 'records with bytes in no row, or not as they were written' }),
       }),
     ),
@@ -85,7 +86,23 @@ export const contextAnswer = z
 export const facetsAnswer = z
   .object({
     facets: z.array(
-      z.object({ field: z.string(), values: z.array(z.object({ value: z.string(), count: z.number() })) }),
+      z.object({
+        field: z.string(),
+        values: z.array(z.object({ value: z.string(), count: z.number() })),
+        statistics: z
+          .object({
+            count: z.number().openapi({ description: 'lines whose value is a number' }),
+            min: z.number(),
+            max: z.number(),
+            avg: z.number(),
+            p50: z.number(),
+            p90: z.number(),
+            p99: z.number(),
+            distribution: z.array(z.object({ from: z.number(), to: z.number(), count: z.number() })),
+          })
+          .optional()
+          .openapi({ description: 'durations in seconds, sizes in bytes' }),
+      }),
     ),
     ...frame,
   })
@@ -103,7 +120,7 @@ export const patternsAnswer = z
         }),
         count: z.number(),
         samples: z
-          .array(z.object({ start: nanoseconds, count: z.number() }))
+          .array(z.object({ start: nanosecondsText, count: z.number() }))
           .openapi({ description: 'lines per step; steps without any are left out' }),
       }),
     ),
@@ -114,7 +131,7 @@ export const patternsAnswer = z
 export const metricsAnswer = z
   .object({
     stepMs: z.int(),
-    start: nanoseconds,
+    start: nanosecondsText,
     series: z.array(
       z.object({
         labels: attributes,
@@ -159,7 +176,7 @@ export const statusAnswer = z
     roles: z.array(z.object({ role: z.string(), ok: z.boolean(), address: z.string(), detail: z.string() })),
     /** Room on the disk that is nearest to being full of those that the store has; null where it does not answer. */
     storeDisk: z.object({ freeBytes: z.number(), totalBytes: z.number() }).nullable(),
-    completeTo: nanoseconds.nullable(),
+    completeTo: nanosecondsText.nullable(),
     missingHosts: z.array(z.string()),
     lag: z.array(
       z.object({
@@ -175,7 +192,7 @@ export const statusAnswer = z
         agent: z.string(),
         host: z.string(),
         version: z.string(),
-        lastSeen: nanoseconds,
+        lastSeen: nanosecondsText,
         lagBytes: z.number(),
         spoolBytes: z.number(),
         dropped: z.record(z.string(), z.number()),
@@ -185,74 +202,6 @@ export const statusAnswer = z
     ),
   })
   .openapi('Status')
-
-const share = z.object({
-  count: z.number().openapi({ description: 'lines; estimated where not all were looked at' }),
-  share: z.number(),
-})
-const difference = { selection: share, baseline: share, difference: z.number() }
-const comparedSide = z.object({
-  query: z.string(),
-  start: nanoseconds,
-  end: nanoseconds,
-  lines: z.number(),
-  sampled: z.number().openapi({ description: 'lines that were looked at' }),
-})
-
-export const compareAnswer = z
-  .object({
-    measure: z.string().openapi({ description: 'what the order goes by' }),
-    selection: comparedSide,
-    baseline: comparedSide,
-    fields: z.array(
-      z.object({
-        field: z.string(),
-        score: z.number(),
-        values: z.array(z.object({ value: z.string(), ...difference })),
-      }),
-    ),
-    patterns: z.array(z.object({ template: z.string(), ...difference })),
-    ...frame,
-  })
-  .openapi('Comparison')
-
-export const sessionAnswer = z
-  .object({
-    auth: z.enum(['none', 'token']),
-    token: z
-      .object({
-        id: z.string(),
-        name: z.string(),
-        scopes: z.array(z.enum(['read', 'write', 'admin'])),
-        expires: z.string().nullable(),
-      })
-      .nullable(),
-    tenants: z.array(z.string()).openapi({ description: 'that may be asked about; * stands for all' }),
-  })
-  .openapi('Session')
-
-export const queriesAnswer = z
-  .object({
-    queries: z.array(
-      z.object({
-        id: z.string(),
-        tenant: z.string(),
-        token: z
-          .string()
-          .openapi({ description: 'name of the token that asks; empty where none is asked for' }),
-        method: z.string(),
-        path: z.string(),
-        query: z.string(),
-        started: nanoseconds,
-        elapsedMs: z.number(),
-        rows: z.number().openapi({ description: 'read so far' }),
-        bytes: z.number(),
-        rowsToRead: z.number().openapi({ description: 'of those known by now' }),
-        memoryBytes: z.number(),
-      }),
-    ),
-  })
-  .openapi('Queries')
 
 export const problemAnswer = z
   .object({
@@ -274,8 +223,5 @@ export type PatternsAnswer = z.infer<typeof patternsAnswer>
 export type FilesAnswer = z.infer<typeof filesAnswer>
 export type MetricsAnswer = z.infer<typeof metricsAnswer>
 export type MetricNamesAnswer = z.infer<typeof metricNamesAnswer>
-export type CompareAnswer = z.infer<typeof compareAnswer>
-export type SessionAnswer = z.infer<typeof sessionAnswer>
-export type QueriesAnswer = z.infer<typeof queriesAnswer>
 export type StatusAnswer = z.infer<typeof statusAnswer>
 export type ProblemAnswer = z.infer<typeof problemAnswer>

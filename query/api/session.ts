@@ -7,7 +7,23 @@ import { refuseCrossSite } from '../access/cross-site.ts'
 import { isExpired, type Token } from '../access/token.ts'
 import type { QueryContext } from '../context.ts'
 import { json, problems } from './route.ts'
-import { type SessionAnswer, sessionAnswer } from './schemas.ts'
+
+export const sessionAnswer = z
+  .object({
+    auth: z.enum(['none', 'token']),
+    token: z
+      .object({
+        id: z.string(),
+        name: z.string(),
+        scopes: z.array(z.enum(['read', 'write', 'admin'])),
+        expires: z.string().nullable(),
+      })
+      .nullable(),
+    tenants: z.array(z.string()).openapi({ description: 'that may be asked about; * stands for all' }),
+  })
+  .openapi('Session')
+
+export type SessionAnswer = z.infer<typeof sessionAnswer>
 
 /** A browser forgets its token after so long. */
 const cookieSeconds = 30 * 86_400
