@@ -6,6 +6,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
+import { routePath } from 'hono/route'
 import { type Metrics, OperatingError } from '../lib/base/index.ts'
 import { guard } from './access/guard.ts'
 import { refusal } from './access/refusal.ts'
@@ -76,8 +77,9 @@ function measure({ clock }: QueryContext, metrics: Metrics): MiddlewareHandler {
   return async (c, next) => {
     const startedMs = clock.monotonicMs()
     await next()
-    // only paths that exist become labels: their number is bounded
-    const route = c.res.status === 404 || !c.req.path.startsWith('/api/') ? 'other' : c.req.path
+    // paths as they are declared, and only those that exist: their number is bounded
+    const isNamed = c.res.status !== 404 && /^\/(?:api|loki|prometheus)\//.test(c.req.path)
+    const route = isNamed ? routePath(c) : 'other'
     const labels = { route, status: String(c.res.status) }
     metrics
       .histogram('millrace.query.request.duration', description, labels)

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { type LogQuery, parseLogQuery } from '../../lib/logql/index.ts'
-import { readerOf, tenantOf } from '../access/asker.ts'
+import { limitsFor, readerOf, tenantOf } from '../access/asker.ts'
 import type { QueryContext } from '../context.ts'
 import { ExplainingReader } from '../explaining-reader.ts'
 import { facets } from '../facets.ts'
@@ -10,6 +10,7 @@ import { logPatterns } from '../patterns/patterns.ts'
 import type { SqlParams, StoreReader } from '../store-reader.ts'
 import { niceStepMs, parseStepMs } from '../time.ts'
 import { beginAnswer } from './frame.ts'
+import { refuseTooManyPoints } from './logs.ts'
 import { parseRange, rangeParameters } from './parameters.ts'
 import { json, problems } from './route.ts'
 import { frame } from './schemas.ts'
@@ -84,6 +85,8 @@ export function explainRoutes(app: OpenAPIHono, context: QueryContext): void {
     const { startNs, endNs } = parseRange(given, context.clock.nowMs())
     const rangeMs = Number((endNs - startNs) / 1_000_000n)
     const stepMs = given.step === undefined ? niceStepMs(rangeMs) : parseStepMs(given.step)
+    // the histogram has a bucket for each step, and makes them all
+    if (given.of === 'histogram') refuseTooManyPoints(rangeMs / stepMs, limitsFor(c))
     const asked = { query: parseLogQuery(given.query), tenant: tenantOf(c), startNs, endNs, stepMs }
     const reader = new ExplainingReader(readerOf(c))
     await questions[given.of](reader, asked, c.req.raw.signal)

@@ -3,6 +3,9 @@ import { OperatingError } from '../../../lib/base/index.ts'
 import { parseDurationSeconds } from '../../../lib/logql/index.ts'
 import type { Steps } from '../../promql/steps.ts'
 
+/** What a Date can hold. Source: ECMAScript, Time Values. */
+const maxMs = 8.64e15
+
 /** Parameters of the address and of a form, as Prometheus takes either. */
 export class Parameters {
   readonly #all: URLSearchParams
@@ -35,7 +38,7 @@ export class Parameters {
     const text = this.#all.get(name)
     if (text === null || text === '') return fallback
     const ms = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text)
-    if (Number.isNaN(ms)) throw invalid(name, `cannot parse "${text}" to a valid timestamp`)
+    if (!(Math.abs(ms) <= maxMs)) throw invalid(name, `cannot parse "${text}" to a valid timestamp`)
     return Math.round(ms)
   }
 
