@@ -53,3 +53,27 @@ it('refuses requests that are too large, in the tongue of their path', async () 
   const prometheus = await app.request('/prometheus/api/v1/query', { method: 'POST', body, headers })
   expect(await prometheus.json()).toMatchObject({ status: 'error', errorType: 'bad_data' })
 })
+
+it('describes every route of its own', async () => {
+  const config = parseConfig('{}', {})
+  const { logger } = memoryLogger()
+  const access = new Access(config, systemClock, logger)
+  const reader = { as: () => reader }
+  const context = {
+    config,
+    clock: systemClock,
+    logger,
+    access,
+    reader,
+    version: '1',
+  } as unknown as QueryContext
+  const app = createApp(context, new Metrics())
+  const response = await app.request('/api/openapi.json')
+  expect(response.status).toBe(200)
+  const { paths } = (await response.json()) as { paths: Record<string, object> }
+  const own = app.routes
+    .filter(({ path, method }) => path.startsWith('/api/') && method !== 'ALL' && !path.includes('*'))
+    .map(({ path }) => path.replaceAll(/:(\w+)/g, '{$1}'))
+  const undescribed = [...new Set(own)].filter(path => paths[path] === undefined)
+  expect(undescribed).toEqual(['/api/openapi.json'])
+})

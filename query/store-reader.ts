@@ -80,7 +80,7 @@ export class StoreReader {
 
   /**
    * Hands over rows one by one as they come, with the bytes of each, until there are no more or `take` answers false; then the question ends in the
-   * engine. For answers that are not to be held as a whole. Errors: as of `rows`.
+   * engine. Their number is what it cost: what was read for them, such an answer does not say. For answers that are not to be held as a whole. Errors: as of `rows`.
    */
   async each<T>(
     sql: string,
@@ -91,10 +91,17 @@ export class StoreReader {
     await this.#watched(signal, async (client, queryId, alive) => {
       const query = { ...this.#query(sql, params, queryId), format: 'JSONEachRow' } as const
       const result = await queryAbortable(client, query, alive)
-      for await (const rows of result.stream<T>())
-        if (!rows.every(row => take(row.json<T>(), row.text.length))) break
+      const cost = { rows: 0, bytes: 0 }
+      for await (const rows of result.stream<T>()) {
+        const isEnough = !rows.every(row => {
+          cost.rows++
+          cost.bytes += row.text.length
+          return take(row.json<T>(), row.text.length)
+        })
+        if (isEnough) break
+      }
       result.close()
-      return { cost: { rows: 0, bytes: 0 } }
+      return { cost }
     })
   }
 
