@@ -15,12 +15,15 @@ import { configuredKafkaClient } from '../lib/kafka/client/index.ts'
 import { StoreConnection } from '../store/index.ts'
 import { Access } from './access/access.ts'
 import { checkAuth } from './access/check.ts'
+import { longestSeconds } from './access/limits.ts'
 import { CompletenessWatcher } from './completeness/watcher.ts'
 import type { Config } from './config.ts'
 import { createApp } from './server.ts'
 import { StoreReader } from './store-reader.ts'
 import { TailHub } from './tail/hub.ts'
 
+const requestMs = 120_000
+const requestGraceMs = 10_000
 /** Parts are written anew without the lines: that takes as long as it takes. */
 const deletionMs = 3_600_000
 const maxKeptAnswers = 500
@@ -33,7 +36,12 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
   const closers = new Closers()
   const { clock, logger, metrics } = context
   const kafka = configuredKafkaClient(config, 'millrace-query', logger)
-  const store = new StoreConnection(config, { application: 'millrace-query', maxOpenConnections: 32 })
+  const store = new StoreConnection(config, {
+    application: 'millrace-query',
+    maxOpenConnections: 32,
+    // the deadline is to be met before the client's own
+    requestTimeoutMs: Math.max(requestMs, longestSeconds(config.query.limits) * 1000 + requestGraceMs),
+  })
   closers.add('store client', () => store.close())
   const writer = new StoreConnection(config, {
     application: 'millrace-delete',

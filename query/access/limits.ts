@@ -37,6 +37,11 @@ function optional(schema: typeof limits) {
   )
 }
 
+/** The longest that anybody may ask the store. */
+export function longestSeconds({ tenants, deadlineSeconds }: LimitsConfig): number {
+  return Math.max(deadlineSeconds, ...Object.values(tenants).map(own => own.deadlineSeconds ?? 0))
+}
+
 /**
  * @example
  * limitsOf(limitsSection.parse({ lines: 100, tenants: { acme: { lines: 10 } } }), 'acme').lines // => 10

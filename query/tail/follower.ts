@@ -52,7 +52,8 @@ export class Follower {
       else this.#dropped++
     }
     this.#handed.set(partition, nextOffset)
-    if (lines.length > 0) this.wake()
+    // what does not match moves the position with the next heartbeat
+    if (this.#waiting.length > 0 || this.#dropped > 0) this.wake()
   }
 
   wake(): void {

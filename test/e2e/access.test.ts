@@ -217,6 +217,7 @@ describe.skipIf(reason !== undefined)(
         (await ask(`/loki/api/v1/delete?query={}&start=9999999998`, headers, { method: 'POST' })).status
       expect(await remove(bearer('mine'))).toBe(403)
       expect(await remove({ ...bearer('admin'), origin: 'https://elsewhere.example' })).toBe(403)
+      expect(await remove({ ...bearer('admin'), 'sec-fetch-site': 'same-site' })).toBe(403)
       // in the future: refused by itself
       expect(await remove(bearer('admin'))).toBe(400)
     })

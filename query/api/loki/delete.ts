@@ -28,7 +28,8 @@ export async function addDeletion({ c, context, parameters, tenant }: Asked): Pr
   }
   const { lines } = await previewDeletion(options)
   const why = `${noted} ${options.sinceMs} ${options.untilMs} ${match}`
-  await deleteLines(options, { by: `query API, ${tenant}`, lines, nowMs: context.clock.nowMs(), why })
+  const by = `query API, ${c.get('asker').token?.name ?? 'without a token'}`
+  await deleteLines(options, { by, lines, nowMs: context.clock.nowMs(), why })
   return c.body(null, 204)
 }
 
