@@ -2,6 +2,9 @@ import { messageOf, OperatingError } from '../lib/base/index.ts'
 import type { ProblemAnswer } from '../query/index.ts'
 import type { Config } from './config.ts'
 
+/** Where a token is asked for, commands show this one. */
+const tokenVariable = 'MILLRACE_TOKEN'
+
 /**
  * Asks the query API. Errors: QUERY_UNREACHABLE when nobody answers, QUERY_REFUSED with the API's own words, the place
  * in the query and the suggestion.
@@ -15,9 +18,11 @@ export async function ask(
   const url = new URL(path, `http://${config.query.listen}`)
   for (const [name, value] of Object.entries(parameters))
     if (value !== undefined) url.searchParams.set(name, value)
+  const token = process.env[tokenVariable]
+  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
   let response: Response
   try {
-    response = await fetch(url, signal === undefined ? {} : { signal })
+    response = await fetch(url, signal === undefined ? { headers } : { headers, signal })
   } catch (cause) {
     if (signal?.aborted === true) throw cause
     const why = messageOf((cause as { cause?: unknown }).cause ?? cause)
@@ -27,7 +32,8 @@ export async function ask(
     })
   }
   if (response.ok) return response
-  throw new OperatingError('QUERY_REFUSED', describe((await response.json()) as ProblemAnswer))
+  const remedy = response.status === 401 ? `; commands take it from the environment, ${tokenVariable}` : ''
+  throw new OperatingError('QUERY_REFUSED', describe((await response.json()) as ProblemAnswer) + remedy)
 }
 
 function describe({ title, detail, position, suggestion }: ProblemAnswer): string {

@@ -14,6 +14,7 @@ import { rules } from './commands/rules.ts'
 import { storeBackup, storeCheck, storeRestore } from './commands/store/backup.ts'
 import { storeDelete } from './commands/store/delete.ts'
 import { storeMigrate } from './commands/store/migrate.ts'
+import { tokenCommands } from './commands/tokens.ts'
 import { topics } from './commands/topics.ts'
 import { traces } from './commands/traces.ts'
 import { up } from './commands/up.ts'
@@ -38,6 +39,7 @@ export const commands: readonly Command[] = [
   verify,
   backfillCommand,
   deadLetters,
+  ...tokenCommands,
   configCheck,
   demo,
 ]

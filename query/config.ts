@@ -1,15 +1,26 @@
 import { z } from 'zod'
 import { address, type SharedConfig } from '../lib/base/index.ts'
-import type { StoreConfig } from '../store/index.ts'
+import type { RetentionConfig, StoreConfig } from '../store/index.ts'
+import { limitsSection } from './access/limits.ts'
 import { alertingSection, rulesSection } from './rules/config.ts'
 
 /** The section `query` of millrace.yaml. */
-export const querySection = z.strictObject({ listen: address.default('127.0.0.1:4300') }).prefault({})
+export const querySection = z
+  .strictObject({
+    listen: address.default('127.0.0.1:4300'),
+    /** Who may ask: everybody, or who shows a token. null: everybody on this machine, and no start on any other address. */
+    auth: z.enum(['none', 'token']).nullable().default(null),
+    /** Whether requests are written down; null: where tokens or other machines are asked from. */
+    audit: z.boolean().nullable().default(null),
+    limits: limitsSection,
+  })
+  .prefault({})
 
 /** What the query role goes by. */
 export type Config = SharedConfig &
   StoreConfig & {
     aggregator: { group: string }
+    retention: RetentionConfig
     query: z.output<typeof querySection>
     rules: z.output<typeof rulesSection>
     alerting: z.output<typeof alertingSection>

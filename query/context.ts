@@ -1,6 +1,8 @@
 import type { LRUCache } from 'lru-cache'
 import type { Clock, Logger } from '../lib/base/index.ts'
 import type { KafkaClient } from '../lib/kafka/client/index.ts'
+import type { StoreConnection } from '../store/index.ts'
+import type { Access } from './access/access.ts'
 import type { CompletenessWatcher } from './completeness/watcher.ts'
 import type { Config } from './config.ts'
 import type { RulesService } from './rules/service.ts'
@@ -10,9 +12,12 @@ import type { TailHub } from './tail/hub.ts'
 /** What the routes work with. */
 export interface QueryContext {
   config: Config
+  access: Access
   clock: Clock
   logger: Logger
   reader: StoreReader
+  /** For what changes the store: deletions alone. */
+  writer: StoreConnection
   kafka: KafkaClient
   watcher: CompletenessWatcher
   tail: TailHub

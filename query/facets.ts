@@ -1,4 +1,5 @@
 import { type Column, LabelName, type LogQuery } from '../lib/logql/index.ts'
+import { looksNumeric, type Statistics, statisticsOf } from './facet-statistics.ts'
 import { answeredByRollup, labelSql, toSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
 import { shapesFor } from './read-shapes.ts'
@@ -11,13 +12,22 @@ export interface FacetSearch {
   startNs: bigint
   endNs: bigint
   fields: readonly string[]
+  /** Only fields whose name has this text, in any case; where fields are named, only values that have it. '': all. */
+  search: string
+  /** Values of one field at most. */
+  limit: number
+  /** Whether fields that are numbers come with statistics. */
+  hasStatistics: boolean
 }
 
 export interface Facet {
   field: string
   values: { value: string; count: number }[]
+  statistics?: Statistics
 }
 
+/** What is counted where no fields are named, beside the commonest attributes. */
+const usual = ['service', 'host', 'level']
 const dimensions: Readonly<Partial<Record<Column, string>>> = {
   service: 'ServiceName',
   host: 'Host',
@@ -25,7 +35,6 @@ const dimensions: Readonly<Partial<Record<Column, string>>> = {
 }
 /** Hours, and minutes at both ends. */
 const facetRollups = logRollups.filter(({ windowMs }) => windowMs === 3_600_000 || windowMs === 60_000)
-const valuesPerField = 20
 /** Attributes are counted over a sample this large: the newest lines. */
 const sampleRows = 20_000
 const attributeFields = 12
@@ -37,22 +46,38 @@ export async function facets(
   signal: AbortSignal,
 ): Promise<{ facets: Facet[]; cost: StoreCost }> {
   const condition = toSql(search.query, await shapesFor(reader, search, signal))
-  const params: SqlParams = { ...condition.params, ...rangeParams(search), sample: sampleRows }
+  const params: SqlParams = {
+    ...condition.params,
+    ...rangeParams(search),
+    sample: sampleRows,
+    sought: search.search,
+  }
   const where = `WHERE ${timeRange} AND ${condition.sql}`
-  const fields = search.fields.length > 0 ? search.fields : ['service', 'host', 'level']
+  const fields = search.fields.length > 0 ? search.fields : usual.filter(name => name.includes(search.search))
   const others = fields.filter(field => dimensionOf(field) === undefined)
   const counted = [
     ...dimensionCounts(fields, search, condition.sql, params),
-    ...others.map((field, i) => countsOf(field, i, where, params)),
+    ...others.map((field, i) => countsOf(field, i, where, search, params)),
   ]
-  const parts = search.fields.length > 0 ? counted : [...counted, attributeCounts(where)]
+  const parts = search.fields.length > 0 ? counted : [...counted, attributeCounts(where, search)]
   const sql = `SELECT field, value, count FROM (${parts.join(' UNION ALL ')}) ORDER BY field, count DESC, value`
   const { rows, cost } = await reader.rows<{ field: string; value: string; count: number }>(
     sql,
     params,
     signal,
   )
-  return { facets: group(rows, fields), cost }
+  const found = group(rows, fields)
+  if (!search.hasStatistics) return { facets: found, cost }
+  const numeric = found.filter(({ values }) => looksNumeric(values)).map(({ field }) => field)
+  const { statistics, cost: more } = await statisticsOf(reader, search, numeric, signal)
+  const facetsOf = (facet: Facet): Facet => {
+    const own = statistics.get(facet.field)
+    return own === undefined ? facet : { ...facet, statistics: own }
+  }
+  return {
+    facets: found.map(facetsOf),
+    cost: { rows: cost.rows + more.rows, bytes: cost.bytes + more.bytes },
+  }
 }
 
 /** The column of a field that rollups have. */
@@ -81,7 +106,7 @@ function dimensionCounts(
   return [
     `SELECT field, value, sum(lines) AS count FROM (${selects.join(' UNION ALL ')})
       ARRAY JOIN [${names.join(', ')}] AS field, [${values.join(', ')}] AS value
-      WHERE value != '' GROUP BY field, value ORDER BY count DESC, value LIMIT ${valuesPerField} BY field`,
+      WHERE value != ''${soughtValues(search)} GROUP BY field, value ORDER BY count DESC, value LIMIT ${search.limit} BY field`,
   ]
 }
 
@@ -97,7 +122,7 @@ function linesOf(piece: Piece, i: number, columns: string, condition: string, pa
     WHERE Tenant = {tenant:String} AND ${time} >= ${start} AND ${time} < ${end} AND ${condition} GROUP BY ${columns}`
 }
 
-function countsOf(field: string, i: number, where: string, params: SqlParams): string {
+function countsOf(field: string, i: number, where: string, search: FacetSearch, params: SqlParams): string {
   params[`field${i}`] = field
   let texts = 0
   const value = labelSql(new LabelName(field), text => {
@@ -106,20 +131,33 @@ function countsOf(field: string, i: number, where: string, params: SqlParams): s
     return `{${name}:String}`
   })
   return `SELECT {field${i}:String} AS field, toString(${value}) AS value, count() AS count FROM otel_logs ${where}
-    GROUP BY value HAVING value != '' ORDER BY count DESC LIMIT ${valuesPerField}`
+    GROUP BY value HAVING value != ''${soughtValues(search)} ORDER BY count DESC LIMIT ${search.limit}`
 }
 
-/** Keys that are on many lines with few values: what one filters by. */
-function attributeCounts(where: string): string {
+/** Of named fields only the values with the text that is looked for. */
+function soughtValues({ fields, search }: FacetSearch): string {
+  return fields.length === 0 || search === '' ? '' : ` AND ${contains('value')}`
+}
+
+function contains(column: string): string {
+  return `positionCaseInsensitiveUTF8(${column}, {sought:String}) > 0`
+}
+
+/** Keys that are on many lines with few values: what one filters by. Those that are looked for are of the resource as well. */
+function attributeCounts(where: string, { search, limit }: FacetSearch): string {
+  const isSought = search === '' ? '1' : contains('key')
+  const maps = search === '' ? ['LogAttributes'] : ['LogAttributes', 'ResourceAttributes']
+  const all = (part: 'mapKeys' | 'mapValues') =>
+    `arrayConcat(${maps.map(map => `${part}(${map})`).join(', ')})`
   return `SELECT field, value, count FROM (
       SELECT key AS field, value, count() AS count, count() OVER (PARTITION BY key) AS distinctValues,
         sum(count()) OVER (PARTITION BY key) AS lines
-      FROM (SELECT LogAttributes FROM otel_logs ${where} ORDER BY toStartOfFiveMinutes(Timestamp) DESC, Timestamp DESC LIMIT {sample:UInt32})
-      ARRAY JOIN mapKeys(LogAttributes) AS key, mapValues(LogAttributes) AS value
-      WHERE length(value) < 120
+      FROM (SELECT ${maps.join(', ')} FROM otel_logs ${where} ORDER BY toStartOfFiveMinutes(Timestamp) DESC, Timestamp DESC LIMIT {sample:UInt32})
+      ARRAY JOIN ${all('mapKeys')} AS key, ${all('mapValues')} AS value
+      WHERE length(value) < 120 AND ${isSought}
       GROUP BY key, value
-    ) WHERE distinctValues <= 200 OR lines > distinctValues * 20
-    ORDER BY lines DESC, count DESC LIMIT ${valuesPerField} BY field LIMIT ${valuesPerField * attributeFields}`
+    ) WHERE ${search === '' ? 'distinctValues <= 200 OR lines > distinctValues * 20' : '1'}
+    ORDER BY lines DESC, field, count DESC LIMIT ${limit} BY field LIMIT ${limit * attributeFields}`
 }
 
 function group(rows: { field: string; value: string; count: number }[], first: readonly string[]): Facet[] {

@@ -1,3 +1,9 @@
+export { makeToken, type Scope, scopes, type Token } from './access/token.ts'
+export { changeTokens, TokenFile } from './access/token-file.ts'
+export { readTokenUse } from './access/token-use.ts'
+export type { CompareAnswer } from './api/compare.ts'
+export type { ExplainAnswer } from './api/explain.ts'
+export type { QueriesAnswer } from './api/queries.ts'
 export type {
   ContextAnswer,
   FacetsAnswer,
@@ -11,6 +17,7 @@ export type {
   ProblemAnswer,
   StatusAnswer,
 } from './api/schemas.ts'
+export type { SessionAnswer } from './api/session.ts'
 export type {
   OperationsAnswer,
   RedAnswer,
@@ -22,6 +29,7 @@ export type {
   TraceSpan,
   TracesAnswer,
 } from './api/traces/schemas.ts'
+export { type DeletionPreview, deleteLines, previewDeletion } from './deletion/delete-lines.ts'
 export { answeredByRollup, type SqlCondition, toSql } from './logql-sql.ts'
 export { loadRules } from './rules/load.ts'
 export { testRules } from './rules/unit-test.ts'

@@ -185,7 +185,7 @@ function firstNotEmpty(values: readonly string[]): string {
 }
 
 /** A label's text as Nullable(Float64), as `numberOf` reads it. */
-function numberSql(column: string): string {
+export function numberSql(column: string): string {
   const names = Object.keys(labelUnits)
   const number = `extract(${column}, '^(-?[0-9]+(?:[.][0-9]+)?(?:[eE][+-]?[0-9]+)?)(?:${names.join('|')})?$')`
   const units = ['', ...names].map(unit => `'${unit}'`).join(', ')

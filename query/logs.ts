@@ -2,6 +2,7 @@ import type { LogQuery } from '../lib/logql/index.ts'
 import { logMessage } from '../lib/otlp/index.ts'
 import type { LogLine } from './api/schemas.ts'
 import { encodeCursor, formatPosition, type Position } from './cursor.ts'
+import { columnsFor } from './log-fields.ts'
 import { toSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
 import { shapesFor } from './read-shapes.ts'
@@ -17,6 +18,8 @@ export interface LogSearch {
   limit: number
   direction: 'backward' | 'forward'
   after: Position | undefined
+  /** Of each line what is read; undefined: everything. */
+  fields?: readonly string[] | undefined
 }
 
 export interface LogPage {
@@ -47,10 +50,7 @@ export interface LogRow {
   late: 0 | 1
 }
 
-const columns = `toString(toUnixTimestamp64Nano(Timestamp)) AS timestamp, Body AS body, Level AS level,
-  SeverityText AS severity, ServiceName AS service, Host AS host, ResourceAttributes AS resource,
-  LogAttributes AS attributes, TraceId AS traceId, SpanId AS spanId, Topic AS topic, TopicPartition AS partition,
-  toString(TopicOffset) AS offset, TopicIndex AS index, IngestedAt > Timestamp + INTERVAL 1 MINUTE AS late`
+const columns = columnsFor(undefined)
 const place = 'TopicPartition, TopicOffset, TopicIndex'
 
 /** One page of lines, newest or oldest first, in the exact order of time and place in the topic. */
@@ -59,9 +59,26 @@ export async function searchLogs(
   search: LogSearch,
   signal: AbortSignal,
 ): Promise<LogPage> {
+  const { sql, params } = await searchStatement(reader, search, signal)
+  const { rows, cost } = await reader.rows<LogRow>(sql, params, signal)
+  const last = rows.length === search.limit ? rows.at(-1) : undefined
+  return {
+    logs: rows.map(toLogLine),
+    next: last === undefined ? null : encodeCursor(positionOf(last)),
+    late: rows.filter(row => row.late === 1).length,
+    cost,
+  }
+}
+
+/** What the store is asked for one page. */
+export async function searchStatement(
+  reader: StoreReader,
+  search: LogSearch,
+  signal: AbortSignal,
+): Promise<{ sql: string; params: SqlParams }> {
   const condition = toSql(search.query, await shapesFor(reader, search, signal))
   const order = search.direction === 'backward' ? 'DESC' : 'ASC'
-  const sql = `SELECT ${columns} FROM otel_logs
+  const sql = `SELECT ${columnsFor(search.fields)} FROM otel_logs
     WHERE ${timeRange} AND ${condition.sql}${search.after === undefined ? '' : ` AND ${beyond(search.direction)}`}
     ORDER BY toStartOfFiveMinutes(Timestamp) ${order}, Timestamp ${order},
       TopicPartition ${order}, TopicOffset ${order}, TopicIndex ${order}
@@ -72,14 +89,7 @@ export async function searchLogs(
     ...(search.after === undefined ? {} : positionParams(search.after)),
     limit: search.limit,
   }
-  const { rows, cost } = await reader.rows<LogRow>(sql, params, signal)
-  const last = rows.length === search.limit ? rows.at(-1) : undefined
-  return {
-    logs: rows.map(toLogLine),
-    next: last === undefined ? null : encodeCursor(positionOf(last)),
-    late: rows.filter(row => row.late === 1).length,
-    cost,
-  }
+  return { sql, params }
 }
 
 /** The lines before and after one, out of the same source: the same partition, service, host and file. */
@@ -131,7 +141,7 @@ function positionParams(position: Position): SqlParams {
   return { ns: position.timestampNs, p: position.partition, o: position.offset, i: position.index }
 }
 
-function positionOf(row: LogRow): Position {
+export function positionOf(row: LogRow): Position {
   return {
     timestampNs: BigInt(row.timestamp),
     partition: row.partition,
@@ -140,7 +150,7 @@ function positionOf(row: LogRow): Position {
   }
 }
 
-function toLogLine(row: LogRow): LogLine {
+export function toLogLine(row: LogRow): LogLine {
   const { timestamp, body, level, severity, service, host, resource, attributes, traceId, spanId } = row
   const source = { topic: row.topic, partition: row.partition, offset: row.offset, index: row.index }
   const id = formatPosition(positionOf(row))

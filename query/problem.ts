@@ -13,7 +13,7 @@ export interface Problem {
 }
 
 interface Kind {
-  status: 400 | 404 | 413 | 422 | 429 | 500 | 503 | 504
+  status: 400 | 401 | 403 | 404 | 413 | 422 | 429 | 500 | 503 | 504
   title: string
 }
 
@@ -23,8 +23,18 @@ const kinds: Readonly<Record<string, Kind>> = {
   TIME_INVALID: { status: 400, title: 'a time cannot be understood' },
   PARAMETER_INVALID: { status: 400, title: 'a parameter is wrong' },
   CURSOR_INVALID: { status: 400, title: 'the cursor is not one of ours' },
+  TOKEN_MISSING: { status: 401, title: 'who asks is not known' },
+  TOKEN_INVALID: { status: 401, title: 'who asks is not known' },
+  TENANT_MISSING: { status: 401, title: 'whose data are meant is not known' },
+  TENANT_FORBIDDEN: { status: 403, title: 'this token may not see that' },
+  SCOPE_MISSING: { status: 403, title: 'this token may not do that' },
+  CROSS_SITE: { status: 403, title: 'another site may not do that' },
+  TOKENS_UNREADABLE: { status: 503, title: 'tokens cannot be read now' },
+  BODY_TOO_LARGE: { status: 413, title: 'the request is too large' },
   NOT_FOUND: { status: 404, title: 'there is no such thing' },
   TOO_MUCH: { status: 422, title: 'the answer would be too large' },
+  TOO_MANY_QUERIES: { status: 429, title: 'too many queries' },
+  QUERY_KILLED: { status: 503, title: 'the query was ended' },
   TOO_MANY_TAILS: { status: 503, title: 'too many live tails' },
   STORE_UNAVAILABLE: { status: 503, title: 'the store cannot be asked now' },
   STORE_TIMEOUT: { status: 504, title: 'the store took too long' },

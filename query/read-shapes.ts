@@ -34,7 +34,7 @@ async function leavesFew(
 ): Promise<boolean> {
   const { sql, params } = toSql(search.query, nothingKnown)
   const estimate = `EXPLAIN ESTIMATE SELECT 1 FROM otel_logs WHERE ${timeRange} AND ${sql}`
-  const { rows } = await reader.rows<{ rows: number }>(
+  const { rows } = await reader.preparation.rows<{ rows: number }>(
     estimate,
     { ...params, ...rangeParams(search) },
     signal,
@@ -56,7 +56,7 @@ export async function readShapes(
   const isNew = known.length === 0 ? '1' : `${shapeId} NOT IN (${known.map(({ id }) => id).join(', ')})`
   const sql = `SELECT LineShape AS shape, toString(${shapeId}) AS id
     FROM (SELECT DISTINCT LineShape FROM otel_logs WHERE ${timeRange} AND ${isNew} LIMIT ${maxShapes + 1})`
-  const { rows } = await reader.rows<ShapeRow>(sql, rangeParams(range), signal)
+  const { rows } = await reader.preparation.rows<ShapeRow>(sql, rangeParams(range), signal)
   if (rows.some(({ shape }) => shape.includes(notUtf8))) return undefined
   const all = [...known, ...rows]
   if (all.length > maxShapes && known.length > 0) {

@@ -4,23 +4,33 @@ import { fileURLToPath } from 'node:url'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
 import { matchedRoutes } from 'hono/route'
 import { type Metrics, OperatingError } from '../lib/base/index.ts'
+import { guard } from './access/guard.ts'
+import { refusal } from './access/refusal.ts'
+import { compareRoutes } from './api/compare.ts'
+import { explainRoutes } from './api/explain.ts'
+import { exportRoutes } from './api/export.ts'
 import { fileRoutes } from './api/files.ts'
 import { jaegerRoutes } from './api/jaeger/routes.ts'
 import { logRoutes } from './api/logs.ts'
+import { lokiRoutes } from './api/loki/routes.ts'
 import { metricRoutes } from './api/metrics.ts'
 import { refuse } from './api/parameters.ts'
 import { patternRoutes } from './api/patterns.ts'
 import { prometheusRoutes } from './api/prometheus/routes.ts'
+import { queryRoutes } from './api/queries.ts'
 import { ruleRoutes } from './api/rules.ts'
+import { sessionRoutes } from './api/session.ts'
 import { statusRoutes } from './api/status.ts'
+import { tailRoutes } from './api/tail.ts'
 import { tempoRoutes } from './api/tempo/routes.ts'
 import { traceRoutes } from './api/traces/routes.ts'
 import type { QueryContext } from './context.ts'
-import { problemResponse } from './problem.ts'
 
+const maxBodyBytes = 1_048_576
 const aYear = 'public, max-age=31536000, immutable'
 
 /** The whole HTTP face: API, its OpenAPI description, and the page. */
@@ -30,9 +40,15 @@ export function createApp(context: QueryContext, metrics: Metrics): OpenAPIHono 
       if (!result.success) refuse(result.error)
     },
   })
-  app.onError((error, c) => problemResponse(c, error, context.logger))
+  app.onError((error, c) => refusal(c, error, context.logger))
   app.use(measure(context, metrics))
+  app.use(limitBodies())
+  app.use(guard(context))
   logRoutes(app, context)
+  exportRoutes(app, context)
+  compareRoutes(app, context)
+  explainRoutes(app, context)
+  tailRoutes(app, context)
   patternRoutes(app, context)
   fileRoutes(app, context)
   metricRoutes(app, context)
@@ -42,6 +58,9 @@ export function createApp(context: QueryContext, metrics: Metrics): OpenAPIHono 
   jaegerRoutes(app, context)
   tempoRoutes(app, context)
   statusRoutes(app, context)
+  sessionRoutes(app, context)
+  queryRoutes(app, context)
+  lokiRoutes(app, context)
   const info = { title: 'Millrace', version: context.version }
   app.doc31('/api/openapi.json', { openapi: '3.1.0', info })
   app.all('/api/*', c => {
@@ -49,6 +68,16 @@ export function createApp(context: QueryContext, metrics: Metrics): OpenAPIHono 
   })
   servePage(app)
   return app
+}
+
+/** Questions are short; whoever sends more is not read. */
+function limitBodies(): MiddlewareHandler {
+  return bodyLimit({
+    maxSize: maxBodyBytes,
+    onError: () => {
+      throw new OperatingError('BODY_TOO_LARGE', `a request may have ${maxBodyBytes} bytes: send less`)
+    },
+  })
 }
 
 function measure({ clock }: QueryContext, metrics: Metrics): MiddlewareHandler {
@@ -66,7 +95,7 @@ function measure({ clock }: QueryContext, metrics: Metrics): MiddlewareHandler {
 
 /** The route as it is declared, so that the number of labels is bounded: ids are not in it, nor are paths that do not exist. */
 function routeOf(c: Context): string {
-  if (c.res.status === 404 || !c.req.path.startsWith('/api/')) return 'other'
+  if (c.res.status === 404 || !/^\/(?:api|loki|prometheus|jaeger|tempo)\//.test(c.req.path)) return 'other'
   return matchedRoutes(c).find(({ path }) => !path.endsWith('*'))?.path ?? 'other'
 }
 

@@ -13,6 +13,9 @@ import {
 } from '../lib/base/index.ts'
 import { configuredKafkaClient } from '../lib/kafka/client/index.ts'
 import { StoreConnection } from '../store/index.ts'
+import { Access } from './access/access.ts'
+import { checkAuth } from './access/check.ts'
+import { longestSeconds } from './access/limits.ts'
 import { CompletenessWatcher } from './completeness/watcher.ts'
 import type { Config } from './config.ts'
 import { loadRules } from './rules/load.ts'
@@ -23,26 +26,44 @@ import { TailHub } from './tail/hub.ts'
 
 /** Of rules and what is known of them: see query/rules/journal.ts. */
 const rulesTopic = 'millrace_rules'
+const requestMs = 120_000
+const requestGraceMs = 10_000
+/** Parts are written anew without the lines: that takes as long as it takes. */
+const deletionMs = 3_600_000
 const maxKeptAnswers = 500
 /** Late lines may amend a closed window: an answer is never older than this. */
 const keptMs = 15_000
 
-/** The query API and the page. Starts without broker and store, and says of each request what it misses. Errors: PORT_IN_USE, RULES_INVALID. */
+/** The query API and the page. Starts without broker and store, and says of each request what it misses. Errors: PORT_IN_USE, RULES_INVALID, AUTH_NEEDED. */
 export async function startQuery(config: Config, context: RoleContext): Promise<Role> {
+  checkAuth(config)
   const closers = new Closers()
   const { clock, logger, metrics } = context
   const kafka = configuredKafkaClient(config, 'millrace-query', logger)
-  const store = new StoreConnection(config, { application: 'millrace-query', maxOpenConnections: 32 })
+  const store = new StoreConnection(config, {
+    application: 'millrace-query',
+    maxOpenConnections: 32,
+    // the deadline is to be met before the client's own
+    requestTimeoutMs: Math.max(requestMs, longestSeconds(config.query.limits) * 1000 + requestGraceMs),
+  })
   closers.add('store client', () => store.close())
+  const writer = new StoreConnection(config, {
+    application: 'millrace-delete',
+    requestTimeoutMs: deletionMs,
+  })
+  closers.add('store writer', () => writer.close())
+  const access = new Access(config, clock, logger.child('access'))
+  closers.add('access', () => access.close())
   const watcher = new CompletenessWatcher(kafka, config, clock, logger.child('completeness'))
-  const tail = new TailHub(kafka, config.kafka.topics.logs, logger.child('tail', { local: true }))
+  const { topics } = config.kafka
+  const tail = new TailHub(kafka, topics.logs, config.tenant, logger.child('tail', { local: true }))
   const reader = new StoreReader(store)
   const rules = new RulesService({
     groups: await loadRules(config.rules),
     alerting: config.alerting,
     client: kafka,
     reader,
-    topics: { rules: rulesTopic, metrics: config.kafka.topics.metrics },
+    topics: { rules: rulesTopic, metrics: topics.metrics },
     tenant: config.tenant,
     clock,
     logger: logger.child('rules'),
@@ -51,9 +72,11 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
   const app = createApp(
     {
       config,
+      access,
       clock,
       logger: logger.child('http'),
       reader,
+      writer,
       kafka,
       watcher,
       tail,

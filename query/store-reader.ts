@@ -3,13 +3,10 @@ import type { ClickHouseClient } from '@clickhouse/client'
 import { LRUCache } from 'lru-cache'
 import { Gate, OperatingError } from '../lib/base/index.ts'
 import { queryAbortable, type StoreConnection } from '../store/index.ts'
+import { type Asking, refusalOf, type StoreCost, settingsOf } from './store-asking.ts'
 import { watchStore } from './store-watch.ts'
 
-/** What a question cost the store. */
-export interface StoreCost {
-  rows: number
-  bytes: number
-}
+export type { StoreCost } from './store-asking.ts'
 
 export interface StoreAnswer<T> {
   rows: T[]
@@ -18,7 +15,6 @@ export interface StoreAnswer<T> {
 
 export type SqlParams = Record<string, string | number | bigint | readonly (string | bigint)[]>
 
-const maxSeconds = 30
 const maxConcurrent = 16
 const maxWaiting = 200
 const maxTenants = 64
@@ -31,65 +27,157 @@ export interface ShapeRow {
   id: string
 }
 
-/** Read-only questions to the store: limited in number and time, ended in the engine when the asker goes away. */
-export class StoreReader {
-  /** Shapes of lines seen in answers before, by tenant: see query/read-shapes.ts. */
-  readonly shapes = new LRUCache<string, readonly ShapeRow[]>({ max: maxTenants, ttl: shapesKeptMs })
-  readonly #connection: StoreConnection
-  readonly #gate = new Gate(maxConcurrent, maxWaiting, tooMany)
+/** What all readers of one connection have in common. */
+interface Shared {
+  shapes: LRUCache<string, readonly ShapeRow[]>
+  gate: Gate
+}
 
-  constructor(connection: StoreConnection) {
+/** Read-only questions to the store: limited in number, time and size, ended in the engine when the asker goes away. */
+export class StoreReader {
+  readonly #connection: StoreConnection
+  readonly #shared: Shared
+  readonly #asking: Asking | undefined
+
+  constructor(connection: StoreConnection, asking?: Asking, shared = makeShared()) {
     this.#connection = connection
+    this.#asking = asking
+    this.#shared = shared
   }
 
-  /** Errors: STORE_UNAVAILABLE where too many wait or the store does not answer, STORE_TIMEOUT; the client's own otherwise. */
+  /** The same store, asked within the limits of somebody. */
+  as(asking: Asking): StoreReader {
+    return new StoreReader(this.#connection, asking, this.#shared)
+  }
+
+  /** What another reader of the same store is made of. */
+  get made(): [connection: StoreConnection, asking: Asking | undefined, shared: Shared] {
+    return [this.#connection, this.#asking, this.#shared]
+  }
+
+  /** Shapes of lines seen in answers before, by tenant: see query/read-shapes.ts. */
+  get shapes(): LRUCache<string, readonly ShapeRow[]> {
+    return this.#shared.shapes
+  }
+
+  /** Who answers what must be known before a question can be put: this one, unless questions are only explained. */
+  get preparation(): StoreReader {
+    return this
+  }
+
+  /**
+   * Errors: STORE_UNAVAILABLE where too many wait or the store does not answer, STORE_TIMEOUT, TOO_MUCH, TOO_MANY_QUERIES,
+   * QUERY_KILLED; the client's own otherwise.
+   */
   async rows<T>(sql: string, params: SqlParams, signal: AbortSignal): Promise<StoreAnswer<T>> {
-    const leave = await this.#gate.enter(signal)
+    return await this.#watched(signal, async (client, queryId, alive) => {
+      const query = { ...this.#query(sql, params, queryId), format: 'JSON' } as const
+      const answer = await (await queryAbortable(client, query, alive)).json<T>()
+      const { rows_read = 0, bytes_read = 0 } = answer.statistics ?? {}
+      return { rows: answer.data, cost: { rows: rows_read, bytes: bytes_read } }
+    })
+  }
+
+  /**
+   * Hands over rows one by one as they come, with the bytes of each, until there are no more or `take` answers false; then the question ends in the
+   * engine. Their number is what it cost: what was read for them, such an answer does not say. For answers that are not to be held as a whole. Errors: as of `rows`.
+   */
+  async each<T>(
+    sql: string,
+    params: SqlParams,
+    signal: AbortSignal,
+    take: (row: T, bytes: number) => boolean,
+  ): Promise<void> {
+    await this.#watched(signal, async (client, queryId, alive) => {
+      const query = { ...this.#query(sql, params, queryId), format: 'JSONEachRow' } as const
+      const result = await queryAbortable(client, query, alive)
+      const cost = { rows: 0, bytes: 0 }
+      for await (const rows of result.stream<T>()) {
+        const isEnough = !rows.every(row => {
+          cost.rows++
+          cost.bytes += row.text.length
+          return take(row.json<T>(), row.text.length)
+        })
+        if (isEnough) break
+      }
+      result.close()
+      return { cost }
+    })
+  }
+
+  async #watched<T extends { cost: StoreCost }>(
+    signal: AbortSignal,
+    ask: (client: ClickHouseClient, queryId: string, alive: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const asking = this.#asking
+    const alive = asking === undefined ? signal : AbortSignal.any([signal, asking.signal])
+    const leave = await this.#enter(alive)
     try {
-      return await this.#watched<T>(sql, params, signal)
+      return await this.#attempt(alive, ask).catch(async (error: unknown) => {
+        if (!this.#connection.refused(error)) throw error
+        return await this.#attempt(alive, ask)
+      })
     } catch (error) {
-      if (!this.#connection.refused(error)) throw error
-      return await this.#watched<T>(sql, params, signal)
+      if (asking?.signal.aborted === true) throw asking.signal.reason
+      throw refusalOf(error, asking)
     } finally {
       leave()
     }
   }
 
-  async #watched<T>(sql: string, params: SqlParams, signal: AbortSignal): Promise<StoreAnswer<T>> {
+  /** The tenant's turn first, so that who asks much waits for himself. */
+  async #enter(signal: AbortSignal): Promise<() => void> {
+    const leaveTenant = (await this.#asking?.enter(signal)) ?? (() => undefined)
+    try {
+      const leave = await this.#shared.gate.enter(signal)
+      return () => {
+        leave()
+        leaveTenant()
+      }
+    } catch (error) {
+      leaveTenant()
+      throw error
+    }
+  }
+
+  async #attempt<T extends { cost: StoreCost }>(
+    signal: AbortSignal,
+    ask: (client: ClickHouseClient, queryId: string, alive: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     const client = await this.#connection.client()
     const watch = new AbortController()
-    const stop = watchStore(client, this.#connection.url, error => watch.abort(error))
+    const seconds = this.#asking?.limits.deadlineSeconds
+    const stop = watchStore(client, this.#connection.url, error => watch.abort(error), seconds)
+    const queryId = randomUUID()
+    const end = this.#asking?.begin(queryId)
+    let cost: StoreCost = { rows: 0, bytes: 0 }
     try {
-      return await ask<T>(client, sql, params, AbortSignal.any([signal, watch.signal]))
+      const answer = await ask(client, queryId, AbortSignal.any([signal, watch.signal]))
+      cost = answer.cost
+      return answer
     } catch (error) {
       throw watch.signal.aborted ? watch.signal.reason : error
     } finally {
+      end?.(cost)
       stop()
+    }
+  }
+
+  #query(sql: string, params: SqlParams, queryId: string) {
+    return {
+      query: sql,
+      query_id: queryId,
+      query_params: params,
+      clickhouse_settings: settingsOf(this.#asking?.limits),
     }
   }
 }
 
-async function ask<T>(
-  client: ClickHouseClient,
-  sql: string,
-  params: SqlParams,
-  signal: AbortSignal,
-): Promise<StoreAnswer<T>> {
-  const query = {
-    query: sql,
-    format: 'JSON',
-    query_id: randomUUID(),
-    query_params: params,
-    clickhouse_settings: {
-      readonly: '1',
-      max_execution_time: maxSeconds,
-      output_format_json_quote_64bit_integers: 0,
-      output_format_json_quote_denormals: 1,
-    },
-  } as const
-  const answer = await (await queryAbortable(client, query, signal)).json<T>()
-  const { rows_read = 0, bytes_read = 0 } = answer.statistics ?? {}
-  return { rows: answer.data, cost: { rows: rows_read, bytes: bytes_read } }
+function makeShared(): Shared {
+  return {
+    shapes: new LRUCache({ max: maxTenants, ttl: shapesKeptMs }),
+    gate: new Gate(maxConcurrent, maxWaiting, tooMany),
+  }
 }
 
 function tooMany(waiting: number): OperatingError {

@@ -1,8 +1,9 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { messageOf, OperatingError } from '../lib/base/index.ts'
+import { defaultDeadlineSeconds } from './store-asking.ts'
 
-/** The engine ends a question after thirty seconds; where it does not, we do. */
-const deadlineMs = 32_000
+/** The engine ends a question at its deadline; where it does not, we do so much later. */
+const graceMs = 2_000
 /** Of a question that takes longer, it is asked whether the store answers at all. */
 const pingEveryMs = 1_000
 const pingMs = 2_000
@@ -15,7 +16,9 @@ export function watchStore(
   client: ClickHouseClient,
   url: string,
   giveUp: (error: OperatingError) => void,
+  deadlineSeconds = defaultDeadlineSeconds,
 ): () => void {
+  const deadlineMs = deadlineSeconds * 1000 + graceMs
   const late = `the store ${url} did not answer within ${deadlineMs / 1000} s: ask for less`
   const deadline = setTimeout(() => giveUp(new OperatingError('STORE_TIMEOUT', late)), deadlineMs)
   const pinging = setInterval(() => {

@@ -5,16 +5,20 @@ const temporaryEnding = '.tmp'
 
 /**
  * Replaces a file as a whole: after a crash or a loss of power there is the old one or the new one, never half of either,
- * and once this resolves the new one. `isSynced` false: what is lost with the power can be found out again.
+ * and once this resolves the new one. `isSynced` false: what is lost with the power can be found out again. `mode`: who may
+ * read it, from its first byte on.
  */
 export async function replaceFile(
   path: string,
   content: string | Uint8Array,
   isSynced = true,
+  mode?: number,
 ): Promise<void> {
   const temporary = path + temporaryEnding
-  const file = await open(temporary, 'w')
+  const file = await open(temporary, 'w', mode)
   try {
+    // a file that was left behind keeps the rights it had
+    if (mode !== undefined) await file.chmod(mode)
     await file.writeFile(content)
     if (isSynced) await file.datasync()
   } finally {

@@ -1,6 +1,7 @@
 import { ReadableStream as Pieces } from 'node:stream/web'
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { messageOf } from '../../lib/base/index.ts'
+import { readerOf, tenantOf } from '../access/asker.ts'
 import type { QueryContext } from '../context.ts'
 import { type FileQuestion, fileContent, generationOf } from '../files/content.ts'
 import { listFiles } from '../files/list.ts'
@@ -11,11 +12,11 @@ import { filesAnswer } from './schemas.ts'
 
 /** `/api/files`: the files that agents followed, and their bytes. */
 export function fileRoutes(app: OpenAPIHono, context: QueryContext): void {
-  listRoute(app, context)
+  listRoute(app)
   contentRoute(app, context)
 }
 
-function listRoute(app: OpenAPIHono, context: QueryContext): void {
+function listRoute(app: OpenAPIHono): void {
   const route = createRoute({
     method: 'get',
     path: '/api/files',
@@ -29,8 +30,8 @@ function listRoute(app: OpenAPIHono, context: QueryContext): void {
     responses: { 200: json(filesAnswer, 'newest first'), ...problems },
   })
   app.openapi(route, async c => {
-    const asked = { tenant: context.config.tenant, ...c.req.valid('query') }
-    return c.json({ files: await listFiles(context.reader, asked, c.req.raw.signal) }, 200)
+    const asked = { tenant: tenantOf(c), ...c.req.valid('query') }
+    return c.json({ files: await listFiles(readerOf(c), asked, c.req.raw.signal) }, 200)
   })
 }
 
@@ -68,10 +69,10 @@ function contentRoute(app: OpenAPIHono, context: QueryContext): void {
     const { form, since, generation, from, to, ...file } = c.req.valid('query')
     const nowMs = context.clock.nowMs()
     const sinceMs = since === undefined ? 0 : Number(parseTime(since, nowMs) / 1_000_000n)
-    const asked: FileQuestion = { tenant: context.config.tenant, ...file, generation, from, to, sinceMs }
+    const asked: FileQuestion = { tenant: tenantOf(c), ...file, generation, from, to, sinceMs }
     const { signal } = c.req.raw
-    const found = await generationOf(context.reader, asked, signal)
-    const pieces = fileContent(context.reader, { ...asked, generation: found }, nowMs, signal)
+    const found = await generationOf(readerOf(c), asked, signal)
+    const pieces = fileContent(readerOf(c), { ...asked, generation: found }, nowMs, signal)
     const body: unknown = Pieces.from(form === 'bytes' ? bytesOf(pieces) : linesOf(pieces))
     const type = form === 'bytes' ? 'application/octet-stream' : 'application/x-ndjson'
     return c.body(body as ReadableStream<Uint8Array<ArrayBuffer>>, 200, { 'Content-Type': type })

@@ -1,26 +1,25 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import { streamSSE } from 'hono/streaming'
-import { messageOf, OperatingError } from '../../lib/base/index.ts'
-import { parseLogQuery, predicateOfFields } from '../../lib/logql/index.ts'
+import { OperatingError } from '../../lib/base/index.ts'
+import { parseLogQuery } from '../../lib/logql/index.ts'
+import { limitsFor, readerOf, tenantOf } from '../access/asker.ts'
 import type { QueryContext } from '../context.ts'
 import { decodeCursor, parsePosition } from '../cursor.ts'
 import { facets } from '../facets.ts'
 import { histogram } from '../histogram.ts'
+import { picker } from '../log-fields.ts'
 import { logContext, searchLogs } from '../logs.ts'
-import { followTail } from '../tail/stream.ts'
 import { niceStepMs, parseStepMs } from '../time.ts'
 import { beginAnswer, keptWhenClosed } from './frame.ts'
-import { count, maxLines, maxPoints, parseRange, rangeParameters } from './parameters.ts'
+import { count, fieldsParameter, maxLines, namesOf, parseRange, rangeParameters } from './parameters.ts'
 import { json, problems } from './route.ts'
-import { contextAnswer, facetsAnswer, histogramAnswer, logsAnswer } from './schemas.ts'
+import { contextAnswer, facetsAnswer, histogramAnswer, pickedLogsAnswer } from './schemas.ts'
 
-/** `/api/logs` and what belongs to it: search, histogram, facets, context, live tail. */
+/** `/api/logs` and what belongs to it: search, histogram, facets, context. */
 export function logRoutes(app: OpenAPIHono, context: QueryContext): void {
   search(app, context)
   histogramRoute(app, context)
   facetsRoute(app, context)
-  contextRoute(app, context)
-  tailRoute(app, context)
+  contextRoute(app)
 }
 
 function search(app: OpenAPIHono, context: QueryContext): void {
@@ -31,12 +30,13 @@ function search(app: OpenAPIHono, context: QueryContext): void {
     request: {
       query: z.object({
         ...rangeParameters,
+        fields: fieldsParameter,
         limit: count(100, maxLines),
         direction: z.enum(['backward', 'forward']).default('backward'),
         cursor: z.string().optional().openapi({ description: 'next of the page before' }),
       }),
     },
-    responses: { 200: json(logsAnswer, 'one page of lines'), ...problems },
+    responses: { 200: json(pickedLogsAnswer, 'one page of lines'), ...problems },
   })
   app.openapi(route, async c => {
     const given = c.req.valid('query')
@@ -44,10 +44,16 @@ function search(app: OpenAPIHono, context: QueryContext): void {
     const query = parseLogQuery(given.query)
     const range = parseRange(given, context.clock.nowMs())
     const after = given.cursor === undefined || given.cursor === '' ? undefined : decodeCursor(given.cursor)
-    const { limit, direction } = given
-    const asked = { query, tenant: context.config.tenant, ...range, limit, direction, after }
-    const { logs, next, late, cost } = await searchLogs(context.reader, asked, c.req.raw.signal)
-    return c.json({ logs, next, late, ...(await answer(cost)) }, 200)
+    const { direction } = given
+    const { lines } = limitsFor(c)
+    const limit = Math.min(given.limit, lines)
+    const names = namesOf(given.fields)
+    const fields = names.length === 0 ? undefined : names
+    const asked = { query, tenant: tenantOf(c), ...range, limit, direction, after, fields }
+    const { logs, next, late, cost } = await searchLogs(readerOf(c), asked, c.req.raw.signal)
+    const shown = fields === undefined ? logs : logs.map(picker(fields))
+    const warnings = given.limit > lines ? [`a page has at most ${lines} lines (query.limits.lines)`] : []
+    return c.json({ logs: shown, next, late, ...(await answer(cost, null, warnings)) }, 200)
   })
 }
 
@@ -67,19 +73,20 @@ function histogramRoute(app: OpenAPIHono, context: QueryContext): void {
     const { startNs, endNs } = parseRange(given, context.clock.nowMs())
     const rangeMs = Number((endNs - startNs) / 1_000_000n)
     const stepMs = given.step === undefined ? niceStepMs(rangeMs) : parseStepMs(given.step)
-    refuseTooManyPoints(rangeMs / stepMs)
-    const asked = { query, tenant: context.config.tenant, startNs, endNs, stepMs }
-    const key = `histogram ${given.query} ${startNs} ${endNs} ${stepMs}`
+    refuseTooManyPoints(rangeMs / stepMs, limitsFor(c))
+    const asked = { query, tenant: tenantOf(c), startNs, endNs, stepMs }
+    const key = `histogram ${tenantOf(c)} ${given.query} ${startNs} ${endNs} ${stepMs}`
     const made = await keptWhenClosed(context, key, endNs, async () => {
       const answer = beginAnswer(context)
-      const { buckets, cost, rollup } = await histogram(context.reader, asked, c.req.raw.signal)
+      const { buckets, cost, rollup } = await histogram(readerOf(c), asked, c.req.raw.signal)
       return { stepMs, buckets, ...(await answer(cost, rollup)) }
     })
     return c.json(made, 200)
   })
 }
 
-export function refuseTooManyPoints(points: number): void {
+/** Errors: TOO_MUCH. */
+export function refuseTooManyPoints(points: number, { points: maxPoints }: { points: number }): void {
   if (points > maxPoints)
     throw new OperatingError(
       'TOO_MUCH',
@@ -96,6 +103,20 @@ function facetsRoute(app: OpenAPIHono, context: QueryContext): void {
       query: z.object({
         ...rangeParameters,
         fields: z.string().default('').openapi({ description: 'separated by commas; none: the usual ones' }),
+        search: z.string().max(200).default('').openapi({
+          description: 'only fields whose name has this; of named fields only values that have it',
+        }),
+        limit: z.coerce
+          .number()
+          .int()
+          .min(1)
+          .max(1_000)
+          .default(20)
+          .openapi({ description: 'values of a field' }),
+        statistics: z
+          .stringbool()
+          .default(false)
+          .openapi({ description: 'of fields that are numbers: extremes, mean, quantiles and distribution' }),
       }),
     },
     responses: { 200: json(facetsAnswer, 'fields with their values and counts'), ...problems },
@@ -104,23 +125,22 @@ function facetsRoute(app: OpenAPIHono, context: QueryContext): void {
     const given = c.req.valid('query')
     const answer = beginAnswer(context)
     const query = parseLogQuery(given.query)
-    const fields = given.fields
-      .split(',')
-      .map(field => field.trim())
-      .filter(field => field !== '')
-      .slice(0, 20)
+    const fields = namesOf(given.fields).slice(0, 20)
     const asked = {
       query,
-      tenant: context.config.tenant,
+      tenant: tenantOf(c),
       ...parseRange(given, context.clock.nowMs()),
       fields,
+      search: given.search,
+      limit: given.limit,
+      hasStatistics: given.statistics,
     }
-    const found = await facets(context.reader, asked, c.req.raw.signal)
+    const found = await facets(readerOf(c), asked, c.req.raw.signal)
     return c.json({ facets: found.facets, ...(await answer(found.cost)) }, 200)
   })
 }
 
-function contextRoute(app: OpenAPIHono, context: QueryContext): void {
+function contextRoute(app: OpenAPIHono): void {
   const route = createRoute({
     method: 'get',
     path: '/api/logs/context',
@@ -131,35 +151,8 @@ function contextRoute(app: OpenAPIHono, context: QueryContext): void {
   app.openapi(route, async c => {
     const { id, before, after } = c.req.valid('query')
     const position = parsePosition(id)
-    const { tenant } = context.config
-    const found = await logContext(context.reader, tenant, position, { before, after }, c.req.raw.signal)
+    const found = await logContext(readerOf(c), tenantOf(c), position, { before, after }, c.req.raw.signal)
     if (found.line === undefined) throw new OperatingError('NOT_FOUND', `there is no line ${id}`)
     return c.json({ before: found.before, line: found.line, after: found.after }, 200)
-  })
-}
-
-function tailRoute(app: OpenAPIHono, context: QueryContext): void {
-  const route = createRoute({
-    method: 'get',
-    path: '/api/logs/tail',
-    summary: 'follow lines as they come in, from the broker',
-    request: { query: z.object({ query: rangeParameters.query }) },
-    responses: {
-      200: {
-        description: 'server-sent events: log (a line), dropped ({ count }), heartbeat',
-        content: { 'text/event-stream': { schema: z.string() } },
-      },
-      ...problems,
-    },
-  })
-  app.openapi(route, async c => {
-    const matches = predicateOfFields(parseLogQuery(c.req.valid('query').query))
-    const streamer = await followTail(context.tail, matches)
-    c.header('X-Accel-Buffering', 'no')
-    const onError = (error: unknown) => {
-      context.logger.debug('tail ended', { error: messageOf(error) })
-      return Promise.resolve()
-    }
-    return streamSSE(c, streamer, onError)
   })
 }

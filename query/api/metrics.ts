@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { limitsFor, readerOf, tenantOf } from '../access/asker.ts'
 import type { QueryContext } from '../context.ts'
 import { metricNames, queryMetrics } from '../metrics.ts'
 import { niceStepMs, parseStepMs } from '../time.ts'
@@ -11,7 +12,7 @@ import { metricNamesAnswer, metricsAnswer } from './schemas.ts'
 /** `/api/metrics`: PromQL over a range, and the names to ask for. */
 export function metricRoutes(app: OpenAPIHono, context: QueryContext): void {
   queryRoute(app, context)
-  namesRoute(app, context)
+  namesRoute(app)
 }
 
 function queryRoute(app: OpenAPIHono, context: QueryContext): void {
@@ -35,15 +36,14 @@ function queryRoute(app: OpenAPIHono, context: QueryContext): void {
     const [startMs, endMs] = [Number(startNs / 1_000_000n), Number(endNs / 1_000_000n)]
     const stepMs = given.step === undefined ? niceStepMs(endMs - startMs, 200) : parseStepMs(given.step)
     const count = Math.floor((endMs - startMs) / stepMs) + 1
-    refuseTooManyPoints(count)
-    const key = `metrics ${given.query} ${startMs} ${endMs} ${stepMs}`
+    refuseTooManyPoints(count, limitsFor(c))
+    const key = `metrics ${tenantOf(c)} ${given.query} ${startMs} ${endMs} ${stepMs}`
     const made = await keptWhenClosed(context, key, endNs, async () => {
       const answer = beginAnswer(context)
       const steps = { startMs, stepMs, count }
-      const { tenant } = context.config
       const { series, cost, rollup, warnings, infos } = await queryMetrics(
-        context.reader,
-        tenant,
+        readerOf(c),
+        tenantOf(c),
         given.query,
         steps,
         c.req.raw.signal,
@@ -59,14 +59,12 @@ function queryRoute(app: OpenAPIHono, context: QueryContext): void {
   })
 }
 
-function namesRoute(app: OpenAPIHono, context: QueryContext): void {
+function namesRoute(app: OpenAPIHono): void {
   const route = createRoute({
     method: 'get',
     path: '/api/metrics/names',
     summary: 'the metrics there are',
     responses: { 200: json(metricNamesAnswer, 'names with type, unit and number of series'), ...problems },
   })
-  app.openapi(route, async c =>
-    c.json(await metricNames(context.reader, context.config.tenant, c.req.raw.signal), 200),
-  )
+  app.openapi(route, async c => c.json(await metricNames(readerOf(c), tenantOf(c), c.req.raw.signal), 200))
 }

@@ -3,7 +3,6 @@ import { OperatingError } from '../../lib/base/index.ts'
 import { parseTime } from '../time.ts'
 
 export const maxLines = 5_000
-export const maxPoints = 11_000
 
 const timeHint = 'RFC 3339, Unix s, ms, µs or ns, now, or now-15m'
 
@@ -21,6 +20,19 @@ export const rangeParameters = {
     .string()
     .default('now')
     .openapi({ description: `excluded; ${timeHint}` }),
+}
+
+const maxFields = 50
+
+export const fieldsParameter = z.string().max(5_000).default('').openapi({
+  description: 'of each line these alone, separated by commas; none: everything',
+  example: 'message,http.route',
+})
+
+/** Names separated by commas. */
+export function namesOf(text: string): string[] {
+  const names = text.split(',').map(name => name.trim())
+  return names.filter(name => name !== '').slice(0, maxFields)
 }
 
 /** A whole number in a query string. */

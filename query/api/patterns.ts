@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { parseLogQuery } from '../../lib/logql/index.ts'
+import { limitsFor, readerOf, tenantOf } from '../access/asker.ts'
 import type { QueryContext } from '../context.ts'
 import { logPatterns } from '../patterns/patterns.ts'
 import { niceStepMs, parseStepMs } from '../time.ts'
@@ -33,9 +34,9 @@ export function patternRoutes(app: OpenAPIHono, context: QueryContext): void {
     const { startNs, endNs } = parseRange(given, context.clock.nowMs())
     const rangeMs = Number((endNs - startNs) / 1_000_000n)
     const stepMs = given.step === undefined ? niceStepMs(rangeMs) : parseStepMs(given.step)
-    refuseTooManyPoints(rangeMs / stepMs)
-    const asked = { query, tenant: context.config.tenant, startNs, endNs, stepMs, limit: given.limit }
-    const { patterns, cost, rollup, isCut } = await logPatterns(context.reader, asked, c.req.raw.signal)
+    refuseTooManyPoints(rangeMs / stepMs, limitsFor(c))
+    const asked = { query, tenant: tenantOf(c), startNs, endNs, stepMs, limit: given.limit }
+    const { patterns, cost, rollup, isCut } = await logPatterns(readerOf(c), asked, c.req.raw.signal)
     const warnings = isCut ? ['there are more templates: only the commonest were looked at'] : []
     const shown = patterns.map(({ template, count: lines, samples }) => ({
       template,

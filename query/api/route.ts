@@ -12,4 +12,13 @@ const problem = {
 }
 
 /** What any route may answer instead. */
-export const problems = { 400: problem, 404: problem, 422: problem, 503: problem }
+export const problems = {
+  400: problem,
+  401: problem,
+  403: problem,
+  404: problem,
+  422: problem,
+  429: problem,
+  503: problem,
+  504: problem,
+}

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { OperatingError } from '../../lib/base/index.ts'
+import { tenantOf } from '../access/asker.ts'
 import type { QueryContext } from '../context.ts'
 import { type Silence, silenceInput, stateOf } from '../rules/silence.ts'
 import { json, problems } from './route.ts'
+import { rulesOf } from './rules-of.ts'
 
 const alertAnswer = z.object({
   labels: z.record(z.string(), z.string()),
@@ -34,7 +37,7 @@ export function ruleRoutes(app: OpenAPIHono, context: QueryContext): void {
   endSilence(app, context)
 }
 
-function alertsRoute(app: OpenAPIHono, { rules }: QueryContext): void {
+function alertsRoute(app: OpenAPIHono, context: QueryContext): void {
   const route = createRoute({
     method: 'get',
     path: '/api/alerts',
@@ -43,6 +46,7 @@ function alertsRoute(app: OpenAPIHono, { rules }: QueryContext): void {
   })
   const time = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString())
   app.openapi(route, c => {
+    const rules = rulesOf(c, context)
     const alerts = rules
       .alerts()
       .toSorted((a, b) => b.activeAtMs - a.activeAtMs)
@@ -62,7 +66,7 @@ function alertsRoute(app: OpenAPIHono, { rules }: QueryContext): void {
   })
 }
 
-function listRoute(app: OpenAPIHono, { rules, clock }: QueryContext): void {
+function listRoute(app: OpenAPIHono, { rules, clock, config }: QueryContext): void {
   const route = createRoute({
     method: 'get',
     path: '/api/silences',
@@ -71,7 +75,7 @@ function listRoute(app: OpenAPIHono, { rules, clock }: QueryContext): void {
   })
   app.openapi(route, c => {
     const nowMs = clock.nowMs()
-    const all = [...rules.journal.silences.values()]
+    const all = tenantOf(c) === config.tenant ? [...rules.journal.silences.values()] : []
     return c.json(
       all.map(silence => ({ ...silence, status: { state: stateOf(silence, nowMs) } })),
       200,
@@ -79,7 +83,7 @@ function listRoute(app: OpenAPIHono, { rules, clock }: QueryContext): void {
   })
 }
 
-function createSilence(app: OpenAPIHono, { rules, clock }: QueryContext): void {
+function createSilence(app: OpenAPIHono, { rules, clock, config }: QueryContext): void {
   const route = createRoute({
     method: 'post',
     path: '/api/silences',
@@ -88,6 +92,7 @@ function createSilence(app: OpenAPIHono, { rules, clock }: QueryContext): void {
     responses: { 200: json(z.object({ silenceID: z.string() }), 'its id'), ...problems },
   })
   app.openapi(route, async c => {
+    refuseOthers(c, config)
     const given = c.req.valid('json')
     if (Date.parse(given.endsAt) <= Date.parse(given.startsAt))
       throw new OperatingError(
@@ -106,7 +111,7 @@ function createSilence(app: OpenAPIHono, { rules, clock }: QueryContext): void {
   })
 }
 
-function endSilence(app: OpenAPIHono, { rules, clock }: QueryContext): void {
+function endSilence(app: OpenAPIHono, { rules, clock, config }: QueryContext): void {
   const route = createRoute({
     method: 'delete',
     path: '/api/silences/{id}',
@@ -115,6 +120,7 @@ function endSilence(app: OpenAPIHono, { rules, clock }: QueryContext): void {
     responses: { 200: json(z.object({ silenceID: z.string() }), 'its id'), ...problems },
   })
   app.openapi(route, async c => {
+    refuseOthers(c, config)
     const { id } = c.req.valid('param')
     const silence = rules.journal.silences.get(id)
     if (silence === undefined) throw new OperatingError('NOT_FOUND', `there is no silence ${id}`)
@@ -122,6 +128,12 @@ function endSilence(app: OpenAPIHono, { rules, clock }: QueryContext): void {
     await writeSilence(rules, { ...silence, endsAt: now, updatedAt: now })
     return c.json({ silenceID: id }, 200)
   })
+}
+
+/** Alerts are those of the configured tenant: nobody else silences them. */
+function refuseOthers(c: Context, { tenant }: QueryContext['config']): void {
+  if (tenantOf(c) === tenant) return
+  throw new OperatingError('FORBIDDEN', `silences are for the tenant ${tenant}, whose data the rules ask`)
 }
 
 async function writeSilence({ journal }: QueryContext['rules'], silence: Silence): Promise<void> {

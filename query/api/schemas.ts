@@ -2,13 +2,13 @@ import { z } from '@hono/zod-openapi'
 
 // The native API's answers. Times are nanoseconds since 1970 as text, since a JavaScript number cannot hold them.
 
-export const nanoseconds = z.string().openapi({ example: '1763862000123456789' })
+export const nanosecondsText = z.string().openapi({ example: '1763862000123456789' })
 export const attributes = z.record(z.string(), z.string())
 
 export const logLine = z
   .object({
     id: z.string().openapi({ example: '1763862000123456789-0-12-3' }),
-    timestamp: nanoseconds,
+    timestamp: nanosecondsText,
     body: z.string().openapi({ description: 'the line as it was written' }),
     message: z.string().openapi({
       description: 'what the line says: its message where it has one, else the line without colours',
@@ -34,8 +34,9 @@ export const cost = z
   })
   .openapi('Cost')
 
+/** What every answer says of itself. */
 export const frame = {
-  completeTo: nanoseconds
+  completeTo: nanosecondsText
     .nullable()
     .openapi({ description: 'everything before this moment is in the answer' }),
   missingHosts: z.array(z.string()),
@@ -43,14 +44,17 @@ export const frame = {
   warnings: z.array(z.string()),
 }
 
-export const logsAnswer = z
-  .object({ logs: z.array(logLine), next: z.string().nullable(), late: z.int(), ...frame })
-  .openapi('Logs')
+const page = { next: z.string().nullable(), late: z.int(), ...frame }
+export const logsAnswer = z.object({ logs: z.array(logLine), ...page })
+
+/** Where fields are named, lines have those, and their id and time. */
+const pickedLine = logLine.partial().required({ id: true, timestamp: true }).openapi('PickedLogLine')
+export const pickedLogsAnswer = z.object({ logs: z.array(pickedLine), ...page }).openapi('Logs')
 
 export const histogramAnswer = z
   .object({
     stepMs: z.int(),
-    buckets: z.array(z.object({ start: nanoseconds, counts: z.record(z.string(), z.number()) })),
+    buckets: z.array(z.object({ start: nanosecondsText, counts: z.record(z.string(), z.number()) })),
     ...frame,
   })
   .openapi('Histogram')
@@ -67,8 +71,8 @@ export const filesAnswer = z
         from: z.int().openapi({ description: 'first byte that is known' }),
         to: z.int().openapi({ description: 'one past the last byte' }),
         lines: z.int(),
-        first: nanoseconds,
-        last: nanoseconds,
+        first: nanosecondsText,
+        last: nanosecondsText,
         gaps: z.int().openapi({ description: 'records with bytes in no row, or not as they were written' }),
       }),
     ),
@@ -82,7 +86,23 @@ export const contextAnswer = z
 export const facetsAnswer = z
   .object({
     facets: z.array(
-      z.object({ field: z.string(), values: z.array(z.object({ value: z.string(), count: z.number() })) }),
+      z.object({
+        field: z.string(),
+        values: z.array(z.object({ value: z.string(), count: z.number() })),
+        statistics: z
+          .object({
+            count: z.number().openapi({ description: 'lines whose value is a number' }),
+            min: z.number(),
+            max: z.number(),
+            avg: z.number(),
+            p50: z.number(),
+            p90: z.number(),
+            p99: z.number(),
+            distribution: z.array(z.object({ from: z.number(), to: z.number(), count: z.number() })),
+          })
+          .optional()
+          .openapi({ description: 'durations in seconds, sizes in bytes' }),
+      }),
     ),
     ...frame,
   })
@@ -100,7 +120,7 @@ export const patternsAnswer = z
         }),
         count: z.number(),
         samples: z
-          .array(z.object({ start: nanoseconds, count: z.number() }))
+          .array(z.object({ start: nanosecondsText, count: z.number() }))
           .openapi({ description: 'lines per step; steps without any are left out' }),
       }),
     ),
@@ -111,7 +131,7 @@ export const patternsAnswer = z
 export const metricsAnswer = z
   .object({
     stepMs: z.int(),
-    start: nanoseconds,
+    start: nanosecondsText,
     series: z.array(
       z.object({
         labels: attributes,
@@ -156,7 +176,7 @@ export const statusAnswer = z
     roles: z.array(z.object({ role: z.string(), ok: z.boolean(), address: z.string(), detail: z.string() })),
     /** Room on the disk that is nearest to being full of those that the store has; null where it does not answer. */
     storeDisk: z.object({ freeBytes: z.number(), totalBytes: z.number() }).nullable(),
-    completeTo: nanoseconds.nullable(),
+    completeTo: nanosecondsText.nullable(),
     missingHosts: z.array(z.string()),
     lag: z.array(
       z.object({
@@ -172,7 +192,7 @@ export const statusAnswer = z
         agent: z.string(),
         host: z.string(),
         version: z.string(),
-        lastSeen: nanoseconds,
+        lastSeen: nanosecondsText,
         lagBytes: z.number(),
         spoolBytes: z.number(),
         dropped: z.record(z.string(), z.number()),

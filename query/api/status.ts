@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
 import { messageOf, OperatingError, within } from '../../lib/base/index.ts'
+import { seesInstallation } from '../access/asker.ts'
 import { laneKey } from '../completeness/tracker.ts'
 import type { QueryContext } from '../context.ts'
 import { nanoseconds } from './frame.ts'
@@ -11,10 +12,13 @@ const answerMs = 1_200
 
 type RoleStatus = StatusAnswer['roles'][number]
 
-/** `/api/status` for people and the page, `/healthz` and `/readyz` for whoever starts and watches processes. */
+/**
+ * `/api/status` for people and the page, `/healthz` and `/readyz` for whoever starts and watches processes; `/ready` is how Loki is
+ * asked.
+ */
 export function statusRoutes(app: OpenAPIHono, context: QueryContext): void {
   app.get('/healthz', c => c.text('ok\n'))
-  app.get('/readyz', async c => {
+  app.on('GET', ['/readyz', '/ready', '/loki/ready'], async c => {
     const roles = await Promise.all([broker(context), store(context).then(answer => answer.role)])
     const failing = roles.filter(role => !role.ok)
     if (failing.length === 0) return c.text('ready\n')
@@ -26,7 +30,11 @@ export function statusRoutes(app: OpenAPIHono, context: QueryContext): void {
     summary: 'roles, versions, addresses, lag and agents',
     responses: { 200: json(statusAnswer, 'as seen from here') },
   })
-  app.openapi(route, async c => c.json(await status(context), 200))
+  app.openapi(route, async c => {
+    const found = await status(context)
+    // agents and their hosts are nobody's alone
+    return c.json(seesInstallation(c) ? found : { ...found, agents: [] }, 200)
+  })
 }
 
 async function status(context: QueryContext): Promise<StatusAnswer> {

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Logger, messageOf, OperatingError } from '../../lib/base/index.ts'
 import type { Fetcher, FetchResult, KafkaClient } from '../../lib/kafka/client/index.ts'
-import { BatchCursor, errorCodes, errorName, readRecords } from '../../lib/kafka/index.ts'
+import { BatchCursor, errorCodes, errorName } from '../../lib/kafka/index.ts'
 import type { LogLine } from '../api/schemas.ts'
-import { decodeLines } from './decode.ts'
+import type { TailLine } from './decode.ts'
+import { RecordLines } from './record-lines.ts'
 
 /** After these the offsets known of a topic mean nothing any more. */
 const goneCodes: ReadonlySet<number> = new Set([
@@ -12,7 +13,14 @@ const goneCodes: ReadonlySet<number> = new Set([
   errorCodes.UNKNOWN_TOPIC_ID,
 ])
 
-export type TailListener = (lines: readonly LogLine[]) => void
+/** Lines of one tenant, and the offset in their partition behind them and all that came with them. */
+export type TailListener = (lines: readonly LogLine[], partition: number, nextOffset: number) => void
+
+export interface Following {
+  /** The offsets from which on the listener is handed everything; undefined while the brokers do not answer. */
+  start: ReadonlyMap<number, number> | undefined
+  leave(): Promise<void>
+}
 
 const maxListeners = 200
 const maxWaitMs = 1_000
@@ -25,32 +33,37 @@ const startMs = 2_000
  * follows. The store is never asked.
  */
 export class TailHub {
-  readonly #client: KafkaClient
-  readonly #topic: string
+  readonly client: KafkaClient
+  readonly lines: RecordLines
   readonly #logger: Logger
-  readonly #listeners = new Set<TailListener>()
+  readonly #listeners = new Map<TailListener, string>()
   #reader: TailReader | undefined
 
-  constructor(client: KafkaClient, topic: string, logger: Logger) {
-    this.#client = client
-    this.#topic = topic
+  /** `tenant`: whose lines are that do not say it. */
+  constructor(client: KafkaClient, topic: string, tenant: string, logger: Logger) {
+    this.client = client
+    this.lines = new RecordLines(topic, tenant, logger)
     this.#logger = logger
   }
 
-  /** Hands over every line from now on; resolves when the reading has begun. Errors: TOO_MANY_TAILS. */
-  async follow(listener: TailListener): Promise<() => Promise<void>> {
+  /** Hands over every line of the tenant from now on; resolves when the reading has begun. Errors: TOO_MANY_TAILS. */
+  async follow(tenant: string, listener: TailListener): Promise<Following> {
     if (this.#listeners.size >= maxListeners)
       throw new OperatingError('TOO_MANY_TAILS', `${maxListeners} live tails are open already: close one`)
-    this.#listeners.add(listener)
-    this.#reader ??= new TailReader(this.#client, this.#topic, this.#logger, lines => this.#hand(lines))
+    this.#listeners.set(listener, tenant)
+    this.#reader ??= new TailReader(this.client, this.lines, this.#logger, (...read) => this.#hand(...read))
+    const known = this.#reader.positions
     // brokers that are away or frozen are waited for by the reader, not by who begins to follow
-    await Promise.race([this.#reader.started, sleep(startMs, undefined, { ref: false })])
-    return async () => {
-      this.#listeners.delete(listener)
-      if (this.#listeners.size > 0) return
-      const idle = this.#reader
-      this.#reader = undefined
-      await idle?.close()
+    const begun = await Promise.race([this.#reader.started, sleep(startMs, undefined, { ref: false })])
+    return {
+      start: known ?? begun,
+      leave: async () => {
+        this.#listeners.delete(listener)
+        if (this.#listeners.size > 0) return
+        const idle = this.#reader
+        this.#reader = undefined
+        await idle?.close()
+      },
     }
   }
 
@@ -59,32 +72,42 @@ export class TailHub {
     await this.#reader?.close()
   }
 
-  #hand(lines: readonly LogLine[]): void {
-    for (const listener of this.#listeners) listener(lines)
+  #hand(lines: readonly TailLine[], partition: number, nextOffset: number): void {
+    const byTenant = Map.groupBy(lines, ({ tenant }) => tenant)
+    const own = new Map([...byTenant].map(([tenant, of]) => [tenant, of.map(({ line }) => line)] as const))
+    for (const [listener, tenant] of this.#listeners) listener(own.get(tenant) ?? [], partition, nextOffset)
   }
 }
 
+type Emit = (lines: readonly TailLine[], partition: number, nextOffset: number) => void
+
 class TailReader {
-  readonly started: Promise<void>
+  /** Resolves to where the reading began; to nothing where it could not yet. */
+  readonly started: Promise<ReadonlyMap<number, number> | undefined>
   readonly #client: KafkaClient
-  readonly #topic: string
+  readonly #lines: RecordLines
   readonly #logger: Logger
-  readonly #emit: TailListener
+  readonly #emit: Emit
   readonly #fetcher: Fetcher
   #next = new Map<number, number>()
   #from: 'earliest' | 'latest' = 'latest'
   readonly #loop: Promise<void>
-  readonly #begun = Promise.withResolvers<void>()
+  readonly #begun = Promise.withResolvers<ReadonlyMap<number, number> | undefined>()
   #closed = false
 
-  constructor(client: KafkaClient, topic: string, logger: Logger, emit: TailListener) {
+  constructor(client: KafkaClient, lines: RecordLines, logger: Logger, emit: Emit) {
     this.#client = client
-    this.#topic = topic
+    this.#lines = lines
     this.#logger = logger
     this.#emit = emit
     this.#fetcher = client.openFetcher()
     this.started = this.#begun.promise
     this.#loop = this.#run()
+  }
+
+  /** Where the reading is: all that comes from now on lies there or behind. Undefined before it has begun. */
+  get positions(): ReadonlyMap<number, number> | undefined {
+    return this.#next.size === 0 ? undefined : new Map(this.#next)
   }
 
   async close(): Promise<void> {
@@ -97,36 +120,37 @@ class TailReader {
     while (!this.#closed) {
       try {
         await this.#seek()
-        this.#begun.resolve()
+        this.#begun.resolve(this.positions)
         await this.#poll()
       } catch (error) {
         if (this.#closed) break
         this.#logger.debug('tail interrupted, trying again', { error: messageOf(error) })
-        this.#begun.resolve()
+        this.#begun.resolve(undefined)
         await sleep(retryMs)
       }
     }
-    this.#begun.resolve()
+    this.#begun.resolve(undefined)
   }
 
   /** Partitions are followed from their end; those of a topic that was not there yet from their beginning. */
   async #seek(): Promise<void> {
     if (this.#next.size > 0) return
-    const topic = (await this.#client.metadata([this.#topic])).get(this.#topic)
+    const name = this.#lines.topic
+    const topic = (await this.#client.metadata([name])).get(name)
     if (topic === undefined) {
       this.#from = 'earliest'
-      throw new OperatingError('NOT_FOUND', `there is no topic ${this.#topic} yet`)
+      throw new OperatingError('NOT_FOUND', `there is no topic ${name} yet`)
     }
     const found = new Map<number, number>()
     for (const partition of topic.leaders.keys())
-      found.set(partition, await this.#client.listOffset(this.#topic, partition, this.#from))
+      found.set(partition, await this.#client.listOffset(name, partition, this.#from))
     this.#next = found
     this.#from = 'latest'
   }
 
   async #poll(): Promise<void> {
     const requests = [...this.#next].map(([partition, offset]) => ({
-      topic: this.#topic,
+      topic: this.#lines.topic,
       partition,
       offset,
       maxBytes: partitionBytes,
@@ -134,41 +158,16 @@ class TailReader {
     for (const result of await this.#fetcher.fetch(requests, { maxWaitMs })) this.#take(result)
   }
 
-  #take(result: FetchResult): void {
-    if (result.errorCode !== errorCodes.NONE) {
-      if (goneCodes.has(result.errorCode)) this.#next.clear()
-      throw new OperatingError('TAIL_INTERRUPTED', `a fetch was answered ${errorName(result.errorCode)}`)
+  #take({ errorCode, records, partition }: FetchResult): void {
+    if (errorCode !== errorCodes.NONE) {
+      if (goneCodes.has(errorCode)) this.#next.clear()
+      throw new OperatingError('TAIL_INTERRUPTED', `a fetch was answered ${errorName(errorCode)}`)
     }
-    const cursor = new BatchCursor(result.records)
+    const cursor = new BatchCursor(records)
     while (cursor.next()) {
-      this.#emit(this.#linesOf(cursor, result.partition))
-      this.#next.set(result.partition, cursor.nextOffset)
+      const from = { offset: this.#next.get(partition) ?? 0, index: 0 }
+      this.#emit(this.#lines.of(cursor, partition, from), partition, cursor.nextOffset)
+      this.#next.set(partition, cursor.nextOffset)
     }
-  }
-
-  #linesOf(cursor: BatchCursor, partition: number): LogLine[] {
-    const lines: LogLine[] = []
-    const from = this.#next.get(partition) ?? 0
-    for (const record of readRecords(cursor)) {
-      // a fetch begins with the whole batch that holds the offset asked for
-      if (record.offset < from) continue
-      const origin = {
-        topic: this.#topic,
-        partition,
-        offset: record.offset,
-        recordTimeMs: record.timestampMs,
-      }
-      try {
-        if (record.value !== null) lines.push(...decodeLines(record.value, origin))
-      } catch (error) {
-        // the aggregator keeps what cannot be read; a tail goes on
-        this.#logger.debug('record cannot be read', {
-          partition,
-          offset: record.offset,
-          error: messageOf(error),
-        })
-      }
-    }
-    return lines
   }
 }

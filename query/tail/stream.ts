@@ -1,57 +1,114 @@
 import type { SSEStreamingApi } from 'hono/streaming'
 import type { LogLine } from '../api/schemas.ts'
+import { type CaughtUp, endsOf, readBetween } from './catch-up.ts'
+import { Follower, type Seen } from './follower.ts'
 import type { TailHub } from './hub.ts'
-
-/** Lines that wait for a slow reader; further ones are counted and left out. */
-const maxWaiting = 2_000
-const heartbeatMs = 5_000
+import type { Positions, TailPosition } from './positions.ts'
 
 /** Sends what a follower is to see; returns when the follower is gone. */
 export type TailStreamer = (stream: SSEStreamingApi) => Promise<void>
 
+export interface TailQuestion {
+  tenant: string
+  matches: (line: LogLine) => boolean
+  /** Lines of the store to begin with, the oldest first. */
+  before?: readonly LogLine[]
+  /** From there on nothing is left out; without it, from now on. */
+  from?: Positions
+}
+
+const heartbeatMs = 5_000
+
 /**
  * Begins to follow; resolves once no further line can be missed, so that whoever is answered then may rely on it. The
- * streamer must be run: it also ends the following. Events: `log`, `dropped` and `heartbeat`. Errors: TOO_MANY_TAILS.
+ * streamer must be run: it also ends the following. Events: `log`, `dropped` and `heartbeat`; the id of each says where in the
+ * topic it leaves off. Errors: TOO_MANY_TAILS, TAIL_INTERRUPTED; those of the Kafka client.
  */
-export async function followTail(hub: TailHub, matches: (line: LogLine) => boolean): Promise<TailStreamer> {
-  const waiting: LogLine[] = []
-  let dropped = 0
-  let wake: () => void = () => undefined
-  const leave = await hub.follow(lines => {
-    for (const line of lines) {
-      if (!matches(line)) continue
-      if (waiting.length < maxWaiting) waiting.push(line)
-      else dropped++
-    }
-    wake()
-  })
+export async function followTail(hub: TailHub, question: TailQuestion): Promise<TailStreamer> {
+  return question.from === undefined ? await fromNow(hub, question) : fromThere(hub, question, question.from)
+}
+
+async function fromNow(hub: TailHub, { tenant, matches, before = [] }: TailQuestion): Promise<TailStreamer> {
+  const follower = new Follower(matches)
+  const { start, leave } = await hub.follow(tenant, follower.take)
+  follower.begin(start)
   return async stream => {
-    stream.onAbort(() => wake())
-    const beat = setInterval(() => wake(), heartbeatMs)
     try {
-      while (!stream.aborted && !stream.closed) {
-        const lines = waiting.splice(0)
-        const missed = dropped
-        dropped = 0
-        await writeEvents(stream, lines, missed)
-        if (waiting.length > 0 || dropped > 0) continue
-        await new Promise<void>(resolve => {
-          wake = resolve
-        })
-      }
+      for (const line of before) await follower.send(stream, line)
+      await live(stream, follower)
     } finally {
-      clearInterval(beat)
       await leave()
     }
   }
 }
 
-async function writeEvents(
+/** What lies behind is read first, without a place among those who follow; then what came meanwhile, and then all that comes. */
+function fromThere(
+  hub: TailHub,
+  { tenant, matches, before = [] }: TailQuestion,
+  from: Positions,
+): TailStreamer {
+  const { client, lines } = hub
+  return async stream => {
+    const follower = new Follower(matches)
+    follower.continue(from)
+    for (const line of before) await follower.send(stream, line)
+    const catchUp = async (ends: ReadonlyMap<number, number>) => {
+      for await (const part of readBetween(client, lines, follower.positions, ends)) {
+        if (stream.aborted || stream.closed) return
+        await sendPart(stream, follower, part, tenant, matches)
+      }
+    }
+    const ends = await endsOf(client, lines.topic)
+    follower.continue(await beginnings(hub, ends, from))
+    await catchUp(ends)
+    const { start, leave } = await hub.follow(tenant, follower.take)
+    try {
+      if (start !== undefined) await catchUp(start)
+      await live(stream, follower)
+    } finally {
+      await leave()
+    }
+  }
+}
+
+/** Partitions that were not there when the follower left have nothing but what is new. */
+async function beginnings(
+  { client, lines }: TailHub,
+  ends: ReadonlyMap<number, number>,
+  from: Positions,
+): Promise<Positions> {
+  const found = new Map<number, TailPosition>()
+  for (const partition of ends.keys())
+    if (!from.has(partition)) {
+      const offset = await client.listOffset(lines.topic, partition, 'earliest')
+      found.set(partition, { offset, index: 0 })
+    }
+  return found
+}
+
+async function sendPart(
   stream: SSEStreamingApi,
-  lines: readonly LogLine[],
-  dropped: number,
+  follower: Follower,
+  part: CaughtUp,
+  tenant: string,
+  matches: (line: LogLine) => boolean,
 ): Promise<void> {
-  for (const line of lines) await stream.writeSSE({ event: 'log', data: JSON.stringify(line) })
-  if (dropped > 0) await stream.writeSSE({ event: 'dropped', data: JSON.stringify({ count: dropped }) })
-  if (lines.length === 0 && dropped === 0) await stream.writeSSE({ event: 'heartbeat', data: '{}' })
+  for (const { tenant: of, line } of part.lines) {
+    if (of !== tenant || !matches(line)) continue
+    const seen: Seen = { line, partition: part.partition }
+    await follower.sendSeen(stream, seen)
+  }
+  follower.passed(part.partition, part.next)
+  if (part.gone > 0) await follower.sendDropped(stream, part.gone)
+}
+
+async function live(stream: SSEStreamingApi, follower: Follower): Promise<void> {
+  stream.onAbort(() => follower.wake())
+  const beat = setInterval(() => follower.wake(), heartbeatMs)
+  try {
+    while (!stream.aborted && !stream.closed) await follower.sendWaiting(stream)
+  } finally {
+    clearInterval(beat)
+  }
 }

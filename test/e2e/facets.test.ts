@@ -83,5 +83,92 @@ describe.skipIf(reason !== undefined)(
         colour: ['blue 2', 'red 1'],
       })
     })
+
+    const full = async (parameters: Record<string, string>) => {
+      const range = { start: String(zeroMs), end: String(zeroMs + 4 * hourMs) }
+      const { status, body } = await scene.get('/api/logs/facets', { ...range, ...parameters })
+      expect(body['detail']).toBeUndefined()
+      expect(status).toBe(200)
+      return body['facets'] as {
+        field: string
+        values: { value: string; count: number }[]
+        statistics?: object
+      }[]
+    }
+
+    it('are found by a part of their name, those of the resource too', async () => {
+      expect((await full({ search: 'COL' })).map(({ field }) => field)).toEqual(['colour'])
+      expect((await full({ search: 'host' })).map(({ field }) => field)).toEqual(['host', 'host.name'])
+      expect(await full({ search: 'nosuch' })).toEqual([])
+    })
+
+    it('have as many values as are asked for, and those that have a text', async () => {
+      expect(await full({ fields: 'colour,service', limit: '1' })).toEqual([
+        { field: 'colour', values: [{ value: 'blue', count: 5 }] },
+        { field: 'service', values: [{ value: 'web', count: 6 }] },
+      ])
+      expect(await full({ fields: 'colour,service', search: 'E' })).toEqual([
+        {
+          field: 'colour',
+          values: [
+            { value: 'blue', count: 5 },
+            { value: 'red', count: 2 },
+          ],
+        },
+        { field: 'service', values: [{ value: 'web', count: 6 }] },
+      ])
+    })
+
+    it('of numbers have statistics, in seconds and bytes', async () => {
+      await scene.insert('logs', {
+        resourceLogs: [
+          {
+            resource: { attributes: attributes({ 'service.name': 'timed' }) },
+            scopeLogs: [
+              {
+                logRecords: Array.from({ length: 100 }, (_, i) => ({
+                  timeUnixNano: String(BigInt(zeroMs + i) * 1_000_000n),
+                  body: { stringValue: 'x' },
+                  attributes: attributes({
+                    took: i === 99 ? 'soon' : `${i * 10}ms`,
+                    size: '2KiB',
+                    name: `n${i}`,
+                  }),
+                })),
+              },
+            ],
+          },
+        ],
+      })
+      const query = '{service="timed"}'
+      const [took, size, name] = await full({
+        query,
+        fields: 'took,size,name',
+        limit: '1000',
+        statistics: 'true',
+      })
+      expect(took?.statistics).toMatchObject({ count: 99, min: 0, max: 0.98 })
+      const { avg, p50, p90, distribution } = (took?.statistics ?? {}) as {
+        avg: number
+        p50: number
+        p90: number
+        distribution: { from: number; to: number; count: number }[]
+      }
+      for (const [found, right] of [
+        [avg, 0.49],
+        [p50, 0.49],
+        [p90, 0.88],
+      ] as const)
+        expect(Math.abs(found - right)).toBeLessThan(0.011)
+      expect(distribution).toHaveLength(20)
+      expect(distribution.reduce((sum, { count }) => sum + count, 0)).toBe(99)
+      expect(size?.statistics).toMatchObject({
+        count: 100,
+        min: 2048,
+        max: 2048,
+        distribution: [{ from: 2048, to: 2048, count: 100 }],
+      })
+      expect(name?.statistics).toBeUndefined()
+    })
   },
 )

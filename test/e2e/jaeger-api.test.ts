@@ -120,7 +120,7 @@ describe.skipIf(reason !== undefined)(
     })
 
     it('takes several ids', async () => {
-      const response = await scene.ask(`/jaeger/api/traces?traceID=${failedId}&traceID=${plainId}`)
+      const response = await scene.request(`/jaeger/api/traces?traceID=${failedId}&traceID=${plainId}`)
       const body = (await response.json()) as { data: JaegerTrace[] }
       expect(body.data.map(({ traceID }) => traceID)).toEqual([failedId, plainId])
     })

@@ -149,11 +149,11 @@ describe.skipIf(reason !== undefined)(
 
     it('gives the newest samples to another Prometheus, and old ones by remote read', async () => {
       const selector = encodeURIComponent('requests_total{service="web"}')
-      const federated = await scene.ask(`/prometheus/federate?match[]=${selector}`)
+      const federated = await scene.request(`/prometheus/federate?match[]=${selector}`)
       // a counter that has been quiet for longer than what counts as now
       expect([federated.status, await federated.text()]).toEqual([200, ''])
       const body = readRequest({ service: 'web', __name__: 'requests_total' }, zeroMs, zeroMs + 30_000)
-      const answer = await scene.ask('/prometheus/api/v1/read', { method: 'POST', body })
+      const answer = await scene.request('/prometheus/api/v1/read', { method: 'POST', body })
       const series = readAnswer(await answer.arrayBuffer())
       expect(series).toEqual([
         {

@@ -3,11 +3,15 @@ import { LRUCache } from 'lru-cache'
 import { RangeBlocks, type Signal } from '../../aggregator/range/blocks.ts'
 import { type BlockSettings, defaultSettings } from '../../aggregator/range/settings.ts'
 import { RecordPosition } from '../../aggregator/rows/position.ts'
-import { Metrics, memoryLogger, systemClock } from '../../lib/base/index.ts'
+import { FakeKafka } from '../../aggregator/testing/fake-kafka.ts'
+import type { Config, ConfigInput } from '../../cli/config.ts'
+import { type LogEntry, Metrics, memoryLogger, systemClock } from '../../lib/base/index.ts'
 import { jsonToProtobuf } from '../../lib/otlp/index.ts'
+import { Access } from '../../query/access/access.ts'
 import type { QueryContext } from '../../query/context.ts'
 import { createApp } from '../../query/server.ts'
 import { StoreReader } from '../../query/store-reader.ts'
+import { TailHub } from '../../query/tail/hub.ts'
 import { createStoreClient, insertNative, StoreConnection } from '../../store/index.ts'
 import { startTestStore } from '../../store/testing/store.ts'
 
@@ -22,23 +26,46 @@ export interface RowsScene {
   metrics: Metrics
   insert(signal: Signal, request: object, settings?: BlockSettings): Promise<void>
   get(path: string, parameters: Record<string, string>): Promise<Answer>
-  /** The same with whatever comes back. */
-  ask(path: string, init?: RequestInit): Promise<Response>
+  /** A request as it is, for what answers no JSON. */
+  request(path: string, init?: RequestInit): Promise<Response>
+  config: Config
+  access: Access
+  reader: StoreReader
+  /** What the brokers have. */
+  brokers: FakeKafka
+  /** Every path that is answered, with its method. */
+  routes: readonly { method: string; path: string }[]
+  /** What was logged. */
+  entries: readonly LogEntry[]
   close(): Promise<void>
 }
 
-export async function startRowsScene(): Promise<RowsScene> {
-  const store = await startTestStore()
+export async function startRowsScene(input: ConfigInput = {}): Promise<RowsScene> {
+  const store = await startTestStore(input)
   const client = await createStoreClient(store.config)
   const connection = new StoreConnection(store.config, { application: 'test', maxOpenConnections: 8 })
-  const { logger } = memoryLogger()
+  const { logger, entries } = memoryLogger()
   // no broker here: everything that was inserted is complete
-  const watcher = { answer: async () => ({ completeToMs: null, missingHosts: [] }) }
+  const watcher = {
+    answer: async () => ({ completeToMs: null, missingHosts: [] }),
+    committed: async () => new Map(),
+    agents: () => [],
+  }
+  const brokers = new FakeKafka()
+  const { topics } = store.config.kafka
+  for (const topic of [topics.logs, topics.metrics, topics.traces]) brokers.makeTopic(topic, 1)
+  const kafka = brokers.client()
+  const reader = new StoreReader(connection)
+  const access = new Access(store.config, systemClock, logger)
   const context = {
     config: store.config,
+    access,
+    kafka,
+    tail: new TailHub(kafka, topics.logs, store.config.tenant, logger),
     clock: systemClock,
     logger,
-    reader: new StoreReader(connection),
+    reader,
+    writer: connection,
     watcher,
     closedWindows: new LRUCache({ max: 10 }),
     rules: { groups: [], alerts: () => [], journal: { silences: new Map() } },
@@ -50,6 +77,12 @@ export async function startRowsScene(): Promise<RowsScene> {
   return {
     client,
     metrics,
+    config: store.config,
+    access,
+    reader,
+    brokers,
+    routes: app.routes,
+    entries,
     async insert(signal, request, settings = defaultSettings) {
       const blocks = new RangeBlocks(signal, settings)
       const offset = inserted++
@@ -65,8 +98,9 @@ export async function startRowsScene(): Promise<RowsScene> {
       const response = await app.request(`${path}?${new URLSearchParams(parameters)}`)
       return { status: response.status, body: (await response.json()) as Record<string, unknown> }
     },
-    ask: async (path, init) => await app.request(path, init),
+    request: async (path, init) => await app.request(path, init),
     async close() {
+      await access.close()
       await connection.close()
       await client.close()
       await store.close()

@@ -24,7 +24,7 @@ describe.skipIf(reason !== undefined)(
       path: string,
       parameters: Record<string, string> = {},
     ): Promise<T> {
-      const response = await scene.ask(`/tempo/api/${path}?${new URLSearchParams(parameters)}`)
+      const response = await scene.request(`/tempo/api/${path}?${new URLSearchParams(parameters)}`)
       const text = await response.text()
       expect([response.status, response.status === 200 ? '' : text]).toEqual([200, ''])
       return JSON.parse(text) as T
@@ -74,7 +74,9 @@ describe.skipIf(reason !== undefined)(
 
     it('gives a trace as protobuf', async () => {
       const ask = async (path: string) => {
-        const response = await scene.ask(`/tempo/api/${path}`, { headers: { accept: 'application/protobuf' } })
+        const response = await scene.request(`/tempo/api/${path}`, {
+          headers: { accept: 'application/protobuf' },
+        })
         expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/protobuf'])
         return Buffer.from(await response.arrayBuffer())
       }
@@ -265,7 +267,7 @@ describe.skipIf(reason !== undefined)(
     })
 
     it('answers what data sources ask first', async () => {
-      const text = async (path: string) => (await (await scene.ask(`/tempo/${path}`)).text()).trim()
+      const text = async (path: string) => (await (await scene.request(`/tempo/${path}`)).text()).trim()
       expect(await text('api/echo')).toBe('echo')
       expect(await text('ready')).toBe('ready')
       expect(await text('api/ready')).toBe('ready')
@@ -287,7 +289,7 @@ describe.skipIf(reason !== undefined)(
       ['metrics/query_range', 400, 'invalid q'],
       ['nothing', 404, 'there is no'],
     ])('refuses %s in plain text', async (path, status, message) => {
-      const response = await scene.ask(`/tempo/api/${path}`)
+      const response = await scene.request(`/tempo/api/${path}`)
       expect([response.status, response.headers.get('content-type')]).toEqual([
         status,
         expect.stringContaining('text/plain'),

@@ -260,20 +260,20 @@ describe.skipIf(reason !== undefined)(
         100_000,
         [`trace ${id} has 100000 spans: 5000 of them were looked at`],
       ])
-      const jaeger = (await (await scene.ask(`/jaeger/api/traces/${id}`)).json()) as {
+      const jaeger = (await (await scene.request(`/jaeger/api/traces/${id}`)).json()) as {
         data: { spans: unknown[]; warnings: string[] }[]
       }
       expect([jaeger.data[0]?.spans.length, jaeger.data[0]?.warnings]).toEqual([
         20_000,
         ['the trace has 100000 spans: the first 20000 of them are here'],
       ])
-      const tempo = (await (await scene.ask(`/tempo/api/v2/traces/${id}`)).json()) as { status: string }
+      const tempo = (await (await scene.request(`/tempo/api/v2/traces/${id}`)).json()) as { status: string }
       expect(tempo.status).toBe('PARTIAL')
     })
 
     it('ends a question whose asker has gone', async () => {
       const abort = new AbortController()
-      const asked = scene.ask(`/api/traces?${new URLSearchParams(range)}`, { signal: abort.signal })
+      const asked = scene.request(`/api/traces?${new URLSearchParams(range)}`, { signal: abort.signal })
       abort.abort()
       await expect(asked.then(response => response.status)).resolves.not.toBe(200)
     })

@@ -1,9 +1,9 @@
 import { hostname, userInfo } from 'node:os'
 import { OperatingError } from '../../../lib/base/index.ts'
+import type { DeletionPreview } from '../../../query/index.ts'
 import { type Call, type Command, exitDone, exitNot, usageError } from '../../command.ts'
 import { formatBytes } from '../../human.ts'
 import { parseSince } from '../../since.ts'
-import type { DeletionPreview } from '../../store/delete.ts'
 
 export const storeDelete: Command = {
   name: 'store delete',
@@ -41,7 +41,7 @@ async function runDelete(call: Call): Promise<number> {
   const nowMs = Date.now()
   const config = await call.config()
   const { createStoreClient, formOf } = await import('../../../store/index.ts')
-  const { deleteLines, previewDeletion } = await import('../../store/delete.ts')
+  const { deleteLines, previewDeletion } = await import('../../../query/index.ts')
   const store = await createStoreClient(config, {
     application: 'millrace-delete',
     requestTimeoutMs: 3_600_000,

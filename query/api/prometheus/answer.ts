@@ -3,9 +3,19 @@ import { codeOf, type Logger, messageOf, OperatingError } from '../../../lib/bas
 import { QueryError } from '../../../lib/logql/index.ts'
 import { problemOf } from '../../problem.ts'
 
-type ErrorType = 'bad_data' | 'execution' | 'timeout' | 'unavailable' | 'not_found' | 'internal'
+type ErrorType =
+  | 'unauthorized'
+  | 'forbidden'
+  | 'bad_data'
+  | 'execution'
+  | 'timeout'
+  | 'unavailable'
+  | 'not_found'
+  | 'internal'
 
-const statusOf: Readonly<Record<ErrorType, 400 | 404 | 422 | 500 | 503>> = {
+const statusOf: Readonly<Record<ErrorType, 400 | 401 | 403 | 404 | 422 | 500 | 503>> = {
+  unauthorized: 401,
+  forbidden: 403,
   bad_data: 400,
   not_found: 404,
   execution: 422,
@@ -42,8 +52,10 @@ function errorTypeOf(error: unknown): ErrorType {
   if (error instanceof OperatingError && codeOf(error) === 'QUERY_EXECUTION') return 'execution'
   const { status } = problemOf(error)
   if (status === 400 || status === 413) return 'bad_data'
+  if (status === 401) return 'unauthorized'
+  if (status === 403) return 'forbidden'
   if (status === 404) return 'not_found'
   if (status === 422) return 'execution'
   if (status === 504) return 'timeout'
-  return status === 503 ? 'unavailable' : 'internal'
+  return status === 503 || status === 429 ? 'unavailable' : 'internal'
 }

@@ -2,7 +2,9 @@ import type { Context } from 'hono'
 import { OperatingError } from '../../../lib/base/index.ts'
 import { parseDurationSeconds } from '../../../lib/logql/index.ts'
 import type { Steps } from '../../promql/steps.ts'
-import { maxPoints } from '../parameters.ts'
+
+/** What a Date can hold. Source: ECMAScript, Time Values. */
+const maxMs = 8.64e15
 
 /** Parameters of the address and of a form, as Prometheus takes either. */
 export class Parameters {
@@ -41,7 +43,7 @@ export class Parameters {
     const text = this.#all.get(name)
     if (text === null || text === '') return fallback
     const ms = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text)
-    if (Number.isNaN(ms)) throw invalid(name, `cannot parse "${text}" to a valid timestamp`)
+    if (!(Math.abs(ms) <= maxMs)) throw invalid(name, `cannot parse "${text}" to a valid timestamp`)
     return Math.round(ms)
   }
 
@@ -52,8 +54,8 @@ export class Parameters {
     return Number(text)
   }
 
-  /** Errors: PARAMETER_INVALID; TOO_MUCH past 11,000 points. */
-  steps(nowMs: number): Steps {
+  /** Errors: PARAMETER_INVALID, past the most points there may be too. */
+  steps(nowMs: number, maxPoints: number): Steps {
     this.text('start')
     this.text('end')
     const [startMs, endMs] = [this.timeMs('start', nowMs), this.timeMs('end', nowMs)]

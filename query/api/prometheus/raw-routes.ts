@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { OperatingError } from '../../../lib/base/index.ts'
+import { readerOf, tenantOf } from '../../access/asker.ts'
 import type { QueryContext } from '../../context.ts'
 import { failure } from './answer.ts'
 import { federated } from './federate.ts'
@@ -9,14 +10,13 @@ import { remoteRead } from './remote-read.ts'
 const textFormat = 'text/plain; version=0.0.4; charset=utf-8'
 
 /** What Prometheus answers otherwise than in JSON: federation and remote read. */
-export function rawRoutes(app: OpenAPIHono, { reader, clock, config, logger }: QueryContext): void {
-  const { tenant } = config
+export function rawRoutes(app: OpenAPIHono, { clock, logger }: QueryContext): void {
   app.get('/prometheus/federate', async c => {
     try {
       const selectors = (await Parameters.of(c)).list('match')
       if (selectors.length === 0)
         throw new OperatingError('PARAMETER_INVALID', 'no match[] parameter provided: name what to federate')
-      const text = await federated(reader, tenant, selectors, clock.nowMs(), c.req.raw.signal)
+      const text = await federated(readerOf(c), tenantOf(c), selectors, clock.nowMs(), c.req.raw.signal)
       return c.body(text, 200, { 'Content-Type': textFormat })
     } catch (error) {
       return failure(c, error, logger)
@@ -25,7 +25,7 @@ export function rawRoutes(app: OpenAPIHono, { reader, clock, config, logger }: Q
   app.post('/prometheus/api/v1/read', async c => {
     try {
       const body = Buffer.from(await c.req.arrayBuffer())
-      const answer = await remoteRead(reader, tenant, body, c.req.raw.signal)
+      const answer = await remoteRead(readerOf(c), tenantOf(c), body, c.req.raw.signal)
       const headers = { 'Content-Type': 'application/x-protobuf', 'Content-Encoding': 'snappy' }
       return c.body(new Uint8Array(answer), 200, headers)
     } catch (error) {

@@ -1,10 +1,12 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { OperatingError } from '../../../lib/base/index.ts'
+import { limitsFor, readerOf, tenantOf } from '../../access/asker.ts'
 import type { QueryContext } from '../../context.ts'
 import { evaluatePromQl, refuseRange } from '../../metrics.ts'
 import { formatPromQl } from '../../promql/format.ts'
 import { parsePromQl } from '../../promql/parser.ts'
+import { rulesOf } from '../rules-of.ts'
 import { failure, success } from './answer.ts'
 import { exemplarsOf } from './exemplars.ts'
 import { type LabelQuestion, labelNamesOf, labelValuesOf, metadataOf, seriesOf } from './labels.ts'
@@ -53,37 +55,37 @@ export function prometheusRoutes(app: OpenAPIHono, context: QueryContext): void 
 }
 
 function handlers(context: QueryContext): Readonly<Record<string, Handler>> {
-  const { rules } = context
   return {
     ...queryHandlers(context),
-    ...labelHandlers(context),
+    ...labelHandlers(),
     ...syntaxHandlers(),
-    rules: parameters => ({ data: rulesAnswer(rules, parameters) }),
-    alerts: () => ({ data: alertsAnswer(rules) }),
+    rules: (parameters, c) => ({ data: rulesAnswer(rulesOf(c, context), parameters) }),
+    alerts: (_, c) => ({ data: alertsAnswer(rulesOf(c, context)) }),
     ...statusHandlers(context),
   }
 }
 
-function queryHandlers({ reader, clock, config }: QueryContext): Readonly<Record<string, Handler>> {
-  const { tenant } = config
+function queryHandlers({ clock }: QueryContext): Readonly<Record<string, Handler>> {
   return {
     query: async (parameters, c) => {
       const atMs = parameters.timeMs('time', clock.nowMs())
       const steps = { startMs: atMs, stepMs: 60_000, count: 1 }
       const text = parameters.text('query')
-      const { value, ...about } = await evaluatePromQl(reader, tenant, text, steps, signalOf(c))
+      const { value, ...about } = await evaluatePromQl(readerOf(c), tenantOf(c), text, steps, signalOf(c))
       return limited(instantResult(value, atMs), parameters.limit(), notesOf(about))
     },
     query_range: async (parameters, c) => {
-      const steps = parameters.steps(clock.nowMs())
+      const steps = parameters.steps(clock.nowMs(), limitsFor(c).points)
       const text = parameters.text('query')
-      const { value, ...about } = await evaluatePromQl(reader, tenant, text, steps, signalOf(c))
+      const { value, ...about } = await evaluatePromQl(readerOf(c), tenantOf(c), text, steps, signalOf(c))
       refuseRange(value, text)
       return limited(rangeResult(value, steps), parameters.limit(), notesOf(about))
     },
     query_exemplars: async (parameters, c) => {
       const range = { startMs: parameters.timeMs('start', 0), endMs: parameters.timeMs('end', farMs) }
-      return { data: await exemplarsOf(reader, tenant, parameters.text('query'), range, signalOf(c)) }
+      return {
+        data: await exemplarsOf(readerOf(c), tenantOf(c), parameters.text('query'), range, signalOf(c)),
+      }
     },
   }
 }
@@ -107,25 +109,25 @@ function limited(
   return { data: { ...data, result: data.result.slice(0, limit) }, ...notes, warnings }
 }
 
-function labelHandlers({ reader, config }: QueryContext): Readonly<Record<string, Handler>> {
-  const { tenant } = config
+function labelHandlers(): Readonly<Record<string, Handler>> {
   return {
     series: async (parameters, c) => {
-      const question = labelQuestion(parameters, tenant)
+      const question = labelQuestion(parameters, tenantOf(c))
       if (question.match.length === 0)
         throw new OperatingError('PARAMETER_INVALID', 'no match[] parameter provided')
-      return { data: await seriesOf(reader, question, signalOf(c)) }
+      return { data: await seriesOf(readerOf(c), question, signalOf(c)) }
     },
     labels: async (parameters, c) => ({
-      data: await labelNamesOf(reader, labelQuestion(parameters, tenant), signalOf(c)),
+      data: await labelNamesOf(readerOf(c), labelQuestion(parameters, tenantOf(c)), signalOf(c)),
     }),
     'label/:name/values': async (parameters, c) => {
       const name = labelName(c.req.param('name') ?? '')
-      return { data: await labelValuesOf(reader, name, labelQuestion(parameters, tenant), signalOf(c)) }
+      const question = labelQuestion(parameters, tenantOf(c))
+      return { data: await labelValuesOf(readerOf(c), name, question, signalOf(c)) }
     },
     metadata: async (parameters, c) => {
       const metric = parameters.list('metric')[0] ?? ''
-      return { data: await metadataOf(reader, tenant, metric, parameters.limit(), signalOf(c)) }
+      return { data: await metadataOf(readerOf(c), tenantOf(c), metric, parameters.limit(), signalOf(c)) }
     },
   }
 }

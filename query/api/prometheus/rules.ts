@@ -2,15 +2,15 @@ import type { Alert } from '../../rules/alert.ts'
 import { worstState } from '../../rules/alert.ts'
 import { isAlerting, type Rule, type RuleGroup } from '../../rules/file.ts'
 import { ruleKey } from '../../rules/group.ts'
-import type { RulesService } from '../../rules/service.ts'
 import type { GroupState } from '../../rules/state.ts'
+import type { RulesView } from '../rules-of.ts'
 import type { Parameters } from './parameters.ts'
 import { formatValue } from './values.ts'
 
 const never = '0001-01-01T00:00:00Z'
 
 /** The groups of rules with how they went. Source: Prometheus HTTP API, rules. */
-export function rulesAnswer(rules: RulesService, parameters: Pick<Parameters, 'list' | 'optional'>) {
+export function rulesAnswer(rules: RulesView, parameters: Pick<Parameters, 'list' | 'optional'>) {
   const wanted = {
     type: parameters.optional('type'),
     names: parameters.list('rule_name'),
@@ -26,7 +26,7 @@ export function rulesAnswer(rules: RulesService, parameters: Pick<Parameters, 'l
 }
 
 /** Alerts that are pending or firing. Source: Prometheus HTTP API, alerts. */
-export function alertsAnswer(rules: RulesService) {
+export function alertsAnswer(rules: RulesView) {
   return { alerts: rules.alerts().filter(isActive).map(alertAnswer) }
 }
 

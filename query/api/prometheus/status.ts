@@ -1,10 +1,12 @@
+import type { Context } from 'hono'
+import { readerOf, tenantOf } from '../../access/asker.ts'
 import type { QueryContext } from '../../context.ts'
 
 /** The API that is answered here, so that clients know what they may ask. */
 const prometheusVersion = '3.16.0'
 
 /** Facts of this process in the places where clients of Prometheus look for them; nothing is scraped by it. */
-export function statusHandlers({ version, clock, reader, config }: QueryContext) {
+export function statusHandlers({ version, clock }: QueryContext) {
   const startedMs = clock.nowMs()
   return {
     targets: () => ({ data: { activeTargets: [], droppedTargets: [], droppedTargetCounts: {} } }),
@@ -42,17 +44,17 @@ export function statusHandlers({ version, clock, reader, config }: QueryContext)
         storageRetention: '',
       },
     }),
-    'status/tsdb': async (_: unknown, c: { req: { raw: { signal: AbortSignal } } }) => {
-      const { rows } = await reader.rows<{ name: string; value: number }>(
+    'status/tsdb': async (_: unknown, c: Context) => {
+      const { rows } = await readerOf(c).rows<{ name: string; value: number }>(
         `SELECT MetricName AS name, uniqExact(Fingerprint) AS value FROM metric_series
          WHERE Tenant = {tenant:String} GROUP BY name ORDER BY value DESC, name LIMIT 10`,
-        { tenant: config.tenant },
+        { tenant: tenantOf(c) },
         c.req.raw.signal,
       )
-      const total = await reader.rows<{ series: number; oldest: number; newest: number }>(
+      const total = await readerOf(c).rows<{ series: number; oldest: number; newest: number }>(
         `SELECT uniqExact(Fingerprint) AS series, toUnixTimestamp64Milli(min(FirstSeen)) AS oldest,
            toUnixTimestamp64Milli(max(LastSeen)) AS newest FROM metric_series WHERE Tenant = {tenant:String}`,
-        { tenant: config.tenant },
+        { tenant: tenantOf(c) },
         c.req.raw.signal,
       )
       const { series = 0, oldest = 0, newest = 0 } = total.rows[0] ?? {}

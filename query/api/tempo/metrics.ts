@@ -1,4 +1,5 @@
 import { parseTraceQl, type SeriesSteps, type TraceSeries } from '../../../lib/traceql/index.ts'
+import type { Limits } from '../../access/limits.ts'
 import { traceSeries } from '../../traces/metrics.ts'
 import type { TraceReader } from '../../traces/trace-reader.ts'
 import { invalid, type Parameters } from './parameters.ts'
@@ -7,8 +8,12 @@ import { metricsOf } from './search.ts'
 type Labels = TraceSeries['labels']
 
 /** `api/metrics/query_range`: a value per step. Source: grafana/tempo, pkg/tempopb/tempo.proto, QueryRangeResponse. */
-export async function queryRange(reader: TraceReader, parameters: Parameters): Promise<object> {
-  const steps = parameters.steps()
+export async function queryRange(
+  reader: TraceReader,
+  parameters: Parameters,
+  { points }: Pick<Limits, 'points'>,
+): Promise<object> {
+  const steps = parameters.steps(points)
   const found = await traceSeries(reader, parseTraceQl(queryOf(parameters)), steps)
   const series = found.map(({ labels, values }) => ({ ...named(labels), samples: samplesOf(values, steps) }))
   return { series, metrics: metricsOf(reader) }

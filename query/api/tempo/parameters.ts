@@ -3,7 +3,6 @@ import { OperatingError } from '../../../lib/base/index.ts'
 import type { SeriesSteps } from '../../../lib/traceql/index.ts'
 import { niceStepMs, parseStepMs, parseTime } from '../../time.ts'
 import type { TimeRange } from '../../traces/trace-reader.ts'
-import { maxPoints } from '../parameters.ts'
 
 /** Parameters of the address, as Tempo has them. Errors: PARAMETER_INVALID, TIME_INVALID. */
 export class Parameters {
@@ -40,7 +39,7 @@ export class Parameters {
   }
 
   /** Whole steps around the range: each lies at a multiple of its length, so that the same question has the same steps later. */
-  steps(): SeriesSteps {
+  steps(maxPoints: number): SeriesSteps {
     const { startNs, endNs } = this.range('1h')
     const rangeMs = Number((endNs - startNs) / 1_000_000n)
     const stepMs = this.has('step') ? parseStepMs(this.text('step')) : niceStepMs(rangeMs)

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { OperatingError } from '../../../lib/base/index.ts'
+import { limitsFor } from '../../access/asker.ts'
 import type { QueryContext } from '../../context.ts'
 import type { TraceReader } from '../../traces/trace-reader.ts'
 import { traceReader } from '../traces/reader.ts'
@@ -49,7 +50,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   'v2/search/tags': searchTagsV2,
   'search/tag/:tag{.+}/values': (reader, parameters, c) => searchTagValues(reader, tagOf(c), parameters),
   'v2/search/tag/:tag{.+}/values': (reader, parameters, c) => searchTagValuesV2(reader, tagOf(c), parameters),
-  'metrics/query_range': queryRange,
+  'metrics/query_range': (reader, parameters, c) => queryRange(reader, parameters, limitsFor(c)),
   'metrics/query': queryInstant,
 }
 

@@ -1,4 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { limitsFor } from '../../access/asker.ts'
+import type { Limits } from '../../access/limits.ts'
 import type { QueryContext } from '../../context.ts'
 import { niceStepMs, parseStepMs } from '../../time.ts'
 import { durationsOf } from '../../traces/durations.ts'
@@ -103,7 +105,7 @@ function red(app: OpenAPIHono, context: QueryContext): void {
     const reader = traceReader(context, c)
     const { service, operation, by, ...given } = c.req.valid('query')
     const range = parseRange(given, context.clock.nowMs())
-    const stepMs = stepOf(range, given.step)
+    const stepMs = stepOf(range, given.step, limitsFor(c))
     const asked = { range, stepMs, service, operation, byOperation: by === 'operation' || operation !== '' }
     const series = await redOf(reader, asked)
     const frame = await answer(reader.cost, null, reader.warnings)
@@ -124,7 +126,7 @@ function histogram(app: OpenAPIHono, context: QueryContext): void {
     const reader = traceReader(context, c)
     const { query, start, end, step: given, ...filters } = c.req.valid('query')
     const range = parseRange({ start, end }, context.clock.nowMs())
-    const stepMs = stepOf(range, given)
+    const stepMs = stepOf(range, given, limitsFor(c))
     const made = await durationsOf(reader, pipelineOf(query, filtersOf(filters)), range, stepMs)
     const frame = await answer(reader.cost, null, reader.warnings)
     return c.json({ stepMs, start: String(range.startNs), ...made, ...frame }, 200)
@@ -132,9 +134,9 @@ function histogram(app: OpenAPIHono, context: QueryContext): void {
 }
 
 /** Errors: TIME_INVALID, TOO_MUCH. */
-function stepOf({ startNs, endNs }: TimeRange, given: string | undefined): number {
+function stepOf({ startNs, endNs }: TimeRange, given: string | undefined, limits: Limits): number {
   const rangeMs = Number((endNs - startNs) / 1_000_000n)
   const stepMs = given === undefined || given === '' ? niceStepMs(rangeMs) : parseStepMs(given)
-  refuseTooManyPoints(rangeMs / stepMs)
+  refuseTooManyPoints(rangeMs / stepMs, limits)
   return stepMs
 }

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { readerOf, tenantOf } from '../../access/asker.ts'
 import type { QueryContext } from '../../context.ts'
 import { TraceReader } from '../../traces/trace-reader.ts'
 
@@ -6,7 +7,7 @@ import { TraceReader } from '../../traces/trace-reader.ts'
 const maxMs = 30_000
 
 /** What one request asks the store with: all three APIs of traces. */
-export function traceReader({ reader, config, clock }: QueryContext, c: Context): TraceReader {
+export function traceReader({ clock }: QueryContext, c: Context): TraceReader {
   const untilMs = clock.monotonicMs() + maxMs
-  return new TraceReader(reader, config.tenant, c.req.raw.signal, () => clock.monotonicMs() >= untilMs)
+  return new TraceReader(readerOf(c), tenantOf(c), c.req.raw.signal, () => clock.monotonicMs() >= untilMs)
 }

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { OperatingError } from '../../../lib/base/index.ts'
 import { endNsOf, type Span } from '../../../lib/traceql/index.ts'
+import { readerOf } from '../../access/asker.ts'
 import type { QueryContext } from '../../context.ts'
 import { pipelineOf } from '../../traces/filters.ts'
 import { logsOfTrace } from '../../traces/logs-of-trace.ts'
@@ -105,7 +106,7 @@ function logs(app: OpenAPIHono, context: QueryContext): void {
     const { span, limit } = c.req.valid('query')
     const { id, spans } = await theTrace(reader, c.req.valid('param').id, maxSpansOfTrace)
     const asked = { tenant: reader.tenant, traceId: id, spanId: span.toLowerCase(), limit, ...rangeOf(spans) }
-    const found = await logsOfTrace(context.reader, asked, c.req.raw.signal)
+    const found = await logsOfTrace(readerOf(c), asked, c.req.raw.signal)
     const cost = { rows: reader.cost.rows + found.cost.rows, bytes: reader.cost.bytes + found.cost.bytes }
     return c.json({ logs: found.logs, ...(await answer(cost, null, reader.warnings)) }, 200)
   })

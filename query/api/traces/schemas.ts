@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
-import { attributes, frame, logLine, nanoseconds } from '../schemas.ts'
+import { attributes, frame, logLine, nanosecondsText } from '../schemas.ts'
 
-// Answers about traces. Moments are nanoseconds since 1970 as text, lengths of time nanoseconds as numbers.
+// Answers about traces. Moments are nanosecondsText since 1970 as text, lengths of time nanosecondsText as numbers.
 
 const status = z.enum(['unset', 'ok', 'error'])
 const kind = z.enum(['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'])
@@ -16,7 +16,7 @@ export const span = z
     name: z.string(),
     kind,
     service: z.string(),
-    start: nanoseconds,
+    start: nanosecondsText,
     durationNs,
     depth: z.int().openapi({ description: 'below the root; 0 as well where the parent is not here' }),
     status,
@@ -24,7 +24,7 @@ export const span = z
     attributes,
     resource: attributes,
     scope: z.object({ name: z.string(), version: z.string() }),
-    events: z.array(z.object({ time: nanoseconds, name: z.string(), attributes })),
+    events: z.array(z.object({ time: nanosecondsText, name: z.string(), attributes })),
     links: z.array(z.object({ traceId: z.string(), spanId: z.string(), traceState: z.string(), attributes })),
   })
   .openapi('Span')
@@ -38,7 +38,7 @@ const summary = {
   hasRoot: z
     .boolean()
     .openapi({ description: 'false where the root has not come in: the names are those of the first span' }),
-  start: nanoseconds,
+  start: nanosecondsText,
   durationNs,
   spanCount: z.int(),
   errorCount: z.int(),
@@ -50,7 +50,7 @@ export const traceAnswer = z
     ...summary,
     spans: z.array(span).openapi({ description: 'depth first, siblings by start' }),
     criticalPath: z
-      .array(z.object({ spanId: z.string(), start: nanoseconds, durationNs }))
+      .array(z.object({ spanId: z.string(), start: nanosecondsText, durationNs }))
       .openapi({ description: 'what the duration is made of, in order of time' }),
     ...frame,
   })
@@ -67,7 +67,7 @@ export const tracesAnswer = z
             spanId: z.string(),
             service: z.string(),
             name: z.string(),
-            start: nanoseconds,
+            start: nanosecondsText,
             durationNs,
             status,
             fields: attributes.openapi({ description: 'what the query asks for, by its names' }),
@@ -116,7 +116,7 @@ const quantile = z.number().nullable()
 export const redAnswer = z
   .object({
     stepMs: z.int(),
-    start: nanoseconds,
+    start: nanosecondsText,
     series: z.array(
       z.object({
         service: z.string(),
@@ -146,7 +146,7 @@ export const redAnswer = z
 export const traceHistogramAnswer = z
   .object({
     stepMs: z.int(),
-    start: nanoseconds,
+    start: nanosecondsText,
     buckets: z
       .array(z.object({ fromNs: z.number(), toNs: z.number(), count: z.number(), errors: z.number() }))
       .openapi({ description: 'spans by duration, each bucket twice as long as the one before' }),

@@ -103,7 +103,8 @@ export async function askStore(
     const page = { ...search, limit, direction: 'backward', after: undefined } as const
     await searchLogs(reader, page, signal)
   } else if (path === 'logs/histogram') await histogram(reader, { ...search, stepMs: 60_000 }, signal)
-  else if (path === 'logs/facets') await facets(reader, { ...search, fields: [] }, signal)
+  else if (path === 'logs/facets')
+    await facets(reader, { ...search, fields: [], search: '', limit: 20, hasStatistics: false }, signal)
   else if (question.sql !== undefined) await reader.rows(question.sql, {}, signal)
 }
 

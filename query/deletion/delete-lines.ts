@@ -1,6 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { type LogQuery, parseLogQuery } from '../../lib/logql/index.ts'
-import { answeredByRollup, toSql } from '../../query/index.ts'
 import {
   localTable,
   noteDeletion,
@@ -9,6 +8,7 @@ import {
   rollupTable,
   type SchemaForm,
 } from '../../store/index.ts'
+import { answeredByRollup, toSql } from '../logql-sql.ts'
 
 export interface DeleteOptions {
   store: ClickHouseClient

@@ -1,0 +1,93 @@
+import type { LogQuery } from '../../../lib/logql/index.ts'
+import { toSql } from '../../logql-sql.ts'
+import { rangeParams, timeRange } from '../../range.ts'
+import { shapesFor } from '../../read-shapes.ts'
+import type { StoreReader } from '../../store-reader.ts'
+import { typeOf, type ValueType } from './field-type.ts'
+import type { Range } from './parameters.ts'
+import { parsedFields } from './parsed-fields.ts'
+import { labelOf, streamColumnOf } from './stream-labels.ts'
+
+export interface SampledLine {
+  body: string
+  level: string
+  attributes: Record<string, string>
+  resource: Record<string, string>
+}
+
+/** A field that lines of a sample have. */
+export interface SampledField {
+  values: Set<string>
+  type: ValueType
+  /** What brings it out of a line; none for structured metadata. */
+  parsers: Set<'json' | 'logfmt'>
+  /** Where it stands in a JSON line. */
+  jsonPath: string[] | undefined
+}
+
+/** The newest lines of a selection. */
+export async function sampleLines(
+  reader: StoreReader,
+  search: { query: LogQuery; tenant: string } & Range,
+  lines: number,
+  signal: AbortSignal,
+): Promise<SampledLine[]> {
+  if (search.startNs >= search.endNs) return []
+  const condition = toSql(search.query, await shapesFor(reader, search, signal))
+  const { rows } = await reader.rows<SampledLine>(
+    `SELECT substring(Body, 1, 20000) AS body, Level AS level, LogAttributes AS attributes, ResourceAttributes AS resource
+     FROM otel_logs WHERE ${timeRange} AND ${condition.sql}
+     ORDER BY toStartOfFiveMinutes(Timestamp) DESC, Timestamp DESC LIMIT {lines:UInt32}`,
+    { ...condition.params, ...rangeParams(search), lines },
+    signal,
+  )
+  return rows
+}
+
+/**
+ * Fields by their labels: a line's attributes and its resource's are structured metadata; of a line that is JSON or logfmt
+ * itself those fields that are no attributes. Labels of streams are left out, but for `detected_level`.
+ */
+export function detectFields(lines: readonly SampledLine[]): Map<string, SampledField> {
+  const fields = new Map<string, SampledField>()
+  for (const { body, level, attributes, resource } of lines) {
+    const own = new Set<string>()
+    for (const [key, value] of [...Object.entries(attributes), ...Object.entries(resource)]) {
+      const label = labelOf(key)
+      own.add(label)
+      if (value !== '' && streamColumnOf(label) === undefined) fieldOf(fields, label, value)
+    }
+    if (level !== '') fieldOf(fields, 'detected_level', level)
+    for (const { label, value, parser, path } of parsedFields(body)) {
+      if (own.has(label) || streamColumnOf(label) !== undefined) continue
+      const field = fieldOf(fields, label, value)
+      field.parsers.add(parser)
+      field.jsonPath ??= path
+    }
+  }
+  return fields
+}
+
+function fieldOf(fields: Map<string, SampledField>, label: string, value: string): SampledField {
+  const found = fields.get(label)
+  if (found === undefined) {
+    const made: SampledField = {
+      values: new Set([value]),
+      type: typeOf(value),
+      parsers: new Set(),
+      jsonPath: undefined,
+    }
+    fields.set(label, made)
+    return made
+  }
+  if (!found.values.has(value)) {
+    found.values.add(value)
+    if (found.type !== typeOf(value)) found.type = widened(found.type, typeOf(value))
+  }
+  return found
+}
+
+/** What values of two types are together. */
+function widened(a: ValueType, b: ValueType): ValueType {
+  return (a === 'int' && b === 'float') || (a === 'float' && b === 'int') ? 'float' : 'string'
+}

@@ -1,0 +1,119 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import { messageOf } from '../../lib/base/index.ts'
+import { type LogQuery, parseLogQuery, predicateOfFields } from '../../lib/logql/index.ts'
+import { readerOf, tenantOf } from '../access/asker.ts'
+import { laneKey } from '../completeness/tracker.ts'
+import type { QueryContext } from '../context.ts'
+import { searchLogs } from '../logs.ts'
+import { type Positions, parsePositions, type TailPosition } from '../tail/positions.ts'
+import { followTail, type TailQuestion } from '../tail/stream.ts'
+import { parseTime } from '../time.ts'
+import { count, rangeParameters } from './parameters.ts'
+import { problems } from './route.ts'
+import type { LogLine } from './schemas.ts'
+
+const maxBackfill = 1_000
+
+/** `/api/logs/tail`: lines as they come in, from the broker. */
+export function tailRoutes(app: OpenAPIHono, context: QueryContext): void {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/logs/tail',
+    summary: 'follow lines as they come in, from the broker',
+    request: {
+      query: z.object({
+        query: rangeParameters.query,
+        backfill: count(0, maxBackfill).openapi({
+          description: 'begin with so many of the last lines, so that a quiet service shows something',
+        }),
+        since: z
+          .string()
+          .default('now-24h')
+          .openapi({ description: 'how far back those lines are looked for' }),
+        lastEventId: z
+          .string()
+          .max(100_000)
+          .optional()
+          .openapi({ description: 'id of the last event that was seen: nothing since then is left out' }),
+      }),
+      headers: z.object({
+        'last-event-id': z
+          .string()
+          .max(100_000)
+          .optional()
+          .openapi({ description: 'the same, as browsers send it when they connect again' }),
+      }),
+    },
+    responses: {
+      200: {
+        description:
+          'server-sent events: log (a line), dropped ({ count }), heartbeat; the id of each says where it leaves off',
+        content: { 'text/event-stream': { schema: z.string() } },
+      },
+      ...problems,
+    },
+  })
+  app.openapi(route, async c => {
+    const given = c.req.valid('query')
+    const query = parseLogQuery(given.query)
+    const question = {
+      tenant: tenantOf(c),
+      matches: predicateOfFields(query),
+      ...(await beginning(c, context, query, {
+        ...given,
+        lastEventId: given.lastEventId ?? c.req.valid('header')['last-event-id'] ?? '',
+      })),
+    }
+    const streamer = await followTail(context.tail, question)
+    c.header('X-Accel-Buffering', 'no')
+    const onError = (error: unknown) => {
+      context.logger.debug('tail ended', { error: messageOf(error) })
+      return Promise.resolve()
+    }
+    return streamSSE(c, streamer, onError)
+  })
+}
+
+/** Where a tail begins: where it left off, with the last lines of the store, or now. */
+async function beginning(
+  c: Context,
+  context: QueryContext,
+  query: LogQuery,
+  given: { lastEventId: string; backfill: number; since: string },
+): Promise<Pick<TailQuestion, 'before' | 'from'>> {
+  if (given.lastEventId !== '') return { from: parsePositions(given.lastEventId) }
+  if (given.backfill === 0) return {}
+  // asked for first: what lies beyond comes out of the topic
+  const from = await storedTo(context)
+  const nowMs = context.clock.nowMs()
+  const search = {
+    query,
+    tenant: tenantOf(c),
+    startNs: parseTime(given.since, nowMs),
+    endNs: parseTime('now+1h', nowMs),
+    limit: given.backfill,
+    direction: 'backward' as const,
+    after: undefined,
+  }
+  const { logs } = await searchLogs(readerOf(c), search, c.req.raw.signal)
+  const before = logs.filter(line => isBefore(line, from)).reverse()
+  return from.size === 0 ? { before } : { before, from }
+}
+
+/** Offsets up to which everything is in the store. */
+async function storedTo({ watcher, config }: QueryContext): Promise<Positions> {
+  const committed = await watcher.committed()
+  const found = new Map<number, TailPosition>()
+  for (let partition = 0; ; partition++) {
+    const offset = committed.get(laneKey(config.kafka.topics.logs, partition))
+    if (offset === undefined) return found
+    found.set(partition, { offset, index: 0 })
+  }
+}
+
+function isBefore({ source }: LogLine, positions: Positions): boolean {
+  const at = positions.get(source.partition)
+  return at === undefined || Number(source.offset) < at.offset
+}
