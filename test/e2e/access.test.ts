@@ -134,6 +134,7 @@ describe.skipIf(reason !== undefined)(
         '/prometheus/-/ready',
         '/ready',
         '/readyz',
+        '/tempo/ready',
       ])
     })
 
