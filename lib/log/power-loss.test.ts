@@ -78,7 +78,7 @@ function appending(log: Log, random: () => number, first: number) {
 /** Cuts the power again and again; how many acknowledged records were missing afterwards, of all rounds. */
 async function lose(seed: number, flush: 'ack' | 'os'): Promise<number> {
   const random = seeded(seed)
-  let folder = join(base, `${flush}-0`)
+  let folder = join(base, `${flush}-${seed}-0`)
   let missing = 0
   for (let round = 1, first = 0; round <= 6; round++) {
     const disk = new LossyDisk(folder)
@@ -86,7 +86,7 @@ async function lose(seed: number, flush: 'ack' | 'os'): Promise<number> {
     const writer = appending(log, random, first)
     await sleep(random() * 60)
     const { acknowledged } = writer
-    const left = join(base, `${flush}-${round}`)
+    const left = join(base, `${flush}-${seed}-${round}`)
     disk.leave(left, random)
     disk.stop()
     await writer.stop()
@@ -112,6 +112,9 @@ describe('when the power goes', () => {
   )
 
   it('what was left to the operating system may be missing, and is whole where it is there', async () => {
-    expect(await lose(7, 'os')).toBeGreaterThan(0)
+    // how much is written before the power goes is the machine's to say
+    let missing = 0
+    for (let seed = 7; missing === 0 && seed < 37; seed++) missing = await lose(seed, 'os')
+    expect(missing).toBeGreaterThan(0)
   }, 60_000)
 })

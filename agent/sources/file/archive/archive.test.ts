@@ -92,7 +92,7 @@ describe('an archive', () => {
         expect(text.length, what).toBeGreaterThanOrEqual(lines.length - lost)
       }
     })
-  })
+  }, 60_000)
 
   test('that is none says so', async () => {
     await inTemporaryFolder(async folder => {
