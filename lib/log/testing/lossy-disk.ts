@@ -83,6 +83,19 @@ export class LossyDisk {
 
   /** Writes to another folder what a loss of power at this moment could leave. */
   leave(into: string, random: () => number): void {
+    for (let attempt = 1; ; attempt++) {
+      fs.rmSync(into, { recursive: true, force: true })
+      try {
+        this.#leave(into, random)
+        return
+      } catch (error) {
+        // files are renamed by other threads while they are looked at: the power goes at one moment
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === 10) throw error
+      }
+    }
+  }
+
+  #leave(into: string, random: () => number): void {
     fs.mkdirSync(into, { recursive: true })
     for (const name of fs.readdirSync(this.#folder)) {
       const path = join(this.#folder, name)
