@@ -1,5 +1,6 @@
 import {
   type Column,
+  type FilterStage,
   type LabelExpression,
   LabelName,
   type LineFilter,
@@ -7,7 +8,7 @@ import {
   labelUnits,
   type MatchOperator,
   partRegex,
-  type Stage,
+  pushable,
   wholeRegex,
 } from '../lib/logql/index.ts'
 import { type Rollup, rollups } from '../store/index.ts'
@@ -31,15 +32,17 @@ const columns: Readonly<Record<Column, string>> = {
 }
 
 /**
- * The query as a WHERE condition over otel_logs, without time. Gives the same answer as `compilePredicate`; beside the
+ * The query as a WHERE condition over otel_logs, without time. Gives the same answer as `compilePredicate`, and of a query
+ * with other stages than filters all lines that may be asked for; beside the
  * exact condition it names words that must be there, so that the text index can leave out granules. With the shapes of the
  * lines asked about, it reads only what may have the text.
  */
 export function toSql(query: LogQuery, shapes?: KnownShapes): SqlCondition {
   const writer = new SqlWriter(shapes)
+  const { matchers, stages } = pushable(query, false)
   const conditions = [
-    ...query.matchers.map(m => writer.text(m.label, m.operator, m.value)),
-    ...query.stages.map(stage => writer.stage(stage)),
+    ...matchers.map(m => writer.text(m.label, m.operator, m.value)),
+    ...stages.map(stage => writer.stage(stage)),
   ]
   return { sql: conditions.length === 0 ? '1' : conditions.join(' AND '), params: writer.params }
 }
@@ -69,7 +72,7 @@ class SqlWriter {
     this.#shapes = shapes
   }
 
-  stage(stage: Stage): string {
+  stage(stage: FilterStage): string {
     if (stage.kind === 'label') return this.#expression(stage.expression)
     if (stage.kind === 'words') return this.#words(stage.words)
     return this.#line(stage)
@@ -86,6 +89,7 @@ class SqlWriter {
   #expression(expression: LabelExpression): string {
     if (expression.kind === 'text') return this.text(expression.label, expression.operator, expression.value)
     if (expression.kind === 'number') return this.#number(expression)
+    if (expression.kind === 'ip') throw new Error('ip() is not for the store')
     const joined = [expression.left, expression.right]
       .map(e => this.#expression(e))
       .join(` ${expression.kind} `)

@@ -47,6 +47,8 @@ export interface LogRow {
   partition: number
   offset: string
   index: number
+  /** Of the instrumentation: what made the line. */
+  scope: string
   late: 0 | 1
 }
 

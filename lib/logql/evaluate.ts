@@ -1,15 +1,23 @@
-import type { LabelExpression, LogQuery, Matcher, MatchOperator, Stage } from './ast.ts'
+import {
+  isFilter,
+  type LabelExpression,
+  type LogQuery,
+  type Matcher,
+  type MatchOperator,
+  type Stage,
+} from './ast.ts'
+import { IpRanges } from './ip.ts'
 import { LabelName } from './label-name.ts'
-import { partRegex, wholeRegex } from './regex.ts'
+import { comparisons, lineTest } from './pipeline/filters.ts'
+import { testOf } from './stages/labels-list.ts'
 import { numberOf } from './units.ts'
 import { type LogView, Needle } from './view.ts'
-import { wordsOf } from './words.ts'
 
 export type LogPredicate = (view: LogView) => boolean
 
 /**
- * The reference meaning of a query: what SQL pushes down must give the same answer. Live tail filters with it.
- * Everything that can be prepared (regular expressions, lower case) is prepared once.
+ * The meaning of a query of filters: what SQL pushes down must give the same answer. Whoever looks at very many lines filters with it:
+ * everything that can be prepared (regular expressions, lower case) is prepared once. Errors: QUERY_INVALID for stages that are no filters.
  */
 export function compilePredicate(query: LogQuery): LogPredicate {
   const tests = [...query.matchers.map(compileMatcher), ...query.stages.map(compileStage)]
@@ -22,54 +30,43 @@ function compileMatcher(matcher: Matcher): LogPredicate {
 
 function compileLabel(label: string, operator: MatchOperator, value: string): LogPredicate {
   const name = new LabelName(label)
-  const test = compileText(operator, value)
+  const test = testOf({ label, operator, value })
   return view => test(view.label(name))
-}
-
-function compileText(operator: MatchOperator, value: string): (text: string) => boolean {
-  if (operator === '=') return text => text === value
-  if (operator === '!=') return text => text !== value
-  const pattern = wholeRegex(value)
-  return operator === '=~' ? text => pattern.test(text) : text => !pattern.test(text)
 }
 
 function compileStage(stage: Stage): LogPredicate {
   if (stage.kind === 'label') return compileExpression(stage.expression)
-  if (stage.kind === 'words') return compileWords(stage.words)
-  const finds = stage.values.map(value => compileLine(value, stage.operator.endsWith('~')))
-  const wanted = stage.operator.startsWith('|')
-  return view => finds.some(find => find(view)) === wanted
-}
-
-function compileLine(value: string, isPattern: boolean): LogPredicate {
-  const needle = new Needle(value)
-  if (!isPattern) return view => view.includes(needle)
-  const pattern = partRegex(value)
-  return view => pattern.test(view.line())
-}
-
-function compileWords(words: readonly string[]): LogPredicate {
-  return view => {
-    const present = new Set(wordsOf(view.line()))
-    return words.every(word => present.has(word))
+  if (stage.kind === 'line' && !stage.operator.endsWith('~')) {
+    const needles = stage.values.map(value => new Needle(value))
+    const isWanted = stage.operator === '|='
+    return view => needles.some(needle => view.includes(needle)) === isWanted
   }
+  const test = lineTest(stage)
+  if (test === undefined || !isFilterOfLines(stage)) throw new Error(`${stage.kind} is no filter`)
+  return view => test(view.line())
+}
+
+function isFilterOfLines(stage: Stage): boolean {
+  return isFilter(stage) || stage.kind === 'line-pattern' || stage.kind === 'line-ip'
 }
 
 function compileExpression(expression: LabelExpression): LogPredicate {
-  if (expression.kind === 'text') return compileLabel(expression.label, expression.operator, expression.value)
-  if (expression.kind === 'number') return compileNumber(expression)
-  const left = compileExpression(expression.left)
-  const right = compileExpression(expression.right)
-  return expression.kind === 'and' ? view => left(view) && right(view) : view => left(view) || right(view)
-}
-
-const comparisons = {
-  '=': (a: number, b: number) => a === b,
-  '!=': (a: number, b: number) => a !== b,
-  '>': (a: number, b: number) => a > b,
-  '>=': (a: number, b: number) => a >= b,
-  '<': (a: number, b: number) => a < b,
-  '<=': (a: number, b: number) => a <= b,
+  switch (expression.kind) {
+    case 'text':
+      return compileLabel(expression.label, expression.operator, expression.value)
+    case 'number':
+      return compileNumber(expression)
+    case 'ip': {
+      const ranges = new IpRanges([expression.range])
+      const name = new LabelName(expression.label)
+      return view => ranges.has(view.label(name)) === (expression.operator === '=')
+    }
+    default: {
+      const left = compileExpression(expression.left)
+      const right = compileExpression(expression.right)
+      return expression.kind === 'and' ? view => left(view) && right(view) : view => left(view) || right(view)
+    }
+  }
 }
 
 /** A line whose label is not a number matches no comparison but `!=`. */

@@ -1,6 +1,9 @@
 import type { LogQuery } from './ast.ts'
 import { compilePredicate } from './evaluate.ts'
-import type { LabelName } from './label-name.ts'
+import { LabelName } from './label-name.ts'
+import { type BaseLabels, type LabelCategory, labelOf } from './pipeline/labels.ts'
+import { compilePipeline } from './pipeline/pipeline.ts'
+import { isFilterQuery } from './pushable.ts'
 import type { LogView, Needle } from './view.ts'
 
 /** A log line with everything in it as text: what the API hands out. */
@@ -15,8 +18,9 @@ export interface LogFields {
   resource: Readonly<Record<string, string>>
 }
 
-/** As `compilePredicate`, for lines whose fields are all there. */
+/** Whether a line is asked for, of lines whose fields are all there. Takes every stage. */
 export function predicateOfFields(query: LogQuery): (fields: LogFields) => boolean {
+  if (!isFilterQuery(query)) return predicateOfStages(query)
   const matches = compilePredicate(query)
   const view = new FieldsView()
   return fields => {
@@ -25,17 +29,49 @@ export function predicateOfFields(query: LogQuery): (fields: LogFields) => boole
   }
 }
 
-class FieldsView implements LogView {
-  fields: LogFields = {
-    service: '',
-    host: '',
-    level: '',
-    body: '',
-    traceId: '',
-    spanId: '',
-    attributes: {},
-    resource: {},
+function predicateOfStages(query: LogQuery): (fields: LogFields) => boolean {
+  const pipeline = compilePipeline(query, false)
+  const base = new FieldsLabels()
+  return fields => {
+    base.fields = fields
+    return pipeline(fields.body, base, 0n) !== undefined
   }
+}
+
+const noFields: LogFields = {
+  service: '',
+  host: '',
+  level: '',
+  body: '',
+  traceId: '',
+  spanId: '',
+  attributes: {},
+  resource: {},
+}
+
+/** Labels of a line by any name that stands for them. */
+class FieldsLabels implements BaseLabels {
+  fields: LogFields = noFields
+
+  get(name: string): string {
+    return labelOfFields(this.fields, new LabelName(name))
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== ''
+  }
+
+  *all(): Generator<readonly [name: string, value: string, category: LabelCategory]> {
+    const { service, host, level, attributes, resource } = this.fields
+    for (const [name, value] of Object.entries({ service, host, level }))
+      if (value !== '') yield [name, value, 'stream']
+    for (const record of [resource, attributes])
+      for (const [name, value] of Object.entries(record)) yield [labelOf(name), value, 'structured']
+  }
+}
+
+class FieldsView implements LogView {
+  fields: LogFields = noFields
 
   label(name: LabelName): string {
     return labelOfFields(this.fields, name)

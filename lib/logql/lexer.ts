@@ -8,10 +8,14 @@ export interface Token {
   /** The unescaped value of a string, else the text as written. */
   text: string
   at: number
+  /** Behind its last character. */
+  end: number
 }
 
 // longest first, so that `!=` is not read as `!` and `=`
 const punctuation = [
+  '|>',
+  '!>',
   '|=',
   '|~',
   '!=',
@@ -29,11 +33,19 @@ const punctuation = [
   '=',
   '>',
   '<',
+  '[',
+  ']',
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  '^',
 ]
 const space = /[ \t\r\n]*(?:#[^\n]*\n?[ \t\r\n]*)*/y
 // a label name; dots are allowed beyond Loki's grammar, since OpenTelemetry's attribute names have them
 const name = /[A-Za-z_:][A-Za-z0-9_:.]*/y
-const number = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?[A-Za-zµ]*(?:\d+(?:\.\d+)?[A-Za-zµ]+)*/y
+const number = /(?:0x[\da-fA-F]+|\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[A-Za-zµ]*(?:\d+(?:\.\d+)?[A-Za-zµ]+)*/y
 
 /** Splits LogQL into tokens, ending with one of kind `end`. Errors: QUERY_INVALID. */
 export function tokenize(text: string): Token[] {
@@ -43,24 +55,24 @@ export function tokenize(text: string): Token[] {
     at = matchAt(space, text, at)?.end ?? at
     if (at >= text.length) break
     const token = readToken(text, at)
-    tokens.push(token.token)
+    tokens.push(token)
     at = token.end
   }
-  tokens.push({ kind: 'end', text: '', at: text.length })
+  tokens.push({ kind: 'end', text: '', at: text.length, end: text.length })
   return tokens
 }
 
-function readToken(text: string, at: number): { token: Token; end: number } {
+function readToken(text: string, at: number): Token {
   const c = text[at] as string
   if (c === '"' || c === '`') return readString(text, at)
   const mark = punctuation.find(p => text.startsWith(p, at))
-  if (mark !== undefined) return { token: { kind: 'punctuation', text: mark, at }, end: at + mark.length }
+  if (mark !== undefined) return { kind: 'punctuation', text: mark, at, end: at + mark.length }
   for (const [kind, pattern] of [
     ['name', name],
     ['number', number],
   ] as const) {
     const found = matchAt(pattern, text, at)
-    if (found !== undefined) return { token: { kind, text: found.text, at }, end: found.end }
+    if (found !== undefined) return { kind, text: found.text, at, end: found.end }
   }
   const character = String.fromCodePoint(text.codePointAt(at) ?? 0)
   throw new QueryError(`unexpected character ${character}`, text, at, hintFor(character))
@@ -79,7 +91,7 @@ function matchAt(pattern: RegExp, text: string, at: number): { text: string; end
   return found === null ? undefined : { text: found[0], end: at + found[0].length }
 }
 
-function readString(text: string, start: number): { token: Token; end: number } {
+function readString(text: string, start: number): Token {
   const { value, end } = readStringLiteral(text, start)
-  return { token: { kind: 'string', text: value, at: start }, end }
+  return { kind: 'string', text: value, at: start, end }
 }

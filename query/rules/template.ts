@@ -141,18 +141,5 @@ function numberOf(value: GoValue): number {
 }
 
 function replaceAll(pattern: string, replacement: string, text: string): string {
-  const regex = partRegex(pattern)
-  const template = regex.template(replacement)
-  let result = ''
-  let at = 0
-  while (at <= text.length) {
-    const found = regex.exec(text.slice(at))
-    const [start, end] = found?.ranges ?? []
-    if (found === undefined || start === undefined || end === undefined) break
-    const rest = text.slice(at)
-    result += rest.slice(0, start) + template.expand(rest, found.ranges)
-    if (end === start) result += rest.slice(end, end + 1)
-    at += end === start ? end + 1 : end
-  }
-  return result + text.slice(at)
+  return partRegex(pattern).replaceAll(text, replacement)
 }

@@ -1,0 +1,67 @@
+import { type LogQl, type RangeAggregation, rangeOperations } from './ast.ts'
+import { readLogQuery } from './log-query.ts'
+import { readRangeAggregation } from './range-aggregation.ts'
+import { describe, LogTokens } from './tokens.ts'
+
+const maxRanges = 32
+const operations: ReadonlySet<string> = new Set(rangeOperations)
+
+/**
+ * Reads LogQL: lines, or metrics over them. Source: LogQL (https://grafana.com/docs/loki/latest/query/).
+ * Errors: QUERY_INVALID (a QueryError with position and suggestion).
+ *
+ * @example
+ * parseLogQl('{service="web"}').kind // => 'log'
+ * parseLogQl('sum(rate({service="web"}[5m])) > 5') // a metric query: promql is 'sum(r:0                      ) > 5'
+ */
+export function parseLogQl(text: string): LogQl {
+  const tokens = new LogTokens(text)
+  const isLog = tokens.isMark('{') || (tokens.isMark('(') && startsWithSelector(tokens))
+  return isLog ? { kind: 'log', query: readAll(tokens) } : readMetric(tokens)
+}
+
+function startsWithSelector(tokens: LogTokens): boolean {
+  let ahead = 0
+  while (tokens.ahead(ahead).kind === 'punctuation' && tokens.ahead(ahead).text === '(') ahead++
+  return tokens.ahead(ahead).kind === 'punctuation' && tokens.ahead(ahead).text === '{'
+}
+
+function readAll(tokens: LogTokens) {
+  let open = 0
+  while (tokens.takesMark('(')) open++
+  const query = readLogQuery(tokens)
+  for (; open > 0; open--) tokens.expectMark(')', 'a parenthesis is not closed')
+  if (tokens.isEnd) return query
+  throw tokens.isMark('[')
+    ? tokens.error('a range of lines is no answer by itself', tokens.next, 'write count_over_time({…}[5m])')
+    : tokens.error(
+        `unexpected ${describe(tokens.next)}`,
+        tokens.next,
+        'stages begin with |=, !=, |~, !~, |>, !> or |',
+      )
+}
+
+/** Finds the range aggregations; what stands between them is PromQL's to read. */
+function readMetric(tokens: LogTokens): LogQl {
+  const ranges: RangeAggregation[] = []
+  let promql = ''
+  let written = 0
+  while (!tokens.isEnd) {
+    const { kind, text, at } = tokens.next
+    if (kind === 'punctuation' && text === '{')
+      throw tokens.error('lines are no metric', tokens.next, 'count them, as in count_over_time({…}[5m])')
+    if (kind !== 'name' || !operations.has(text) || tokens.ahead(1).text !== '(') {
+      tokens.take()
+      continue
+    }
+    if (ranges.length === maxRanges) throw tokens.error(`more than ${maxRanges} range aggregations`)
+    promql += tokens.text.slice(written, at)
+    const stand = `r:${ranges.length}`
+    ranges.push(readRangeAggregation(tokens))
+    written = tokens.lastEnd
+    promql += stand.padEnd(written - at)
+  }
+  promql += tokens.text.slice(written)
+  if (promql.trim() === '') throw tokens.error('the query is missing', tokens.next, 'write {service="web"}')
+  return { kind: 'metric', ranges, promql: promql.replaceAll(/\bapprox_topk(?=\s*\()/g, 'topk       ') }
+}

@@ -1,0 +1,50 @@
+import type { LogQuery, Stage } from '../ast.ts'
+import { kindOf } from '../stages/index.ts'
+import type { Process } from '../stages/kind.ts'
+import { labelTest, lineTest, matcherTest } from './filters.ts'
+import { type BaseLabels, LineLabels } from './labels.ts'
+
+export interface PipelineResult {
+  line: string
+  /** The same object for each line: take from it what is needed before the next one. */
+  labels: LineLabels
+}
+
+/** What a query makes of one line; undefined where the line is not asked for. */
+export type Pipeline = (line: string, base: BaseLabels, timestampNs: bigint) => PipelineResult | undefined
+
+/**
+ * The reference meaning of a query with all its stages. `isStrict`: as Loki has it, a comparison of numbers takes lines whose
+ * label is none, with an error. Source: LogQL, log queries.
+ *
+ * @example
+ * const base = new KnownLabels(new Map([['service', ['web', 'stream']]]))
+ * compilePipeline({ matchers: [], stages: [{ kind: 'json', fields: [] }] })('{"a":1}', base, 0n)?.labels.get('a') // => '1'
+ */
+export function compilePipeline(query: LogQuery, isStrict = true): Pipeline {
+  const matchers = query.matchers.map(matcherTest)
+  const stages = query.stages.map(stage => compileStage(stage, isStrict))
+  const labels = new LineLabels()
+  return (line, base, timestampNs) => {
+    labels.reset(base, timestampNs)
+    if (!matchers.every(test => test(labels))) return undefined
+    let made: string | undefined = line
+    for (const stage of stages) {
+      made = stage(made, labels)
+      if (made === undefined) return undefined
+    }
+    return { line: made, labels }
+  }
+}
+
+function compileStage(stage: Stage, isStrict: boolean): Process {
+  const test = lineTest(stage)
+  if (test !== undefined) return line => (test(line) ? line : undefined)
+  if (stage.kind === 'label') {
+    const matches = labelTest(stage.expression, isStrict)
+    return (line, labels) => (matches(labels) ? line : undefined)
+  }
+  const kind = kindOf(stage)
+  if (kind === undefined) throw new Error(`no stage ${stage.kind}`)
+  return kind.compile(stage)
+}

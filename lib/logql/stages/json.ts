@@ -1,0 +1,69 @@
+import type { JsonStage } from '../ast.ts'
+import { type LineLabels, labelOf } from '../pipeline/labels.ts'
+import { formatExtractions, parseExtractions } from './extractions.ts'
+import { parseJsonPath, valueAt } from './json-path.ts'
+import { JsonError, JsonScan } from './json-scan.ts'
+import type { Process, StageKind } from './kind.ts'
+
+/** `| json`, and `| json status="response.code", first="servers[0]"`. Source: LogQL, parser expression. */
+export const json: StageKind<JsonStage> = {
+  name: 'json',
+  parse: tokens => {
+    const start = tokens.next
+    const fields = parseExtractions(tokens)
+    for (const { path } of fields)
+      if (parseJsonPath(path) === undefined)
+        throw tokens.error(
+          `${JSON.stringify(path)} is no place in JSON`,
+          start,
+          'write it as in servers[0].name',
+        )
+    return { kind: 'json', fields }
+  },
+  format: ({ fields }) => (fields.length === 0 ? '| json' : `| json ${formatExtractions(fields)}`),
+  compile: ({ fields }) => (fields.length === 0 ? allFields : chosenFields(fields)),
+}
+
+const allFields: Process = (line, labels) => {
+  tryParse(labels, () => new JsonScan(line, (path, value) => labels.extract(nameOf(path), value)).object())
+  return line
+}
+
+function nameOf(path: readonly string[]): string {
+  if (path.length === 1) return labelOf(path[0] as string)
+  return labelOf(path.filter(part => part.trim() !== '').join('_'))
+}
+
+function chosenFields(fields: JsonStage['fields']): Process {
+  const wanted = fields.map(({ label, path }) => ({ label, path: parseJsonPath(path) ?? [] }))
+  return (line, labels) => {
+    tryParse(labels, () => {
+      const value = parsed(line)
+      for (const { label, path } of wanted) labels.extract(label, textOf(valueAt(value, path)))
+    })
+    return line
+  }
+}
+
+function tryParse(labels: LineLabels, parse: () => void): void {
+  try {
+    parse()
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error
+    labels.fail('JSONParserErr', error.message)
+  }
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new JsonError(error.message)
+    throw error
+  }
+}
+
+function textOf(value: unknown): string {
+  if (value === undefined || value === null) return ''
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}

@@ -1,0 +1,27 @@
+import type { PatternStage } from '../ast.ts'
+import { checkRegex, partRegex } from '../regex.ts'
+import type { StageKind } from './kind.ts'
+
+/** `| regexp "(?P<method>\\w+) (?P<path>\\S+)"`: named groups become labels. Source: LogQL, regular expression parser. */
+export const regexp: StageKind<PatternStage> = {
+  name: 'regexp',
+  parse: tokens => {
+    const text = tokens.string('a regular expression')
+    checkRegex(text.text, tokens.text, text.at)
+    if (!partRegex(text.text).groupNames.some(name => name !== undefined))
+      throw tokens.error('at least one named group is needed', text, 'write it as (?P<name>…)')
+    return { kind: 'regexp', pattern: text.text }
+  },
+  format: stage => `| regexp ${JSON.stringify(stage.pattern)}`,
+  compile: stage => {
+    const regex = partRegex(stage.pattern)
+    return (line, labels) => {
+      const found = regex.exec(line)
+      for (const [i, name] of regex.groupNames.entries()) {
+        const value = found?.groups[i]
+        if (name !== undefined && value !== undefined) labels.extract(name, value)
+      }
+      return line
+    }
+  },
+}

@@ -1,0 +1,217 @@
+import {
+  compilePipeline,
+  compileUnwrap,
+  type Grouping,
+  LabelName,
+  type LineLabels,
+  labelOf,
+  pushable,
+  QueryError,
+  type RangeAggregation,
+} from '../../lib/logql/index.ts'
+import { columnsFor } from '../log-fields.ts'
+import { labelSql, toSql } from '../logql-sql.ts'
+import type { LogRow } from '../logs.ts'
+import { refuseTooMuch } from '../promql/series.ts'
+import { rangeParams, timeRange } from '../range.ts'
+import type { StoreCost, StoreReader } from '../store-reader.ts'
+import { pushedScope, RowLabels } from './row-labels.ts'
+
+/** What the lines of one series give, in time order. */
+export interface LineSamples {
+  labels: Record<string, string>
+  timesMs: number[]
+  values: number[]
+}
+
+/** Which lines count: later than `fromMs`, up to `toMs` included. */
+export interface Span {
+  fromMs: number
+  toMs: number
+  /** All windows begin and end at multiples of it from `fromMs` on. */
+  bucketMs: number
+}
+
+export interface LoadedSamples {
+  series: LineSamples[]
+  cost: StoreCost
+}
+
+interface Asked {
+  tenant: string
+  range: RangeAggregation
+  span: Span
+  /** Labels that the query around keeps, where it adds up what is loaded. */
+  grouping: Grouping | undefined
+}
+
+const addable: ReadonlySet<string> = new Set(['count_over_time', 'rate', 'bytes_over_time', 'bytes_rate'])
+const nsPerMs = 1_000_000n
+
+/** Errors: TOO_MUCH, QUERY_INVALID where lines of a series have errors, those of the store. */
+export async function loadSamples(
+  reader: StoreReader,
+  asked: Asked,
+  signal: AbortSignal,
+): Promise<LoadedSamples> {
+  const { query, operation, unwrap } = asked.range
+  const isWhole = pushable(query, true).stages.length === query.stages.length
+  const isCounted = unwrap === undefined && addable.has(operation) && isWhole
+  return isCounted ? await counted(reader, asked, signal) : await lineByLine(reader, asked, signal)
+}
+
+function timesOf({ tenant, span }: Asked) {
+  const startNs = BigInt(span.fromMs) * nsPerMs + 1n
+  return { tenant, startNs, endNs: BigInt(span.toMs) * nsPerMs + 1n }
+}
+
+interface CountedRow {
+  series: [labels: string[], pushed: Record<string, string>]
+  bucket: string | number
+  value: string
+}
+
+/** Counted in the store, by windows that make up all that are asked for. */
+async function counted(reader: StoreReader, asked: Asked, signal: AbortSignal): Promise<LoadedSamples> {
+  const { range, span } = asked
+  const condition = toSql(range.query)
+  const params: Record<string, string> = {}
+  const parameter = (text: string) => {
+    const name = `g${Object.keys(params).length}`
+    params[name] = text
+    return `{${name}:String}`
+  }
+  const names = asked.grouping?.isBy === true ? asked.grouping.labels : undefined
+  const labels =
+    names === undefined
+      ? `[ServiceName, Host, Level], if(ScopeName = '${pushedScope}', ResourceAttributes, map())`
+      : `[${names.map(name => labelSql(new LabelName(name), parameter)).join(', ') || "''"}], map()`
+  const isBytes = range.operation.startsWith('bytes')
+  const { rows, cost } = await reader.rows<CountedRow>(
+    `SELECT tuple(${labels}) AS series, intDiv(toUnixTimestamp64Nano(Timestamp) - {start:Int64}, {bucket:Int64}) AS bucket,
+      toString(${isBytes ? 'sum(length(Body))' : 'count()'}) AS value
+    FROM otel_logs WHERE ${timeRange} AND ${condition.sql}
+    GROUP BY series, bucket ORDER BY series, bucket`,
+    {
+      ...condition.params,
+      ...params,
+      ...rangeParams(timesOf(asked)),
+      bucket: BigInt(span.bucketMs) * nsPerMs,
+    },
+    signal,
+  )
+  const found = new SeriesMap()
+  for (const { series, bucket, value } of rows) {
+    const [values, pushed] = series
+    const own = names === undefined ? streamOf(values, pushed) : named(names, values)
+    found.add(own, span.fromMs + (Number(bucket) + 1) * span.bucketMs, Number(value))
+  }
+  return { series: found.all(), cost }
+}
+
+function streamOf([service = '', host = '', level = '']: string[], pushed: Record<string, string>) {
+  const row = {
+    service,
+    host,
+    level,
+    resource: pushed,
+    scope: pushedScope,
+    attributes: {},
+    traceId: '',
+    spanId: '',
+  }
+  return Object.fromEntries(
+    [...new RowLabels(row as unknown as LogRow).all()].map(([name, value]) => [name, value]),
+  )
+}
+
+function named(names: readonly string[], values: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name, i) => (values[i] ? [[labelOf(name), values[i]]] : [])))
+}
+
+async function lineByLine(reader: StoreReader, asked: Asked, signal: AbortSignal): Promise<LoadedSamples> {
+  const { range } = asked
+  const process = compilePipeline({ matchers: [], stages: range.query.stages })
+  const unwrap = range.unwrap === undefined ? undefined : compileUnwrap(range.unwrap)
+  const isBytes = range.operation.startsWith('bytes')
+  const grouping = range.grouping ?? asked.grouping
+  const condition = toSql(pushable(range.query, true))
+  const found = new SeriesMap()
+  const cost = { rows: 0, bytes: 0 }
+  await reader.each<LogRow>(
+    `SELECT ${columnsFor(undefined)} FROM otel_logs WHERE ${timeRange} AND ${condition.sql}`,
+    { ...condition.params, ...rangeParams(timesOf(asked)) },
+    signal,
+    (row, bytes) => {
+      cost.rows++
+      cost.bytes += bytes
+      const made = process(row.body, new RowLabels(row), BigInt(row.timestamp))
+      if (made === undefined) return true
+      const value = unwrap === undefined ? (isBytes ? Buffer.byteLength(made.line) : 1) : unwrap(made.labels)
+      if (value === undefined) return true
+      refuseErrors(made.labels)
+      found.add(labelsFor(made.labels, grouping), Number(row.timestamp) / 1e6, value)
+      return true
+    },
+  )
+  return { series: found.all(), cost }
+}
+
+/** Source: Loki pkg/logql, pipeline errors fail metric queries. */
+function refuseErrors(labels: LineLabels): void {
+  if (!labels.hasError) return
+  throw new QueryError(
+    `pipeline error: '${labels.error}' (${labels.errorDetails})`,
+    '',
+    0,
+    `leave such lines out with | __error__!="${labels.error}"`,
+  )
+}
+
+/** All labels of the stream and those that stages made; or what a grouping leaves. */
+function labelsFor(labels: LineLabels, grouping: Grouping | undefined): Record<string, string> {
+  const own: Record<string, string> = {}
+  if (grouping?.isBy === true) {
+    for (const name of grouping.labels) {
+      const value = labels.get(name)
+      if (value !== '') own[labelOf(name)] = value
+    }
+    return own
+  }
+  const without = new Set(grouping?.labels)
+  for (const [name, value, category] of labels.all())
+    if (category !== 'structured' && !without.has(name) && value !== '') own[name] = value
+  return own
+}
+
+class SeriesMap {
+  readonly #series = new Map<string, LineSamples>()
+  #samples = 0
+
+  add(labels: Record<string, string>, timeMs: number, value: number): void {
+    const key = JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
+    let series = this.#series.get(key)
+    if (series === undefined) {
+      series = { labels, timesMs: [], values: [] }
+      this.#series.set(key, series)
+    }
+    series.timesMs.push(timeMs)
+    series.values.push(value)
+    refuseTooMuch(this.#series.size, ++this.#samples)
+  }
+
+  all(): LineSamples[] {
+    return [...this.#series.values()].map(inOrder)
+  }
+}
+
+function inOrder({ labels, timesMs, values }: LineSamples): LineSamples {
+  const isSorted = timesMs.every((time, i) => i === 0 || (timesMs[i - 1] as number) <= time)
+  if (isSorted) return { labels, timesMs, values }
+  const order = timesMs.map((_, i) => i).sort((a, b) => (timesMs[a] as number) - (timesMs[b] as number))
+  return {
+    labels,
+    timesMs: order.map(i => timesMs[i] as number),
+    values: order.map(i => values[i] as number),
+  }
+}
