@@ -42,6 +42,13 @@ export async function evaluateLogMetrics(
   return { value: new Evaluator(steps, loaded, new Annotations(promql)).evaluate(expression), cost }
 }
 
+/** Whether a query can be evaluated, as far as that shows without data. Errors: QUERY_INVALID. */
+export function checkLogMetrics(query: MetricQuery): void {
+  const steps = { startMs: 0, stepMs: 60_000, count: 1 }
+  const expression = parsePromQl(query.promql, { stepMs: 0, rangeMs: 0 })
+  for (const { selector } of loadsOf(expression, steps)) rangeOf(selector, query)
+}
+
 function rangeOf(selector: Selector, { ranges, promql }: MetricQuery): RangeAggregation {
   const range = ranges[Number(/^r:(\d+)$/.exec(selector.name ?? '')?.[1] ?? Number.NaN)]
   const isPlain =

@@ -1,4 +1,6 @@
 import { OperatingError } from '../../lib/base/index.ts'
+import { type MetricQuery, parseLogQl, rangeOperations } from '../../lib/logql/index.ts'
+import { checkLogMetrics, evaluateLogMetrics } from '../logql/metrics.ts'
 import { evaluatePromQl } from '../metrics.ts'
 import { sampleAt, type Value } from '../promql/column.ts'
 import { parsePromQl } from '../promql/parser.ts'
@@ -7,7 +9,7 @@ import type { StoreReader } from '../store-reader.ts'
 import type { RuleSample } from './sample.ts'
 
 /** What rules may be written in. */
-export const ruleLanguages = ['promql'] as const
+export const ruleLanguages = ['promql', 'logql'] as const
 export type RuleLanguage = (typeof ruleLanguages)[number]
 
 export interface RuleQuestion {
@@ -35,23 +37,44 @@ const languages: Readonly<Record<RuleLanguage, Language>> = {
       return value
     },
   },
+  logql: {
+    check: expr => {
+      checkLogMetrics(metricOf(expr))
+    },
+    evaluate: async (reader, { expr, atMs, tenant }, signal) => {
+      const steps = { startMs: atMs, stepMs: 60_000, count: 1 }
+      const { value } = await evaluateLogMetrics(reader, tenant, metricOf(expr), steps, signal)
+      return value
+    },
+  },
 }
 
-/** The language of an expression: the one that is named, else the first that can read it. Errors: QUERY_INVALID. */
+/** Errors: QUERY_INVALID. */
+function metricOf(expr: string): MetricQuery {
+  const parsed = parseLogQl(expr)
+  if (parsed.kind === 'metric') return parsed
+  throw new OperatingError(
+    'QUERY_INVALID',
+    'a rule counts lines, as in count_over_time({service="web"}[5m]) > 5',
+  )
+}
+
+/** A range over a selector that names no metric: lines. */
+const overLines = new RegExp(
+  `\\b(?:${rangeOperations.join('|')})\\s*\\((?:[\\s\\d.]+,)?[\\s(]*\\{(?![^}]*__name__)`,
+)
+
+/**
+ * The language of an expression: the one that is named, else LogQL where lines are counted, else PromQL. Errors: QUERY_INVALID.
+ *
+ * @example
+ * languageOf('count_over_time({service="web"}[5m]) > 5', undefined) // => 'logql'
+ * languageOf('rate(http_errors_total[5m]) > 5', undefined) // => 'promql'
+ */
 export function languageOf(expr: string, named: RuleLanguage | undefined): RuleLanguage {
-  if (named !== undefined) {
-    languages[named].check(expr)
-    return named
-  }
-  let first: unknown
-  for (const language of ruleLanguages)
-    try {
-      languages[language].check(expr)
-      return language
-    } catch (error) {
-      first ??= error
-    }
-  throw first
+  const language = named ?? (overLines.test(expr) ? 'logql' : 'promql')
+  languages[language].check(expr)
+  return language
 }
 
 /** The series of an expression at one moment. Errors: as of a query. */

@@ -4,6 +4,7 @@ import { alertingSection } from './config.ts'
 import { parseRuleFile } from './file.ts'
 import { runGroup } from './group.ts'
 import type { Told } from './journal.ts'
+import { languageOf } from './language.ts'
 import { dueNotifications, toldOf } from './notify/dispatch.ts'
 import { fingerprintOf, webhookBody } from './notify/message.ts'
 import { dueOf } from './schedule.ts'
@@ -51,6 +52,24 @@ test.each([
   ['groups: {', 'a.yaml:1:10'],
 ])('a rule file that is wrong says where: %s', (text, error) => {
   expect(() => parseRuleFile(text, 'a.yaml')).toThrow(error)
+})
+
+test.each([
+  ['rate(errors_total[5m]) > 5', undefined, 'promql'],
+  ['rate({__name__="errors_total"}[5m]) > 5', undefined, 'promql'],
+  ['sum by (service) (rate({level="error"} |= "declined" [5m])) > 5', undefined, 'logql'],
+  ['quantile_over_time(0.9, {level="error"} | unwrap took [5m]) > 5', undefined, 'logql'],
+  ['vector(1)', 'logql' as const, 'logql'],
+])('%s is read in its language', (expr, named, language) => {
+  expect(languageOf(expr, named)).toBe(language)
+})
+
+test.each([
+  ['count_over_time({level="error"}[5x]) > 5', undefined, 'found 5x, expected a range'],
+  ['{level="error"}', 'logql' as const, 'a rule counts lines'],
+  ['up > 5', 'logql' as const, 'up is no metric of lines'],
+])('%s is refused as an expression', (expr, named, message) => {
+  expect(() => languageOf(expr, named)).toThrow(message)
 })
 
 describe('an alert', () => {
