@@ -1,6 +1,6 @@
 import type { LogQuery } from '../lib/logql/index.ts'
 import { answeredByRollup, toSql } from './logql-sql.ts'
-import { rangeParams, timeRange } from './range.ts'
+import { rangeParams, timeRangeOf } from './range.ts'
 import { shapesFor } from './read-shapes.ts'
 import { logRollups, type Piece, piecesOf } from './rollup-pieces.ts'
 import type { StoreCost, StoreReader } from './store-reader.ts'
@@ -58,7 +58,7 @@ function selectOf(piece: Piece, i: number, condition: string): string {
   const step = '{step:UInt64}'
   if (piece.table === 'otel_logs')
     return `SELECT toUInt64(intDiv(toUnixTimestamp64Milli(Timestamp), ${step})) * ${step} AS bucket, Level AS level, count() AS lines
-      FROM otel_logs WHERE ${timeRange.replace('{start:', `{start${i}:`).replace('{end:', `{end${i}:`)} AND ${condition}
+      FROM otel_logs WHERE ${timeRangeOf(`start${i}`, `end${i}`)} AND ${condition}
       GROUP BY bucket, level`
   return `SELECT toUInt64(intDiv(toUnixTimestamp(Window) * 1000, ${step})) * ${step} AS bucket, Level AS level, sum(Lines) AS lines
     FROM ${piece.table} WHERE Tenant = {tenant:String}

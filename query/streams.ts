@@ -1,5 +1,6 @@
 import type { LogQuery } from '../lib/logql/index.ts'
 import { answeredByRollup, toSql } from './logql-sql.ts'
+import { timeRangeOf } from './range.ts'
 import { shapesFor } from './read-shapes.ts'
 import { type LogRollup, logRollups, type Piece, piecesOf } from './rollup-pieces.ts'
 import type { SqlParams, StoreReader } from './store-reader.ts'
@@ -65,15 +66,15 @@ function selectOf(
   params[`start${i}`] = piece.startNs
   params[`end${i}`] = piece.endNs
   const isLines = piece.table === 'otel_logs'
-  const time = isLines ? 'Timestamp' : 'Window'
+  const range = isLines
+    ? timeRangeOf(`start${i}`, `end${i}`)
+    : `Tenant = {tenant:String} AND Window >= fromUnixTimestamp64Nano({start${i}:Int64})
+      AND Window < fromUnixTimestamp64Nano({end${i}:Int64})`
   const ms = isLines ? 'toUnixTimestamp64Milli(Timestamp)' : 'toUnixTimestamp(Window) * 1000'
   const bucket = `toUInt64(intDiv(${ms}, {step:UInt64})) * {step:UInt64} AS bucket`
   const keys = [...by, ...(stepMs === undefined ? [] : ['bucket'])]
   const columns = [...by, ...(stepMs === undefined ? [] : [bucket])]
   const counts = isLines ? ['count() AS n', 'sum(length(Body)) AS b'] : ['sum(Lines) AS n', 'sum(Bytes) AS b']
   return `SELECT ${[...columns, ...counts].join(', ')} FROM ${piece.table}
-    WHERE Tenant = {tenant:String} AND ${time} >= fromUnixTimestamp64Nano({start${i}:Int64})
-      AND ${time} < fromUnixTimestamp64Nano({end${i}:Int64}) AND ${condition}${
-        keys.length === 0 ? '' : ` GROUP BY ${keys.join(', ')}`
-      }`
+    WHERE ${range} AND ${condition}${keys.length === 0 ? '' : ` GROUP BY ${keys.join(', ')}`}`
 }

@@ -1,7 +1,7 @@
 import type { LogQuery } from '../../lib/logql/index.ts'
 import { rollups, rollupTable } from '../../store/index.ts'
 import { answeredByRollup, toSql } from '../logql-sql.ts'
-import { rangeParams, timeRange } from '../range.ts'
+import { rangeParams, timeRangeOf } from '../range.ts'
 import { shapesFor } from '../read-shapes.ts'
 import type { SqlParams, StoreCost, StoreReader } from '../store-reader.ts'
 import { joinSimilar, type Pattern } from './similar.ts'
@@ -75,7 +75,7 @@ function toPattern({ template, samples }: Row): Pattern {
 const bucketOf = (ms: string) => `toUInt64(intDiv(${ms}, {step:UInt64})) * {step:UInt64}`
 
 function fromLines(start: string, end: string, condition: string): string {
-  const range = timeRange.replace('{start:', `{${start}:`).replace('{end:', `{${end}:`)
+  const range = timeRangeOf(start, end)
   return `SELECT PatternId, ${bucketOf('toUnixTimestamp64Milli(Timestamp)')} AS bucket, count() AS lines
       FROM otel_logs WHERE ${range} AND ${condition} GROUP BY PatternId, bucket`
 }
