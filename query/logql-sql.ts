@@ -75,6 +75,8 @@ class SqlWriter {
   stage(stage: FilterStage): string {
     if (stage.kind === 'label') return this.#expression(stage.expression)
     if (stage.kind === 'words') return this.#words(stage.words)
+    if (stage.kind === 'any') return `(${stage.of.map(one => this.stage(one)).join(' OR ')})`
+    if (stage.kind === 'not') return `NOT (${this.stage(stage.of)})`
     return this.#line(stage)
   }
 

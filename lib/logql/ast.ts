@@ -94,8 +94,20 @@ export interface LabelsStage {
   labels: readonly { label: string; matcher: Matcher | undefined }[]
 }
 
+/** `timeout OR declined`: one of the filters takes the line. */
+export interface AnyFilter {
+  kind: 'any'
+  of: readonly FilterStage[]
+}
+
+/** `-debug`: the filter does not take the line. */
+export interface NotFilter {
+  kind: 'not'
+  of: FilterStage
+}
+
 /** Filters that every reader of lines knows: agents, rules, tails and the store. */
-export type FilterStage = LineFilter | WordFilter | LabelFilter
+export type FilterStage = LineFilter | WordFilter | LabelFilter | AnyFilter | NotFilter
 
 export type Stage =
   | FilterStage
@@ -110,7 +122,7 @@ export type Stage =
   | LabelsStage
 
 export function isFilter(stage: Stage): stage is FilterStage {
-  return stage.kind === 'line' || stage.kind === 'words' || stage.kind === 'label'
+  return ['line', 'words', 'label', 'any', 'not'].includes(stage.kind)
 }
 
 /** A log query: the streams that match, then stages in the order written. */

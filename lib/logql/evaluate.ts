@@ -36,6 +36,14 @@ function compileLabel(label: string, operator: MatchOperator, value: string): Lo
 
 function compileStage(stage: Stage): LogPredicate {
   if (stage.kind === 'label') return compileExpression(stage.expression)
+  if (stage.kind === 'any') {
+    const inner = stage.of.map(compileStage)
+    return view => inner.some(test => test(view))
+  }
+  if (stage.kind === 'not') {
+    const inner = compileStage(stage.of)
+    return view => !inner(view)
+  }
   if (stage.kind === 'line' && !stage.operator.endsWith('~')) {
     const needles = stage.values.map(value => new Needle(value))
     const isWanted = stage.operator === '|='

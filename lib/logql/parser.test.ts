@@ -63,8 +63,15 @@ describe('the LogQL parser', () => {
     ],
     ['{a="b"} |~ "x("', 1, 14, 'not a regular expression: a group is not closed', undefined],
     ['{a="b"} |~ "\\t("', 1, 12, 'not a regular expression: a group is not closed', undefined],
-    ['level:error', 1, 1, 'a label is not asked for as level:error', 'write {level="error"}'],
-    ['disk OR cpu', 1, 6, 'OR is not known between words', 'write {} |= "this" or "that"'],
+    [
+      'disk OR',
+      1,
+      7,
+      'OR has nothing to stand before',
+      'write it as in timeout OR refused; or "OR" for the word itself',
+    ],
+    ['OR disk', 1, 1, 'OR has nothing to stand before', undefined],
+    ['disk took>5xy', 1, 11, '5xy is not a number', undefined],
     [' !!!', 1, 1, 'there is no word to look for', 'write {} |= "!!!"'],
     ['{"user-id" > "7"}', 1, 12, 'found >, expected =, !=, =~ or !~ after user-id', undefined],
     [
@@ -124,6 +131,54 @@ describe('the LogQL parser', () => {
       { kind: 'words', words: ['disk'] },
       { kind: 'line', operator: '|=', values: ['is "full"'] },
     ])
+  })
+
+  const debug = { kind: 'words', words: ['debug'] }
+  const label = (label: string, value: string) => ({
+    kind: 'label',
+    expression: { kind: 'text', label, operator: '=', value },
+  })
+  const above = (label: string, value: number, written: string) => ({
+    kind: 'label',
+    expression: { kind: 'number', label, operator: '>=', value, written },
+  })
+  it.each([
+    ['level:error', [label('level', 'error')]],
+    ['service:"my shop" -debug', [label('service', 'my shop'), { kind: 'not', of: debug }]],
+    [
+      'timeout NOT debug',
+      [
+        { kind: 'words', words: ['timeout'] },
+        { kind: 'not', of: debug },
+      ],
+    ],
+    ['took>=250ms debug', [debug, above('took', 0.25, '250ms')]],
+    ['debug http.status_code>=500', [debug, above('http.status_code', 500, '500')]],
+    [
+      'debug OR "is full" level:warn',
+      [
+        { kind: 'any', of: [debug, { kind: 'line', operator: '|=', values: ['is full'] }] },
+        label('level', 'warn'),
+      ],
+    ],
+    [
+      'debug AND -"is full"',
+      [debug, { kind: 'not', of: { kind: 'line', operator: '|=', values: ['is full'] } }],
+    ],
+    ['server.go:42', [{ kind: 'words', words: ['server', 'go', '42'] }]],
+    ['http://x:80/a 10:32:15', [{ kind: 'words', words: ['http', 'x', '80', 'a', '10', '32', '15'] }]],
+    ['full: -5 a-b --', [{ kind: 'words', words: ['full', '5', 'a', 'b'] }]],
+    [
+      'user_id = 42',
+      [
+        {
+          kind: 'label',
+          expression: { kind: 'number', label: 'user_id', operator: '=', value: 42, written: '42' },
+        },
+      ],
+    ],
+  ])('takes %s as people mean it', (text, stages) => {
+    expect(parseLogQuery(text)).toEqual({ matchers: [], stages })
   })
 
   it.each([

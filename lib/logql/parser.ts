@@ -8,6 +8,9 @@ import { parseWords } from './words.ts'
 const logQl =
   /^\s*(?:\||!=|!~|!>|["\w.:-]+\s*(?:[<>]=?\s*-?\d|(?:==?|!=|=~|!~)\s*["`])|[A-Za-z_][\w.]*\s+(?:==?|!=)\s+-?\d[\w.]*\s*$)|[{}`]/
 
+/** `status>=500 timeout`: begins with a comparison that words go on behind. */
+const comparedFirst = /^\s*[A-Za-z_][\w.]*[<>]=?-?\d[\w.]*\s+(?!and\b|or\b|[|!=<>,])\S/
+
 /**
  * Reads a query: LogQL, else plain words and texts in quotes. An empty query is all lines.
  * Errors: QUERY_INVALID (a QueryError with position and suggestion).
@@ -17,7 +20,8 @@ const logQl =
  * parseLogQuery('disk full').stages // => [{ kind: 'words', words: ['disk', 'full'] }]
  */
 export function parseLogQuery(text: string): LogQuery {
-  return logQl.test(text) ? parseCondition(text) : { matchers: [], stages: parseWords(text) }
+  const isLogQl = logQl.test(text) && !(comparedFirst.test(text) && !/[{}|`]/.test(text))
+  return isLogQl ? parseCondition(text) : { matchers: [], stages: parseWords(text) }
 }
 
 /**

@@ -28,6 +28,7 @@ export function pushable(query: LogQuery, isStrict: boolean): FilterQuery {
   for (const stage of query.stages) {
     if ((stage.kind === 'line' || stage.kind === 'words') && sameLine) stages.push(stage)
     if (stage.kind === 'label' && sameLabels && isPushable(stage.expression, isStrict)) stages.push(stage)
+    if ((stage.kind === 'any' || stage.kind === 'not') && sameLine && sameLabels) stages.push(stage)
     sameLine &&= !changesLine.has(stage.kind)
     sameLabels &&= !changesLabels.has(stage.kind)
   }

@@ -1,6 +1,6 @@
-import type { Stage } from './ast.ts'
+import type { FilterStage, LabelExpression, NumberOperator } from './ast.ts'
 import { QueryError } from './error.ts'
-import { columnNames } from './label-name.ts'
+import { parseUnit } from './units.ts'
 
 /** Words as the text index cuts them (ClickHouse's splitByNonAlpha): runs of ASCII letters, digits and all non-ASCII. */
 export function wordsOf(text: string): string[] {
@@ -9,50 +9,132 @@ export function wordsOf(text: string): string[] {
 }
 
 /**
- * Reads what is not LogQL: words, all of which must be in the line, in any case and order, and texts in double quotes,
- * which must be there as written. Errors: QUERY_INVALID for what looks like another language.
+ * What people type: a sign before it, a field with a text or a number, a text in quotes, or anything else up to a space. A
+ * place in a program (`server.go:42`) is no field.
+ */
+const term =
+  /(-(?=["\p{L}_]))?(?:(?<name>[\p{L}_][\w.]*)(?:(?<operator>>=|<=|>|<)(?<number>-?\d[\w.]*)|:(?:"(?<quoted>(?:[^"\\]|\\.)*)"|(?<value>[^\s":/][^\s"]*)))(?!\S)|"(?<phrase>(?:[^"\\]|\\.)*)"(?!\S)|(?<word>\S+))/gsu
+const placeInProgram = /^[\w.]+\.[a-z]{1,5}:\d+$/
+
+/**
+ * Reads what is not LogQL: words, all of which must be in the line, in any case and order; texts in double quotes, which must
+ * be there as written; `field:value`, `field>=500`; `OR` between two of them, and `-` or `NOT` before one.
+ * Errors: QUERY_INVALID for what looks like another language.
  *
  * @example
  * parseWords('disk "is full"') // => [{ kind: 'words', words: ['disk'] }, { kind: 'line', operator: '|=', values: ['is full'] }]
  */
-export function parseWords(text: string): Stage[] {
-  const words: string[] = []
-  const phrases: Stage[] = []
-  for (const { 0: token, 1: phrase, index } of text.matchAll(/"((?:[^"\\]|\\.)*)"(?!\S)|\S+/gs)) {
-    if (phrase === undefined) words.push(...wordsIn(token, text, index))
-    else if (phrase !== '') phrases.push({ kind: 'line', operator: '|=', values: [withoutEscapes(phrase)] })
+export function parseWords(text: string): FilterStage[] {
+  const terms = new Terms(text)
+  for (const found of text.matchAll(term)) {
+    const word = found.groups?.['word']
+    if (word === 'OR' || word === 'NOT') terms.operator(word, found.index)
+    else if (word !== 'AND') terms.add(stageOf(found, text), found[1] !== undefined)
   }
-  if (words.length === 0 && phrases.length === 0 && text.trim() !== '')
+  const groups = terms.end()
+  if (groups.length === 0 && text.trim() !== '')
     throw new QueryError(
       'there is no word to look for',
       text,
       0,
       `write {} |= ${JSON.stringify(text.trim())}`,
     )
-  return words.length === 0 ? phrases : [{ kind: 'words', words }, ...phrases]
+  return together(groups)
 }
 
-function wordsIn(token: string, text: string, at: number): string[] {
-  if (token === 'OR' || token === 'AND' || token === 'NOT')
-    throw new QueryError(
-      `${token} is not known between words`,
-      text,
-      at,
-      token === 'OR'
-        ? 'write {} |= "this" or "that"'
-        : token === 'AND'
-          ? 'leave it out'
-          : 'write {} != "that"',
-    )
-  const [, name = '', value = ''] = /^([\w.]+):([^\s:/].*)$/s.exec(token) ?? []
-  if (columnNames.includes(name))
-    throw new QueryError(
-      `a label is not asked for as ${token}`,
-      text,
-      at,
-      `write {${name}=${JSON.stringify(value)}}`,
-    )
-  return wordsOf(token)
+/** Terms, with what stands between them: all groups are asked for, of each any. */
+class Terms {
+  readonly #text: string
+  readonly #groups: FilterStage[][] = []
+  #joins = false
+  #negates = false
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  operator(word: 'OR' | 'NOT', at: number): void {
+    const isMisplaced =
+      word === 'OR' ? this.#groups.length === 0 || this.#joins || this.#negates : this.#negates
+    if (isMisplaced) throw lonely(word, this.#text, at)
+    if (word === 'OR') this.#joins = true
+    else this.#negates = true
+  }
+
+  add(stage: FilterStage | undefined, isMinus: boolean): void {
+    if (stage === undefined) return
+    const made = this.#negates === isMinus ? stage : ({ kind: 'not', of: stage } as const)
+    if (this.#joins) this.#groups.at(-1)?.push(made)
+    else this.#groups.push([made])
+    this.#joins = this.#negates = false
+  }
+
+  end(): FilterStage[][] {
+    if (this.#joins || this.#negates)
+      throw lonely(this.#negates ? 'NOT' : 'OR', this.#text, this.#text.trimEnd().length - 1)
+    return this.#groups
+  }
+}
+
+function lonely(word: string, text: string, at: number): QueryError {
+  const hint = word === 'OR' ? 'write it as in timeout OR refused' : 'write it as in NOT debug'
+  return new QueryError(
+    `${word} has nothing to stand before`,
+    text,
+    at,
+    `${hint}; or "${word}" for the word itself`,
+  )
+}
+
+function stageOf(found: RegExpMatchArray, text: string): FilterStage | undefined {
+  const { name = '', operator, number, quoted, value, phrase, word } = found.groups ?? {}
+  const at = found.index ?? 0
+  if (phrase !== undefined)
+    return phrase === '' ? undefined : { kind: 'line', operator: '|=', values: [withoutEscapes(phrase)] }
+  if (number !== undefined) return label(comparison(name, operator as NumberOperator, number, text, at))
+  if (value !== undefined && placeInProgram.test(`${name}:${value}`)) return inWords(`${name}:${value}`)
+  const given = value ?? (quoted === undefined ? undefined : withoutEscapes(quoted))
+  if (given !== undefined) return label({ kind: 'text', label: name, operator: '=', value: given })
+  return inWords(word ?? '')
+}
+
+function inWords(text: string): FilterStage | undefined {
+  const words = wordsOf(text)
+  return words.length === 0 ? undefined : { kind: 'words', words }
+}
+
+function label(expression: LabelExpression): FilterStage {
+  return { kind: 'label', expression }
+}
+
+function comparison(
+  name: string,
+  operator: NumberOperator,
+  written: string,
+  text: string,
+  at: number,
+): LabelExpression {
+  const value = parseUnit(written)
+  if (value !== undefined) return { kind: 'number', label: name, operator, value, written }
+  throw new QueryError(
+    `${written} is not a number`,
+    text,
+    at + name.length + operator.length,
+    'numbers may end in a unit, as in 250ms, 1m30s or 5MB',
+  )
+}
+
+/** Words that stand alone are looked for in one go, before all else. */
+function together(groups: readonly FilterStage[][]): FilterStage[] {
+  const words: string[] = []
+  const others: FilterStage[] = []
+  for (const group of groups) {
+    const [first] = group
+    if (group.length > 1) others.push({ kind: 'any', of: group })
+    else if (first?.kind === 'words') words.push(...first.words)
+    else if (first !== undefined) others.push(first)
+  }
+  return words.length === 0 ? others : [{ kind: 'words', words }, ...others]
 }
 
 function withoutEscapes(phrase: string): string {

@@ -38,6 +38,14 @@ export function compilePipeline(query: LogQuery, isStrict = true): Pipeline {
 }
 
 function compileStage(stage: Stage, isStrict: boolean): Process {
+  if (stage.kind === 'any') {
+    const inner = stage.of.map(one => compileStage(one, isStrict))
+    return (line, labels) => (inner.some(test => test(line, labels) !== undefined) ? line : undefined)
+  }
+  if (stage.kind === 'not') {
+    const inner = compileStage(stage.of, isStrict)
+    return (line, labels) => (inner(line, labels) === undefined ? line : undefined)
+  }
   const test = lineTest(stage)
   if (test !== undefined) return line => (test(line) ? line : undefined)
   if (stage.kind === 'label') {
