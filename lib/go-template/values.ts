@@ -35,7 +35,7 @@ export function isMap(value: GoValue): value is GoMap {
  * As Go's fmt prints with %v.
  *
  * @example
- * printValue(1e21) // => '1e+21'
+ * printValue(3000000) // => '3e+06'
  * printValue([1n, 'a']) // => '[1 a]'
  */
 export function printValue(value: GoValue): string {
@@ -51,13 +51,13 @@ export function printValue(value: GoValue): string {
   return String(value)
 }
 
-/** %v of a float64: the shortest digits, with an exponent below 1e-4 and from 1e21. */
+/** %v of a float64: the shortest digits, with an exponent below 1e-4 and from 1e6. Source: Go, strconv's format g. */
 export function printFloat(value: number): string {
   if (Number.isNaN(value)) return 'NaN'
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
   if (Object.is(value, -0)) return '-0'
   const size = Math.abs(value)
-  if (size !== 0 && (size < 1e-4 || size >= 1e21)) return withExponent(value)
+  if (size !== 0 && (size < 1e-4 || size >= 1e6)) return withExponent(value)
   return String(value)
 }
 

@@ -30,7 +30,7 @@ export function predicateOfFields(query: LogQuery): (fields: LogFields) => boole
 }
 
 function predicateOfStages(query: LogQuery): (fields: LogFields) => boolean {
-  const pipeline = compilePipeline(query, false)
+  const pipeline = compilePipeline(query, 'exclude')
   const base = new FieldsLabels()
   return fields => {
     base.fields = fields

@@ -1,3 +1,4 @@
+import { nearest } from '../base/index.ts'
 import { type LogQl, type RangeAggregation, rangeOperations } from './ast.ts'
 import { readLogQuery } from './log-query.ts'
 import { readRangeAggregation } from './range-aggregation.ts'
@@ -41,6 +42,13 @@ function readAll(tokens: LogTokens) {
       )
 }
 
+function noMetric(tokens: LogTokens) {
+  const before = tokens.before(2)
+  const like = before.kind === 'name' ? nearest(before.text, rangeOperations) : undefined
+  const hint = like === undefined ? 'count them, as in count_over_time({…}[5m])' : `did you mean ${like}?`
+  return tokens.error('lines are no metric', tokens.next, hint)
+}
+
 /** Finds the range aggregations; what stands between them is PromQL's to read. */
 function readMetric(tokens: LogTokens): LogQl {
   const ranges: RangeAggregation[] = []
@@ -48,18 +56,17 @@ function readMetric(tokens: LogTokens): LogQl {
   let written = 0
   while (!tokens.isEnd) {
     const { kind, text, at } = tokens.next
-    if (kind === 'punctuation' && text === '{')
-      throw tokens.error('lines are no metric', tokens.next, 'count them, as in count_over_time({…}[5m])')
+    if (kind === 'punctuation' && text === '{') throw noMetric(tokens)
     if (kind !== 'name' || !operations.has(text) || tokens.ahead(1).text !== '(') {
       tokens.take()
       continue
     }
     if (ranges.length === maxRanges) throw tokens.error(`more than ${maxRanges} range aggregations`)
     promql += tokens.text.slice(written, at)
-    const stand = `r:${ranges.length}`
+    promql += `r:${ranges.length}`
     ranges.push(readRangeAggregation(tokens))
     written = tokens.lastEnd
-    promql += stand.padEnd(written - at)
+    promql += tokens.text.slice(promql.length, written).replaceAll(/[^\n]/g, ' ')
   }
   promql += tokens.text.slice(written)
   if (promql.trim() === '') throw tokens.error('the query is missing', tokens.next, 'write {service="web"}')

@@ -21,6 +21,11 @@ export class LogTokens {
     return (this.#tokens[Math.min(this.#at + by, this.#tokens.length - 1)] ?? this.next) as Token
   }
 
+  /** The token so many before the next one, or the first. */
+  before(by: number): Token {
+    return this.#tokens[Math.max(0, this.#at - by)] as Token
+  }
+
   get isAtStart(): boolean {
     return this.#at === 0
   }

@@ -174,6 +174,15 @@ describe.skipIf(reason !== undefined)(
       expect(await sums(`avg_over_time(${took} [5m]) by ()`)).toEqual([[{}, ['0.0145', '0.0445']]])
     })
 
+    it('writes a query in one form', async () => {
+      const { status, data } = (await (
+        await scene.request(
+          `/loki/api/v1/format_query?${new URLSearchParams({ query: 'sum(rate({a="b",c="d"}|json|x>5[1m]))' })}`,
+        )
+      ).json()) as { status: string; data: string }
+      expect([status, data]).toEqual(['success', 'sum(rate({a="b", c="d"} | json | x>5 [1m]))'])
+    })
+
     it('has all of PromQL around that', async () => {
       const share =
         'sum(count_over_time({service="shop"}[5m])) / sum(count_over_time({service=~".+"}[5m])) * 100 > 10 or vector(0)'

@@ -63,9 +63,18 @@ export class LineLabels {
 
   /** A field of the line: under its own name, or another where the line came with that. The first of several counts. */
   extract(name: string, value: string): void {
-    if (name === '') return
-    const own = this.#base.has(name) ? name + duplicateSuffix : name
-    if (!this.#added.has(own)) this.set(own, value)
+    const own = this.#nameOfField(name)
+    if (own !== '' && !this.#added.has(own)) this.set(own, value)
+  }
+
+  /** Also where its value is empty. */
+  extractEvenEmpty(name: string, value: string): void {
+    const own = this.#nameOfField(name)
+    if (own !== '' && !this.#added.has(own)) this.setEvenEmpty(own, value)
+  }
+
+  #nameOfField(name: string): string {
+    return name !== '' && this.#base.has(name) ? name + duplicateSuffix : name
   }
 
   set(name: string, value: string): void {

@@ -1,8 +1,9 @@
 import type { LogQuery, Stage } from '../ast.ts'
 import { kindOf } from '../stages/index.ts'
 import type { Process } from '../stages/kind.ts'
-import { labelTest, lineTest, matcherTest } from './filters.ts'
+import { compileLabelTest, matcherTest, type OnBadNumber } from './label-test.ts'
 import { type BaseLabels, LineLabels } from './labels.ts'
+import { lineTest } from './line-test.ts'
 
 export interface PipelineResult {
   line: string
@@ -14,16 +15,15 @@ export interface PipelineResult {
 export type Pipeline = (line: string, base: BaseLabels, timestampNs: bigint) => PipelineResult | undefined
 
 /**
- * The reference meaning of a query with all its stages. `isStrict`: as Loki has it, a comparison of numbers takes lines whose
- * label is none, with an error. Source: LogQL, log queries.
+ * The reference meaning of a query with all its stages. Source: LogQL, log queries.
  *
  * @example
  * const base = new KnownLabels(new Map([['service', ['web', 'stream']]]))
  * compilePipeline({ matchers: [], stages: [{ kind: 'json', fields: [] }] })('{"a":1}', base, 0n)?.labels.get('a') // => '1'
  */
-export function compilePipeline(query: LogQuery, isStrict = true): Pipeline {
+export function compilePipeline(query: LogQuery, onBadNumber: OnBadNumber = 'error-label'): Pipeline {
   const matchers = query.matchers.map(matcherTest)
-  const stages = query.stages.map(stage => compileStage(stage, isStrict))
+  const stages = query.stages.map(stage => compileStage(stage, onBadNumber))
   const labels = new LineLabels()
   return (line, base, timestampNs) => {
     labels.reset(base, timestampNs)
@@ -37,19 +37,19 @@ export function compilePipeline(query: LogQuery, isStrict = true): Pipeline {
   }
 }
 
-function compileStage(stage: Stage, isStrict: boolean): Process {
+function compileStage(stage: Stage, onBadNumber: OnBadNumber): Process {
   if (stage.kind === 'any') {
-    const inner = stage.of.map(one => compileStage(one, isStrict))
+    const inner = stage.of.map(one => compileStage(one, onBadNumber))
     return (line, labels) => (inner.some(test => test(line, labels) !== undefined) ? line : undefined)
   }
   if (stage.kind === 'not') {
-    const inner = compileStage(stage.of, isStrict)
+    const inner = compileStage(stage.of, onBadNumber)
     return (line, labels) => (inner(line, labels) === undefined ? line : undefined)
   }
   const test = lineTest(stage)
   if (test !== undefined) return line => (test(line) ? line : undefined)
   if (stage.kind === 'label') {
-    const matches = labelTest(stage.expression, isStrict)
+    const matches = compileLabelTest(stage.expression, onBadNumber)
     return (line, labels) => (matches(labels) ? line : undefined)
   }
   const kind = kindOf(stage)

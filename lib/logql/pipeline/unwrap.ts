@@ -1,31 +1,33 @@
 import type { Unwrap } from '../ast.ts'
-import { parseDurationSeconds } from '../units.ts'
-import { labelTest, numberOfBytes, plainNumber } from './filters.ts'
+import { compileLabelTest } from './label-test.ts'
 import type { LineLabels } from './labels.ts'
+import { readings, type Unit } from './quantity.ts'
 
-const conversions = {
-  none: plainNumber,
-  duration: parseDurationSeconds,
-  bytes: numberOfBytes,
+const units: Readonly<Record<Unwrap['conversion'], Unit>> = {
+  none: 'number',
+  duration: 'duration',
+  bytes: 'bytes',
 }
 
 /**
- * The number that a label of a line holds; the label itself is gone then. Undefined: the line counts for nothing. What is no number is an error of the line.
+ * The sample of a line: the value of a label, seconds of a duration. Undefined where the label is not there, or a filter
+ * behind leaves it out. What is no number is 0, with `__error__`. The label is taken off the labels, after the filters.
  * Source: Loki pkg/logql/log/metrics_extraction.go.
  */
-export function compileUnwrap({
-  label,
-  conversion,
-  after,
-}: Unwrap): (labels: LineLabels) => number | undefined {
-  const tests = after.map(({ expression }) => labelTest(expression, true))
-  const convert = conversions[conversion]
+export function compileUnwrap(unwrap: Unwrap): (labels: LineLabels) => number | undefined {
+  const { label } = unwrap
+  const { read, problem } = readings[units[unwrap.conversion]]
+  const tests = unwrap.after.map(({ expression }) => compileLabelTest(expression, 'error-label'))
   return labels => {
     const text = labels.get(label)
     if (text === '') return undefined
-    const value = convert(text)
-    if (value === undefined) labels.fail('SampleExtractionErr', `${JSON.stringify(text)} is not a number`)
+    const value = read(text)
+    if (value === undefined) {
+      labels.error = 'SampleExtractionErr'
+      labels.errorDetails = problem(text)
+    }
+    if (!tests.every(test => test(labels))) return undefined
     labels.delete(label)
-    return tests.every(test => test(labels)) ? (value ?? 0) : undefined
+    return value ?? 0
   }
 }

@@ -37,6 +37,7 @@ function nameOf(path: readonly string[]): string {
 function chosenFields(fields: JsonStage['fields']): Process {
   const wanted = fields.map(({ label, path }) => ({ label, path: parseJsonPath(path) ?? [] }))
   return (line, labels) => {
+    if (line === '') return line
     tryParse(labels, () => {
       const value = parsed(line)
       for (const { label, path } of wanted) labels.extract(label, textOf(valueAt(value, path)))

@@ -41,15 +41,30 @@ export class LinePattern {
 
   /** Takes captures up to where the line has another form. */
   capture(line: string, take: (name: string, value: string) => void): void {
-    let at = behind(line, textOf(this.#parts[0]), 0)
+    let at = this.#start(line)
     for (const [i, part] of this.#parts.entries()) {
-      if (at < 0) return
+      if (at === undefined) return
       if ('literal' in part) continue
-      const next = textOf(this.#parts[i + 1])
-      const end = next === undefined ? -1 : line.indexOf(next, at)
-      if (part.capture !== '_') take(part.capture, line.slice(at, end < 0 ? undefined : end))
-      at = end < 0 ? -1 : end + (next as string).length
+      const { end, next } = this.#endOf(i, line, at)
+      if (part.capture !== '_') take(part.capture, line.slice(at, end))
+      at = next
     }
+  }
+
+  /** Where a capture ends, and the one behind it begins; undefined where the line ends first. */
+  #endOf(i: number, line: string, from: number): { end?: number; next: number | undefined } {
+    const part = this.#parts[i + 1]
+    if (part === undefined || !('literal' in part)) return { next: undefined }
+    const end = line.indexOf(part.literal, from)
+    return end < 0 ? { next: undefined } : { end, next: end + part.literal.length }
+  }
+
+  /** Behind the text that it begins with, which may stand anywhere; undefined where it does not. */
+  #start(line: string): number | undefined {
+    const [first] = this.#parts
+    if (first === undefined || !('literal' in first)) return 0
+    const found = line.indexOf(first.literal)
+    return found < 0 ? undefined : found + first.literal.length
   }
 
   /** Whether the whole line has this form; without a capture, whether it holds the text. */
@@ -80,17 +95,6 @@ export class LinePattern {
     }
     return endsOpen ? at < line.length : at === line.length
   }
-}
-
-function textOf(part: Part | undefined): string | undefined {
-  return part !== undefined && 'literal' in part ? part.literal : undefined
-}
-
-/** Behind the first place of a text, -1 where there is none; where there is no text, right here. */
-function behind(line: string, text: string | undefined, from: number): number {
-  if (text === undefined) return from
-  const found = line.indexOf(text, from)
-  return found < 0 ? -1 : found + text.length
 }
 
 function lastPlace(line: string, literal: string, from: number): number {

@@ -40,7 +40,7 @@ function allFields({ strict, keepEmpty }: LogfmtStage): Process {
   return (line, labels) => {
     const error = scan(line, strict, (key, value) => {
       if (value !== '') labels.extract(labelOf(key), value)
-      else if (keepEmpty && !labels.has(labelOf(key))) labels.setEvenEmpty(labelOf(key), '')
+      else if (keepEmpty) labels.extractEvenEmpty(labelOf(key), '')
     })
     if (error !== undefined) labels.fail('LogfmtParserErr', error)
     return line

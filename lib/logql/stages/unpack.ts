@@ -10,6 +10,7 @@ export const unpack: StageKind<PlainStage> = {
   parse: () => ({ kind: 'unpack' }),
   format: () => '| unpack',
   compile: () => (line, labels) => {
+    if (line === '') return line
     const packed = packedOf(line)
     if (typeof packed === 'string') {
       labels.fail('JSONParserErr', packed)

@@ -39,45 +39,39 @@ export function formatTime(layout: string, epochNs: bigint, zone: string): strin
   return layout.replace(parts, part => formatPart(part, at))
 }
 
+const two = (value: number) => String(value).padStart(2, '0')
+const hour12 = ({ hour }: Parts) => (hour % 12 === 0 ? 12 : hour % 12)
+
+const forms: Readonly<Record<string, (at: Parts) => string>> = {
+  January: at => months[at.month - 1] ?? '',
+  Jan: at => (months[at.month - 1] ?? '').slice(0, 3),
+  Monday: at => days[at.weekday] ?? '',
+  Mon: at => (days[at.weekday] ?? '').slice(0, 3),
+  MST: at => at.zone,
+  '2006': at => String(at.year).padStart(4, '0'),
+  '06': at => two(at.year % 100),
+  '01': at => two(at.month),
+  '1': at => String(at.month),
+  '02': at => two(at.day),
+  _2: at => String(at.day).padStart(2, ' '),
+  '2': at => String(at.day),
+  '002': at => String(at.yearDay).padStart(3, '0'),
+  __2: at => String(at.yearDay).padStart(3, ' '),
+  '15': at => two(at.hour),
+  '03': at => two(hour12(at)),
+  '3': at => String(hour12(at)),
+  '04': at => two(at.minute),
+  '4': at => String(at.minute),
+  '05': at => two(at.second),
+  '5': at => String(at.second),
+  PM: at => (at.hour < 12 ? 'AM' : 'PM'),
+  pm: at => (at.hour < 12 ? 'am' : 'pm'),
+}
+
 function formatPart(part: string, at: Parts): string {
   if (/^[.,]/.test(part)) return fraction(part, at.nanos)
   if (/^[-Z]/.test(part)) return offset(part, at.offsetSeconds)
-  return simpleParts.get(part)?.(at) ?? part
-}
-
-/** What stands in a layout, and what becomes of it. Source: Go's package time, Layout. */
-const simpleParts: ReadonlyMap<string, (at: Parts) => string> = new Map([
-  ['January', (at: Parts) => months[at.month - 1] ?? ''],
-  ['Jan', (at: Parts) => (months[at.month - 1] ?? '').slice(0, 3)],
-  ['Monday', (at: Parts) => days[at.weekday] ?? ''],
-  ['Mon', (at: Parts) => (days[at.weekday] ?? '').slice(0, 3)],
-  ['MST', (at: Parts) => at.zone],
-  ['2006', (at: Parts) => String(at.year).padStart(4, '0')],
-  ['06', (at: Parts) => two(at.year % 100)],
-  ['01', (at: Parts) => two(at.month)],
-  ['1', (at: Parts) => String(at.month)],
-  ['02', (at: Parts) => two(at.day)],
-  ['_2', (at: Parts) => String(at.day).padStart(2, ' ')],
-  ['2', (at: Parts) => String(at.day)],
-  ['002', (at: Parts) => String(at.yearDay).padStart(3, '0')],
-  ['__2', (at: Parts) => String(at.yearDay).padStart(3, ' ')],
-  ['15', (at: Parts) => two(at.hour)],
-  ['03', (at: Parts) => two(hour12(at))],
-  ['3', (at: Parts) => String(hour12(at))],
-  ['04', (at: Parts) => two(at.minute)],
-  ['4', (at: Parts) => String(at.minute)],
-  ['05', (at: Parts) => two(at.second)],
-  ['5', (at: Parts) => String(at.second)],
-  ['PM', (at: Parts) => (at.hour < 12 ? 'AM' : 'PM')],
-  ['pm', (at: Parts) => (at.hour < 12 ? 'am' : 'pm')],
-])
-
-function two(value: number): string {
-  return String(value).padStart(2, '0')
-}
-
-function hour12(at: Parts): number {
-  return at.hour % 12 === 0 ? 12 : at.hour % 12
+  return forms[part]?.(at) ?? part
 }
 
 function fraction(part: string, nanos: number): string {
@@ -117,32 +111,31 @@ function patternOf(layout: string, names: string[]): string {
     names.push(found[0])
     at = found.index + found[0].length
   }
-  // what stands behind the seconds may have a fraction, whether or not the layout says so
   return source + escaped(layout.slice(at))
+}
+
+// seconds may have a fraction, whether or not the layout says so
+const patterns: Readonly<Record<string, string>> = {
+  January: '([a-z]+)',
+  Monday: '([a-z]+)',
+  Jan: '([a-z]{3})',
+  Mon: '([a-z]{3})',
+  MST: '([a-z]{3,5}|[+-]\\d\\d)',
+  '2006': '(\\d{4})',
+  PM: '(am|pm)',
+  pm: '(am|pm)',
+  '05': '(\\d{2}(?:[.,]\\d+)?)',
+  '5': '(\\d{1,2}(?:[.,]\\d+)?)',
+  '002': '([\\d ]{3})',
+  __2: '([\\d ]{3})',
+  _2: '( ?\\d{1,2})',
 }
 
 function partPattern(part: string): string {
   if (/^[.,]/.test(part)) return part[1] === '0' ? `[.,](\\d{${part.length - 1}})` : '(?:[.,](\\d+))?'
   if (/^[-Z]/.test(part)) return '(Z|[+-]\\d\\d:?(?:\\d\\d)?)'
-  const usual = part.length === 2 ? '(\\d{2})' : '( ?\\d{1,2})'
-  return partPatterns.get(part) ?? usual
+  return patterns[part] ?? (part.length === 2 ? '(\\d{2})' : '( ?\\d{1,2})')
 }
-
-const partPatterns: ReadonlyMap<string, string> = new Map([
-  ['January', '([a-z]+)'],
-  ['Monday', '([a-z]+)'],
-  ['Jan', '([a-z]{3})'],
-  ['Mon', '([a-z]{3})'],
-  ['MST', '([a-z]{3,5}|[+-]\\d\\d)'],
-  ['2006', '(\\d{4})'],
-  ['PM', '(am|pm)'],
-  ['pm', '(am|pm)'],
-  ['05', '(\\d{2}(?:[.,]\\d+)?)'],
-  ['5', '(\\d{1,2}(?:[.,]\\d+)?)'],
-  ['002', '([\\d ]{3})'],
-  ['__2', '([\\d ]{3})'],
-  ['_2', '( ?\\d{1,2})'],
-])
 
 function escaped(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')

@@ -60,16 +60,11 @@ export function floatOf(value: GoValue): number {
 const ofIntegers =
   (compute: (a: bigint, b: bigint) => bigint) =>
   (...given: GoValue[]): GoValue =>
-    given.map(integerOf).reduce(compute)
+    given.map(integerOf).reduce((a, b) => compute(a, b))
 const ofFloats =
   (compute: (a: number, b: number) => number) =>
   (...given: GoValue[]): GoValue =>
-    given.map(floatOf).reduce(compute)
-
-function larger(a: bigint, b: bigint): bigint {
-  if (b > a) return b
-  return a
-}
+    given.map(floatOf).reduce((a, b) => compute(a, b))
 
 function notZero(value: bigint): bigint {
   if (value === 0n) throw new TemplateError('runtime error: integer divide by zero')
@@ -83,14 +78,16 @@ export const goMaths: Functions = {
   mul: ofIntegers((a, b) => a * b),
   div: (a, b) => integerOf(a) / notZero(integerOf(b)),
   mod: (a, b) => integerOf(a) % notZero(integerOf(b)),
-  max: ofIntegers(larger),
-  min: ofIntegers((a, b) => -larger(-a, -b)),
+  // biome-ignore lint/complexity/useMathMinMax: these are bigints
+  max: ofIntegers((a, b) => (a < b ? b : a)),
+  // biome-ignore lint/complexity/useMathMinMax: these are bigints
+  min: ofIntegers((a, b) => (b < a ? b : a)),
   addf: ofFloats((a, b) => a + b),
   subf: ofFloats((a, b) => a - b),
   mulf: ofFloats((a, b) => a * b),
   divf: ofFloats((a, b) => a / b),
-  maxf: ofFloats((a, b) => Math.max(a, b)),
-  minf: ofFloats((a, b) => Math.min(a, b)),
+  maxf: ofFloats(Math.max),
+  minf: ofFloats(Math.min),
   ceil: value => Math.ceil(floatOf(value)),
   floor: value => Math.floor(floatOf(value)),
   round: (value, places, roundOn = 0.5) =>

@@ -1,5 +1,11 @@
 import { OperatingError } from '../../../lib/base/index.ts'
-import { type LogQuery, type MetricQuery, parseLogQl, QueryError } from '../../../lib/logql/index.ts'
+import {
+  formatLogQl,
+  type LogQuery,
+  type MetricQuery,
+  parseLogQl,
+  QueryError,
+} from '../../../lib/logql/index.ts'
 import { evaluateLogMetrics } from '../../logql/metrics.ts'
 import { searchEntries } from '../../logql/search.ts'
 import { refuseRange } from '../../metrics.ts'
@@ -37,6 +43,11 @@ export async function queryRange(asked: Asked): Promise<object> {
   return parsed.kind === 'log'
     ? await lines(asked, { query: parsed.query, ...range })
     : await metric(asked, parsed, range, text)
+}
+
+/** `format_query`: a query in one form. Source: Loki HTTP API, format a LogQL query. */
+export function formatQuery({ parameters }: Asked): object {
+  return { status: 'success', data: formatLogQl(queryOf(parameters)) }
 }
 
 async function lines(

@@ -12,7 +12,7 @@ import { indexStats } from './index-stats.ts'
 import { labelValues } from './label-values.ts'
 import { labels } from './labels.ts'
 import { patterns } from './patterns.ts'
-import { query, queryRange } from './query.ts'
+import { formatQuery, query, queryRange } from './query.ts'
 import { noRules, prometheusAlerts, prometheusRules, rules } from './rules.ts'
 import { series } from './series.ts'
 import { volume, volumeRange } from './volume.ts'
@@ -25,6 +25,7 @@ const api = '/loki/api/v1'
 const table: readonly (readonly [methods: string[], path: string, handle: Handler])[] = [
   [asked, `${api}/query`, query],
   [asked, `${api}/query_range`, queryRange],
+  [asked, `${api}/format_query`, formatQuery],
   [asked, `${api}/labels`, labels],
   [asked, `${api}/label`, labels],
   [asked, `${api}/label/:name/values`, labelValues],

@@ -1,0 +1,66 @@
+import type { LabelExpression, LabelFilter, LogQuery, Matcher, Stage, Unwrap } from './ast.ts'
+import { kindOf } from './stages/index.ts'
+
+const quoted = JSON.stringify
+
+/** `{app="a", host=~"h.+"}`. */
+export function formatSelector(matchers: readonly Matcher[]): string {
+  return `{${matchers.map(({ label, operator, value }) => `${name(label)}${operator}${quoted(value)}`).join(', ')}}`
+}
+
+/** A stage as it stands in a query, with its `|`. Plain words have no form in LogQL. */
+export function formatStage(stage: Stage): string {
+  switch (stage.kind) {
+    case 'line':
+    case 'line-pattern':
+      return `${stage.operator} ${stage.values.map(value => quoted(value)).join(' or ')}`
+    case 'line-ip': {
+      const ranges = stage.ranges.map(range => `ip(${quoted(range)})`)
+      return `${stage.operator} ${[...ranges, ...stage.values.map(value => quoted(value))].join(' or ')}`
+    }
+    case 'label':
+      return formatLabelFilter(stage)
+    case 'words':
+      return stage.words.join(' ')
+    case 'any':
+      return stage.of.map(formatStage).join(' OR ')
+    case 'not':
+      return `NOT ${formatStage(stage.of)}`
+    default:
+      return kindOf(stage)?.format(stage) ?? ''
+  }
+}
+
+export function formatLabelFilter({ expression }: LabelFilter): string {
+  return `| ${formatExpression(expression)}`
+}
+
+function formatExpression(expression: LabelExpression): string {
+  switch (expression.kind) {
+    case 'text':
+      return `${name(expression.label)}${expression.operator}${quoted(expression.value)}`
+    case 'number':
+      return `${name(expression.label)}${expression.operator === '=' ? '==' : expression.operator}${expression.written}`
+    case 'ip':
+      return `${name(expression.label)}${expression.operator}ip(${quoted(expression.range)})`
+    default: {
+      const joint = expression.kind === 'and' ? ',' : 'or'
+      return `( ${formatExpression(expression.left)} ${joint} ${formatExpression(expression.right)} )`
+    }
+  }
+}
+
+/** Its parts, each of which may stand on a line of its own. */
+export function formatUnwrap({ label, conversion, after }: Unwrap): string[] {
+  const unwrapped = conversion === 'none' ? name(label) : `${conversion}(${name(label)})`
+  return [`| unwrap ${unwrapped}`, ...after.map(formatLabelFilter)]
+}
+
+/** The selector and then the stages. */
+export function partsOfQuery({ matchers, stages }: LogQuery): string[] {
+  return [formatSelector(matchers), ...stages.map(formatStage)]
+}
+
+function name(label: string): string {
+  return /^[A-Za-z_:][\w:.]*$/.test(label) ? label : quoted(label)
+}

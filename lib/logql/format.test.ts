@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { formatLogQl } from './format.ts'
+import { parseLogQl } from './parse-logql.ts'
+
+const selector =
+  '{job="loki", namespace="loki-prod", container="nginx-ingress", service="hosted-grafana-with-a-long-name"}'
+
+describe('the form of a query', () => {
+  it.each([
+    ['{a="b",c="d"}|logfmt|level="error" ', '{a="b", c="d"} | logfmt | level="error"'],
+    ['{a="b"}|="x" or "y"!=ip("10.0.0.1")', '{a="b"} |= "x" or "y" != ip("10.0.0.1")'],
+    ['{a="b"} | x>5 and y=2s', '{a="b"} | ( x>5 , y==2s )'],
+    [
+      `${selector}|json ua="request.headers[\\"User-Agent\\"]"|level="error"`,
+      `${selector}\n  | json ua="request.headers[\\"User-Agent\\"]"\n  | level="error"`,
+    ],
+    ['sum( rate({a="b"}[300s]) )by(x)>1', 'sum(rate({a="b"} [5m])) by (x) > 1'],
+    ['sum by(x,y) (rate({a="b"}[1m] offset 90m))', 'sum by (x, y)(rate({a="b"} [1m] offset 1h30m))'],
+    ['topk(5,count_over_time({a="b"}[1d]))', 'topk(5, count_over_time({a="b"} [1d]))'],
+    ['vector(1)*-2', 'vector(1) * - 2'],
+    [
+      `quantile_over_time(0.99,${selector}|json|unwrap took|__error__=""[1m])by(cluster)`,
+      `quantile_over_time(\n  0.99,\n  ${selector}\n    | json\n    | unwrap took\n    | __error__="" [1m]\n) by (cluster)`,
+    ],
+    [`sum(count_over_time(${selector}[5m]))`, `sum(\n  count_over_time(\n    ${selector} [5m]\n  )\n)`],
+  ])('%s is %s', (text, form) => {
+    expect(formatLogQl(text)).toBe(form)
+    expect(formatLogQl(form)).toBe(form)
+    expect(parseLogQl(form).kind).toBe(parseLogQl(text).kind)
+  })
+})

@@ -1,0 +1,73 @@
+import { TemplateError } from '../../go-template/index.ts'
+import { bytesOf } from '../template/maths.ts'
+import { parseDurationSeconds, parseUnit } from '../units.ts'
+
+export type Unit = 'number' | 'duration' | 'bytes'
+
+/** A value of a label as a number, as Loki reads it. */
+interface Reading {
+  /** Undefined where it is none. */
+  read(text: string): number | undefined
+  /** What Go says then. */
+  problem(text: string): string
+}
+
+const float = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
+const infinite = /^([+-]?)inf(?:inity)?$/i
+const duration = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/
+const nanosecond = 1e-9
+
+/** By the unit that a query compares with. Source: Go, strconv.ParseFloat and time.ParseDuration; go-humanize, ParseBytes. */
+export const readings: Readonly<Record<Unit, Reading>> = {
+  number: {
+    read: readFloat,
+    problem: text => `strconv.ParseFloat: parsing ${JSON.stringify(text)}: invalid syntax`,
+  },
+  duration: {
+    read: readDuration,
+    problem: text => `time: invalid duration ${JSON.stringify(text)}`,
+  },
+  bytes: { read: readBytes, problem: text => `unhandled size name or number: ${text}` },
+}
+
+function readFloat(text: string): number | undefined {
+  if (float.test(text)) return Number(text)
+  const sign = infinite.exec(text)?.[1]
+  if (sign !== undefined) return sign === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+  return /^nan$/i.test(text) ? Number.NaN : undefined
+}
+
+/** In seconds, to the nanosecond. */
+function readDuration(text: string): number | undefined {
+  if (/^[+-]?0$/.test(text)) return 0
+  if (!duration.test(text)) return undefined
+  const parts = text
+    .replace(/^\+/, '')
+    .replaceAll('μ', 'µ')
+    .replaceAll(/\.(?!\d)/g, '')
+  return wholeNanoseconds(parseDurationSeconds(parts.replaceAll(/(?<!\d)\./g, '0.')))
+}
+
+function readBytes(text: string): number | undefined {
+  try {
+    return bytesOf(text)
+  } catch (error) {
+    if (error instanceof TemplateError) return undefined
+    throw error
+  }
+}
+
+export function wholeNanoseconds(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : Math.round(seconds / nanosecond) * nanosecond
+}
+
+/** What a query compares with as a number: seconds, bytes, or as it is. */
+export function quantityOf(written: string): number | undefined {
+  const plain = Number(written)
+  return Number.isNaN(plain) ? (parseUnit(written) ?? readBytes(written)) : plain
+}
+
+export function unitOf(written: string): Unit {
+  if (!Number.isNaN(Number(written))) return 'number'
+  return parseDurationSeconds(written) === undefined ? 'bytes' : 'duration'
+}
