@@ -1,16 +1,5 @@
-import { once } from 'node:events'
-import type { Server } from 'node:http'
-import { serve } from '@hono/node-server'
 import { LRUCache } from 'lru-cache'
-import {
-  Closers,
-  formatHostPort,
-  listenError,
-  packageVersion,
-  parseHostPort,
-  type Role,
-  type RoleContext,
-} from '../lib/base/index.ts'
+import { Closers, packageVersion, type Role, type RoleContext } from '../lib/base/index.ts'
 import { configuredKafkaClient } from '../lib/kafka/client/index.ts'
 import { StoreConnection } from '../store/index.ts'
 import { Access } from './access/access.ts'
@@ -18,6 +7,7 @@ import { checkAuth } from './access/check.ts'
 import { longestSeconds } from './access/limits.ts'
 import { CompletenessWatcher } from './completeness/watcher.ts'
 import type { Config } from './config.ts'
+import { listen } from './listen.ts'
 import { loadRules } from './rules/load.ts'
 import { RulesService } from './rules/service.ts'
 import { createApp } from './server.ts'
@@ -86,31 +76,17 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
     },
     metrics,
   )
-  const { host, port } = parseHostPort(config.query.listen)
-  const server = serve({ fetch: app.fetch, hostname: host, port }) as Server
-  try {
-    if (!server.listening) await once(server, 'listening')
-  } catch (error) {
+  const server = await listen(app.fetch, config.query.listen).catch(async (error: unknown) => {
     await Promise.all([closers.close(), kafka.close()])
-    throw listenError(error, config.query.listen, 'query.listen')
-  }
+    throw error
+  })
   watcher.start()
   rules.start()
-  closers.add('server', () => closeServer(server))
+  closers.add('server', () => server.close())
   // together: what waits for an answer of the brokers ends with the client
   closers.add('readers of topics', async () => {
     await rules.close()
     await Promise.all([watcher.close(), tail.close(), kafka.close()])
   })
-  const address = server.address()
-  const taken = typeof address === 'object' && address !== null ? address.port : port
-  return { addresses: { http: formatHostPort({ host, port: taken }) }, close: () => closers.close() }
-}
-
-async function closeServer(server: Server): Promise<void> {
-  const closed = once(server, 'close')
-  server.close()
-  // live tails never end by themselves
-  server.closeAllConnections()
-  await closed
+  return { addresses: { http: server.address }, close: () => closers.close() }
 }

@@ -103,7 +103,7 @@ async function beginning(
 }
 
 /** Offsets up to which everything is in the store. */
-async function storedTo({ watcher, config }: QueryContext): Promise<Positions> {
+export async function storedTo({ watcher, config }: QueryContext): Promise<Positions> {
   const committed = await watcher.committed()
   const found = new Map<number, TailPosition>()
   for (let partition = 0; ; partition++) {
@@ -113,7 +113,7 @@ async function storedTo({ watcher, config }: QueryContext): Promise<Positions> {
   }
 }
 
-function isBefore({ source }: LogLine, positions: Positions): boolean {
+export function isBefore({ source }: LogLine, positions: Positions): boolean {
   const at = positions.get(source.partition)
   return at === undefined || Number(source.offset) < at.offset
 }

@@ -4,13 +4,19 @@ import type { LogRow } from '../logs.ts'
 /** The scope of lines that were pushed to Loki's API: their resource is the labels of their stream. */
 export const pushedScope = 'millrace.loki'
 
+/** What labels are made of. */
+export type LabelledRow = Pick<
+  LogRow,
+  'service' | 'host' | 'level' | 'resource' | 'attributes' | 'traceId' | 'spanId'
+> & { scope?: string }
+
 type Entry = readonly [value: string, category: LabelCategory]
 
 /** A line's labels as Loki's users see them; by its own key an attribute is found too. */
 export class RowLabels implements BaseLabels {
   readonly #labels = new Map<string, Entry>()
 
-  constructor(row: LogRow) {
+  constructor(row: LabelledRow) {
     const { service, host, level } = row
     for (const [name, value] of [
       ['service_name', service],

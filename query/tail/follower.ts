@@ -1,6 +1,6 @@
-import type { SSEStreamingApi } from 'hono/streaming'
 import type { LogLine } from '../api/schemas.ts'
 import { formatPositions, type Positions, type TailPosition } from './positions.ts'
+import type { TailSink } from './sink.ts'
 
 /** Lines that wait for a slow reader; further ones are counted and left out. */
 const maxWaiting = 2_000
@@ -61,7 +61,7 @@ export class Follower {
   }
 
   /** Sends what waits, or a heartbeat; then waits for more. */
-  async sendWaiting(stream: SSEStreamingApi): Promise<void> {
+  async sendWaiting(stream: TailSink): Promise<void> {
     const lines = this.#waiting
     const dropped = this.#dropped
     const handed = [...this.#handed]
@@ -78,21 +78,21 @@ export class Follower {
   }
 
   /** A line out of the store: it moves nothing in the topic. */
-  async send(stream: SSEStreamingApi, line: LogLine): Promise<void> {
+  async send(stream: TailSink, line: LogLine): Promise<void> {
     await this.#write(stream, 'log', line)
   }
 
-  async sendSeen(stream: SSEStreamingApi, { line, partition }: Seen): Promise<void> {
+  async sendSeen(stream: TailSink, { line, partition }: Seen): Promise<void> {
     const { offset, index } = line.source
     this.#sent.set(partition, { offset: Number(offset), index: index + 1 })
     await this.#write(stream, 'log', line)
   }
 
-  async sendDropped(stream: SSEStreamingApi, count: number): Promise<void> {
+  async sendDropped(stream: TailSink, count: number): Promise<void> {
     await this.#write(stream, 'dropped', { count })
   }
 
-  async #write(stream: SSEStreamingApi, event: string, data: object): Promise<void> {
+  async #write(stream: TailSink, event: string, data: object): Promise<void> {
     const id = formatPositions(this.#sent)
     await stream.writeSSE({ event, data: JSON.stringify(data), ...(id === '' ? {} : { id }) })
   }

@@ -1,12 +1,12 @@
-import type { SSEStreamingApi } from 'hono/streaming'
 import type { LogLine } from '../api/schemas.ts'
 import { type CaughtUp, endsOf, readBetween } from './catch-up.ts'
 import { Follower, type Seen } from './follower.ts'
 import type { TailHub } from './hub.ts'
 import type { Positions, TailPosition } from './positions.ts'
+import type { TailSink } from './sink.ts'
 
 /** Sends what a follower is to see; returns when the follower is gone. */
-export type TailStreamer = (stream: SSEStreamingApi) => Promise<void>
+export type TailStreamer = (stream: TailSink) => Promise<void>
 
 export interface TailQuestion {
   tenant: string
@@ -88,7 +88,7 @@ async function beginnings(
 }
 
 async function sendPart(
-  stream: SSEStreamingApi,
+  stream: TailSink,
   follower: Follower,
   part: CaughtUp,
   tenant: string,
@@ -103,7 +103,7 @@ async function sendPart(
   if (part.gone > 0) await follower.sendDropped(stream, part.gone)
 }
 
-async function live(stream: SSEStreamingApi, follower: Follower): Promise<void> {
+async function live(stream: TailSink, follower: Follower): Promise<void> {
   stream.onAbort(() => follower.wake())
   const beat = setInterval(() => follower.wake(), heartbeatMs)
   try {

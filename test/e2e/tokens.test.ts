@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import { storeUnavailable } from '../../store/testing/store.ts'
 import { run, type Stack, startStack, until } from './stack.ts'
 
@@ -102,6 +103,36 @@ describe.skipIf(reason !== undefined)(
       }
       const ready = await fetch(`${stack.url}/loki/ready`)
       expect([ready.status, await ready.text()]).toEqual([200, 'ready\n'])
+    })
+
+    it("follows lines over Loki's WebSocket, and refuses what is wrong before it begins", async () => {
+      await send('loud', ['took=1ms one', 'took=900ms two'])
+      await until(async () => (await lokiValues()).includes('loud'), 20_000)
+      const query = '{service_name="loud"} | logfmt | took > 500ms | line_format "{{.took}}: {{__line__}}"'
+      const address = (text: string) =>
+        `${stack.url.replace('http', 'ws')}/loki/api/v1/tail?${new URLSearchParams({ query: text })}`
+      const refused = async (text: string, given: Record<string, string>) =>
+        await new Promise<string>(resolve => {
+          const socket = new WebSocket(address(text), { headers: given })
+          socket.on('error', error => resolve(error.message))
+          socket.on('open', () => resolve('open'))
+        })
+      expect(await refused(query, {})).toContain('401')
+      expect(await refused('rate({a="b"}[5m])', headers())).toContain('400')
+      const socket = new WebSocket(address(query), { headers: headers() })
+      const lines: string[] = []
+      socket.on('message', data => {
+        const { streams } = JSON.parse(String(data as Buffer)) as {
+          streams: { stream: Record<string, string>; values: [string, string][] }[]
+        }
+        for (const { stream, values } of streams)
+          for (const [, line] of values) lines.push(`${stream['service_name']} ${line}`)
+      })
+      await until(() => Promise.resolve(lines.length === 1), 20_000)
+      await send('loud', ['took=2ms three', 'took=901ms four'])
+      await until(() => Promise.resolve(lines.length === 2), 20_000)
+      socket.close()
+      expect(lines).toEqual(['loud 900ms: took=900ms two', 'loud 901ms: took=901ms four'])
     })
 
     it('shows the last lines of a quiet service, and goes on where a tail left off', async () => {

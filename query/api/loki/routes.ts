@@ -15,6 +15,7 @@ import { patterns } from './patterns.ts'
 import { formatQuery, query, queryRange } from './query.ts'
 import { noRules, prometheusAlerts, prometheusRules, rules } from './rules.ts'
 import { series } from './series.ts'
+import { tailRoute } from './tail.ts'
 import { volume, volumeRange } from './volume.ts'
 
 const asked = ['GET', 'POST']
@@ -56,6 +57,7 @@ const table: readonly (readonly [methods: string[], path: string, handle: Handle
 export function lokiRoutes(app: OpenAPIHono, context: QueryContext): void {
   for (const [methods, path, handle] of table)
     app.on(methods, path, async c => await answer(c, context, handle))
+  tailRoute(app, context)
   app.all('/loki', notFound)
   app.all('/loki/*', notFound)
 }

@@ -1,0 +1,158 @@
+import { upgradeWebSocket } from '@hono/node-server'
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { WSContext } from 'hono/ws'
+import type { WebSocket } from 'ws'
+import { messageOf } from '../../../lib/base/index.ts'
+import { compilePipeline, type LogQuery, parseLogQl, pushable, QueryError } from '../../../lib/logql/index.ts'
+import type { QueryContext } from '../../context.ts'
+import { RowLabels } from '../../logql/row-labels.ts'
+import { searchLogs } from '../../logs.ts'
+import type { TailSink } from '../../tail/sink.ts'
+import { followTail, type TailQuestion } from '../../tail/stream.ts'
+import type { LogLine } from '../schemas.ts'
+import { isBefore, storedTo } from '../tail.ts'
+import { failure } from './answer.ts'
+import { type Asked, askedOf } from './asked.ts'
+
+const path = '/loki/api/v1/tail'
+const defaultLimit = 100
+const maxLimit = 5_000
+/** Of a WebSocket that is closed because of an error here. Source: RFC 6455, 7.4.1. */
+const internalError = 1011
+
+/**
+ * `tail`: the last lines, and then lines as they come in, over a WebSocket. Source: Loki HTTP API, stream logs.
+ * What is asked wrongly is refused before the WebSocket begins.
+ */
+export function tailRoute(app: OpenAPIHono, context: QueryContext): void {
+  app.get(
+    path,
+    async (c, next) => {
+      try {
+        const asked = await askedOf(c, context)
+        c.set('tailQuery', logQueryOf(asked.parameters.text('query')))
+        if (c.req.header('upgrade')?.toLowerCase() !== 'websocket')
+          throw new QueryError(
+            'lines are followed over a WebSocket',
+            '',
+            0,
+            'or as server-sent events at /api/logs/tail',
+          )
+      } catch (error) {
+        return failure(c, error, context.logger)
+      }
+      return await next()
+    },
+    upgradeWebSocket(async c => {
+      const asked = await askedOf(c, context)
+      const query = c.get('tailQuery')
+      let sink: SocketSink | undefined
+      return {
+        onOpen: (_, socket) => {
+          sink = new SocketSink(socket as WSContext<WebSocket>, query)
+          void follow(asked, query, sink).catch((error: unknown) => {
+            context.logger.debug('tail ended', { error: messageOf(error) })
+            socket.close(internalError, messageOf(error).slice(0, 100))
+          })
+        },
+        onClose: () => sink?.end(),
+        onError: () => sink?.end(),
+      }
+    }),
+  )
+}
+
+declare module 'hono' {
+  interface ContextVariableMap {
+    tailQuery: LogQuery
+  }
+}
+
+/** Errors: QUERY_INVALID. */
+function logQueryOf(text: string): LogQuery {
+  const parsed = parseLogQl(text)
+  if (parsed.kind === 'log') return parsed.query
+  throw new QueryError('only lines are followed', text, 0, 'write {service_name="web"}')
+}
+
+async function follow(asked: Asked, query: LogQuery, sink: SocketSink): Promise<void> {
+  const question = {
+    tenant: asked.tenant,
+    matches: (line: LogLine) => sink.takes(line),
+    ...(await beginning(asked, query)),
+  }
+  const streamer = await followTail(asked.context.tail, question)
+  await streamer(sink)
+}
+
+/** The last lines of the store; what lies beyond comes out of the topic. */
+async function beginning(
+  { context, parameters, tenant, reader, signal }: Asked,
+  query: LogQuery,
+): Promise<Pick<TailQuestion, 'before' | 'from'>> {
+  const from = await storedTo(context)
+  const { startNs } = parameters.range(1)
+  const search = {
+    query: pushable(query, true),
+    tenant,
+    startNs,
+    endNs: BigInt(context.clock.nowMs() + 3_600_000) * 1_000_000n,
+    limit: parameters.count('limit', defaultLimit, maxLimit),
+    direction: 'backward' as const,
+    after: undefined,
+  }
+  const { logs } = await searchLogs(reader, search, signal)
+  const before = logs.filter(line => isBefore(line, from)).reverse()
+  return from.size === 0 ? { before } : { before, from }
+}
+
+/** Sends each line as Loki does. */
+class SocketSink implements TailSink {
+  readonly #socket: WSContext<WebSocket>
+  readonly #process: ReturnType<typeof compilePipeline>
+  readonly #listeners: (() => void | Promise<void>)[] = []
+  aborted = false
+
+  constructor(socket: WSContext<WebSocket>, query: LogQuery) {
+    this.#socket = socket
+    this.#process = compilePipeline(query)
+  }
+
+  get closed(): boolean {
+    return this.aborted
+  }
+
+  takes(line: LogLine): boolean {
+    return this.#made(line) !== undefined
+  }
+
+  onAbort(listener: () => void | Promise<void>): void {
+    this.#listeners.push(listener)
+  }
+
+  end(): void {
+    this.aborted = true
+    for (const listener of this.#listeners) void listener()
+  }
+
+  /** Loki knows lines alone: no heartbeats, and no place to go on from. */
+  async writeSSE({ event, data }: { event?: string; data: string | Promise<string> }): Promise<void> {
+    if (event !== 'log') return
+    const line = JSON.parse(await data) as LogLine
+    const made = this.#made(line)
+    if (made === undefined) return
+    const stream = Object.fromEntries([...made.labels.all()].map(([name, value]) => [name, value]))
+    await this.#send(JSON.stringify({ streams: [{ stream, values: [[line.timestamp, made.line]] }] }))
+  }
+
+  #made(line: LogLine) {
+    return this.#process(line.body, new RowLabels(line), BigInt(line.timestamp))
+  }
+
+  /** Waits until the line has left, so that lines wait where their number is bounded. */
+  async #send(text: string): Promise<void> {
+    const { raw } = this.#socket
+    if (this.aborted || raw === undefined) return
+    await new Promise<void>(resolve => raw.send(text, () => resolve()))
+  }
+}
