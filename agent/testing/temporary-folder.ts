@@ -5,11 +5,11 @@ import { join } from 'node:path'
 /** Runs a test in a folder of its own, which goes afterwards. */
 export async function inTemporaryFolder<T>(run: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-agent-'))
-  try {
-    return await run(folder)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  const [ran] = await Promise.allSettled([run(folder)])
+  const [removed] = await Promise.allSettled([rm(folder, { recursive: true, force: true, maxRetries: 5 })])
+  // what failed first says why
+  for (const step of [ran, removed]) if (step.status === 'rejected') throw step.reason
+  return (ran as PromiseFulfilledResult<T>).value
 }
 
 /** Waits until it is so; fails after a while, naming what was waited for. */
