@@ -61,6 +61,10 @@ class FieldsLabels implements BaseLabels {
     return this.get(name) !== ''
   }
 
+  isBeside(name: string): boolean {
+    return new LabelName(name).column === undefined && this.has(name)
+  }
+
   *all(): Generator<readonly [name: string, value: string, category: LabelCategory]> {
     const { service, host, level, attributes, resource } = this.fields
     for (const [name, value] of Object.entries({ service, host, level }))

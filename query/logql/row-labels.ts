@@ -12,37 +12,55 @@ export type LabelledRow = Pick<
 
 type Entry = readonly [value: string, category: LabelCategory]
 
-/** A line's labels as Loki's users see them; by its own key an attribute is found too. */
+/**
+ * A line's labels as Loki's users see them: what was pushed with labels has these, `service_name` and `detected_level`, as in
+ * Loki; all else has service, host and level. By its own key an attribute is found too.
+ */
 export class RowLabels implements BaseLabels {
   readonly #labels = new Map<string, Entry>()
+  /** What every line may be asked for, whether or not it is one of its labels. */
+  readonly #row: LabelledRow
 
   constructor(row: LabelledRow) {
+    this.#row = row
     const { service, host, level } = row
-    for (const [name, value] of [
-      ['service_name', service],
-      ['service', service],
-      ['host', host],
-      ['level', level],
-      ['detected_level', level],
-    ] as const)
-      this.#add(name, value, 'stream')
-    const ofResource = row.scope === pushedScope ? 'stream' : 'structured'
-    for (const [key, value] of Object.entries(row.resource)) this.#add(labelOf(key), value, ofResource)
+    const isPushed = row.scope === pushedScope
+    if (!isPushed)
+      this.#addAll({ service_name: service, service, host, level, detected_level: level }, 'stream')
+    for (const [key, value] of Object.entries(row.resource))
+      if (!isPushed) this.#add(labelOf(key), value, 'structured')
+      else if (/^\w+$/.test(key)) this.#add(key, value, 'stream')
+    if (isPushed) {
+      this.#add('service_name', service, 'stream')
+      this.#add('detected_level', level, 'structured')
+    }
     for (const [key, value] of Object.entries(row.attributes)) this.#add(labelOf(key), value, 'structured')
-    this.#add('trace_id', row.traceId, 'structured')
-    this.#add('span_id', row.spanId, 'structured')
+    this.#addAll({ trace_id: row.traceId, span_id: row.spanId }, 'structured')
   }
 
   get(name: string): string {
-    return (this.#labels.get(name) ?? this.#labels.get(labelOf(name)))?.[0] ?? ''
+    const found = this.#labels.get(name) ?? this.#labels.get(labelOf(name))
+    if (found !== undefined) return found[0]
+    const { service, host, level } = this.#row
+    if (name === 'level') return level
+    if (name === 'host') return host
+    return name === 'service' ? service : ''
   }
 
   has(name: string): boolean {
     return this.#labels.has(name)
   }
 
+  isBeside(name: string): boolean {
+    return this.#labels.get(name)?.[1] === 'structured'
+  }
+
   *all(): Generator<readonly [string, string, LabelCategory]> {
     for (const [name, [value, category]] of this.#labels) yield [name, value, category]
+  }
+
+  #addAll(labels: Readonly<Record<string, string>>, category: LabelCategory): void {
+    for (const [name, value] of Object.entries(labels)) this.#add(name, value, category)
   }
 
   #add(name: string, value: string, category: LabelCategory): void {

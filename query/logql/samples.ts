@@ -110,19 +110,10 @@ async function counted(reader: StoreReader, asked: Asked, signal: AbortSignal): 
 }
 
 function streamOf([service = '', host = '', level = '']: string[], pushed: Record<string, string>) {
-  const row = {
-    service,
-    host,
-    level,
-    resource: pushed,
-    scope: pushedScope,
-    attributes: {},
-    traceId: '',
-    spanId: '',
-  }
-  return Object.fromEntries(
-    [...new RowLabels(row as unknown as LogRow).all()].map(([name, value]) => [name, value]),
-  )
+  const scope = Object.keys(pushed).length > 0 ? pushedScope : ''
+  const row = { service, host, level, resource: pushed, scope, attributes: {}, traceId: '', spanId: '' }
+  const ofStream = [...new RowLabels(row).all()].filter(([, , category]) => category === 'stream')
+  return Object.fromEntries(ofStream.map(([name, value]) => [name, value]))
 }
 
 function named(names: readonly string[], values: readonly string[]): Record<string, string> {

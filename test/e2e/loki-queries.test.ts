@@ -60,6 +60,25 @@ describe.skipIf(reason !== undefined)(
             },
           ],
         })
+      // as an agent makes it of what is pushed to Loki's API
+      const pushed = { app: 'till', env: 'prod', 'service.name': 'till', 'host.name': 'h9' }
+      await scene.insert('logs', {
+        resourceLogs: [
+          {
+            resource: { attributes: attributes(pushed) },
+            scopeLogs: [
+              {
+                scope: { name: 'millrace.loki' },
+                logRecords: ['info', 'error'].map((severityText, i) => ({
+                  timeUnixNano: String(BigInt(zeroMs + 1_000 + i) * 1_000_000n),
+                  severityText,
+                  body: { stringValue: `sold ${i}` },
+                })),
+              },
+            ],
+          },
+        ],
+      })
     }, 30_000)
     afterAll(() => scene?.close())
 
@@ -146,7 +165,7 @@ describe.skipIf(reason !== undefined)(
         const query = `sum by (service) (count_over_time({service="api"} ${filter} [5m]))`
         expect(await sums(query)).toEqual([[{ service: 'api' }, ['30', '30']]])
       }
-      expect(await sums('sum(rate({service=~".+"}[5m]))')).toEqual([[{}, ['0.2', '0.2']]])
+      expect(await sums('sum(rate({service=~"api|shop"}[5m]))')).toEqual([[{}, ['0.2', '0.2']]])
       expect(await sums('sum(bytes_over_time({service="shop"} |= "took=7ms"[5m]))')).toEqual([
         [{}, [String('level=error took=7ms msg="card declined"'.length)]],
       ])
@@ -157,6 +176,31 @@ describe.skipIf(reason !== undefined)(
         level: 'error',
         detected_level: 'error',
       })
+    })
+
+    it('has the labels that were pushed, as Loki has them', async () => {
+      const labels = { app: 'till', env: 'prod', service_name: 'till' }
+      const headers = { 'X-Loki-Response-Encoding-Flags': 'categorize-labels' }
+      const { result } = await ask('query_range', { query: '{app="till"}', direction: 'forward' }, headers)
+      expect(result).toEqual([
+        {
+          stream: labels,
+          values: ['info', 'error'].map((detected_level, i) => [
+            String(BigInt(zeroMs + 1_000 + i) * 1_000_000n),
+            `sold ${i}`,
+            { structuredMetadata: { detected_level } },
+          ]),
+        },
+      ])
+      for (const filter of ['', '| line_format "{{.app}}"'])
+        expect(await sums(`count_over_time({app="till", level=~".+"} ${filter} [5m])`)).toEqual([
+          [labels, ['2']],
+        ])
+      const byLevel = 'sum by (level) (count_over_time({app="till"} [5m]))'
+      expect(await sums(byLevel)).toEqual([
+        [{ level: 'error' }, ['1']],
+        [{ level: 'info' }, ['1']],
+      ])
     })
 
     it('computes with numbers that lines hold', async () => {
@@ -185,7 +229,7 @@ describe.skipIf(reason !== undefined)(
 
     it('has all of PromQL around that', async () => {
       const share =
-        'sum(count_over_time({service="shop"}[5m])) / sum(count_over_time({service=~".+"}[5m])) * 100 > 10 or vector(0)'
+        'sum(count_over_time({service="shop"}[5m])) / sum(count_over_time({service=~"api|shop"}[5m])) * 100 > 10 or vector(0)'
       expect(await sums(share)).toEqual([[{}, ['0', '50', '50']]])
       expect(await sums('absent_over_time({service="nobody"}[5m])')).toEqual([
         [{ service: 'nobody' }, ['1', '1', '1']],

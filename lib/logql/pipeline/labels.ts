@@ -7,6 +7,8 @@ export interface BaseLabels {
   /** '' where there is none. */
   get(name: string): string
   has(name: string): boolean
+  /** Whether it is beside the line: structured metadata. */
+  isBeside(name: string): boolean
   all(): Iterable<readonly [name: string, value: string, category: LabelCategory]>
 }
 
@@ -63,18 +65,23 @@ export class LineLabels {
 
   /** A field of the line: under its own name, or another where the line came with that. The first of several counts. */
   extract(name: string, value: string): void {
-    const own = this.#nameOfField(name)
+    const own = this.#nameOfField(name, value)
     if (own !== '' && !this.#added.has(own)) this.set(own, value)
   }
 
   /** Also where its value is empty. */
   extractEvenEmpty(name: string, value: string): void {
-    const own = this.#nameOfField(name)
+    const own = this.#nameOfField(name, value)
     if (own !== '' && !this.#added.has(own)) this.setEvenEmpty(own, value)
   }
 
-  #nameOfField(name: string): string {
-    return name !== '' && this.#base.has(name) ? name + duplicateSuffix : name
+  #nameOfField(name: string, value: string): string {
+    return name !== '' && this.#base.has(name) && !this.#isSame(name, value) ? name + duplicateSuffix : name
+  }
+
+  /** A field that was taken out of the line before it was stored is no other one. */
+  #isSame(name: string, value: string): boolean {
+    return this.#base.isBeside(name) && this.#base.get(name) === value
   }
 
   set(name: string, value: string): void {
@@ -122,7 +129,7 @@ export class LineLabels {
   }
 }
 
-export const noLabels: BaseLabels = { get: () => '', has: () => false, all: () => [] }
+export const noLabels: BaseLabels = { get: () => '', has: () => false, isBeside: () => false, all: () => [] }
 
 /** Labels that are known in full. */
 export class KnownLabels implements BaseLabels {
@@ -138,6 +145,10 @@ export class KnownLabels implements BaseLabels {
 
   has(name: string): boolean {
     return this.#labels.has(name)
+  }
+
+  isBeside(name: string): boolean {
+    return this.#labels.get(name)?.[1] === 'structured'
   }
 
   *all(): Generator<readonly [string, string, LabelCategory]> {

@@ -245,6 +245,28 @@ describe('label filters', () => {
     expect(run(`{} | ${filter} | __error__ = ""`, 'x', labels)).toBeUndefined()
   })
 
+  it('takes a field that is beside the line already for the same one where it has the same value', () => {
+    const base = new KnownLabels(
+      new Map([
+        ['status', ['500', 'structured']],
+        ['path', ['/a', 'structured']],
+        ['app', ['x', 'stream']],
+      ]),
+    )
+    const found = compilePipeline({ matchers: [], stages: [{ kind: 'json', fields: [] }] })(
+      '{"status":500,"path":"/b","app":"x"}',
+      base,
+      0n,
+    )
+    expect([...(found?.labels.all() ?? [])]).toEqual([
+      ['path', '/a', 'structured'],
+      ['app', 'x', 'stream'],
+      ['status', '500', 'parsed'],
+      ['path_extracted', '/b', 'parsed'],
+      ['app_extracted', 'x', 'parsed'],
+    ])
+  })
+
   it('leaves out what is no number where that is asked for, and knows all units', () => {
     const options = 'exclude'
     expect(run('{} | number > 100', 'x', { number: 'many' }, options)).toBeUndefined()
