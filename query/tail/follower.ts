@@ -46,7 +46,10 @@ export class Follower {
 
   /** What the hub calls with new lines. */
   readonly take = (lines: readonly LogLine[], partition: number, nextOffset: number): void => {
+    const sent = this.#sent.get(partition)
     for (const line of lines) {
+      // the one reader of all may be behind what this follower has caught up with
+      if (sent !== undefined && isBefore(line, sent)) continue
       if (!this.#matches(line)) continue
       if (this.#waiting.length < maxWaiting) this.#waiting.push({ line, partition })
       else this.#dropped++
@@ -96,4 +99,9 @@ export class Follower {
     const id = formatPositions(this.#sent)
     await stream.writeSSE({ event, data: JSON.stringify(data), ...(id === '' ? {} : { id }) })
   }
+}
+
+function isBefore({ source }: LogLine, { offset, index }: TailPosition): boolean {
+  const own = Number(source.offset)
+  return own < offset || (own === offset && source.index < index)
 }

@@ -4,6 +4,7 @@ import { FakeKafka } from '../../aggregator/testing/fake-kafka.ts'
 import { memoryLogger } from '../../lib/base/index.ts'
 import { writeLogsRequest } from '../../lib/otlp/index.ts'
 import type { LogLine } from '../api/schemas.ts'
+import { Follower } from './follower.ts'
 import { TailHub } from './hub.ts'
 import { formatPositions, parsePositions } from './positions.ts'
 import { followTail, type TailQuestion } from './stream.ts'
@@ -64,6 +65,21 @@ describe('a tail', () => {
     send(1, ['late'])
     const rest = await second.lines(seen.indexOf('d') < seen.indexOf('b') ? 3 : 4)
     expect(rest.filter(body => body !== 'd').toSorted()).toEqual(['c', 'late', 'meanwhile'])
+  })
+
+  it('shows no line again that the reader of all followers comes to later', async () => {
+    const follower = new Follower(() => true)
+    follower.continue(parsePositions('0-5-1'))
+    const line = (offset: number, index: number) =>
+      ({ body: `${offset}.${index}`, source: { offset: String(offset), partition: 0, index } }) as LogLine
+    follower.take([line(4, 0), line(5, 0), line(5, 1), line(6, 0)], 0, 7)
+    const recorder = new Recorder()
+    open.push(recorder)
+    const sending = follower.sendWaiting(recorder as unknown as SSEStreamingApi)
+    expect(await recorder.lines(2)).toEqual(['5.1', '6.0'])
+    await new Promise(setImmediate)
+    follower.wake()
+    await sending
   })
 
   it('shows a tenant nothing of another, live and out of the past', async () => {
