@@ -1,10 +1,16 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './shell/app.tsx'
+import { isUnknownAsker } from './shell/use-session.ts'
 import './tokens.css'
 
 const queryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: error => {
+      if (isUnknownAsker(error)) void queryClient.invalidateQueries({ queryKey: ['session'] })
+    },
+  }),
   defaultOptions: { queries: { retry: false, refetchOnWindowFocus: false, staleTime: 5_000 } },
 })
 

@@ -1,12 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { storeUnavailable } from '../../store/testing/store.ts'
+import { root } from '../house/sources.ts'
 import { run, type Stack, startStack, until } from './stack.ts'
 
 const reason = storeUnavailable()
+const chromiumPath = '/usr/bin/chromium'
 const attributes = (values: Record<string, string>) =>
   Object.entries(values).map(([key, stringValue]) => ({ key, value: { stringValue } }))
 
@@ -104,6 +107,30 @@ describe.skipIf(reason !== undefined)(
       const ready = await fetch(`${stack.url}/loki/ready`)
       expect([ready.status, await ready.text()]).toEqual([200, 'ready\n'])
     })
+
+    it.skipIf(!existsSync(chromiumPath) || !existsSync(`${root}/dist/ui/index.html`))(
+      'has a page that asks for the token first (needs chromium and npm run build:ui)',
+      async () => {
+        const browser = await chromium.launch({ executablePath: chromiumPath })
+        try {
+          const page = await browser.newPage()
+          await page.goto(stack.url)
+          await page.getByLabel('Token').fill('not one')
+          await page.getByRole('button', { name: 'Log in' }).click()
+          await expect.poll(() => page.getByRole('alert').textContent()).toContain('this token is not known')
+          await page.getByLabel('Token').fill(secret)
+          await page.keyboard.press('Enter')
+          await page.getByRole('link', { name: 'Explore' }).waitFor()
+          await page.reload()
+          await page.getByRole('link', { name: 'Metrics' }).waitFor()
+          await page.getByRole('button', { name: 'Log out' }).click()
+          await page.getByLabel('Token').waitFor()
+          expect(await page.getByRole('link', { name: 'Explore' }).count()).toBe(0)
+        } finally {
+          await browser.close()
+        }
+      },
+    )
 
     it("follows lines over Loki's WebSocket, and refuses what is wrong before it begins", async () => {
       await send('loud', ['took=1ms one', 'took=900ms two'])

@@ -6,6 +6,7 @@ import type {
   MetricNamesAnswer,
   MetricsAnswer,
   ProblemAnswer,
+  SessionAnswer,
   StatusAnswer,
 } from '../../../query/index.ts'
 
@@ -26,6 +27,7 @@ export interface LogsRequest {
   end: string
 }
 
+export const getSession = () => get<SessionAnswer>('/api/session', {})
 export const getStatus = () => get<StatusAnswer>('/api/status', {})
 export const getMetricNames = () => get<MetricNamesAnswer>('/api/metrics/names', {})
 
@@ -52,6 +54,18 @@ export function getContext(id: string, signal: AbortSignal) {
 
 export function getMetrics(request: LogsRequest & { step?: string }, signal: AbortSignal) {
   return get<MetricsAnswer>('/api/metrics/query', { ...request }, signal)
+}
+
+/** Errors: ApiError where the token is not known. */
+export async function login(token: string): Promise<void> {
+  const body = JSON.stringify({ token })
+  const headers = { 'content-type': 'application/json' }
+  const response = await fetch('/api/login', { method: 'POST', headers, body })
+  if (!response.ok) throw new ApiError(await problemOf(response))
+}
+
+export async function logout(): Promise<void> {
+  await fetch('/api/session', { method: 'DELETE' })
 }
 
 async function get<T>(path: string, parameters: Parameters, signal?: AbortSignal): Promise<T> {

@@ -1,15 +1,26 @@
 import { lazy, Suspense } from 'react'
 import { Link, Redirect, Route, Switch } from 'wouter'
+import { logout } from '../api/client.ts'
 import { Explore } from '../explore/explore.tsx'
 import styles from './app.module.css'
+import controls from './controls.module.css'
+import { Login } from './login.tsx'
 import { StatusLight } from './status-light.tsx'
 import { ThemeButton } from './theme-button.tsx'
+import { useSession } from './use-session.ts'
 
 // Explore is the start page; the charts' library comes only with the page that needs it
 const Metrics = lazy(() => import('../metrics/metrics.tsx').then(module => ({ default: module.Metrics })))
 
-/** The frame of every page: name, pages, state of the system, theme. */
+/** The frame of every page: name, pages, state of the system, theme; where tokens are asked for, a login before all that. */
 export function App() {
+  const { session, refresh } = useSession()
+  if (session === undefined) return null
+  const needsLogin = session.auth === 'token' && session.token === null
+  const leave = async () => {
+    await logout()
+    await refresh()
+  }
   return (
     <div className={styles['app']}>
       <header className={styles['header']}>
@@ -17,26 +28,46 @@ export function App() {
           <Mark />
           Millrace
         </Link>
-        <nav aria-label="Pages" className={styles['nav']}>
-          <PageLink href="/explore">Explore</PageLink>
-          <PageLink href="/metrics">Metrics</PageLink>
-        </nav>
+        {!needsLogin && <Pages />}
         <span className={styles['space']} />
-        <StatusLight />
+        {!needsLogin && <StatusLight />}
+        {session.token !== null && (
+          <button
+            type="button"
+            className={controls['quiet']}
+            title={`Logged in with the token ${session.token.name}`}
+            onClick={() => void leave()}
+          >
+            Log out
+          </button>
+        )}
         <ThemeButton />
       </header>
-      <main className={styles['main']}>
-        <Suspense fallback={<p className={styles['loading']}>Loading…</p>}>
-          <Switch>
-            <Route path="/explore" component={Explore} />
-            <Route path="/metrics" component={Metrics} />
-            <Route>
-              <Redirect to={`/explore${window.location.search}`} replace />
-            </Route>
-          </Switch>
-        </Suspense>
-      </main>
+      <main className={styles['main']}>{needsLogin ? <Login onDone={refresh} /> : <Views />}</main>
     </div>
+  )
+}
+
+function Pages() {
+  return (
+    <nav aria-label="Pages" className={styles['nav']}>
+      <PageLink href="/explore">Explore</PageLink>
+      <PageLink href="/metrics">Metrics</PageLink>
+    </nav>
+  )
+}
+
+function Views() {
+  return (
+    <Suspense fallback={<p className={styles['loading']}>Loading…</p>}>
+      <Switch>
+        <Route path="/explore" component={Explore} />
+        <Route path="/metrics" component={Metrics} />
+        <Route>
+          <Redirect to={`/explore${window.location.search}`} replace />
+        </Route>
+      </Switch>
+    </Suspense>
   )
 }
 
