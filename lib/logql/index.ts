@@ -17,7 +17,7 @@ export type {
   Unwrap,
   WordFilter,
 } from './ast.ts'
-export { rangeOperations } from './ast.ts'
+export { isFilter, rangeOperations } from './ast.ts'
 export { QueryError } from './error.ts'
 export { compilePredicate, type LogPredicate } from './evaluate.ts'
 export { type LogFields, labelOfFields, predicateOfFields } from './fields.ts'

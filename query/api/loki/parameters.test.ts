@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { parseLogQuery, QueryError } from '../../../lib/logql/index.ts'
 import { Parameters } from './parameters.ts'
 import { parsedFields } from './parsed-fields.ts'
 import { lokiPattern } from './patterns.ts'
-import { withoutParsers } from './selection.ts'
+import { selectionOf } from './selection.ts'
 
 const nowMs = 1_763_862_000_000
 const given = (values: Record<string, string>) => new Parameters(new URLSearchParams(values), nowMs)
@@ -41,12 +42,18 @@ describe("Loki's parameters", () => {
 describe('a selection', () => {
   it.each([
     ['{a="x|y"} | json | logfmt | drop __error__, __error_details__ |= "a|b"', '{a="x|y"} |= "a|b"'],
-    ['{a=~`.+`} | json --strict | status="1"', '{a=~`.+`} | status="1"'],
-    ['{a="1"} | json path="a.b" | path="x"', '{a="1"} | json path="a.b" | path="x"'],
+    ['{a=~`.+`} | logfmt --strict | status="1"', '{a=~`.+`} | status="1"'],
     ['', ''],
   ])('of %s is %s', (text, selected) => {
-    expect(withoutParsers(text).replaceAll(/\s+/g, ' ')).toBe(selected)
+    expect(selectionOf(text)).toEqual(parseLogQuery(selected))
   })
+
+  it.each(['{a="1"} | json path="a.b" | path="x"', '{a="1"} | line_format "x" |= "x"', 'rate({a="1"}[5m])'])(
+    'is not %s',
+    text => {
+      expect(() => selectionOf(text)).toThrow(QueryError)
+    },
+  )
 })
 
 describe('fields of a line', () => {

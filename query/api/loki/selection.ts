@@ -1,16 +1,38 @@
-import { type LogQuery, parseCondition, parseLogQuery, QueryError } from '../../../lib/logql/index.ts'
+import {
+  type FilterStage,
+  isFilter,
+  type LogQuery,
+  parseLogQl,
+  parseLogQuery,
+  QueryError,
+  type Stage,
+} from '../../../lib/logql/index.ts'
 
 /** Stages that take nothing away: fields of lines are labels here without them. */
-const harmless = /^\s*(?:(?:json|logfmt|unpack|decolorize)(?:\s+--\S+)*|drop\s[^|]*|keep\s[^|]*)\s*$/
+const harmless: ReadonlySet<Stage['kind']> = new Set([
+  'json',
+  'logfmt',
+  'unpack',
+  'decolorize',
+  'drop',
+  'keep',
+])
 
 /**
  * The lines that a query chooses, as Grafana writes it where it asks for labels, fields and volumes: parsers that change
  * nothing about which lines there are stand in it, and are left out. No query is all lines. Errors: QUERY_INVALID.
+ *
+ * @example
+ * selectionOf('{service="a"} | json | drop __error__ | status="1"').stages.map(stage => stage.kind) // => ['label']
  */
 export function selectionOf(text: string): LogQuery {
-  const selection = withoutParsers(text)
-  // words without braces are no LogQL
-  return selection === '' ? parseLogQuery('') : parseCondition(selection)
+  if (text.trim() === '') return parseLogQuery('')
+  const parsed = parseLogQl(text)
+  if (parsed.kind === 'metric') throw refusal('lines are chosen by a selector and filters', text)
+  const stages = parsed.query.stages.filter(stage => !isHarmless(stage))
+  const other = stages.find(stage => !isFilter(stage))
+  if (other !== undefined) throw refusal(`the stage ${other.kind} is not known here`, text)
+  return { matchers: parsed.query.matchers, stages: stages as FilterStage[] }
 }
 
 /** As `selectionOf`, where there must be a query. Errors: QUERY_INVALID. */
@@ -20,20 +42,11 @@ export function requiredSelection(text: string): LogQuery {
   return selectionOf(text)
 }
 
-/**
- * @example
- * withoutParsers('{service="a|b"} | json | logfmt | drop __error__ | status="1"') // => '{service="a|b"} | status="1"'
- */
-export function withoutParsers(text: string): string {
-  return stagesOf(text)
-    .filter((stage, i) => i === 0 || !harmless.test(stage.slice(1)))
-    .join('')
-    .trim()
+/** A parser that names fields makes labels that filters may mean. */
+function isHarmless(stage: Stage): boolean {
+  return harmless.has(stage.kind) && !('fields' in stage && stage.fields.length > 0)
 }
 
-/** The text cut before each `|` that begins a stage. */
-function stagesOf(text: string): string[] {
-  const cuts = [...text.matchAll(/"(?:[^"\\]|\\.)*"|`[^`]*`|\|/gs)].filter(([token]) => token === '|')
-  const starts = [0, ...cuts.map(({ index }) => index)]
-  return starts.map((start, i) => text.slice(start, starts[i + 1]))
+function refusal(message: string, text: string): QueryError {
+  return new QueryError(message, text, 0, 'write it as in {service_name="web"} |= "timeout" | status >= 500')
 }
