@@ -1,11 +1,4 @@
-import {
-  isFilter,
-  type LabelExpression,
-  type LogQuery,
-  type Matcher,
-  type MatchOperator,
-  type Stage,
-} from './ast.ts'
+import type { LabelExpression, LogQuery, Matcher, MatchOperator, Stage } from './ast.ts'
 import { IpRanges } from './ip.ts'
 import { LabelName } from './label-name.ts'
 import { comparisons } from './pipeline/label-test.ts'
@@ -18,7 +11,7 @@ export type LogPredicate = (view: LogView) => boolean
 
 /**
  * The meaning of a query of filters: what SQL pushes down must give the same answer. Whoever looks at very many lines filters with it:
- * everything that can be prepared (regular expressions, lower case) is prepared once. Errors: QUERY_INVALID for stages that are no filters.
+ * everything that can be prepared (regular expressions, lower case) is prepared once. Its caller sees to it that there are no other stages (`isFilterQuery`).
  */
 export function compilePredicate(query: LogQuery): LogPredicate {
   const tests = [...query.matchers.map(compileMatcher), ...query.stages.map(compileStage)]
@@ -51,12 +44,8 @@ function compileStage(stage: Stage): LogPredicate {
     return view => needles.some(needle => view.includes(needle)) === isWanted
   }
   const test = lineTest(stage)
-  if (test === undefined || !isFilterOfLines(stage)) throw new Error(`${stage.kind} is no filter`)
+  if (test === undefined) throw new Error(`${stage.kind} is no filter`)
   return view => test(view.line())
-}
-
-function isFilterOfLines(stage: Stage): boolean {
-  return isFilter(stage) || stage.kind === 'line-pattern' || stage.kind === 'line-ip'
 }
 
 function compileExpression(expression: LabelExpression): LogPredicate {

@@ -1,5 +1,5 @@
 import type { LabelFilter, LogQuery, Matcher, MatchOperator, Stage } from './ast.ts'
-import { isMatchOperator, readLabelExpression } from './label-filter.ts'
+import { isComparison, isMatchOperator, readLabelExpression } from './label-filter.ts'
 import { readLineFilter } from './line-filter.ts'
 import { checkRegex } from './regex.ts'
 import { namedStages } from './stages/index.ts'
@@ -34,20 +34,16 @@ function readStage(tokens: LogTokens): Stage {
   if (!tokens.isMark('|')) return readLineFilter(tokens)
   tokens.take()
   const kind = tokens.next.kind === 'name' ? namedStages.get(tokens.next.text) : undefined
-  const isLabel = kind !== undefined && isComparisonMark(tokens)
+  const isLabel = kind !== undefined && isComparedLabel(tokens)
   if (kind === undefined || isLabel) return readLabelFilter(tokens)
   tokens.take()
   return kind.parse(tokens)
 }
 
 /** `| json = "x"`: a label that is called like a stage. */
-function isComparisonMark(tokens: LogTokens): boolean {
+function isComparedLabel(tokens: LogTokens): boolean {
   const after = tokens.ahead(1)
-  return (
-    after.kind === 'punctuation' &&
-    ['=', '==', '!=', '=~', '!~', '>', '>=', '<', '<='].includes(after.text) &&
-    !lineMarks.includes(after.text)
-  )
+  return isComparison(after) && !lineMarks.includes(after.text)
 }
 
 export function readLabelFilter(tokens: LogTokens): LabelFilter {

@@ -1,4 +1,4 @@
-import { type BaseLabels, type LabelCategory, labelOf } from '../../lib/logql/index.ts'
+import { KnownLabels, type LabelCategory, labelOf } from '../../lib/logql/index.ts'
 import type { LogRow } from '../logs.ts'
 
 /** The scope of lines that were pushed to Loki's API: their resource is the labels of their stream. */
@@ -10,60 +10,57 @@ export type LabelledRow = Pick<
   'service' | 'host' | 'level' | 'resource' | 'attributes' | 'traceId' | 'spanId'
 > & { scope?: string }
 
-type Entry = readonly [value: string, category: LabelCategory]
+type LabelMap = Map<string, readonly [value: string, category: LabelCategory]>
 
-/**
- * A line's labels as Loki's users see them: what was pushed with labels has these, `service_name` and `detected_level`, as in
- * Loki; all else has service, host and level. By its own key an attribute is found too.
- */
-export class RowLabels implements BaseLabels {
-  readonly #labels = new Map<string, Entry>()
-  /** What every line may be asked for, whether or not it is one of its labels. */
+/** A line's labels; by its own key an attribute is found too, and by their names what every line may be asked for. */
+export class RowLabels extends KnownLabels {
   readonly #row: LabelledRow
 
   constructor(row: LabelledRow) {
+    super(labelsOf(row))
     this.#row = row
-    const { service, host, level } = row
-    const isPushed = row.scope === pushedScope
-    if (!isPushed)
-      this.#addAll({ service_name: service, service, host, level, detected_level: level }, 'stream')
-    for (const [key, value] of Object.entries(row.resource))
-      if (!isPushed) this.#add(labelOf(key), value, 'structured')
-      else if (/^\w+$/.test(key)) this.#add(key, value, 'stream')
-    if (isPushed) {
-      this.#add('service_name', service, 'stream')
-      this.#add('detected_level', level, 'structured')
-    }
-    for (const [key, value] of Object.entries(row.attributes)) this.#add(labelOf(key), value, 'structured')
-    this.#addAll({ trace_id: row.traceId, span_id: row.spanId }, 'structured')
   }
 
-  get(name: string): string {
-    const found = this.#labels.get(name) ?? this.#labels.get(labelOf(name))
-    if (found !== undefined) return found[0]
+  override get(name: string): string {
+    const found = super.get(name) || super.get(labelOf(name))
+    if (found !== '') return found
     const { service, host, level } = this.#row
     if (name === 'level') return level
     if (name === 'host') return host
     return name === 'service' ? service : ''
   }
+}
 
-  has(name: string): boolean {
-    return this.#labels.has(name)
+/**
+ * As Loki's users see them: what was pushed with labels has these, `service_name` and `detected_level`, as in Loki; all else
+ * has service, host and level.
+ */
+function labelsOf({
+  service,
+  host,
+  level,
+  resource,
+  attributes,
+  traceId,
+  spanId,
+  scope,
+}: LabelledRow): LabelMap {
+  const labels: LabelMap = new Map()
+  const add = (name: string, value: string, category: LabelCategory) => {
+    if (value !== '' && !labels.has(name)) labels.set(name, [value, category])
   }
-
-  isBeside(name: string): boolean {
-    return this.#labels.get(name)?.[1] === 'structured'
+  const isPushed = scope === pushedScope
+  const own = { service_name: service, service, host, level, detected_level: level }
+  if (!isPushed) for (const [name, value] of Object.entries(own)) add(name, value, 'stream')
+  for (const [key, value] of Object.entries(resource))
+    if (!isPushed) add(labelOf(key), value, 'structured')
+    else if (/^\w+$/.test(key)) add(key, value, 'stream')
+  if (isPushed) {
+    add('service_name', service, 'stream')
+    add('detected_level', level, 'structured')
   }
-
-  *all(): Generator<readonly [string, string, LabelCategory]> {
-    for (const [name, [value, category]] of this.#labels) yield [name, value, category]
-  }
-
-  #addAll(labels: Readonly<Record<string, string>>, category: LabelCategory): void {
-    for (const [name, value] of Object.entries(labels)) this.#add(name, value, category)
-  }
-
-  #add(name: string, value: string, category: LabelCategory): void {
-    if (value !== '' && !this.#labels.has(name)) this.#labels.set(name, [value, category])
-  }
+  for (const [key, value] of Object.entries(attributes)) add(labelOf(key), value, 'structured')
+  add('trace_id', traceId, 'structured')
+  add('span_id', spanId, 'structured')
+  return labels
 }

@@ -4,6 +4,7 @@ import {
   type Grouping,
   LabelName,
   type LineLabels,
+  type LogQuery,
   labelOf,
   pushable,
   QueryError,
@@ -12,8 +13,10 @@ import {
 import { columnsFor } from '../log-fields.ts'
 import { labelSql, toSql } from '../logql-sql.ts'
 import type { LogRow } from '../logs.ts'
+import { labelKey } from '../promql/column.ts'
 import { refuseTooMuch } from '../promql/series.ts'
 import { rangeParams, timeRange } from '../range.ts'
+import { shapesFor } from '../read-shapes.ts'
 import type { StoreCost, StoreReader } from '../store-reader.ts'
 import { pushedScope, RowLabels } from './row-labels.ts'
 
@@ -71,10 +74,14 @@ interface CountedRow {
   value: string
 }
 
+async function conditionOf(reader: StoreReader, query: LogQuery, asked: Asked, signal: AbortSignal) {
+  return toSql(query, await shapesFor(reader, { query, ...timesOf(asked) }, signal))
+}
+
 /** Counted in the store, by windows that make up all that are asked for. */
 async function counted(reader: StoreReader, asked: Asked, signal: AbortSignal): Promise<LoadedSamples> {
   const { range, span } = asked
-  const condition = toSql(range.query)
+  const condition = await conditionOf(reader, range.query, asked, signal)
   const params: Record<string, string> = {}
   const parameter = (text: string) => {
     const name = `g${Object.keys(params).length}`
@@ -126,7 +133,7 @@ async function lineByLine(reader: StoreReader, asked: Asked, signal: AbortSignal
   const unwrap = range.unwrap === undefined ? undefined : compileUnwrap(range.unwrap)
   const isBytes = range.operation.startsWith('bytes')
   const grouping = range.grouping ?? asked.grouping
-  const condition = toSql(pushable(range.query, true))
+  const condition = await conditionOf(reader, pushable(range.query, true), asked, signal)
   const found = new SeriesMap()
   const cost = { rows: 0, bytes: 0 }
   await reader.each<LogRow>(
@@ -180,7 +187,7 @@ class SeriesMap {
   #samples = 0
 
   add(labels: Record<string, string>, timeMs: number, value: number): void {
-    const key = JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
+    const key = labelKey(labels)
     let series = this.#series.get(key)
     if (series === undefined) {
       series = { labels, timesMs: [], values: [] }

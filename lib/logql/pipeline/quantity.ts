@@ -1,6 +1,6 @@
 import { TemplateError } from '../../go-template/index.ts'
 import { bytesOf } from '../template/maths.ts'
-import { parseDurationSeconds, parseUnit } from '../units.ts'
+import { parseDurationSeconds } from '../units.ts'
 
 export type Unit = 'number' | 'duration' | 'bytes'
 
@@ -59,12 +59,6 @@ function readBytes(text: string): number | undefined {
 
 export function wholeNanoseconds(seconds: number | undefined): number | undefined {
   return seconds === undefined ? undefined : Math.round(seconds / nanosecond) * nanosecond
-}
-
-/** What a query compares with as a number: seconds, bytes, or as it is. */
-export function quantityOf(written: string): number | undefined {
-  const plain = Number(written)
-  return Number.isNaN(plain) ? (parseUnit(written) ?? readBytes(written)) : plain
 }
 
 export function unitOf(written: string): Unit {

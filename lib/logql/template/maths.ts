@@ -66,6 +66,11 @@ const ofFloats =
   (...given: GoValue[]): GoValue =>
     given.map(floatOf).reduce((a, b) => compute(a, b))
 
+function larger(a: bigint, b: bigint): bigint {
+  if (b > a) return b
+  return a
+}
+
 function notZero(value: bigint): bigint {
   if (value === 0n) throw new TemplateError('runtime error: integer divide by zero')
   return value
@@ -78,10 +83,8 @@ export const goMaths: Functions = {
   mul: ofIntegers((a, b) => a * b),
   div: (a, b) => integerOf(a) / notZero(integerOf(b)),
   mod: (a, b) => integerOf(a) % notZero(integerOf(b)),
-  // biome-ignore lint/complexity/useMathMinMax: these are bigints
-  max: ofIntegers((a, b) => (a < b ? b : a)),
-  // biome-ignore lint/complexity/useMathMinMax: these are bigints
-  min: ofIntegers((a, b) => (b < a ? b : a)),
+  max: ofIntegers(larger),
+  min: ofIntegers((a, b) => -larger(-a, -b)),
   addf: ofFloats((a, b) => a + b),
   subf: ofFloats((a, b) => a - b),
   mulf: ofFloats((a, b) => a * b),

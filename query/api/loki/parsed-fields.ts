@@ -1,4 +1,4 @@
-import { labelOf } from './stream-labels.ts'
+import { labelOf } from '../../../lib/logql/index.ts'
 
 export interface ParsedField {
   label: string

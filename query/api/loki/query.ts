@@ -13,6 +13,7 @@ import type { StoreCost } from '../../store-reader.ts'
 import { instantResult, rangeResult } from '../prometheus/values.ts'
 import type { Asked } from './asked.ts'
 import { defaultStepMs, invalid, type Parameters, type Range } from './parameters.ts'
+import { refuseEmpty } from './selection.ts'
 import { categorizes, streamsOf } from './streams.ts'
 
 const defaultLimit = 100
@@ -88,8 +89,7 @@ function answer(data: object, warnings?: string[]): object {
 
 function queryOf(parameters: Parameters): string {
   const text = parameters.text('query')
-  if (text.trim() === '')
-    throw new QueryError('syntax error: unexpected $end', text, 0, 'write {service_name="web"}')
+  refuseEmpty(text)
   return text
 }
 

@@ -3,7 +3,7 @@ import { rulesOf } from '../rules-of.ts'
 import { success } from './answer.ts'
 import type { Asked } from './asked.ts'
 
-/** Loki's `rules`: groups by namespace as YAML. Rules do not run in Loki's tongue here: there are none. */
+/** Loki's `rules`: groups by namespace as YAML, to be edited. Rules stand in files here, so there are none to edit. */
 export function rules({ c }: Asked): Response {
   return c.body('{}\n', 200, { 'Content-Type': 'application/yaml' })
 }

@@ -1,4 +1,4 @@
-import type { LogQuery } from '../../../lib/logql/index.ts'
+import { type LogQuery, labelOf } from '../../../lib/logql/index.ts'
 import { toSql } from '../../logql-sql.ts'
 import { rangeParams, timeRange } from '../../range.ts'
 import { shapesFor } from '../../read-shapes.ts'
@@ -6,7 +6,7 @@ import type { StoreReader } from '../../store-reader.ts'
 import { typeOf, type ValueType } from './field-type.ts'
 import type { Range } from './parameters.ts'
 import { parsedFields } from './parsed-fields.ts'
-import { labelOf, streamColumnOf } from './stream-labels.ts'
+import { streamColumnOf } from './stream-labels.ts'
 
 export interface SampledLine {
   body: string

@@ -37,14 +37,19 @@ export function selectionOf(text: string): LogQuery {
 
 /** As `selectionOf`, where there must be a query. Errors: QUERY_INVALID. */
 export function requiredSelection(text: string): LogQuery {
-  if (text.trim() === '')
-    throw new QueryError('syntax error: unexpected $end', text, 0, 'write {service_name="web"}')
+  refuseEmpty(text)
   return selectionOf(text)
 }
 
 /** A parser that names fields makes labels that filters may mean. */
 function isHarmless(stage: Stage): boolean {
   return harmless.has(stage.kind) && !('fields' in stage && stage.fields.length > 0)
+}
+
+/** Errors: QUERY_INVALID. */
+export function refuseEmpty(text: string): void {
+  if (text.trim() === '')
+    throw new QueryError('syntax error: unexpected $end', text, 0, 'write {service_name="web"}')
 }
 
 function refusal(message: string, text: string): QueryError {

@@ -37,14 +37,3 @@ export function labelsOf(
   }
   return labels
 }
-
-/**
- * A key of a line's fields as a label: all but ASCII letters, digits and `_` becomes `_`. Source: Loki, OTLP attributes.
- *
- * @example
- * labelOf('http.status-code') // => 'http_status_code'
- */
-export function labelOf(key: string): string {
-  const name = key.replaceAll(/[^a-zA-Z0-9_]/gu, '_')
-  return /^\d/.test(name) ? `_${name}` : name
-}

@@ -16,6 +16,7 @@ export function streamsOf(
   const streams = new Map<string, { stream: Labels; values: unknown[] }>()
   for (const entry of entries) {
     const stream = isCategorized ? labelsOf(entry, 'stream') : labelsOf(entry)
+    // a label without a value tells streams apart, too
     const key = JSON.stringify(Object.entries(stream).sort(([a], [b]) => (a < b ? -1 : 1)))
     const found = streams.get(key) ?? { stream, values: [] }
     streams.set(key, found)

@@ -2,6 +2,7 @@ import {
   type Column,
   distinct,
   type Labels,
+  labelKey,
   type RangeSeries,
   type Sample,
   sampleAt,
@@ -43,7 +44,7 @@ function rangeOf({ labels, points }: RangeSeries) {
 }
 
 function byLabels(a: { metric: Labels }, b: { metric: Labels }): number {
-  return nameOf(a.metric) < nameOf(b.metric) ? -1 : 1
+  return labelKey(a.metric) < labelKey(b.metric) ? -1 : 1
 }
 
 function scalarColumns(value: Value, { count }: Steps): Column[] {
@@ -68,10 +69,6 @@ function pointsOf(points: RangeSeries['points']) {
     ...(numbers.length > 0 ? { values: numbers } : {}),
     ...(native.length > 0 ? { histograms: native } : {}),
   }
-}
-
-function nameOf(labels: Labels): string {
-  return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** Buckets with how their edges belong to them: 0 the upper, 1 the lower, 3 both. */
