@@ -44,7 +44,7 @@ function readAll(tokens: LogTokens) {
 
 function noMetric(tokens: LogTokens) {
   const before = tokens.before(2)
-  const like = before.kind === 'name' ? nearest(before.text, rangeOperations) : undefined
+  const like = before?.kind === 'name' ? nearest(before.text, rangeOperations) : undefined
   const hint = like === undefined ? 'count them, as in count_over_time({…}[5m])' : `did you mean ${like}?`
   return tokens.error('lines are no metric', tokens.next, hint)
 }

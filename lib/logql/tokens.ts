@@ -1,68 +1,36 @@
 import { QueryError } from './error.ts'
 import { type Token, tokenize } from './lexer.ts'
+import { TokenCursor } from './token-cursor.ts'
 
-/** Goes through the tokens of a query. Errors: QUERY_INVALID, with the place. */
-export class LogTokens {
-  readonly text: string
-  readonly #tokens: readonly Token[]
-  #at = 0
-
+/** The tokens of a query, taken one after another. Errors: QUERY_INVALID, with the place. */
+export class LogTokens extends TokenCursor<Token> {
   constructor(text: string) {
-    this.text = text
-    this.#tokens = tokenize(text)
-  }
-
-  get next(): Token {
-    return this.#tokens[this.#at] as Token
-  }
-
-  /** The token so many behind the next one. */
-  ahead(by: number): Token {
-    return (this.#tokens[Math.min(this.#at + by, this.#tokens.length - 1)] ?? this.next) as Token
-  }
-
-  /** The token so many before the next one, or the first. */
-  before(by: number): Token {
-    return this.#tokens[Math.max(0, this.#at - by)] as Token
+    super(text, tokenize(text))
   }
 
   get isAtStart(): boolean {
-    return this.#at === 0
-  }
-
-  get isEnd(): boolean {
-    return this.next.kind === 'end'
+    return this.before(1) === undefined
   }
 
   /** Where the last token that was taken ends. */
   get lastEnd(): number {
-    return this.#at === 0 ? 0 : (this.#tokens[this.#at - 1] as Token).end
-  }
-
-  take(): Token {
-    const { next } = this
-    if (next.kind !== 'end') this.#at++
-    return next
+    return this.before(1)?.end ?? 0
   }
 
   isMark(...marks: readonly string[]): boolean {
-    return this.next.kind === 'punctuation' && marks.includes(this.next.text)
+    return this.is('punctuation', ...marks)
   }
 
   isWord(...words: readonly string[]): boolean {
-    return this.next.kind === 'name' && words.includes(this.next.text)
+    return this.is('name', ...words)
   }
 
   takesMark(mark: string): boolean {
-    if (!this.isMark(mark)) return false
-    this.#at++
-    return true
+    return this.takes('punctuation', mark)
   }
 
   takesWord(word: string): boolean {
-    if (!this.isWord(word)) return false
-    this.#at++
-    return true
+    return this.takes('name', word)
   }
 
   expectMark(mark: string, otherwise: string): Token {

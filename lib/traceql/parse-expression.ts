@@ -26,27 +26,27 @@ function binary(reader: TokenReader, level: number, depth: number): Expression {
   if (operators === undefined) return power(reader, depth)
   let left = binary(reader, level + 1, depth)
   for (let count = 0; ; count++) {
-    const operator = reader.peek()
+    const operator = reader.next
     if (operator.kind !== 'mark' || !operators.has(operator.text)) return left
     if (count > 1000) throw reader.error(operator, 'more than 1000 operators in a row')
     reader.take()
-    const right = reader.peek()
+    const right = reader.next
     left = joined(reader, operator, left, binary(reader, level + 1, depth), right)
   }
 }
 
 function power(reader: TokenReader, depth: number): Expression {
   const left = unary(reader, depth)
-  const operator = reader.peek()
+  const operator = reader.next
   if (!reader.takeIf('^')) return left
   reader.checkDepth(depth + 1)
-  const right = reader.peek()
+  const right = reader.next
   return joined(reader, operator, left, power(reader, depth + 1), right)
 }
 
 function unary(reader: TokenReader, depth: number): Expression {
   reader.checkDepth(depth)
-  const token = reader.peek()
+  const token = reader.next
   if (reader.takeIf('!')) {
     const of = unary(reader, depth + 1)
     needBoolean(reader, token, of)
@@ -180,7 +180,7 @@ function attribute({ text, prefix }: Token): Field {
 
 /** One field, as `by` and `select` take them. Errors: QUERY_INVALID. */
 export function parseField(reader: TokenReader): Field {
-  const token = reader.peek()
+  const token = reader.next
   const expression = primary(reader)
   if (expression.kind === 'attribute' || expression.kind === 'intrinsic') return expression
   throw reader.error(token, `found ${describe(token)}, expected a field`, attributeHint)

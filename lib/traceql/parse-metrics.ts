@@ -26,7 +26,7 @@ function overTime(reader: TokenReader, name: MetricsName): MetricsStage {
   const of = name === 'rate' || name === 'count_over_time' ? undefined : measured(reader, name)
   const quantiles: number[] = []
   if (name === 'quantile_over_time') while (reader.takeIf(',')) quantiles.push(quantile(reader))
-  const token = reader.peek()
+  const token = reader.next
   if (name === 'quantile_over_time' && (quantiles.length === 0 || quantiles.length > maxQuantiles))
     throw reader.error(token, `quantile_over_time takes 1 to ${maxQuantiles} quantiles, as in (duration, .9)`)
   reader.expect(')')
@@ -40,7 +40,7 @@ function groups(reader: TokenReader): Field[] {
 }
 
 function measured(reader: TokenReader, name: MetricsName): Expression {
-  const token = reader.peek()
+  const token = reader.next
   const of = parseExpression(reader)
   if (!['number', 'any'].includes(typeOf(of)))
     throw reader.error(token, `${name} is of numbers, found a ${typeOf(of)}`)
@@ -64,7 +64,7 @@ function compare(reader: TokenReader): MetricsStage {
   reader.expect('}')
   const numbers: number[] = []
   while (reader.takeIf(',')) numbers.push(whole(reader, Number.MAX_VALUE))
-  const token = reader.peek()
+  const token = reader.next
   if (numbers.length > 3 || numbers.length === 2)
     throw reader.error(token, 'compare takes a selection, a number of values, a start and an end')
   reader.expect(')')
@@ -93,7 +93,7 @@ export function parseSeriesStage(reader: TokenReader): SeriesStage {
 
 /** A comparison behind the stage, as in `| rate() > 5`. */
 export function parseSeriesFilter(reader: TokenReader): SeriesStage | undefined {
-  const token = reader.peek()
+  const token = reader.next
   if (token.kind !== 'mark' || !['=', '!=', '>', '>=', '<', '<='].includes(token.text)) return undefined
   reader.take()
   const isNegative = reader.takeIf('-')

@@ -25,7 +25,7 @@ export function parsePipeline(reader: TokenReader, depth = 0): Pipeline {
   const first = spansets(reader, depth)
   const stages: Stage[] = []
   while (reader.isMark('|') && isStage(reader)) {
-    if (stages.length === maxStages) throw reader.error(reader.peek(), `more than ${maxStages} stages`)
+    if (stages.length === maxStages) throw reader.error(reader.next, `more than ${maxStages} stages`)
     reader.take()
     stages.push(stage(reader, depth))
   }
@@ -34,14 +34,14 @@ export function parsePipeline(reader: TokenReader, depth = 0): Pipeline {
 
 /** False for stages that make series, which stand at the end alone. */
 function isStage(reader: TokenReader): boolean {
-  const next = reader.peek(1)
+  const next = reader.ahead(1)
   if (next.kind !== 'name') return true
   return aggregateNames.has(next.text) || stageNames.has(next.text)
 }
 
 function spansets(reader: TokenReader, depth: number): SpansetExpression {
   let left = related(reader, depth)
-  while (together.has(reader.peek().text) && reader.peek().kind === 'mark') {
+  while (together.has(reader.next.text) && reader.next.kind === 'mark') {
     const operator = reader.take().text as SpansetOperator
     left = { kind: 'combined', operator, left, right: related(reader, depth) }
   }
@@ -56,7 +56,7 @@ function related(reader: TokenReader, depth: number): SpansetExpression {
 }
 
 function relationAt(reader: TokenReader): SpansetOperator | undefined {
-  const token = reader.peek()
+  const token = reader.next
   if (token.kind !== 'mark') return undefined
   if (!structural.has(token.text)) return undefined
   reader.take()
@@ -82,7 +82,7 @@ function one(reader: TokenReader, depth: number): SpansetExpression {
 function braces(reader: TokenReader): SpansetExpression {
   if (reader.takeIf('}'))
     return { kind: 'spans', condition: { kind: 'literal', type: 'boolean', value: true } }
-  const at = reader.peek()
+  const at = reader.next
   const condition = parseExpression(reader)
   const type = typeOf(condition)
   if (type !== 'boolean' && type !== 'any')
@@ -92,7 +92,7 @@ function braces(reader: TokenReader): SpansetExpression {
 }
 
 function stage(reader: TokenReader, depth: number): Stage {
-  const token = reader.peek()
+  const token = reader.next
   if (token.kind === 'name' && token.text === 'by') {
     reader.take()
     reader.expect('(')
@@ -126,7 +126,7 @@ export function fieldList(reader: TokenReader): Field[] {
 function isScalar(reader: TokenReader): boolean {
   let ahead = 0
   while (reader.isMark('(', ahead) || reader.isMark('-', ahead)) ahead++
-  const token = reader.peek(ahead)
+  const token = reader.ahead(ahead)
   return token.kind === 'number' || token.kind === 'duration' || aggregateNames.has(token.text)
 }
 
@@ -149,7 +149,7 @@ function scalar(reader: TokenReader, level: number, depth: number): Scalar {
   const operators = scalarLevels[level]
   if (operators === undefined) return scalarTerm(reader, depth)
   let left = scalar(reader, level + 1, depth)
-  while (reader.peek().kind === 'mark' && operators.has(reader.peek().text)) {
+  while (reader.next.kind === 'mark' && operators.has(reader.next.text)) {
     const operator = reader.take().text as ArithmeticOperator
     left = { kind: 'computed', operator, left, right: scalar(reader, level + 1, depth) }
   }
@@ -174,7 +174,7 @@ function scalarTerm(reader: TokenReader, depth: number): Scalar {
 
 function aggregate(reader: TokenReader, name: AggregateName): Scalar {
   reader.expect('(')
-  const at = reader.peek()
+  const at = reader.next
   const of = name === 'count' ? undefined : parseExpression(reader)
   if (of !== undefined && !['number', 'any'].includes(typeOf(of)))
     throw reader.error(at, `${name} is of numbers, found a ${typeOf(of)}`)

@@ -19,7 +19,7 @@ const maxSeriesStages = 16
 export function parseTraceQl(text: string): TraceQuery {
   const reader = new TokenReader(text.trim() === '' ? '{}' : text)
   if (text.length > maxQueryLength)
-    throw reader.error(reader.peek(), `the query is longer than ${maxQueryLength} characters`)
+    throw reader.error(reader.next, `the query is longer than ${maxQueryLength} characters`)
   const pipeline = parsePipeline(reader)
   const metrics = reader.takeIf('|') ? parseMetrics(reader) : undefined
   const series: SeriesStage[] = []
@@ -27,10 +27,10 @@ export function parseTraceQl(text: string): TraceQuery {
   if (filter !== undefined) series.push(filter)
   while (metrics !== undefined && reader.takeIf('|')) {
     series.push(parseSeriesStage(reader))
-    if (series.length > maxSeriesStages) throw reader.error(reader.peek(), 'too many stages')
+    if (series.length > maxSeriesStages) throw reader.error(reader.next, 'too many stages')
   }
   skipHints(reader)
-  const end = reader.peek()
+  const end = reader.next
   if (end.kind !== 'end')
     throw reader.error(
       end,
@@ -45,6 +45,6 @@ function skipHints(reader: TokenReader): void {
   if (!reader.isName('with')) return
   reader.take()
   reader.expect('(')
-  while (!reader.isMark(')') && reader.peek().kind !== 'end') reader.take()
+  while (!reader.isMark(')') && reader.next.kind !== 'end') reader.take()
   reader.expect(')')
 }

@@ -1,44 +1,26 @@
-import { QueryError } from '../logql/index.ts'
+import { QueryError, TokenCursor } from '../logql/index.ts'
 import { type Token, tokenize } from './lexer.ts'
 
 /** Parentheses and braces in one another. */
 export const maxDepth = 64
 
 /** The tokens of a query, taken one after another. Its errors are QueryErrors with the place of a token. */
-export class TokenReader {
-  readonly text: string
-  readonly #tokens: Token[]
-  #next = 0
-
+export class TokenReader extends TokenCursor<Token> {
   constructor(text: string) {
-    this.text = text
-    this.#tokens = tokenize(text)
-  }
-
-  peek(ahead = 0): Token {
-    return this.#tokens[Math.min(this.#next + ahead, this.#tokens.length - 1)] as Token
-  }
-
-  take(): Token {
-    const token = this.peek()
-    if (token.kind !== 'end') this.#next++
-    return token
+    super(text, tokenize(text))
   }
 
   isMark(text: string, ahead = 0): boolean {
-    const token = this.peek(ahead)
+    const token = this.ahead(ahead)
     return token.kind === 'mark' && token.text === text
   }
 
   isName(text: string): boolean {
-    const token = this.peek()
-    return token.kind === 'name' && token.text === text
+    return this.is('name', text)
   }
 
   takeIf(mark: string): boolean {
-    const is = this.isMark(mark)
-    if (is) this.#next++
-    return is
+    return this.takes('mark', mark)
   }
 
   expect(mark: string, hint?: string): void {
@@ -52,7 +34,7 @@ export class TokenReader {
   }
 
   checkDepth(depth: number): void {
-    if (depth > maxDepth) throw this.error(this.peek(), 'parentheses are nested too deep')
+    if (depth > maxDepth) throw this.error(this.next, 'parentheses are nested too deep')
   }
 }
 

@@ -1,43 +1,24 @@
-import { QueryError } from '../../lib/logql/index.ts'
+import { QueryError, TokenCursor } from '../../lib/logql/index.ts'
 import { type Token, tokensOf } from './lexer.ts'
 
-/** Goes through the tokens of a query. Errors: QUERY_INVALID, with the place. */
-export class TokenReader {
-  readonly text: string
-  readonly #tokens: readonly Token[]
-  #at = 0
-
+/** The tokens of a query, taken one after another. Errors: QUERY_INVALID, with the place. */
+export class TokenReader extends TokenCursor<Token> {
   constructor(text: string) {
-    this.text = text
-    this.#tokens = tokensOf(text)
-  }
-
-  get next(): Token {
-    return this.#tokens[this.#at] as Token
-  }
-
-  get isEnd(): boolean {
-    return this.next.kind === 'end'
+    super(text, tokensOf(text))
   }
 
   /** The token behind the next one. */
   get second(): Token {
-    return (this.#tokens[this.#at + 1] ?? this.next) as Token
+    return this.ahead(1)
   }
 
   /** Where the token before ends. */
   get endBefore(): number {
-    return this.#tokens[this.#at - 1]?.to ?? 0
-  }
-
-  take(): Token {
-    const { next } = this
-    if (next.kind !== 'end') this.#at++
-    return next
+    return this.before(1)?.to ?? 0
   }
 
   isSign(...signs: readonly string[]): boolean {
-    return this.next.kind === 'sign' && signs.includes(this.next.text)
+    return this.is('sign', ...signs)
   }
 
   /** Keywords are such in any case. */
@@ -46,9 +27,7 @@ export class TokenReader {
   }
 
   takesSign(sign: string): boolean {
-    if (!this.isSign(sign)) return false
-    this.take()
-    return true
+    return this.takes('sign', sign)
   }
 
   takesWord(word: string): boolean {
