@@ -4,15 +4,14 @@ import { streamSSE } from 'hono/streaming'
 import { messageOf } from '../../lib/base/index.ts'
 import { type LogQuery, parseLogQuery, predicateOfFields } from '../../lib/logql/index.ts'
 import { readerOf, tenantOf } from '../access/asker.ts'
-import { laneKey } from '../completeness/tracker.ts'
 import type { QueryContext } from '../context.ts'
-import { searchLogs } from '../logs.ts'
-import { type Positions, parsePositions, type TailPosition } from '../tail/positions.ts'
+import { backfill } from '../tail/backfill.ts'
+import { parsePositions } from '../tail/positions.ts'
+import { SseSink } from '../tail/sse-sink.ts'
 import { followTail, type TailQuestion } from '../tail/stream.ts'
 import { parseTime } from '../time.ts'
 import { count, rangeParameters } from './parameters.ts'
 import { problems } from './route.ts'
-import type { LogLine } from './schemas.ts'
 
 const maxBackfill = 1_000
 
@@ -72,7 +71,7 @@ export function tailRoutes(app: OpenAPIHono, context: QueryContext): void {
       context.logger.debug('tail ended', { error: messageOf(error) })
       return Promise.resolve()
     }
-    return streamSSE(c, streamer, onError)
+    return streamSSE(c, stream => streamer(new SseSink(stream)), onError)
   })
 }
 
@@ -85,8 +84,6 @@ async function beginning(
 ): Promise<Pick<TailQuestion, 'before' | 'from'>> {
   if (given.lastEventId !== '') return { from: parsePositions(given.lastEventId) }
   if (given.backfill === 0) return {}
-  // asked for first: what lies beyond comes out of the topic
-  const from = await storedTo(context)
   const nowMs = context.clock.nowMs()
   const search = {
     query,
@@ -94,26 +91,6 @@ async function beginning(
     startNs: parseTime(given.since, nowMs),
     endNs: parseTime('now+1h', nowMs),
     limit: given.backfill,
-    direction: 'backward' as const,
-    after: undefined,
   }
-  const { logs } = await searchLogs(readerOf(c), search, c.req.raw.signal)
-  const before = logs.filter(line => isBefore(line, from)).reverse()
-  return from.size === 0 ? { before } : { before, from }
-}
-
-/** Offsets up to which everything is in the store. */
-export async function storedTo({ watcher, config }: QueryContext): Promise<Positions> {
-  const committed = await watcher.committed()
-  const found = new Map<number, TailPosition>()
-  for (let partition = 0; ; partition++) {
-    const offset = committed.get(laneKey(config.kafka.topics.logs, partition))
-    if (offset === undefined) return found
-    found.set(partition, { offset, index: 0 })
-  }
-}
-
-export function isBefore({ source }: LogLine, positions: Positions): boolean {
-  const at = positions.get(source.partition)
-  return at === undefined || Number(source.offset) < at.offset
+  return await backfill(context, readerOf(c), search, c.req.raw.signal)
 }

@@ -1,5 +1,5 @@
 import type { LogLine } from '../api/schemas.ts'
-import { formatPositions, type Positions, type TailPosition } from './positions.ts'
+import { formatPositions, isBefore, type Positions, type TailPosition } from './positions.ts'
 import type { TailSink } from './sink.ts'
 
 /** Lines that wait for a slow reader; further ones are counted and left out. */
@@ -64,16 +64,16 @@ export class Follower {
   }
 
   /** Sends what waits, or a heartbeat; then waits for more. */
-  async sendWaiting(stream: TailSink): Promise<void> {
+  async sendWaiting(sink: TailSink): Promise<void> {
     const lines = this.#waiting
     const dropped = this.#dropped
     const handed = [...this.#handed]
     this.#waiting = []
     this.#dropped = 0
-    for (const seen of lines) await this.sendSeen(stream, seen)
+    for (const seen of lines) await this.sendSeen(sink, seen)
     for (const [partition, offset] of handed) this.passed(partition, offset)
-    if (dropped > 0) await this.sendDropped(stream, dropped)
-    if (lines.length === 0 && dropped === 0) await this.#write(stream, 'heartbeat', {})
+    if (dropped > 0) await this.sendDropped(sink, dropped)
+    if (lines.length === 0 && dropped === 0) await this.#write(sink, 'heartbeat', {})
     if (this.#waiting.length > 0 || this.#dropped > 0) return
     await new Promise<void>(resolve => {
       this.#wake = resolve
@@ -81,27 +81,21 @@ export class Follower {
   }
 
   /** A line out of the store: it moves nothing in the topic. */
-  async send(stream: TailSink, line: LogLine): Promise<void> {
-    await this.#write(stream, 'log', line)
+  async send(sink: TailSink, line: LogLine): Promise<void> {
+    await this.#write(sink, 'log', line)
   }
 
-  async sendSeen(stream: TailSink, { line, partition }: Seen): Promise<void> {
+  async sendSeen(sink: TailSink, { line, partition }: Seen): Promise<void> {
     const { offset, index } = line.source
     this.#sent.set(partition, { offset: Number(offset), index: index + 1 })
-    await this.#write(stream, 'log', line)
+    await this.#write(sink, 'log', line)
   }
 
-  async sendDropped(stream: TailSink, count: number): Promise<void> {
-    await this.#write(stream, 'dropped', { count })
+  async sendDropped(sink: TailSink, count: number): Promise<void> {
+    await this.#write(sink, 'dropped', { count })
   }
 
-  async #write(stream: TailSink, event: string, data: object): Promise<void> {
-    const id = formatPositions(this.#sent)
-    await stream.writeSSE({ event, data: JSON.stringify(data), ...(id === '' ? {} : { id }) })
+  async #write(sink: TailSink, event: 'log' | 'dropped' | 'heartbeat', data: object): Promise<void> {
+    await sink.send(event, data, formatPositions(this.#sent))
   }
-}
-
-function isBefore({ source }: LogLine, { offset, index }: TailPosition): boolean {
-  const own = Number(source.offset)
-  return own < offset || (own === offset && source.index < index)
 }

@@ -1,4 +1,5 @@
 import { OperatingError } from '../../lib/base/index.ts'
+import type { LogLine } from '../api/schemas.ts'
 
 /** The line that comes next out of a partition: a record, and the place in it. */
 export interface TailPosition {
@@ -10,6 +11,12 @@ export interface TailPosition {
 export type Positions = ReadonlyMap<number, TailPosition>
 
 const maxPartitions = 10_000
+
+/** Whether a line comes before a place of its own partition. */
+export function isBefore({ source }: Pick<LogLine, 'source'>, { offset, index }: TailPosition): boolean {
+  const own = Number(source.offset)
+  return own < offset || (own === offset && source.index < index)
+}
 
 /**
  * As the id of an event, which a browser gives back when it connects again. Source: HTML, server-sent events, `Last-Event-ID`.

@@ -1,4 +1,8 @@
-import type { SSEStreamingApi } from 'hono/streaming'
-
 /** Where a tail sends its events. */
-export type TailSink = Pick<SSEStreamingApi, 'writeSSE' | 'onAbort' | 'aborted' | 'closed'>
+export interface TailSink {
+  /** `id` says where in the topic the event leaves off; '' where that is nowhere. Resolves when there is room for more. */
+  send(event: 'log' | 'dropped' | 'heartbeat', data: object, id: string): Promise<void>
+  /** The one who follows is gone. */
+  readonly isGone: boolean
+  onGone(listener: () => void): void
+}

@@ -1,4 +1,3 @@
-import type { SSEStreamingApi } from 'hono/streaming'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FakeKafka } from '../../aggregator/testing/fake-kafka.ts'
 import { memoryLogger } from '../../lib/base/index.ts'
@@ -7,6 +6,7 @@ import type { LogLine } from '../api/schemas.ts'
 import { Follower } from './follower.ts'
 import { TailHub } from './hub.ts'
 import { formatPositions, parsePositions } from './positions.ts'
+import type { TailSink } from './sink.ts'
 import { followTail, type TailQuestion } from './stream.ts'
 
 const topic = 'otlp_logs'
@@ -47,7 +47,7 @@ describe('a tail', () => {
     const recorder = new Recorder()
     open.push(recorder)
     const streamer = await followTail(hub, { tenant: 'default', matches: () => true, ...question })
-    recorder.run(streamer(recorder as unknown as SSEStreamingApi))
+    recorder.run(streamer(recorder))
     return recorder
   }
 
@@ -75,7 +75,7 @@ describe('a tail', () => {
     follower.take([line(4, 0), line(5, 0), line(5, 1), line(6, 0)], 0, 7)
     const recorder = new Recorder()
     open.push(recorder)
-    const sending = follower.sendWaiting(recorder as unknown as SSEStreamingApi)
+    const sending = follower.sendWaiting(recorder)
     expect(await recorder.lines(2)).toEqual(['5.1', '6.0'])
     await new Promise(setImmediate)
     follower.wake()
@@ -123,11 +123,10 @@ it('positions are written in one word and read back', () => {
   for (const wrong of ['x', '1', '1-2_', '1-2-3-4', '-1-2']) expect(() => parsePositions(wrong)).toThrow()
 })
 
-/** As much of hono's stream as a tail uses. */
-class Recorder {
+/** Keeps what is sent. */
+class Recorder implements TailSink {
   readonly events: Event[] = []
-  aborted = false
-  closed = false
+  isGone = false
   #abort: () => void = () => undefined
   #ran: Promise<void> = Promise.resolve()
 
@@ -135,17 +134,17 @@ class Recorder {
     this.#ran = streaming
   }
 
-  onAbort(listener: () => void): void {
+  onGone(listener: () => void): void {
     this.#abort = listener
   }
 
-  writeSSE({ event, data, id }: { event: string; data: string; id: string }): Promise<void> {
-    this.events.push({ event, data: JSON.parse(data) as Event['data'], id })
+  send(event: string, data: object, id: string): Promise<void> {
+    this.events.push({ event, data: data as Event['data'], id })
     return Promise.resolve()
   }
 
   stop(): void {
-    this.aborted = true
+    this.isGone = true
     this.#abort()
   }
 

@@ -6,7 +6,7 @@ import type { Positions, TailPosition } from './positions.ts'
 import type { TailSink } from './sink.ts'
 
 /** Sends what a follower is to see; returns when the follower is gone. */
-export type TailStreamer = (stream: TailSink) => Promise<void>
+export type TailStreamer = (sink: TailSink) => Promise<void>
 
 export interface TailQuestion {
   tenant: string
@@ -32,10 +32,10 @@ async function fromNow(hub: TailHub, { tenant, matches, before = [] }: TailQuest
   const follower = new Follower(matches)
   const { start, leave } = await hub.follow(tenant, follower.take)
   follower.begin(start)
-  return async stream => {
+  return async sink => {
     try {
-      for (const line of before) await follower.send(stream, line)
-      await live(stream, follower)
+      for (const line of before) await follower.send(sink, line)
+      await live(sink, follower)
     } finally {
       await leave()
     }
@@ -49,14 +49,14 @@ function fromThere(
   from: Positions,
 ): TailStreamer {
   const { client, lines } = hub
-  return async stream => {
+  return async sink => {
     const follower = new Follower(matches)
     follower.continue(from)
-    for (const line of before) await follower.send(stream, line)
+    for (const line of before) await follower.send(sink, line)
     const catchUp = async (ends: ReadonlyMap<number, number>) => {
       for await (const part of readBetween(client, lines, follower.positions, ends)) {
-        if (stream.aborted || stream.closed) return
-        await sendPart(stream, follower, part, tenant, matches)
+        if (sink.isGone) return
+        await sendPart(sink, follower, part, tenant, matches)
       }
     }
     const ends = await endsOf(client, lines.topic)
@@ -65,7 +65,7 @@ function fromThere(
     const { start, leave } = await hub.follow(tenant, follower.take)
     try {
       if (start !== undefined) await catchUp(start)
-      await live(stream, follower)
+      await live(sink, follower)
     } finally {
       await leave()
     }
@@ -88,7 +88,7 @@ async function beginnings(
 }
 
 async function sendPart(
-  stream: TailSink,
+  sink: TailSink,
   follower: Follower,
   part: CaughtUp,
   tenant: string,
@@ -97,17 +97,17 @@ async function sendPart(
   for (const { tenant: of, line } of part.lines) {
     if (of !== tenant || !matches(line)) continue
     const seen: Seen = { line, partition: part.partition }
-    await follower.sendSeen(stream, seen)
+    await follower.sendSeen(sink, seen)
   }
   follower.passed(part.partition, part.next)
-  if (part.gone > 0) await follower.sendDropped(stream, part.gone)
+  if (part.gone > 0) await follower.sendDropped(sink, part.gone)
 }
 
-async function live(stream: TailSink, follower: Follower): Promise<void> {
-  stream.onAbort(() => follower.wake())
+async function live(sink: TailSink, follower: Follower): Promise<void> {
+  sink.onGone(() => follower.wake())
   const beat = setInterval(() => follower.wake(), heartbeatMs)
   try {
-    while (!stream.aborted && !stream.closed) await follower.sendWaiting(stream)
+    while (!sink.isGone) await follower.sendWaiting(sink)
   } finally {
     clearInterval(beat)
   }

@@ -6,11 +6,10 @@ import { messageOf } from '../../../lib/base/index.ts'
 import { compilePipeline, type LogQuery, parseLogQl, pushable, QueryError } from '../../../lib/logql/index.ts'
 import type { QueryContext } from '../../context.ts'
 import { RowLabels } from '../../logql/row-labels.ts'
-import { searchLogs } from '../../logs.ts'
+import { backfill } from '../../tail/backfill.ts'
 import type { TailSink } from '../../tail/sink.ts'
-import { followTail, type TailQuestion } from '../../tail/stream.ts'
+import { followTail } from '../../tail/stream.ts'
 import type { LogLine } from '../schemas.ts'
-import { isBefore, storedTo } from '../tail.ts'
 import { failure } from './answer.ts'
 import { type Asked, askedOf } from './asked.ts'
 
@@ -30,7 +29,7 @@ export function tailRoute(app: OpenAPIHono, context: QueryContext): void {
     async (c, next) => {
       try {
         const asked = await askedOf(c, context)
-        c.set('tailQuery', logQueryOf(asked.parameters.text('query')))
+        c.set('lokiTail', { asked, query: logQueryOf(asked.parameters.text('query')) })
         if (c.req.header('upgrade')?.toLowerCase() !== 'websocket')
           throw new QueryError(
             'lines are followed over a WebSocket',
@@ -43,9 +42,8 @@ export function tailRoute(app: OpenAPIHono, context: QueryContext): void {
       }
       return await next()
     },
-    upgradeWebSocket(async c => {
-      const asked = await askedOf(c, context)
-      const query = c.get('tailQuery')
+    upgradeWebSocket(c => {
+      const { asked, query } = c.get('lokiTail')
       let sink: SocketSink | undefined
       return {
         onOpen: (_, socket) => {
@@ -64,7 +62,7 @@ export function tailRoute(app: OpenAPIHono, context: QueryContext): void {
 
 declare module 'hono' {
   interface ContextVariableMap {
-    tailQuery: LogQuery
+    lokiTail: { asked: Asked; query: LogQuery }
   }
 }
 
@@ -85,64 +83,50 @@ async function follow(asked: Asked, query: LogQuery, sink: SocketSink): Promise<
   await streamer(sink)
 }
 
-/** The last lines of the store; what lies beyond comes out of the topic. */
-async function beginning(
-  { context, parameters, tenant, reader, signal }: Asked,
-  query: LogQuery,
-): Promise<Pick<TailQuestion, 'before' | 'from'>> {
-  const from = await storedTo(context)
-  const { startNs } = parameters.range(1)
+async function beginning({ context, parameters, tenant, reader, signal }: Asked, query: LogQuery) {
   const search = {
     query: pushable(query, true),
     tenant,
-    startNs,
+    startNs: parameters.range(1).startNs,
     endNs: BigInt(context.clock.nowMs() + 3_600_000) * 1_000_000n,
     limit: parameters.count('limit', defaultLimit, maxLimit),
-    direction: 'backward' as const,
-    after: undefined,
   }
-  const { logs } = await searchLogs(reader, search, signal)
-  const before = logs.filter(line => isBefore(line, from)).reverse()
-  return from.size === 0 ? { before } : { before, from }
+  return await backfill(context, reader, search, signal)
 }
 
 /** Sends each line as Loki does. */
 class SocketSink implements TailSink {
   readonly #socket: WSContext<WebSocket>
   readonly #process: ReturnType<typeof compilePipeline>
-  readonly #listeners: (() => void | Promise<void>)[] = []
-  aborted = false
+  readonly #listeners: (() => void)[] = []
+  isGone = false
 
   constructor(socket: WSContext<WebSocket>, query: LogQuery) {
     this.#socket = socket
     this.#process = compilePipeline(query)
   }
 
-  get closed(): boolean {
-    return this.aborted
-  }
-
   takes(line: LogLine): boolean {
     return this.#made(line) !== undefined
   }
 
-  onAbort(listener: () => void | Promise<void>): void {
+  onGone(listener: () => void): void {
     this.#listeners.push(listener)
   }
 
   end(): void {
-    this.aborted = true
-    for (const listener of this.#listeners) void listener()
+    this.isGone = true
+    for (const listener of this.#listeners) listener()
   }
 
   /** Loki knows lines alone: no heartbeats, and no place to go on from. */
-  async writeSSE({ event, data }: { event?: string; data: string | Promise<string> }): Promise<void> {
+  async send(event: string, data: object): Promise<void> {
     if (event !== 'log') return
-    const line = JSON.parse(await data) as LogLine
+    const line = data as LogLine
     const made = this.#made(line)
     if (made === undefined) return
     const stream = Object.fromEntries([...made.labels.all()].map(([name, value]) => [name, value]))
-    await this.#send(JSON.stringify({ streams: [{ stream, values: [[line.timestamp, made.line]] }] }))
+    await this.#write(JSON.stringify({ streams: [{ stream, values: [[line.timestamp, made.line]] }] }))
   }
 
   #made(line: LogLine) {
@@ -150,9 +134,9 @@ class SocketSink implements TailSink {
   }
 
   /** Waits until the line has left, so that lines wait where their number is bounded. */
-  async #send(text: string): Promise<void> {
+  async #write(text: string): Promise<void> {
     const { raw } = this.#socket
-    if (this.aborted || raw === undefined) return
+    if (this.isGone || raw === undefined) return
     await new Promise<void>(resolve => raw.send(text, () => resolve()))
   }
 }
