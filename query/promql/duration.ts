@@ -146,3 +146,12 @@ export class DurationParser {
     return ms / 1000
   }
 }
+
+/** A number with a sign before it, or without one. Errors: QUERY_INVALID. */
+export function signedNumber(tokens: TokenReader): number {
+  const sign = tokens.takesSign('-') ? -1 : 1
+  if (sign === 1) tokens.takesSign('+')
+  if (tokens.next.kind !== 'number' && tokens.next.kind !== 'duration')
+    throw tokens.unexpected('the query', 'a number is expected')
+  return sign * numberValue(tokens.take().text)
+}

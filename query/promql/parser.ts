@@ -7,16 +7,14 @@ import {
   type Binary,
   type BinaryOperator,
   type Expression,
-  type Moment,
   type Place,
-  type Selector,
-  type Subquery,
 } from './ast.ts'
 import { checkArguments, checkBinary, checkVector } from './check.ts'
-import { type DurationContext, DurationParser, numberValue } from './duration.ts'
+import { type DurationContext, numberValue, signedNumber } from './duration.ts'
 import { functions } from './functions/index.ts'
 import { infoSelectorOf } from './info-selectors.ts'
-import { asksForSomething, readSelector } from './parse-selector.ts'
+import { ModifierParser } from './parse-modifiers.ts'
+import { readSelector } from './parse-selector.ts'
 import { TokenReader } from './token-reader.ts'
 import { typeOf } from './types.ts'
 
@@ -60,12 +58,12 @@ export function parsePromQl(text: string, context: DurationContext = {}): Expres
 
 class Parser {
   readonly #tokens: TokenReader
-  readonly #durations: DurationParser
+  readonly #modifiers: ModifierParser
   #depth = 0
 
   constructor(text: string, context: DurationContext) {
     this.#tokens = new TokenReader(text)
-    this.#durations = new DurationParser(this.#tokens, context)
+    this.#modifiers = new ModifierParser(this.#tokens, context)
   }
 
   query(): Expression {
@@ -127,21 +125,12 @@ class Parser {
     while (tokens.isWord('fill', 'fill_left', 'fill_right') && tokens.second.text === '(') {
       const word = tokens.take().text.toLowerCase()
       tokens.expectSign('(', 'fill')
-      const value = this.#signedNumber()
+      const value = signedNumber(tokens)
       tokens.expectSign(')', 'fill')
       if (word !== 'fill_right') fill.left = value
       if (word !== 'fill_left') fill.right = value
     }
     return fill
-  }
-
-  #signedNumber(): number {
-    const tokens = this.#tokens
-    const sign = tokens.takesSign('-') ? -1 : 1
-    if (sign === 1) tokens.takesSign('+')
-    if (tokens.next.kind !== 'number' && tokens.next.kind !== 'duration')
-      throw tokens.unexpected('the query', 'a number is expected')
-    return sign * numberValue(tokens.take().text)
   }
 
   #labels(): string[] {
@@ -160,7 +149,7 @@ class Parser {
 
   #unary(): Expression {
     const tokens = this.#tokens
-    if (!tokens.isSign('-', '+')) return this.#modified(this.#primary())
+    if (!tokens.isSign('-', '+')) return this.#modifiers.checked(this.#modifiers.read(this.#primary()))
     const sign = tokens.take()
     const of = this.#expression(power)
     const type = typeOf(of)
@@ -169,97 +158,6 @@ class Parser {
     if (sign.text === '+') return of
     const place = { from: sign.from, to: of.to }
     return of.kind === 'number' ? { ...of, ...place, value: -of.value } : { kind: 'negation', of, ...place }
-  }
-
-  #modified(given: Expression): Expression {
-    return this.#checked(this.#modifiers(given))
-  }
-
-  /** What may stand behind an expression: a range, `offset`, `@`, `anchored` and `smoothed`, in any order. */
-  #modifiers(given: Expression): Expression {
-    const tokens = this.#tokens
-    let expression = given
-    for (;;) {
-      if (tokens.isSign('[')) expression = this.#range(expression)
-      else if (tokens.takesWord('offset')) expression = this.#offset(expression)
-      else if (tokens.takesSign('@')) expression = this.#at(expression)
-      else if (tokens.isWord('anchored', 'smoothed')) expression = this.#extended(expression)
-      else return expression
-      expression = { ...expression, to: tokens.endBefore }
-    }
-  }
-
-  #checked(expression: Expression): Expression {
-    if (expression.kind === 'selector' && !expression.matchers.some(asksForSomething))
-      throw this.#tokens.error(
-        'a selector needs a metric name or a label that must have a value',
-        expression.from,
-      )
-    return expression
-  }
-
-  #range(of: Expression): Expression {
-    const tokens = this.#tokens
-    tokens.expectSign('[', 'a range')
-    const range = this.#durations.positive()
-    if (tokens.takesSign(':')) return this.#subquery(this.#checked(of), range)
-    tokens.expectSign(']', 'a range')
-    if (of.kind !== 'selector' || of.range !== undefined)
-      throw tokens.error('only a selector can have a range', of.from, 'write a subquery, as in [5m:1m]')
-    if (of.offset !== undefined || of.at !== undefined)
-      throw tokens.error('offset and @ stand behind the range', of.from)
-    return { ...of, range }
-  }
-
-  #subquery(of: Expression, range: Subquery['range']): Subquery {
-    const step = this.#tokens.isSign(']') ? undefined : this.#durations.positive()
-    this.#tokens.expectSign(']', 'a subquery')
-    if (typeOf(of) !== 'vector' && typeOf(of) !== 'scalar')
-      throw this.#tokens.error('a subquery is of an instant vector or a number', of.from)
-    return { kind: 'subquery', of, range, step, offset: undefined, at: undefined, from: of.from, to: of.to }
-  }
-
-  #offset(of: Expression): Expression {
-    const inner = this.#selecting(of, 'offset')
-    if (inner.offset !== undefined) throw this.#tokens.error('offset stands there twice', of.from)
-    return { ...inner, offset: this.#durations.offset() }
-  }
-
-  #at(of: Expression): Expression {
-    const inner = this.#selecting(of, '@')
-    if (inner.at !== undefined) throw this.#tokens.error('@ stands there twice', of.from)
-    return { ...inner, at: this.#moment() }
-  }
-
-  #moment(): Moment {
-    const tokens = this.#tokens
-    if (tokens.isWord('start', 'end')) {
-      const word = tokens.take().text.toLowerCase() as 'start' | 'end'
-      tokens.expectSign('(', '@')
-      tokens.expectSign(')', '@')
-      return word
-    }
-    const { from } = tokens.next
-    const seconds = this.#signedNumber()
-    if (!Number.isFinite(seconds)) throw tokens.error('the time of @ is a number of seconds', from)
-    return Math.round(seconds * 1000)
-  }
-
-  #extended(of: Expression): Expression {
-    const extension = this.#tokens.take().text.toLowerCase() as 'anchored' | 'smoothed'
-    if (of.kind !== 'selector') throw this.#tokens.error(`${extension} goes with a selector`, of.from)
-    if (of.extension !== undefined)
-      throw this.#tokens.error('only one of anchored and smoothed can be there', of.from)
-    return { ...of, extension }
-  }
-
-  #selecting(of: Expression, what: string): Selector | Subquery {
-    if (of.kind === 'selector' || of.kind === 'subquery') return of
-    throw this.#tokens.error(
-      `${what} goes with a selector or a subquery`,
-      of.from,
-      'put it behind the selector inside',
-    )
   }
 
   #primary(): Expression {
@@ -360,7 +258,7 @@ class Parser {
     while (!tokens.isSign(')')) {
       // labels alone, which need not ask for anything
       const isLabels = takesAnySelector && given.length > 0 && tokens.isSign('{')
-      given.push(isLabels ? this.#modifiers(readSelector(tokens)) : this.#expression(1))
+      given.push(isLabels ? this.#modifiers.read(readSelector(tokens)) : this.#expression(1))
       if (!tokens.takesSign(',')) break
       if (tokens.isSign(')')) throw tokens.unexpected('a call', 'an argument is expected')
     }
