@@ -6,21 +6,20 @@ import { Access } from './access/access.ts'
 import type { QueryContext } from './context.ts'
 import { createApp } from './server.ts'
 
-it('measures requests by the path that was declared, so that no id becomes a label', async () => {
+/** The app without store and brokers: routes that need neither are answered. */
+function startApp() {
   const config = parseConfig('{}', {})
   const { logger } = memoryLogger()
   const access = new Access(config, systemClock, logger)
   const reader = { as: () => reader }
-  const context = {
-    config,
-    clock: systemClock,
-    logger,
-    access,
-    reader,
-    closedWindows: new LRUCache({ max: 1 }),
-  }
+  const closedWindows = new LRUCache({ max: 1 })
+  const context = { config, clock: systemClock, logger, access, reader, closedWindows, version: '1' }
   const metrics = new Metrics()
-  const app = createApp(context as unknown as QueryContext, metrics)
+  return { app: createApp(context as unknown as QueryContext, metrics), access, metrics }
+}
+
+it('measures requests by the path that was declared, so that no id becomes a label', async () => {
+  const { app, access, metrics } = startApp()
   const request = access.running.open({
     id: 'one',
     tenant: 'default',
@@ -41,11 +40,7 @@ it('measures requests by the path that was declared, so that no id becomes a lab
 })
 
 it('refuses requests that are too large, in the tongue of their path', async () => {
-  const config = parseConfig('{}', {})
-  const { logger } = memoryLogger()
-  const access = new Access(config, systemClock, logger)
-  const context = { config, clock: systemClock, logger, access } as unknown as QueryContext
-  const app = createApp(context, new Metrics())
+  const { app } = startApp()
   const body = 'x'.repeat(1_100_000)
   const headers = { 'content-type': 'application/x-www-form-urlencoded' }
   const loki = await app.request('/loki/api/v1/series', { method: 'POST', body, headers })
@@ -55,19 +50,7 @@ it('refuses requests that are too large, in the tongue of their path', async () 
 })
 
 it('describes every route of its own', async () => {
-  const config = parseConfig('{}', {})
-  const { logger } = memoryLogger()
-  const access = new Access(config, systemClock, logger)
-  const reader = { as: () => reader }
-  const context = {
-    config,
-    clock: systemClock,
-    logger,
-    access,
-    reader,
-    version: '1',
-  } as unknown as QueryContext
-  const app = createApp(context, new Metrics())
+  const { app } = startApp()
   const response = await app.request('/api/openapi.json')
   expect(response.status).toBe(200)
   const { paths } = (await response.json()) as { paths: Record<string, object> }

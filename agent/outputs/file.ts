@@ -1,7 +1,7 @@
-import { appendFile, mkdir, rename, stat } from 'node:fs/promises'
+import { appendFile, mkdir, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
-import { codeOf, messageOf, positive } from '../../lib/base/index.ts'
+import { messageOf, positive, rotateFiles, sizeOfFile } from '../../lib/base/index.ts'
 import { linesOf } from './json-lines.ts'
 import { outputKind, signalsField } from './output.ts'
 import { notTaken } from './refused.ts'
@@ -23,7 +23,7 @@ export const fileOutput = outputKind({
       async send(records) {
         try {
           await mkdir(dirname(path), { recursive: true })
-          if ((await sizeOf(path)) >= maxBytes) await rotate(path, keep)
+          if ((await sizeOfFile(path)) >= maxBytes) await rotate(path, keep)
           await appendFile(path, linesOf(records, clock.nowMs()), { flush: true })
         } catch (error) {
           throw notTaken(`cannot write ${path}: ${messageOf(error)}`)
@@ -33,23 +33,7 @@ export const fileOutput = outputKind({
     }),
 })
 
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return 0
-    throw error
-  }
-}
-
 async function rotate(path: string, keep: number): Promise<void> {
-  for (let i = keep; i > 0; i--) {
-    try {
-      await rename(i === 1 ? path : `${path}.${i - 1}`, `${path}.${i}`)
-    } catch (error) {
-      // not so many yet
-      if (codeOf(error) !== 'ENOENT') throw error
-    }
-  }
   if (keep === 0) await rename(path, `${path}.old`)
+  else await rotateFiles(path, keep)
 }

@@ -1,6 +1,6 @@
-import { appendFile, rename, stat } from 'node:fs/promises'
+import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { codeOf, ensureFolder, type Logger, messageOf } from '../../lib/base/index.ts'
+import { ensureFolder, type Logger, messageOf, rotateFiles, sizeOfFile } from '../../lib/base/index.ts'
 import { auditFile, queryFolder } from './file-names.ts'
 
 /** One request: who asked what, and what came of it. */
@@ -82,34 +82,13 @@ export class AuditLog {
   async #append(text: string): Promise<void> {
     if (this.#bytes === undefined) {
       await ensureFolder(this.#folder)
-      this.#bytes = await sizeOf(this.#path)
+      this.#bytes = await sizeOfFile(this.#path)
     }
-    if (this.#bytes >= this.#options.maxBytes) await this.#rotate()
+    if (this.#bytes >= this.#options.maxBytes) {
+      await rotateFiles(this.#path, this.#options.keptFiles)
+      this.#bytes = 0
+    }
     await appendFile(this.#path, text, { mode: ownerOnly })
-    this.#bytes = (this.#bytes ?? 0) + Buffer.byteLength(text)
-  }
-
-  async #rotate(): Promise<void> {
-    for (let n = this.#options.keptFiles - 1; n >= 1; n--)
-      await renameIfThere(`${this.#path}.${n}`, `${this.#path}.${n + 1}`)
-    await renameIfThere(this.#path, `${this.#path}.1`)
-    this.#bytes = 0
-  }
-}
-
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return 0
-    throw error
-  }
-}
-
-async function renameIfThere(from: string, to: string): Promise<void> {
-  try {
-    await rename(from, to)
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error
+    this.#bytes += Buffer.byteLength(text)
   }
 }

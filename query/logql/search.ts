@@ -1,19 +1,10 @@
-import { compilePipeline, type LabelCategory, type LogQuery, pushable } from '../../lib/logql/index.ts'
+import { compilePipeline, type LabelCategory, pushable } from '../../lib/logql/index.ts'
 import type { Position } from '../cursor.ts'
-import { type LogRow, positionOf, searchStatement } from '../logs.ts'
+import { type LogRow, type LogSearch, positionOf, searchStatement } from '../logs.ts'
 import type { StoreCost, StoreReader } from '../store-reader.ts'
 import { RowLabels } from './row-labels.ts'
 
-export interface LineSearch {
-  query: LogQuery
-  tenant: string
-  /** Included. */
-  startNs: bigint
-  /** Excluded. */
-  endNs: bigint
-  limit: number
-  direction: 'backward' | 'forward'
-}
+export type LineSearch = Omit<LogSearch, 'after' | 'fields'>
 
 /** A line as a query made it. */
 export interface Entry {
