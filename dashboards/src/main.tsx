@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from './shell/app.tsx'
 import { isUnknownAsker } from './shell/use-session.ts'
 import './tokens.css'
+import { SettingsProvider } from './ui/settings.tsx'
 
 const queryClient = new QueryClient({
   queryCache: new QueryCache({
@@ -19,7 +20,9 @@ if (root === null) throw new Error('the page has no root element')
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
-      <App />
+      <SettingsProvider>
+        <App />
+      </SettingsProvider>
     </QueryClientProvider>
   </StrictMode>,
 )

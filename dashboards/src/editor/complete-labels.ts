@@ -1,5 +1,5 @@
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete'
-import { getFacets } from '../api/client.ts'
+import { getFacets } from '../api/logs.ts'
 
 const usualLabels = ['service', 'host', 'level', 'trace_id']
 

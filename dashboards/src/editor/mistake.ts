@@ -1,4 +1,4 @@
-import { ApiError } from '../api/client.ts'
+import { ApiError } from '../api/http.ts'
 
 /** Where a query is wrong, out of what the API answered. */
 export function mistakeOf(error: Error | null) {

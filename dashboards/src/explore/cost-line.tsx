@@ -1,5 +1,6 @@
 import type { HistogramAnswer, LogsAnswer } from '../../../query/index.ts'
-import { formatBytes, formatCount, formatDateTime, toMs } from '../format.ts'
+import { formatBytes, formatCount, toMs } from '../ui/format.ts'
+import { useTimes } from '../ui/times.ts'
 import styles from './cost-line.module.css'
 
 interface Properties {
@@ -10,6 +11,7 @@ interface Properties {
 
 /** What the answer cost and how complete it is. */
 export function CostLine({ answer, histogram, loaded }: Properties) {
+  const times = useTimes()
   if (answer === undefined) return null
   const { cost, completeTo, missingHosts, late } = answer
   return (
@@ -24,7 +26,7 @@ export function CostLine({ answer, histogram, loaded }: Properties) {
         <span className={styles['warning']}>no word from {missingHosts.join(', ')}</span>
       )}
       <span className={styles['end']}>
-        {completeTo === null ? 'completeness unknown' : `complete to ${formatDateTime(toMs(completeTo))}`}
+        {completeTo === null ? 'completeness unknown' : `complete to ${times.dateTime(toMs(completeTo))}`}
       </span>
     </footer>
   )

@@ -1,29 +1,30 @@
-import { useState } from 'react'
-import type { LogsRequest } from '../api/client.ts'
-import { resolveRange, useView } from '../url-state.ts'
+import type { LogsRequest } from '../api/logs.ts'
+import { useAddress } from '../ui/address.ts'
+import { Problem } from '../ui/problem.tsx'
+import { useFixedRange } from '../ui/range.ts'
 import { CostLine } from './cost-line.tsx'
 import styles from './explore.module.css'
 import { Facets } from './facets.tsx'
 import { addMatcher } from './filters.ts'
 import { Histogram } from './histogram.tsx'
 import { LogList } from './log-list.tsx'
-import { Problem } from './problem.tsx'
 import { QueryBar } from './query-bar.tsx'
 import { TailList } from './tail-list.tsx'
 import { useHistogram, useLogs } from './use-logs.ts'
+import { viewSchema } from './view.ts'
 
 /** Search lines, see when they were written, follow new ones. */
 export function Explore() {
-  const [view, change] = useView()
-  const [nowMs, setNowMs] = useState(() => Date.now())
-  const request: LogsRequest = { query: view.query, ...resolveRange(view, nowMs) }
+  const [view, change] = useAddress(viewSchema)
+  const { range, look } = useFixedRange(view)
+  const request: LogsRequest = { query: view.query, ...range }
   const logs = useLogs(request, !view.tail)
   const histogram = useHistogram(request, !view.tail)
   const error = view.tail ? null : (logs.error ?? histogram.error)
   const filter = (label: string, operator: '=' | '!=', value: string) =>
     change({ query: addMatcher(view.query, label, operator, value) })
   const run = (query: string) => {
-    setNowMs(Date.now())
+    look()
     change({ query })
   }
   return (
@@ -34,11 +35,11 @@ export function Explore() {
         busy={logs.isFetching}
         onRun={run}
         onRange={(start, end) => {
-          setNowMs(Date.now())
+          look()
           change({ start, end })
         }}
         onTail={tail => {
-          setNowMs(Date.now())
+          look()
           change({ tail })
         }}
       />

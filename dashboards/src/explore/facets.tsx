@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { getFacets, type LogsRequest } from '../api/client.ts'
-import { formatCount } from '../format.ts'
+import { getFacets, type LogsRequest } from '../api/logs.ts'
+import { formatCount } from '../ui/format.ts'
 import styles from './facets.module.css'
 import type { OnFilter } from './filters.ts'
 

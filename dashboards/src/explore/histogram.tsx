@@ -1,7 +1,8 @@
 import { type PointerEvent, useRef, useState } from 'react'
 import type { HistogramAnswer } from '../../../query/index.ts'
-import { formatCount, formatDateTime, toMs } from '../format.ts'
 import { levelColour, levelOrder } from '../levels.ts'
+import { formatCount, toMs } from '../ui/format.ts'
+import { useTimes } from '../ui/times.ts'
 import styles from './histogram.module.css'
 
 interface Properties {
@@ -92,13 +93,14 @@ function Bars({ buckets, highest }: { buckets: HistogramAnswer['buckets']; highe
 }
 
 function Caption({ answer, hovered }: { answer: HistogramAnswer; hovered: number | undefined }) {
+  const times = useTimes()
   const { buckets } = answer
   const bucket = hovered === undefined ? undefined : buckets[hovered]
   const counts = bucket?.counts ?? sum(buckets.map(b => b.counts))
   const start = bucket?.start ?? buckets[0]?.start ?? '0'
   return (
     <figcaption className={styles['caption']}>
-      <span>{formatDateTime(toMs(start))}</span>
+      <span>{times.dateTime(toMs(start))}</span>
       {levelOrder
         .filter(level => (counts[level] ?? 0) > 0)
         .map(level => (

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { LogLine } from '../../../query/index.ts'
-import { getContext } from '../api/client.ts'
-import { formatTime, toMs } from '../format.ts'
-import controls from '../shell/controls.module.css'
+import { getContext } from '../api/logs.ts'
+import controls from '../ui/controls.module.css'
+import { toMs } from '../ui/format.ts'
+import { useTimes } from '../ui/times.ts'
 import type { OnFilter } from './filters.ts'
 import styles from './log-details.module.css'
 
@@ -74,6 +75,7 @@ function Field({ name, value, onFilter }: { name: string; value: string; onFilte
 }
 
 function Around({ id }: { id: string }) {
+  const times = useTimes()
   const { data, error } = useQuery({
     queryKey: ['context', id],
     queryFn: ({ signal }) => getContext(id, signal),
@@ -84,7 +86,7 @@ function Around({ id }: { id: string }) {
     <ol className={styles['around']}>
       {[...data.before, data.line, ...data.after].map(line => (
         <li key={line.id} aria-current={line.id === id}>
-          <time>{formatTime(toMs(line.timestamp))}</time> {line.message}
+          <time>{times.time(toMs(line.timestamp))}</time> {line.message}
         </li>
       ))}
     </ol>

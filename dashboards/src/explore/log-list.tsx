@@ -1,10 +1,10 @@
 import { useCallback, useRef, useState } from 'react'
-import controls from '../shell/controls.module.css'
-import type { View } from '../url-state.ts'
-import { EmptyState } from './empty-state.tsx'
+import controls from '../ui/controls.module.css'
 import type { OnFilter } from './filters.ts'
 import styles from './log-list.module.css'
+import { NoLines } from './no-lines.tsx'
 import type { LogsResult } from './use-logs.ts'
+import type { View } from './view.ts'
 import { VirtualLines } from './virtual-lines.tsx'
 
 interface Properties {
@@ -28,7 +28,7 @@ export function LogList({ logs, view, onFilter }: Properties) {
     [hasNextPage, isFetchingNextPage, fetchNextPage, lines.length],
   )
   if (logs.isPending) return <p className={styles['note']}>Searching…</p>
-  if (lines.length === 0) return <EmptyState view={view} />
+  if (lines.length === 0) return <NoLines view={view} />
   return (
     <VirtualLines
       lines={lines}

@@ -1,6 +1,7 @@
 import type { LogLine } from '../../../query/index.ts'
-import { formatTime, toMs } from '../format.ts'
 import { levelColour } from '../levels.ts'
+import { toMs } from '../ui/format.ts'
+import { useTimes } from '../ui/times.ts'
 import type { OnFilter } from './filters.ts'
 import { LogDetails } from './log-details.tsx'
 import styles from './log-row.module.css'
@@ -14,13 +15,14 @@ interface Properties {
 
 /** One line; a click opens what is behind it. */
 export function LogRow({ line, open, onToggle, onFilter }: Properties) {
+  const times = useTimes()
   return (
     <div
       className={open ? styles['opened'] : styles['closed']}
       style={{ borderLeftColor: levelColour(line.level) }}
     >
       <button type="button" className={styles['row']} aria-expanded={open} onClick={onToggle}>
-        <time className={styles['time']}>{formatTime(toMs(line.timestamp))}</time>
+        <time className={styles['time']}>{times.time(toMs(line.timestamp))}</time>
         <span className={styles['level']} style={{ color: levelColour(line.level) }}>
           {line.level}
         </span>

@@ -2,10 +2,10 @@ import { type FormEvent, useEffect, useState } from 'react'
 import { completeLabels } from '../editor/complete-labels.ts'
 import { mistakeOf } from '../editor/mistake.ts'
 import { QueryField } from '../editor/query-field.tsx'
-import controls from '../shell/controls.module.css'
-import type { View } from '../url-state.ts'
+import controls from '../ui/controls.module.css'
+import { TimeRange } from '../ui/time-range.tsx'
 import styles from './query-bar.module.css'
-import { TimeRange } from './time-range.tsx'
+import type { View } from './view.ts'
 
 interface Properties {
   view: View

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react'
-import { formatCount } from '../format.ts'
-import controls from '../shell/controls.module.css'
+import controls from '../ui/controls.module.css'
+import { formatCount } from '../ui/format.ts'
 import type { OnFilter } from './filters.ts'
 import styles from './log-list.module.css'
 import { useTail } from './use-tail.ts'

@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { getHistogram, getLogs, type LogsRequest } from '../api/client.ts'
+import { getHistogram, getLogs, type LogsRequest } from '../api/logs.ts'
 
 const pageLines = 200
 

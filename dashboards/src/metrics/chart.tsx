@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import { formatDateTime } from '../format.ts'
+import { type Times, useTimes } from '../ui/times.ts'
+import { formatValue, type Unit } from '../ui/units.ts'
 import styles from './chart.module.css'
-import { formatValue, type Unit } from './units.ts'
 
 export interface ChartSeries {
   name: string
@@ -37,6 +37,7 @@ const palette = [
 
 /** Lines over time. Dragging zooms; a click on a name in the legend leaves only it. */
 export function Chart({ times, series, unit, onBrush }: Properties) {
+  const zoned = useTimes()
   const holder = useRef<HTMLDivElement>(null)
   const [alone, setAlone] = useState<string>()
   const [at, setAt] = useState<number | null>(null)
@@ -47,7 +48,7 @@ export function Chart({ times, series, unit, onBrush }: Properties) {
     const element = holder.current
     if (element === null) return
     const visible = series.slice(0, maxSeries)
-    const options = chartOptions(element, visible, alone, unit, setAt, (start, end) =>
+    const options = chartOptions(element, visible, alone, unit, zoned, setAt, (start, end) =>
       brush.current(start, end),
     )
     const data = [[...times], ...visible.map(s => [...s.values])] as uPlot.AlignedData
@@ -58,7 +59,7 @@ export function Chart({ times, series, unit, onBrush }: Properties) {
       observer.disconnect()
       plot.destroy()
     }
-  }, [times, series, unit, alone])
+  }, [times, series, unit, alone, zoned])
   return (
     <>
       <div ref={holder} className={styles['chart']} />
@@ -92,6 +93,7 @@ function chartOptions(
   series: readonly ChartSeries[],
   alone: string | undefined,
   unit: Unit,
+  times: Times,
   onCursor: (index: number | null) => void,
   onBrush: (start: string, end: string) => void,
 ): uPlot.Options {
@@ -110,7 +112,10 @@ function chartOptions(
     cursor: { drag: { x: true, y: false, setScale: false }, sync: { key: 'millrace' } },
     scales: { y: { range: (_, low, high) => [Math.min(0, low), high <= 0 ? 1 : high * 1.08] } },
     axes: [
-      { ...axis, values: formatTicks },
+      {
+        ...axis,
+        values: (_, ticks) => ticks.map(tick => times.tick(tick * 1000, gapOf(ticks) * 1000)),
+      },
       { ...axis, size: 62, values: (_, ticks) => ticks.map(tick => formatValue(tick, unit)) },
     ],
     series: [
@@ -130,6 +135,8 @@ function chartOptions(
   }
 }
 
+const gapOf = (ticks: readonly number[]) => (ticks[1] ?? 0) - (ticks[0] ?? 0)
+
 /** A canvas knows nothing of CSS variables: let the browser work the colour out. */
 function resolved(element: HTMLElement, colour: string): string {
   const probe = document.createElement('span')
@@ -138,16 +145,6 @@ function resolved(element: HTMLElement, colour: string): string {
   const { color } = getComputedStyle(probe)
   probe.remove()
   return color
-}
-
-/** Local time, as fine as the distance between ticks asks for. */
-function formatTicks(_: uPlot, ticks: number[]): string[] {
-  const gap = (ticks[1] ?? 0) - (ticks[0] ?? 0)
-  return ticks.map(tick => {
-    const [date = '', time = ''] = formatDateTime(tick * 1000).split(' ')
-    if (gap >= 86_400) return date.slice(5)
-    return gap < 60 ? time : time.slice(0, 5)
-  })
 }
 
 function brushed(plot: uPlot, onBrush: (start: string, end: string) => void): void {

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { getHistogram } from '../api/client.ts'
-import { toMs } from '../format.ts'
+import { getHistogram } from '../api/logs.ts'
 import { levelColour, levelOrder } from '../levels.ts'
+import { toMs } from '../ui/format.ts'
 import { PanelFrame } from './panel-frame.tsx'
 
 interface Properties {

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { getMetrics } from '../api/client.ts'
-import { toMs } from '../format.ts'
+import { getMetrics } from '../api/metrics.ts'
+import { toMs } from '../ui/format.ts'
 import { PanelFrame } from './panel-frame.tsx'
 import type { Panel } from './panels.ts'
 

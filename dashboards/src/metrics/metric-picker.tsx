@@ -1,8 +1,8 @@
 import type { CompletionContext, CompletionResult } from '@codemirror/autocomplete'
 import { type FormEvent, useEffect, useState } from 'react'
-import { getMetricNames } from '../api/client.ts'
+import { getMetricNames } from '../api/metrics.ts'
 import { QueryField } from '../editor/query-field.tsx'
-import controls from '../shell/controls.module.css'
+import controls from '../ui/controls.module.css'
 import styles from './metric-picker.module.css'
 
 /** PromQL, with the names of all metrics to choose from. */

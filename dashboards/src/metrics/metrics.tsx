@@ -1,20 +1,22 @@
-import { useState } from 'react'
-import { TimeRange } from '../explore/time-range.tsx'
-import controls from '../shell/controls.module.css'
-import { resolveRange, useView } from '../url-state.ts'
+import * as z from 'zod/mini'
+import { rangeFields, useAddress } from '../ui/address.ts'
+import controls from '../ui/controls.module.css'
+import { useFixedRange } from '../ui/range.ts'
+import { TimeRange } from '../ui/time-range.tsx'
 import { LogRatePanel } from './log-rate-panel.tsx'
 import { MetricPanel } from './metric-panel.tsx'
 import { MetricPicker } from './metric-picker.tsx'
 import styles from './metrics.module.css'
 import { hostPanels } from './panels.ts'
 
+const viewSchema = z.object({ ...rangeFields, query: z._default(z.string(), '') })
+
 /** This system's machines and log rates as charts, and any metric by PromQL. */
 export function Metrics() {
-  const [view, change] = useView()
-  const [nowMs, setNowMs] = useState(() => Date.now())
-  const range = resolveRange(view, nowMs)
+  const [view, change] = useAddress(viewSchema)
+  const { range, look: lookNow } = useFixedRange(view)
   const look = (start: string, end: string) => {
-    setNowMs(Date.now())
+    lookNow()
     change({ start, end })
   }
   return (
@@ -23,12 +25,12 @@ export function Metrics() {
         <MetricPicker
           query={view.query}
           onQuery={query => {
-            setNowMs(Date.now())
+            lookNow()
             change({ query })
           }}
         />
         <TimeRange start={view.start} end={view.end} onRange={look} />
-        <button type="button" className={controls['button']} onClick={() => setNowMs(Date.now())}>
+        <button type="button" className={controls['button']} onClick={() => lookNow()}>
           Refresh
         </button>
       </div>

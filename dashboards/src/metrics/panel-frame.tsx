@@ -1,6 +1,6 @@
+import type { Unit } from '../ui/units.ts'
 import { Chart, type ChartSeries } from './chart.tsx'
 import styles from './panel-frame.module.css'
-import type { Unit } from './units.ts'
 
 interface Properties {
   title: string

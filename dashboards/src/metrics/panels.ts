@@ -1,4 +1,4 @@
-import type { Unit } from './units.ts'
+import type { Unit } from '../ui/units.ts'
 
 export interface Panel {
   title: string

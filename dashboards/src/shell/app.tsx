@@ -1,16 +1,15 @@
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { Link, Redirect, Route, Switch } from 'wouter'
-import { logout } from '../api/client.ts'
-import { Explore } from '../explore/explore.tsx'
+import { logout } from '../api/system.ts'
+import controls from '../ui/controls.module.css'
 import styles from './app.module.css'
-import controls from './controls.module.css'
 import { Login } from './login.tsx'
+import { NotFound } from './not-found.tsx'
+import { pages } from './pages.ts'
 import { StatusLight } from './status-light.tsx'
 import { ThemeButton } from './theme-button.tsx'
 import { useSession } from './use-session.ts'
-
-// Explore is the start page; the charts' library comes only with the page that needs it
-const Metrics = lazy(() => import('../metrics/metrics.tsx').then(module => ({ default: module.Metrics })))
+import { ZoneButton } from './zone-button.tsx'
 
 /** The frame of every page: name, pages, state of the system, theme; where tokens are asked for, a login before all that. */
 export function App() {
@@ -26,7 +25,7 @@ export function App() {
       <header className={styles['header']}>
         <Link href="/explore" className={styles['brand'] ?? ''}>
           <Mark />
-          Millrace
+          <span>Millrace</span>
         </Link>
         {!needsLogin && <Pages />}
         <span className={styles['space']} />
@@ -41,6 +40,7 @@ export function App() {
             Log out
           </button>
         )}
+        <ZoneButton />
         <ThemeButton />
       </header>
       <main className={styles['main']}>{needsLogin ? <Login onDone={refresh} /> : <Views />}</main>
@@ -51,8 +51,11 @@ export function App() {
 function Pages() {
   return (
     <nav aria-label="Pages" className={styles['nav']}>
-      <PageLink href="/explore">Explore</PageLink>
-      <PageLink href="/metrics">Metrics</PageLink>
+      {pages.map(({ path, title }) => (
+        <PageLink key={path} href={path}>
+          {title}
+        </PageLink>
+      ))}
     </nav>
   )
 }
@@ -61,11 +64,13 @@ function Views() {
   return (
     <Suspense fallback={<p className={styles['loading']}>Loading…</p>}>
       <Switch>
-        <Route path="/explore" component={Explore} />
-        <Route path="/metrics" component={Metrics} />
-        <Route>
+        <Route path="/">
           <Redirect to={`/explore${window.location.search}`} replace />
         </Route>
+        {pages.map(({ path, component }) => (
+          <Route key={path} path={`${path}/*?`} component={component} />
+        ))}
+        <Route component={NotFound} />
       </Switch>
     </Suspense>
   )

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react'
-import { login } from '../api/client.ts'
-import controls from './controls.module.css'
+import { login } from '../api/system.ts'
+import controls from '../ui/controls.module.css'
 import styles from './login.module.css'
 
 /** Asks for a token, and keeps it where no script can read it. */

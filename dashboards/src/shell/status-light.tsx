@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { getStatus } from '../api/client.ts'
-import { formatAge } from '../format.ts'
+import { getStatus } from '../api/system.ts'
+import { formatAge } from '../ui/format.ts'
 import styles from './status-light.module.css'
 
 const refreshMs = 5_000

@@ -1,34 +1,23 @@
-import { useEffect, useState } from 'react'
-import controls from './controls.module.css'
+import controls from '../ui/controls.module.css'
+import { type Settings, useSettings } from '../ui/settings.tsx'
 
-type Theme = 'system' | 'light' | 'dark'
+type Theme = Settings['theme']
 const next: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' }
 const signs: Record<Theme, string> = { system: '◐', light: '☀', dark: '☾' }
-const storageKey = 'millrace.theme'
 
 /** Light, dark, or as the system has it. */
 export function ThemeButton() {
-  const [theme, setTheme] = useState<Theme>(readTheme)
-  useEffect(() => {
-    if (theme === 'system') delete document.documentElement.dataset['theme']
-    else document.documentElement.dataset['theme'] = theme
-    localStorage.setItem(storageKey, theme)
-  }, [theme])
-  const label = `Theme: ${theme}`
+  const { settings, change } = useSettings()
+  const label = `Theme: ${settings.theme}`
   return (
     <button
       type="button"
       className={controls['quiet']}
       title={label}
       aria-label={label}
-      onClick={() => setTheme(next[theme])}
+      onClick={() => change({ theme: next[settings.theme] })}
     >
-      {signs[theme]}
+      {signs[settings.theme]}
     </button>
   )
-}
-
-function readTheme(): Theme {
-  const stored = localStorage.getItem(storageKey)
-  return stored === 'light' || stored === 'dark' ? stored : 'system'
 }

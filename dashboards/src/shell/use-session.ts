@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { SessionAnswer } from '../../../query/index.ts'
-import { ApiError, getSession } from '../api/client.ts'
+import { ApiError } from '../api/http.ts'
+import { getSession } from '../api/system.ts'
 
 const key = ['session']
 /** An API that does not answer is the views' to say. */

@@ -1,11 +1,12 @@
-import { ApiError } from '../api/client.ts'
-import controls from '../shell/controls.module.css'
+import { ApiError } from '../api/http.ts'
+import controls from './controls.module.css'
 import styles from './problem.module.css'
 
 interface Properties {
   error: Error
-  query: string
-  onRetry: () => void
+  /** What was asked, where an error may have a place in it. */
+  query?: string
+  onRetry?: () => void
 }
 
 /** What is wrong, where in the query, and what may have been meant. */
@@ -15,7 +16,7 @@ export function Problem({ error, query, onRetry }: Properties) {
   return (
     <div className={styles['problem']} role="alert">
       <strong>{problem?.title ?? 'no answer'}</strong>
-      {position !== undefined && (
+      {position !== undefined && query !== undefined && (
         <pre className={styles['place']}>
           {query.split('\n')[position.line - 1]}
           {'\n'}
@@ -27,7 +28,7 @@ export function Problem({ error, query, onRetry }: Properties) {
         {error.message}
         {problem?.suggestion !== undefined && <em> ({problem.suggestion})</em>}
       </p>
-      {position === undefined && (
+      {position === undefined && onRetry !== undefined && (
         <button type="button" className={controls['button']} onClick={onRetry}>
           Try again
         </button>

@@ -1,4 +1,4 @@
-import { formatBytes, formatCount } from '../format.ts'
+import { formatBytes, formatCount } from './format.ts'
 
 export type Unit = 'number' | 'share' | 'bytes' | 'bytes/s' | 'lines/s'
 

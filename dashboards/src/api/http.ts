@@ -1,0 +1,49 @@
+import type { ProblemAnswer } from '../../../query/index.ts'
+
+/** What the API says is wrong, with the place in the query where it knows it. */
+export class ApiError extends Error {
+  readonly problem: ProblemAnswer
+  constructor(problem: ProblemAnswer) {
+    super(problem.detail)
+    this.problem = problem
+  }
+}
+
+export type Parameters = Record<string, string | number | boolean | undefined>
+
+/** An address of the API with what is asked; parameters that are undefined are left out. */
+export function addressOf(path: string, parameters: Parameters = {}): string {
+  const given = Object.entries(parameters).filter(([, value]) => value !== undefined)
+  if (given.length === 0) return path
+  return `${path}?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`
+}
+
+/** Errors: ApiError for every answer that is not 2xx. */
+export async function get<T>(path: string, parameters: Parameters = {}, signal?: AbortSignal): Promise<T> {
+  return await ask<T>(addressOf(path, parameters), signal === undefined ? {} : { signal })
+}
+
+/** Asks for a change. Errors: ApiError for every answer that is not 2xx. */
+export async function send<T>(
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: unknown,
+): Promise<T> {
+  if (body === undefined) return await ask<T>(path, { method })
+  const headers = { 'content-type': 'application/json' }
+  return await ask<T>(path, { method, headers, body: JSON.stringify(body) })
+}
+
+async function ask<T>(address: string, init: RequestInit): Promise<T> {
+  const response = await fetch(address, init)
+  if (!response.ok) throw new ApiError(await problemOf(response))
+  const isJson = response.headers.get('content-type')?.includes('json') ?? false
+  return (isJson ? await response.json() : undefined) as T
+}
+
+async function problemOf(response: Response): Promise<ProblemAnswer> {
+  const kind = response.headers.get('content-type') ?? ''
+  if (kind.startsWith('application/problem+json')) return (await response.json()) as ProblemAnswer
+  const detail = `the query API answered ${response.status}`
+  return { type: 'about:blank', title: 'no usable answer', detail, status: response.status }
+}

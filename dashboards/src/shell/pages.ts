@@ -1,0 +1,18 @@
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
+import { Explore } from '../explore/explore.tsx'
+
+export interface PageEntry {
+  path: string
+  title: string
+  component: ComponentType | LazyExoticComponent<ComponentType>
+}
+
+/** All pages, as the header shows them. Explore is the start page; every other comes when it is first opened. */
+export const pages: readonly PageEntry[] = [
+  { path: '/explore', title: 'Explore', component: Explore },
+  {
+    path: '/metrics',
+    title: 'Metrics',
+    component: lazy(() => import('../metrics/metrics.tsx').then(module => ({ default: module.Metrics }))),
+  },
+]

@@ -1,0 +1,111 @@
+import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react'
+import styles from './table.module.css'
+
+export interface Column<Row> {
+  title: string
+  show: (row: Row) => ReactNode
+  /** What rows are sorted by; a column without it cannot be sorted by. */
+  sort?: (row: Row) => number | string
+  align?: 'right'
+}
+
+interface Properties<Row> {
+  /** What the table shows, for screen readers. */
+  label: string
+  columns: readonly Column<Row>[]
+  rows: readonly Row[]
+  keyOf: (row: Row) => string
+  /** Opens a row, by click or Enter. */
+  onOpen?: (row: Row) => void
+  /** The row that is open. */
+  current?: string | undefined
+}
+
+/** Rows to read and sort, and to go through with the arrow keys. For some thousand rows; longer lists are virtual. */
+export function Table<Row>({ label, columns, rows, keyOf, onOpen, current }: Properties<Row>) {
+  const [order, setOrder] = useState<{ title: string; down: boolean }>()
+  const sorted = useMemo(() => sortRows(rows, columns, order), [rows, columns, order])
+  const turn = (title: string) =>
+    setOrder(present => ({ title, down: present?.title === title ? !present.down : false }))
+  return (
+    <div className={styles['scroll']}>
+      <table className={styles['table']} aria-label={label}>
+        <thead>
+          <tr>
+            {columns.map(column => (
+              <Head key={column.title} column={column} order={order} onTurn={turn} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.map(row => (
+            <tr
+              key={keyOf(row)}
+              className={onOpen === undefined ? '' : styles['opens']}
+              tabIndex={onOpen === undefined ? undefined : 0}
+              aria-current={current === keyOf(row) ? 'true' : undefined}
+              onClick={() => onOpen?.(row)}
+              onKeyDown={event => onKey(event, () => onOpen?.(row))}
+            >
+              {columns.map(column => (
+                <td key={column.title} className={column.align === 'right' ? styles['right'] : ''}>
+                  {column.show(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+interface HeadProperties<Row> {
+  column: Column<Row>
+  order: { title: string; down: boolean } | undefined
+  onTurn: (title: string) => void
+}
+
+function Head<Row>({ column, order, onTurn }: HeadProperties<Row>) {
+  const { title, sort, align } = column
+  const state = order?.title !== title ? undefined : order.down ? 'descending' : 'ascending'
+  const sign = state === undefined ? '' : state === 'descending' ? ' ↓' : ' ↑'
+  return (
+    <th scope="col" aria-sort={state} className={align === 'right' ? styles['right'] : ''}>
+      {sort === undefined ? (
+        title
+      ) : (
+        <button type="button" onClick={() => onTurn(title)}>
+          {title}
+          <span aria-hidden="true">{sign}</span>
+        </button>
+      )}
+    </th>
+  )
+}
+
+function onKey(event: KeyboardEvent<HTMLTableRowElement>, open: () => void): void {
+  if (event.target !== event.currentTarget) return
+  const { currentTarget: row, key } = event
+  const next = { ArrowDown: row.nextElementSibling, ArrowUp: row.previousElementSibling }[key]
+  if (key === 'Enter') open()
+  else if (next instanceof HTMLElement) next.focus()
+  else return
+  event.preventDefault()
+}
+
+function sortRows<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  order: { title: string; down: boolean } | undefined,
+): readonly Row[] {
+  const by = columns.find(({ title }) => title === order?.title)?.sort
+  if (by === undefined) return rows
+  const sign = order?.down === true ? -1 : 1
+  return rows.toSorted((a, b) => sign * compare(by(a), by(b)))
+}
+
+function compare(a: number | string, b: number | string): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  return String(a).localeCompare(String(b))
+}
