@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
+import { colourOf } from '../ui/palette.ts'
 import { type Times, useTimes } from '../ui/times.ts'
 import { formatValue, type Unit } from '../ui/units.ts'
 import styles from './chart.module.css'
@@ -22,18 +23,6 @@ interface Properties {
 
 const height = 160
 const maxSeries = 40
-const palette = [
-  '#3d7dd8',
-  '#e08b3a',
-  '#3da06b',
-  '#c9504a',
-  '#8a63c4',
-  '#2a9fb0',
-  '#b8860b',
-  '#d1609b',
-  '#6b8e23',
-  '#7a8699',
-]
 
 /** Lines over time. Dragging zooms; a click on a name in the legend leaves only it. */
 export function Chart({ times, series, unit, onBrush }: Properties) {
@@ -152,8 +141,4 @@ function brushed(plot: uPlot, onBrush: (start: string, end: string) => void): vo
   const from = plot.posToVal(plot.select.left, 'x')
   const to = plot.posToVal(plot.select.left + plot.select.width, 'x')
   onBrush(String(Math.floor(from * 1000)), String(Math.ceil(to * 1000)))
-}
-
-function colourOf(i: number): string {
-  return palette[i % palette.length] as string
 }

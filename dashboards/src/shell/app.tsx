@@ -1,5 +1,5 @@
 import { Suspense } from 'react'
-import { Link, Redirect, Route, Switch } from 'wouter'
+import { Link, Redirect, Route, Switch, useRoute } from 'wouter'
 import { logout } from '../api/system.ts'
 import controls from '../ui/controls.module.css'
 import styles from './app.module.css'
@@ -77,8 +77,13 @@ function Views() {
 }
 
 function PageLink({ href, children }: { href: string; children: string }) {
+  const [isCurrent] = useRoute(`${href}/*?`)
   return (
-    <Link href={href} className={active => (active ? styles['current'] : styles['page']) ?? ''}>
+    <Link
+      href={href}
+      className={(isCurrent ? styles['current'] : styles['page']) ?? ''}
+      aria-current={isCurrent ? 'page' : undefined}
+    >
       {children}
     </Link>
   )

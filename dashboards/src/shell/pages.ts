@@ -15,4 +15,9 @@ export const pages: readonly PageEntry[] = [
     title: 'Metrics',
     component: lazy(() => import('../metrics/metrics.tsx').then(module => ({ default: module.Metrics }))),
   },
+  {
+    path: '/traces',
+    title: 'Traces',
+    component: lazy(() => import('../traces/traces.tsx').then(module => ({ default: module.Traces }))),
+  },
 ]

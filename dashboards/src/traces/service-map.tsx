@@ -1,0 +1,183 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import type { ServiceGraphAnswer } from '../../../query/index.ts'
+import { getServiceGraph } from '../api/traces.ts'
+import { Empty } from '../ui/empty.tsx'
+import { formatCount, formatDuration } from '../ui/format.ts'
+import { Note } from '../ui/page.tsx'
+import { Problem } from '../ui/problem.tsx'
+import type { Range } from '../ui/range.ts'
+import { type Column, Table } from '../ui/table.tsx'
+import { layoutOf, type MapLayout, type MapNode, nodeSize } from './map-layout.ts'
+import search from './search.module.css'
+import styles from './service-map.module.css'
+import type { ChangeTraces } from './view.ts'
+
+type Edge = ServiceGraphAnswer['edges'][number]
+
+/** Who calls whom, how often, how long and with how many errors: as a picture, and as a table. */
+export function ServiceMap({ range, onChange }: { range: Range; onChange: ChangeTraces }) {
+  const { data, error, refetch } = useQuery({
+    queryKey: ['graph', range],
+    queryFn: ({ signal }) => getServiceGraph(range, signal),
+    placeholderData: keepPreviousData,
+  })
+  if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
+  if (data === undefined) return <Note>Loading…</Note>
+  if (data.services.length === 0) return <Empty title="No spans in this range" />
+  const seconds = (Number(range.end) - Number(range.start)) / 1000
+  return (
+    <div className={search['search']}>
+      {data.warnings.map(warning => (
+        <p key={warning} className={search['warning']}>
+          {warning}
+        </p>
+      ))}
+      <Picture answer={data} seconds={seconds} onOpen={service => onChange({ tab: 'search', service })} />
+      <Table
+        label="Calls"
+        columns={columnsOf(seconds)}
+        rows={data.edges}
+        keyOf={edge => JSON.stringify([edge.client, edge.server, edge.kind])}
+      />
+    </div>
+  )
+}
+
+interface PictureProperties {
+  answer: ServiceGraphAnswer
+  seconds: number
+  onOpen: (service: string) => void
+}
+
+function Picture({ answer, seconds, onOpen }: PictureProperties) {
+  const { services, edges } = answer
+  const [hovered, setHovered] = useState<string>()
+  const layout = useMemo(
+    () =>
+      layoutOf(
+        services.map(({ service }) => service),
+        edges,
+      ),
+    [services, edges],
+  )
+  const busiest = Math.max(1, ...edges.map(({ calls }) => calls))
+  const known = new Map(services.map(service => [service.service, service]))
+  return (
+    <section className={styles['scroll']} aria-label="Service map">
+      <svg width={layout.width} height={layout.height}>
+        <title>Who calls whom</title>
+        {edges.map(edge => (
+          <Arrow
+            key={JSON.stringify([edge.client, edge.server, edge.kind])}
+            edge={edge}
+            layout={layout}
+            width={1 + 4 * Math.sqrt(edge.calls / busiest)}
+            seconds={seconds}
+            faded={hovered !== undefined && edge.client !== hovered && edge.server !== hovered}
+          />
+        ))}
+        {[...layout.nodes.values()].map(node => (
+          <Service
+            key={node.name}
+            node={node}
+            spans={known.get(node.name)}
+            onOpen={onOpen}
+            onHover={setHovered}
+          />
+        ))}
+      </svg>
+    </section>
+  )
+}
+
+interface ArrowProperties {
+  edge: Edge
+  layout: MapLayout
+  width: number
+  seconds: number
+  faded: boolean
+}
+
+function Arrow({ edge, layout, width, seconds, faded }: ArrowProperties) {
+  const from = layout.nodes.get(edge.client) as MapNode
+  const to = layout.nodes.get(edge.server) as MapNode
+  const [x1, y1] = [from.x + nodeSize.width, from.y + nodeSize.height / 2]
+  const [x2, y2] = [to.x, to.y + nodeSize.height / 2]
+  const bend = Math.max(40, Math.abs(x2 - x1) / 2)
+  const said = `${edge.client} → ${edge.server}: ${formatCount(edge.calls / seconds)} calls/s, p99 ${formatDuration(edge.p99Ns)}, ${formatCount(edge.errors)} errors`
+  return (
+    <g opacity={faded ? 0.15 : 1}>
+      <path
+        d={`M${x1},${y1} C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2},${y2}`}
+        className={styles[healthOf(edge.errors / edge.calls)]}
+        strokeWidth={width}
+      >
+        <title>{said}</title>
+      </path>
+      <text x={(x1 + x2) / 2} y={(y1 + y2) / 2 - 6} className={styles['rate']}>
+        {formatCount(edge.calls / seconds)}/s
+      </text>
+    </g>
+  )
+}
+
+interface ServiceProperties {
+  node: MapNode
+  spans: ServiceGraphAnswer['services'][number] | undefined
+  onOpen: (service: string) => void
+  onHover: (service: string | undefined) => void
+}
+
+function Service({ node, spans, onOpen, onHover }: ServiceProperties) {
+  const errors = spans?.errors ?? 0
+  const said =
+    spans === undefined
+      ? 'sends no spans itself'
+      : `${formatCount(spans.spans)} spans, ${formatCount(errors)} errors`
+  const open = spans === undefined ? undefined : () => onOpen(node.name)
+  return (
+    <foreignObject x={node.x} y={node.y} {...nodeSize}>
+      <button
+        type="button"
+        className={styles['node']}
+        style={{ borderLeftColor: `var(${healthColours[healthOf(errors / (spans?.spans ?? 1))]})` }}
+        disabled={open === undefined}
+        onClick={open}
+        onPointerEnter={() => onHover(node.name)}
+        onPointerLeave={() => onHover(undefined)}
+        onFocus={() => onHover(node.name)}
+        onBlur={() => onHover(undefined)}
+      >
+        <strong>{node.name}</strong>
+        <span>{said}</span>
+      </button>
+    </foreignObject>
+  )
+}
+
+/** A service in which one call in a hundred fails is looked at; one in which five do is in trouble. */
+function healthOf(errorShare: number): 'good' | 'warn' | 'bad' {
+  if (errorShare >= 0.05) return 'bad'
+  return errorShare >= 0.01 ? 'warn' : 'good'
+}
+
+const healthColours = { good: '--level-info', warn: '--level-warn', bad: '--level-error' }
+
+function columnsOf(seconds: number): Column<Edge>[] {
+  return [
+    { title: 'From', show: edge => edge.client, sort: edge => edge.client },
+    { title: 'To', show: edge => edge.server, sort: edge => edge.server },
+    { title: 'Kind', show: edge => edge.kind, sort: edge => edge.kind },
+    {
+      title: 'Calls a second',
+      show: edge => formatCount(edge.calls / seconds),
+      sort: edge => edge.calls,
+      align: 'right',
+    },
+    { title: 'Errors', show: edge => formatCount(edge.errors), sort: edge => edge.errors, align: 'right' },
+    { title: 'p50', show: edge => formatDuration(edge.p50Ns), sort: edge => edge.p50Ns, align: 'right' },
+    { title: 'p90', show: edge => formatDuration(edge.p90Ns), sort: edge => edge.p90Ns, align: 'right' },
+    { title: 'p99', show: edge => formatDuration(edge.p99Ns), sort: edge => edge.p99Ns, align: 'right' },
+  ]
+}

@@ -1,0 +1,86 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { RedAnswer } from '../../../query/index.ts'
+import { getRed } from '../api/traces.ts'
+import { Badge } from '../ui/badge.tsx'
+import controls from '../ui/controls.module.css'
+import { Empty } from '../ui/empty.tsx'
+import { formatCount, formatDuration } from '../ui/format.ts'
+import { Note } from '../ui/page.tsx'
+import { Problem } from '../ui/problem.tsx'
+import type { Range } from '../ui/range.ts'
+import { Sparkline } from '../ui/sparkline.tsx'
+import { type Column, Table } from '../ui/table.tsx'
+import styles from './search.module.css'
+import type { ChangeTraces } from './view.ts'
+
+type Series = RedAnswer['series'][number]
+
+/** Rate, errors and durations of each service; a service opens into its operations. */
+export function Services({ range, onChange }: { range: Range; onChange: ChangeTraces }) {
+  const [service, setService] = useState('')
+  const by = { service, by: service === '' ? ('service' as const) : ('operation' as const) }
+  const { data, error, refetch } = useQuery({
+    queryKey: ['red', range, by],
+    queryFn: ({ signal }) => getRed(range, by, signal),
+    placeholderData: keepPreviousData,
+  })
+  if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
+  if (data === undefined) return <Note>Loading…</Note>
+  if (data.series.length === 0) return <Empty title="No spans in this range" />
+  const open = (row: Series) =>
+    service === '' ? setService(row.service) : onChange({ tab: 'search', service, operation: row.operation })
+  return (
+    <div className={styles['search']}>
+      {service !== '' && (
+        <p>
+          <button type="button" className={controls['button']} onClick={() => setService('')}>
+            ← All services
+          </button>{' '}
+          Operations of <strong>{service}</strong>; one opens its traces.
+        </p>
+      )}
+      {data.warnings.map(warning => (
+        <p key={warning} className={styles['warning']}>
+          {warning}
+        </p>
+      ))}
+      <Table
+        label={service === '' ? 'Services' : `Operations of ${service}`}
+        columns={columnsOf(service, Number(BigInt(range.end) - BigInt(range.start)) / 1000)}
+        rows={data.series}
+        keyOf={row => JSON.stringify([row.service, row.operation])}
+        onOpen={open}
+      />
+    </div>
+  )
+}
+
+function columnsOf(service: string, seconds: number): Column<Series>[] {
+  const nameOf = (row: Series) => (service === '' ? row.service : row.operation)
+  return [
+    { title: service === '' ? 'Service' : 'Operation', show: nameOf, sort: nameOf },
+    {
+      title: 'Calls a second',
+      show: row => formatCount(row.calls / seconds),
+      sort: row => row.calls,
+      align: 'right',
+    },
+    { title: 'Calls', show: row => course(row, step => step.calls, `calls of ${nameOf(row)}`) },
+    { title: 'Errors', show: row => errorShare(row), sort: row => row.errors / row.calls, align: 'right' },
+    { title: 'Errors over time', show: row => course(row, step => step.errors, `errors of ${nameOf(row)}`) },
+    { title: 'p50', show: row => formatDuration(row.p50Ns), sort: row => row.p50Ns, align: 'right' },
+    { title: 'p90', show: row => formatDuration(row.p90Ns), sort: row => row.p90Ns, align: 'right' },
+    { title: 'p99', show: row => formatDuration(row.p99Ns), sort: row => row.p99Ns, align: 'right' },
+    { title: 'p99 over time', show: row => course(row, step => step.p99Ns, `p99 of ${nameOf(row)}`) },
+  ]
+}
+
+function errorShare({ calls, errors }: Series) {
+  if (errors === 0) return '0 %'
+  return <Badge tone="bad">{`${Number(((errors / calls) * 100).toPrecision(2))} %`}</Badge>
+}
+
+function course(row: Series, of: (step: Series['steps'][number]) => number | null, label: string) {
+  return <Sparkline values={row.steps.map(of)} label={label} />
+}
