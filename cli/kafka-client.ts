@@ -7,3 +7,16 @@ export async function openKafkaClient(config: Config, clientId = 'millrace-cli')
   const warn = (message: string) => void process.stderr.write(`millrace: ${message}\n`)
   return configuredKafkaClient(config, clientId, { warn })
 }
+
+/** Does something with a client and closes it, whatever comes of it. */
+export async function withKafka<T>(
+  config: Config,
+  use: (client: KafkaAdminClient) => Promise<T>,
+): Promise<T> {
+  const client = await openKafkaClient(config)
+  try {
+    return await use(client)
+  } finally {
+    await client.close()
+  }
+}
