@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { defaultConfigFiles, nearest, OperatingError } from '../lib/base/index.ts'
 import { type Config, loadConfig } from './config.ts'
+import { type ColourChoice, colourChoices, type Paint, painterFor } from './terminal/paint.ts'
 
 export interface Option {
   type: 'string' | 'boolean'
@@ -32,7 +33,11 @@ export interface Call {
   positionals: string[]
   text(name: string): string | undefined
   flag(name: string): boolean
+  /** All values of an option that may be repeated. */
+  list(name: string): string[]
   number(name: string): number | undefined
+  /** Styles for standard output, as `--color` and the environment say. */
+  paint: Paint
   /** The `--config` and `--set` arguments, to hand on to another process. */
   configArguments: string[]
   config(more?: readonly string[]): Promise<Config>
@@ -45,7 +50,7 @@ export const exitNot = 1
 export const exitUsage = 2
 export const exitInterrupted = 130
 
-const commonOptions: Record<string, Option> = {
+export const commonOptions: Record<string, Option> = {
   config: {
     type: 'string',
     hint: 'FILE',
@@ -56,6 +61,12 @@ const commonOptions: Record<string, Option> = {
     hint: 'KEY=VALUE',
     multiple: true,
     description: 'one key over the file; repeatable',
+  },
+  color: {
+    type: 'string',
+    hint: 'WHEN',
+    description: `${colourChoices.join(', ')}; NO_COLOR in the environment is never`,
+    default: 'auto',
   },
   help: { type: 'boolean', short: 'h', description: 'this text' },
 }
@@ -82,6 +93,8 @@ export function parseCall(command: Command, args: string[]): Call & { help: bool
     positionals,
     text,
     flag: name => values[name] === true,
+    list: name => (values[name] ?? []) as string[],
+    paint: painterFor(process.stdout, process.env, colourChoice(text('color'))),
     number: name => toNumber(name, text(name)),
     configArguments: [
       ...(file === undefined ? [] : ['--config', file]),
@@ -90,6 +103,13 @@ export function parseCall(command: Command, args: string[]): Call & { help: bool
     config: (more = []) => loadConfig({ file, set: [...set, ...more] }),
     configFile: file ?? defaultConfigFiles.find(path => existsSync(path)),
   }
+}
+
+/** Errors: USAGE. */
+function colourChoice(text = 'auto'): ColourChoice {
+  const choice = colourChoices.find(one => one === text)
+  if (choice === undefined) throw usageError(`--color: found '${text}', expected ${colourChoices.join(', ')}`)
+  return choice
 }
 
 type Values = Record<string, string | boolean | (string | boolean)[] | undefined>

@@ -1,3 +1,6 @@
+import { type Paint, type PaintStyle, plain } from './terminal/paint.ts'
+import { padTo, widthOf } from './terminal/width.ts'
+
 /** `1.2 GB`: powers of 1000, as disks are sold. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
@@ -28,21 +31,49 @@ export function formatDuration(seconds: number): string {
   return parts.join(' ')
 }
 
+/** What stands in a table: numbers go to the right; a text may be in a style. */
+export type Cell = string | number | { text: string; style?: PaintStyle | undefined; right?: boolean }
+
 /** Columns of text, each as wide as its widest cell; numbers to the right. */
 export function formatTable(
   head: readonly string[],
-  rows: readonly (readonly (string | number)[])[],
+  rows: readonly (readonly Cell[])[],
+  paint: Paint = plain,
 ): string {
-  const cells = [head, ...rows.map(row => row.map(String))]
-  const widths = head.map((_, i) => Math.max(...cells.map(row => (row[i] ?? '').length)))
-  const right = head.map((_, i) => rows.length > 0 && rows.every(row => typeof row[i] === 'number'))
-  const lines = cells.map(row =>
-    row
-      .map((cell, i) => (right[i] ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+  const texts = rows.map(row => row.map(textOf))
+  const widths = head.map((title, i) => Math.max(widthOf(title), ...texts.map(row => widthOf(row[i] ?? ''))))
+  const right = head.map((_, i) => rows.length > 0 && rows.every(row => isRight(row[i])))
+  const line = (cells: readonly string[], styleOf: (i: number) => PaintStyle | undefined) =>
+    cells
+      .map((cell, i) => {
+        const text = padTo(cell, widths[i] ?? 0, right[i] ? 'left' : 'right')
+        // no blanks behind the last one
+        return paint(i === cells.length - 1 ? text.trimEnd() : text, styleOf(i))
+      })
       .join('  ')
-      .trimEnd(),
-  )
+      .trimEnd()
+  const lines = [
+    line(head, () => 'dim'),
+    ...texts.map((cells, row) => line(cells, i => styleOf(rows[row]?.[i]))),
+  ]
   return `${lines.join('\n')}\n`
+}
+
+function textOf(cell: Cell): string {
+  return typeof cell === 'object' ? cell.text : String(cell)
+}
+
+function isRight(cell: Cell | undefined): boolean {
+  return typeof cell === 'number' || (typeof cell === 'object' && cell.right === true)
+}
+
+function styleOf(cell: Cell | undefined): PaintStyle | undefined {
+  return typeof cell === 'object' ? cell.style : undefined
+}
+
+/** A whole number with its thousands apart: `1,234,567`. */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US')
 }
 
 /** Bars for values, low to high; a gap where there is none. */

@@ -1,12 +1,15 @@
 import type { Command } from './command.ts'
 import { runCommandLine } from './command-line.ts'
+import { aclCommands } from './commands/access/acls.ts'
+import { quotaCommands } from './commands/access/quotas.ts'
+import { userCommands } from './commands/access/users.ts'
 import { agentTools } from './commands/agent/commands.ts'
 import { backfillCommand } from './commands/backfill.ts'
 import { cat } from './commands/cat.ts'
 import { configCheck } from './commands/config-check.ts'
 import { deadLetters } from './commands/dead-letters.ts'
 import { demo } from './commands/demo.ts'
-import { groups } from './commands/groups.ts'
+import { groupCommands } from './commands/groups/commands.ts'
 import { logs } from './commands/logs.ts'
 import { metrics } from './commands/metrics.ts'
 import { roleCommands } from './commands/roles.ts'
@@ -15,8 +18,9 @@ import { storeBackup, storeCheck, storeRestore } from './commands/store/backup.t
 import { storeDelete } from './commands/store/delete.ts'
 import { storeMigrate } from './commands/store/migrate.ts'
 import { tokenCommands } from './commands/tokens.ts'
-import { topics } from './commands/topics.ts'
+import { topicCommands } from './commands/topics/commands.ts'
 import { traces } from './commands/traces.ts'
+import { transactionCommands } from './commands/transactions.ts'
 import { up } from './commands/up.ts'
 import { verify } from './commands/verify.ts'
 
@@ -27,8 +31,12 @@ export const commands: readonly Command[] = [
   logs,
   metrics,
   traces,
-  topics,
-  groups,
+  ...topicCommands,
+  ...groupCommands,
+  ...aclCommands,
+  ...userCommands,
+  ...quotaCommands,
+  ...transactionCommands,
   storeMigrate,
   storeBackup,
   storeRestore,

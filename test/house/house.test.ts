@@ -15,6 +15,7 @@ const floors: Readonly<Record<string, number>> = {
   'lib/telemetry': 2,
   'lib/log': 2,
   'lib/kafka/client': 2,
+  'lib/kafka/admin': 2,
   agent: 3,
   broker: 3,
   aggregator: 3,
@@ -28,6 +29,7 @@ const sameFloor: Readonly<Record<string, readonly string[]>> = {
   aggregator: ['store'],
   query: ['store'],
   'lib/traceql': ['lib/logql'],
+  'lib/kafka/admin': ['lib/kafka/client'],
 }
 /** Folders of the broker, by floor. What stands beside them is either below all (types, names, settings) or puts them together. */
 const brokerFloors: Readonly<Record<string, number>> = {

@@ -13,6 +13,8 @@ export interface SourceFile {
 }
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
+/** Folders of `lib/kafka` that are rooms of their own. */
+const kafkaRooms: ReadonlySet<string> = new Set(['client', 'admin'])
 const skipped = new Set(['node_modules', 'dist', '.git', 'millrace-data'])
 
 /** Every source file of the repository with what it imports. */
@@ -49,5 +51,5 @@ function readSource(path: string): SourceFile {
 export function roomOf(path: string): string {
   const [first = '', second = '', third = ''] = path.split('/')
   if (first !== 'lib') return path.includes('/') ? first : ''
-  return second === 'kafka' && third === 'client' ? 'lib/kafka/client' : `lib/${second}`
+  return second === 'kafka' && kafkaRooms.has(third) ? `lib/kafka/${third}` : `lib/${second}`
 }

@@ -1,4 +1,4 @@
-import { apis, decodeAssignment, errorCodes, type RequestInput } from '../index.ts'
+import { type Api, apis, decodeAssignment, errorCodes, type RequestInput, type ResponseOf } from '../index.ts'
 import { Cluster, expectNone, KafkaError } from './cluster.ts'
 import type { BrokerConnection } from './connection.ts'
 import { ClusterFetcher } from './fetcher.ts'
@@ -11,8 +11,9 @@ import type {
   GroupDescription,
   GroupMember,
   GroupOptions,
-  KafkaClient,
+  KafkaAdminClient,
   ProduceResult,
+  Target,
   TopicMetadata,
 } from './types.ts'
 
@@ -35,11 +36,11 @@ const latest = -1
 const earliest = -2
 
 /** Connects when first used, so this never fails. */
-export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
+export function createKafkaClient(options: KafkaClientOptions): KafkaAdminClient {
   return new Client(options)
 }
 
-class Client implements KafkaClient {
+class Client implements KafkaAdminClient {
   readonly #cluster: Cluster
   /** The last produce request to each partition that waits for its connection. */
   readonly #turns = new Map<string, Promise<BrokerConnection>>()
@@ -50,6 +51,14 @@ class Client implements KafkaClient {
 
   metadata(topics?: readonly string[]): Promise<Map<string, TopicMetadata>> {
     return this.#cluster.metadata(topics)
+  }
+
+  request<A extends Api>(api: A, body: RequestInput<A>, target: Target = 'any'): Promise<ResponseOf<A>> {
+    return this.#cluster.request(api, body, target)
+  }
+
+  nodes(): Promise<number[]> {
+    return this.#cluster.nodes()
   }
 
   ensureTopic(name: string, partitions: number, configs: Readonly<Record<string, string>> = {}) {

@@ -3,10 +3,7 @@ import { type Api, apis, errorCodes, errorName, type RequestInput, type Response
 import { BrokerConnection } from './connection.ts'
 import { isUnavailable } from './failure.ts'
 import type { Security } from './security/settings.ts'
-import type { TopicMetadata } from './types.ts'
-
-/** Who shall answer: any broker, one by its node id, the leader of a partition, or the coordinator of a group. */
-export type Target = 'any' | { node: number } | { topic: string; partition: number } | { group: string }
+import type { Target, TopicMetadata } from './types.ts'
 
 const maxAgeMs = 60_000
 const unreachable = 'KAFKA_UNREACHABLE'
@@ -74,7 +71,7 @@ export class Cluster {
 
   /** The address of a target, for a connection of one's own. */
   async address(target: Exclude<Target, 'any'>): Promise<string> {
-    if ('group' in target) return await this.#coordinator(target.group)
+    if ('group' in target || 'transactionalId' in target) return await this.#coordinator(target)
     const node = 'node' in target ? target.node : await this.#leader(target.topic, target.partition)
     return this.#nodes.get(node) ?? (await this.#nodeAfterRefresh(node))
   }
@@ -82,7 +79,7 @@ export class Cluster {
   /** Drops what is remembered about a target, so that the next request asks again. */
   forget(target: Target): void {
     if (target === 'any') return
-    if ('group' in target) this.#coordinators.delete(target.group)
+    if ('group' in target || 'transactionalId' in target) this.#coordinators.delete(coordinatorKey(target))
     else if ('topic' in target) this.#topics.delete(target.topic)
     else this.#nodes.delete(target.node)
   }
@@ -145,13 +142,18 @@ export class Cluster {
     return address
   }
 
-  async #coordinator(group: string): Promise<string> {
-    const known = this.#coordinators.get(group)
+  async #coordinator(target: Coordinated): Promise<string> {
+    const known = this.#coordinators.get(coordinatorKey(target))
     if (known !== undefined) return known
-    const found = await this.request(apis.findCoordinator, { key: group, keyType: 0 })
-    expectNone(found.errorCode, `finding the coordinator of group ${group}`)
+    const isGroup = 'group' in target
+    const key = isGroup ? target.group : target.transactionalId
+    const found = await this.request(apis.findCoordinator, { key, keyType: isGroup ? 0 : 1 })
+    expectNone(
+      found.errorCode,
+      `finding the coordinator of ${isGroup ? 'group' : 'the transactional id'} ${key}`,
+    )
     const address = formatHostPort({ host: found.host, port: found.port })
-    this.#coordinators.set(group, address)
+    this.#coordinators.set(coordinatorKey(target), address)
     return address
   }
 
@@ -179,6 +181,12 @@ export class Cluster {
     this.#connections.set(address, opening)
     return await opening
   }
+}
+
+type Coordinated = { group: string } | { transactionalId: string }
+
+function coordinatorKey(target: Coordinated): string {
+  return 'group' in target ? `group ${target.group}` : `transactional id ${target.transactionalId}`
 }
 
 /** All that was tried in vain, under the code of the failure that says most: a broker that is there and refuses us. */

@@ -1,7 +1,7 @@
 import { apis, BatchCursor, errorCodes } from '../index.ts'
 import type { Cluster } from './cluster.ts'
 import type { BrokerConnection } from './connection.ts'
-import type { Fetcher, FetchRequest, FetchResult } from './types.ts'
+import type { Fetcher, FetchOptions, FetchRequest, FetchResult } from './types.ts'
 
 const defaultMaxBytes = 8_388_608
 
@@ -14,10 +14,7 @@ export class ClusterFetcher implements Fetcher {
     this.#cluster = cluster
   }
 
-  async fetch(
-    partitions: readonly FetchRequest[],
-    options: { maxWaitMs: number; minBytes?: number; maxBytes?: number },
-  ): Promise<FetchResult[]> {
+  async fetch(partitions: readonly FetchRequest[], options: FetchOptions): Promise<FetchResult[]> {
     const byLeader = new Map<string, FetchRequest[]>()
     for (const request of partitions) {
       const address = await this.#cluster.address(request)
@@ -37,11 +34,7 @@ export class ClusterFetcher implements Fetcher {
     this.#connections.clear()
   }
 
-  async #fetchFrom(
-    address: string,
-    requests: FetchRequest[],
-    options: { maxWaitMs: number; minBytes?: number; maxBytes?: number },
-  ): Promise<FetchResult[]> {
+  async #fetchFrom(address: string, requests: FetchRequest[], options: FetchOptions): Promise<FetchResult[]> {
     const connection = await this.#connect(address)
     const topics = new Map<string, FetchRequest[]>()
     for (const request of requests) topics.set(request.topic, [...(topics.get(request.topic) ?? []), request])
@@ -50,6 +43,7 @@ export class ClusterFetcher implements Fetcher {
         maxWaitMs: options.maxWaitMs,
         minBytes: options.minBytes ?? 1,
         maxBytes: options.maxBytes ?? defaultMaxBytes,
+        isolationLevel: options.isolation === 'read_committed' ? 1 : 0,
         topics: [...topics].map(([topic, parts]) => ({
           topic,
           partitions: parts.map(p => ({
@@ -74,13 +68,16 @@ export class ClusterFetcher implements Fetcher {
       errorCode: number
       highWatermark: number
       logStartOffset: number
+      abortedTransactions: { producerId: bigint; firstOffset: number }[] | null
       records: Buffer | null
     },
   ): FetchResult {
     const partition = p.partitionIndex
     if (p.errorCode === errorCodes.NOT_LEADER_OR_FOLLOWER) this.#cluster.forget({ topic, partition })
     const { errorCode, highWatermark, logStartOffset } = p
-    return { topic, partition, errorCode, highWatermark, logStartOffset, records: wholeBatches(p.records) }
+    const records = wholeBatches(p.records)
+    const aborted = p.abortedTransactions ?? []
+    return { topic, partition, errorCode, highWatermark, logStartOffset, aborted, records }
   }
 
   async #connect(address: string): Promise<BrokerConnection> {

@@ -1,3 +1,13 @@
+import type { Api, RequestInput, ResponseOf } from '../index.ts'
+
+/** Who shall answer: any broker, one by its node id, the leader of a partition, or the coordinator of a group or of a transactional id. */
+export type Target =
+  | 'any'
+  | { node: number }
+  | { topic: string; partition: number }
+  | { group: string }
+  | { transactionalId: string }
+
 /**
  * What Millrace's roles need of a Kafka cluster: ours or Apache Kafka, over the same protocol. Offsets are numbers. Whatever
  * asks a broker may fail with KAFKA_UNREACHABLE, KAFKA_TLS_FAILED, KAFKA_AUTHENTICATION_FAILED or KAFKA_FILE_UNREADABLE; all
@@ -37,6 +47,14 @@ export interface KafkaClient {
   close(): Promise<void>
 }
 
+/** A client that may be asked anything the protocol knows: for administration, see lib/kafka/admin. */
+export interface KafkaAdminClient extends KafkaClient {
+  /** Error codes inside the answer are the caller's to judge. Errors: KAFKA_UNSUPPORTED where the broker lacks the API. */
+  request<A extends Api>(api: A, body: RequestInput<A>, target?: Target): Promise<ResponseOf<A>>
+  /** Node ids of all brokers. */
+  nodes(): Promise<number[]>
+}
+
 export interface TopicMetadata {
   name: string
   topicId: string
@@ -64,16 +82,23 @@ export interface FetchResult {
   errorCode: number
   highWatermark: number
   logStartOffset: number
+  /** Asked for with `read_committed`: whose records, from which offset on, belong to a transaction that was aborted. */
+  aborted?: readonly { producerId: bigint; firstOffset: number }[]
   /** Whole record batches, the first of which may begin below the offset asked for; a cut one at the end is left out. */
   records: Buffer
 }
 
+export interface FetchOptions {
+  maxWaitMs: number
+  minBytes?: number
+  maxBytes?: number
+  /** Default: `read_uncommitted`. */
+  isolation?: 'read_uncommitted' | 'read_committed'
+}
+
 export interface Fetcher {
   /** One long poll over any number of partitions; resolves when `minBytes` are there or `maxWaitMs` have passed. */
-  fetch(
-    partitions: readonly FetchRequest[],
-    options: { maxWaitMs: number; minBytes?: number; maxBytes?: number },
-  ): Promise<FetchResult[]>
+  fetch(partitions: readonly FetchRequest[], options: FetchOptions): Promise<FetchResult[]>
   close(): Promise<void>
 }
 

@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { createTopic, produceMessage, readMessages } from '../index.ts'
+import { AdminScene } from '../testing/admin-scene.ts'
+
+const scene = AdminScene.forFile()
+const base = 1_700_000_000_000
+
+describe('messages', () => {
+  beforeAll(async () => {
+    await createTopic(scene.client, { name: 'read', partitions: 2 })
+    await scene.fill('read', 0, ['a', 'b', 'c', 'd'], base)
+    await scene.fill('read', 1, ['e', 'f'], base + 1500)
+  })
+
+  it('are read from an end, an offset, a time, or so many before the end', async () => {
+    const all = (await scene.read({ topic: 'read', from: 'earliest' })).sort()
+    expect(all).toEqual(['0/0 a', '0/1 b', '0/2 c', '0/3 d', '1/0 e', '1/1 f'])
+    expect(await scene.read({ topic: 'read', from: 'latest' })).toEqual([])
+    expect(await scene.read({ topic: 'read', partitions: [0], from: { offset: 2 } })).toEqual([
+      '0/2 c',
+      '0/3 d',
+    ])
+    expect((await scene.read({ topic: 'read', from: { timestampMs: base + 2500 } })).sort()).toEqual([
+      '0/3 d',
+      '1/1 f',
+    ])
+    expect(await scene.read({ topic: 'read', from: { last: 3 } })).toEqual(['0/2 c', '1/1 f', '0/3 d'])
+    expect(await scene.read({ topic: 'read', from: { offsets: { 0: 3 } } })).toEqual(['0/3 d'])
+  })
+
+  it('are filtered and bounded', async () => {
+    const filter = ({ value }: { value: Buffer | null }) => 'bf'.includes(value?.toString() ?? '')
+    expect((await scene.read({ topic: 'read', from: 'earliest', filter })).sort()).toEqual(['0/1 b', '1/1 f'])
+    expect(await scene.read({ topic: 'read', from: 'earliest', limit: 1 })).toHaveLength(1)
+    expect(
+      await scene.read({ topic: 'read', partitions: [0], from: 'earliest', untilMs: base + 1000 }),
+    ).toEqual(['0/0 a'])
+    await expect(scene.read({ topic: 'nowhere', from: 'earliest' })).rejects.toThrow(
+      'there is no topic nowhere',
+    )
+    await expect(scene.read({ topic: 'read', partitions: [7], from: 'earliest' })).rejects.toThrow(
+      'there is no partition 7',
+    )
+  })
+
+  it('are followed as they come', async () => {
+    const stop = new AbortController()
+    const following = (async () => {
+      const found: string[] = []
+      for await (const { value } of readMessages(scene.client, {
+        topic: 'read',
+        from: 'latest',
+        follow: true,
+        signal: stop.signal,
+      })) {
+        found.push(String(value))
+        if (found.length === 2) return found
+      }
+      return found
+    })()
+    await sleep(200)
+    await scene.fill('read', 1, ['g', 'h'], base + 10_000)
+    expect(await following).toEqual(['g', 'h'])
+    stop.abort()
+  })
+
+  it("go to the partition of their key as Kafka's clients have it", async () => {
+    const written = await produceMessage(scene.client, {
+      topic: 'read',
+      key: Buffer.from('21'),
+      value: null,
+      headers: [{ key: 'h', value: 'v' }],
+      timestampMs: base + 20_000,
+    })
+    // as org.apache.kafka.common.utils.Utils.murmur2 says: -973932308
+    expect(written.partition).toBe((-973_932_308 & 0x7fffffff) % 2)
+  })
+})
