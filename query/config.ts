@@ -12,6 +12,8 @@ export const querySection = z
     auth: z.enum(['none', 'token']).nullable().default(null),
     /** Whether requests are written down; null: where tokens or other machines are asked from. */
     audit: z.boolean().nullable().default(null),
+    /** What may be done to topics, groups and who may do what: looked at, changed too, or nothing. */
+    streams: z.enum(['off', 'read', 'write']).default('read'),
     limits: limitsSection,
   })
   .prefault({})

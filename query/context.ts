@@ -1,6 +1,6 @@
 import type { LRUCache } from 'lru-cache'
 import type { Clock, Logger } from '../lib/base/index.ts'
-import type { KafkaClient } from '../lib/kafka/client/index.ts'
+import type { KafkaAdminClient } from '../lib/kafka/client/index.ts'
 import type { StoreConnection } from '../store/index.ts'
 import type { Access } from './access/access.ts'
 import type { CompletenessWatcher } from './completeness/watcher.ts'
@@ -18,7 +18,7 @@ export interface QueryContext {
   reader: StoreReader
   /** For what changes the store: deletions alone. */
   writer: StoreConnection
-  kafka: KafkaClient
+  kafka: KafkaAdminClient
   watcher: CompletenessWatcher
   tail: TailHub
   rules: RulesService

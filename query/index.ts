@@ -19,6 +19,17 @@ export type {
 } from './api/schemas.ts'
 export type { SessionAnswer } from './api/session.ts'
 export type {
+  StreamGroupAnswer,
+  StreamGroupsAnswer,
+  StreamMessage,
+  StreamMessagesAnswer,
+  StreamResetAnswer,
+  StreamSecurityAnswer,
+  StreamTopicAnswer,
+  StreamTopicsAnswer,
+  StreamTransactionsAnswer,
+} from './api/streams/schemas.ts'
+export type {
   OperationsAnswer,
   RedAnswer,
   ServiceGraphAnswer,

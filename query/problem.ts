@@ -41,6 +41,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   KAFKA_UNREACHABLE: { status: 503, title: 'the broker cannot be asked now' },
   KAFKA_TLS_FAILED: { status: 503, title: 'the broker cannot be asked now' },
   KAFKA_AUTHENTICATION_FAILED: { status: 503, title: 'the broker cannot be asked now' },
+  STREAMS_READ_ONLY: { status: 403, title: 'this may only be looked at' },
   KAFKA_FILE_UNREADABLE: { status: 503, title: 'the broker cannot be asked now' },
 }
 
@@ -49,7 +50,7 @@ const internal: Kind = { status: 500, title: 'something is wrong in Millrace' }
 /** Any failure as problem+json. Source: RFC 9457. */
 export function problemOf(error: unknown): Problem {
   const code = error instanceof OperatingError ? error.code : storeCode(error)
-  const kind = kinds[code] ?? internal
+  const kind = kinds[code] ?? kafkaKind(code) ?? internal
   return {
     type: `urn:millrace:${code.toLowerCase().replaceAll('_', '-')}`,
     title: kind.title,
@@ -60,6 +61,14 @@ export function problemOf(error: unknown): Problem {
       ? { suggestion: error.suggestion }
       : {}),
   }
+}
+
+/** What a broker refused is the asker's to mend: it says why. */
+function kafkaKind(code: string): Kind | undefined {
+  if (!code.startsWith('KAFKA_')) return undefined
+  if (/UNKNOWN_TOPIC|NOT_FOUND/.test(code)) return { status: 404, title: 'there is no such thing' }
+  if (/AUTHORIZATION_FAILED/.test(code)) return { status: 403, title: 'the broker does not allow that' }
+  return { status: 422, title: 'the broker refused' }
 }
 
 /** Errors of the ClickHouse client: a broken connection, or a code of the engine as text. */

@@ -25,6 +25,7 @@ import { queryRoutes } from './api/queries.ts'
 import { ruleRoutes } from './api/rules.ts'
 import { sessionRoutes } from './api/session.ts'
 import { statusRoutes } from './api/status.ts'
+import { streamsRoutes } from './api/streams/routes.ts'
 import { tailRoutes } from './api/tail.ts'
 import { tempoRoutes } from './api/tempo/routes.ts'
 import { traceRoutes } from './api/traces/routes.ts'
@@ -60,6 +61,7 @@ export function createApp(context: QueryContext, metrics: Metrics): OpenAPIHono 
   statusRoutes(app, context)
   sessionRoutes(app, context)
   queryRoutes(app, context)
+  streamsRoutes(app, context)
   lokiRoutes(app, context)
   const info = { title: 'Millrace', version: context.version }
   app.doc31('/api/openapi.json', { openapi: '3.1.0', info })

@@ -1,0 +1,187 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { streamSSE } from 'hono/streaming'
+import { messageOf } from '../../../lib/base/index.ts'
+import {
+  produceMessage,
+  type ReadOptions,
+  readMessages,
+  type StartAt,
+  type TopicMessage,
+  type ValueFormat,
+  valueFormats,
+} from '../../../lib/kafka/admin/index.ts'
+import type { QueryContext } from '../../context.ts'
+import { parseTime } from '../../time.ts'
+import { count } from '../parameters.ts'
+import { json, problems } from '../route.ts'
+import { messagesAnswer } from './schemas.ts'
+import { signalOf, toShown } from './shown.ts'
+import { topicName } from './topics.ts'
+import { expectWritable } from './writable.ts'
+
+const maxMessages = 500
+/** Where a filter lets few through, so many records are looked at for one answer. */
+const scanLimit = 200_000
+
+const which = {
+  partition: z.coerce.number().int().min(0).optional().openapi({ description: 'none: all of them' }),
+  key: z.string().max(1_000).default('').openapi({ description: 'only records with this key' }),
+  text: z
+    .string()
+    .max(1_000)
+    .default('')
+    .openapi({ description: 'only records whose key or value has this text' }),
+  format: z.enum(valueFormats as [ValueFormat, ...ValueFormat[]]).default('auto'),
+}
+
+export function messageRoutes(app: OpenAPIHono, context: QueryContext): void {
+  read(app, context)
+  live(app, context)
+  write(app, context)
+}
+
+function read(app: OpenAPIHono, context: QueryContext): void {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/streams/topics/{name}/messages',
+    summary: 'records of a topic',
+    request: {
+      params: topicName,
+      query: z.object({
+        ...which,
+        from: z.string().max(100).default('latest').openapi({
+          description: 'latest: the youngest; earliest; offset:N; or a time',
+          example: 'offset:120',
+        }),
+        limit: count(100, maxMessages),
+        isolation: z.enum(['read_committed', 'read_uncommitted']).default('read_uncommitted'),
+      }),
+    },
+    responses: {
+      200: json(messagesAnswer, 'in the order of offsets; with latest the youngest first'),
+      ...problems,
+    },
+  })
+  app.openapi(route, async c => {
+    const { name } = c.req.valid('param')
+    const { partition, key, text, format, from, limit, isolation } = c.req.valid('query')
+    let scanned = 0
+    const options: ReadOptions = {
+      topic: name,
+      partitions: partition === undefined ? undefined : [partition],
+      from: startOf(from, limit, context.clock.nowMs()),
+      limit,
+      scanLimit,
+      isolation,
+      filter: filterOf(key, text),
+      signal: c.req.raw.signal,
+      onProgress: progress => {
+        scanned = progress.scanned
+      },
+    }
+    const found: TopicMessage[] = []
+    for await (const message of readMessages(context.kafka, options)) found.push(message)
+    const signal = signalOf(context.config, name)
+    const messages = found.map(message => toShown(message, format, signal))
+    if (from === 'latest') messages.sort((a, b) => b.timestampMs - a.timestampMs || b.offset - a.offset)
+    return c.json({ messages, scanned: Math.max(scanned, found.length), complete: scanned < scanLimit }, 200)
+  })
+}
+
+/** Errors: TIME_INVALID. */
+function startOf(from: string, limit: number, nowMs: number): StartAt {
+  if (from === 'earliest') return 'earliest'
+  if (from === 'latest') return { last: Math.max(1, limit) }
+  const offset = /^offset:(\d{1,15})$/.exec(from)?.[1]
+  if (offset !== undefined) return { offset: Number(offset) }
+  return { timestampMs: Number(parseTime(from, nowMs) / 1_000_000n) }
+}
+
+function filterOf(key: string, text: string): ReadOptions['filter'] {
+  if (key === '' && text === '') return undefined
+  const [wantedKey, wantedText] = [Buffer.from(key), Buffer.from(text)]
+  return message => {
+    if (key !== '' && message.key?.equals(wantedKey) !== true) return false
+    if (text === '') return true
+    return message.value?.includes(wantedText) === true || message.key?.includes(wantedText) === true
+  }
+}
+
+function live(app: OpenAPIHono, context: QueryContext): void {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/streams/topics/{name}/messages/live',
+    summary: 'follow the records of a topic',
+    request: { params: topicName, query: z.object(which) },
+    responses: {
+      200: {
+        description: 'server-sent events: message, heartbeat, problem',
+        content: { 'text/event-stream': { schema: z.string() } },
+      },
+      ...problems,
+    },
+  })
+  app.openapi(route, async c => {
+    const { name } = c.req.valid('param')
+    const { partition, key, text, format } = c.req.valid('query')
+    await context.kafka.metadata([name])
+    const signal = signalOf(context.config, name)
+    c.header('X-Accel-Buffering', 'no')
+    return streamSSE(c, async stream => {
+      const ended = new AbortController()
+      stream.onAbort(() => ended.abort())
+      const options: ReadOptions = {
+        topic: name,
+        partitions: partition === undefined ? undefined : [partition],
+        from: 'latest',
+        follow: true,
+        filter: filterOf(key, text),
+        signal: ended.signal,
+        onProgress: () => void stream.writeSSE({ event: 'heartbeat', data: '' }),
+      }
+      try {
+        await stream.writeSSE({ event: 'heartbeat', data: '' })
+        for await (const message of readMessages(context.kafka, options))
+          await stream.writeSSE({ event: 'message', data: JSON.stringify(toShown(message, format, signal)) })
+      } catch (error) {
+        await stream.writeSSE({ event: 'problem', data: JSON.stringify({ detail: messageOf(error) }) })
+      }
+    })
+  })
+}
+
+const newMessage = z.object({
+  partition: z.int().min(0).optional().openapi({ description: 'none: by the key, or any' }),
+  key: z.string().nullable().default(null),
+  value: z.string().nullable().openapi({ description: 'null deletes the key of a compacted topic' }),
+  headers: z.array(z.object({ key: z.string(), value: z.string() })).default([]),
+})
+
+function write(app: OpenAPIHono, context: QueryContext): void {
+  const route = createRoute({
+    method: 'post',
+    path: '/api/streams/topics/{name}/messages',
+    summary: 'write one record',
+    request: {
+      params: topicName,
+      body: { content: { 'application/json': { schema: newMessage } }, required: true },
+    },
+    responses: {
+      200: json(z.object({ partition: z.int(), offset: z.number() }), 'where it lies'),
+      ...problems,
+    },
+  })
+  app.openapi(route, async c => {
+    expectWritable(context)
+    const { partition, key, value, headers } = c.req.valid('json')
+    const place = await produceMessage(context.kafka, {
+      topic: c.req.valid('param').name,
+      partition,
+      key: key === null ? null : Buffer.from(key),
+      value: value === null ? null : Buffer.from(value),
+      headers,
+      timestampMs: context.clock.nowMs(),
+    })
+    return c.json(place, 200)
+  })
+}
