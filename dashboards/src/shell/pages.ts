@@ -20,4 +20,9 @@ export const pages: readonly PageEntry[] = [
     title: 'Traces',
     component: lazy(() => import('../traces/traces.tsx').then(module => ({ default: module.Traces }))),
   },
+  {
+    path: '/streams',
+    title: 'Streams',
+    component: lazy(() => import('../streams/streams.tsx').then(module => ({ default: module.Streams }))),
+  },
 ]

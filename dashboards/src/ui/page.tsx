@@ -29,3 +29,13 @@ export function PageBody({ children }: { children: ReactNode }) {
 export function Note({ children }: { children: ReactNode }) {
   return <p className={styles['note']}>{children}</p>
 }
+
+/** Parts of a tab or a page, one below the other. */
+export function Section({ children }: { children: ReactNode }) {
+  return <div className={styles['section']}>{children}</div>
+}
+
+/** Fields and buttons in a row. */
+export function Tools({ children }: { children: ReactNode }) {
+  return <div className={styles['tools']}>{children}</div>
+}

@@ -1,0 +1,80 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import type { StreamGroupsAnswer } from '../../../query/index.ts'
+import { getGroups } from '../api/streams.ts'
+import { Badge, type Tone } from '../ui/badge.tsx'
+import { Empty } from '../ui/empty.tsx'
+import { formatCount, formatSpan } from '../ui/format.ts'
+import { Note, Section, Tools } from '../ui/page.tsx'
+import { Problem } from '../ui/problem.tsx'
+import { type Column, Table } from '../ui/table.tsx'
+import { refreshMs } from './topics.tsx'
+
+type Group = StreamGroupsAnswer['groups'][number]
+
+/** Groups of all kinds, and how far each is behind. */
+export function Groups() {
+  const [, navigate] = useLocation()
+  const [sought, setSought] = useState('')
+  const { data, error, refetch } = useQuery({
+    queryKey: ['groups'],
+    queryFn: ({ signal }) => getGroups(signal),
+    refetchInterval: refreshMs,
+  })
+  if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
+  if (data === undefined) return <Note>Loading…</Note>
+  const shown = data.groups.filter(({ group }) => group.toLowerCase().includes(sought.toLowerCase()))
+  return (
+    <Section>
+      <Tools>
+        <label>
+          Find
+          <input
+            type="search"
+            data-focus="query"
+            value={sought}
+            onChange={event => setSought(event.target.value)}
+          />
+        </label>
+      </Tools>
+      {shown.length === 0 ? (
+        <Empty title="No group has this name" />
+      ) : (
+        <Table
+          label="Groups"
+          columns={columns}
+          rows={shown}
+          keyOf={({ group }) => group}
+          onOpen={({ group }) => navigate(`/streams/groups/${encodeURIComponent(group)}`)}
+        />
+      )}
+    </Section>
+  )
+}
+
+const tones: Record<string, Tone> = { Stable: 'good', Dead: 'bad', Empty: 'plain' }
+
+export function GroupState({ state }: { state: string }) {
+  return <Badge tone={tones[state] ?? 'warn'}>{state}</Badge>
+}
+
+const columns: Column<Group>[] = [
+  { title: 'Group', show: ({ group }) => group, sort: ({ group }) => group },
+  { title: 'Kind', show: ({ type }) => type, sort: ({ type }) => type },
+  { title: 'State', show: ({ state }) => <GroupState state={state} />, sort: ({ state }) => state },
+  { title: 'Members', show: ({ members }) => members, sort: ({ members }) => members, align: 'right' },
+  { title: 'Topics', show: ({ topics }) => topics.join(', ') },
+  {
+    title: 'Records behind',
+    show: ({ lagRecords }) => formatCount(lagRecords),
+    sort: ({ lagRecords }) => lagRecords,
+    align: 'right',
+  },
+  {
+    title: 'Time behind',
+    show: ({ lagSeconds }) => formatSpan(lagSeconds * 1000),
+    sort: ({ lagSeconds }) => lagSeconds,
+    align: 'right',
+  },
+]

@@ -1,0 +1,94 @@
+import { useState } from 'react'
+import type { StreamMessage } from '../../../query/index.ts'
+import { CopyButton } from '../ui/copy-button.tsx'
+import { formatBytes } from '../ui/format.ts'
+import { Table } from '../ui/table.tsx'
+import { useTimes } from '../ui/times.ts'
+import styles from './message-table.module.css'
+import { summaryOf, written } from './summary.ts'
+
+type Part = StreamMessage['value']
+
+const idOf = ({ partition, offset }: StreamMessage) => `${partition}-${offset}`
+
+/** Records with the beginning of their values; one opens to be read in full. */
+export function MessageTable({ messages }: { messages: readonly StreamMessage[] }) {
+  const times = useTimes()
+  const [opened, setOpened] = useState<string>()
+  const open = messages.find(message => idOf(message) === opened)
+  return (
+    <div className={styles['both']}>
+      <div className={styles['list']}>
+        <Table
+          label="Records"
+          columns={[
+            {
+              title: 'Time',
+              show: message => <span className={styles['time']}>{times.exact(message.timestampMs)}</span>,
+              sort: m => m.timestampMs,
+            },
+            { title: 'Partition', show: message => message.partition, align: 'right' },
+            { title: 'Offset', show: message => message.offset, align: 'right' },
+            { title: 'Key', show: message => <code>{summaryOf(message.key, 40)}</code> },
+            {
+              title: 'Value',
+              show: message => <code className={styles['value']}>{summaryOf(message.value, 200)}</code>,
+            },
+            {
+              title: 'Size',
+              show: message => <span className={styles['time']}>{formatBytes(message.value.bytes)}</span>,
+              align: 'right',
+            },
+          ]}
+          rows={messages}
+          keyOf={idOf}
+          current={opened}
+          onOpen={message => setOpened(idOf(message) === opened ? undefined : idOf(message))}
+        />
+      </div>
+      {open !== undefined && <Details message={open} />}
+    </div>
+  )
+}
+
+function Details({ message }: { message: StreamMessage }) {
+  const { headers, key, value } = message
+  return (
+    <aside className={styles['details']} aria-label="Record">
+      <h2>
+        {message.partition}, offset {message.offset}
+      </h2>
+      {headers.length > 0 && (
+        <dl className={styles['headers']}>
+          {headers.map(header => (
+            <div key={header.key + header.value}>
+              <dt>{header.key}</dt>
+              <dd>{header.value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {key.format !== 'null' && <Value title="Key" part={key} />}
+      <Value title="Value" part={value} />
+    </aside>
+  )
+}
+
+function Value({ title, part }: { title: string; part: Part }) {
+  const text = written(part, 2)
+  return (
+    <section>
+      <h3>
+        {title}{' '}
+        <small>
+          {part.format}, {formatBytes(part.bytes)}
+          {part.cut && ', its beginning'}
+        </small>{' '}
+        <CopyButton quiet text={text}>
+          Copy
+        </CopyButton>
+      </h3>
+      <pre className={styles['whole']}>{text}</pre>
+    </section>
+  )
+}

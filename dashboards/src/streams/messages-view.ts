@@ -1,0 +1,15 @@
+import * as z from 'zod/mini'
+
+const text = z._default(z.string(), '')
+
+/** What makes a view of records. */
+export const messagesFields = {
+  partition: text,
+  from: z._default(z.string(), 'latest'),
+  key: text,
+  text,
+  format: z._default(z.enum(['auto', 'otlp', 'json', 'text', 'hex']), 'auto'),
+}
+
+export const messagesSchema = z.object(messagesFields)
+export type MessagesView = z.infer<typeof messagesSchema>
