@@ -1,9 +1,12 @@
 export { makeToken, type Scope, scopes, type Token } from './access/token.ts'
 export { changeTokens, TokenFile } from './access/token-file.ts'
 export { readTokenUse } from './access/token-use.ts'
+export type { AuditAnswer, MadeTokenAnswer, StorageAnswer, TokensAnswer } from './api/admin/schemas.ts'
 export type { CompareAnswer } from './api/compare.ts'
 export type { ExplainAnswer } from './api/explain.ts'
 export type { QueriesAnswer } from './api/queries.ts'
+export type { ReceiversAnswer } from './api/receivers.ts'
+export type { AlertsAnswer, SilenceAnswer } from './api/rules.ts'
 export type {
   ContextAnswer,
   FacetsAnswer,

@@ -10,6 +10,7 @@ import { matchedRoutes } from 'hono/route'
 import { type Metrics, OperatingError } from '../lib/base/index.ts'
 import { guard } from './access/guard.ts'
 import { refusal } from './access/refusal.ts'
+import { adminRoutes } from './api/admin/routes.ts'
 import { compareRoutes } from './api/compare.ts'
 import { explainRoutes } from './api/explain.ts'
 import { exportRoutes } from './api/export.ts'
@@ -22,6 +23,7 @@ import { refuse } from './api/parameters.ts'
 import { patternRoutes } from './api/patterns.ts'
 import { prometheusRoutes } from './api/prometheus/routes.ts'
 import { queryRoutes } from './api/queries.ts'
+import { receiverRoutes } from './api/receivers.ts'
 import { ruleRoutes } from './api/rules.ts'
 import { sessionRoutes } from './api/session.ts'
 import { statusRoutes } from './api/status.ts'
@@ -56,11 +58,13 @@ export function createApp(context: QueryContext, metrics: Metrics): OpenAPIHono 
   traceRoutes(app, context)
   prometheusRoutes(app, context)
   ruleRoutes(app, context)
+  receiverRoutes(app, context)
   jaegerRoutes(app, context)
   tempoRoutes(app, context)
   statusRoutes(app, context)
   sessionRoutes(app, context)
   queryRoutes(app, context)
+  adminRoutes(app, context)
   streamsRoutes(app, context)
   lokiRoutes(app, context)
   const info = { title: 'Millrace', version: context.version }

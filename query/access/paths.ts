@@ -24,8 +24,8 @@ export function isOpen(path: string): boolean {
 /** Paths of other tongues take questions by POST as well. */
 const asksByPost = /^\/(?:loki|prometheus|jaeger|tempo)\//
 const deletesLines = /^\/loki\/api\/v1\/delete(?:\/|$)/
-/** Topics, groups and who may do what are the installation's, and hold what all tenants sent. */
-const installation = /^\/api\/streams(?:\/|$)/
+/** Topics, storage, tokens and what was asked are the installation's, and of all tenants. */
+const installation = /^\/api\/(?:streams|admin)(?:\/|$)/
 /** Ends what the asker himself may see. */
 const endsQueries = /^\/api\/queries\//
 

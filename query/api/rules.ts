@@ -27,6 +27,9 @@ const silenceAnswer = silenceInput.extend({
   updatedAt: z.string(),
   status: z.object({ state: z.enum(['pending', 'active', 'expired']) }),
 })
+export type AlertsAnswer = z.infer<typeof alertsAnswer>
+export type SilenceAnswer = z.infer<typeof silenceAnswer>
+
 const maxSilences = 10_000
 
 /** Alerts of all rules, and silences in Alertmanager's form. */

@@ -193,6 +193,12 @@ export const statusAnswer = z
         host: z.string(),
         version: z.string(),
         lastSeen: nanosecondsText,
+        started: nanosecondsText,
+        watermark: nanosecondsText.openapi({
+          description: 'everything that the agent had before it is in the topics',
+        }),
+        configDigest: z.string().openapi({ description: 'the same for agents with the same configuration' }),
+        sources: z.array(z.object({ source: z.string(), lagBytes: z.number() })),
         lagBytes: z.number(),
         spoolBytes: z.number(),
         dropped: z.record(z.string(), z.number()),

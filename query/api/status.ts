@@ -48,9 +48,11 @@ async function status(context: QueryContext): Promise<StatusAnswer> {
       watcher.answer(),
       answering('the brokers', lagOf(context)).catch(() => []),
     ])
-  const agents = watcher.agents().map(({ lastSeenMs, startedMs: _, ...agent }) => ({
+  const agents = watcher.agents().map(({ lastSeenMs, startedMs, watermarkMs, ...agent }) => ({
     ...agent,
     lastSeen: nanoseconds(lastSeenMs),
+    started: nanoseconds(startedMs),
+    watermark: nanoseconds(watermarkMs),
   }))
   return {
     version,

@@ -16,6 +16,10 @@ export interface AgentState {
   version: string
   lastSeenMs: number
   startedMs: number
+  /** Everything before it is in the topics. */
+  watermarkMs: number
+  configDigest: string
+  sources: Heartbeat['sources']
   lagBytes: number
   spoolBytes: number
   dropped: Record<string, number>
@@ -86,6 +90,9 @@ export class CompletenessTracker {
         version: last.version,
         lastSeenMs: last.heardMs,
         startedMs: last.startedMs,
+        watermarkMs: last.watermarkMs,
+        configDigest: last.configDigest,
+        sources: last.sources,
         lagBytes: last.sources.reduce((sum, source) => sum + source.lagBytes, 0),
         spoolBytes: last.lanes.reduce((sum, lane) => sum + lane.spoolBytes, 0),
         dropped: last.dropped,

@@ -25,4 +25,19 @@ export const pages: readonly PageEntry[] = [
     title: 'Streams',
     component: lazy(() => import('../streams/streams.tsx').then(module => ({ default: module.Streams }))),
   },
+  {
+    path: '/alerts',
+    title: 'Alerts',
+    component: lazy(() => import('../alerts/alerts.tsx').then(module => ({ default: module.Alerts }))),
+  },
+  {
+    path: '/fleet',
+    title: 'Fleet',
+    component: lazy(() => import('../fleet/fleet.tsx').then(module => ({ default: module.Fleet }))),
+  },
+  {
+    path: '/admin',
+    title: 'Admin',
+    component: lazy(() => import('../admin/admin.tsx').then(module => ({ default: module.Admin }))),
+  },
 ]

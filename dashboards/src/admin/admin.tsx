@@ -1,0 +1,31 @@
+import { useLocation, useRoute } from 'wouter'
+import { Page } from '../ui/page.tsx'
+import { Tabs } from '../ui/tabs.tsx'
+import { Audit } from './audit.tsx'
+import { Queries } from './queries.tsx'
+import { Storage } from './storage.tsx'
+import { Tokens } from './tokens.tsx'
+
+const tabs = [
+  { name: 'storage', title: 'Storage' },
+  { name: 'queries', title: 'Running queries' },
+  { name: 'tokens', title: 'Tokens' },
+  { name: 'audit', title: 'Audit' },
+] as const
+
+/** For whoever keeps the installation running. */
+export function Admin() {
+  const [, parameters] = useRoute('/admin/:tab?')
+  const [, navigate] = useLocation()
+  const current = tabs.find(({ name }) => name === parameters?.tab)?.name ?? 'storage'
+  return (
+    <Page title="Admin">
+      <Tabs label="Views" tabs={tabs} current={current} onChange={name => navigate(`/admin/${name}`)}>
+        {current === 'storage' && <Storage />}
+        {current === 'queries' && <Queries />}
+        {current === 'tokens' && <Tokens />}
+        {current === 'audit' && <Audit />}
+      </Tabs>
+    </Page>
+  )
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { readDuration, ruleYaml, spansOf } from './firing-spans.ts'
+import { readMatchers, writeMatchers } from './matchers.ts'
+
+const at = (...seconds: number[]) => seconds.map(second => [second, '1'] as [number, string])
+
+describe('when a rule would have fired', () => {
+  it('makes spans of points, and two of those that are apart', () => {
+    expect(spansOf(at(60, 120, 180, 600), 60_000)).toEqual([
+      { fromMs: 60_000, toMs: 240_000 },
+      { fromMs: 600_000, toMs: 660_000 },
+    ])
+    expect(spansOf([], 60_000)).toEqual([])
+  })
+
+  it('counts from when it has held for long enough', () => {
+    expect(spansOf(at(60, 120, 180, 600), 60_000, 120_000)).toEqual([{ fromMs: 180_000, toMs: 240_000 }])
+  })
+
+  it('reads durations as Prometheus writes them', () => {
+    expect(['5m', '1h30m', '90s', '250ms', '1w'].map(readDuration)).toEqual([
+      300_000, 5_400_000, 90_000, 250, 604_800_000,
+    ])
+    expect(['', '5', '5 m', 'soon'].map(readDuration)).toEqual([undefined, undefined, undefined, undefined])
+  })
+
+  it('writes a rule that quotes what has to be', () => {
+    const rule = { name: 'A', expr: 'x{a="b: c"} > 1', forText: '5m', severity: '', summary: 'a "b"' }
+    expect(ruleYaml(rule)).toBe(
+      'groups:\n  - name: new\n    rules:\n      - alert: "A"\n        expr: "x{a=\\"b: c\\"} > 1"\n        for: 5m\n        annotations: { summary: "a \\"b\\"" }\n',
+    )
+  })
+})
+
+describe('matchers of a silence', () => {
+  it('are read as they are written', () => {
+    expect(readMatchers('a="x", b!~"y.*"')).toEqual([
+      { name: 'a', value: 'x', isRegex: false, isEqual: true },
+      { name: 'b', value: 'y.*', isRegex: true, isEqual: false },
+    ])
+    const odd = { alertname: 'a "quoted", {odd} \\ one' }
+    expect(readMatchers(writeMatchers(odd))).toEqual([
+      { name: 'alertname', value: odd.alertname, isRegex: false, isEqual: true },
+    ])
+  })
+
+  it('are refused where they are none', () => {
+    for (const text of ['', 'a', 'a=b', 'a="x" b="y"', 'a="x', '9a="x"'])
+      expect(readMatchers(text), text).toBeUndefined()
+  })
+})

@@ -1,0 +1,87 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from 'wouter'
+import { getRuleGroups, getSeries, type Series } from '../api/alerts.ts'
+import { Empty } from '../ui/empty.tsx'
+import { formatSpan } from '../ui/format.ts'
+import { Note, Section } from '../ui/page.tsx'
+import { Problem } from '../ui/problem.tsx'
+import { useFixedRange } from '../ui/range.ts'
+import { Table } from '../ui/table.tsx'
+import { useTimes } from '../ui/times.ts'
+import { type Span, spansOf } from './firing-spans.ts'
+import { writeMatchers } from './matchers.ts'
+import { Timeline } from './timeline.tsx'
+
+const stepMs = 120_000
+const maxSpans = 500
+
+interface Fired extends Span {
+  name: string
+  labels: string
+}
+
+/** When alerts fired in the last week, each with the way to the data that made it fire. */
+export function History() {
+  const times = useTimes()
+  const { range } = useFixedRange({ start: 'now-7d', end: 'now' })
+  const fired = useQuery({
+    queryKey: ['alert-history', range],
+    queryFn: ({ signal }) =>
+      getSeries('promql', 'ALERTS{alertstate="firing"}', { ...range, step: `${stepMs / 1000}` }, signal),
+  })
+  const groups = useQuery({ queryKey: ['rules'], queryFn: ({ signal }) => getRuleGroups(signal) })
+  if (fired.error !== null) return <Problem error={fired.error} onRetry={() => void fired.refetch()} />
+  if (fired.data === undefined) return <Note>Loading…</Note>
+  if (fired.data.length === 0) return <Empty title="No alert fired in the last week" />
+  const queryOf = (name: string) =>
+    groups.data?.flatMap(group => group.rules).find(rule => rule.name === name)?.query
+  const rows = fired.data.map(toRow)
+  const all: Fired[] = rows.flatMap(row =>
+    row.spans.map(span => ({ ...span, name: row.alert, labels: row.name })),
+  )
+  return (
+    <Section>
+      <Timeline rows={rows} fromMs={Number(range.start)} toMs={Number(range.end)} />
+      <Table
+        label="Alerts that fired"
+        columns={[
+          { title: 'Alert', show: row => row.labels, sort: row => row.labels },
+          { title: 'From', show: row => times.dateTime(row.fromMs), sort: row => row.fromMs },
+          {
+            title: 'For',
+            show: row => formatSpan(row.toMs - row.fromMs),
+            sort: row => row.toMs - row.fromMs,
+          },
+          { title: 'The data', show: row => <Data query={queryOf(row.name)} span={row} /> },
+        ]}
+        rows={all.sort((a, b) => b.fromMs - a.fromMs).slice(0, maxSpans)}
+        keyOf={row => row.labels + row.fromMs}
+      />
+    </Section>
+  )
+}
+
+function toRow({ metric, values }: Series) {
+  const { __name__: _name, alertname = '', alertstate: _state, ...labels } = metric
+  return {
+    alert: alertname,
+    name: `${alertname} {${writeMatchers(own(labels))}}`,
+    spans: spansOf(values, stepMs),
+  }
+}
+
+/** Labels of the alert, without those of how its series came here. */
+function own(labels: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(labels).filter(
+      ([name]) => !/^(?:otel_|service_name$|service_version$|job$|host_name$)/.test(name),
+    ),
+  )
+}
+
+function Data({ query, span }: { query: string | undefined; span: Span }) {
+  if (query === undefined) return 'its rule is gone'
+  const around = Math.max(600_000, span.toMs - span.fromMs)
+  const range = { start: String(span.fromMs - around), end: String(span.toMs + around) }
+  return <Link href={`/metrics?${new URLSearchParams({ query, ...range })}`}>what it asks, around then</Link>
+}

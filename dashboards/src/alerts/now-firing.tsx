@@ -1,0 +1,97 @@
+import { useQuery } from '@tanstack/react-query'
+import { useLocation } from 'wouter'
+import type { AlertsAnswer } from '../../../query/index.ts'
+import { getAlerts } from '../api/alerts.ts'
+import { Badge, type Tone } from '../ui/badge.tsx'
+import controls from '../ui/controls.module.css'
+import { Empty } from '../ui/empty.tsx'
+import { formatCount } from '../ui/format.ts'
+import { Note, Section } from '../ui/page.tsx'
+import { Problem } from '../ui/problem.tsx'
+import { type Column, Table } from '../ui/table.tsx'
+import { type Times, useTimes } from '../ui/times.ts'
+import { Labels } from './labels.tsx'
+
+type Alert = AlertsAnswer['alerts'][number]
+
+const refreshMs = 5_000
+const tones: Record<Alert['state'], Tone> = { firing: 'bad', pending: 'warn', resolved: 'good' }
+
+/** Alerts that fire, are about to, or have just ended; and rules that wait for data. */
+export function NowFiring() {
+  const times = useTimes()
+  const [, navigate] = useLocation()
+  const { data, error, refetch } = useQuery({
+    queryKey: ['alerts'],
+    queryFn: ({ signal }) => getAlerts(signal),
+    refetchInterval: refreshMs,
+  })
+  if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
+  if (data === undefined) return <Note>Loading…</Note>
+  const silence = (alert: Alert) =>
+    navigate(`/alerts/silences?${new URLSearchParams({ labels: JSON.stringify(alert.labels) })}`)
+  return (
+    <Section>
+      {data.waiting.map(({ group, file, why }) => (
+        <p key={file + group} role="status">
+          The rules of <strong>{group}</strong> wait: {why}. They say nothing on a gap in the data.
+        </p>
+      ))}
+      {data.alerts.length === 0 ? (
+        <Empty title="Nothing fires" />
+      ) : (
+        <Table
+          label="Alerts"
+          columns={columnsOf(times, silence)}
+          rows={data.alerts}
+          keyOf={alert => JSON.stringify(alert.labels) + alert.activeAt}
+        />
+      )}
+    </Section>
+  )
+}
+
+function columnsOf(times: Times, onSilence: (alert: Alert) => void): Column<Alert>[] {
+  return [
+    {
+      title: 'State',
+      show: alert => <Badge tone={tones[alert.state]}>{alert.state}</Badge>,
+      sort: alert => alert.state,
+    },
+    {
+      title: 'Alert',
+      show: alert => (
+        <>
+          <strong>{alert.labels['alertname']}</strong> {alert.annotations['summary']}
+          <br />
+          {alert.annotations['description']}
+        </>
+      ),
+      sort: alert => alert.labels['alertname'] ?? '',
+    },
+    { title: 'Labels', show: alert => <Labels labels={alert.labels} /> },
+    {
+      title: 'Value',
+      show: alert => (alert.value === null ? '' : formatCount(alert.value)),
+      sort: alert => alert.value ?? 0,
+      align: 'right',
+    },
+    {
+      title: 'Since',
+      show: alert => times.dateTime(Date.parse(alert.activeAt)),
+      sort: alert => alert.activeAt,
+    },
+    {
+      title: 'Until',
+      show: alert => (alert.resolvedAt === null ? '' : times.dateTime(Date.parse(alert.resolvedAt))),
+    },
+    {
+      title: '',
+      show: alert => (
+        <button type="button" className={controls['quiet']} onClick={() => onSilence(alert)}>
+          Silence
+        </button>
+      ),
+    },
+  ]
+}

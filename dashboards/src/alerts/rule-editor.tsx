@@ -1,0 +1,144 @@
+import { useQuery } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import * as z from 'zod/mini'
+import { getSeries } from '../api/alerts.ts'
+import { useAddress } from '../ui/address.ts'
+import controls from '../ui/controls.module.css'
+import { CopyButton } from '../ui/copy-button.tsx'
+import { Note, Section, Tools } from '../ui/page.tsx'
+import { Problem } from '../ui/problem.tsx'
+import { useFixedRange } from '../ui/range.ts'
+import { readDuration, ruleYaml, spansOf } from './firing-spans.ts'
+import { writeMatchers } from './matchers.ts'
+import { Timeline } from './timeline.tsx'
+
+const schema = z.object({
+  name: z._default(z.string(), 'ManyErrors'),
+  language: z._default(z.enum(['promql', 'logql']), 'logql'),
+  expr: z._default(z.string(), ''),
+  for: z._default(z.string(), '5m'),
+  severity: z._default(z.string(), 'warning'),
+  summary: z._default(z.string(), ''),
+})
+type View = z.infer<typeof schema>
+
+const stepMs = 120_000
+const hints = {
+  logql: 'sum by (service) (count_over_time({level="error"}[5m])) > 10',
+  promql: 'max by (host) (system_filesystem_utilization_ratio) > 0.9',
+}
+
+/** Writes a rule, and shows when it would have fired in the last week. */
+export function RuleEditor() {
+  const [view, change] = useAddress(schema)
+  const [wanted, setWanted] = useState<View>(view)
+  const set = (part: Partial<View>) => setWanted({ ...wanted, ...part })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    change(wanted)
+  }
+  return (
+    <Section>
+      <form aria-label="Rule" onSubmit={submit}>
+        <Tools>
+          <label>
+            Name
+            <input
+              required
+              pattern="[a-zA-Z_][a-zA-Z0-9_]*"
+              value={wanted.name}
+              onChange={event => set({ name: event.target.value })}
+            />
+          </label>
+          <label>
+            Over
+            <select
+              value={wanted.language}
+              onChange={event => set({ language: event.target.value as View['language'] })}
+            >
+              <option value="logql">lines (LogQL)</option>
+              <option value="promql">metrics (PromQL)</option>
+            </select>
+          </label>
+          <label style={{ flex: '1 1 420px' }}>
+            Fires where this is there
+            <input
+              required
+              data-focus="query"
+              spellCheck={false}
+              value={wanted.expr}
+              placeholder={hints[wanted.language]}
+              onChange={event => set({ expr: event.target.value })}
+            />
+          </label>
+          <label>
+            For
+            <input
+              size={6}
+              pattern="(\d+(ms|[smhdw]))*"
+              value={wanted.for}
+              onChange={event => set({ for: event.target.value })}
+            />
+          </label>
+          <label>
+            Severity
+            <input
+              size={10}
+              value={wanted.severity}
+              onChange={event => set({ severity: event.target.value })}
+            />
+          </label>
+          <label>
+            Summary
+            <input
+              size={40}
+              value={wanted.summary}
+              placeholder={'{{ $labels.service }}: {{ $value }} errors'}
+              onChange={event => set({ summary: event.target.value })}
+            />
+          </label>
+          <button type="submit" className={controls['primary']}>
+            Try on the last week
+          </button>
+        </Tools>
+      </form>
+      {view.expr !== '' && <Tried view={view} />}
+    </Section>
+  )
+}
+
+function Tried({ view }: { view: View }) {
+  const { range } = useFixedRange({ start: 'now-7d', end: 'now' })
+  const { data, error, refetch } = useQuery({
+    queryKey: ['try-rule', view.language, view.expr, range],
+    queryFn: ({ signal }) =>
+      getSeries(view.language, view.expr, { ...range, step: `${stepMs / 1000}` }, signal),
+  })
+  const yaml = ruleYaml({ ...view, forText: view.for })
+  if (error !== null) return <Problem error={error} query={view.expr} onRetry={() => void refetch()} />
+  if (data === undefined) return <Note>Asking the last week…</Note>
+  const rows = data
+    .map(({ metric, values }) => ({
+      name: `{${writeMatchers(metric)}}`,
+      spans: spansOf(values, stepMs, readDuration(view.for) ?? 0),
+    }))
+    .filter(({ spans }) => spans.length > 0)
+  const times = rows.reduce((sum, { spans }) => sum + spans.length, 0)
+  return (
+    <>
+      <p role="status">
+        {times === 0
+          ? 'It would not have fired in the last week.'
+          : `It would have fired ${times} times in the last week, for ${rows.length} label sets.`}
+      </p>
+      {rows.length > 0 && <Timeline rows={rows} fromMs={Number(range.start)} toMs={Number(range.end)} />}
+      <h2>For a rule file</h2>
+      <pre>{yaml}</pre>
+      <CopyButton text={yaml}>Copy</CopyButton>
+      <Note>
+        Put it into a file that <code>rules</code> of millrace.yaml names, and check it by{' '}
+        <code>millrace rules check FILE</code>. It was looked at every {stepMs / 60_000} minutes.
+      </Note>
+    </>
+  )
+}

@@ -1,0 +1,60 @@
+import type { AlertsAnswer, ReceiversAnswer, SilenceAnswer } from '../../../query/index.ts'
+import { get, send } from './http.ts'
+
+/** A rule as Prometheus' API tells of it. */
+export interface Rule {
+  type: 'alerting' | 'recording'
+  name: string
+  query: string
+  duration?: number
+  keepFiringFor?: number
+  labels: Record<string, string>
+  annotations?: Record<string, string>
+  state?: 'inactive' | 'pending' | 'firing'
+  health: string
+  lastError?: string
+  lastEvaluation: string
+  evaluationTime: number
+}
+
+export interface RuleGroup {
+  name: string
+  file: string
+  interval: number
+  rules: Rule[]
+  waiting?: string
+}
+
+export const getAlerts = (signal: AbortSignal) => get<AlertsAnswer>('/api/alerts', {}, signal)
+export const getRuleGroups = async (signal: AbortSignal) =>
+  (await get<{ data: { groups: RuleGroup[] } }>('/prometheus/api/v1/rules', {}, signal)).data.groups
+export const getSilences = (signal: AbortSignal) => get<SilenceAnswer[]>('/api/silences', {}, signal)
+export const createSilence = (silence: {
+  matchers: { name: string; value: string; isRegex: boolean; isEqual: boolean }[]
+  startsAt: string
+  endsAt: string
+  createdBy: string
+  comment: string
+}) => send<{ silenceID: string }>('POST', '/api/silences', silence)
+export const endSilence = (id: string) => send<void>('DELETE', `/api/silences/${encodeURIComponent(id)}`)
+export const getReceivers = (signal: AbortSignal) => get<ReceiversAnswer>('/api/receivers', {}, signal)
+export const testReceiver = (name: string) =>
+  send<{ failures: string[] }>('POST', `/api/receivers/${encodeURIComponent(name)}/test`)
+
+/** Series of PromQL or of a metric query of LogQL, in Prometheus' form. Times in Unix seconds. */
+export interface Series {
+  metric: Record<string, string>
+  values: [seconds: number, value: string][]
+}
+
+export async function getSeries(
+  language: 'promql' | 'logql',
+  query: string,
+  range: { start: string; end: string; step: string },
+  signal: AbortSignal,
+): Promise<Series[]> {
+  const seconds = { start: Number(range.start) / 1000, end: Number(range.end) / 1000, step: range.step }
+  const path = language === 'promql' ? '/prometheus/api/v1/query_range' : '/loki/api/v1/query_range'
+  const answer = await get<{ data: { result: Series[] } }>(path, { query, ...seconds }, signal)
+  return answer.data.result
+}

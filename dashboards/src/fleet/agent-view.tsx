@@ -1,0 +1,133 @@
+import { Link } from 'wouter'
+import { MetricPanel } from '../metrics/metric-panel.tsx'
+import controls from '../ui/controls.module.css'
+import { Empty } from '../ui/empty.tsx'
+import { formatAge, formatBytes, formatCount, toMs } from '../ui/format.ts'
+import { Note, Page, PageBody } from '../ui/page.tsx'
+import { Problem } from '../ui/problem.tsx'
+import { useFixedRange } from '../ui/range.ts'
+import { Table } from '../ui/table.tsx'
+import { useTimes } from '../ui/times.ts'
+import { AgentState } from './agent-state.tsx'
+import { type Agent, useAgents } from './use-agents.ts'
+
+/** One agent: its sources, its rules, and how fast it goes. */
+export function AgentView({ id }: { id: string }) {
+  const { data, error, refetch } = useAgents()
+  const agent = data?.agents.find(one => one.agent === id)
+  const bar = (
+    <>
+      <Link href="/fleet" className={controls['link'] ?? ''}>
+        All agents
+      </Link>
+      {agent !== undefined && <AgentState agent={agent} />}
+      {agent !== undefined && (
+        <Link
+          href={`/explore?${new URLSearchParams({ query: `{host=${JSON.stringify(agent.host)}}` })}`}
+          className={controls['link'] ?? ''}
+        >
+          Its lines
+        </Link>
+      )}
+    </>
+  )
+  return (
+    <Page title={id} bar={bar}>
+      {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
+      {data === undefined && error === null && <Note>Loading…</Note>}
+      {data !== undefined && agent === undefined && (
+        <Empty title={`No agent ${id} has reported in the last day`} />
+      )}
+      {agent !== undefined && (
+        <PageBody>
+          <Facts agent={agent} />
+          <Rates host={agent.host} />
+          <h2>Sources</h2>
+          <Table
+            label="Sources"
+            columns={[
+              { title: 'Source', show: ({ source }) => source, sort: ({ source }) => source },
+              {
+                title: 'Still to read',
+                show: ({ lagBytes }) => formatBytes(lagBytes),
+                sort: ({ lagBytes }) => lagBytes,
+                align: 'right',
+              },
+            ]}
+            rows={agent.sources}
+            keyOf={({ source }) => source}
+          />
+          <h2>Rules</h2>
+          <Rules agent={agent} />
+        </PageBody>
+      )}
+    </Page>
+  )
+}
+
+function Facts({ agent }: { agent: Agent }) {
+  const times = useTimes()
+  return (
+    <p>
+      {agent.host}, version {agent.version}, configuration <code>{agent.configDigest}</code>, running since{' '}
+      {times.dateTime(toMs(agent.started))}. Everything it had up to{' '}
+      <strong>{formatAge(agent.watermark)} ago</strong> is in the topics; {formatBytes(agent.lagBytes)} are
+      still to be read, {formatBytes(agent.spoolBytes)} wait in its spool to be sent.
+      {agent.missing &&
+        ' It is not heard of: look whether the process runs (systemctl status millrace-agent) and reaches the brokers (millrace agent status).'}
+    </p>
+  )
+}
+
+function Rates({ host }: { host: string }) {
+  const { range } = useFixedRange({ start: 'now-1h', end: 'now' })
+  const of = `{host=${JSON.stringify(host)}}`
+  return (
+    <MetricPanel
+      wide
+      panel={{
+        title: 'Lines a second, last hour',
+        query: `sum by (source) (rate(millrace_agent_lines_total${of}[1m]))`,
+        unit: 'number',
+        by: 'source',
+      }}
+      range={range}
+      onBrush={() => undefined}
+    />
+  )
+}
+
+const tryRules = [
+  {
+    what: 'what a changed rule would do to the lines of the last hour, before it is in force',
+    command: 'millrace agent preview --config new.yaml --since 1h',
+  },
+]
+
+function Rules({ agent }: { agent: Agent }) {
+  const rules = Object.entries(agent.dropped).map(([rule, count]) => ({ rule, count }))
+  return (
+    <>
+      {rules.length > 0 && (
+        <Table
+          label="What rules leave out"
+          columns={[
+            { title: 'Rule', show: ({ rule }) => rule, sort: ({ rule }) => rule },
+            {
+              title: 'Lines left out since it started',
+              show: ({ count }) => formatCount(count),
+              sort: ({ count }) => count,
+              align: 'right',
+            },
+          ]}
+          rows={rules}
+          keyOf={({ rule }) => rule}
+        />
+      )}
+      <Empty
+        title={rules.length === 0 ? 'No rule has left anything out' : 'To change a rule'}
+        commands={tryRules}
+      />
+    </>
+  )
+}

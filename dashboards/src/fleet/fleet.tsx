@@ -1,0 +1,118 @@
+import { useState } from 'react'
+import { Route, Switch, useLocation } from 'wouter'
+import { Empty } from '../ui/empty.tsx'
+import { formatAge, formatBytes, formatCount } from '../ui/format.ts'
+import { Note, Page, Section, Tools } from '../ui/page.tsx'
+import { Problem } from '../ui/problem.tsx'
+import { type Column, Table } from '../ui/table.tsx'
+import { AgentState } from './agent-state.tsx'
+import { AgentView } from './agent-view.tsx'
+import { type Agent, useAgents } from './use-agents.ts'
+
+const ways = [
+  { what: 'on a host, as a service', command: 'millrace agent install' },
+  { what: 'to see what that would do', command: 'millrace agent install --dry-run' },
+]
+
+/** Every agent: what it has still to send, what it leaves out, and whether it is heard. */
+export function Fleet() {
+  return (
+    <Switch>
+      <Route path="/fleet/:agent">
+        {({ agent }) => <AgentView key={agent} id={decodeURIComponent(agent)} />}
+      </Route>
+      <Route>
+        <Agents />
+      </Route>
+    </Switch>
+  )
+}
+
+function Agents() {
+  const [, navigate] = useLocation()
+  const [sought, setSought] = useState('')
+  const { data, error, refetch } = useAgents()
+  const agents = data?.agents ?? []
+  const shown = agents.filter(agent => `${agent.agent} ${agent.host} ${agent.version}`.includes(sought))
+  const missing = agents.filter(agent => agent.missing).length
+  return (
+    <Page title="Fleet">
+      {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
+      {data === undefined && error === null && <Note>Loading…</Note>}
+      {data !== undefined && (
+        <Section>
+          <Tools>
+            <label>
+              Find
+              <input
+                type="search"
+                data-focus="query"
+                value={sought}
+                onChange={event => setSought(event.target.value)}
+              />
+            </label>
+            <span>
+              {agents.length} agents
+              {missing > 0 && `, ${missing} not heard of`}
+              {configurations(agents) > 1 && `, ${configurations(agents)} configurations`}
+            </span>
+          </Tools>
+          {agents.length === 0 ? (
+            <Empty title="No agent has reported yet" commands={ways} />
+          ) : (
+            <Table
+              label="Agents"
+              columns={columns}
+              rows={shown}
+              keyOf={agent => agent.agent}
+              onOpen={agent => navigate(`/fleet/${encodeURIComponent(agent.agent)}`)}
+            />
+          )}
+        </Section>
+      )}
+    </Page>
+  )
+}
+
+const configurations = (agents: readonly Agent[]) => new Set(agents.map(agent => agent.configDigest)).size
+const droppedOf = ({ dropped }: Agent) => Object.values(dropped).reduce((sum, count) => sum + count, 0)
+
+const columns: Column<Agent>[] = [
+  { title: 'Agent', show: agent => agent.agent, sort: agent => agent.agent },
+  { title: 'Host', show: agent => agent.host, sort: agent => agent.host },
+  {
+    title: 'State',
+    show: agent => <AgentState agent={agent} />,
+    sort: agent => (agent.missing ? 0 : agent.stopped ? 1 : 2),
+  },
+  {
+    title: 'Complete to',
+    show: agent => `${formatAge(agent.watermark)} ago`,
+    sort: agent => Number(agent.watermark),
+    align: 'right',
+  },
+  {
+    title: 'Still to read',
+    show: agent => formatBytes(agent.lagBytes),
+    sort: agent => agent.lagBytes,
+    align: 'right',
+  },
+  {
+    title: 'Still to send',
+    show: agent => formatBytes(agent.spoolBytes),
+    sort: agent => agent.spoolBytes,
+    align: 'right',
+  },
+  {
+    title: 'Left out by rules',
+    show: agent => formatCount(droppedOf(agent)),
+    sort: droppedOf,
+    align: 'right',
+  },
+  { title: 'Version', show: agent => agent.version, sort: agent => agent.version },
+  {
+    title: 'Configuration',
+    show: agent => <code>{agent.configDigest.slice(0, 8)}</code>,
+    sort: agent => agent.configDigest,
+  },
+]
