@@ -79,7 +79,7 @@ function Retention({ answer }: { answer: StorageAnswer }) {
         </li>
       ))}
       <li>
-        everything {rules.length > 0 && 'else'}: {retentionDays} days
+        {rules.length > 0 ? 'everything else' : 'everything'}: {retentionDays} days
       </li>
       {maxBytes !== null && (
         <li>the oldest days go where the database is larger than {formatBytes(maxBytes)}</li>

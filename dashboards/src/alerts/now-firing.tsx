@@ -34,7 +34,7 @@ export function NowFiring() {
     <Section>
       {data.waiting.map(({ group, file, why }) => (
         <p key={file + group} role="status">
-          The rules of <strong>{group}</strong> wait: {why}. They say nothing on a gap in the data.
+          <strong>{group}</strong> {why}. A rule says nothing on a gap in the data.
         </p>
       ))}
       {data.alerts.length === 0 ? (

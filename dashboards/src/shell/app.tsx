@@ -1,4 +1,4 @@
-import { Suspense } from 'react'
+import { lazy, Suspense } from 'react'
 import { Link, Redirect, Route, Switch, useRoute } from 'wouter'
 import { logout } from '../api/system.ts'
 import controls from '../ui/controls.module.css'
@@ -10,6 +10,8 @@ import { StatusLight } from './status-light.tsx'
 import { ThemeButton } from './theme-button.tsx'
 import { useSession } from './use-session.ts'
 import { ZoneButton } from './zone-button.tsx'
+
+const Shortcuts = lazy(() => import('./shortcuts.tsx').then(module => ({ default: module.Shortcuts })))
 
 /** The frame of every page: name, pages, state of the system, theme; where tokens are asked for, a login before all that. */
 export function App() {
@@ -43,6 +45,11 @@ export function App() {
         <ZoneButton />
         <ThemeButton />
       </header>
+      {!needsLogin && (
+        <Suspense>
+          <Shortcuts />
+        </Suspense>
+      )}
       <main className={styles['main']}>{needsLogin ? <Login onDone={refresh} /> : <Views />}</main>
     </div>
   )

@@ -1,0 +1,78 @@
+import { useEffect, useState } from 'react'
+import { useLocation } from 'wouter'
+import { Dialog } from '../ui/dialog.tsx'
+import { CommandMenu } from './command-menu.tsx'
+import { pages } from './pages.ts'
+import styles from './shortcuts.module.css'
+
+/** The keys of all pages. `g` and a letter go to a page; lists and fields have their own. */
+const keys: readonly [keys: string, meaning: string][] = [
+  ['⌘K or Ctrl K', 'find a page, a service, a query, a trace or a line'],
+  ['?', 'these keys'],
+  ['/', 'to the query, or what is looked for'],
+  ['↑ ↓', 'through a list; Home and End to its ends'],
+  ['Enter', 'open what is chosen; in a query: run it'],
+  ['[ ]', 'the range before, the range after'],
+  ['← →', 'in tabs: to the next; in a trace: fold and unfold'],
+  ['Esc', 'close what is open'],
+  ...pages.map(({ title, key }): [string, string] => [`g ${key}`, title]),
+]
+
+const chordMs = 1_200
+
+/** Listens for the keys that hold everywhere, and shows the menu and the list of keys. */
+export function Shortcuts() {
+  const [open, setOpen] = useState<'menu' | 'keys'>()
+  const [, navigate] = useLocation()
+  useEffect(() => {
+    let chordUntilMs = 0
+    const onKey = (event: KeyboardEvent) => {
+      const isCommand = event.metaKey || event.ctrlKey
+      if (isCommand && event.key.toLowerCase() === 'k') {
+        event.preventDefault()
+        setOpen('menu')
+        return
+      }
+      if (isCommand || event.altKey || isTyping(event.target)) return
+      const page = Date.now() < chordUntilMs ? pages.find(({ key }) => key === event.key) : undefined
+      chordUntilMs = event.key === 'g' ? Date.now() + chordMs : 0
+      if (page !== undefined) navigate(page.path)
+      else if (event.key === '?') setOpen('keys')
+      else if (event.key === '/' && focusQuery()) event.preventDefault()
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [navigate])
+  if (open === 'menu') return <CommandMenu onClose={() => setOpen(undefined)} />
+  if (open === 'keys') return <Keys onClose={() => setOpen(undefined)} />
+  return null
+}
+
+function Keys({ onClose }: { onClose: () => void }) {
+  return (
+    <Dialog title="Keys" onClose={onClose}>
+      <dl className={styles['keys']}>
+        {keys.map(([key, meaning]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  )
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  return target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
+}
+
+/** The field of the page in which one looks for something. */
+function focusQuery(): boolean {
+  const field = document.querySelector<HTMLElement>('[data-focus="query"], .cm-content')
+  field?.focus()
+  return field !== null
+}
