@@ -27,18 +27,11 @@ export function Shortcuts() {
   useEffect(() => {
     let chordUntilMs = 0
     const onKey = (event: KeyboardEvent) => {
-      const isCommand = event.metaKey || event.ctrlKey
-      if (isCommand && event.key.toLowerCase() === 'k') {
-        event.preventDefault()
-        setOpen('menu')
-        return
-      }
-      if (isCommand || event.altKey || isTyping(event.target)) return
-      const page = Date.now() < chordUntilMs ? pages.find(({ key }) => key === event.key) : undefined
-      chordUntilMs = event.key === 'g' ? Date.now() + chordMs : 0
-      if (page !== undefined) navigate(page.path)
-      else if (event.key === '?') setOpen('keys')
-      else if (event.key === '/' && focusQuery()) event.preventDefault()
+      const action = actionOf(event, Date.now() < chordUntilMs)
+      chordUntilMs = action === 'chord' ? Date.now() + chordMs : 0
+      if (action === 'menu' || action === 'keys') setOpen(action)
+      else if (action !== undefined && action !== 'chord' && action !== 'query') navigate(action.path)
+      if (action === 'menu' || (action === 'query' && focusQuery())) event.preventDefault()
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
@@ -46,6 +39,17 @@ export function Shortcuts() {
   if (open === 'menu') return <CommandMenu onClose={() => setOpen(undefined)} />
   if (open === 'keys') return <Keys onClose={() => setOpen(undefined)} />
   return null
+}
+
+type Action = 'menu' | 'keys' | 'query' | 'chord' | { path: string }
+
+/** What a key means outside of fields; within them only ⌘K means anything. */
+function actionOf(event: KeyboardEvent, afterChord: boolean): Action | undefined {
+  const isCommand = event.metaKey || event.ctrlKey
+  if (isCommand && event.key.toLowerCase() === 'k') return 'menu'
+  if (isCommand || event.altKey || isTyping(event.target)) return undefined
+  if (afterChord) return pages.find(({ key }) => key === event.key)
+  return ({ g: 'chord', '?': 'keys', '/': 'query' } as const)[event.key]
 }
 
 function Keys({ onClose }: { onClose: () => void }) {
