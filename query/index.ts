@@ -3,6 +3,7 @@ export { changeTokens, TokenFile } from './access/token-file.ts'
 export { readTokenUse } from './access/token-use.ts'
 export type { CompareAnswer } from './api/compare.ts'
 export type { ExplainAnswer } from './api/explain.ts'
+export type { FieldsAnswer } from './api/fields.ts'
 export type { QueriesAnswer } from './api/queries.ts'
 export type {
   ContextAnswer,

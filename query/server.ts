@@ -13,6 +13,7 @@ import { refusal } from './access/refusal.ts'
 import { compareRoutes } from './api/compare.ts'
 import { explainRoutes } from './api/explain.ts'
 import { exportRoutes } from './api/export.ts'
+import { fieldRoutes } from './api/fields.ts'
 import { fileRoutes } from './api/files.ts'
 import { jaegerRoutes } from './api/jaeger/routes.ts'
 import { logRoutes } from './api/logs.ts'
@@ -45,6 +46,7 @@ export function createApp(context: QueryContext, metrics: Metrics): OpenAPIHono 
   app.use(limitBodies())
   app.use(guard(context))
   logRoutes(app, context)
+  fieldRoutes(app, context)
   exportRoutes(app, context)
   compareRoutes(app, context)
   explainRoutes(app, context)
