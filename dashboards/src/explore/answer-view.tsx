@@ -10,6 +10,7 @@ import { ExportMenu } from './export/export-menu.tsx'
 import { FieldsPanel } from './fields/fields-panel.tsx'
 import { Histogram } from './histogram/histogram.tsx'
 import { msOf } from './histogram/previous.ts'
+import { Linked } from './lines/linked.tsx'
 import { LogList } from './lines/log-list.tsx'
 import type { Showing } from './lines/showing.ts'
 import { NoLines } from './no-lines.tsx'
@@ -39,7 +40,6 @@ interface Properties {
 export function AnswerView({ view, change, request, answer, showing, onRun, onRange }: Properties) {
   const { logs, histogram, previous, error, isStopped, stop } = answer
   const columns = new Set(showing.columns.map(({ field }) => field))
-  const beside = besideOf(view.beside)
   const brush = (start: string, end: string) =>
     view.tab === 'compare'
       ? change({ from: start, to: end, against: view.against === 'query' ? 'query' : 'rest' })
@@ -67,20 +67,7 @@ export function AnswerView({ view, change, request, answer, showing, onRun, onRa
         onCompare={compare}
       />
       <section className={styles['content']} aria-label="Answer">
-        <ViewBar view={view} change={change}>
-          <ExportMenu request={request} fields={[...columns]} />
-          <CopyButton text={() => shareLink(request)}>Share</CopyButton>
-          {beside.length < 3 && (
-            <button
-              type="button"
-              className={controls['button']}
-              title="Another query beside this one"
-              onClick={() => change({ beside: writeBeside([...beside, view.query]) })}
-            >
-              + Query
-            </button>
-          )}
-        </ViewBar>
+        <Tools view={view} change={change} request={request} fields={[...columns]} />
         {error !== null && <Problem error={error} query={view.query} onRetry={() => onRun(view.query)} />}
         {error !== null && <Fixes query={view.query} error={error} onRun={onRun} />}
         {logs.isFetching && !logs.isFetchingNextPage && (
@@ -104,6 +91,14 @@ export function AnswerView({ view, change, request, answer, showing, onRun, onRa
             onLevel={level => showing.onFilter('level', 'only', level)}
           />
         )}
+        {view.tab === 'lines' && error === null && !logs.isPending && (
+          <Linked
+            logs={logs}
+            showing={showing}
+            opened={view.line}
+            onOpen={line => change({ line }, { replace: true })}
+          />
+        )}
         {error === null && (
           <Content view={view} change={change} request={request} answer={answer} showing={showing} />
         )}
@@ -116,6 +111,33 @@ export function AnswerView({ view, change, request, answer, showing, onRun, onRa
         )}
       </section>
     </>
+  )
+}
+
+interface ToolsProperties {
+  view: View
+  change: ChangeView
+  request: LogsRequest
+  fields: readonly string[]
+}
+
+function Tools({ view, change, request, fields }: ToolsProperties) {
+  const beside = besideOf(view.beside)
+  return (
+    <ViewBar view={view} change={change}>
+      <ExportMenu request={request} fields={fields} />
+      <CopyButton text={() => shareLink(request)}>Share</CopyButton>
+      {beside.length < 3 && (
+        <button
+          type="button"
+          className={controls['button']}
+          title="Another query beside this one"
+          onClick={() => change({ beside: writeBeside([...beside, view.query]) })}
+        >
+          + Query
+        </button>
+      )}
+    </ViewBar>
   )
 }
 

@@ -46,6 +46,7 @@ export function Explore() {
   const beside = besideOf(view.beside)
   return (
     <div className={styles['explore']}>
+      <h1 className={styles['title']}>Explore</h1>
       <QueryBar
         view={view}
         error={isMetric || view.tail ? null : answer.error}

@@ -7,7 +7,8 @@ import type { View } from './view.ts'
 /** Lines of a query and their histogram. */
 export function useAnswer(request: LogsRequest, view: View, enabled: boolean) {
   const client = useQueryClient()
-  const logs = useLogs(request, view.order, enabled)
+  const hasLines = enabled && view.tab === 'lines'
+  const logs = useLogs(request, view.order, hasLines)
   const histogram = useHistogram(request, enabled)
   const hasBefore = view.before && histogram.isSuccess && !histogram.isPlaceholderData
   const previous = usePreviousHistogram(request, enabled && hasBefore)
@@ -19,9 +20,9 @@ export function useAnswer(request: LogsRequest, view: View, enabled: boolean) {
     logs,
     histogram,
     previous: hasBefore ? previous : undefined,
-    error: logs.error ?? histogram.error,
+    error: (hasLines ? logs.error : null) ?? histogram.error,
     /** It was stopped before there was an answer. */
-    isStopped: logs.fetchStatus === 'idle' && (logs.isPending || logs.isPlaceholderData) && enabled,
+    isStopped: logs.fetchStatus === 'idle' && (logs.isPending || logs.isPlaceholderData) && hasLines,
     stop,
   }
 }

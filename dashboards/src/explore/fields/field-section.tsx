@@ -55,7 +55,8 @@ export function FieldSection(properties: Properties) {
         <FieldValues
           field={field}
           request={request}
-          known={isActive ? undefined : values}
+          known={values}
+          isActive={isActive}
           onFilter={onFilter}
           onCompare={onCompare}
         />

@@ -8,8 +8,10 @@ import { ValueRow } from './value-row.tsx'
 interface Properties {
   field: string
   request: LogsRequest
-  /** The commonest values, where nothing is asked of the field yet. */
+  /** The commonest values of the lines that match. */
   known: readonly { value: string; count: number }[] | undefined
+  /** Something is asked of the field. */
+  isActive: boolean
   onFilter: OnFilter
   onCompare: (field: string, value: string) => void
 }
@@ -22,12 +24,12 @@ const FieldFigures = lazy(() =>
 )
 
 /** Values of a field with their lines, counted as if nothing was asked of the field: what else there is stays in sight. */
-export function FieldValues({ field, request, known, onFilter, onCompare }: Properties) {
+export function FieldValues({ field, request, known, isActive, onFilter, onCompare }: Properties) {
   const [limit, setLimit] = useState(fewValues)
   const [sought, setSought] = useState('')
   const [hasFigures, setFigures] = useState(false)
   const others = { ...request, query: withoutField(request.query, field) }
-  const needsMore = known === undefined || limit > fewValues || sought !== ''
+  const needsMore = known === undefined || isActive || limit > fewValues || sought !== ''
   const asked = { ...others, fields: field, limit: limit + 1, search: sought }
   const { data, error, isFetching } = useQuery({
     queryKey: ['facets', asked],
@@ -36,7 +38,9 @@ export function FieldValues({ field, request, known, onFilter, onCompare }: Prop
     enabled: needsMore,
   })
   const found =
-    (needsMore ? data?.facets.find(facet => facet.field === field)?.values : undefined) ?? known ?? []
+    (needsMore ? data?.facets.find(facet => facet.field === field)?.values : undefined) ??
+    (isActive ? undefined : known) ??
+    []
   const filter = filterOf(request.query, field)
   const shown = found.slice(0, limit)
   const absent = [...filter.included, ...filter.excluded].filter(
@@ -61,7 +65,7 @@ export function FieldValues({ field, request, known, onFilter, onCompare }: Prop
             key={value}
             field={field}
             value={value}
-            count={0}
+            count={known?.find(one => one.value === value)?.count ?? 0}
             share={0}
             filter={filter}
             onFilter={onFilter}

@@ -78,7 +78,7 @@ function Row({ field: { name, value, isAskable }, showing }: { field: Field; sho
           title={`copy ${name}`}
           onClick={() => void navigator.clipboard.writeText(value)}
         >
-          ⧉
+          copy
         </button>
       </td>
       <th scope="row">{name}</th>

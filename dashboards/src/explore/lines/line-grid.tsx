@@ -81,7 +81,7 @@ export function LineGrid(properties: Properties) {
       onScroll={onScroll}
     >
       <div
-        role="grid"
+        role="treegrid"
         tabIndex={0}
         className={styles['grid']}
         aria-label="Lines"

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from 'react'
+import { useCallback, useMemo, useRef } from 'react'
 import controls from '../../ui/controls.module.css'
 import { foldFrames } from './fold.ts'
 import { LineGrid } from './line-grid.tsx'
@@ -13,7 +13,6 @@ interface Properties {
   onOpen: (id: string) => void
 }
 
-const LinkedLine = lazy(() => import('./linked-line.tsx').then(module => ({ default: module.LinkedLine })))
 /** Further lines are asked for when so many are left below. */
 const ahead = 40
 
@@ -28,37 +27,24 @@ export function LogList({ logs, showing, opened, onOpen }: Properties) {
     },
     [hasNextPage, isFetchingNextPage, fetchNextPage, entries.length],
   )
-  // a line that a link names, and that was not opened in this list
-  const linked = useRef(opened)
-  useEffect(() => {
-    if (opened === '' || lines.some(line => line.id === opened)) linked.current = ''
-  }, [opened, lines])
-  const isElsewhere = linked.current !== '' && !lines.some(line => line.id === linked.current)
   return (
-    <>
-      {isElsewhere && (
-        <Suspense>
-          <LinkedLine id={linked.current} showing={showing} onClose={() => onOpen('')} />
-        </Suspense>
+    <LineGrid
+      entries={entries}
+      showing={showing}
+      opened={opened}
+      onOpen={onOpen}
+      scroll={scroll}
+      testId="lines"
+      isStale={logs.isPlaceholderData}
+      onShown={loadMore}
+    >
+      {isFetchingNextPage && <p className={styles['note']}>Loading more…</p>}
+      {!hasNextPage && <p className={styles['note']}>That is all in this range.</p>}
+      {logs.isFetchNextPageError && (
+        <button type="button" className={controls['button']} onClick={() => void fetchNextPage()}>
+          Loading more failed: try again
+        </button>
       )}
-      <LineGrid
-        entries={entries}
-        showing={showing}
-        opened={opened}
-        onOpen={onOpen}
-        scroll={scroll}
-        testId="lines"
-        isStale={logs.isPlaceholderData}
-        onShown={loadMore}
-      >
-        {isFetchingNextPage && <p className={styles['note']}>Loading more…</p>}
-        {!hasNextPage && <p className={styles['note']}>That is all in this range.</p>}
-        {logs.isFetchNextPageError && (
-          <button type="button" className={controls['button']} onClick={() => void fetchNextPage()}>
-            Loading more failed: try again
-          </button>
-        )}
-      </LineGrid>
-    </>
+    </LineGrid>
   )
 }

@@ -80,7 +80,7 @@ function columnsOf(onPattern: Properties['onPattern']): Column<PatternRow>[] {
     },
     { title: 'Pattern', show: row => <Template text={row.template} />, sort: row => row.template },
     {
-      title: '',
+      title: 'Without',
       show: row => (
         <button
           type="button"

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import controls from '../../ui/controls.module.css'
 import { type Queries, readQueries, withoutSaved, withSaved, writeQueries } from './queries.ts'
 import styles from './query-menu.module.css'
@@ -11,12 +11,14 @@ interface Properties {
 /** Queries to choose from, and a name to keep this one under. */
 export function QueryChoice({ query, onRun }: Properties) {
   const [queries, setQueries] = useState(() => readQueries(localStorage))
+  const holder = useRef<HTMLDivElement>(null)
+  useEffect(() => holder.current?.querySelector<HTMLElement>('input, button')?.focus(), [])
   const change = (changed: Queries) => {
     writeQueries(localStorage, changed)
     setQueries(changed)
   }
   return (
-    <div className={styles['menu']}>
+    <div ref={holder}>
       {query.trim() !== '' && <Save query={query} onSave={name => change(withSaved(queries, name, query))} />}
       <List
         title="Saved"

@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react'
 import { Popover } from '../../ui/popover.tsx'
+import styles from './query-menu.module.css'
 
 const QueryChoice = lazy(() => import('./query-choice.tsx').then(module => ({ default: module.QueryChoice })))
 
@@ -13,15 +14,17 @@ export function QueryMenu({ query, onRun }: Properties) {
   return (
     <Popover text="Queries" label="Saved and recent queries">
       {close => (
-        <Suspense>
-          <QueryChoice
-            query={query}
-            onRun={chosen => {
-              close()
-              onRun(chosen)
-            }}
-          />
-        </Suspense>
+        <div className={styles['menu']}>
+          <Suspense>
+            <QueryChoice
+              query={query}
+              onRun={chosen => {
+                close()
+                onRun(chosen)
+              }}
+            />
+          </Suspense>
+        </div>
       )}
     </Popover>
   )
