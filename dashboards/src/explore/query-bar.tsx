@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { completeLater } from '../editor/complete-later.ts'
 import { mistakeOf } from '../editor/mistake.ts'
 import { QueryField } from '../editor/query-field.tsx'
@@ -23,12 +23,8 @@ interface Properties {
 export function QueryBar({ view, error, busy, onRun, onRange, onShift, onTail, children }: Properties) {
   const [text, setText] = useState(view.query)
   useEffect(() => setText(view.query), [view.query])
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    onRun(text)
-  }
   return (
-    <form className={styles['bar']} onSubmit={submit} data-query="main">
+    <search className={styles['bar']} data-query="main">
       <QueryField
         value={text}
         onChange={setText}
@@ -65,7 +61,7 @@ export function QueryBar({ view, error, busy, onRun, onRange, onShift, onTail, c
             </button>
           </>
         )}
-        <button type="submit" className={controls['primary']} aria-busy={busy}>
+        <button type="button" className={controls['primary']} aria-busy={busy} onClick={() => onRun(text)}>
           Run
         </button>
         <button
@@ -78,6 +74,6 @@ export function QueryBar({ view, error, busy, onRun, onRange, onShift, onTail, c
         </button>
         {children}
       </span>
-    </form>
+    </search>
   )
 }

@@ -202,7 +202,7 @@ describe.skipIf(isPageMissing)('Explore', { timeout: 60_000 }, () => {
     await page.getByRole('row', { name: /GET \/cart <num> served/ }).click()
     await page.getByText('60 lines loaded').waitFor()
     await page.goto(`${scene.stack.url}/explore?tab=compare&against=rest&query=level:error`)
-    await page.getByRole('region', { name: 'service' }).getByTitle('only shop').last().waitFor()
+    await page.getByRole('region', { name: 'service differs' }).getByTitle('only shop').waitFor()
     await page.getByRole('button', { name: 'Explain' }).click()
     await page
       .getByRole('region', { name: 'SQL' })
@@ -252,11 +252,15 @@ describe.skipIf(isPageMissing)('Explore', { timeout: 60_000 }, () => {
       await lines().getByRole('row').filter({ hasText: 'refused' }).click()
       await page.getByRole('rowheader', { name: 'service' }).waitFor()
       expect(await accessFaults(page)).toEqual([])
-      for (const tab of ['patterns', 'compare', 'explain']) {
-        await page.goto(`${scene.stack.url}/explore?tab=${tab}&query=level:error&against=rest`)
-        await page.getByTestId('histogram').waitFor()
-        expect(await accessFaults(page)).toEqual([])
-      }
+    }
+    for (const [tab, content] of [
+      ['patterns', page.getByRole('table', { name: 'Patterns' })],
+      ['compare', page.getByRole('heading', { name: 'What they say' })],
+      ['explain', page.getByRole('region', { name: 'SQL' }).first()],
+    ] as const) {
+      await page.goto(`${scene.stack.url}/explore?tab=${tab}&query=level:error&against=rest`)
+      await content.waitFor()
+      expect(await accessFaults(page)).toEqual([])
     }
     expect(scene.errors).toEqual([])
   })

@@ -125,7 +125,7 @@ function Answer({ answer, onFilter, onPattern }: AnswerProperties) {
           </section>
         )}
         {fields.map(({ field, score, values }) => (
-          <section key={field} aria-label={field}>
+          <section key={field} aria-label={`${field} differs`}>
             <h2>
               {field} <span>{Math.round(score * 100)} % different</span>
             </h2>
