@@ -90,7 +90,7 @@ function extensions(
     history(),
     closeBrackets(),
     placeholder(hint),
-    autocompletion(complete === undefined ? {} : { override: [complete] }),
+    autocompletion({ icons: false, ...(complete === undefined ? {} : { override: [complete] }) }),
     Prec.high(keymap.of([{ key: 'Mod-Enter', run }])),
     keymap.of([{ key: 'Enter', run, shift: insertNewline }, ...defaultKeymap, ...historyKeymap]),
     // texts of a query may hold any character, and come back as they were

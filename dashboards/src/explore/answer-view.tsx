@@ -148,6 +148,13 @@ function Content({ view, change, request, answer, showing }: Omit<Properties, 'o
       query: withPattern(view.query, template, isExcluded),
       ...(isExcluded ? {} : { tab: 'lines' as const }),
     })
+  const comparePattern = (template: string) =>
+    change({
+      query: withPattern(view.query, template, false),
+      tab: 'compare',
+      against: 'query',
+      baseline: withPattern(view.query, template, true),
+    })
   if (view.tab === 'lines') {
     if (logs.isPending) return <p className={styles['note']}>{isStopped ? '' : 'Searching…'}</p>
     if (logs.lines.length === 0 && !logs.isPlaceholderData) return <NoLines view={view} />
@@ -162,7 +169,9 @@ function Content({ view, change, request, answer, showing }: Omit<Properties, 'o
   }
   return (
     <Suspense fallback={<p className={styles['note']}>Loading…</p>}>
-      {view.tab === 'patterns' && <Patterns request={request} onPattern={takePattern} />}
+      {view.tab === 'patterns' && (
+        <Patterns request={request} onPattern={takePattern} onCompare={comparePattern} />
+      )}
       {view.tab === 'compare' && (
         <Compare
           request={request}

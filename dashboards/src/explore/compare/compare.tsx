@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { CompareAnswer } from '../../../../query/index.ts'
 import type { LogsRequest } from '../../api/logs.ts'
 import { type Baseline, getComparison } from '../../api/patterns.ts'
-import { formatCount, toMs } from '../../ui/format.ts'
+import { formatCount, formatSpan, toMs } from '../../ui/format.ts'
 import { Problem } from '../../ui/problem.tsx'
 import { useTimes } from '../../ui/times.ts'
 import { msOf } from '../histogram/previous.ts'
@@ -24,7 +24,7 @@ const shownValues = 6
 /** What tells the lines of a query from others: the fields that differ most first. */
 export function Compare({ request, view, change, onFilter, onPattern }: Properties) {
   const { selection, baseline } = sidesOf(request, view)
-  const { data, error, refetch } = useQuery({
+  const { data, error, refetch, isPlaceholderData } = useQuery({
     queryKey: ['compare', selection, baseline],
     queryFn: ({ signal }) => getComparison(selection, baseline, signal),
     placeholderData: keepPreviousData,
@@ -33,6 +33,9 @@ export function Compare({ request, view, change, onFilter, onPattern }: Properti
     <div className={styles['compare']}>
       <Against view={view} change={change} />
       {error !== null && <Problem error={error} query={request.query} onRetry={() => void refetch()} />}
+      {isPlaceholderData && (
+        <p className={styles['note']}>Comparing anew; what you see is of the comparison before.</p>
+      )}
       {data === undefined ? (
         error === null && <p className={styles['note']}>Comparing…</p>
       ) : (
@@ -124,7 +127,7 @@ function Answer({ answer, onFilter, onPattern }: AnswerProperties) {
             ))}
           </section>
         )}
-        {fields.map(({ field, score, values }) => (
+        {fields.filter(isNoAlias).map(({ field, score, values }) => (
           <section key={field} aria-label={`${field} differs`}>
             <h2>
               {field} <span>{Math.round(score * 100)} % different</span>
@@ -144,8 +147,13 @@ function Answer({ answer, onFilter, onPattern }: AnswerProperties) {
   )
 }
 
+/** The same is said of `service` and `host`. */
+function isNoAlias({ field }: { field: string }): boolean {
+  return field !== 'service.name' && field !== 'host.name'
+}
+
 function side({ lines, sampled, start, end }: CompareAnswer['selection']): string {
-  const span = Math.round((toMs(end) - toMs(start)) / 1000)
+  const span = formatSpan(toMs(end) - toMs(start))
   const looked = sampled < lines ? `, ${formatCount(sampled)} of them looked at` : ''
-  return `${formatCount(lines)} lines in ${formatCount(span)} s${looked}`
+  return `${formatCount(lines)} lines in ${span}${looked}`
 }

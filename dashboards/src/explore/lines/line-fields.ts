@@ -57,11 +57,14 @@ export function inlineFields(line: LogLine, shown: ReadonlySet<string>): Field[]
       ([name, value]) =>
         value !== '' && !quiet.test(name) && !shown.has(name) && !isIn(line.message, name, value),
     )
-    .map(([name, value]) => ({
-      name,
-      value: value.length > 120 ? `${value.slice(0, 120)}…` : value,
-      isAskable: true,
-    }))
+    .map(([name, value]) => ({ name, value: beginning(value), isAskable: true }))
+}
+
+/** Of a long value, or one of several lines, what has a place on one line. */
+function beginning(value: string): string {
+  const end = value.indexOf('\n')
+  const first = end === -1 ? value : value.slice(0, end)
+  return first.length < value.length || first.length > 120 ? `${first.slice(0, 120)}…` : value
 }
 
 function isIn(message: string, name: string, value: string): boolean {

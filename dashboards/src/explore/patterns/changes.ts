@@ -18,10 +18,12 @@ export function changesOf(
   range: { startMs: number; endMs: number },
 ): PatternRow[] {
   const earlier = new Map(before?.patterns.map(({ template, count }) => [template, count]))
+  // where there were no lines at all nothing is new
+  const hasBefore = earlier.size > 0
   const rows = now.patterns.map(({ template, count, samples }): PatternRow => {
     const was = earlier.get(template) ?? 0
     earlier.delete(template)
-    const state = before === undefined ? undefined : was === 0 ? 'new' : 'both'
+    const state = !hasBefore ? undefined : was === 0 ? 'new' : 'both'
     return { template, count, before: was, state, course: courseOf(samples, now.stepMs, range) }
   })
   const gone = [...earlier].map(

@@ -15,12 +15,14 @@ interface Properties {
   request: LogsRequest
   /** Takes lines of a template alone, or leaves them out. */
   onPattern: (template: string, isExcluded: boolean) => void
+  /** Holds lines of a template against all others. */
+  onCompare: (template: string) => void
 }
 
 const most = 200
 
 /** What the lines say, with masks where they differ: how often, when, and what changed against the time before. */
-export function Patterns({ request, onPattern }: Properties) {
+export function Patterns({ request, onPattern, onCompare }: Properties) {
   const before = previousRange(request)
   const now = usePatterns(request, true)
   const earlier = usePatterns({ ...request, ...before }, before !== undefined)
@@ -41,18 +43,26 @@ export function Patterns({ request, onPattern }: Properties) {
     <div className={styles['patterns']}>
       <p className={styles['note']}>
         {rows.length - gone} patterns
-        {earlier.data !== undefined && `; against the period before ${fresh} new, ${gone} gone`}
+        {describeBefore(earlier.data?.patterns.length, fresh, gone)}
+        {now.isPlaceholderData && '; of the search before, looking anew…'}
         {now.data.warnings.map(warning => `; ${warning}`)}
       </p>
       <Table
         label="Patterns"
-        columns={columnsOf(onPattern)}
+        columns={columnsOf(onPattern, onCompare)}
         rows={rows}
         keyOf={row => row.template}
         onOpen={row => onPattern(row.template, false)}
       />
     </div>
   )
+}
+
+function describeBefore(before: number | undefined, fresh: number, gone: number): string {
+  if (before === undefined) return ''
+  return before === 0
+    ? '; no lines in the period before'
+    : `; against the period before ${fresh} new, ${gone} gone`
 }
 
 function usePatterns(request: LogsRequest, enabled: boolean) {
@@ -64,7 +74,10 @@ function usePatterns(request: LogsRequest, enabled: boolean) {
   })
 }
 
-function columnsOf(onPattern: Properties['onPattern']): Column<PatternRow>[] {
+function columnsOf(
+  onPattern: Properties['onPattern'],
+  onCompare: Properties['onCompare'],
+): Column<PatternRow>[] {
   return [
     { title: 'Lines', align: 'right', show: row => formatCount(row.count), sort: row => row.count },
     {
@@ -80,23 +93,35 @@ function columnsOf(onPattern: Properties['onPattern']): Column<PatternRow>[] {
     },
     { title: 'Pattern', show: row => <Template text={row.template} />, sort: row => row.template },
     {
-      title: 'Without',
+      title: 'Ways',
       show: row => (
-        <button
-          type="button"
-          className={styles['without']}
-          aria-label={`without ${row.template}`}
-          title="Leave these lines out"
-          onClick={event => {
-            event.stopPropagation()
-            onPattern(row.template, true)
-          }}
-        >
-          −
-        </button>
+        <span className={styles['ways']}>
+          <Way sign="−" text={`without ${row.template}`} onClick={() => onPattern(row.template, true)} />
+          <Way
+            sign="≠"
+            text={`what tells ${row.template} from all other lines`}
+            onClick={() => onCompare(row.template)}
+          />
+        </span>
       ),
     },
   ]
+}
+
+function Way({ sign, text, onClick }: { sign: string; text: string; onClick: () => void }) {
+  return (
+    <button
+      type="button"
+      aria-label={text}
+      title={text}
+      onClick={event => {
+        event.stopPropagation()
+        onClick()
+      }}
+    >
+      {sign}
+    </button>
+  )
 }
 
 function changeOf({ count, before, state }: PatternRow): number {
