@@ -67,7 +67,7 @@ function selectOf(piece: Piece, i: number, condition: string): string {
 }
 
 /** Every bucket of the range, empty ones too. */
-function fill(
+export function fill(
   search: HistogramSearch,
   rows: { bucket: number; level: string; count: number }[],
 ): Histogram['buckets'] {

@@ -14,6 +14,7 @@ import { adminRoutes } from './api/admin/routes.ts'
 import { compareRoutes } from './api/compare.ts'
 import { explainRoutes } from './api/explain.ts'
 import { exportRoutes } from './api/export.ts'
+import { fieldRoutes } from './api/fields.ts'
 import { fileRoutes } from './api/files.ts'
 import { jaegerRoutes } from './api/jaeger/routes.ts'
 import { logRoutes } from './api/logs.ts'
@@ -48,6 +49,7 @@ export function createApp(context: QueryContext, metrics: Metrics): OpenAPIHono 
   app.use(limitBodies())
   app.use(guard(context))
   logRoutes(app, context)
+  fieldRoutes(app, context)
   exportRoutes(app, context)
   compareRoutes(app, context)
   explainRoutes(app, context)

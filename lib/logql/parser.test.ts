@@ -165,6 +165,10 @@ describe('the LogQL parser', () => {
       'debug AND -"is full"',
       [debug, { kind: 'not', of: { kind: 'line', operator: '|=', values: ['is full'] } }],
     ],
+    [
+      '"user-id":"{x}|"',
+      [{ kind: 'label', expression: { kind: 'text', label: 'user-id', operator: '=', value: '{x}|' } }],
+    ],
     ['server.go:42', [{ kind: 'words', words: ['server', 'go', '42'] }]],
     ['http://x:80/a 10:32:15', [{ kind: 'words', words: ['http', 'x', '80', 'a', '10', '32', '15'] }]],
     ['full: -5 a-b --', [{ kind: 'words', words: ['full', '5', 'a', 'b'] }]],

@@ -4,12 +4,13 @@ import { isStage, readLabelFilter, readSelector, readStages } from './log-query.
 import { describe, LogTokens } from './tokens.ts'
 import { parseWords } from './words.ts'
 
-/** What begins as LogQL does: with braces, an operator, or a comparison. Everything else are words. */
+/** What begins as LogQL does: with an operator or a comparison, or has braces outside of quotes. Everything else are words. */
 const logQl =
-  /^\s*(?:\||!=|!~|!>|["\w.:-]+\s*(?:[<>]=?\s*-?\d|(?:==?|!=|=~|!~)\s*["`])|[A-Za-z_][\w.]*\s+(?:==?|!=)\s+-?\d[\w.]*\s*$)|[{}`]/
+  /^\s*(?:\||!=|!~|!>|(?:[\w.:-]+|"(?:[^"\\]|\\.)*")\s*(?:[<>]=?\s*-?\d|(?:==?|!=|=~|!~)\s*["`])|[A-Za-z_][\w.]*\s+(?:==?|!=)\s+-?\d[\w.]*\s*$)|^(?:[^"{}`]|"(?:[^"\\]|\\.)*")*[{}`]/s
 
 /** `status>=500 timeout`: begins with a comparison that words go on behind. */
 const comparedFirst = /^\s*[A-Za-z_][\w.]*[<>]=?-?\d[\w.]*\s+(?!and\b|or\b|[|!=<>,])\S/
+const logQlMarks = /^(?:[^"{}|`]|"(?:[^"\\]|\\.)*")*[{}|`]/s
 
 /**
  * Reads a query: LogQL, else plain words and texts in quotes. An empty query is all lines.
@@ -20,7 +21,7 @@ const comparedFirst = /^\s*[A-Za-z_][\w.]*[<>]=?-?\d[\w.]*\s+(?!and\b|or\b|[|!=<
  * parseLogQuery('disk full').stages // => [{ kind: 'words', words: ['disk', 'full'] }]
  */
 export function parseLogQuery(text: string): LogQuery {
-  const isLogQl = logQl.test(text) && !(comparedFirst.test(text) && !/[{}|`]/.test(text))
+  const isLogQl = logQl.test(text) && !(comparedFirst.test(text) && !logQlMarks.test(text))
   return isLogQl ? parseCondition(text) : { matchers: [], stages: parseWords(text) }
 }
 

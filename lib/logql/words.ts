@@ -10,10 +10,10 @@ export function wordsOf(text: string): string[] {
 
 /**
  * What people type: a sign before it, a field with a text or a number, a text in quotes, or anything else up to a space. A
- * place in a program (`server.go:42`) is no field.
+ * field of any name stands in quotes (`"user-id":42`). A place in a program (`server.go:42`) is no field.
  */
 const term =
-  /(-(?=["\p{L}_]))?(?:(?<name>[\p{L}_][\w.]*)(?:(?<operator>>=|<=|>|<)(?<number>-?\d[\w.]*)|:(?:"(?<quoted>(?:[^"\\]|\\.)*)"|(?<value>[^\s":/][^\s"]*)))(?!\S)|"(?<phrase>(?:[^"\\]|\\.)*)"(?!\S)|(?<word>\S+))/gsu
+  /(-(?=["\p{L}_]))?(?:(?<name>[\p{L}_][\w.]*|"(?:[^"\\]|\\.)+"(?=:))(?:(?<operator>>=|<=|>|<)(?<number>-?\d[\w.]*)|:(?:"(?<quoted>(?:[^"\\]|\\.)*)"|(?<value>[^\s":/][^\s"]*)))(?!\S)|"(?<phrase>(?:[^"\\]|\\.)*)"(?!\S)|(?<word>\S+))/gsu
 const placeInProgram = /^[\w.]+\.[a-z]{1,5}:\d+$/
 
 /**
@@ -87,7 +87,9 @@ function lonely(word: string, text: string, at: number): QueryError {
 }
 
 function stageOf(found: RegExpMatchArray, text: string): FilterStage | undefined {
-  const { name = '', operator, number, quoted, value, phrase, word } = found.groups ?? {}
+  const { operator, number, quoted, value, phrase, word } = found.groups ?? {}
+  const written = found.groups?.['name'] ?? ''
+  const name = written.startsWith('"') ? withoutEscapes(written.slice(1, -1)) : written
   const at = found.index ?? 0
   if (phrase !== undefined)
     return phrase === '' ? undefined : { kind: 'line', operator: '|=', values: [withoutEscapes(phrase)] }

@@ -6,6 +6,7 @@ import type { QueryContext } from '../context.ts'
 import { decodeCursor, parsePosition } from '../cursor.ts'
 import { facets } from '../facets.ts'
 import { histogram } from '../histogram.ts'
+import { histogramBy } from '../histogram-by.ts'
 import { picker } from '../log-fields.ts'
 import { logContext, searchLogs } from '../logs.ts'
 import { niceStepMs, parseStepMs } from '../time.ts'
@@ -63,7 +64,13 @@ function histogramRoute(app: OpenAPIHono, context: QueryContext): void {
     path: '/api/logs/histogram',
     summary: 'lines per step and level',
     request: {
-      query: z.object({ ...rangeParameters, step: z.string().optional().openapi({ example: '1m' }) }),
+      query: z.object({
+        ...rangeParameters,
+        step: z.string().optional().openapi({ example: '1m' }),
+        by: z.string().max(1_000).default('level').openapi({
+          description: 'field whose values are counted, of others than level the 8 commonest',
+        }),
+      }),
     },
     responses: { 200: json(histogramAnswer, 'every bucket of the range, empty ones too'), ...problems },
   })
@@ -75,10 +82,12 @@ function histogramRoute(app: OpenAPIHono, context: QueryContext): void {
     const stepMs = given.step === undefined ? niceStepMs(rangeMs) : parseStepMs(given.step)
     refuseTooManyPoints(rangeMs / stepMs, limitsFor(c))
     const asked = { query, tenant: tenantOf(c), startNs, endNs, stepMs }
-    const key = `histogram ${tenantOf(c)} ${given.query} ${startNs} ${endNs} ${stepMs}`
+    const key = `histogram ${tenantOf(c)} ${given.query} ${startNs} ${endNs} ${stepMs} ${given.by}`
     const made = await keptWhenClosed(context, key, endNs, async () => {
       const answer = beginAnswer(context)
-      const { buckets, cost, rollup } = await histogram(readerOf(c), asked, c.req.raw.signal)
+      const { buckets, cost, rollup } = await (given.by === 'level'
+        ? histogram(readerOf(c), asked, c.req.raw.signal)
+        : histogramBy(readerOf(c), asked, given.by, c.req.raw.signal))
       return { stepMs, buckets, ...(await answer(cost, rollup)) }
     })
     return c.json(made, 200)

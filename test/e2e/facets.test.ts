@@ -170,5 +170,25 @@ describe.skipIf(reason !== undefined)(
       })
       expect(name?.statistics).toBeUndefined()
     })
+
+    it('names all fields, and counts the values of one over time', async () => {
+      const range = { start: String(zeroMs), end: String(zeroMs + 4 * hourMs) }
+      const names = await scene.get('/api/logs/fields', { query: '{service="web"}', ...range })
+      expect(names.body['sampled']).toBe(timesMs.length - 1)
+      expect(names.body['fields']).toContainEqual({ field: 'colour', lines: timesMs.length - 1, values: 2 })
+      const { body } = await scene.get('/api/logs/histogram', {
+        query: '{}',
+        ...range,
+        step: '1h',
+        by: 'colour',
+      })
+      const buckets = body['buckets'] as { counts: Record<string, number> }[]
+      expect(buckets.map(({ counts }) => counts)).toEqual([
+        { red: 2, blue: 1 },
+        { blue: 1 },
+        { blue: 1 },
+        { blue: 2 },
+      ])
+    })
   },
 )

@@ -1,5 +1,11 @@
-import type { ContextAnswer, FacetsAnswer, HistogramAnswer, LogsAnswer } from '../../../query/index.ts'
-import { get } from './http.ts'
+import type {
+  ContextAnswer,
+  FacetsAnswer,
+  FilesAnswer,
+  HistogramAnswer,
+  LogsAnswer,
+} from '../../../query/index.ts'
+import { addressOf, get } from './http.ts'
 
 export interface LogsRequest {
   query: string
@@ -7,23 +13,48 @@ export interface LogsRequest {
   end: string
 }
 
-export function getLogs(
-  request: LogsRequest,
-  cursor: string | undefined,
-  limit: number,
-  signal: AbortSignal,
-) {
-  return get<LogsAnswer>('/api/logs', { ...request, cursor, limit }, signal)
+export interface LogsPage {
+  cursor: string | undefined
+  limit: number
+  direction: 'backward' | 'forward'
 }
 
-export function getHistogram(request: LogsRequest, signal: AbortSignal) {
-  return get<HistogramAnswer>('/api/logs/histogram', { ...request }, signal)
+export function getLogs(request: LogsRequest, page: LogsPage, signal: AbortSignal) {
+  return get<LogsAnswer>('/api/logs', { ...request, ...page }, signal)
 }
 
-export function getFacets(request: LogsRequest & { fields?: string }, signal: AbortSignal) {
+/** `by`: counts by value of a field rather than by level. */
+export function getHistogram(request: LogsRequest, signal: AbortSignal, by?: string) {
+  return get<HistogramAnswer>('/api/logs/histogram', { ...request, by }, signal)
+}
+
+export interface FacetsRequest extends LogsRequest {
+  /** Names, separated by commas; none: the commonest. */
+  fields?: string
+  search?: string
+  limit?: number
+  statistics?: boolean
+}
+
+export function getFacets(request: FacetsRequest, signal: AbortSignal) {
   return get<FacetsAnswer>('/api/logs/facets', { ...request }, signal)
 }
 
-export function getContext(id: string, signal: AbortSignal) {
-  return get<ContextAnswer>('/api/logs/context', { id, before: 8, after: 8 }, signal)
+export function getContext(id: string, counts: { before: number; after: number }, signal: AbortSignal) {
+  return get<ContextAnswer>('/api/logs/context', { id, ...counts }, signal)
+}
+
+export function getFiles(path: string, signal: AbortSignal) {
+  return get<FilesAnswer>('/api/files', { path }, signal)
+}
+
+export type ExportFormat = 'csv' | 'jsonl' | 'raw'
+
+/** Where all lines of a search come as a file, as they are read. */
+export function exportAddress(request: LogsRequest, format: ExportFormat, fields: readonly string[]): string {
+  return addressOf('/api/logs/export', {
+    ...request,
+    format,
+    fields: fields.length === 0 ? undefined : fields.join(','),
+  })
 }

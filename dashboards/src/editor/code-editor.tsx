@@ -1,5 +1,5 @@
 import { autocompletion, type CompletionSource, closeBrackets } from '@codemirror/autocomplete'
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
+import { defaultKeymap, history, historyKeymap, insertNewline } from '@codemirror/commands'
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language'
 import { setDiagnostics } from '@codemirror/lint'
 import { EditorState, Prec } from '@codemirror/state'
@@ -31,7 +31,7 @@ const highlighting = HighlightStyle.define([
   { tag: tags.comment, color: 'var(--text-faint)' },
 ])
 
-/** One line of a query language: colours, completion, brackets, and a mark where the last answer said it is wrong. */
+/** A query, of one line or (Shift and Enter) several: colours, completion, brackets, and a mark where the last answer said it is wrong. */
 export function CodeEditor({
   value,
   onChange,
@@ -90,13 +90,12 @@ function extensions(
     history(),
     closeBrackets(),
     placeholder(hint),
-    autocompletion(complete === undefined ? {} : { override: [complete] }),
+    autocompletion({ icons: false, ...(complete === undefined ? {} : { override: [complete] }) }),
     Prec.high(keymap.of([{ key: 'Mod-Enter', run }])),
-    keymap.of([{ key: 'Enter', run }, ...defaultKeymap, ...historyKeymap]),
-    // a query is one line: a pasted line break becomes a space
-    EditorState.transactionFilter.of(tr =>
-      tr.newDoc.lines > 1 ? [tr, joinLines(tr.newDoc.toString())] : tr,
-    ),
+    keymap.of([{ key: 'Enter', run, shift: insertNewline }, ...defaultKeymap, ...historyKeymap]),
+    // texts of a query may hold any character, and come back as they were
+    EditorState.lineSeparator.of('\n'),
+    EditorView.lineWrapping,
     EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
     EditorView.updateListener.of(update => {
       if (update.docChanged) handlers.current.onChange(update.state.doc.toString())
@@ -104,18 +103,12 @@ function extensions(
   ]
 }
 
-function joinLines(text: string) {
-  return {
-    changes: { from: 0, to: text.length, insert: text.replaceAll(/\s*\n\s*/g, ' ') },
-    sequential: true,
-  }
-}
-
 function markMistake(view: EditorView, mistake: EditorProperties['mistake']): void {
-  const length = view.state.doc.length
-  const from = Math.min(length, (mistake?.column ?? 1) - 1)
+  const { doc } = view.state
+  const line = doc.line(Math.max(1, Math.min(doc.lines, mistake?.line ?? 1)))
+  const from = Math.min(line.to, line.from + (mistake?.column ?? 1) - 1)
   const found =
-    mistake === undefined ? [] : [{ from, to: length, severity: 'error' as const, message: mistake.message }]
+    mistake === undefined ? [] : [{ from, to: line.to, severity: 'error' as const, message: mistake.message }]
   view.contentDOM.setAttribute('aria-invalid', String(mistake !== undefined))
   view.dispatch(setDiagnostics(view.state, found))
 }

@@ -7,15 +7,18 @@ const CodeEditor = lazy(() => import('./code-editor.tsx').then(module => ({ defa
 /** A field for a query. The editor comes after the page; until then a plain field takes what is typed. */
 export function QueryField(properties: EditorProperties) {
   const { value, onChange, onRun, label, hint, mistake } = properties
-  const plain = useRef<HTMLInputElement>(null)
+  const plain = useRef<HTMLTextAreaElement>(null)
   const plainField = (
-    <input
+    <textarea
+      rows={1}
       ref={plain}
       className={styles['plain']}
       value={value}
       onChange={event => onChange(event.target.value)}
       onKeyDown={event => {
-        if (event.key === 'Enter') onRun()
+        if (event.key !== 'Enter' || event.shiftKey) return
+        event.preventDefault()
+        onRun()
       }}
       placeholder={hint}
       aria-label={label}

@@ -1,62 +1,93 @@
-import type { LogsRequest } from '../api/logs.ts'
+import { useQueryClient } from '@tanstack/react-query'
+import { lazy, Suspense, useMemo } from 'react'
 import { useAddress } from '../ui/address.ts'
-import { Problem } from '../ui/problem.tsx'
 import { useFixedRange } from '../ui/range.ts'
-import { CostLine } from './cost-line.tsx'
+import { AnswerView } from './answer-view.tsx'
+import { besideOf, writeBeside } from './beside.ts'
 import styles from './explore.module.css'
-import { Facets } from './facets.tsx'
-import { addMatcher } from './filters.ts'
-import { Histogram } from './histogram.tsx'
-import { LogList } from './log-list.tsx'
+import { formOf } from './query/form.ts'
 import { QueryBar } from './query-bar.tsx'
-import { TailList } from './tail-list.tsx'
-import { useHistogram, useLogs } from './use-logs.ts'
+import { readQueries, withRecent, writeQueries } from './saved/queries.ts'
+import { shifted } from './shift.ts'
+import { useAnswer } from './use-answer.ts'
+import { useKeys } from './use-keys.ts'
+import { useShowing } from './use-showing.ts'
 import { viewSchema } from './view.ts'
 
-/** Search lines, see when they were written, follow new ones. */
+const LiveView = lazy(() => import('./live/live-view.tsx').then(module => ({ default: module.LiveView })))
+const MetricView = lazy(() => import('./metric-view.tsx').then(module => ({ default: module.MetricView })))
+const QueryPane = lazy(() => import('./query-pane.tsx').then(module => ({ default: module.QueryPane })))
+
+/** Search lines, see when they were written, what they say and what sets them apart; follow new ones. */
 export function Explore() {
   const [view, change] = useAddress(viewSchema)
+  const client = useQueryClient()
   const { range, look } = useFixedRange(view)
-  const request: LogsRequest = { query: view.query, ...range }
-  const logs = useLogs(request, !view.tail)
-  const histogram = useHistogram(request, !view.tail)
-  const error = view.tail ? null : (logs.error ?? histogram.error)
-  const filter = (label: string, operator: '=' | '!=', value: string) =>
-    change({ query: addMatcher(view.query, label, operator, value) })
+  const isMetric = !view.tail && formOf(view.query) === 'metric'
+  const { start, end } = range
+  const request = useMemo(() => ({ query: view.query, start, end }), [view.query, start, end])
+  const answer = useAnswer(request, view, !view.tail && !isMetric)
+  const showing = useShowing(view, change, range)
   const run = (query: string) => {
+    writeQueries(localStorage, withRecent(readQueries(localStorage), query))
     look()
-    change({ query })
+    if (query !== view.query) change({ query, line: '' })
+    else if (!view.end.includes('now')) void client.invalidateQueries({ queryKey: ['logs'] })
   }
+  const choose = (from: string, to: string) => {
+    look()
+    change({ start: from, end: to, from: '', to: '', line: '' })
+  }
+  const shift = (direction: -1 | 1) => {
+    const moved = shifted(range, direction, Date.now())
+    if (moved !== undefined) choose(moved.start, moved.end)
+  }
+  useKeys(shift)
+  const beside = besideOf(view.beside)
   return (
     <div className={styles['explore']}>
+      <h1 className={styles['title']}>Explore</h1>
       <QueryBar
         view={view}
-        error={error}
-        busy={logs.isFetching}
+        error={isMetric || view.tail ? null : answer.error}
+        busy={answer.logs.isFetching}
         onRun={run}
-        onRange={(start, end) => {
-          look()
-          change({ start, end })
-        }}
+        onRange={choose}
+        onShift={shift}
         onTail={tail => {
           look()
-          change({ tail })
+          change({ tail, line: '' })
         }}
       />
       <div className={styles['body']}>
-        {!view.tail && <Facets request={request} enabled={error === null} onFilter={filter} />}
-        <section className={styles['content']} aria-label="Lines">
-          {error !== null && <Problem error={error} query={view.query} onRetry={() => run(view.query)} />}
-          {view.tail ? (
-            <TailList key={view.query} query={view.query} onFilter={filter} />
-          ) : (
-            <>
-              <Histogram answer={histogram.data} onBrush={(start, end) => change({ start, end })} />
-              {error === null && <LogList logs={logs} view={view} onFilter={filter} />}
-              <CostLine answer={logs.data?.pages[0]} histogram={histogram.data} loaded={logs.lines.length} />
-            </>
+        <Suspense fallback={<p className={styles['note']}>Loading…</p>}>
+          {isMetric && <MetricView query={view.query} range={range} onBrush={choose} onRun={run} />}
+          {view.tail && <LiveView view={view} change={change} showing={showing} />}
+          {!isMetric && !view.tail && (
+            <AnswerView
+              view={view}
+              change={change}
+              request={request}
+              answer={answer}
+              showing={showing}
+              onRun={run}
+              onRange={choose}
+            />
           )}
-        </section>
+          {!view.tail &&
+            beside.map((query, i) => (
+              <QueryPane
+                // biome-ignore lint/suspicious/noArrayIndexKey: a pane is its place beside the others
+                key={i}
+                query={query}
+                range={range}
+                showing={showing}
+                onBrush={choose}
+                onRun={changed => change({ beside: writeBeside(beside.with(i, changed)) })}
+                onClose={() => change({ beside: writeBeside(beside.toSpliced(i, 1)) })}
+              />
+            ))}
+        </Suspense>
       </div>
     </div>
   )

@@ -10,7 +10,11 @@ export function ZoneButton() {
   const { settings, change } = useSettings()
   const { zone } = useTimes()
   return (
-    <Popover quiet text={settings.zone === 'local' ? 'Local' : zone} label={`Time zone: ${zone}`}>
+    <Popover
+      quiet
+      text={settings.zone === 'local' ? 'Local' : zone}
+      label={`Time zone: ${settings.zone === 'local' ? `Local, ${zone}` : zone}`}
+    >
       {close => (
         <Choice
           present={settings.zone}

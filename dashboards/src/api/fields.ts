@@ -1,0 +1,7 @@
+import type { FieldsAnswer } from '../../../query/index.ts'
+import { get } from './http.ts'
+import type { LogsRequest } from './logs.ts'
+
+export function getFieldNames(request: LogsRequest, signal: AbortSignal) {
+  return get<FieldsAnswer>('/api/logs/fields', { ...request }, signal)
+}

@@ -1,0 +1,51 @@
+import type { LogsAnswer } from '../../../query/index.ts'
+import { formatBytes, formatCount, formatSpan, toMs } from '../ui/format.ts'
+import { useTimes } from '../ui/times.ts'
+import styles from './answer-line.module.css'
+import { msOf } from './histogram/previous.ts'
+
+interface Properties {
+  answer: LogsAnswer | undefined
+  loaded: number
+  /** When the range ends. */
+  end: string
+}
+
+/** How complete the answer is, in plain words, and what it took. */
+export function AnswerLine({ answer, loaded, end }: Properties) {
+  const times = useTimes()
+  if (answer === undefined) return null
+  const { cost, completeTo, missingHosts, late, warnings } = answer
+  const endMs = Math.min(msOf(end) ?? Number.POSITIVE_INFINITY, Date.now())
+  const behindMs = completeTo === null ? undefined : Math.max(0, endMs - toMs(completeTo))
+  return (
+    <footer className={styles['line']} data-testid="complete">
+      <span title={`${formatCount(cost.rows)} rows, ${formatBytes(cost.bytes)} read in ${cost.ms} ms`}>
+        {formatCount(loaded)} lines loaded in {Math.max(1, Math.round(cost.ms))} ms
+      </span>
+      {late > 0 && (
+        <span title="Written more than a minute before they came in: earlier searches of this range did not have them">
+          {formatCount(late)} of them arrived late
+        </span>
+      )}
+      {warnings.map(warning => (
+        <span key={warning} className={styles['warning']}>
+          {warning}
+        </span>
+      ))}
+      {missingHosts.length > 0 && (
+        <span className={styles['warning']}>
+          {missingHosts.join(', ')} stopped reporting, so newer lines from there may be missing: look at the{' '}
+          <a href="/fleet">fleet</a>, and whether the agent runs there
+        </span>
+      )}
+      <span className={styles['end']}>
+        {behindMs === undefined
+          ? 'No agent has reported yet, so nobody knows whether lines are missing'
+          : behindMs < 1_000
+            ? 'Complete: every line of this range is here'
+            : `Complete up to ${times.dateTime(toMs(completeTo ?? '0'))}; the last ${formatSpan(behindMs)} may still fill up`}
+      </span>
+    </footer>
+  )
+}

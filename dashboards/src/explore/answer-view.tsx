@@ -1,0 +1,206 @@
+import { lazy, Suspense } from 'react'
+import type { LogsRequest } from '../api/logs.ts'
+import controls from '../ui/controls.module.css'
+import { CopyButton } from '../ui/copy-button.tsx'
+import { Problem } from '../ui/problem.tsx'
+import { AnswerLine } from './answer-line.tsx'
+import styles from './answer-view.module.css'
+import { besideOf, writeBeside } from './beside.ts'
+import { ExportMenu } from './export/export-menu.tsx'
+import { FieldsPanel } from './fields/fields-panel.tsx'
+import { Histogram } from './histogram/histogram.tsx'
+import { msOf } from './histogram/previous.ts'
+import { Linked } from './lines/linked.tsx'
+import { LogList } from './lines/log-list.tsx'
+import type { Showing } from './lines/showing.ts'
+import { NoLines } from './no-lines.tsx'
+import { filterBy, withoutField } from './query/filters.ts'
+import { Fixes } from './query/fixes-list.tsx'
+import { withPattern } from './query/pattern-filter.ts'
+import { SearchProgress } from './search-progress.tsx'
+import type { Answer } from './use-answer.ts'
+import type { ChangeView, View } from './view.ts'
+import { ViewBar } from './view-bar.tsx'
+
+const Patterns = lazy(() => import('./patterns/patterns.tsx').then(module => ({ default: module.Patterns })))
+const Compare = lazy(() => import('./compare/compare.tsx').then(module => ({ default: module.Compare })))
+const Explain = lazy(() => import('./explain/explain.tsx').then(module => ({ default: module.Explain })))
+
+interface Properties {
+  view: View
+  change: ChangeView
+  request: LogsRequest
+  answer: Answer
+  showing: Showing
+  onRun: (query: string) => void
+  onRange: (start: string, end: string) => void
+}
+
+/** What a query answers: its fields beside, when its lines were written, and the lines or another view of them. */
+export function AnswerView({ view, change, request, answer, showing, onRun, onRange }: Properties) {
+  const { logs, histogram, previous, error, isStopped, stop } = answer
+  const columns = new Set(showing.columns.map(({ field }) => field))
+  const brush = (start: string, end: string) =>
+    view.tab === 'compare'
+      ? change({ from: start, to: end, against: view.against === 'query' ? 'query' : 'rest' })
+      : onRange(start, end)
+  const [fromMs, toMs] = [msOf(view.from), msOf(view.to)]
+  const chosen =
+    view.tab === 'compare' && fromMs !== undefined && toMs !== undefined ? { fromMs, toMs } : undefined
+  const compare = (field: string, value: string) => {
+    const query = filterBy(view.query, field, 'only', value)
+    change({
+      query,
+      tab: 'compare',
+      against: 'query',
+      baseline: filterBy(withoutField(view.query, field), field, 'without', value),
+    })
+  }
+  return (
+    <>
+      <FieldsPanel
+        request={request}
+        enabled={error === null}
+        onFilter={showing.onFilter}
+        columns={columns}
+        onColumn={showing.onColumn}
+        onCompare={compare}
+      />
+      <section className={styles['content']} aria-label="Answer">
+        <Tools view={view} change={change} request={request} fields={[...columns]} />
+        {error !== null && <Problem error={error} query={view.query} onRetry={() => onRun(view.query)} />}
+        {error !== null && <Fixes query={view.query} error={error} onRun={onRun} />}
+        {logs.isFetching && !logs.isFetchingNextPage && (
+          <SearchProgress
+            key={request.query + request.start}
+            query={view.query}
+            hasOlder={logs.isPlaceholderData}
+            onStop={stop}
+          />
+        )}
+        {isStopped && error === null && (
+          <Stopped hasOlder={logs.lines.length > 0} onAgain={() => void logs.refetch()} />
+        )}
+        {error === null && (
+          <Histogram
+            answer={histogram.data}
+            previous={previous}
+            isStale={histogram.isPlaceholderData}
+            chosen={chosen}
+            onBrush={brush}
+            onLevel={level => showing.onFilter('level', 'only', level)}
+          />
+        )}
+        {view.tab === 'lines' && error === null && !logs.isPending && (
+          <Linked
+            logs={logs}
+            showing={showing}
+            opened={view.line}
+            onOpen={line => change({ line }, { replace: true })}
+          />
+        )}
+        {error === null && (
+          <Content view={view} change={change} request={request} answer={answer} showing={showing} />
+        )}
+        {view.tab === 'lines' && error === null && (
+          <AnswerLine
+            answer={logs.isPlaceholderData ? undefined : logs.data?.pages[0]}
+            loaded={logs.lines.length}
+            end={request.end}
+          />
+        )}
+      </section>
+    </>
+  )
+}
+
+interface ToolsProperties {
+  view: View
+  change: ChangeView
+  request: LogsRequest
+  fields: readonly string[]
+}
+
+function Tools({ view, change, request, fields }: ToolsProperties) {
+  const beside = besideOf(view.beside)
+  return (
+    <ViewBar view={view} change={change}>
+      <ExportMenu request={request} fields={fields} />
+      <CopyButton text={() => shareLink(request)}>Share</CopyButton>
+      {beside.length < 3 && (
+        <button
+          type="button"
+          className={controls['button']}
+          title="Another query beside this one"
+          onClick={() => change({ beside: writeBeside([...beside, view.query]) })}
+        >
+          + Query
+        </button>
+      )}
+    </ViewBar>
+  )
+}
+
+function Content({ view, change, request, answer, showing }: Omit<Properties, 'onRun' | 'onRange'>) {
+  const { logs, isStopped } = answer
+  const takePattern = (template: string, isExcluded: boolean) =>
+    change({
+      query: withPattern(view.query, template, isExcluded),
+      ...(isExcluded ? {} : { tab: 'lines' as const }),
+    })
+  const comparePattern = (template: string) =>
+    change({
+      query: withPattern(view.query, template, false),
+      tab: 'compare',
+      against: 'query',
+      baseline: withPattern(view.query, template, true),
+    })
+  if (view.tab === 'lines') {
+    if (logs.isPending) return <p className={styles['note']}>{isStopped ? '' : 'Searching…'}</p>
+    if (logs.lines.length === 0 && !logs.isPlaceholderData) return <NoLines view={view} />
+    return (
+      <LogList
+        logs={logs}
+        showing={showing}
+        opened={view.line}
+        onOpen={line => change({ line }, { replace: true })}
+      />
+    )
+  }
+  return (
+    <Suspense fallback={<p className={styles['note']}>Loading…</p>}>
+      {view.tab === 'patterns' && (
+        <Patterns request={request} onPattern={takePattern} onCompare={comparePattern} />
+      )}
+      {view.tab === 'compare' && (
+        <Compare
+          request={request}
+          view={view}
+          change={change}
+          onFilter={showing.onFilter}
+          onPattern={takePattern}
+        />
+      )}
+      {view.tab === 'explain' && <Explain request={request} />}
+    </Suspense>
+  )
+}
+
+function Stopped({ hasOlder, onAgain }: { hasOlder: boolean; onAgain: () => void }) {
+  return (
+    <p className={styles['note']} role="status">
+      Stopped before there was an answer.{hasOlder && ' What you see below is of the search before.'}{' '}
+      <button type="button" className={controls['button']} onClick={onAgain}>
+        Search again
+      </button>
+    </p>
+  )
+}
+
+/** This view, with its range fixed to the moments that are shown. */
+function shareLink({ start, end }: LogsRequest): string {
+  const url = new URL(window.location.href)
+  url.searchParams.set('start', start)
+  url.searchParams.set('end', end)
+  return url.href
+}

@@ -1,0 +1,110 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useState } from 'react'
+import { getFacets, type LogsRequest } from '../../api/logs.ts'
+import { filterOf, type OnFilter, withoutField } from '../query/filters.ts'
+import styles from './fields.module.css'
+import { ValueRow } from './value-row.tsx'
+
+interface Properties {
+  field: string
+  request: LogsRequest
+  /** The commonest values of the lines that match. */
+  known: readonly { value: string; count: number }[] | undefined
+  /** Something is asked of the field. */
+  isActive: boolean
+  onFilter: OnFilter
+  onCompare: (field: string, value: string) => void
+}
+
+const fewValues = 8
+const moreValues = 50
+const most = 1_000
+const FieldFigures = lazy(() =>
+  import('./field-figures.tsx').then(module => ({ default: module.FieldFigures })),
+)
+
+/** Values of a field with their lines, counted as if nothing was asked of the field: what else there is stays in sight. */
+export function FieldValues({ field, request, known, isActive, onFilter, onCompare }: Properties) {
+  const [limit, setLimit] = useState(fewValues)
+  const [sought, setSought] = useState('')
+  const [hasFigures, setFigures] = useState(false)
+  const others = { ...request, query: withoutField(request.query, field) }
+  const needsMore = known === undefined || isActive || limit > fewValues || sought !== ''
+  const asked = { ...others, fields: field, limit: limit + 1, search: sought }
+  const { data, error, isFetching } = useQuery({
+    queryKey: ['facets', asked],
+    queryFn: ({ signal }) => getFacets(asked, signal),
+    placeholderData: keepPreviousData,
+    enabled: needsMore,
+  })
+  const found =
+    (needsMore ? data?.facets.find(facet => facet.field === field)?.values : undefined) ??
+    (isActive ? undefined : known) ??
+    []
+  const filter = filterOf(request.query, field)
+  const shown = found.slice(0, limit)
+  const absent = [...filter.included, ...filter.excluded].filter(
+    value => !shown.some(one => one.value === value),
+  )
+  const highest = Math.max(1, ...shown.map(({ count }) => count))
+  return (
+    <div className={styles['values']}>
+      {limit > fewValues && (
+        <input
+          type="search"
+          aria-label={`Find a value of ${field}`}
+          placeholder="Find a value"
+          value={sought}
+          onChange={event => setSought(event.target.value)}
+        />
+      )}
+      {error !== null && <p className={styles['none']}>{error.message}</p>}
+      <ul>
+        {absent.map(value => (
+          <ValueRow
+            key={value}
+            field={field}
+            value={value}
+            count={known?.find(one => one.value === value)?.count ?? 0}
+            share={0}
+            filter={filter}
+            onFilter={onFilter}
+            onCompare={onCompare}
+          />
+        ))}
+        {shown.map(({ value, count }) => (
+          <ValueRow
+            key={value}
+            field={field}
+            value={value}
+            count={count}
+            share={count / highest}
+            filter={filter}
+            onFilter={onFilter}
+            onCompare={onCompare}
+          />
+        ))}
+      </ul>
+      {shown.length + absent.length === 0 && (
+        <p className={styles['none']}>
+          {isFetching ? 'Counting…' : sought === '' ? 'No line has it.' : 'No value has this text.'}
+        </p>
+      )}
+      <p className={styles['tools']}>
+        {found.length > limit && limit < most && (
+          <button type="button" onClick={() => setLimit(limit === fewValues ? moreValues : most)}>
+            More values
+          </button>
+        )}
+        <button type="button" aria-pressed={hasFigures} onClick={() => setFigures(!hasFigures)}>
+          {hasFigures ? 'Hide figures' : 'Figures'}
+        </button>
+      </p>
+      {hasFigures && (
+        <Suspense fallback={<p className={styles['none']}>Loading…</p>}>
+          <FieldFigures field={field} request={request} />
+        </Suspense>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,35 @@
+import { formatCount } from '../../ui/format.ts'
+import { useTimes } from '../../ui/times.ts'
+import { timeTicks } from './axis.ts'
+import styles from './histogram.module.css'
+
+const mostTicks = 8
+
+export function ValueAxis({ top }: { top: number }) {
+  const values = top === 0 ? [0] : [top, top / 2, 0]
+  return (
+    <div className={styles['values']} aria-hidden="true">
+      {values.map(value => (
+        <span key={value} style={{ bottom: `${top === 0 ? 0 : (value / top) * 100}%` }}>
+          {formatCount(value)}
+        </span>
+      ))}
+    </div>
+  )
+}
+
+/** Both ends are written out in full below it: see Legend. */
+export function TimeAxis({ startMs, endMs }: { startMs: number; endMs: number }) {
+  const times = useTimes()
+  if (endMs <= startMs) return null
+  const { gapMs, ticks } = timeTicks(startMs, endMs, mostTicks)
+  return (
+    <div className={styles['times']} aria-hidden="true">
+      {ticks.map(tick => (
+        <span key={tick} style={{ left: `${((tick - startMs) / (endMs - startMs)) * 100}%` }}>
+          {times.tick(tick, gapMs)}
+        </span>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,26 @@
+const second = 1_000
+const minute = 60 * second
+const hour = 60 * minute
+const day = 24 * hour
+const gaps = [
+  ...[1, 2, 5, 10, 15, 30].map(n => n * second),
+  ...[1, 2, 5, 10, 15, 30].map(n => n * minute),
+  ...[1, 2, 3, 6, 12].map(n => n * hour),
+  ...[1, 2, 7, 14, 30, 90, 365].map(n => n * day),
+]
+
+/** Moments to write below a time axis, on the round, at most so many; with the distance between them. */
+export function timeTicks(startMs: number, endMs: number, most: number): { gapMs: number; ticks: number[] } {
+  const gapMs = gaps.find(gap => (endMs - startMs) / gap <= most) ?? 365 * day
+  const ticks: number[] = []
+  for (let at = Math.ceil(startMs / gapMs) * gapMs; at <= endMs; at += gapMs) ticks.push(at)
+  return { gapMs, ticks }
+}
+
+/** The least of 1, 2, 5, 10, 20 … that is not below a count: the top of an axis. 0 where there is nothing. */
+export function topOf(count: number): number {
+  if (count <= 0) return 0
+  const power = 10 ** Math.floor(Math.log10(count))
+  const top = [1, 2, 5, 10].find(n => n * power >= count) ?? 10
+  return Math.max(2, top * power)
+}

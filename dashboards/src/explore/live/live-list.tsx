@@ -1,0 +1,84 @@
+import { useCallback, useMemo, useRef, useState } from 'react'
+import controls from '../../ui/controls.module.css'
+import { formatCount } from '../../ui/format.ts'
+import { foldFrames } from '../lines/fold.ts'
+import { LineGrid } from '../lines/line-grid.tsx'
+import type { Showing } from '../lines/showing.ts'
+import styles from './live-list.module.css'
+import { type Tail, useTail } from './use-tail.ts'
+
+interface Properties {
+  query: string
+  showing: Showing
+  opened: string
+  onOpen: (id: string) => void
+}
+
+const nearTop = 8
+
+/** Lines as they come in, the newest on top. Whoever has scrolled, or reads a line, is not moved. */
+export function LiveList({ query, showing, opened, onOpen }: Properties) {
+  const scroll = useRef<HTMLDivElement>(null)
+  const [isPaused, setPaused] = useState(false)
+  const [isScrolled, setScrolled] = useState(false)
+  const tail = useTail(query, isPaused || isScrolled || opened !== '')
+  const entries = useMemo(() => foldFrames(tail.lines, 'backward'), [tail.lines])
+  const onScroll = useCallback(() => setScrolled((scroll.current?.scrollTop ?? 0) > nearTop), [])
+  const showNew = () => {
+    scroll.current?.scrollTo({ top: 0 })
+    onOpen('')
+    setPaused(false)
+    tail.release()
+  }
+  const gapAbove = (index: number) => {
+    const missing = tail.gaps.get(entries[index]?.line.id ?? '')
+    if (missing === undefined) return null
+    return (
+      <p className={styles['gap']}>{formatCount(missing)} lines are missing here: too many came to show</p>
+    )
+  }
+  return (
+    <>
+      <div className={styles['bar']}>
+        {tail.connected && !isPaused && <span className={styles['pulse']} aria-hidden="true" />}
+        <button
+          type="button"
+          className={controls['button']}
+          onClick={() => (isPaused ? showNew() : setPaused(true))}
+        >
+          {isPaused ? 'Continue' : 'Pause'}
+        </button>
+        <button type="button" className={controls['button']} onClick={tail.clear}>
+          Clear
+        </button>
+        <span role="status">{describe(tail, isPaused)}</span>
+        {tail.waiting > 0 && (
+          <button type="button" className={controls['primary']} onClick={showNew}>
+            {formatCount(tail.waiting)} new
+          </button>
+        )}
+      </div>
+      <LineGrid
+        entries={entries}
+        showing={showing}
+        opened={opened}
+        onOpen={onOpen}
+        scroll={scroll}
+        testId="tail"
+        onScroll={onScroll}
+        noteBefore={gapAbove}
+      />
+    </>
+  )
+}
+
+function describe({ connected, breaks, waiting, lines, dropped }: Tail, isPaused: boolean): string {
+  if (!connected)
+    return breaks === 0
+      ? 'Connecting…'
+      : 'The connection is lost: trying again, and going on where it left off'
+  const missing = dropped === 0 ? '' : `, ${formatCount(dropped)} left out`
+  if (isPaused) return `Paused, ${formatCount(waiting)} new${missing}`
+  if (lines.length === 0) return 'Waiting for the next line…'
+  return `${formatCount(lines.length)} lines${missing}`
+}

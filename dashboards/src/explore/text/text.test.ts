@@ -1,0 +1,54 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { runsOf, withoutAnsi } from './ansi.ts'
+import { markerOf, piecesOf } from './marks.ts'
+
+const esc = '\u001b'
+
+describe('the colours of a terminal', () => {
+  it('become looks, and no sequence is left', () => {
+    expect(runsOf(`a ${esc}[1;33mwarn${esc}[0m b${esc}[2K${esc}[38;5;196mx${esc}[39my`)).toEqual([
+      { text: 'a ', look: {} },
+      { text: 'warn', look: { bold: true, colour: 'var(--ansi-yellow)' } },
+      { text: ' b', look: {} },
+      { text: 'x', look: { colour: 'rgb(255 0 0)' } },
+      { text: 'y', look: {} },
+    ])
+    expect(withoutAnsi(`${esc}]8;;http://x${esc}\\link${esc}]8;;${esc}\\ ${esc}[91mred${esc}[m`)).toBe(
+      'link red',
+    )
+  })
+
+  it('lose no text', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('a', `${esc}[31m`, `${esc}[0m`, 'Ω', ' ', '[33m')), parts => {
+        const text = parts.join('')
+        expect(
+          runsOf(text)
+            .map(run => run.text)
+            .join(''),
+        ).toBe(withoutAnsi(text))
+      }),
+    )
+  })
+})
+
+const marked = (query: string, text: string) =>
+  piecesOf(text, markerOf(query))
+    .map(({ text: part, isMatch }) => (isMatch ? `«${part}»` : part))
+    .join('')
+
+describe('matches', () => {
+  it.each([
+    ['timeout refused', 'Timeout: was REFUSED, refusedly', '«Timeout»: was «REFUSED», refusedly'],
+    ['"was ref" -timeout level:error', 'timeout was refused error', 'timeout «was ref»used error'],
+    ['{a="x"} |= "b" or "c" != "d"', 'x b c d', 'x «b» «c» d'],
+    ['{} |~ "t[io]+m" | x="m"', 'a tiom', 'a «tiom»'],
+    ['{} |~ "(?i)TIME" ', 'a time', 'a «time»'],
+    ['', 'a', 'a'],
+  ])('%s in %s', (query, text, expected) => expect(marked(query, text)).toBe(expected))
+
+  it('are marked across colours', () => {
+    expect(marked('timeout', `time${esc}[31mout${esc}[0m!`)).toBe('«time»«out»!')
+  })
+})

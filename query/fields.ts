@@ -1,0 +1,50 @@
+import type { LogQuery } from '../lib/logql/index.ts'
+import { toSql } from './logql-sql.ts'
+import { rangeParams, timeRange } from './range.ts'
+import { shapesFor } from './read-shapes.ts'
+import type { StoreCost, StoreReader } from './store-reader.ts'
+
+export interface FieldsSearch {
+  query: LogQuery
+  tenant: string
+  startNs: bigint
+  endNs: bigint
+}
+
+export interface FieldName {
+  field: string
+  /** Lines that have it, and different values there, among those that were looked at. */
+  lines: number
+  values: number
+}
+
+/** The newest lines are looked at. */
+const sampleRows = 20_000
+const maxFields = 1_000
+
+/** Fields of the lines that match beside those that every line has, the commonest first. */
+export async function logFieldNames(
+  reader: StoreReader,
+  search: FieldsSearch,
+  signal: AbortSignal,
+): Promise<{ fields: FieldName[]; sampled: number; cost: StoreCost }> {
+  const condition = toSql(search.query, await shapesFor(reader, search, signal))
+  const sql = `WITH sampled AS (
+      SELECT LogAttributes AS attributes, ResourceAttributes AS resource FROM otel_logs
+      WHERE ${timeRange} AND ${condition.sql}
+      ORDER BY toStartOfFiveMinutes(Timestamp) DESC, Timestamp DESC LIMIT ${sampleRows}
+    ) SELECT key AS field, count() AS lines, uniq(value) AS values, (SELECT count() FROM sampled) AS sampled
+    FROM sampled
+    ARRAY JOIN arrayConcat(mapKeys(attributes), mapKeys(resource)) AS key, arrayConcat(mapValues(attributes), mapValues(resource)) AS value
+    WHERE value != '' AND key NOT IN ('service.name', 'host.name')
+    GROUP BY key ORDER BY lines DESC, key LIMIT ${maxFields}`
+  const params = { ...condition.params, ...rangeParams(search) }
+  type Row = FieldName & { sampled: number }
+  const { rows, cost } = await reader.rows<Row>(sql, params, signal)
+  const fields = rows.map(({ field, lines, values }) => ({
+    field,
+    lines: Number(lines),
+    values: Number(values),
+  }))
+  return { fields, sampled: Number(rows[0]?.sampled ?? 0), cost }
+}

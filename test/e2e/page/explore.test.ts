@@ -1,0 +1,267 @@
+import { readFileSync } from 'node:fs'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { accessFaults, isPageMissing, type PageScene, startPageScene } from './scene.ts'
+
+const minute = 60_000
+const esc = '\u001b'
+const trace = ['Error: charge failed', '    at charge (pay.js:10:3)', '    at run (main.js:2:1)']
+const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+
+let scene: PageScene
+let page: Page
+const lines = (of: Page = page) => of.getByTestId('lines')
+const query = (of: Page = page) => of.getByLabel('Query', { exact: true })
+
+async function ask(text: string): Promise<void> {
+  await query().fill(text)
+  await page.keyboard.press('Enter')
+}
+
+const parameter = (name: string) => new URL(page.url()).searchParams.get(name)
+
+describe.skipIf(isPageMissing)('Explore', { timeout: 60_000 }, () => {
+  beforeAll(async () => {
+    scene = await startPageScene()
+    const requests = Array.from({ length: 60 }, (_, i) => ({
+      text: `GET /cart ${i} served`,
+      agoMs: (i % 30) * minute,
+      attributes: {
+        status: i % 6 === 0 ? '502' : '200',
+        path: '/charges',
+        took: String(i * 10),
+        'user-id': `u${i % 12}`,
+      },
+    }))
+    await scene.post('web', requests)
+    await scene.post('shop', [
+      { text: `${esc}[33mpayment${esc}[0m refused`, level: 17, agoMs: 2 * minute, traceId },
+      ...trace.map((text, i) => ({ text, level: 17, agoMs: minute - i })),
+      {
+        text: JSON.stringify({ msg: 'order', order: { items: [{ sku: 'a1' }] } }),
+        agoMs: 3 * minute,
+        attributes: { order: '{"id":7}' },
+      },
+      { text: `big ${'x'.repeat(262_000)} end`, agoMs: 30_000, attributes: { size: 'large' } },
+      { text: 'of three days ago', agoMs: 3 * 86_400_000 },
+    ])
+    await scene.hasLines('{host="h1"}', 67)
+    page = await scene.open('/explore')
+    await page.locator('.cm-content').waitFor()
+  }, 120_000)
+
+  afterAll(() => scene?.close(), 60_000)
+
+  it('shows fields behind the message, colours, and one row for a stack trace, in the order written', async () => {
+    await lines().getByText('GET /cart 0 served').waitFor()
+    const row = lines().getByRole('row').filter({ hasText: 'GET /cart 0 served' })
+    expect(await row.textContent()).toContain('status=502')
+    expect(await row.textContent()).toContain('path=/charges')
+    const coloured = lines().getByText('payment', { exact: true })
+    expect(await coloured.getAttribute('style')).toContain('--ansi-yellow')
+    const failed = lines().getByRole('row').filter({ hasText: 'charge failed' })
+    expect(await failed.textContent()).toContain('+2 lines')
+    await failed.click()
+    const written = page.getByRole('region', { name: 'The line as it was written' })
+    expect(await written.textContent()).toBe(trace.join('\n'))
+    await page.keyboard.press('Escape')
+  })
+
+  it('keeps the fields of a line of 262 kB in sight, and marks what was looked for', async () => {
+    await ask('big')
+    await page.getByText('1 lines loaded').waitFor()
+    expect(await lines().locator('mark').first().textContent()).toBe('big')
+    await lines().getByRole('row').filter({ hasText: 'big' }).click()
+    await page.getByText('Show all of it (262 kB)').waitFor()
+    expect(await page.getByRole('rowheader', { name: 'size' }).isVisible()).toBe(true)
+    expect(
+      (await page.getByRole('region', { name: 'The line as it was written' }).textContent())?.length,
+    ).toBeLessThan(2_000)
+  })
+
+  it('has dates over more than a day, columns by choice and width, wrap and order, all in the address', async () => {
+    await page.goto(`${scene.stack.url}/explore?start=now-7d&query=${encodeURIComponent('{host="h1"}')}`)
+    await lines().getByText('GET /cart 0 served').waitFor()
+    expect(await lines().getByRole('row').nth(1).textContent()).toMatch(/^\d{4}-\d\d-\d\d \d\d:/)
+    await lines().getByRole('button', { name: 'Time' }).click()
+    await lines().getByRole('row').nth(1).getByText('of three days ago').waitFor()
+    await page.getByRole('region', { name: 'status' }).getByRole('button', { name: 'as a column' }).click()
+    await page.getByRole('columnheader', { name: /status/ }).waitFor()
+    await page.getByRole('separator', { name: 'Width of status' }).focus()
+    await page.keyboard.press('ArrowRight')
+    await page.getByRole('button', { name: 'Wrap' }).click()
+    await expect.poll(() => parameter('columns')).toBe('level,service,status*146')
+    expect([parameter('order'), parameter('wrap')]).toEqual(['forward', 'true'])
+  })
+
+  it('shows JSON as a tree, what stands around a line, and the way to its trace', async () => {
+    await page.goto(`${scene.stack.url}/explore?query=${encodeURIComponent('{service="shop"}')}`)
+    await lines().getByRole('row').filter({ hasText: 'sku' }).click()
+    await page.getByRole('button', { name: 'JSON tree' }).click()
+    await page.getByRole('list', { name: 'The line as JSON' }).getByText('items').waitFor()
+    await page.getByRole('button', { name: 'Before and after' }).click()
+    await page
+      .getByRole('list', { name: /Lines before and after/ })
+      .getByText('at run')
+      .waitFor()
+    await page.keyboard.press('Escape')
+    await lines().getByRole('row').filter({ hasText: 'refused' }).click()
+    expect(await page.getByRole('link', { name: 'Trace' }).getAttribute('href')).toBe(`/traces/${traceId}`)
+    const other = await scene.open(`/explore?query=nothing-such&line=${parameter('line')}`)
+    await other.getByRole('region', { name: 'The line of the link' }).getByText('payment').first().waitFor()
+  })
+
+  it('filters by clicks on fields of any name, with what else there is still in sight', async () => {
+    await page.goto(`${scene.stack.url}/explore`)
+    await page.getByLabel('Find a field').fill('user')
+    const field = page.getByRole('region', { name: 'user-id' })
+    await field
+      .getByRole('button', { name: /user-id/ })
+      .first()
+      .click()
+    await field.getByTitle('only u3').click()
+    await expect.poll(() => query().textContent()).toBe('{} | "user-id"="u3"')
+    await page.getByText('5 lines loaded').waitFor()
+    await field.getByTitle('only u5').waitFor()
+    expect(await field.getByTitle('only u3').getAttribute('aria-pressed')).toBe('true')
+    await field.getByRole('button', { name: 'or user-id u5' }).click()
+    await page.getByText('10 lines loaded').waitFor()
+    await field.getByRole('button', { name: 'without user-id u3' }).click()
+    await page.getByText('5 lines loaded').waitFor()
+    await field.getByRole('button', { name: 'More values' }).click()
+    await field.getByLabel('Find a value of user-id').fill('u11')
+    await field.getByTitle('only u11').waitFor()
+  })
+
+  it('tells the figures of a field that is a number', async () => {
+    await page.goto(`${scene.stack.url}/explore?query=service:web`)
+    const field = page.getByRole('region', { name: 'took' })
+    await field.getByRole('button', { name: /took/ }).first().click()
+    await field.getByRole('button', { name: 'Figures' }).click()
+    await field.getByText('greatest').waitFor()
+    await field.getByRole('img', { name: 'Distribution from 0 to 590' }).waitFor()
+    await field.getByRole('button', { name: 'Commonest values over time' }).click()
+    await page.getByRole('dialog').locator('canvas').waitFor()
+    await page.keyboard.press('Escape')
+  })
+
+  it('goes by keyboard from the query through the lines, and along the bars', async () => {
+    await page.goto(`${scene.stack.url}/explore?query=service:web`)
+    await lines().getByText('GET /cart 0 served').waitFor()
+    const grid = page.getByRole('treegrid', { name: 'Lines', exact: true })
+    await grid.focus()
+    const current = async () => (await grid.getAttribute('aria-activedescendant')) ?? ''
+    const first = await current()
+    await page.keyboard.press('ArrowDown')
+    expect(await current()).not.toBe(first)
+    await page.keyboard.press('PageDown')
+    await page.keyboard.press('End')
+    expect(await page.evaluate("document.activeElement.getAttribute('role')")).toBe('treegrid')
+    await page.keyboard.press('Enter')
+    await page.getByRole('rowheader', { name: 'user-id' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('/')
+    expect(await page.evaluate("document.activeElement.getAttribute('aria-label')")).toBe('Query')
+    const bars = page.getByTestId('histogram')
+    await bars.focus()
+    await page.keyboard.press('End')
+    await page.keyboard.press('ArrowLeft')
+    await page.getByTestId('histogram-tip').getByText(/lines/).waitFor()
+    await page.keyboard.press('Shift+ArrowLeft')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => Number(parameter('end')) - Number(parameter('start'))).toBe(2 * minute)
+    const start = Number(parameter('start'))
+    await page.keyboard.press('[')
+    await expect.poll(() => Number(parameter('start'))).toBe(start - 2 * minute)
+  })
+
+  it('mends a query that is wrong, keeps queries, and draws those that are metrics', async () => {
+    await page.goto(`${scene.stack.url}/explore`)
+    await page.locator('.cm-content').waitFor()
+    await ask('{service="shop"')
+    await page.getByRole('button', { name: 'Add } at the end' }).click()
+    await lines().getByText('payment', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Saved and recent queries' }).click()
+    await page.getByPlaceholder('Name for this query').fill('mine')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.keyboard.press('Escape')
+    await ask('sum by (level) (count_over_time({host="h1"}[5m]))')
+    await page.getByRole('region', { name: 'The query over time' }).locator('canvas').waitFor()
+    await page.getByText('level=error').waitFor()
+    await page.getByRole('button', { name: 'Saved and recent queries' }).click()
+    await page.getByRole('button', { name: 'mine {service="shop"}' }).click()
+    await expect.poll(() => query().textContent()).toBe('{service="shop"}')
+  })
+
+  it('shows patterns, compares, explains, and has a second query beside', async () => {
+    await page.goto(`${scene.stack.url}/explore?tab=patterns`)
+    await page
+      .getByRole('row', { name: /GET \/cart <num> served/ })
+      .getByText('new')
+      .waitFor()
+    await page.getByRole('row', { name: /GET \/cart <num> served/ }).click()
+    await page.getByText('60 lines loaded').waitFor()
+    await page.goto(`${scene.stack.url}/explore?tab=compare&against=rest&query=level:error`)
+    await page.getByRole('region', { name: 'service differs' }).getByTitle('only shop').waitFor()
+    await page.getByRole('button', { name: 'Explain' }).click()
+    await page
+      .getByRole('region', { name: 'SQL' })
+      .getByText(/SELECT/)
+      .first()
+      .waitFor()
+    await page.goto(`${scene.stack.url}/explore?query=service:web`)
+    await page.getByRole('button', { name: '+ Query' }).click()
+    await page.getByRole('region', { name: 'Query service:web' }).getByText('GET /cart 0 served').waitFor()
+  })
+
+  it('exports what was found, and shares it', async () => {
+    await page.goto(`${scene.stack.url}/explore?query=service:web`)
+    await lines().getByText('GET /cart 0 served').waitFor()
+    await page.getByRole('button', { name: 'Export' }).click()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: /CSV/ }).click(),
+    ])
+    const text = readFileSync(await download.path(), 'utf8')
+      .trim()
+      .split('\n')
+    expect(text[0]?.trim()).toBe('id,timestamp,level,service,message')
+    expect(text.length).toBe(61)
+  })
+
+  it('says what to do where there is nothing', async () => {
+    const empty = await scene.open('/explore?query=service:nobody')
+    await empty.getByRole('heading', { name: 'No lines here' }).waitFor()
+    await empty.getByRole('button', { name: 'Copy' }).first().waitFor()
+    expect(await accessFaults(empty)).toEqual([])
+  })
+
+  it('can be read on a phone', async () => {
+    const phone = await scene.open('/explore?query=service:shop', { width: 390, height: 844 })
+    await lines(phone).getByText('payment', { exact: true }).waitFor()
+    expect(await phone.evaluate('document.documentElement.scrollWidth')).toBe(390)
+    await phone.getByRole('button', { name: 'Fields', exact: true }).click()
+    await phone.getByRole('dialog').getByRole('region', { name: 'service' }).waitFor()
+    expect(await accessFaults(phone)).toEqual([])
+  })
+
+  it('has nothing that axe finds wrong, dark and light, with a line open', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.goto(`${scene.stack.url}/explore?query=refused`)
+      await lines().getByRole('row').filter({ hasText: 'refused' }).click()
+      await page.getByRole('rowheader', { name: 'service' }).waitFor()
+      expect(await accessFaults(page)).toEqual([])
+    }
+    for (const [tab, content] of [
+      ['patterns', page.getByRole('table', { name: 'Patterns' })],
+      ['compare', page.getByRole('heading', { name: 'What they say' })],
+      ['explain', page.getByRole('region', { name: 'SQL' }).first()],
+    ] as const) {
+      await page.goto(`${scene.stack.url}/explore?tab=${tab}&query=level:error&against=rest`)
+      await content.waitFor()
+      expect(await accessFaults(page)).toEqual([])
+    }
+    expect(scene.errors).toEqual([])
+  })
+})
