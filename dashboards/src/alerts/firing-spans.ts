@@ -1,4 +1,12 @@
-import type { Series } from '../api/alerts.ts'
+import type { ApiSeries, Grid } from '../charts/align.ts'
+import type { Range } from '../ui/range.ts'
+
+/** How far apart the moments are at which a week is looked at. */
+export const stepMs = 120_000
+
+export function gridOf({ start, end }: Range): Grid {
+  return { startMs: Number(start), endMs: Number(end), stepMs }
+}
 
 /** When something was so. Unix milliseconds. */
 export interface Span {
@@ -10,17 +18,17 @@ export interface Span {
  * When a series was there, as spans: points further apart than a step and a half are two. With `forMs` a span counts from
  * when it has held for so long, as an alert's `for` does.
  */
-export function spansOf(values: Series['values'], stepMs: number, forMs = 0): Span[] {
+export function spansOf(values: NonNullable<ApiSeries['values']>, apartMs: number, forMs = 0): Span[] {
   const spans: Span[] = []
   for (const [seconds] of values) {
     const atMs = seconds * 1000
     const last = spans.at(-1)
-    if (last !== undefined && atMs - last.toMs <= stepMs * 1.5) last.toMs = atMs
+    if (last !== undefined && atMs - last.toMs <= apartMs * 1.5) last.toMs = atMs
     else spans.push({ fromMs: atMs, toMs: atMs })
   }
   return spans
-    .map(({ fromMs, toMs }) => ({ fromMs: fromMs + forMs, toMs: toMs + stepMs }))
-    .filter(({ fromMs, toMs }) => fromMs + stepMs <= toMs)
+    .map(({ fromMs, toMs }) => ({ fromMs: fromMs + forMs, toMs: toMs + apartMs }))
+    .filter(({ fromMs, toMs }) => fromMs + apartMs <= toMs)
 }
 
 /** `5m`, `1h30m`, `90s` in milliseconds; undefined for anything else. Source: Prometheus, durations. */

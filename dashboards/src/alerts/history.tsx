@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
-import { getRuleGroups, getSeries, type Series } from '../api/alerts.ts'
+import { getRuleGroups } from '../api/alerts.ts'
+import { getSeries } from '../api/series.ts'
+import type { ApiSeries } from '../charts/align.ts'
 import { Empty } from '../ui/empty.tsx'
 import { formatSpan } from '../ui/format.ts'
 import { Note, Section } from '../ui/page.tsx'
@@ -8,11 +10,10 @@ import { Problem } from '../ui/problem.tsx'
 import { useFixedRange } from '../ui/range.ts'
 import { Table } from '../ui/table.tsx'
 import { useTimes } from '../ui/times.ts'
-import { type Span, spansOf } from './firing-spans.ts'
+import { gridOf, type Span, spansOf, stepMs } from './firing-spans.ts'
 import { writeMatchers } from './matchers.ts'
 import { Timeline } from './timeline.tsx'
 
-const stepMs = 120_000
 const maxSpans = 500
 
 interface Fired extends Span {
@@ -26,16 +27,15 @@ export function History() {
   const { range } = useFixedRange({ start: 'now-7d', end: 'now' })
   const fired = useQuery({
     queryKey: ['alert-history', range],
-    queryFn: ({ signal }) =>
-      getSeries('promql', 'ALERTS{alertstate="firing"}', { ...range, step: `${stepMs / 1000}` }, signal),
+    queryFn: ({ signal }) => getSeries('promql', 'ALERTS{alertstate="firing"}', gridOf(range), signal),
   })
   const groups = useQuery({ queryKey: ['rules'], queryFn: ({ signal }) => getRuleGroups(signal) })
   if (fired.error !== null) return <Problem error={fired.error} onRetry={() => void fired.refetch()} />
   if (fired.data === undefined) return <Note>Loading…</Note>
-  if (fired.data.length === 0) return <Empty title="No alert fired in the last week" />
+  if (fired.data.series.length === 0) return <Empty title="No alert fired in the last week" />
   const queryOf = (name: string) =>
     groups.data?.flatMap(group => group.rules).find(rule => rule.name === name)?.query
-  const rows = fired.data.map(toRow)
+  const rows = fired.data.series.map(toRow)
   const all: Fired[] = rows.flatMap(row =>
     row.spans.map(span => ({ ...span, name: row.alert, labels: row.name })),
   )
@@ -61,7 +61,7 @@ export function History() {
   )
 }
 
-function toRow({ metric, values }: Series) {
+function toRow({ metric, values = [] }: ApiSeries) {
   const { __name__: _name, alertname = '', alertstate: _state, ...labels } = metric
   return {
     alert: alertname,

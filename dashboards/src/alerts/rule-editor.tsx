@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import * as z from 'zod/mini'
-import { getSeries } from '../api/alerts.ts'
+import { getSeries } from '../api/series.ts'
 import { useAddress } from '../ui/address.ts'
 import controls from '../ui/controls.module.css'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Note, Section, Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { useFixedRange } from '../ui/range.ts'
-import { readDuration, ruleYaml, spansOf } from './firing-spans.ts'
+import { gridOf, readDuration, ruleYaml, spansOf, stepMs } from './firing-spans.ts'
 import { writeMatchers } from './matchers.ts'
 import { Timeline } from './timeline.tsx'
 
@@ -22,7 +22,6 @@ const schema = z.object({
 })
 type View = z.infer<typeof schema>
 
-const stepMs = 120_000
 const hints = {
   logql: 'sum by (service) (count_over_time({level="error"}[5m])) > 10',
   promql: 'max by (host) (system_filesystem_utilization_ratio) > 0.9',
@@ -111,14 +110,13 @@ function Tried({ view }: { view: View }) {
   const { range } = useFixedRange({ start: 'now-7d', end: 'now' })
   const { data, error, refetch } = useQuery({
     queryKey: ['try-rule', view.language, view.expr, range],
-    queryFn: ({ signal }) =>
-      getSeries(view.language, view.expr, { ...range, step: `${stepMs / 1000}` }, signal),
+    queryFn: ({ signal }) => getSeries(view.language, view.expr, gridOf(range), signal),
   })
   const yaml = ruleYaml({ ...view, forText: view.for })
   if (error !== null) return <Problem error={error} query={view.expr} onRetry={() => void refetch()} />
   if (data === undefined) return <Note>Asking the last week…</Note>
-  const rows = data
-    .map(({ metric, values }) => ({
+  const rows = data.series
+    .map(({ metric, values = [] }) => ({
       name: `{${writeMatchers(metric)}}`,
       spans: spansOf(values, stepMs, readDuration(view.for) ?? 0),
     }))

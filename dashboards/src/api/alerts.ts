@@ -40,21 +40,3 @@ export const endSilence = (id: string) => send<void>('DELETE', `/api/silences/${
 export const getReceivers = (signal: AbortSignal) => get<ReceiversAnswer>('/api/receivers', {}, signal)
 export const testReceiver = (name: string) =>
   send<{ failures: string[] }>('POST', `/api/receivers/${encodeURIComponent(name)}/test`)
-
-/** Series of PromQL or of a metric query of LogQL, in Prometheus' form. Times in Unix seconds. */
-export interface Series {
-  metric: Record<string, string>
-  values: [seconds: number, value: string][]
-}
-
-export async function getSeries(
-  language: 'promql' | 'logql',
-  query: string,
-  range: { start: string; end: string; step: string },
-  signal: AbortSignal,
-): Promise<Series[]> {
-  const seconds = { start: Number(range.start) / 1000, end: Number(range.end) / 1000, step: range.step }
-  const path = language === 'promql' ? '/prometheus/api/v1/query_range' : '/loki/api/v1/query_range'
-  const answer = await get<{ data: { result: Series[] } }>(path, { query, ...seconds }, signal)
-  return answer.data.result
-}

@@ -7,7 +7,7 @@ import { msOf } from './histogram/previous.ts'
 import styles from './metric-view.module.css'
 import { Fixes } from './query/fixes-list.tsx'
 
-const Chart = lazy(() => import('../metrics/chart.tsx').then(module => ({ default: module.Chart })))
+const Chart = lazy(() => import('../charts/chart.tsx').then(module => ({ default: module.Chart })))
 
 interface Properties {
   query: string

@@ -1,5 +1,5 @@
 import { Link } from 'wouter'
-import { MetricPanel } from '../metrics/metric-panel.tsx'
+import { SeriesPanel } from '../charts/series-panel.tsx'
 import controls from '../ui/controls.module.css'
 import { Empty } from '../ui/empty.tsx'
 import { formatAge, formatBytes, formatCount, toMs } from '../ui/format.ts'
@@ -83,14 +83,16 @@ function Rates({ host }: { host: string }) {
   const { range } = useFixedRange({ start: 'now-1h', end: 'now' })
   const of = `{host=${JSON.stringify(host)}}`
   return (
-    <MetricPanel
-      wide
-      panel={{
-        title: 'Lines a second, last hour',
-        query: `sum by (source) (rate(millrace_agent_lines_total${of}[1m]))`,
-        unit: 'number',
-        by: 'source',
-      }}
+    <SeriesPanel
+      title="Lines a second, last hour"
+      queries={[
+        {
+          language: 'promql',
+          query: `sum by (signal, source) (rate(millrace_agent_lines_total${of}[1m]))`,
+          legend: '',
+        },
+      ]}
+      unit="lines/s"
       range={range}
       onBrush={() => undefined}
     />

@@ -1,53 +1,79 @@
-import * as z from 'zod/mini'
-import { rangeFields, useAddress } from '../ui/address.ts'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { getMetricNames } from '../api/metrics.ts'
+import { useAddress } from '../ui/address.ts'
 import controls from '../ui/controls.module.css'
+import { Dialog } from '../ui/dialog.tsx'
+import { Page, PageBody } from '../ui/page.tsx'
 import { useFixedRange } from '../ui/range.ts'
 import { TimeRange } from '../ui/time-range.tsx'
-import { LogRatePanel } from './log-rate-panel.tsx'
-import { MetricPanel } from './metric-panel.tsx'
-import { MetricPicker } from './metric-picker.tsx'
-import styles from './metrics.module.css'
-import { hostPanels } from './panels.ts'
+import { Browser } from './browser.tsx'
+import { Drawing } from './drawing.tsx'
+import { Queries } from './queries.tsx'
+import { type MetricsView, metricsSchema } from './view.ts'
 
-const viewSchema = z.object({ ...rangeFields, query: z._default(z.string(), '') })
+const kinds = ['line', 'area', 'bars', 'heat'] as const
 
-/** This system's machines and log rates as charts, and any metric by PromQL. */
+/** Any metric: found, put together or written, drawn alone or with others. */
 export function Metrics() {
-  const [view, change] = useAddress(viewSchema)
-  const { range, look: lookNow } = useFixedRange(view)
-  const look = (start: string, end: string) => {
-    lookNow()
-    change({ start, end })
+  const [view, change] = useAddress(metricsSchema)
+  const { range, look } = useFixedRange(view)
+  const [browsing, setBrowsing] = useState(false)
+  const names = useQuery({ queryKey: ['metric-names'], queryFn: getMetricNames })
+  const metrics = names.data?.metrics ?? []
+  const run = (part: Partial<MetricsView>) => {
+    look()
+    change(part)
+  }
+  const isEmpty = view.query === ''
+  const bar = (
+    <>
+      <TimeRange start={view.start} end={view.end} onRange={(start, end) => run({ start, end })} />
+      <button type="button" className={controls['button']} onClick={look}>
+        Refresh
+      </button>
+      {!isEmpty && (
+        <button type="button" className={controls['button']} onClick={() => setBrowsing(true)}>
+          All metrics
+        </button>
+      )}
+      <label>
+        Drawn as{' '}
+        <select
+          value={view.kind}
+          onChange={event => change({ kind: event.target.value as MetricsView['kind'] })}
+        >
+          {kinds.map(kind => (
+            <option key={kind}>{kind}</option>
+          ))}
+        </select>
+      </label>
+    </>
+  )
+  const choose = (query: string) => {
+    setBrowsing(false)
+    run({ query })
   }
   return (
-    <div className={styles['page']}>
-      <div className={styles['bar']}>
-        <MetricPicker
-          query={view.query}
-          onQuery={query => {
-            lookNow()
-            change({ query })
-          }}
-        />
-        <TimeRange start={view.start} end={view.end} onRange={look} />
-        <button type="button" className={controls['button']} onClick={() => lookNow()}>
-          Refresh
-        </button>
-      </div>
-      <div className={styles['grid']}>
-        {view.query !== '' && (
-          <MetricPanel
-            wide
-            panel={{ title: view.query, query: view.query, unit: 'number' }}
+    <Page title="Metrics" bar={bar}>
+      <PageBody>
+        <Queries view={view} metrics={metrics} onRun={run} />
+        {isEmpty ? (
+          <Browser metrics={metrics} loading={names.isPending} error={names.error} onChoose={choose} />
+        ) : (
+          <Drawing
+            view={view}
             range={range}
-            onBrush={look}
+            metrics={metrics}
+            onBrush={(start, end) => run({ start, end })}
           />
         )}
-        <LogRatePanel range={range} onBrush={look} />
-        {hostPanels.map(panel => (
-          <MetricPanel key={panel.title} panel={panel} range={range} onBrush={look} />
-        ))}
-      </div>
-    </div>
+        {browsing && (
+          <Dialog side title="Metrics" onClose={() => setBrowsing(false)}>
+            <Browser metrics={metrics} loading={names.isPending} error={names.error} onChoose={choose} />
+          </Dialog>
+        )}
+      </PageBody>
+    </Page>
   )
 }

@@ -29,9 +29,11 @@ export function Shortcuts() {
     const onKey = (event: KeyboardEvent) => {
       const action = actionOf(event, Date.now() < chordUntilMs)
       chordUntilMs = action === 'chord' ? Date.now() + chordMs : 0
-      if (action === 'menu' || action === 'keys') setOpen(action)
-      else if (action !== undefined && action !== 'chord' && action !== 'query') navigate(action.path)
-      if (action === 'menu' || (action === 'query' && focusQuery())) event.preventDefault()
+      if (action === undefined || action === 'chord') return
+      if (typeof action === 'object') navigate(action.path)
+      else if (action === 'query') focusQuery()
+      else setOpen(action)
+      event.preventDefault()
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
@@ -75,8 +77,6 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 /** The field of the page in which one looks for something. */
-function focusQuery(): boolean {
-  const field = document.querySelector<HTMLElement>('[data-focus="query"], .cm-content')
-  field?.focus()
-  return field !== null
+function focusQuery(): void {
+  document.querySelector<HTMLElement>('[data-focus="query"], .cm-content')?.focus()
 }

@@ -1,4 +1,4 @@
-import { MetricPanel } from '../metrics/metric-panel.tsx'
+import { SeriesPanel } from '../charts/series-panel.tsx'
 import { useFixedRange } from '../ui/range.ts'
 
 /** How far a group was behind over the last hour, as the broker measured it. */
@@ -6,9 +6,10 @@ export function LagHistory({ group }: { group: string }) {
   const { range } = useFixedRange({ start: 'now-1h', end: 'now' })
   const query = `sum by (topic) (millrace_broker_group_lag{group=${JSON.stringify(group)}})`
   return (
-    <MetricPanel
-      wide
-      panel={{ title: 'Records behind, last hour', query, unit: 'number', by: 'topic' }}
+    <SeriesPanel
+      title="Records behind, last hour"
+      queries={[{ language: 'promql', query, legend: '{{topic}}' }]}
+      unit="number"
       range={range}
       onBrush={() => undefined}
     />

@@ -6,7 +6,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { formatCount, toMs } from '../../ui/format.ts'
 import styles from './fields.module.css'
 
-const Chart = lazy(() => import('../../metrics/chart.tsx').then(module => ({ default: module.Chart })))
+const Chart = lazy(() => import('../../charts/chart.tsx').then(module => ({ default: module.Chart })))
 
 /** Of a field that is a number its extremes, mean, quantiles and distribution; of any its commonest values over time. */
 export function FieldFigures({ field, request }: { field: string; request: LogsRequest }) {

@@ -1,0 +1,140 @@
+import uPlot from 'uplot'
+import type { Times } from '../ui/times.ts'
+import { formatValue, type Unit } from './units.ts'
+
+/** A moment to be marked. Unix milliseconds. */
+export interface Mark {
+  atMs: number
+  text: string
+  /** A value on the left axis; without it the mark is a line over the whole height. */
+  value?: number
+}
+
+interface Options {
+  element: HTMLElement
+  series: readonly { name: string; colour: string; right?: Unit }[]
+  alone: string | undefined
+  unit: Unit
+  times: Times
+  height: number
+  kind: 'line' | 'area' | 'bars'
+  marks: readonly Mark[]
+  onCursor: (at: { index: number; left: number } | null) => void
+  onBrush: (start: string, end: string) => void
+}
+
+/** How uPlot draws a chart of ours. */
+export function chartOptions(options: Options): uPlot.Options {
+  const { element, series, unit, times, height, marks, onCursor, onBrush } = options
+  const style = getComputedStyle(element)
+  const [text, grid] = [style.getPropertyValue('--chart-text'), style.getPropertyValue('--chart-grid')]
+  const right = series.find(one => one.right !== undefined)?.right
+  const axis = {
+    stroke: () => style.color || text,
+    grid: { stroke: grid, width: 1 },
+    ticks: { show: false },
+    font: '11px sans-serif',
+  }
+  const values = (of: Unit) => (_: uPlot, ticks: number[]) => ticks.map(tick => formatValue(tick, of))
+  return {
+    width: element.clientWidth,
+    height,
+    legend: { show: false },
+    cursor: { drag: { x: true, y: false, setScale: false }, sync: { key: 'millrace' } },
+    scales: { y: { range: rangeOf }, ...(right === undefined ? {} : { right: { range: rangeOf } }) },
+    axes: [
+      { ...axis, values: (_, ticks) => ticks.map(tick => times.tick(tick * 1000, gapOf(ticks) * 1000)) },
+      { ...axis, size: 62, values: values(unit) },
+      ...(right === undefined
+        ? []
+        : [
+            {
+              ...axis,
+              scale: 'right',
+              side: 1 as const,
+              size: 62,
+              grid: { show: false },
+              values: values(right),
+            },
+          ]),
+    ],
+    series: [{}, ...series.map(one => seriesOptions(one, options))],
+    hooks: {
+      setCursor: [plot => onCursor(cursorOf(plot))],
+      setSelect: [plot => brushed(plot, onBrush)],
+      draw: [plot => drawMarks(plot, marks, resolved(element, 'var(--level-fatal)'))],
+    },
+  }
+}
+
+function seriesOptions({ name, colour, right }: Options['series'][number], options: Options): uPlot.Series {
+  const { element, alone, kind } = options
+  const stroke = resolved(element, colour)
+  const bars = uPlot.paths.bars?.({ size: [0.8, 40] })
+  return {
+    label: name,
+    stroke,
+    width: kind === 'bars' ? 0 : 1.5,
+    show: alone === undefined || alone === name,
+    points: { show: false },
+    scale: right === undefined ? 'y' : 'right',
+    ...(kind === 'line'
+      ? {}
+      : { fill: `color-mix(in srgb, ${stroke} ${kind === 'bars' ? 100 : 22}%, transparent)` }),
+    ...(kind === 'bars' && bars !== undefined ? { paths: bars } : {}),
+  }
+}
+
+/** From zero, unless all is below it. */
+function rangeOf(_: uPlot, low: number, high: number): [number, number] {
+  return [Math.min(0, low), high <= 0 ? 1 : high * 1.08]
+}
+
+const gapOf = (ticks: readonly number[]) => (ticks[1] ?? 0) - (ticks[0] ?? 0)
+
+/** Only the chart under the pointer says its values; the others show the moment alone. */
+function cursorOf(plot: uPlot): { index: number; left: number } | null {
+  const { idx, left, event } = plot.cursor
+  if (idx == null || left === undefined || left < 0 || event == null) return null
+  if (!plot.root.matches(':hover')) return null
+  return { index: idx, left: (left + plot.bbox.left / devicePixelRatio) / plot.width }
+}
+
+/** A canvas knows nothing of CSS variables: let the browser work the colour out. */
+function resolved(element: HTMLElement, colour: string): string {
+  const probe = document.createElement('span')
+  probe.style.color = colour
+  element.append(probe)
+  const { color } = getComputedStyle(probe)
+  probe.remove()
+  return color
+}
+
+function brushed(plot: uPlot, onBrush: (start: string, end: string) => void): void {
+  if (plot.select.width < 4) return
+  const from = plot.posToVal(plot.select.left, 'x')
+  const to = plot.posToVal(plot.select.left + plot.select.width, 'x')
+  onBrush(String(Math.floor(from * 1000)), String(Math.ceil(to * 1000)))
+}
+
+function drawMarks(plot: uPlot, marks: readonly Mark[], colour: string): void {
+  const { ctx, bbox } = plot
+  ctx.save()
+  ctx.strokeStyle = colour
+  ctx.fillStyle = colour
+  for (const { atMs, value } of marks) {
+    const x = plot.valToPos(atMs / 1000, 'x', true)
+    if (x < bbox.left || x > bbox.left + bbox.width) continue
+    ctx.beginPath()
+    if (value === undefined) {
+      ctx.setLineDash([4, 3])
+      ctx.moveTo(x, bbox.top)
+      ctx.lineTo(x, bbox.top + bbox.height)
+      ctx.stroke()
+    } else {
+      ctx.arc(x, plot.valToPos(value, 'y', true), 4, 0, 2 * Math.PI)
+      ctx.fill()
+    }
+  }
+  ctx.restore()
+}

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import { distinctLabels, figuresOf, gridOf, nameOf, stacked, timesOf, valuesAt } from './align.ts'
+import { heatRowsOf } from './heat.ts'
+import { formatValue, unitOfQuery } from './units.ts'
+
+const grid = { startMs: 60_000, endMs: 180_000, stepMs: 60_000 }
+
+describe('series on a grid', () => {
+  it('has steps that are whole, on their own multiples', () => {
+    expect(gridOf(61_000, 3_661_000, 240)).toEqual({ startMs: 75_000, endMs: 3_661_000, stepMs: 15_000 })
+    expect(timesOf(grid)).toEqual([60, 120, 180])
+  })
+
+  it('has null where a series has no value, or none that can be drawn', () => {
+    const series = {
+      metric: {},
+      values: [
+        [60, '1'],
+        [120, 'NaN'],
+        [180, '+Inf'],
+      ] as [number, string][],
+    }
+    expect(valuesAt(series, grid, 3)).toEqual([1, null, null])
+  })
+
+  it('names series by a format, or by what tells them apart', () => {
+    expect(nameOf({ host: 'a', cpu: '0' }, '{{host}} cpu {{ cpu }}{{none}}')).toBe('a cpu 0')
+    expect(nameOf({ __name__: 'up', host: 'a' })).toBe('up{host="a"}')
+    expect(nameOf({})).toBe('value')
+    const same = [
+      { host: 'a', job: 'x' },
+      { host: 'b', job: 'x' },
+    ]
+    expect(distinctLabels(same)).toEqual([{ host: 'a' }, { host: 'b' }])
+  })
+
+  it('stacks, and says least, most and last', () => {
+    expect(
+      stacked([
+        [1, 2],
+        [3, null],
+      ]),
+    ).toEqual([
+      [1, 2],
+      [4, null],
+    ])
+    expect(figuresOf([3, null, 1, 2, null])).toEqual({ last: 2, min: 1, max: 3, mean: 2 })
+    expect(figuresOf([null]).last).toBeNull()
+  })
+})
+
+describe('a heat map', () => {
+  it('takes classic buckets apart', () => {
+    const bucket = (le: string, values: [number, string][]) => ({ metric: { le }, values })
+    const rows = heatRowsOf(
+      [bucket('1', [[60, '2']]), bucket('+Inf', [[60, '7']]), bucket('5', [[60, '6']])],
+      grid,
+      3,
+    )
+    expect(rows.map(({ lower, upper, counts }) => [lower, upper, counts[0]])).toEqual([
+      [0, 1, 2],
+      [1, 5, 4],
+      [5, Number.POSITIVE_INFINITY, 1],
+    ])
+  })
+
+  it('takes native histograms as they are', () => {
+    const histogram = (buckets: [number, string, string, string][]) => ({ count: '3', sum: '4', buckets })
+    const rows = heatRowsOf(
+      [
+        {
+          metric: {},
+          histograms: [
+            [
+              120,
+              histogram([
+                [0, '1', '2', '3'],
+                [0, '0.5', '1', '1'],
+              ]),
+            ],
+          ],
+        },
+      ],
+      grid,
+      3,
+    )
+    expect(rows).toEqual([
+      { lower: 0.5, upper: 1, counts: [0, 1, 0] },
+      { lower: 1, upper: 2, counts: [0, 3, 0] },
+    ])
+  })
+})
+
+describe('units', () => {
+  it('are written as people read them', () => {
+    expect(formatValue(0.25, 'share')).toBe('25 %')
+    expect(formatValue(1_500, 'By/s')).toBe('1.5 kB/s')
+    expect(formatValue(0.012, 's')).toBe('12 ms')
+    expect(formatValue(12, '{line}')).toBe('12')
+    expect(formatValue(12, 'widgets')).toBe('12 widgets')
+    expect(formatValue(null, 's')).toBe('–')
+  })
+
+  it('of a query come from its metrics', () => {
+    const unitOf = (name: string) => ({ a_bytes: 'By', t_seconds: 's', n_total: '{call}' })[name]
+    expect(unitOfQuery('sum by (host) (a_bytes)', unitOf)).toBe('By')
+    expect(unitOfQuery('rate(a_bytes[5m])', unitOf)).toBe('By/s')
+    expect(unitOfQuery('rate(t_seconds[5m])', unitOf)).toBe('share')
+    expect(unitOfQuery('rate(n_total[5m])', unitOf)).toBe('ops')
+    expect(unitOfQuery('a_bytes / a_bytes', unitOf)).toBe('number')
+    expect(unitOfQuery('count(a_bytes)', unitOf)).toBe('number')
+    expect(unitOfQuery('a_bytes{path="/x/y"}', unitOf)).toBe('By')
+  })
+})

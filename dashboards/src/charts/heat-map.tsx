@@ -1,0 +1,98 @@
+import { type PointerEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { useLocation } from 'wouter'
+import type { Exemplar } from '../api/series.ts'
+import { formatCount } from '../ui/format.ts'
+import { useTimes } from '../ui/times.ts'
+import type { HeatRow } from './heat.ts'
+import styles from './heat-map.module.css'
+import { formatValue, type Unit } from './units.ts'
+
+interface Properties {
+  rows: readonly HeatRow[]
+  /** Unix seconds. */
+  times: readonly number[]
+  unit: Unit
+  exemplars?: readonly Exemplar[]
+  height?: number
+}
+
+/** How many observations lay between which bounds, over time: the darker the more. A dot opens the trace of an observation. */
+export function HeatMap({ rows, times, unit, exemplars = [], height = 200 }: Properties) {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const zoned = useTimes()
+  const [, navigate] = useLocation()
+  const [said, setSaid] = useState('')
+  const most = useMemo(() => Math.max(1e-12, ...rows.flatMap(row => row.counts)), [rows])
+  useEffect(() => {
+    if (canvas.current !== null) draw(canvas.current, rows, times.length, most)
+  }, [rows, times, most])
+  const say = (event: PointerEvent<HTMLCanvasElement>) => {
+    const box = event.currentTarget.getBoundingClientRect()
+    const column = Math.floor(((event.clientX - box.left) / box.width) * times.length)
+    const row = rows[rows.length - 1 - Math.floor(((event.clientY - box.top) / box.height) * rows.length)]
+    if (row === undefined) return
+    const between = `${formatValue(row.lower, unit)} to ${formatValue(row.upper, unit)}`
+    setSaid(
+      `${zoned.dateTime((times[column] ?? 0) * 1000)} · ${between} · ${formatCount(row.counts[column] ?? 0)}`,
+    )
+  }
+  const [first = 0, last = 1] = [times[0], times.at(-1)]
+  return (
+    <figure className={styles['figure']}>
+      <div className={styles['scale']} aria-hidden="true">
+        <span>{formatValue(rows.at(-1)?.lower, unit)}</span>
+        <span>{formatValue(rows[Math.floor(rows.length / 2)]?.lower, unit)}</span>
+        <span>{formatValue(rows[0]?.lower, unit)}</span>
+      </div>
+      <div className={styles['plot']} style={{ height }}>
+        <canvas
+          ref={canvas}
+          role="img"
+          aria-label={`Heat map of ${rows.length} buckets`}
+          onPointerMove={say}
+          onPointerLeave={() => setSaid('')}
+        />
+        {exemplars.map(({ traceId, value, atMs }) => (
+          <button
+            key={traceId + atMs}
+            type="button"
+            className={styles['exemplar']}
+            style={{
+              left: `${((atMs / 1000 - first) / (last - first || 1)) * 100}%`,
+              bottom: `${(heightOf(rows, value) / rows.length) * 100}%`,
+            }}
+            title={`${formatValue(value, unit)}: open its trace`}
+            aria-label={`trace ${traceId}, ${formatValue(value, unit)}`}
+            onClick={() => navigate(`/traces/${traceId}`)}
+          />
+        ))}
+      </div>
+      <figcaption>
+        {said ||
+          `${zoned.dateTime(first * 1000)} to ${zoned.dateTime(last * 1000)}, at most ${formatCount(most)}`}
+      </figcaption>
+    </figure>
+  )
+}
+
+/** How high a value lies, counted in rows. */
+function heightOf(rows: readonly HeatRow[], value: number): number {
+  const row = rows.findIndex(({ upper }) => value <= upper)
+  return row < 0 ? rows.length - 0.5 : row + 0.5
+}
+
+function draw(canvas: HTMLCanvasElement, rows: readonly HeatRow[], columns: number, most: number): void {
+  canvas.width = Math.max(1, columns)
+  canvas.height = Math.max(1, rows.length)
+  const context = canvas.getContext('2d')
+  if (context === null) return
+  context.fillStyle = getComputedStyle(canvas).color
+  rows.forEach(({ counts }, i) => {
+    counts.forEach((count, column) => {
+      if (count <= 0) return
+      // what is rare should still be seen
+      context.globalAlpha = 0.15 + 0.85 * Math.sqrt(count / most)
+      context.fillRect(column, rows.length - 1 - i, 1, 1)
+    })
+  })
+}

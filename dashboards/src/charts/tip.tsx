@@ -1,0 +1,33 @@
+import styles from './chart.module.css'
+import { formatValue, type Unit } from './units.ts'
+
+interface Row {
+  name: string
+  colour: string
+  unit: Unit
+  value: number | null
+}
+
+const shown = 10
+
+/** All values of one moment, the highest first. */
+export function Tip({ title, left, rows }: { title: string; left: number; rows: readonly Row[] }) {
+  const there = rows.filter(row => row.value !== null).sort((a, b) => (b.value ?? 0) - (a.value ?? 0))
+  if (there.length === 0) return null
+  return (
+    <div
+      className={styles['tip']}
+      style={left > 0.5 ? { right: `${(1 - left) * 100 + 2}%` } : { left: `${left * 100 + 2}%` }}
+    >
+      <strong>{title}</strong>
+      {there.slice(0, shown).map(row => (
+        <div key={row.name}>
+          <i style={{ background: row.colour }} />
+          <span>{row.name}</span>
+          <b>{formatValue(row.value, row.unit)}</b>
+        </div>
+      ))}
+      {there.length > shown && <div>and {there.length - shown} more</div>}
+    </div>
+  )
+}

@@ -1,0 +1,100 @@
+import { formatBytes, formatCount, formatDuration } from '../ui/format.ts'
+
+/** A unit: a name of OpenTelemetry's (UCUM), or of Grafana's panels. What is not known is written behind the number. */
+export type Unit = string
+
+type Format = (value: number) => string
+
+const seconds =
+  (factor: number): Format =>
+  value =>
+    value < 0 ? `-${formatDuration(-value * factor * 1e9)}` : formatDuration(Math.round(value * factor * 1e9))
+const bytes: Format = value => formatBytes(value)
+const perSecond =
+  (format: Format): Format =>
+  value =>
+    `${format(value)}/s`
+const percent =
+  (factor: number): Format =>
+  value =>
+    `${Number((value * factor).toPrecision(3))} %`
+const count: Format = value => formatCount(value)
+const bits: Format = value => `${formatCount(value)}b`
+
+const formats: Readonly<Record<string, Format>> = {
+  number: count,
+  none: count,
+  short: count,
+  '': count,
+  '1': count,
+  share: percent(100),
+  percentunit: percent(100),
+  percent: percent(1),
+  '%': percent(1),
+  By: bytes,
+  bytes,
+  decbytes: bytes,
+  'bytes/s': perSecond(bytes),
+  'By/s': perSecond(bytes),
+  Bps: perSecond(bytes),
+  binBps: perSecond(bytes),
+  bits,
+  decbits: bits,
+  bps: perSecond(bits),
+  binbps: perSecond(bits),
+  s: seconds(1),
+  ms: seconds(1e-3),
+  us: seconds(1e-6),
+  µs: seconds(1e-6),
+  ns: seconds(1e-9),
+  m: seconds(60),
+  min: seconds(60),
+  h: seconds(3_600),
+  d: seconds(86_400),
+  dtdurations: seconds(1),
+  dtdurationms: seconds(1e-3),
+  'lines/s': perSecond(count),
+  reqps: perSecond(count),
+  rps: perSecond(count),
+  wps: perSecond(count),
+  ops: perSecond(count),
+  cps: perSecond(count),
+  iops: perSecond(count),
+  eps: perSecond(count),
+  pps: perSecond(count),
+  hertz: value => `${formatCount(value)}Hz`,
+  celsius: value => `${formatCount(value)} °C`,
+  volt: value => `${formatCount(value)} V`,
+  watt: value => `${formatCount(value)} W`,
+  bool: value => (value === 0 ? 'false' : 'true'),
+  bool_on_off: value => (value === 0 ? 'off' : 'on'),
+  bool_yes_no: value => (value === 0 ? 'no' : 'yes'),
+  dateTimeAsIso: value => new Date(value).toISOString().slice(0, 19).replace('T', ' '),
+  dateTimeFromNow: value => `${formatDuration(Math.max(0, Date.now() - value) * 1e6)} ago`,
+}
+
+/** A value as people read it, in its unit. */
+export function formatValue(value: number | null | undefined, unit: Unit): string {
+  if (value === null || value === undefined) return '–'
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '-∞'
+  const format = formats[unit]
+  if (format !== undefined) return format(value)
+  // OpenTelemetry's `{line}` says what is counted
+  return /^\{.*\}$/.test(unit) ? formatCount(value) : `${formatCount(value)} ${unit}`
+}
+
+const aggregations = /\b(?:sum|avg|min|max|quantile|topk|bottomk)\b/
+const rates = /\b(?:rate|irate)\s*\(/
+
+/** The unit of what a query gives, out of those of the metrics in it: a rate is a second's, a count has none. */
+export function unitOfQuery(query: string, unitOf: (metric: string) => string | undefined): Unit {
+  const names = query.match(/[a-zA-Z_:][a-zA-Z0-9_:]*/g) ?? []
+  const units = [...new Set(names.map(unitOf).filter(unit => unit !== undefined))]
+  const [unit = 'number'] = units
+  if (units.length !== 1 || /\bcount\b/.test(query)) return 'number'
+  if (/[^=!<>]\/[^/]/.test(query.replaceAll(/"[^"]*"/g, ''))) return 'number'
+  if (!rates.test(query)) return unit
+  // seconds a second are a share of the time
+  if (unit === 's') return aggregations.test(query) && /histogram_quantile/.test(query) ? 's' : 'share'
+  return unit === 'By' ? 'By/s' : unit.startsWith('{') ? 'ops' : unit
+}

@@ -1,0 +1,89 @@
+import type { CompletionContext, CompletionResult } from '@codemirror/autocomplete'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { QueryField } from '../editor/query-field.tsx'
+import controls from '../ui/controls.module.css'
+import type { Metric } from './browser.tsx'
+import styles from './query-row.module.css'
+
+interface Properties {
+  name: string
+  query: string
+  metrics: readonly Metric[]
+  hidden: boolean
+  right: boolean
+  onRun: (query: string) => void
+  onHide: () => void
+  onRight: () => void
+  onBuild: () => void
+}
+
+/** One query in PromQL, with the names of all metrics to choose from. */
+export function QueryRow({
+  name,
+  query,
+  metrics,
+  hidden,
+  right,
+  onRun,
+  onHide,
+  onRight,
+  onBuild,
+}: Properties) {
+  const [text, setText] = useState(query)
+  useEffect(() => setText(query), [query])
+  const known = useRef(metrics)
+  known.current = metrics
+  const [complete] = useState(() => (context: CompletionContext) => completeNames(context, known.current))
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    onRun(text.trim())
+  }
+  return (
+    <form className={styles['row']} onSubmit={submit} aria-label={`Query ${name}`}>
+      <strong className={styles['name']}>{name}</strong>
+      <QueryField
+        value={text}
+        onChange={setText}
+        onRun={() => onRun(text.trim())}
+        label={name === 'a' ? 'PromQL' : `PromQL ${name}`}
+        hint="PromQL, as in sum by (host) (rate(system_network_io_bytes_total[5m]))"
+        language="promql"
+        mistake={undefined}
+        complete={complete}
+      />
+      <button type="submit" className={controls['primary']}>
+        Show
+      </button>
+      <button type="button" className={controls['button']} onClick={onBuild}>
+        Build
+      </button>
+      <button
+        type="button"
+        className={hidden ? controls['pressed'] : controls['quiet']}
+        aria-pressed={hidden}
+        onClick={onHide}
+      >
+        Hide
+      </button>
+      <button
+        type="button"
+        className={right ? controls['pressed'] : controls['quiet']}
+        aria-pressed={right}
+        onClick={onRight}
+      >
+        Right axis
+      </button>
+    </form>
+  )
+}
+
+function completeNames(context: CompletionContext, metrics: readonly Metric[]): CompletionResult | null {
+  const word = context.matchBefore(/[\w:]+/)
+  if (word === null && !context.explicit) return null
+  const options = metrics.map(({ name, type, description }) => ({
+    label: name,
+    detail: type,
+    info: description,
+  }))
+  return { from: word?.from ?? context.pos, options, validFor: /^[\w:]*$/ }
+}
