@@ -14,6 +14,8 @@ export const querySection = z
     audit: z.boolean().nullable().default(null),
     /** What may be done to topics, groups and who may do what: looked at, changed too, or nothing. */
     streams: z.enum(['off', 'read', 'write']).default('read'),
+    /** Files with dashboards, as in ./dashboards/*.yaml; what is saved on the page stands in dataDir. */
+    dashboards: z.array(z.string().min(1)).default([]),
     limits: limitsSection,
   })
   .prefault({})

@@ -2,6 +2,7 @@ export { makeToken, type Scope, scopes, type Token } from './access/token.ts'
 export { changeTokens, TokenFile } from './access/token-file.ts'
 export { readTokenUse } from './access/token-use.ts'
 export type { AuditAnswer, MadeTokenAnswer, StorageAnswer, TokensAnswer } from './api/admin/schemas.ts'
+export type { BoardAnswer, BoardsAnswer, ImportAnswer } from './api/boards/schemas.ts'
 export type { CompareAnswer } from './api/compare.ts'
 export type { ExplainAnswer } from './api/explain.ts'
 export type { FieldsAnswer } from './api/fields.ts'
@@ -44,6 +45,7 @@ export type {
   TraceSpan,
   TracesAnswer,
 } from './api/traces/schemas.ts'
+export type { Board, BoardLayout, BoardPanel, BoardVariable } from './boards/model.ts'
 export { type DeletionPreview, deleteLines, previewDeletion } from './deletion/delete-lines.ts'
 export { answeredByRollup, type SqlCondition, toSql } from './logql-sql.ts'
 export { loadRules } from './rules/load.ts'

@@ -13,7 +13,7 @@ export interface Problem {
 }
 
 interface Kind {
-  status: 400 | 401 | 403 | 404 | 413 | 422 | 429 | 500 | 503 | 504
+  status: 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503 | 504
   title: string
 }
 
@@ -41,6 +41,9 @@ const kinds: Readonly<Record<string, Kind>> = {
   KAFKA_UNREACHABLE: { status: 503, title: 'the broker cannot be asked now' },
   KAFKA_TLS_FAILED: { status: 503, title: 'the broker cannot be asked now' },
   KAFKA_AUTHENTICATION_FAILED: { status: 503, title: 'the broker cannot be asked now' },
+  BOARD_INVALID: { status: 400, title: 'the dashboard cannot be read' },
+  BOARD_CHANGED: { status: 409, title: 'somebody else has saved it' },
+  TOO_MANY_BOARDS: { status: 422, title: 'there are too many dashboards' },
   STREAMS_READ_ONLY: { status: 403, title: 'this may only be looked at' },
   KAFKA_FILE_UNREADABLE: { status: 503, title: 'the broker cannot be asked now' },
 }

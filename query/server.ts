@@ -11,6 +11,7 @@ import { type Metrics, OperatingError } from '../lib/base/index.ts'
 import { guard } from './access/guard.ts'
 import { refusal } from './access/refusal.ts'
 import { adminRoutes } from './api/admin/routes.ts'
+import { boardRoutes } from './api/boards/routes.ts'
 import { compareRoutes } from './api/compare.ts'
 import { explainRoutes } from './api/explain.ts'
 import { exportRoutes } from './api/export.ts'
@@ -66,6 +67,7 @@ export function createApp(context: QueryContext, metrics: Metrics): OpenAPIHono 
   statusRoutes(app, context)
   sessionRoutes(app, context)
   queryRoutes(app, context)
+  boardRoutes(app, context)
   adminRoutes(app, context)
   streamsRoutes(app, context)
   lokiRoutes(app, context)

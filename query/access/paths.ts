@@ -26,6 +26,8 @@ const asksByPost = /^\/(?:loki|prometheus|jaeger|tempo)\//
 const deletesLines = /^\/loki\/api\/v1\/delete(?:\/|$)/
 /** Topics, storage, tokens and what was asked are the installation's, and of all tenants. */
 const installation = /^\/api\/(?:streams|admin)(?:\/|$)/
+/** Says what a text means; saves nothing. */
+const onlyReads = /^\/api\/dashboards\/(?:check|import)$/
 /** Ends what the asker himself may see. */
 const endsQueries = /^\/api\/queries\//
 
@@ -34,6 +36,6 @@ export function scopeFor(method: string, path: string): Scope {
   if (installation.test(path)) return 'admin'
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return 'read'
   if (deletesLines.test(path)) return 'admin'
-  if (endsQueries.test(path) || asksByPost.test(path)) return 'read'
+  if (endsQueries.test(path) || onlyReads.test(path) || asksByPost.test(path)) return 'read'
   return 'write'
 }

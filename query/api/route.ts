@@ -17,6 +17,7 @@ export const problems = {
   401: problem,
   403: problem,
   404: problem,
+  409: problem,
   422: problem,
   429: problem,
   503: problem,

@@ -19,6 +19,12 @@ export const pages: readonly PageEntry[] = [
     component: lazy(() => import('../metrics/metrics.tsx').then(module => ({ default: module.Metrics }))),
   },
   {
+    path: '/dashboards',
+    title: 'Dashboards',
+    key: 'b',
+    component: lazy(() => import('../boards/boards.tsx').then(module => ({ default: module.Boards }))),
+  },
+  {
     path: '/traces',
     title: 'Traces',
     key: 't',

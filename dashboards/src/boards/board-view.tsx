@@ -1,0 +1,139 @@
+import { useState } from 'react'
+import { useSearchParams } from 'wouter'
+import type { Board, BoardLayout } from '../../../query/index.ts'
+import type { Range } from '../ui/range.ts'
+import styles from './board-view.module.css'
+import { repeatedOver } from './choices.ts'
+import { interpolate, type Values } from './interpolate.ts'
+import { PanelFrame } from './panel-frame.tsx'
+import { useAnnotations } from './use-annotations.ts'
+import { useVariables } from './use-variables.ts'
+import { VariableBar } from './variable-bar.tsx'
+
+interface Properties {
+  board: Board
+  range: Range
+  onBrush: (start: string, end: string) => void
+}
+
+const prefix = 'var-'
+
+/** The variables of a dashboard, and its panels on their grid. */
+export function BoardView({ board, range, onBrush }: Properties) {
+  const [search, setSearch] = useSearchParams()
+  const asked = Object.fromEntries(
+    [...search]
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, value]) => [key.slice(prefix.length), value]),
+  )
+  const times = { startMs: Number(range.start), endMs: Number(range.end) }
+  const { states, values, ready } = useVariables(board.spec.variables, asked, times)
+  const marks = useAnnotations(board, values, times)
+  const choose = (name: string, value: string) =>
+    setSearch(present => {
+      const next = new URLSearchParams(present)
+      next.set(prefix + name, value)
+      return next
+    })
+  return (
+    <div className={styles['board']}>
+      {board.spec.links.length > 0 && (
+        <p className={styles['links']}>
+          {board.spec.links.map(({ name, url }) => (
+            <a key={url} href={interpolate(url, values, 'text')} rel="noreferrer">
+              {name || url}
+            </a>
+          ))}
+        </p>
+      )}
+      <VariableBar states={states} onChoose={choose} />
+      {ready &&
+        board.spec.layouts.map((layout, i) => (
+          <Rows
+            // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place
+            key={i}
+            board={board}
+            layout={layout}
+            values={values}
+            range={range}
+            marks={marks}
+            onBrush={onBrush}
+          />
+        ))}
+    </div>
+  )
+}
+
+interface RowsProperties extends Properties {
+  layout: BoardLayout
+  values: Values
+  marks: ReturnType<typeof useAnnotations>
+}
+
+/** A row, or one for each value of the variable that it is repeated over. */
+function Rows({ layout, values, ...rest }: RowsProperties) {
+  const { repeatVariable } = layout.spec
+  if (repeatVariable === undefined) return <Row layout={layout} values={values} {...rest} />
+  return repeatedOver(values, repeatVariable).map(({ value, values: own }) => (
+    <Row key={value} layout={layout} values={own} {...rest} />
+  ))
+}
+
+const rowPixels = 38
+
+function Row({ board, layout, values, range, marks, onBrush }: RowsProperties) {
+  const { display, items } = layout.spec
+  const [open, setOpen] = useState(display?.collapse?.open ?? true)
+  const title = interpolate(display?.title ?? '', values, 'text')
+  return (
+    <section className={styles['row']} aria-label={title || 'Panels'}>
+      {title !== '' && (
+        <button type="button" className={styles['title']} aria-expanded={open} onClick={() => setOpen(!open)}>
+          <span aria-hidden="true">{open ? '▾' : '▸'}</span> {title}
+        </button>
+      )}
+      {open && (
+        <div className={styles['grid']} style={{ gridAutoRows: rowPixels }}>
+          {items.flatMap(item => {
+            const panel = board.spec.panels[item.content.$ref.slice('#/spec/panels/'.length)]
+            if (panel === undefined) return []
+            const seen =
+              item.repeatVariable === undefined
+                ? [{ value: '', values }]
+                : repeatedOver(values, item.repeatVariable)
+            return seen.map(({ value, values: own }, i) => (
+              <div
+                key={`${item.content.$ref} ${value}`}
+                className={styles['item']}
+                style={placeOf(item, i, seen.length)}
+              >
+                <PanelFrame
+                  panel={panel}
+                  values={own}
+                  range={range}
+                  height={item.height * rowPixels}
+                  marks={marks}
+                  onBrush={onBrush}
+                />
+              </div>
+            ))
+          })}
+        </div>
+      )}
+    </section>
+  )
+}
+
+interface Place {
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+/** Panels that are repeated find a place of their own after the others. */
+function placeOf({ x, y, width, height }: Place, i: number, count: number) {
+  if (count === 1) return { gridColumn: `${x + 1} / span ${width}`, gridRow: `${y + 1} / span ${height}` }
+  const own = Math.max(width, i === 0 ? width : Math.min(width, 12))
+  return { gridColumn: `span ${own}`, gridRow: `span ${height}` }
+}

@@ -1,0 +1,83 @@
+import { useState } from 'react'
+import { Link, useLocation } from 'wouter'
+import type { ImportAnswer } from '../../../query/index.ts'
+import { importGrafana, saveBoard } from '../api/boards.ts'
+import controls from '../ui/controls.module.css'
+import { Page, PageBody, Tools } from '../ui/page.tsx'
+import { Problem } from '../ui/problem.tsx'
+import { useFixedRange } from '../ui/range.ts'
+import { BoardView } from './board-view.tsx'
+
+/** Takes a dashboard of Grafana's, says what could not be taken, and shows it before it is saved. */
+export function ImportBoard() {
+  const [, navigate] = useLocation()
+  const [made, setMade] = useState<ImportAnswer>()
+  const [error, setError] = useState<Error>()
+  const { range } = useFixedRange({ start: 'now-1h', end: 'now' })
+  const read = async (json: string) => {
+    try {
+      setMade(await importGrafana(json))
+      setError(undefined)
+    } catch (failure) {
+      setError(failure as Error)
+    }
+  }
+  const save = async (answer: ImportAnswer) => {
+    const { name } = answer.board.metadata
+    try {
+      await saveBoard(name, answer.text, 0)
+      navigate(`/dashboards/${name}`)
+    } catch (failure) {
+      setError(failure as Error)
+    }
+  }
+  const bar = (
+    <Link href="/dashboards" className={controls['link'] ?? ''}>
+      All dashboards
+    </Link>
+  )
+  return (
+    <Page title="Import from Grafana" bar={bar}>
+      <PageBody>
+        <Tools>
+          <label>
+            A dashboard's JSON, as Grafana exports it
+            <input
+              type="file"
+              accept="application/json,.json"
+              onChange={event => void event.target.files?.[0]?.text().then(read)}
+            />
+          </label>
+          {made !== undefined && (
+            <button type="button" className={controls['primary']} onClick={() => void save(made)}>
+              Save as {made.board.metadata.name}
+            </button>
+          )}
+        </Tools>
+        {error !== undefined && <Problem error={error} />}
+        {made !== undefined && <Report answer={made} />}
+      </PageBody>
+      {made !== undefined && <BoardView board={made.board} range={range} onBrush={() => undefined} />}
+    </Page>
+  )
+}
+
+function Report({ answer: { panels, taken, dropped } }: { answer: ImportAnswer }) {
+  return (
+    <section aria-label="What was taken">
+      <p role="status">
+        {taken} of {panels} panels were taken.
+      </p>
+      {dropped.length > 0 && (
+        <details open={dropped.length < 10}>
+          <summary>{dropped.length} things could not be taken</summary>
+          <ul>
+            {dropped.map(one => (
+              <li key={one}>{one}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,57 @@
+import type { BoardPanel } from '../../../query/index.ts'
+import type { Mark } from '../charts/chart-options.ts'
+import type { Range } from '../ui/range.ts'
+import { interpolate, type Values } from './interpolate.ts'
+import styles from './panel-frame.module.css'
+import { LogsPanel } from './panels/logs-panel.tsx'
+import { Markdown } from './panels/markdown.tsx'
+import { SeriesContent } from './panels/series-content.tsx'
+import { TracesPanel } from './panels/traces-panel.tsx'
+
+export interface PanelProperties {
+  panel: BoardPanel
+  values: Values
+  range: Range
+  /** Of the whole panel, in pixels. */
+  height: number
+  marks: readonly Mark[]
+  onBrush: (start: string, end: string) => void
+}
+
+/** A panel with its title, and the way to what it asks. */
+export function PanelFrame(properties: PanelProperties) {
+  const { panel, values, height } = properties
+  const { display, plugin, links } = panel.spec
+  const title = interpolate(display.name, values, 'text')
+  return (
+    <section className={styles['panel']} style={{ height }} aria-label={title || plugin.kind}>
+      {title !== '' && (
+        <h2 title={display.description || title}>
+          {title}
+          {links.map(({ name, url }) => (
+            <a key={url} href={interpolate(url, values, 'text')} rel="noreferrer">
+              {name || 'more'}
+            </a>
+          ))}
+        </h2>
+      )}
+      <div className={styles['content']}>
+        <Content {...properties} />
+      </div>
+    </section>
+  )
+}
+
+function Content(properties: PanelProperties) {
+  const { panel, values } = properties
+  switch (panel.spec.plugin.kind) {
+    case 'Markdown':
+      return <Markdown text={interpolate(panel.spec.plugin.spec.text, values, 'text')} />
+    case 'LogsTable':
+      return <LogsPanel {...properties} />
+    case 'TracesTable':
+      return <TracesPanel {...properties} />
+    default:
+      return <SeriesContent {...properties} />
+  }
+}

@@ -1,0 +1,46 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Link } from 'wouter'
+import { getLogs } from '../../api/logs.ts'
+import { levelColour } from '../../levels.ts'
+import { toMs } from '../../ui/format.ts'
+import { useTimes } from '../../ui/times.ts'
+import type { PanelProperties } from '../panel-frame.tsx'
+import styles from './panels.module.css'
+import { questionsOf } from './questions.ts'
+
+const limit = 100
+
+/** The newest lines of the panel's query; all of them in Explore. */
+export function LogsPanel({ panel, values, range }: PanelProperties) {
+  const times = useTimes()
+  const query = questionsOf(panel, values, range).queries[0]?.query ?? ''
+  const { data, error } = useQuery({
+    queryKey: ['panel-logs', query, range],
+    queryFn: ({ signal }) =>
+      getLogs({ query, ...range }, { cursor: undefined, limit, direction: 'backward' }, signal),
+    placeholderData: keepPreviousData,
+  })
+  if (error !== null)
+    return (
+      <p role="alert" className={styles['error']}>
+        {error.message}
+      </p>
+    )
+  if (data === undefined) return <p className={styles['note']}>Loading…</p>
+  if (data.logs.length === 0) return <p className={styles['note']}>No line in this range.</p>
+  return (
+    <>
+      <ul className={styles['lines']}>
+        {data.logs.map(line => (
+          <li key={line.id} style={{ borderLeftColor: levelColour(line.level) }}>
+            <time>{times.dateTime(toMs(line.timestamp))}</time> <b>{line.service}</b>{' '}
+            {line.message === '' ? line.body : line.message}
+          </li>
+        ))}
+      </ul>
+      <Link href={`/explore?${new URLSearchParams({ query, ...range })}`} className={styles['all'] ?? ''}>
+        All of them in Explore
+      </Link>
+    </>
+  )
+}

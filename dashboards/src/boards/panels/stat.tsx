@@ -1,0 +1,28 @@
+import type { BoardPanel } from '../../../../query/index.ts'
+import { formatValue } from '../../charts/units.ts'
+import type { DrawnSeries } from '../../charts/use-series.ts'
+import { Sparkline } from '../../ui/sparkline.tsx'
+import styles from './panels.module.css'
+import { reduced, thresholdColour } from './reduce.ts'
+
+type Spec = BoardPanel['spec']['plugin']['spec']
+
+/** A value to be read from afar, with its course. */
+export function Stat({ spec, series }: { spec: Spec; series: readonly DrawnSeries[] }) {
+  return (
+    <div className={styles['stats']}>
+      {series.map(({ name, values }) => {
+        const value = reduced(values, spec.calculation)
+        return (
+          <div key={name} className={styles['stat']}>
+            <strong style={{ color: thresholdColour(value, spec) }}>
+              {formatValue(value, spec.format.unit)}
+            </strong>
+            {series.length > 1 && <span>{name}</span>}
+            <Sparkline values={values} label={`course of ${name}`} width={120} />
+          </div>
+        )
+      })}
+    </div>
+  )
+}

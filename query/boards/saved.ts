@@ -1,0 +1,84 @@
+import { readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { codeOf, ensureFolder, OperatingError, replaceFile } from '../../lib/base/index.ts'
+import { queryFolder } from '../access/file-names.ts'
+
+/** Of each dashboard so many versions are kept; the oldest goes. */
+const keptVersions = 50
+const maxBoards = 1_000
+const ending = '.yaml'
+
+export interface SavedVersion {
+  version: number
+  text: string
+}
+
+/** Dashboards that were saved on the page: `dataDir/query/dashboards/NAME/VERSION.yaml`; the highest version is the one in force. */
+export class SavedBoards {
+  readonly #folder: string
+
+  constructor(dataDir: string) {
+    this.#folder = join(queryFolder(dataDir), 'dashboards')
+  }
+
+  async names(): Promise<string[]> {
+    return (await entries(this.#folder)).sort()
+  }
+
+  /** Newest first. */
+  async versions(name: string): Promise<number[]> {
+    const files = await entries(join(this.#folder, name))
+    return files
+      .filter(file => /^\d{6}\.yaml$/.test(file))
+      .map(file => Number(file.slice(0, -ending.length)))
+      .sort((a, b) => b - a)
+  }
+
+  /** The newest, or the version asked for; undefined where there is none. */
+  async read(name: string, wanted?: number): Promise<SavedVersion | undefined> {
+    const versions = await this.versions(name)
+    const version = wanted ?? versions[0]
+    if (version === undefined || !versions.includes(version)) return undefined
+    return { version, text: await readFile(this.#path(name, version), 'utf8') }
+  }
+
+  /**
+   * Saves what was made of version `base` (0: of none), as the next. Errors: BOARD_CHANGED where somebody else has saved
+   * since, TOO_MANY_BOARDS.
+   */
+  async save(name: string, text: string, base: number): Promise<number> {
+    const versions = await this.versions(name)
+    const newest = versions[0] ?? 0
+    if (newest !== base)
+      throw new OperatingError(
+        'BOARD_CHANGED',
+        `somebody has saved version ${newest} of ${name} since: look at it, and save again`,
+      )
+    if (newest === 0 && (await this.names()).length >= maxBoards)
+      throw new OperatingError('TOO_MANY_BOARDS', `there are ${maxBoards} dashboards already: delete some`)
+    await ensureFolder(join(this.#folder, name))
+    await replaceFile(this.#path(name, newest + 1), text)
+    for (const old of versions.slice(keptVersions - 1)) await rm(this.#path(name, old), { force: true })
+    return newest + 1
+  }
+
+  /** Whether there was one. */
+  async remove(name: string): Promise<boolean> {
+    if ((await this.versions(name)).length === 0) return false
+    await rm(join(this.#folder, name), { recursive: true, force: true })
+    return true
+  }
+
+  #path(name: string, version: number): string {
+    return join(this.#folder, name, `${String(version).padStart(6, '0')}${ending}`)
+  }
+}
+
+async function entries(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder)
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return []
+    throw error
+  }
+}
