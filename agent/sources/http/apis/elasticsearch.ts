@@ -63,7 +63,10 @@ function reply(status: number, value: unknown): PushReply {
   return jsonReply(status, value, product)
 }
 
-async function takeBulk({ intake, hostName, clock, parse }: PushContext, request: PushRequest): Promise<PushReply> {
+async function takeBulk(
+  { intake, hostName, clock, parse }: PushContext,
+  request: PushRequest,
+): Promise<PushReply> {
   const startMs = clock.monotonicMs()
   const batch = intake.logs()
   const fields = new FieldsReader(batch.draft, () => clock.nowMs(), parse)
