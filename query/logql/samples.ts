@@ -18,6 +18,7 @@ import { refuseTooMuch } from '../promql/series.ts'
 import { rangeParams, timeRange } from '../range.ts'
 import { shapesFor } from '../read-shapes.ts'
 import type { StoreCost, StoreReader } from '../store-reader.ts'
+import { refusesErrors } from './refuses-errors.ts'
 import { pushedScope, RowLabels } from './row-labels.ts'
 
 /** What the lines of one series give, in time order. */
@@ -133,6 +134,7 @@ async function lineByLine(reader: StoreReader, asked: Asked, signal: AbortSignal
   const unwrap = range.unwrap === undefined ? undefined : compileUnwrap(range.unwrap)
   const isBytes = range.operation.startsWith('bytes')
   const grouping = range.grouping ?? asked.grouping
+  const areErrorsRefused = refusesErrors(range, grouping)
   const condition = await conditionOf(reader, pushable(range.query, true), asked, signal)
   const found = new SeriesMap()
   const cost = { rows: 0, bytes: 0 }
@@ -147,7 +149,7 @@ async function lineByLine(reader: StoreReader, asked: Asked, signal: AbortSignal
       if (made === undefined) return true
       const value = unwrap === undefined ? (isBytes ? Buffer.byteLength(made.line) : 1) : unwrap(made.labels)
       if (value === undefined) return true
-      refuseErrors(made.labels)
+      if (areErrorsRefused) refuseErrors(made.labels)
       found.add(labelsFor(made.labels, grouping), Number(row.timestamp) / 1e6, value)
       return true
     },

@@ -1,5 +1,5 @@
 import { TemplateError } from '../../go-template/index.ts'
-import { bytesOf } from '../template/maths.ts'
+import { bytesOf } from '../template/bytes.ts'
 import { parseDurationSeconds } from '../units.ts'
 
 export type Unit = 'number' | 'duration' | 'bytes'

@@ -21,7 +21,10 @@ export const logfmt: StageKind<LogfmtStage> = {
         throw tokens.error(`logfmt knows no --${name}`, flag, 'its flags are --strict and --keep-empty')
       flags.add(name)
     }
+    const start = tokens.next
     const fields = parseExtractions(tokens)
+    for (const { path } of fields)
+      if (!/^[^\s="]+$/.test(path)) throw tokens.error(`${JSON.stringify(path)} is no key of logfmt`, start)
     return { kind: 'logfmt', fields, strict: flags.has('strict'), keepEmpty: flags.has('keep-empty') }
   },
   format: ({ fields, strict, keepEmpty }) =>

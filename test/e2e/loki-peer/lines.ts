@@ -107,7 +107,7 @@ const odd: Make = i =>
       'ümläut ÄÖ ß',
       '日本語 のログ',
       '😀 emoji 👩‍👩‍👧',
-      'CRLF\r',
+      'a b  c',
       'two\nlines',
       '<xml attr="1">x</xml>',
       '%41 a+b c%20d',
