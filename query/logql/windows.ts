@@ -40,7 +40,7 @@ function variance(values: readonly number[]): number {
 }
 
 /**
- * Loki carries a counter on before its first sample alone: as far as half a mean gap between samples, or to where it was zero.
+ * Loki carries a counter on before its first sample alone, and takes the range for nanoseconds there: by next to nothing.
  * Source: Loki pkg/logql/range_vector.go, extrapolatedRate.
  */
 function counterRate({ values, timesMs, rangeMs }: Window): number {
@@ -49,11 +49,10 @@ function counterRate({ values, timesMs, rangeMs }: Window): number {
   let change = (values.at(-1) as number) - first
   for (let i = 1; i < values.length; i++)
     if ((values[i] as number) < (values[i - 1] as number)) change += values[i - 1] as number
-  // times are whole milliseconds there
-  const sampledMs = Math.floor(timesMs.at(-1) as number) - Math.floor(timesMs[0] as number)
+  const sampledMs = (timesMs.at(-1) as number) - (timesMs[0] as number)
   const gapMs = sampledMs / (values.length - 1)
   const toZeroMs = change > 0 && first >= 0 ? sampledMs * (first / change) : rangeMs
-  const beforeMs = Math.min(rangeMs, toZeroMs)
+  const beforeMs = Math.min(rangeMs / 1e6, toZeroMs)
   const carriedMs = sampledMs + (beforeMs < gapMs * 1.1 ? beforeMs : gapMs / 2)
   return (change * (carriedMs / sampledMs)) / (rangeMs / 1000)
 }

@@ -81,7 +81,8 @@ function contentOf(path: string, answer: Answer): unknown {
   if (!/^query(_range)?$/.test(path)) return sorted(answer)
   const { resultType, result } = answer.data ?? {}
   if (resultType === 'streams') return [resultType, linesOf(result as Stream[])]
-  if (resultType === 'scalar') return [resultType, result]
+  // its time is milliseconds in Loki
+  if (resultType === 'scalar') return [resultType, (result as unknown[])[1]]
   const series = (result as Series[]).map(({ metric, value, values }) => [
     sortedLabels(metric),
     ...(value === undefined ? (values ?? []) : [value]).map(([time, sample]) => [time, sample]),

@@ -24,10 +24,92 @@ export function requests(zeroMs: number): Record<string, Request[]> {
     metrics: metrics.map(query => of('query_range', { query, step: '60' })),
     instant: metrics.map(query => ({ path: 'query', parameters: { query, time: at } })),
     refused: queriesOf('refused').map(query => of('query_range', { query, step: '60' })),
-    formatted: ['lines', 'metrics', 'refused']
-      .flatMap(queriesOf)
-      .map(query => ({ path: 'format_query', parameters: { query } })),
+    parameters: [...parameterRequests(zeroMs)],
+    listings: [...listings()].map(([path, parameters]) => of(path, parameters)),
   }
+}
+
+/** What Loki refuses, and is answered here. */
+export function widerRequests(zeroMs: number): Request[] {
+  const range = { start: `${zeroMs}000000`, end: `${zeroMs + halfHourMs}000000` }
+  return queriesOf('wider').map(query => ({
+    path: 'query_range',
+    parameters: { ...range, query, step: '60' },
+  }))
+}
+
+function* parameterRequests(zeroMs: number): Generator<Request> {
+  const start = String(zeroMs / 1000)
+  const end = String((zeroMs + 600_000) / 1000)
+  const lines = { query: '{app="shop"}', start, end }
+  const lists: Record<string, string>[] = [
+    { limit: '1' },
+    { limit: '7', direction: 'BACKWARD' },
+    { limit: '7', direction: 'forward' },
+    { limit: '0' },
+    { limit: '-1' },
+    { limit: 'x' },
+    { limit: '5001' },
+    { direction: 'sideways' },
+    { interval: '30s', direction: 'forward' },
+    { interval: '30', direction: 'backward' },
+    { interval: '30', limit: '5', direction: 'forward' },
+    { interval: '-1s' },
+    { interval: 'x' },
+    { start: end, end: start },
+    { start: 'yesterday' },
+    { end: start },
+    { start: new Date(zeroMs).toISOString(), end: new Date(zeroMs + 60_000).toISOString() },
+    { start: `${start}.5`, end: `${start}.75` },
+    { start: `${zeroMs}002000002`, end: `${zeroMs + 3_000}002000002`, direction: 'forward' },
+    { query: '' },
+    { query: '{app="meta"} | logfmt', limit: '20' },
+  ]
+  for (const one of lists) yield { path: 'query_range', parameters: { ...lines, ...one } }
+  for (const query of [
+    '{app="meta"} | logfmt',
+    '{app="api"} | json | label_format x=level',
+    '{app="broken"} | json',
+  ])
+    yield {
+      path: 'query_range',
+      parameters: { ...lines, query, limit: '200' },
+      headers: { 'x-loki-response-encoding-flags': 'categorize-labels' },
+    }
+  const metric = { query: 'sum(rate({app="shop"}[1m]))', start, end }
+  for (const step of ['15', '15s', '1m', '1500ms', '0.5', '7', '0', '-1', 'x', '0.0001', '1h', ''])
+    yield { path: 'query_range', parameters: { ...metric, step } }
+  for (const time of [
+    end,
+    `${end}.5`,
+    `${zeroMs + 600_000}000000`,
+    new Date(zeroMs + 600_000).toISOString(),
+    'x',
+  ])
+    yield { path: 'query', parameters: { query: metric.query, time } }
+  yield { path: 'query', parameters: { query: '{app="shop"}', time: end } }
+}
+
+function* listings(): Generator<[path: string, parameters: Record<string, string>]> {
+  for (const query of ['', '{app="shop"}', '{app="nobody"}', '{app="x"', '{app=~"s.*"}']) {
+    yield ['labels', { query }]
+    yield ['label/pod/values', { query }]
+    yield ['label/nosuch/values', { query }]
+    yield ['series', { 'match[]': query === '' ? '{app=~".+"}' : query }]
+    yield ['index/stats', { query }]
+  }
+  yield ['label/app/values', { start: '1', end: '2' }]
+  for (const query of ['{app=~".+"}', '{app="shop"}', '{app=~"shop|api", env="prod"}', '{app="x"', ''])
+    for (const more of [
+      {},
+      { targetLabels: 'env' },
+      { targetLabels: 'app,env' },
+      { aggregateBy: 'labels' },
+      { limit: '2' },
+    ]) {
+      yield ['index/volume', { query, ...more }]
+      yield ['index/volume_range', { query, step: '600', ...more }]
+    }
 }
 
 function queriesOf(name: string): string[] {
