@@ -4,7 +4,10 @@ import { type LogRow, type LogSearch, positionOf, searchStatement } from '../log
 import type { StoreCost, StoreReader } from '../store-reader.ts'
 import { RowLabels } from './row-labels.ts'
 
-export type LineSearch = Omit<LogSearch, 'after' | 'fields'>
+export interface LineSearch extends Omit<LogSearch, 'after' | 'fields'> {
+  /** Asked of each line that was found, in their order. */
+  takes?: ((timestampNs: bigint) => boolean) | undefined
+}
 
 /** A line as a query made it. */
 export interface Entry {
@@ -33,7 +36,7 @@ export async function searchEntries(
   signal: AbortSignal,
 ): Promise<FoundEntries> {
   const { matchers, stages } = pushable(search.query, true)
-  const isWhole = stages.length === search.query.stages.length
+  const isWhole = stages.length === search.query.stages.length && search.takes === undefined
   const process = compilePipeline({ matchers: [], stages: search.query.stages })
   const limit = isWhole ? search.limit : Math.max(search.limit, pageLines)
   const entries: Entry[] = []
@@ -47,7 +50,7 @@ export async function searchEntries(
     cost.bytes += answer.cost.bytes
     for (const row of answer.rows) {
       const made = process(row.body, new RowLabels(row), BigInt(row.timestamp))
-      if (made === undefined) continue
+      if (made === undefined || search.takes?.(BigInt(row.timestamp)) === false) continue
       entries.push({ timestampNs: row.timestamp, line: made.line, labels: [...made.labels.all()] })
       if (entries.length === search.limit) return { entries, isCut: false, cost }
     }

@@ -55,7 +55,9 @@ async function lines(
   { c, parameters, reader, tenant, signal }: Asked,
   range: Range & { query: LogQuery },
 ): Promise<object> {
-  const search = { ...range, tenant, limit: limitOf(parameters), direction: directionOf(parameters) }
+  const direction = directionOf(parameters)
+  const takes = atIntervals(parameters.intervalNs('interval'), direction)
+  const search = { ...range, tenant, limit: limitOf(parameters), direction, takes }
   const { entries, isCut, cost } = await searchEntries(reader, search, signal)
   const isCategorized = categorizes(c.req.header('x-loki-response-encoding-flags'))
   const data = {
@@ -66,6 +68,20 @@ async function lines(
   }
   const warnings = isCut ? ['too many lines were looked at: the rest of the range was left out'] : undefined
   return answer(data, warnings)
+}
+
+/** Of lines that lie closer together the first alone; undefined where every line is wanted. Source: Loki pkg/logql/engine.go, readStreams. */
+function atIntervals(
+  intervalNs: bigint,
+  direction: 'forward' | 'backward',
+): ((timestampNs: bigint) => boolean) | undefined {
+  if (intervalNs === 0n) return undefined
+  let last: bigint | undefined
+  return ns => {
+    const isFar = last === undefined || (direction === 'forward' ? ns - last : last - ns) >= intervalNs
+    if (isFar) last = ns
+    return isFar
+  }
 }
 
 async function metric(
