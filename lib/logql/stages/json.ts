@@ -26,11 +26,14 @@ export const json: StageKind<JsonStage> = {
 }
 
 const allFields: Process = (line, labels) => {
-  tryParse(labels, () => new JsonScan(line, (path, value) => labels.extract(nameOf(path), value)).object())
+  tryParse(labels, () =>
+    new JsonScan(line, (path, value) => labels.extract(nameOfJson(path), value)).object(),
+  )
   return line
 }
 
-function nameOf(path: readonly string[]): string {
+/** The label of what stands below these keys. */
+export function nameOfJson(path: readonly string[]): string {
   if (path.length === 1) return labelOf(path[0] as string)
   return labelOf(path.filter(part => part.trim() !== '').join('_'))
 }

@@ -91,8 +91,11 @@ async function metric(
   text: string,
 ): Promise<object> {
   const stepMs = parameters.stepMs(range, limits.points) ?? defaultStepMs(range)
-  const startMs = Number(range.startNs / 1_000_000n)
-  const count = Math.floor((Number(range.endNs / 1_000_000n) - startMs) / stepMs) + 1
+  // steps are multiples of their length. Source: Loki pkg/querier/queryrange/queryrangebase/step_align.go
+  const [startMs, endMs] = [range.startNs, range.endNs].map(
+    ns => Math.floor(Number(ns / 1_000_000n) / stepMs) * stepMs,
+  ) as [number, number]
+  const count = Math.floor((endMs - startMs) / stepMs) + 1
   const steps = { startMs, stepMs, count }
   const { value, cost } = await evaluateLogMetrics(reader, tenant, asked, steps, signal)
   refuseRange(value, text)

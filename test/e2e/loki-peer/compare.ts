@@ -69,7 +69,7 @@ interface Answer {
 }
 interface Stream {
   stream: Record<string, string>
-  values: [string, string, object?][]
+  values: [string, string, Besides?][]
 }
 interface Series {
   metric: Record<string, string>
@@ -78,6 +78,9 @@ interface Series {
 }
 
 function contentOf(path: string, answer: Answer): unknown {
+  if (path === 'labels') return othersThanOurs(answer.data)
+  if (path === 'series') return (answer.data as unknown as object[]).map(sorted).sort(byText)
+  if (path === 'index/volume') return sorted(answer.data?.result)
   if (!/^query(_range)?$/.test(path)) return sorted(answer)
   const { resultType, result } = answer.data ?? {}
   if (resultType === 'streams') return [resultType, linesOf(result as Stream[])]
@@ -98,13 +101,30 @@ function sortedLabels({ detected_level: _, ...labels }: Record<string, string>):
   return sorted('__error_details__' in labels ? { ...labels, __error_details__: '…' } : labels)
 }
 
+/** Labels that Millrace has of every line stand beside those that were pushed. */
+function othersThanOurs(names: unknown): unknown {
+  const ours = new Set(['detected_level', 'host', 'level', 'service'])
+  return ((names ?? []) as string[]).filter(name => !ours.has(name))
+}
+
+/** What stands beside a line with its labels. */
+function besidesOf({ structuredMetadata, parsed }: Besides): unknown {
+  const of = (labels: Record<string, string> = {}) => sortedLabels(labels)
+  return { structuredMetadata: of(structuredMetadata), parsed: of(parsed) }
+}
+
+interface Besides {
+  structuredMetadata?: Record<string, string>
+  parsed?: Record<string, string>
+}
+
 function linesOf(streams: readonly Stream[]): unknown[] {
   const lines = streams.flatMap(({ stream, values }) =>
     values.map(([time, line, beside]) => [
       time,
       line,
       sortedLabels(stream),
-      ...(beside === undefined ? [] : [sorted(beside)]),
+      ...(beside === undefined ? [] : [besidesOf(beside)]),
     ]),
   )
   return lines.sort(byText)

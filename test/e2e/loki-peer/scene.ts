@@ -58,7 +58,7 @@ export async function pushLines(urls: readonly string[], zeroMs: number): Promis
 async function untilAllThere(url: string, zeroMs: number): Promise<void> {
   const wanted = pushedStreams(0n).reduce((sum, { values }) => sum + values.length, 0)
   const parameters = new URLSearchParams({
-    query: 'sum(count_over_time({app=~".+"}[1h]))',
+    query: 'sum(count_over_time({app=~".+"}[2h]))',
     time: String((zeroMs + hourMs) / 1000),
   })
   await until(async () => {
