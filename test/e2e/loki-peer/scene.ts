@@ -17,18 +17,19 @@ const visibleTimeoutMs = 60_000
 export async function startPeerScene(program: string): Promise<PeerScene> {
   const peer = await startLoki(program)
   const stack = await startMillrace()
-  const zeroMs = Math.floor(Date.now() / hourMs) * hourMs - hourMs
-  await pushLines([peer.url, pushUrl(stack)], zeroMs)
-  for (const url of [peer.url, stack.url]) await untilAllThere(url, zeroMs)
-  return {
-    ours: stack.url,
-    theirs: peer.url,
-    zeroMs,
-    async close() {
-      await stack.stop()
-      await peer.stop()
-    },
+  const close = async () => {
+    await stack.stop()
+    await peer.stop()
   }
+  const zeroMs = Math.floor(Date.now() / hourMs) * hourMs - hourMs
+  try {
+    await pushLines([peer.url, pushUrl(stack)], zeroMs)
+    for (const url of [peer.url, stack.url]) await untilAllThere(url, zeroMs)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { ours: stack.url, theirs: peer.url, zeroMs, close }
 }
 
 export async function startMillrace(): Promise<Stack> {
