@@ -147,6 +147,10 @@ describe.skipIf(reason !== undefined)(
         buckets: { counts: Record<string, number> }[]
       }
       expect(counted.buckets.map(({ counts }) => counts)).toEqual([{ unknown: 6 }])
+      const byUser = (await (
+        await get('/api/logs/histogram', { query, step: '10m', by: 'user' })
+      ).json()) as typeof counted
+      expect(byUser.buckets.map(({ counts }) => counts)).toEqual([{ u0: 2, u1: 2, u2: 2 }])
       // what needs the store's answer says what goes there
       expect((await get('/api/logs/facets', { query })).status).toBe(400)
     })
