@@ -1,12 +1,12 @@
 import { LabelName } from '../lib/logql/index.ts'
-import { fill, type Histogram, type HistogramSearch } from './histogram.ts'
+import { fillBuckets, type Histogram, type HistogramSearch } from './histogram.ts'
 import { labelSql, toSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
 import { shapesFor } from './read-shapes.ts'
 import type { StoreReader } from './store-reader.ts'
 
 /** So many values, the commonest; lines with others, or without the field, are left out. */
-const maxValues = 8
+export const maxValues = 8
 
 /** Lines per step and value of a field. */
 export async function histogramBy(
@@ -35,5 +35,5 @@ export async function histogramBy(
     params,
     signal,
   )
-  return { buckets: fill(search, rows), cost, rollup: null }
+  return { buckets: fillBuckets(search, rows), cost, rollup: null }
 }

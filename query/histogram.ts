@@ -47,7 +47,7 @@ export async function histogram(
     signal,
   )
   const used = pieces.some(piece => piece.table !== 'otel_logs') ? (rollup?.table ?? null) : null
-  return { buckets: fill(search, rows), cost, rollup: used }
+  return { buckets: fillBuckets(search, rows), cost, rollup: used }
 }
 
 function rollupFor({ query, stepMs }: HistogramSearch) {
@@ -67,7 +67,7 @@ function selectOf(piece: Piece, i: number, condition: string): string {
 }
 
 /** Every bucket of the range, empty ones too. */
-export function fill(
+export function fillBuckets(
   search: HistogramSearch,
   rows: { bucket: number; level: string; count: number }[],
 ): Histogram['buckets'] {

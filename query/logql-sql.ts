@@ -81,11 +81,18 @@ class SqlWriter {
   }
 
   text(label: string, operator: MatchOperator, value: string): string {
-    const column = this.#label(label)
+    const name = new LabelName(label)
+    const column = operator === '=' ? this.#equalColumn(name, value) : this.#label(label)
     if (operator === '=') return `(${column} = ${this.#string(value)}${this.#indexHint(label, value)})`
     if (operator === '!=') return `${column} != ${this.#string(value)}`
     const match = `match(${column}, ${this.#string(wholeRegex(value).forClickHouse())})`
     return operator === '=~' ? match : `NOT ${match}`
+  }
+
+  /** Of an id only where it may stand: the index knows those that are fields. */
+  #equalColumn(name: LabelName, value: string): string {
+    const isOwn = value !== '' && name.column !== undefined && name.otherId?.ownPattern.test(value)
+    return isOwn ? columns[name.column as Column] : labelSql(name, text => this.#string(text))
   }
 
   #expression(expression: LabelExpression): string {
@@ -175,15 +182,21 @@ class SqlWriter {
 
 /** A label's value as SQL; `parameter` answers how a text is written as one. */
 export function labelSql(name: LabelName, parameter: (text: string) => string): string {
-  if (name.column !== undefined) return columns[name.column]
+  if (name.column !== undefined) return columnSql(columns[name.column], name, parameter)
   const key = parameter(name.text)
-  const exact = [`LogAttributes[${key}]`, `ResourceAttributes[${key}]`]
+  const exact = [`ResourceAttributes[${key}]`, `LogAttributes[${key}]`]
   if (!name.isSanitized) return firstNotEmpty(exact)
   const pattern = parameter(name.keyPattern())
-  const sanitized = ['LogAttributes', 'ResourceAttributes'].map(
+  const sanitized = ['ResourceAttributes', 'LogAttributes'].map(
     map => `arrayFirst((v, k) -> v != '' AND match(k, ${pattern}), mapValues(${map}), mapKeys(${map}))`,
   )
   return firstNotEmpty([...exact, ...sanitized])
+}
+
+function columnSql(column: string, { otherId }: LabelName, parameter: (text: string) => string): string {
+  if (otherId === undefined) return column
+  const other = labelSql(otherId.name, parameter)
+  return firstNotEmpty([column, `if(match(${other}, '${otherId.ownPattern.source}'), '', ${other})`])
 }
 
 function firstNotEmpty(values: readonly string[]): string {

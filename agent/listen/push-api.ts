@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Clock, Logger, Metrics } from '../../lib/base/index.ts'
+import type { ParseMode } from '../lines/line-parser.ts'
 import type { Intake } from '../sources/intake.ts'
 
 /** A request whose body was read and, where its content encoding is known, decompressed. */
@@ -26,6 +27,8 @@ export interface PushContext {
   clock: Clock
   logger: Logger
   metrics: Metrics
+  /** How the text of a line is read. */
+  parse: ParseMode
 }
 
 export interface PushRoute {

@@ -1,5 +1,5 @@
 import { type Nanos, type OtlpValue, writeAttribute } from '../../lib/otlp/index.ts'
-import { LineParser } from '../lines/line-parser.ts'
+import { LineParser, type ParseMode } from '../lines/line-parser.ts'
 import {
   fieldRoles,
   kindOf,
@@ -52,10 +52,11 @@ export class FieldsReader {
   #service = 0
   #host = 0
 
-  constructor(draft: RecordDraft, nowMs: () => number) {
+  /** `mode`: how the line is read. */
+  constructor(draft: RecordDraft, nowMs: () => number, mode: ParseMode = 'auto') {
     this.#draft = draft
     const zone = localZone(nowMs)
-    this.#lines = new LineParser(draft, 'auto', zone, nowMs)
+    this.#lines = new LineParser(draft, mode, zone, nowMs)
     this.#times = new TimeReader(zone, nowMs)
   }
 

@@ -24,7 +24,7 @@ export const builtIn: Functions = {
   gt: (a, b) => compare(a, b) > 0,
   ge: (a, b) => compare(a, b) >= 0,
   html: (...given) => escapeHtml(given.map(printValue).join('')),
-  js: (...given) => JSON.stringify(given.map(printValue).join('')).slice(1, -1),
+  js: (...given) => escapeJs(given.map(printValue).join('')),
   urlquery: (...given) => encodeURIComponent(given.map(printValue).join('')).replaceAll('%20', '+'),
 }
 
@@ -73,6 +73,16 @@ function compare(a: GoValue, b: GoValue): number {
   const isOrdered = typeof a === 'string' || typeof a === 'number' || typeof a === 'bigint'
   if (!isOrdered) throw new TemplateError('invalid type for comparison')
   return a < (b as typeof a) ? -1 : a > (b as typeof a) ? 1 : 0
+}
+
+/** Source: Go's template.JSEscape. */
+function escapeJs(text: string): string {
+  return text
+    .replaceAll(/[\\'"]/g, letter => `\\${letter}`)
+    .replaceAll(/[<>&=\p{Cc}]/gu, letter => {
+      const code = letter.codePointAt(0) ?? 0
+      return `\\u${code.toString(16).toUpperCase().padStart(4, '0')}`
+    })
 }
 
 const entities: Readonly<Record<string, string>> = {

@@ -68,7 +68,11 @@ function tokenOf(match: RegExpExecArray, isApart: boolean): TemplateToken | unde
   const found = Object.entries(match.groups ?? {}).find(([, text]) => text !== undefined)
   if (found === undefined) return undefined
   const [kind, text] = found as [TemplateToken['kind'], string]
-  return { kind, text: kind === 'string' ? unquoted(text) : text, isApart }
+  if (kind !== 'string') return { kind, text, isApart }
+  const value = unquoted(text)
+  // a character is a number
+  if (text.startsWith("'")) return { kind: 'number', text: String(value.codePointAt(0) ?? 0), isApart }
+  return { kind, text: value, isApart }
 }
 
 function unclosed(template: string, at: number): TemplateError {

@@ -182,7 +182,11 @@ class Run {
     }
     if (first.name === 'and' || first.name === 'or') return this.#logic(first.name, rest, dot, last)
     const call = this.#functions[first.name] as TemplateFunction
-    return call(...rest.map(operand => this.#operand(operand, dot)), ...last)
+    const given = [...rest.map(operand => this.#operand(operand, dot)), ...last]
+    if (given.length >= call.length) return call(...given)
+    throw new TemplateError(
+      `wrong number of args for ${first.name}: want at least ${call.length} got ${given.length}`,
+    )
   }
 
   /** Stops where the rest cannot change what is answered. */

@@ -7,10 +7,16 @@ export type GoValue =
   | null
   | undefined
   | Date
+  | GoObject
   | readonly GoValue[]
   | GoMap
 export interface GoMap {
   readonly [key: string]: GoValue
+}
+
+/** A value of a kind of its own, which prints itself. */
+export abstract class GoObject {
+  abstract toString(): string
 }
 
 /** What a template or its functions refuse. */
@@ -28,7 +34,8 @@ export function isTrue(value: GoValue): boolean {
 }
 
 export function isMap(value: GoValue): value is GoMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  return !(value instanceof Date || value instanceof GoObject)
 }
 
 /**

@@ -13,12 +13,13 @@ const line: LogFields = {
     'http.status_code': '500',
     took: '250ms',
     size: '4KiB',
-    path: '/cart',
+    path: 'hidden',
+    span_id: 'b3-7',
     'user-id': '7',
     'x.y_z/w': 'deep',
     '2xx': '3',
   },
-  resource: { region: 'eu', path: 'shadowed' },
+  resource: { region: 'eu', path: '/cart' },
 }
 const matches = (query: string) => predicateOfFields(parseLogQuery(query))(line)
 
@@ -53,6 +54,8 @@ describe('the meaning of a query', () => {
     ['{} | took > 250ms', false],
     ['{} | size = 4096', true],
     ['{} | path = "/cart"', true],
+    ['{} | trace_id = "abc" | span_id = "b3-7"', true],
+    ['{} | spanId = "b3-7"', false],
     ['{} | region = "eu" and (took < 1s or size > 1GB)', true],
     ['{} | path > 5', false],
     ['{} | path != 5', true],

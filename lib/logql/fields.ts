@@ -90,13 +90,19 @@ class FieldsView implements LogView {
   }
 }
 
-/** A label's value; '' where the line lacks it. */
+/** A label's value; '' where the line lacks it. What is said of the resource is not hidden by a field of the line. */
 export function labelOfFields(fields: LogFields, name: LabelName): string {
-  if (name.column !== undefined) return fields[name.column]
+  if (name.column !== undefined) return fields[name.column] || otherId(fields, name)
   const { attributes, resource } = fields
-  const exact = own(attributes, name.text) || own(resource, name.text)
+  const exact = own(resource, name.text) || own(attributes, name.text)
   if (exact || !name.isSanitized) return exact ?? ''
-  return sanitized(attributes, name) || sanitized(resource, name)
+  return sanitized(resource, name) || sanitized(attributes, name)
+}
+
+function otherId(fields: LogFields, { otherId: other }: LabelName): string {
+  if (other === undefined) return ''
+  const found = labelOfFields(fields, other.name)
+  return other.ownPattern.test(found) ? '' : found
 }
 
 function own(record: Readonly<Record<string, string>>, key: string): string | undefined {

@@ -23,8 +23,9 @@ export { compilePredicate, type LogPredicate } from './evaluate.ts'
 export { type LogFields, labelOfFields, predicateOfFields } from './fields.ts'
 export { formatLogQl } from './format.ts'
 export { type Column, LabelName } from './label-name.ts'
+export { type LineField, lineFields } from './line-fields.ts'
 export { parseLogQl } from './parse-logql.ts'
-export { parseCondition, parseLogQuery } from './parser.ts'
+export { parseCondition, parseLogQuery, parseSearch } from './parser.ts'
 export {
   type BaseLabels,
   KnownLabels,

@@ -2,6 +2,7 @@ import { nearest } from '../base/index.ts'
 import type { LabelExpression, MatchOperator, NumberOperator } from './ast.ts'
 import type { Token } from './lexer.ts'
 import { readIp } from './line-filter.ts'
+import { readings } from './pipeline/quantity.ts'
 import { checkRegex } from './regex.ts'
 import { namedStages } from './stages/index.ts'
 import { describe, type LogTokens } from './tokens.ts'
@@ -54,7 +55,7 @@ function readComparison(tokens: LogTokens): LabelExpression {
   const operator = tokens.take()
   if (!isComparison(operator)) throw notAComparison(tokens, start, operator)
   const op = operator.text === '==' ? '=' : operator.text
-  const isNumber = tokens.next.kind === 'number' || tokens.isMark('-')
+  const isNumber = tokens.next.kind === 'number' || tokens.isMark('-', '+')
   if (isNumber && !op.endsWith('~'))
     return { kind: 'number', label, operator: op as NumberOperator, ...readQuantity(tokens) }
   if (tokens.isWord('ip') && (op === '=' || op === '!='))
@@ -82,9 +83,10 @@ function readText(tokens: LogTokens, label: string, operator: string): string {
 
 function readQuantity(tokens: LogTokens): { value: number; written: string } {
   const sign = tokens.takesMark('-') ? '-' : ''
+  if (sign === '') tokens.takesMark('+')
   const token = tokens.take()
   const written = sign + token.text
-  const value = token.kind === 'number' ? parseUnit(written) : undefined
+  const value = token.kind === 'number' ? quantityOf(written) : undefined
   if (value === undefined)
     throw tokens.error(
       `${describe(token)} is not a number`,
@@ -92,6 +94,13 @@ function readQuantity(tokens: LogTokens): { value: number; written: string } {
       'numbers may end in a unit, as in 250ms, 1m30s or 5MB',
     )
   return { value, written }
+}
+
+/** Also what only Loki writes so: `.5`, `0x10`, `5K`. */
+function quantityOf(written: string): number | undefined {
+  const integer = /^-?0x[\da-f]+$/i.test(written) ? Number(written.replace('-', '')) : undefined
+  if (integer !== undefined) return written.startsWith('-') ? -integer : integer
+  return parseUnit(written) ?? readings.number.read(written) ?? readings.bytes.read(written)
 }
 
 function notAComparison(tokens: LogTokens, start: Token, operator: Token): Error {

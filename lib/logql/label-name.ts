@@ -20,6 +20,17 @@ const columns: ReadonlyMap<string, Column> = new Map([
 /** Names of fields that people ask for first. */
 export const columnNames: readonly string[] = [...columns.keys()]
 
+export interface OtherId {
+  name: LabelName
+  /** What an id looks like that is a field of the record. */
+  ownPattern: RegExp
+}
+
+const idPatterns: Readonly<Partial<Record<Column, RegExp>>> = {
+  traceId: /^[0-9a-f]{32}$/,
+  spanId: /^[0-9a-f]{16}$/,
+}
+
 const underscore = 0x5f
 
 /**
@@ -34,11 +45,15 @@ export class LabelName {
   readonly column: Column | undefined
   /** Keys other than this one may be meant. */
   readonly isSanitized: boolean
+  /** Of a trace or span: the attribute in which an id stands that is none of OpenTelemetry's, such as 64 bits in decimals. */
+  readonly otherId: OtherId | undefined
 
-  constructor(text: string) {
+  constructor(text: string, isField = true) {
     this.text = text
     this.bytes = Buffer.from(text)
-    this.column = columns.get(text)
+    this.column = isField ? columns.get(text) : undefined
+    const own = this.column === undefined ? undefined : idPatterns[this.column]
+    this.otherId = own === undefined ? undefined : { name: new LabelName(text, false), ownPattern: own }
     this.isSanitized = /^\w*_\w*$/.test(text)
   }
 

@@ -21,8 +21,21 @@ const logQlMarks = /^(?:[^"{}|`]|"(?:[^"\\]|\\.)*")*[{}|`]/s
  * parseLogQuery('disk full').stages // => [{ kind: 'words', words: ['disk', 'full'] }]
  */
 export function parseLogQuery(text: string): LogQuery {
-  const isLogQl = logQl.test(text) && !(comparedFirst.test(text) && !logQlMarks.test(text))
-  return isLogQl ? parseCondition(text) : { matchers: [], stages: parseWords(text) }
+  return isLogQl(text) ? parseCondition(text) : { matchers: [], stages: parseWords(text) }
+}
+
+/**
+ * As `parseLogQuery`, with every stage of LogQL: for whoever looks at each line. Errors: QUERY_INVALID.
+ *
+ * @example
+ * parseSearch('{service="web"} | json | took > 5').stages.map(stage => stage.kind) // => ['json', 'label']
+ */
+export function parseSearch(text: string): LogQuery {
+  return isLogQl(text) ? parseAny(text) : { matchers: [], stages: parseWords(text) }
+}
+
+function isLogQl(text: string): boolean {
+  return logQl.test(text) && !(comparedFirst.test(text) && !logQlMarks.test(text))
 }
 
 /**

@@ -68,7 +68,7 @@ function readParts(tokens: LogTokens, parts: Parts, depth: number): void {
     tokens.expectMark(')', 'a parenthesis is not closed')
   } else parts.query = { matchers: readSelector(tokens), stages: [] }
   for (;;) {
-    if (tokens.isMark('[')) parts.rangeMs = readRange(tokens)
+    if (tokens.isMark('[') && parts.rangeMs === undefined) parts.rangeMs = readRange(tokens)
     else if (tokens.takesWord('offset')) parts.offsetMs = readDurationMs(tokens, 'an offset')
     else if (isUnwrap(tokens)) parts.unwrap = readUnwrap(tokens)
     else {

@@ -1,14 +1,17 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { OperatingError } from '../../lib/base/index.ts'
-import { parseLogQuery } from '../../lib/logql/index.ts'
+import { isFilterQuery, parseLogQuery, parseSearch } from '../../lib/logql/index.ts'
 import { limitsFor, readerOf, tenantOf } from '../access/asker.ts'
 import type { QueryContext } from '../context.ts'
 import { decodeCursor, parsePosition } from '../cursor.ts'
 import { facets } from '../facets.ts'
-import { histogram } from '../histogram.ts'
+import { type HistogramSearch, histogram } from '../histogram.ts'
 import { histogramBy } from '../histogram-by.ts'
 import { picker } from '../log-fields.ts'
+import { stagedHistogram } from '../logql/histogram.ts'
+import { searchStaged } from '../logql/search.ts'
 import { logContext, searchLogs } from '../logs.ts'
+import type { StoreReader } from '../store-reader.ts'
 import { niceStepMs, parseStepMs } from '../time.ts'
 import { beginAnswer, keptWhenClosed } from './frame.ts'
 import { count, fieldsParameter, maxLines, namesOf, parseRange, rangeParameters } from './parameters.ts'
@@ -42,7 +45,7 @@ function search(app: OpenAPIHono, context: QueryContext): void {
   app.openapi(route, async c => {
     const given = c.req.valid('query')
     const answer = beginAnswer(context)
-    const query = parseLogQuery(given.query)
+    const query = parseSearch(given.query)
     const range = parseRange(given, context.clock.nowMs())
     const after = given.cursor === undefined || given.cursor === '' ? undefined : decodeCursor(given.cursor)
     const { direction } = given
@@ -51,9 +54,14 @@ function search(app: OpenAPIHono, context: QueryContext): void {
     const names = namesOf(given.fields)
     const fields = names.length === 0 ? undefined : names
     const asked = { query, tenant: tenantOf(c), ...range, limit, direction, after, fields }
-    const { logs, next, late, cost } = await searchLogs(readerOf(c), asked, c.req.raw.signal)
+    const { logs, next, late, cost, isCut } = isFilterQuery(query)
+      ? { ...(await searchLogs(readerOf(c), asked, c.req.raw.signal)), isCut: false }
+      : await searchStaged(readerOf(c), asked, c.req.raw.signal)
     const shown = fields === undefined ? logs : logs.map(picker(fields))
-    const warnings = given.limit > lines ? [`a page has at most ${lines} lines (query.limits.lines)`] : []
+    const warnings = [
+      ...(given.limit > lines ? [`a page has at most ${lines} lines (query.limits.lines)`] : []),
+      ...(isCut ? ['many lines were looked at: next goes on behind them'] : []),
+    ]
     return c.json({ logs: shown, next, late, ...(await answer(cost, null, warnings)) }, 200)
   })
 }
@@ -76,7 +84,7 @@ function histogramRoute(app: OpenAPIHono, context: QueryContext): void {
   })
   app.openapi(route, async c => {
     const given = c.req.valid('query')
-    const query = parseLogQuery(given.query)
+    const query = parseSearch(given.query)
     const { startNs, endNs } = parseRange(given, context.clock.nowMs())
     const rangeMs = Number((endNs - startNs) / 1_000_000n)
     const stepMs = given.step === undefined ? niceStepMs(rangeMs) : parseStepMs(given.step)
@@ -85,13 +93,17 @@ function histogramRoute(app: OpenAPIHono, context: QueryContext): void {
     const key = `histogram ${tenantOf(c)} ${given.query} ${startNs} ${endNs} ${stepMs} ${given.by}`
     const made = await keptWhenClosed(context, key, endNs, async () => {
       const answer = beginAnswer(context)
-      const { buckets, cost, rollup } = await (given.by === 'level'
-        ? histogram(readerOf(c), asked, c.req.raw.signal)
-        : histogramBy(readerOf(c), asked, given.by, c.req.raw.signal))
+      const { buckets, cost, rollup } = await histogramOf(readerOf(c), asked, given.by, c.req.raw.signal)
       return { stepMs, buckets, ...(await answer(cost, rollup)) }
     })
     return c.json(made, 200)
   })
+}
+
+/** Told apart by level from rollups where they may answer, and by any field; with other stages than filters line by line. */
+function histogramOf(reader: StoreReader, asked: HistogramSearch, by: string, signal: AbortSignal) {
+  if (!isFilterQuery(asked.query)) return stagedHistogram(reader, asked, by, signal)
+  return by === 'level' ? histogram(reader, asked, signal) : histogramBy(reader, asked, by, signal)
 }
 
 /** Errors: TOO_MUCH. */

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { messageOf } from '../../lib/base/index.ts'
-import { type LogQuery, parseLogQuery, predicateOfFields } from '../../lib/logql/index.ts'
+import { isFilterQuery, type LogQuery, parseSearch, predicateOfFields } from '../../lib/logql/index.ts'
 import { readerOf, tenantOf } from '../access/asker.ts'
 import type { QueryContext } from '../context.ts'
 import { backfill } from '../tail/backfill.ts'
@@ -56,7 +56,7 @@ export function tailRoutes(app: OpenAPIHono, context: QueryContext): void {
   })
   app.openapi(route, async c => {
     const given = c.req.valid('query')
-    const query = parseLogQuery(given.query)
+    const query = parseSearch(given.query)
     const question = {
       tenant: tenantOf(c),
       matches: predicateOfFields(query),
@@ -92,5 +92,9 @@ async function beginning(
     endNs: parseTime('now+1h', nowMs),
     limit: given.backfill,
   }
-  return await backfill(context, readerOf(c), search, c.req.raw.signal)
+  const found = await backfill(context, readerOf(c), search, c.req.raw.signal)
+  // what the store cannot test is tested here
+  return isFilterQuery(query)
+    ? found
+    : { ...found, before: found.before?.filter(predicateOfFields(query)) ?? [] }
 }

@@ -59,8 +59,8 @@ function labelsOf({
     add('service_name', service, 'stream')
     add('detected_level', level, 'structured')
   }
-  for (const [key, value] of Object.entries(attributes)) add(labelOf(key), value, 'structured')
   add('trace_id', traceId, 'structured')
   add('span_id', spanId, 'structured')
+  for (const [key, value] of Object.entries(attributes)) add(labelOf(key), value, 'structured')
   return labels
 }

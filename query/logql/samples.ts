@@ -18,6 +18,7 @@ import { refuseTooMuch } from '../promql/series.ts'
 import { rangeParams, timeRange } from '../range.ts'
 import { shapesFor } from '../read-shapes.ts'
 import type { StoreCost, StoreReader } from '../store-reader.ts'
+import { refusesErrors } from './refuses-errors.ts'
 import { pushedScope, RowLabels } from './row-labels.ts'
 
 /** What the lines of one series give, in time order. */
@@ -49,6 +50,8 @@ interface Asked {
 }
 
 const addable: ReadonlySet<string> = new Set(['count_over_time', 'rate', 'bytes_over_time', 'bytes_rate'])
+/** What a sum around it may be taken into: the sum over all lines is the sum over those of each series. */
+const addsUp: ReadonlySet<string> = new Set([...addable, 'sum_over_time'])
 const nsPerMs = 1_000_000n
 
 /** Errors: TOO_MUCH, QUERY_INVALID where lines of a series have errors, those of the store. */
@@ -132,7 +135,9 @@ async function lineByLine(reader: StoreReader, asked: Asked, signal: AbortSignal
   const process = compilePipeline({ matchers: [], stages: range.query.stages })
   const unwrap = range.unwrap === undefined ? undefined : compileUnwrap(range.unwrap)
   const isBytes = range.operation.startsWith('bytes')
-  const grouping = range.grouping ?? asked.grouping
+  const grouping = range.grouping ?? (addsUp.has(range.operation) ? asked.grouping : undefined)
+  const kept = keptNames(range.query)
+  const areErrorsRefused = refusesErrors(range, grouping)
   const condition = await conditionOf(reader, pushable(range.query, true), asked, signal)
   const found = new SeriesMap()
   const cost = { rows: 0, bytes: 0 }
@@ -147,8 +152,8 @@ async function lineByLine(reader: StoreReader, asked: Asked, signal: AbortSignal
       if (made === undefined) return true
       const value = unwrap === undefined ? (isBytes ? Buffer.byteLength(made.line) : 1) : unwrap(made.labels)
       if (value === undefined) return true
-      refuseErrors(made.labels)
-      found.add(labelsFor(made.labels, grouping), Number(row.timestamp) / 1e6, value)
+      if (areErrorsRefused) refuseErrors(made.labels)
+      found.add(labelsFor(made.labels, grouping, kept), Number(row.timestamp) / 1e6, value)
       return true
     },
   )
@@ -167,7 +172,11 @@ function refuseErrors(labels: LineLabels): void {
 }
 
 /** All labels of the stream and those that stages made; or what a grouping leaves. */
-function labelsFor(labels: LineLabels, grouping: Grouping | undefined): Record<string, string> {
+function labelsFor(
+  labels: LineLabels,
+  grouping: Grouping | undefined,
+  kept: ReadonlySet<string>,
+): Record<string, string> {
   const own: Record<string, string> = {}
   if (grouping?.isBy === true) {
     for (const name of grouping.labels) {
@@ -178,8 +187,15 @@ function labelsFor(labels: LineLabels, grouping: Grouping | undefined): Record<s
   }
   const without = new Set(grouping?.labels)
   for (const [name, value, category] of labels.all())
-    if (category !== 'structured' && !without.has(name) && value !== '') own[name] = value
+    if ((category !== 'structured' || kept.has(name)) && !without.has(name) && value !== '') own[name] = value
   return own
+}
+
+/** What `| keep` names is wanted, structured metadata too. */
+function keptNames({ stages }: LogQuery): ReadonlySet<string> {
+  return new Set(
+    stages.flatMap(stage => (stage.kind === 'keep' ? stage.labels.map(({ label }) => label) : [])),
+  )
 }
 
 class SeriesMap {

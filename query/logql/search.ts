@@ -1,59 +1,86 @@
-import { compilePipeline, type LabelCategory, pushable } from '../../lib/logql/index.ts'
-import type { Position } from '../cursor.ts'
-import { type LogRow, type LogSearch, positionOf, searchStatement } from '../logs.ts'
+import { type LabelCategory, type LineLabels, pushable } from '../../lib/logql/index.ts'
+import { encodeCursor } from '../cursor.ts'
+import { type LogPage, type LogRow, type LogSearch, toLogLine } from '../logs.ts'
 import type { StoreCost, StoreReader } from '../store-reader.ts'
-import { RowLabels } from './row-labels.ts'
+import { eachStagedRow } from './staged-rows.ts'
 
-export type LineSearch = Omit<LogSearch, 'after' | 'fields'>
+export interface LineSearch extends Omit<LogSearch, 'after' | 'fields'> {
+  /** Asked of each line that was found, in their order. */
+  takes?: ((timestampNs: bigint) => boolean) | undefined
+}
 
 /** A line as a query made it. */
 export interface Entry {
   timestampNs: string
   line: string
-  labels: readonly (readonly [name: string, value: string, category: LabelCategory])[]
+  labels: (readonly [name: string, value: string, category: LabelCategory])[]
 }
 
 export interface FoundEntries {
   entries: Entry[]
-  /** So many lines were looked at that the rest was left out. */
+  /** So many lines were looked at that the rest of the range was left out. */
   isCut: boolean
   cost: StoreCost
 }
 
 const pageLines = 5_000
-const maxLooked = 1_000_000
 
-/**
- * Lines with all stages of LogQL: the store gives those that may be asked for, page by page, and what it cannot test is
- * tested here. Errors: those of the store.
- */
+/** Lines as Loki gives them. Errors: those of the store. */
 export async function searchEntries(
   reader: StoreReader,
   search: LineSearch,
   signal: AbortSignal,
 ): Promise<FoundEntries> {
-  const { matchers, stages } = pushable(search.query, true)
-  const isWhole = stages.length === search.query.stages.length
-  const process = compilePipeline({ matchers: [], stages: search.query.stages })
-  const limit = isWhole ? search.limit : Math.max(search.limit, pageLines)
+  const isWhole = search.takes === undefined && areAllPushable(search)
+  const pageRows = isWhole ? search.limit : Math.max(search.limit, pageLines)
   const entries: Entry[] = []
-  const cost = { rows: 0, bytes: 0 }
-  let after: Position | undefined
-  for (let looked = 0; looked < maxLooked; looked += limit) {
-    const page = { ...search, query: { matchers, stages }, limit, after }
-    const { sql, params } = await searchStatement(reader, page, signal)
-    const answer = await reader.rows<LogRow>(sql, params, signal)
-    cost.rows += answer.cost.rows
-    cost.bytes += answer.cost.bytes
-    for (const row of answer.rows) {
-      const made = process(row.body, new RowLabels(row), BigInt(row.timestamp))
-      if (made === undefined) continue
-      entries.push({ timestampNs: row.timestamp, line: made.line, labels: [...made.labels.all()] })
-      if (entries.length === search.limit) return { entries, isCut: false, cost }
-    }
-    const last = answer.rows.at(-1)
-    if (answer.rows.length < limit || last === undefined) return { entries, isCut: false, cost }
-    after = positionOf(last)
+  const { cost, isCut } = await eachStagedRow(
+    reader,
+    { ...search, pageRows, isStrict: true },
+    signal,
+    (row, line, labels) => {
+      if (search.takes?.(BigInt(row.timestamp)) === false) return true
+      entries.push({ timestampNs: row.timestamp, line, labels: [...labels.all()] })
+      return entries.length < search.limit
+    },
+  )
+  return { entries, isCut, cost }
+}
+
+function areAllPushable({ query }: LineSearch): boolean {
+  return pushable(query, true).stages.length === query.stages.length
+}
+
+/**
+ * One page of lines as our own API gives them: the line stays what it is, its message is what the stages made of it, and
+ * labels that they made stand beside its attributes. Errors: those of the store.
+ */
+export async function searchStaged(
+  reader: StoreReader,
+  search: LogSearch,
+  signal: AbortSignal,
+): Promise<LogPage & { isCut: boolean }> {
+  const found: { row: LogRow; line: string; made: Record<string, string> }[] = []
+  const asked = { ...search, fields: undefined, pageRows: Math.max(search.limit, pageLines), isStrict: false }
+  const looked = await eachStagedRow(reader, asked, signal, (row, line, labels) => {
+    found.push({ row, line, made: parsedIn(labels) })
+    return found.length < search.limit
+  })
+  return {
+    logs: found.map(({ row, line, made }) => {
+      const own = toLogLine(row)
+      const attributes = { ...own.attributes, ...made }
+      return line === row.body ? { ...own, attributes } : { ...own, attributes, message: line }
+    }),
+    next: looked.last === undefined ? null : encodeCursor(looked.last),
+    late: found.filter(({ row }) => row.late === 1).length,
+    cost: looked.cost,
+    isCut: looked.isCut,
   }
-  return { entries, isCut: true, cost }
+}
+
+function parsedIn(labels: LineLabels): Record<string, string> {
+  return Object.fromEntries(
+    [...labels.all()].flatMap(([name, value, category]) => (category === 'parsed' ? [[name, value]] : [])),
+  )
 }

@@ -1,6 +1,5 @@
 import type { RangeAggregation, RangeOperation } from '../../lib/logql/index.ts'
 import { averageOf, quantile, sumOf } from '../promql/functions/statistics.ts'
-import { extrapolation } from '../promql/functions/window.ts'
 import type { StoredSeries } from '../promql/series.ts'
 import type { Steps } from '../promql/steps.ts'
 import type { LineSamples } from './samples.ts'
@@ -40,14 +39,22 @@ function variance(values: readonly number[]): number {
   return averageOf(values.map(value => (value - mean) ** 2))
 }
 
-function counterRate(w: Window): number {
-  const { values, timesMs } = w
+/**
+ * Loki carries a counter on before its first sample alone, and takes the range for nanoseconds there: by next to nothing.
+ * Source: Loki pkg/logql/range_vector.go, extrapolatedRate.
+ */
+function counterRate({ values, timesMs, rangeMs }: Window): number {
   if (values.length < 2) return 0
-  let change = (values.at(-1) as number) - (values[0] as number)
+  const first = values[0] as number
+  let change = (values.at(-1) as number) - first
   for (let i = 1; i < values.length; i++)
     if ((values[i] as number) < (values[i - 1] as number)) change += values[i - 1] as number
-  const samples = { timesMs: Float64Array.from(timesMs), first: 0, end: timesMs.length }
-  return perSecond(change * extrapolation(w, samples, { first: values[0] as number, change }), w)
+  const sampledMs = (timesMs.at(-1) as number) - (timesMs[0] as number)
+  const gapMs = sampledMs / (values.length - 1)
+  const toZeroMs = change > 0 && first >= 0 ? sampledMs * (first / change) : rangeMs
+  const beforeMs = Math.min(rangeMs / 1e6, toZeroMs)
+  const carriedMs = sampledMs + (beforeMs < gapMs * 1.1 ? beforeMs : gapMs / 2)
+  return (change * (carriedMs / sampledMs)) / (rangeMs / 1000)
 }
 
 /** A range aggregation at each step, over the lines of `(at - range, at]`. */

@@ -133,6 +133,13 @@ describe.skipIf(reason !== undefined)(
       expect(await get('query', { query: 'requests_total', time, limit: '1' })).toMatchObject({
         body: { data: { result: [{}] }, warnings: ['results truncated due to limit'] },
       })
+      for (const [path, parameters] of [
+        ['labels', {}],
+        ['series', { 'match[]': '{__name__=~".+"}' }],
+      ] as const)
+        expect(await get(path, { ...parameters, limit: '1' })).toMatchObject({
+          body: { data: [expect.anything()], warnings: ['results truncated due to limit'] },
+        })
     })
 
     it('formats a query and tells what it consists of', async () => {

@@ -8,6 +8,7 @@ export const httpConfig = z.strictObject({
   /** GELF over UDP and over TCP; null: not served. */
   gelfUdp: address.nullable().default(null),
   gelfTcp: address.nullable().default(null),
+  parse: z.enum(['auto', 'json', 'logfmt', 'none']).default('auto'),
   maxRequestBytes: positive.default(16_777_216),
   ...accessFields,
 })

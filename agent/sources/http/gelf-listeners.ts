@@ -13,7 +13,7 @@ import { GelfChunks } from './gelf-chunks.ts'
 const gunzipAsync = promisify(gunzip)
 const inflateAsync = promisify(inflate)
 
-interface GelfOptions extends Pick<PushContext, 'intake' | 'hostName' | 'clock' | 'logger'> {
+interface GelfOptions extends Pick<PushContext, 'intake' | 'hostName' | 'clock' | 'logger' | 'parse'> {
   config: HttpConfig
   configKey: string
 }

@@ -21,6 +21,7 @@ export type HttpSourceOptions = Pick<
 export async function startHttpSource(options: HttpSourceOptions): Promise<Source> {
   const { config, configKey, intake, logger, clock } = options
   const closers = new Closers()
+  const context = { ...options, parse: config.parse }
   const tenantOf = tenantCheck(config, configKey)
   const shared = {
     isAllowed: (headers: IncomingHttpHeaders) => tenantOf(headers) !== undefined,
@@ -29,7 +30,7 @@ export async function startHttpSource(options: HttpSourceOptions): Promise<Sourc
     troubles: new OnceAMinute(logger, clock),
   }
   const servingOf = (tenant: string) => {
-    const own = { ...options, intake: intake.ofTenant(tenant) }
+    const own = { ...context, intake: intake.ofTenant(tenant) }
     const routes = pushApis.flatMap(api => api.routes(own).map(route => ({ api, route })))
     return { ...shared, intake: own.intake, routes }
   }
@@ -43,7 +44,7 @@ export async function startHttpSource(options: HttpSourceOptions): Promise<Sourc
   })
   closers.add('push APIs', http.close)
   try {
-    const gelf = await listenGelf(options, shared.troubles, closers)
+    const gelf = await listenGelf(context, shared.troubles, closers)
     return {
       addresses: { http: http.address, ...gelf },
       lag: () => [],

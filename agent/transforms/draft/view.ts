@@ -14,17 +14,23 @@ export class DraftView implements LogView {
   readonly #cursor = new AttributeCursor()
 
   label(name: LabelName): string {
-    if (name.column !== undefined) return this.#column(name.column)
+    if (name.column !== undefined) return this.#column(name.column) || this.#otherId(name)
     const { attributes, origin } = this.draft
     const resource = origin.attributes
     return (
-      this.#exact(name, attributes.bytes, attributes.position) ||
       this.#exact(name, resource, resource.length) ||
+      this.#exact(name, attributes.bytes, attributes.position) ||
       (name.isSanitized
-        ? this.#sanitized(name, attributes.bytes, attributes.position) ||
-          this.#sanitized(name, resource, resource.length)
+        ? this.#sanitized(name, resource, resource.length) ||
+          this.#sanitized(name, attributes.bytes, attributes.position)
         : '')
     )
+  }
+
+  #otherId({ otherId }: LabelName): string {
+    if (otherId === undefined) return ''
+    const found = this.label(otherId.name)
+    return otherId.ownPattern.test(found) ? '' : found
   }
 
   line(): string {

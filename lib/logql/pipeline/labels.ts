@@ -27,6 +27,8 @@ export class LineLabels {
   timestampNs = 0n
   readonly #added = new Map<string, { value: string; category: LabelCategory }>()
   readonly #deleted = new Set<string>()
+  /** All that was ever added, even if it is gone again. */
+  readonly #written = new Set<string>()
   #base: BaseLabels = noLabels
 
   /** Begins with another line. */
@@ -36,6 +38,7 @@ export class LineLabels {
     this.error = this.errorDetails = ''
     this.#added.clear()
     this.#deleted.clear()
+    this.#written.clear()
   }
 
   get hasError(): boolean {
@@ -66,17 +69,22 @@ export class LineLabels {
   /** A field of the line: under its own name, or another where the line came with that. The first of several counts. */
   extract(name: string, value: string): void {
     const own = this.#nameOfField(name, value)
-    if (own !== '' && !this.#added.has(own)) this.set(own, value)
+    if (own !== '' && !this.#written.has(own)) this.set(own, value)
   }
 
-  /** Also where its value is empty. */
-  extractEvenEmpty(name: string, value: string): void {
-    const own = this.#nameOfField(name, value)
-    if (own !== '' && !this.#added.has(own)) this.setEvenEmpty(own, value)
+  /** A field that was named: what was there before is written over. */
+  choose(name: string, value: string): void {
+    this.set(this.#nameOfField(name, value), value)
+  }
+
+  /** Whether the line came with it. */
+  isGiven(name: string): boolean {
+    if (!this.#base.has(name)) return false
+    return !this.#base.isBeside(name) || !(this.#written.has(name) || this.#deleted.has(name))
   }
 
   #nameOfField(name: string, value: string): string {
-    return name !== '' && this.#base.has(name) && !this.#isSame(name, value) ? name + duplicateSuffix : name
+    return name !== '' && this.isGiven(name) && !this.#isSame(name, value) ? name + duplicateSuffix : name
   }
 
   /** A field that was taken out of the line before it was stored is no other one. */
@@ -84,19 +92,10 @@ export class LineLabels {
     return this.#base.isBeside(name) && this.#base.get(name) === value
   }
 
+  /** An empty value is one, too. What a line calls __error__ is no error. */
   set(name: string, value: string): void {
-    if (name === errorLabel) this.error = value
-    else if (name === detailsLabel) this.errorDetails = value
-    else if (value === '') this.delete(name)
-    else {
-      this.#deleted.delete(name)
-      this.#added.set(name, { value, category: 'parsed' })
-    }
-  }
-
-  /** Also where its value is empty. */
-  setEvenEmpty(name: string, value: string): void {
     this.#deleted.delete(name)
+    this.#written.add(name)
     this.#added.set(name, { value, category: 'parsed' })
   }
 
@@ -118,7 +117,9 @@ export class LineLabels {
       if (!this.#added.has(name) && !this.#deleted.has(name)) yield [name, value, category]
     for (const [name, { value, category }] of this.#added) yield [name, value, category]
     if (this.error !== '') yield [errorLabel, this.error, 'parsed']
-    if (this.errorDetails !== '') yield [detailsLabel, this.errorDetails, 'parsed']
+    // details of an error that was dropped are not told of a line with nothing else to it, as in Loki
+    const isTouched = this.#added.size > 0 || this.#deleted.size > 0 || this.error !== ''
+    if (this.errorDetails !== '' && isTouched) yield [detailsLabel, this.errorDetails, 'parsed']
   }
 
   /** All of them as templates see them. */

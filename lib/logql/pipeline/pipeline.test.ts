@@ -97,7 +97,7 @@ describe('logfmt', () => {
 describe('pattern, regexp and unpack', () => {
   const packed = '{"bar":1,"app":"foo","namespace":"prod","_entry":"some message","pod":{"uid":"1"}}'
   holds([
-    ['| pattern "foo <a> bar<b>"', 'foo buzz bar', {}, { a: 'buzz' }],
+    ['| pattern "foo <a> bar<b>"', 'foo buzz bar', {}, { a: 'buzz', b: '' }],
     ['| pattern "<a>bar<b>"', ' bar ', {}, { a: ' ', b: ' ' }],
     ['| pattern "<path>?<_>"', '/api/plugins/status', {}, { path: '/api/plugins/status' }],
     [
@@ -110,7 +110,7 @@ describe('pattern, regexp and unpack', () => {
       '| regexp "status=(?P<status>\\\\w+),latency=(?P<latency>\\\\w+)(,path=(?P<path>\\\\w+))?"',
       'status=200,latency=500ms',
       { status: 'x' },
-      { status: 'x', status_extracted: '200', latency: '500ms' },
+      { status: 'x', status_extracted: '200', latency: '500ms', path: '' },
     ],
     ['| regexp "(?P<a>x)"', 'y', {}, {}],
     [

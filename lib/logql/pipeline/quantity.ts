@@ -1,5 +1,5 @@
 import { TemplateError } from '../../go-template/index.ts'
-import { bytesOf } from '../template/maths.ts'
+import { bytesOf } from '../template/bytes.ts'
 import { parseDurationSeconds } from '../units.ts'
 
 export type Unit = 'number' | 'duration' | 'bytes'
@@ -13,6 +13,9 @@ interface Reading {
 }
 
 const float = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
+const hexadecimal = /^([+-]?)0x(?=[\da-f.])([\da-f]*)\.?([\da-f]*)p([+-]?\d+)$/i
+/** Between digits an underscore says nothing. */
+const underscore = /(?<=[\da-f]|0x)_(?=[\da-f])/gi
 const infinite = /^([+-]?)inf(?:inity)?$/i
 const duration = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/
 const nanosecond = 1e-9
@@ -31,10 +34,23 @@ export const readings: Readonly<Record<Unit, Reading>> = {
 }
 
 function readFloat(text: string): number | undefined {
-  if (float.test(text)) return Number(text)
+  const digits = text.replaceAll(underscore, '')
+  if (float.test(digits)) return finite(Number(digits))
+  const hex = hexadecimal.exec(digits)
+  if (hex !== null) return finite(hexadecimalOf(hex))
   const sign = infinite.exec(text)?.[1]
   if (sign !== undefined) return sign === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
   return /^nan$/i.test(text) ? Number.NaN : undefined
+}
+
+/** What is too large for a float is none. */
+function finite(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined
+}
+
+function hexadecimalOf([, sign = '', whole = '', fraction = '', exponent = '0']: RegExpExecArray): number {
+  const value = Number(`0x${whole}${fraction}`) * 2 ** (Number(exponent) - 4 * fraction.length)
+  return sign === '-' ? -value : value
 }
 
 /** In seconds, to the nanosecond. */

@@ -21,6 +21,8 @@ describe('unwrap', () => {
   it.each([
     ['foo', { foo: '15.0', namespace: 'dev' }, 15, { namespace: 'dev' }],
     ['foo', { foo: '-1e3' }, -1000, {}],
+    ['foo', { foo: '1_000.5' }, 1000.5, {}],
+    ['foo', { foo: '0x1.8p4' }, 24, {}],
     ['duration(foo)', { foo: '500ms', a: 'b' }, 0.5, { a: 'b' }],
     ['duration_seconds(foo)', { foo: '1m30s' }, 90, {}],
     ['bytes(foo)', { foo: '13 MiB' }, 13 * 1024 * 1024, {}],
@@ -40,6 +42,7 @@ describe('unwrap', () => {
       value: 0,
       labels: { __error__: 'SampleExtractionErr', __error_details__: 'time: invalid duration "2w"' },
     })
-    expect(unwrapped('foo | __error__ = ""', { foo: 'x' }).value).toBeUndefined()
+    for (const foo of ['x', '1e400', '_1', '1__0', '0x10'])
+      expect([foo, unwrapped('foo | __error__ = ""', { foo }).value]).toEqual([foo, undefined])
   })
 })

@@ -1,10 +1,11 @@
 import type { PlainStage } from '../ast.ts'
 import type { StageKind } from './kind.ts'
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are such
-const colour = /\x1b\[[0-9;]*m/g
+const colour =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are such
+  /[\x1b\x9b][[\]()#;?]*(?:(?:[a-zA-Z\d]*(?:;[a-zA-Z\d]*)*)?\x07|(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PRZcf-ntqry=><~])/g
 
-/** `| decolorize`: the line without ANSI colours. */
+/** `| decolorize`: the line without what steers a terminal. Source: Loki pkg/logql/log/fmt.go. */
 export const decolorize: StageKind<PlainStage> = {
   name: 'decolorize',
   parse: () => ({ kind: 'decolorize' }),

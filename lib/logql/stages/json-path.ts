@@ -19,13 +19,3 @@ export function parseJsonPath(text: string): (string | number)[] | undefined {
   }
   return path.length === 0 ? undefined : path
 }
-
-export function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
-  let found = value
-  for (const part of path) {
-    if (typeof found !== 'object' || found === null) return undefined
-    if (typeof part === 'number') found = Array.isArray(found) ? found[part] : undefined
-    else found = Object.hasOwn(found, part) ? (found as Record<string, unknown>)[part] : undefined
-  }
-  return found
-}

@@ -120,12 +120,13 @@ export class JsonScan {
   }
 }
 
-/** Half a pair of surrogates becomes a replacement character, as Loki has it. */
-function unescaped(literal: string): string {
+/** What a string in quotes means; nothing where its escapes mean nothing, as in Loki. */
+export function unescaped(literal: string): string {
   try {
-    return String(JSON.parse(literal)).replaceAll('\ufffd', ' ').toWellFormed()
+    const text = String(JSON.parse(literal))
+    return text.isWellFormed() ? text.replaceAll('\ufffd', ' ') : ''
   } catch (error) {
-    if (error instanceof SyntaxError) throw new JsonError('a string has an unknown escape')
+    if (error instanceof SyntaxError) return ''
     throw error
   }
 }

@@ -1,8 +1,9 @@
 import type { JsonStage } from '../ast.ts'
 import { type LineLabels, labelOf } from '../pipeline/labels.ts'
 import { formatExtractions, parseExtractions } from './extractions.ts'
-import { parseJsonPath, valueAt } from './json-path.ts'
-import { JsonError, JsonScan } from './json-scan.ts'
+import { findInJson } from './json-find.ts'
+import { parseJsonPath } from './json-path.ts'
+import { JsonError, JsonScan, unescaped } from './json-scan.ts'
 import type { Process, StageKind } from './kind.ts'
 
 /** `| json`, and `| json status="response.code", first="servers[0]"`. Source: LogQL, parser expression. */
@@ -25,11 +26,14 @@ export const json: StageKind<JsonStage> = {
 }
 
 const allFields: Process = (line, labels) => {
-  tryParse(labels, () => new JsonScan(line, (path, value) => labels.extract(nameOf(path), value)).object())
+  tryParse(labels, () =>
+    new JsonScan(line, (path, value) => labels.extract(nameOfJson(path), value)).object(),
+  )
   return line
 }
 
-function nameOf(path: readonly string[]): string {
+/** The label of what stands below these keys. */
+export function nameOfJson(path: readonly string[]): string {
   if (path.length === 1) return labelOf(path[0] as string)
   return labelOf(path.filter(part => part.trim() !== '').join('_'))
 }
@@ -38,12 +42,23 @@ function chosenFields(fields: JsonStage['fields']): Process {
   const wanted = fields.map(({ label, path }) => ({ label, path: parseJsonPath(path) ?? [] }))
   return (line, labels) => {
     if (line === '') return line
-    tryParse(labels, () => {
-      const value = parsed(line)
-      for (const { label, path } of wanted) labels.extract(label, textOf(valueAt(value, path)))
-    })
+    if (!/^["{[]/.test(line)) {
+      labels.fail('JSONParserErr', '')
+      return line
+    }
+    for (const { label, path } of wanted)
+      tryParse(labels, () => choose(labels, label, findInJson(line, path)))
+    // a label is there in any case
+    for (const { label } of wanted) if (!labels.has(label)) labels.set(label, '')
     return line
   }
+}
+
+/** Objects and arrays stay as they are written, and so do numbers. */
+function choose(labels: LineLabels, label: string, found: string | undefined): void {
+  if (found === undefined) return
+  const value = found === 'null' ? '' : found.startsWith('"') ? unescaped(found) : found
+  labels.choose(label, value)
 }
 
 function tryParse(labels: LineLabels, parse: () => void): void {
@@ -53,18 +68,4 @@ function tryParse(labels: LineLabels, parse: () => void): void {
     if (!(error instanceof JsonError)) throw error
     labels.fail('JSONParserErr', error.message)
   }
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new JsonError(error.message)
-    throw error
-  }
-}
-
-function textOf(value: unknown): string {
-  if (value === undefined || value === null) return ''
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

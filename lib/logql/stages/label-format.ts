@@ -12,6 +12,7 @@ export const labelFormat: StageKind<LabelFormatStage> = {
       const start = tokens.next
       const label = tokens.label('a label to write')
       tokens.expectMark('=', 'write it as in label_format a=b or a="{{.b}}"')
+      if (label === '__error__') throw tokens.error(`${label} is not to be written`, start)
       if (formats.some(one => one.label === label))
         throw tokens.error(`the label ${label} is written twice in one label_format`, start)
       const value = tokens.take()
@@ -39,9 +40,8 @@ export const labelFormat: StageKind<LabelFormatStage> = {
         try {
           if (template !== undefined) labels.set(label, template.expand(line, labels))
           else if (labels.has(from)) {
-            const value = labels.get(from)
+            labels.set(label, labels.get(from))
             labels.delete(from)
-            labels.set(label, value)
           }
         } catch (error) {
           if (!(error instanceof TemplateError)) throw error

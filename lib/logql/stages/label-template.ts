@@ -1,6 +1,7 @@
 import { GoTemplate, TemplateError } from '../../go-template/index.ts'
 import type { LineLabels } from '../pipeline/labels.ts'
 import { templateFunctions } from '../template/functions.ts'
+import { Moment } from '../template/moment.ts'
 
 /** A template over the labels of a line, with LogQL's functions. */
 export class LabelTemplate {
@@ -15,7 +16,7 @@ export class LabelTemplate {
     this.#template = new GoTemplate(text, {
       ...templateFunctions,
       __line__: () => this.#line,
-      __timestamp__: () => ({ epochNs: this.#timestampNs }),
+      __timestamp__: () => new Moment(this.#timestampNs),
     })
   }
 

@@ -59,47 +59,30 @@ export class LinePattern {
     return end < 0 ? { next: undefined } : { end, next: end + part.literal.length }
   }
 
-  /** Behind the text that it begins with, which may stand anywhere; undefined where it does not. */
+  /** Behind the text that it begins with; undefined where the line begins otherwise. */
   #start(line: string): number | undefined {
     const [first] = this.#parts
-    if (first === undefined || !('literal' in first)) return 0
-    const found = line.indexOf(first.literal)
-    return found < 0 ? undefined : found + first.literal.length
+    if (line === '' || first === undefined) return undefined
+    if (!('literal' in first)) return 0
+    return line.startsWith(first.literal) ? first.literal.length : undefined
   }
 
-  /** Whether the whole line has this form; without a capture, whether it holds the text. */
+  /**
+   * Whether a line has this form: each text is looked for where it first is, the first one anywhere, and no capture is empty.
+   * A text at the end ends the line.
+   */
   matches(line: string): boolean {
-    const [first, ...rest] = this.#parts
-    if (first === undefined) return line === ''
-    if (rest.length === 0) return 'capture' in first ? line !== '' : line.includes(first.literal)
+    const last = this.#parts.at(-1)
+    if (line === '' || last === undefined) return line === '' && last === undefined
     let at = 0
-    if ('literal' in first) {
-      if (!line.startsWith(first.literal)) return false
-      at = first.literal.length
+    for (const [i, part] of this.#parts.entries()) {
+      if (!('literal' in part)) continue
+      const found = line.indexOf(part.literal, at)
+      if (found < 0 || (i > 0 && found === at)) return false
+      at = found + part.literal.length
     }
-    return this.#followed(line, at)
+    return 'capture' in last === at < line.length
   }
-
-  #followed(line: string, from: number): boolean {
-    const literals = this.#parts
-      .slice('literal' in (this.#parts[0] as Part) ? 1 : 0)
-      .flatMap(part => ('literal' in part ? [part.literal] : []))
-    const endsOpen = 'capture' in (this.#parts.at(-1) as Part)
-    let at = from
-    for (const [i, literal] of literals.entries()) {
-      const isLast = i === literals.length - 1 && !endsOpen
-      // a capture is never empty
-      const found = isLast ? lastPlace(line, literal, at + 1) : line.indexOf(literal, at + 1)
-      if (found < 0) return false
-      at = found + literal.length
-    }
-    return endsOpen ? at < line.length : at === line.length
-  }
-}
-
-function lastPlace(line: string, literal: string, from: number): number {
-  const at = line.length - literal.length
-  return at >= from && line.endsWith(literal) ? at : -1
 }
 
 function partsOf(text: string): Part[] {

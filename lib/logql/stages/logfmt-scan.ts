@@ -3,7 +3,7 @@ export class LogfmtError extends Error {}
 
 const tab = 0x20
 
-/** The pairs of a logfmt line. Without `strict` what cannot be read is passed over up to the next blank. Source: go-logfmt. */
+/** The pairs of a logfmt line. Without `strict` what cannot be read is passed over up to the next blank; a quote that is not closed takes all that follows. Source: go-logfmt. */
 export class LogfmtScan {
   readonly #line: string
   readonly #strict: boolean
@@ -23,8 +23,7 @@ export class LogfmtScan {
       else {
         this.#at++
         const value = this.#value()
-        if (value === undefined) this.#skipWord()
-        else take(key, value)
+        if (value !== undefined) take(key, value)
       }
     }
   }
@@ -34,7 +33,7 @@ export class LogfmtScan {
     return this.#at < this.#line.length
   }
 
-  #skipWord(): void {
+  #skipWord(): undefined {
     while (this.#at < this.#line.length && this.#line.charCodeAt(this.#at) > tab) this.#at++
   }
 
@@ -54,7 +53,10 @@ export class LogfmtScan {
     for (; this.#at < this.#line.length; this.#at++) {
       const code = this.#line.charCodeAt(this.#at)
       if (code <= tab) break
-      if (code === 0x3d || code === 0x22) return this.#refuse(`unexpected '${this.#line[this.#at]}'`)
+      if (code === 0x3d || code === 0x22) {
+        this.#refuse(`unexpected '${this.#line[this.#at]}'`)
+        return this.#skipWord()
+      }
     }
     return this.#line.slice(start, this.#at)
   }
@@ -71,12 +73,15 @@ export class LogfmtScan {
         return hasEscapes ? this.#unescaped(this.#line.slice(start, at + 1)) : this.#line.slice(start + 1, at)
       }
     }
+    this.#at = this.#line.length
     return this.#refuse('unterminated quoted value')
   }
 
   #unescaped(literal: string): string | undefined {
     try {
-      return String(JSON.parse(literal))
+      return String(JSON.parse(literal.replaceAll("\\'", "'")))
+        .toWellFormed()
+        .replaceAll('\ufffd', ' ')
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error
       return this.#refuse('invalid quoted value')

@@ -21,7 +21,10 @@ export const logfmt: StageKind<LogfmtStage> = {
         throw tokens.error(`logfmt knows no --${name}`, flag, 'its flags are --strict and --keep-empty')
       flags.add(name)
     }
+    const start = tokens.next
     const fields = parseExtractions(tokens)
+    for (const { path } of fields)
+      if (!/^[^\s="]+$/.test(path)) throw tokens.error(`${JSON.stringify(path)} is no key of logfmt`, start)
     return { kind: 'logfmt', fields, strict: flags.has('strict'), keepEmpty: flags.has('keep-empty') }
   },
   format: ({ fields, strict, keepEmpty }) =>
@@ -39,26 +42,25 @@ export const logfmt: StageKind<LogfmtStage> = {
 function allFields({ strict, keepEmpty }: LogfmtStage): Process {
   return (line, labels) => {
     const error = scan(line, strict, (key, value) => {
-      if (value !== '') labels.extract(labelOf(key), value)
-      else if (keepEmpty) labels.extractEvenEmpty(labelOf(key), '')
+      if (value !== '' || keepEmpty) labels.extract(labelOf(key), value)
     })
     if (error !== undefined) labels.fail('LogfmtParserErr', error)
     return line
   }
 }
 
-function chosenFields({ fields, strict, keepEmpty }: LogfmtStage): Process {
+/** The last of several counts; each of the labels is there in any case. */
+function chosenFields({ fields, strict }: LogfmtStage): Process {
+  const byKey = new Map(fields.map(({ label, path }) => [labelOf(path), label]))
+  const byLabel = new Set(fields.map(({ label }) => label))
   return (line, labels) => {
-    const found = new Map<string, string>()
+    for (const label of byLabel) if (!labels.isGiven(label)) labels.set(label, '')
     const error = scan(line, strict, (key, value) => {
-      if (!found.has(key)) found.set(key, value)
+      const name = labelOf(key)
+      const label = byKey.get(name) ?? (byLabel.has(name) ? name : undefined)
+      if (label !== undefined) labels.choose(label, value)
     })
     if (error !== undefined) labels.fail('LogfmtParserErr', error)
-    for (const { label, path } of fields) {
-      const value = found.get(path) ?? ''
-      if (value !== '') labels.extract(label, value)
-      else if (keepEmpty || !labels.has(label)) labels.setEvenEmpty(label, '')
-    }
     return line
   }
 }

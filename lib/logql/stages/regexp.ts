@@ -18,8 +18,7 @@ export const regexp: StageKind<PatternStage> = {
     return (line, labels) => {
       const found = regex.exec(line)
       for (const [i, name] of regex.groupNames.entries()) {
-        const value = found?.groups[i]
-        if (name !== undefined && value !== undefined) labels.extract(name, value)
+        if (name !== undefined && found !== undefined) labels.extract(name, found.groups[i] ?? '')
       }
       return line
     }

@@ -1,13 +1,16 @@
-import { type Functions, type GoValue, isMap, printValue, TemplateError } from '../../go-template/index.ts'
+import { type Functions, type GoValue, printValue, TemplateError } from '../../go-template/index.ts'
+import { type Re2, Re2SyntaxError } from '../../re2/index.ts'
+import { readings } from '../pipeline/quantity.ts'
 import { partRegex } from '../regex.ts'
-import { parseDurationSeconds } from '../units.ts'
+import { bytesOf } from './bytes.ts'
 import { formatTime, parseTime } from './go-time.ts'
-import { bytesOf, floatOf, goMaths, integerOf } from './maths.ts'
+import { floatOf, goMaths, integerOf } from './maths.ts'
+import { Moment } from './moment.ts'
 import { goTexts } from './texts.ts'
 
 /** A moment, to the nanosecond. */
 export function momentOf(value: GoValue): bigint {
-  if (isMap(value) && typeof value['epochNs'] === 'bigint') return value['epochNs']
+  if (value instanceof Moment) return value.epochNs
   throw new TemplateError('expected a time')
 }
 
@@ -17,29 +20,25 @@ const msNs = 1_000_000n
 export const templateFunctions: Functions = {
   ...goTexts,
   ...goMaths,
-  count: (pattern, text) => BigInt(matchesOf(printValue(pattern), printValue(text))),
+  count: (pattern, text) => BigInt(matchesOf(regexOf(pattern), printValue(text))),
   regexReplaceAll: (pattern, text, replacement) =>
-    partRegex(printValue(pattern)).replaceAll(printValue(text), printValue(replacement)),
+    regexOf(pattern).replaceAll(printValue(text), printValue(replacement)),
   regexReplaceAllLiteral: (pattern, text, replacement) =>
-    partRegex(printValue(pattern)).replaceAll(
-      printValue(text),
-      printValue(replacement).replaceAll('$', '$$$$'),
-    ),
+    regexOf(pattern).replaceAll(printValue(text), printValue(replacement).replaceAll('$', '$$$$')),
   bytes: text => bytesOf(printValue(text)),
   duration: secondsOf,
   duration_seconds: secondsOf,
   int: integerOf,
   float64: floatOf,
-  now: () => ({ epochNs: BigInt(Date.now()) * msNs }),
+  now: () => new Moment(BigInt(Date.now()) * msNs),
   date: (layout, moment) => formatTime(printValue(layout), momentOf(moment), 'UTC'),
-  toDate: (layout, text) => ({ epochNs: parseTime(printValue(layout), printValue(text), 'UTC') }),
-  toDateInZone: (layout, zone, text) => ({
-    epochNs: parseTime(printValue(layout), printValue(text), printValue(zone)),
-  }),
+  toDate: (layout, text) => new Moment(parseTime(printValue(layout), printValue(text), 'UTC')),
+  toDateInZone: (layout, zone, text) =>
+    new Moment(parseTime(printValue(layout), printValue(text), printValue(zone))),
   unixEpoch: moment => String(momentOf(moment) / 1_000_000_000n),
   unixEpochMillis: moment => String(momentOf(moment) / msNs),
   unixEpochNanos: moment => String(momentOf(moment)),
-  unixToTime: text => ({ epochNs: epochOf(printValue(text)) }),
+  unixToTime: text => new Moment(epochOf(printValue(text))),
   fromJson: text => fromJson(printValue(text)),
   default: (fallback, value) =>
     value === '' || value === null || value === undefined || value === 0n || value === 0 || value === false
@@ -47,8 +46,16 @@ export const templateFunctions: Functions = {
       : value,
 }
 
-function matchesOf(pattern: string, text: string): number {
-  const regex = partRegex(pattern)
+function regexOf(pattern: GoValue): Re2 {
+  try {
+    return partRegex(printValue(pattern))
+  } catch (error) {
+    if (error instanceof Re2SyntaxError) throw new TemplateError(error.message, { cause: error })
+    throw error
+  }
+}
+
+function matchesOf(regex: Re2, text: string): number {
   let count = 0
   for (let from = 0; from <= text.length; count++) {
     const found = regex.exec(text, from)
@@ -59,7 +66,7 @@ function matchesOf(pattern: string, text: string): number {
 }
 
 function secondsOf(text: GoValue): number {
-  const seconds = parseDurationSeconds(printValue(text))
+  const seconds = readings.duration.read(printValue(text))
   if (seconds === undefined) throw new TemplateError(`time: invalid duration "${printValue(text)}"`)
   return seconds
 }

@@ -1,43 +1,5 @@
 import { type Functions, type GoValue, printValue, TemplateError } from '../../go-template/index.ts'
-
-const sizes: Readonly<Record<string, number>> = {
-  '': 1,
-  b: 1,
-  kib: 1024,
-  kb: 1e3,
-  mib: 1024 ** 2,
-  mb: 1e6,
-  gib: 1024 ** 3,
-  gb: 1e9,
-  tib: 1024 ** 4,
-  tb: 1e12,
-  pib: 1024 ** 5,
-  pb: 1e15,
-  eib: 1024 ** 6,
-  eb: 1e18,
-  ki: 1024,
-  k: 1e3,
-  mi: 1024 ** 2,
-  m: 1e6,
-  gi: 1024 ** 3,
-  g: 1e9,
-  ti: 1024 ** 4,
-  t: 1e12,
-  pi: 1024 ** 5,
-  p: 1e15,
-  ei: 1024 ** 6,
-  e: 1e18,
-}
-
-/** `2.5 KiB` as a number of bytes, whole. Source: go-humanize, ParseBytes. Errors: TemplateError. */
-export function bytesOf(text: string): number {
-  const found = /^\s*([\d.,]+)\s*([a-zA-Z]*)\s*$/.exec(text)
-  const factor = sizes[(found?.[2] ?? '?').toLowerCase()]
-  const number = Number((found?.[1] ?? '').replaceAll(',', ''))
-  if (found === null || factor === undefined || Number.isNaN(number))
-    throw new TemplateError(`unhandled size name or number: ${text}`)
-  return Math.trunc(number * factor)
-}
+import { readings } from '../pipeline/quantity.ts'
 
 /** As sprig's cast to an int: 0 where it is none. */
 export function integerOf(value: GoValue): bigint {
@@ -48,23 +10,22 @@ export function integerOf(value: GoValue): bigint {
 }
 
 function integerText(text: string): string {
-  return /^[+-]?\d+$/.test(text.trim()) ? text : '0'
+  return /^[+-]?\d+(\.\d*)?$/.test(text.trim()) ? text : '0'
 }
 
 export function floatOf(value: GoValue): number {
   if (typeof value === 'boolean') return value ? 1 : 0
-  const number = typeof value === 'string' && value.trim() === '' ? 0 : Number(value)
-  return Number.isNaN(number) ? 0 : number
+  return typeof value === 'string' ? (readings.number.read(value) ?? 0) : Number(value) || 0
 }
 
 const ofIntegers =
   (compute: (a: bigint, b: bigint) => bigint) =>
-  (...given: GoValue[]): GoValue =>
-    given.map(integerOf).reduce((a, b) => compute(a, b))
+  (first: GoValue, ...given: GoValue[]): GoValue =>
+    [first, ...given].map(integerOf).reduce((a, b) => compute(a, b))
 const ofFloats =
   (compute: (a: number, b: number) => number) =>
-  (...given: GoValue[]): GoValue =>
-    given.map(floatOf).reduce((a, b) => compute(a, b))
+  (first: GoValue, ...given: GoValue[]): GoValue =>
+    [first, ...given].map(floatOf).reduce((a, b) => compute(a, b))
 
 function larger(a: bigint, b: bigint): bigint {
   if (b > a) return b
@@ -100,6 +61,6 @@ export const goMaths: Functions = {
 function rounded(value: number, places: number, roundOn: number): number {
   const factor = 10 ** places
   const digit = factor * value
-  const fraction = Math.abs(digit % 1)
+  const fraction = digit % 1
   return (fraction >= roundOn ? Math.ceil(digit) : Math.floor(digit)) / factor
 }

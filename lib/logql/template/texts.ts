@@ -8,12 +8,12 @@ const count = (value: GoValue) => Number(value)
 /** Source: Go's strings; sprig, string functions. Old names stand beside the new ones. */
 export const goTexts: Functions = {
   ToLower: value => text(value).toLowerCase(),
-  ToUpper: value => text(value).toUpperCase(),
+  ToUpper: value => upper(text(value)),
   lower: value => text(value).toLowerCase(),
-  upper: value => text(value).toUpperCase(),
+  upper: value => upper(text(value)),
   title: value =>
     text(value).replaceAll(
-      /(^|[^\p{L}\p{N}_'])(\p{L})/gu,
+      /(^|[^\p{L}\p{N}_])(\p{L})/gu,
       (_, before: string, letter: string) => before + letter.toUpperCase(),
     ),
   Replace: (value, from, to, times) => replaced(text(value), text(from), text(to), count(times)),
@@ -39,7 +39,7 @@ export const goTexts: Functions = {
   alignLeft: (width, value) => aligned(text(value), count(width), false),
   alignRight: (width, value) => aligned(text(value), count(width), true),
   b64enc: value => Buffer.from(text(value)).toString('base64'),
-  b64dec: value => Buffer.from(text(value), 'base64').toString(),
+  b64dec: value => fromBase64(text(value)),
   urlencode: value =>
     encodeURIComponent(text(value))
       .replaceAll('%20', '+')
@@ -47,12 +47,35 @@ export const goTexts: Functions = {
   urldecode: value => decoded(text(value)),
 }
 
+/** Letter by letter: one that would become two stays. */
+function upper(value: string): string {
+  return value.replaceAll(/\p{L}/gu, letter => {
+    const made = letter.toUpperCase()
+    return [...made].length === 1 ? made : letter
+  })
+}
+
+/** What is none says so, as sprig has it. */
+function fromBase64(value: string): string {
+  const given = value.replaceAll(/[\r\n]/g, '')
+  const right = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?/.exec(given)?.[0] ?? ''
+  if (right === given) return Buffer.from(given, 'base64').toString()
+  const wrong = given.slice(right.length).search(/[^A-Za-z0-9+/]/)
+  return `illegal base64 data at input byte ${wrong < 0 ? given.length : right.length + wrong}`
+}
+
 function replaced(value: string, from: string, to: string, times: number): string {
   if (times < 0)
     return from === '' ? [...value].map(letter => to + letter).join('') + to : value.split(from).join(to)
   let result = value
   let at = 0
-  for (let i = 0; i < times && from !== ''; i++) {
+  if (from === '') {
+    const letters = [...value]
+    return (
+      letters.map((letter, i) => (i < times ? to : '') + letter).join('') + (letters.length < times ? to : '')
+    )
+  }
+  for (let i = 0; i < times; i++) {
     const found = result.indexOf(from, at)
     if (found < 0) break
     result = result.slice(0, found) + to + result.slice(found + from.length)

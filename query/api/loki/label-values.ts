@@ -1,6 +1,7 @@
 import { success } from './answer.ts'
 import type { Asked } from './asked.ts'
 import { streamLabelValues } from './labels.ts'
+import { pushedStreams, pushedValues } from './pushed-streams.ts'
 import { detectFields, sampleLines } from './sampled-fields.ts'
 import { selectionOf } from './selection.ts'
 import { streamColumnOf } from './stream-labels.ts'
@@ -29,6 +30,8 @@ async function fieldValues(
   label: string,
   search: Parameters<typeof sampleLines>[1],
 ): Promise<string[]> {
+  const pushed = pushedValues(await pushedStreams(reader, search, signal)).get(label)
   const lines = await sampleLines(reader, search, sampledLines, signal)
-  return [...(detectFields(lines).get(label)?.values ?? [])].sort().slice(0, maxValues)
+  const found = new Set([...(pushed ?? []), ...(detectFields(lines).get(label)?.values ?? [])])
+  return [...found].sort().slice(0, maxValues)
 }

@@ -4,15 +4,21 @@ import { type StreamColumn, streamColumns, streamSource } from '../../streams.ts
 import { success } from './answer.ts'
 import type { Asked } from './asked.ts'
 import type { Range } from './parameters.ts'
+import { pushedStreams, pushedValues } from './pushed-streams.ts'
 import { selectionOf } from './selection.ts'
 import { streamColumnOf, streamLabels } from './stream-labels.ts'
 
 /** `labels` and `label`: names of the labels that streams of the range have; without `data` where there are none. */
 export async function labels({ c, parameters, tenant, reader, signal }: Asked): Promise<Response> {
   const query = selectionOf(parameters.text('query'))
-  const counts = await cardinalities(reader, { query, tenant, ...parameters.range(6) }, signal)
-  const names = Object.entries(streamLabels).filter(([, column]) => counts[column] > 0)
-  return success(c, names.length === 0 ? undefined : names.map(([name]) => name))
+  const search = { query, tenant, ...parameters.range(6) }
+  const [counts, pushed] = await Promise.all([
+    cardinalities(reader, search, signal),
+    pushedStreams(reader, search, signal),
+  ])
+  const own = Object.entries(streamLabels).filter(([, column]) => counts[column] > 0)
+  const names = [...new Set([...own.map(([name]) => name), ...pushedValues(pushed).keys()])].sort()
+  return success(c, names.length === 0 ? undefined : names)
 }
 
 /** How many values each column of streams has. Costs rows of rollups where the query allows. */

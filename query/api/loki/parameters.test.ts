@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseLogQuery, QueryError } from '../../../lib/logql/index.ts'
 import { Parameters } from './parameters.ts'
-import { parsedFields } from './parsed-fields.ts'
 import { lokiPattern } from './patterns.ts'
 import { selectionOf } from './selection.ts'
 
@@ -54,24 +53,6 @@ describe('a selection', () => {
       expect(() => selectionOf(text)).toThrow(QueryError)
     },
   )
-})
-
-describe('fields of a line', () => {
-  it('are what the parsers bring out', () => {
-    const shown = (body: string) =>
-      parsedFields(body).map(({ label, value, parser }) => [label, value, parser])
-    expect(shown('{"a":{"b.c":1,"list":[1]},"d":"x","e":null,"2":true}')).toEqual([
-      ['_2', 'true', 'json'],
-      ['a_b_c', '1', 'json'],
-      ['d', 'x', 'json'],
-    ])
-    expect(shown('level=info msg="it \\"is\\"" took=5ms empty= x')).toEqual([
-      ['level', 'info', 'logfmt'],
-      ['msg', 'it "is"', 'logfmt'],
-      ['took', '5ms', 'logfmt'],
-    ])
-    expect(shown('{half')).toEqual([])
-  })
 })
 
 it('a template has one wildcard for masks side by side', () => {

@@ -87,8 +87,8 @@ export class Parameters {
   stepMs({ startNs, endNs }: Range, maxPoints: number): number | undefined {
     const text = this.text('step')
     if (text === '') return undefined
-    const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : (parseDurationSeconds(text) ?? Number.NaN)
-    if (Number.isNaN(seconds)) throw invalid(`cannot parse "${text}" to a valid duration`)
+    const seconds = secondsOf(text)
+    if (seconds === undefined) throw invalid(`cannot parse "${text}" to a valid duration`)
     const stepMs = Math.round(seconds * 1000)
     if (stepMs <= 0)
       throw invalid('zero or negative query resolution step widths are not accepted. Try a positive integer')
@@ -97,6 +97,15 @@ export class Parameters {
         `exceeded maximum resolution of ${maxPoints.toLocaleString('en')} points per time series. Try increasing the value of the step parameter`,
       )
     return stepMs
+  }
+
+  /** 0 where it is not given. Errors: PARAMETER_INVALID. */
+  intervalNs(name: string): bigint {
+    const text = this.text(name)
+    const seconds = text === '' ? 0 : secondsOf(text)
+    if (seconds === undefined || !(seconds < 9e9)) throw invalid(`cannot parse "${text}" to a valid duration`)
+    if (seconds < 0) throw invalid(`${name} must be >= 0`)
+    return BigInt(Math.round(seconds * 1e9))
   }
 
   #sinceNs(fallback: bigint): bigint {
@@ -112,6 +121,11 @@ export class Parameters {
 /** Loki's step where none is given: a 250th of the range, of whole seconds. */
 export function defaultStepMs({ startNs, endNs }: Range): number {
   return Math.max(1, Math.floor(Number((endNs - startNs) / nsPerSecond) / 250)) * 1000
+}
+
+/** Seconds, or a duration such as `1m30s`. */
+function secondsOf(text: string): number | undefined {
+  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : parseDurationSeconds(text)
 }
 
 function timeNsOf(text: string): bigint | undefined {

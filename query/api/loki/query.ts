@@ -55,7 +55,9 @@ async function lines(
   { c, parameters, reader, tenant, signal }: Asked,
   range: Range & { query: LogQuery },
 ): Promise<object> {
-  const search = { ...range, tenant, limit: limitOf(parameters), direction: directionOf(parameters) }
+  const direction = directionOf(parameters)
+  const takes = atIntervals(parameters.intervalNs('interval'), direction)
+  const search = { ...range, tenant, limit: limitOf(parameters), direction, takes }
   const { entries, isCut, cost } = await searchEntries(reader, search, signal)
   const isCategorized = categorizes(c.req.header('x-loki-response-encoding-flags'))
   const data = {
@@ -68,6 +70,20 @@ async function lines(
   return answer(data, warnings)
 }
 
+/** Of lines that lie closer together the first alone; undefined where every line is wanted. Source: Loki pkg/logql/engine.go, readStreams. */
+function atIntervals(
+  intervalNs: bigint,
+  direction: 'forward' | 'backward',
+): ((timestampNs: bigint) => boolean) | undefined {
+  if (intervalNs === 0n) return undefined
+  let last: bigint | undefined
+  return ns => {
+    const isFar = last === undefined || (direction === 'forward' ? ns - last : last - ns) >= intervalNs
+    if (isFar) last = ns
+    return isFar
+  }
+}
+
 async function metric(
   { parameters, reader, tenant, limits, signal }: Asked,
   asked: MetricQuery,
@@ -75,8 +91,11 @@ async function metric(
   text: string,
 ): Promise<object> {
   const stepMs = parameters.stepMs(range, limits.points) ?? defaultStepMs(range)
-  const startMs = Number(range.startNs / 1_000_000n)
-  const count = Math.floor((Number(range.endNs / 1_000_000n) - startMs) / stepMs) + 1
+  // steps are multiples of their length. Source: Loki pkg/querier/queryrange/queryrangebase/step_align.go
+  const [startMs, endMs] = [range.startNs, range.endNs].map(
+    ns => Math.floor(Number(ns / 1_000_000n) / stepMs) * stepMs,
+  ) as [number, number]
+  const count = Math.floor((endMs - startMs) / stepMs) + 1
   const steps = { startMs, stepMs, count }
   const { value, cost } = await evaluateLogMetrics(reader, tenant, asked, steps, signal)
   refuseRange(value, text)

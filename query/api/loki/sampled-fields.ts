@@ -1,11 +1,10 @@
-import { type LogQuery, labelOf } from '../../../lib/logql/index.ts'
+import { type LogQuery, labelOf, lineFields } from '../../../lib/logql/index.ts'
 import { toSql } from '../../logql-sql.ts'
 import { rangeParams, timeRange } from '../../range.ts'
 import { shapesFor } from '../../read-shapes.ts'
 import type { StoreReader } from '../../store-reader.ts'
 import { typeOf, type ValueType } from './field-type.ts'
 import type { Range } from './parameters.ts'
-import { parsedFields } from './parsed-fields.ts'
 import { streamColumnOf } from './stream-labels.ts'
 
 export interface SampledLine {
@@ -58,7 +57,7 @@ export function detectFields(lines: readonly SampledLine[]): Map<string, Sampled
       if (value !== '' && streamColumnOf(label) === undefined) fieldOf(fields, label, value)
     }
     if (level !== '') fieldOf(fields, 'detected_level', level)
-    for (const { label, value, parser, path } of parsedFields(body)) {
+    for (const { label, value, parser, path } of lineFields(body)) {
       if (own.has(label) || streamColumnOf(label) !== undefined) continue
       const field = fieldOf(fields, label, value)
       field.parsers.add(parser)

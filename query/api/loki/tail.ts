@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { upgradeWebSocket } from '@hono/node-server'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { WSContext } from 'hono/ws'
 import type { WebSocket } from 'ws'
-import { messageOf } from '../../../lib/base/index.ts'
+import { type Clock, messageOf } from '../../../lib/base/index.ts'
 import { compilePipeline, type LogQuery, parseLogQl, pushable, QueryError } from '../../../lib/logql/index.ts'
 import type { QueryContext } from '../../context.ts'
 import { RowLabels } from '../../logql/row-labels.ts'
@@ -12,10 +13,12 @@ import { followTail } from '../../tail/stream.ts'
 import type { LogLine } from '../schemas.ts'
 import { failure } from './answer.ts'
 import { type Asked, askedOf } from './asked.ts'
+import { invalid } from './parameters.ts'
 
 const path = '/loki/api/v1/tail'
 const defaultLimit = 100
 const maxLimit = 5_000
+const maxDelaySeconds = 5
 /** Of a WebSocket that is closed because of an error here. Source: RFC 6455, 7.4.1. */
 const internalError = 1011
 
@@ -29,7 +32,8 @@ export function tailRoute(app: OpenAPIHono, context: QueryContext): void {
     async (c, next) => {
       try {
         const asked = await askedOf(c, context)
-        c.set('lokiTail', { asked, query: logQueryOf(asked.parameters.text('query')) })
+        const query = logQueryOf(asked.parameters.text('query'))
+        c.set('lokiTail', { asked, query, delayMs: delayMsOf(asked.parameters) })
         if (c.req.header('upgrade')?.toLowerCase() !== 'websocket')
           throw new QueryError(
             'lines are followed over a WebSocket',
@@ -43,11 +47,11 @@ export function tailRoute(app: OpenAPIHono, context: QueryContext): void {
       return await next()
     },
     upgradeWebSocket(c => {
-      const { asked, query } = c.get('lokiTail')
+      const { asked, query, delayMs } = c.get('lokiTail')
       let sink: SocketSink | undefined
       return {
         onOpen: (_, socket) => {
-          sink = new SocketSink(socket as WSContext<WebSocket>, query)
+          sink = new SocketSink(socket as WSContext<WebSocket>, query, delayMs, context.clock)
           void follow(asked, query, sink).catch((error: unknown) => {
             context.logger.debug('tail ended', { error: messageOf(error) })
             socket.close(internalError, messageOf(error).slice(0, 100))
@@ -62,7 +66,7 @@ export function tailRoute(app: OpenAPIHono, context: QueryContext): void {
 
 declare module 'hono' {
   interface ContextVariableMap {
-    lokiTail: { asked: Asked; query: LogQuery }
+    lokiTail: { asked: Asked; query: LogQuery; delayMs: number }
   }
 }
 
@@ -71,6 +75,14 @@ function logQueryOf(text: string): LogQuery {
   const parsed = parseLogQl(text)
   if (parsed.kind === 'log') return parsed.query
   throw new QueryError('only lines are followed', text, 0, 'write {service_name="web"}')
+}
+
+/** Seconds by which lines are held back; at most five. Source: Loki pkg/loghttp/tail.go. Errors: PARAMETER_INVALID. */
+function delayMsOf(parameters: Asked['parameters']): number {
+  const text = parameters.text('delay_for')
+  if (!/^\d*$/.test(text)) throw invalid(`delay_for is whole seconds, found ${text}`)
+  if (Number(text) > maxDelaySeconds) throw invalid(`delay_for can't be greater than ${maxDelaySeconds}`)
+  return Number(text) * 1000
 }
 
 async function follow(asked: Asked, query: LogQuery, sink: SocketSink): Promise<void> {
@@ -99,10 +111,14 @@ class SocketSink implements TailSink {
   readonly #socket: WSContext<WebSocket>
   readonly #process: ReturnType<typeof compilePipeline>
   readonly #listeners: (() => void)[] = []
+  readonly #delayMs: number
+  readonly #clock: Clock
   isGone = false
 
-  constructor(socket: WSContext<WebSocket>, query: LogQuery) {
+  constructor(socket: WSContext<WebSocket>, query: LogQuery, delayMs: number, clock: Clock) {
+    this.#clock = clock
     this.#socket = socket
+    this.#delayMs = delayMs
     this.#process = compilePipeline(query)
   }
 
@@ -126,7 +142,14 @@ class SocketSink implements TailSink {
     const made = this.#made(line)
     if (made === undefined) return
     const stream = Object.fromEntries([...made.labels.all()].map(([name, value]) => [name, value]))
+    await this.#held(Number(BigInt(line.timestamp) / 1_000_000n))
     await this.#write(JSON.stringify({ streams: [{ stream, values: [[line.timestamp, made.line]] }] }))
+  }
+
+  /** Until a line is as old as was asked for. */
+  async #held(timeMs: number): Promise<void> {
+    const waitMs = Math.min(timeMs + this.#delayMs - this.#clock.nowMs(), this.#delayMs)
+    if (waitMs > 0 && !this.isGone) await sleep(waitMs, undefined, { ref: false })
   }
 
   #made(line: LogLine) {

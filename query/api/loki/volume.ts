@@ -3,6 +3,7 @@ import { type StreamColumn, streamSource } from '../../streams.ts'
 import { success } from './answer.ts'
 import type { Asked } from './asked.ts'
 import { defaultStepMs, invalid, type Range } from './parameters.ts'
+import { pushedVolumes, type VolumeRow } from './pushed-volumes.ts'
 import { requiredSelection } from './selection.ts'
 import { labelsOf, streamColumnOf, streamLabels } from './stream-labels.ts'
 
@@ -57,21 +58,41 @@ function aggregation(text: string): 'series' | 'labels' {
   throw invalid('invalid aggregation option')
 }
 
-/** Labels that tell series apart; those that streams do not have do not count. */
+/** Labels that tell series apart. */
 function namesOf(query: LogQuery, target: readonly string[]): string[] {
   const asked = target.length > 0 ? target : query.matchers.map(({ label }) => label)
-  const known = [...new Set(asked)].filter(name => streamColumnOf(name) !== undefined)
-  return known.length > 0 || target.length > 0 ? known : Object.keys(streamLabels)
+  return asked.length > 0 ? [...new Set(asked)] : Object.keys(streamLabels)
 }
 
 /** Streams that have none of the labels stand in no series. */
 async function volumesOf(
-  { reader, tenant, signal }: Asked,
+  asked: Asked,
   query: LogQuery,
   range: Range,
   names: readonly string[],
   stepMs: number | undefined,
 ): Promise<Volume[]> {
+  const isOfStreams = names.every(name => streamColumnOf(name) !== undefined)
+  const rows = await (isOfStreams ? streamVolumes : pushedVolumes)(asked, query, range, names, stepMs)
+  const found = new Map<string, Volume>()
+  for (const { metric, bucket, bytes } of rows) {
+    const key = JSON.stringify(metric)
+    if (key === '{}') continue
+    const one = found.get(key) ?? { metric, samples: [], total: 0 }
+    found.set(key, one)
+    one.samples.push({ ms: sampleMs(range, stepMs, bucket), bytes })
+    one.total += bytes
+  }
+  return [...found.values()]
+}
+
+async function streamVolumes(
+  { reader, tenant, signal }: Asked,
+  query: LogQuery,
+  range: Range,
+  names: readonly string[],
+  stepMs: number | undefined,
+): Promise<VolumeRow[]> {
   const by = [...new Set(names.map(name => streamColumnOf(name)))].filter(column => column !== undefined)
   const steps = stepMs === undefined ? {} : { stepMs }
   const source = await streamSource(reader, { query, tenant, ...range, by, ...steps }, signal)
@@ -84,18 +105,11 @@ async function volumesOf(
     source.params,
     signal,
   )
-  const found = new Map<string, Volume>()
-  for (const row of rows) {
-    const metric = labelsOf({ ServiceName: '', Host: '', Level: '', ...row }, names)
-    const key = JSON.stringify(metric)
-    if (key === '{}') continue
-    const one = found.get(key) ?? { metric, samples: [], total: 0 }
-    found.set(key, one)
-    const bytes = Number(row.bytes)
-    one.samples.push({ ms: sampleMs(range, stepMs, row.bucket), bytes })
-    one.total += bytes
-  }
-  return [...found.values()]
+  return rows.map(row => ({
+    metric: labelsOf({ ServiceName: '', Host: '', Level: '', ...row }, names),
+    bucket: row.bucket,
+    bytes: Number(row.bytes),
+  }))
 }
 
 /** One sample at the end of the range, or one at the end of each step. */

@@ -86,7 +86,8 @@ function chosen({ tenant, match, startMs, endMs, limit }: LabelQuestion) {
   const sql = `SELECT MetricName, Fingerprint, anyLast(Labels) AS LabelsNow FROM metric_series
       WHERE Tenant = {tenant:String} AND (${any}) GROUP BY MetricName, Fingerprint
       HAVING max(LastSeen) >= fromUnixTimestamp64Milli({from:Int64}) AND min(FirstSeen) <= fromUnixTimestamp64Milli({to:Int64})`
-  return { sql, params, most: limit === 0 ? maxResults : Math.min(limit, maxResults) }
+  // one more, so that it shows whether there are more
+  return { sql, params, most: limit === 0 ? maxResults : Math.min(limit + 1, maxResults) }
 }
 
 function selectorOf(text: string) {

@@ -98,6 +98,8 @@ function notesOf({ warnings, infos }: { warnings: string[]; infos: string[] }) {
   return { ...(warnings.length > 0 ? { warnings } : {}), ...(infos.length > 0 ? { infos } : {}) }
 }
 
+const truncated = 'results truncated due to limit'
+
 /** No more series than asked for, which is said. Source: Prometheus HTTP API, `limit`. */
 function limited(
   data: { resultType: string; result: unknown[] },
@@ -105,8 +107,14 @@ function limited(
   notes: Omit<Answer, 'data'>,
 ): Answer {
   if (limit === 0 || data.resultType === 'scalar' || data.result.length <= limit) return { data, ...notes }
-  const warnings = [...(notes.warnings ?? []), 'results truncated due to limit']
+  const warnings = [...(notes.warnings ?? []), truncated]
   return { data: { ...data, result: data.result.slice(0, limit) }, ...notes, warnings }
+}
+
+/** The same of names, values and series. */
+function limitedList(data: readonly unknown[], { limit }: LabelQuestion): Answer {
+  if (limit === 0 || data.length <= limit) return { data }
+  return { data: data.slice(0, limit), warnings: [truncated] }
 }
 
 function labelHandlers(): Readonly<Record<string, Handler>> {
@@ -115,15 +123,16 @@ function labelHandlers(): Readonly<Record<string, Handler>> {
       const question = labelQuestion(parameters, tenantOf(c))
       if (question.match.length === 0)
         throw new OperatingError('PARAMETER_INVALID', 'no match[] parameter provided')
-      return { data: await seriesOf(readerOf(c), question, signalOf(c)) }
+      return limitedList(await seriesOf(readerOf(c), question, signalOf(c)), question)
     },
-    labels: async (parameters, c) => ({
-      data: await labelNamesOf(readerOf(c), labelQuestion(parameters, tenantOf(c)), signalOf(c)),
-    }),
+    labels: async (parameters, c) => {
+      const question = labelQuestion(parameters, tenantOf(c))
+      return limitedList(await labelNamesOf(readerOf(c), question, signalOf(c)), question)
+    },
     'label/:name/values': async (parameters, c) => {
       const name = labelName(c.req.param('name') ?? '')
       const question = labelQuestion(parameters, tenantOf(c))
-      return { data: await labelValuesOf(readerOf(c), name, question, signalOf(c)) }
+      return limitedList(await labelValuesOf(readerOf(c), name, question, signalOf(c)), question)
     },
     metadata: async (parameters, c) => {
       const metric = parameters.list('metric')[0] ?? ''

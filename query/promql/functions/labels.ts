@@ -1,4 +1,4 @@
-import { OperatingError } from '../../../lib/base/index.ts'
+import { codeOf, messageOf, OperatingError } from '../../../lib/base/index.ts'
 import { wholeRegex } from '../../../lib/logql/index.ts'
 import { bare, type Expression } from '../ast.ts'
 import { type Column, distinct, emptyColumn, put, sampleAt, type Value, vectorOf } from '../column.ts'
@@ -48,7 +48,7 @@ function labelReplace(evaluation: Evaluation, given: readonly Expression[]): Val
   const [of, ...texts] = given as [Expression, ...Expression[]]
   const [target = '', replacement = '', source = '', pattern = ''] = texts.map(text => evaluation.text(text))
   checkLabel(target)
-  const regex = wholeRegex(pattern)
+  const regex = regexOf(pattern)
   const template = regex.template(replacement)
   const columns = evaluation.vector(of).map(column => {
     const value = column.labels[source] ?? ''
@@ -56,6 +56,19 @@ function labelReplace(evaluation: Evaluation, given: readonly Expression[]): Val
     return found === undefined ? column : withLabel(column, target, template.expand(value, found.ranges))
   })
   return vectorOf(distinct(columns))
+}
+
+/** Errors: QUERY_EXECUTION. */
+function regexOf(pattern: string): ReturnType<typeof wholeRegex> {
+  try {
+    return wholeRegex(pattern)
+  } catch (error) {
+    if (codeOf(error) !== 'RE2_SYNTAX') throw error
+    throw new OperatingError(
+      'QUERY_EXECUTION',
+      `invalid regular expression in label_replace(): ${messageOf(error)}`,
+    )
+  }
 }
 
 function labelJoin(evaluation: Evaluation, given: readonly Expression[]): Value {

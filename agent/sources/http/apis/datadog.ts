@@ -31,11 +31,11 @@ export const datadogApi: PushApi = {
 }
 
 async function take(
-  { intake, hostName, clock }: PushContext,
+  { intake, hostName, clock, parse }: PushContext,
   { body, path, headers, query, key }: PushRequest,
 ): Promise<PushReply> {
   const batch = intake.logs()
-  const fields = new FieldsReader(batch.draft, () => clock.nowMs())
+  const fields = new FieldsReader(batch.draft, () => clock.nowMs(), parse)
   batch.draft.origin = originOf({ service: 'datadog', host: hostName, scope: 'millrace.datadog' })
   const isText = textTypes.test(headers['content-type'] ?? '')
   for (const record of isText ? linesOf(body, query) : logsOf(body)) {

@@ -63,10 +63,13 @@ function reply(status: number, value: unknown): PushReply {
   return jsonReply(status, value, product)
 }
 
-async function takeBulk({ intake, hostName, clock }: PushContext, request: PushRequest): Promise<PushReply> {
+async function takeBulk(
+  { intake, hostName, clock, parse }: PushContext,
+  request: PushRequest,
+): Promise<PushReply> {
   const startMs = clock.monotonicMs()
   const batch = intake.logs()
-  const fields = new FieldsReader(batch.draft, () => clock.nowMs())
+  const fields = new FieldsReader(batch.draft, () => clock.nowMs(), parse)
   batch.draft.origin = originOf({ service: 'elasticsearch', host: hostName, scope: 'millrace.elasticsearch' })
   const index = request.path.split('/')[1] ?? ''
   const items = [...bulkLines(request.body, index.startsWith('_') ? '' : index)]
@@ -78,7 +81,7 @@ async function takeBulk({ intake, hostName, clock }: PushContext, request: PushR
 }
 
 async function takeDocument(
-  { intake, hostName, clock }: PushContext,
+  { intake, hostName, clock, parse }: PushContext,
   request: PushRequest,
 ): Promise<PushReply> {
   const [, index = '', , id] = request.path.split('/')
@@ -91,7 +94,7 @@ async function takeDocument(
     Buffer.from('\n'),
   ])
   const batch = intake.logs()
-  const fields = new FieldsReader(batch.draft, () => clock.nowMs())
+  const fields = new FieldsReader(batch.draft, () => clock.nowMs(), parse)
   batch.draft.origin = originOf({ service: 'elasticsearch', host: hostName, scope: 'millrace.elasticsearch' })
   const [item] = [...bulkLines(body, index)]
   if (item === undefined || item.problem !== undefined)

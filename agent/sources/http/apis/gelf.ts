@@ -30,12 +30,12 @@ async function take(context: PushContext, { body, key }: PushRequest): Promise<P
 
 /** Takes messages however they came. Errors: PUSH_INVALID, and those of the intake. */
 export async function takeGelf(
-  { intake, hostName, clock }: Pick<PushContext, 'intake' | 'hostName' | 'clock'>,
+  { intake, hostName, clock, parse }: Pick<PushContext, 'intake' | 'hostName' | 'clock' | 'parse'>,
   messages: readonly unknown[],
   key?: string,
 ): Promise<void> {
   const batch = intake.logs()
-  const fields = new FieldsReader(batch.draft, () => clock.nowMs())
+  const fields = new FieldsReader(batch.draft, () => clock.nowMs(), parse)
   batch.draft.origin = originOf({ service: 'gelf', host: hostName, scope: 'millrace.gelf' })
   for (const message of messages) addMessage(batch, fields, message)
   await intake.take(batch.finish(), key)

@@ -23,11 +23,11 @@ export const jsonApi: PushApi = {
 }
 
 async function take(
-  { intake, hostName, clock }: PushContext,
+  { intake, hostName, clock, parse }: PushContext,
   { body, query, key }: PushRequest,
 ): Promise<PushReply> {
   const batch = intake.logs()
-  const fields = new FieldsReader(batch.draft, () => clock.nowMs())
+  const fields = new FieldsReader(batch.draft, () => clock.nowMs(), parse)
   const service = query.get('service') ?? 'json'
   batch.draft.origin = originOf({ service, host: query.get('host') ?? hostName, scope: 'millrace.json' })
   for (const value of jsonValues(body)) {

@@ -35,10 +35,13 @@ function text(status: number, body: string): PushReply {
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body }
 }
 
-async function take({ intake, hostName, clock }: PushContext, request: PushRequest): Promise<PushReply> {
+async function take(
+  { intake, hostName, clock, parse }: PushContext,
+  request: PushRequest,
+): Promise<PushReply> {
   const streams = await streamsOf(request)
   const batch = intake.logs()
-  const fields = new FieldsReader(batch.draft, () => clock.nowMs())
+  const fields = new FieldsReader(batch.draft, () => clock.nowMs(), parse)
   for (const { labels, entries } of streams) {
     const service = named(labels, serviceLabels) ?? 'loki'
     const level = named(labels, levelLabels)

@@ -63,12 +63,12 @@ export const splunkApi: PushApi = {
 }
 
 async function takeEvents(
-  { intake, hostName, clock }: PushContext,
+  { intake, hostName, clock, parse }: PushContext,
   acks: Map<string, number>,
   request: PushRequest,
 ): Promise<PushReply> {
   const batch = intake.logs()
-  const fields = new FieldsReader(batch.draft, () => clock.nowMs())
+  const fields = new FieldsReader(batch.draft, () => clock.nowMs(), parse)
   batch.draft.origin = originOf({ service: 'splunk', host: hostName, scope: 'millrace.splunk' })
   const metrics: ResourceMetrics[] = []
   let count = 0
@@ -143,13 +143,13 @@ function read({ event, time, host, source, sourcetype, index, fields }: Fields):
 
 /** One record a line; what Splunk knows of them stands in the query. */
 async function takeRaw(
-  { intake, hostName, clock }: PushContext,
+  { intake, hostName, clock, parse }: PushContext,
   acks: Map<string, number>,
   request: PushRequest,
 ): Promise<PushReply> {
   const { body, query } = request
   const batch = intake.logs()
-  const fields = new FieldsReader(batch.draft, () => clock.nowMs())
+  const fields = new FieldsReader(batch.draft, () => clock.nowMs(), parse)
   const service = query.get('sourcetype') ?? 'splunk'
   batch.draft.origin = originOf({ service, host: query.get('host') ?? hostName, scope: 'millrace.splunk' })
   const lines = body

@@ -1,0 +1,57 @@
+import { LabelName, type LogQuery } from '../../../lib/logql/index.ts'
+import { pushedScope } from '../../logql/row-labels.ts'
+import { labelSql, toSql } from '../../logql-sql.ts'
+import { rangeParams, timeRange } from '../../range.ts'
+import { shapesFor } from '../../read-shapes.ts'
+import type { Asked } from './asked.ts'
+import type { Range } from './parameters.ts'
+import { streamColumnOf } from './stream-labels.ts'
+
+/** Bytes of lines that have the same labels, per step where there are steps. */
+export interface VolumeRow {
+  metric: Record<string, string>
+  bucket: number | undefined
+  bytes: number
+}
+
+const maxRows = 1_000_000
+
+/** Where labels are asked for that only pushed streams have: counted from the lines, since no rollup knows them. */
+export async function pushedVolumes(
+  { reader, tenant, signal }: Asked,
+  query: LogQuery,
+  range: Range,
+  names: readonly string[],
+  stepMs: number | undefined,
+): Promise<VolumeRow[]> {
+  const search = { query, tenant, ...range }
+  const condition = toSql(query, await shapesFor(reader, search, signal))
+  const params: Record<string, string | number> = {}
+  const parameter = (text: string) => {
+    const name = `v${Object.keys(params).length}`
+    params[name] = text
+    return `{${name}:String}`
+  }
+  const values = names.map(name => valueSql(name, parameter))
+  if (stepMs !== undefined) params['step'] = stepMs
+  const bucket =
+    stepMs === undefined
+      ? '0'
+      : 'toUInt64(intDiv(toUnixTimestamp64Milli(Timestamp), {step:UInt64})) * {step:UInt64}'
+  const { rows } = await reader.rows<{ own: string[]; bucket: number; bytes: number }>(
+    `SELECT [${values.join(', ')}] AS own, ${bucket} AS bucket, sum(length(Body)) AS bytes FROM otel_logs
+      WHERE ${timeRange} AND ${condition.sql} GROUP BY own, bucket ORDER BY bucket LIMIT ${maxRows}`,
+    { ...condition.params, ...params, ...rangeParams(search) },
+    signal,
+  )
+  return rows.map(({ own, bucket: at, bytes }) => ({
+    metric: Object.fromEntries(names.flatMap((name, i) => (own[i] ? [[name, own[i]]] : []))),
+    bucket: stepMs === undefined ? undefined : Number(at),
+    bytes: Number(bytes),
+  }))
+}
+
+function valueSql(name: string, parameter: (text: string) => string): string {
+  if (streamColumnOf(name) !== undefined) return `toString(${labelSql(new LabelName(name), parameter)})`
+  return `if(ScopeName = '${pushedScope}', ResourceAttributes[${parameter(name)}], '')`
+}
