@@ -43,9 +43,10 @@ describe.skipIf(isPageMissing)('Explore', { timeout: 60_000 }, () => {
         attributes: { order: '{"id":7}' },
       },
       { text: `big ${'x'.repeat(262_000)} end`, agoMs: 30_000, attributes: { size: 'large' } },
+      { text: 'of the hour before', agoMs: 80 * minute },
       { text: 'of three days ago', agoMs: 3 * 86_400_000 },
     ])
-    await scene.hasLines('{host="h1"}', 67)
+    await scene.hasLines('{host="h1"}', 68)
     page = await scene.open('/explore')
     await page.locator('.cm-content').waitFor()
   }, 120_000)
