@@ -107,7 +107,9 @@ describe.skipIf(isPageMissing)('Explore', { timeout: 60_000 }, () => {
       .waitFor()
     await page.keyboard.press('Escape')
     await lines().getByRole('row').filter({ hasText: 'refused' }).click()
-    expect(await page.getByRole('link', { name: 'Trace' }).getAttribute('href')).toBe(`/traces/${traceId}`)
+    expect(await page.getByRole('link', { name: 'Trace', exact: true }).getAttribute('href')).toBe(
+      `/traces/${traceId}`,
+    )
     const other = await scene.open(`/explore?query=nothing-such&line=${parameter('line')}`)
     await other.getByRole('region', { name: 'The line of the link' }).getByText('payment').first().waitFor()
   })
