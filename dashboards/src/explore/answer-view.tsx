@@ -53,15 +53,7 @@ export function AnswerView({ view, change, request, answer, showing, onRun, onRa
   const [fromMs, toMs] = [msOf(view.from), msOf(view.to)]
   const chosen =
     view.tab === 'compare' && fromMs !== undefined && toMs !== undefined ? { fromMs, toMs } : undefined
-  const compare = (field: string, value: string) => {
-    const query = filterBy(view.query, field, 'only', value)
-    change({
-      query,
-      tab: 'compare',
-      against: 'query',
-      baseline: filterBy(withoutField(view.query, field), field, 'without', value),
-    })
-  }
+  const compare = (field: string, value: string) => change(comparison(view.query, field, value))
   return (
     <>
       <Suspense fallback={<div className={styles['fields']} />}>
@@ -71,6 +63,8 @@ export function AnswerView({ view, change, request, answer, showing, onRun, onRa
           onFilter={showing.onFilter}
           columns={columns}
           onColumn={showing.onColumn}
+          chosen={showing.chosen}
+          onChosen={showing.onChosen}
           onCompare={compare}
         />
       </Suspense>
@@ -122,6 +116,12 @@ export function AnswerView({ view, change, request, answer, showing, onRun, onRa
       </section>
     </>
   )
+}
+
+/** Lines with a value against all others that the query takes. */
+function comparison(query: string, field: string, value: string): Partial<View> {
+  const baseline = filterBy(withoutField(query, field), field, 'without', value)
+  return { query: filterBy(query, field, 'only', value), tab: 'compare', against: 'query', baseline }
 }
 
 interface ToolsProperties {

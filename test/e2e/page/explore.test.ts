@@ -90,9 +90,15 @@ describe.skipIf(isPageMissing)('Explore', { timeout: 60_000 }, () => {
     await page.getByRole('columnheader', { name: /status/ }).waitFor()
     await page.getByRole('separator', { name: 'Width of status' }).focus()
     await page.keyboard.press('ArrowRight')
+    await page
+      .getByRole('region', { name: 'took' })
+      .getByRole('button', { name: 'behind the message' })
+      .click()
     await page.getByRole('button', { name: 'Wrap' }).click()
     await expect.poll(() => parameter('columns')).toBe('level,service,status*146')
-    expect([parameter('order'), parameter('wrap')]).toEqual(['forward', 'true'])
+    expect([parameter('order'), parameter('wrap'), parameter('chosen')]).toEqual(['forward', 'true', 'took'])
+    await lines().getByText('took=').first().waitFor()
+    expect(await lines().getByText('path=').count()).toBe(0)
   })
 
   it('shows JSON as a tree, what stands around a line, and the way to its trace', async () => {
