@@ -88,7 +88,8 @@ function storeCode(error: unknown): string {
 /** The one place where failures become answers. A bug is logged with its stack; what is the caller's doing is not. */
 export function problemResponse(c: Context, error: unknown, logger: Logger): Response {
   const problem = problemOf(error)
-  if (problem.status === 500)
+  // of a request whose asker has left the reading breaks off: that is no failure
+  if (problem.status === 500 && !c.req.raw.signal.aborted)
     logger.error('request failed', { path: c.req.path, error: (error as Error).stack ?? String(error) })
   return c.body(JSON.stringify(problem), problem.status as 400, {
     'Content-Type': 'application/problem+json',

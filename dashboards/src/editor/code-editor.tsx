@@ -1,4 +1,12 @@
-import { autocompletion, type CompletionSource, closeBrackets } from '@codemirror/autocomplete'
+import {
+  acceptCompletion,
+  autocompletion,
+  type CompletionSource,
+  closeBrackets,
+  completionStatus,
+  moveCompletionSelection,
+  selectedCompletion,
+} from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap, insertNewline } from '@codemirror/commands'
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language'
 import { setDiagnostics } from '@codemirror/lint'
@@ -90,8 +98,18 @@ function extensions(
     history(),
     closeBrackets(),
     placeholder(hint),
-    autocompletion({ icons: false, ...(complete === undefined ? {} : { override: [complete] }) }),
-    Prec.high(keymap.of([{ key: 'Mod-Enter', run }])),
+    // Enter always runs what is written; Tab takes what is offered
+    autocompletion({
+      icons: false,
+      selectOnOpen: false,
+      ...(complete === undefined ? {} : { override: [complete] }),
+    }),
+    Prec.high(
+      keymap.of([
+        { key: 'Mod-Enter', run },
+        { key: 'Tab', run: takeCompletion },
+      ]),
+    ),
     keymap.of([{ key: 'Enter', run, shift: insertNewline }, ...defaultKeymap, ...historyKeymap]),
     // texts of a query may hold any character, and come back as they were
     EditorState.lineSeparator.of('\n'),
@@ -101,6 +119,13 @@ function extensions(
       if (update.docChanged) handlers.current.onChange(update.state.doc.toString())
     }),
   ]
+}
+
+/** The option that is chosen, else the first; where nothing is offered the key goes on to the next control. */
+function takeCompletion(view: EditorView): boolean {
+  if (completionStatus(view.state) !== 'active') return false
+  if (selectedCompletion(view.state) === null) moveCompletionSelection(true)(view)
+  return acceptCompletion(view)
 }
 
 function markMistake(view: EditorView, mistake: EditorProperties['mistake']): void {

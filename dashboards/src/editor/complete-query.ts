@@ -5,7 +5,7 @@ import { aggregations, filterStages, joins, type KnownWord, rangeFunctions, stag
 
 const usualLabels = ['service', 'host', 'level', 'trace_id', 'span_id']
 const plainName = /^[A-Za-z_][\w.]*$/
-const timeoutMs = 3_000
+const timeoutMs = 8_000
 
 /** What may stand here: labels and fields, their values in the last hour, stages and functions with what they mean. */
 export async function completeQuery(context: CompletionContext): Promise<CompletionResult | null> {
@@ -56,10 +56,8 @@ function functionOption({ name, form, means }: KnownWord): Completion {
 }
 
 async function values(label: string, from: number): Promise<CompletionResult> {
-  const { facets } = await getFacets(
-    { ...lastHour(), fields: label, limit: 100 },
-    AbortSignal.timeout(timeoutMs),
-  )
+  const asked = { ...lastHour(), fields: label, limit: 100 }
+  const facets = await known(getFacets(asked, AbortSignal.timeout(timeoutMs)), answer => answer.facets)
   const found = facets.find(facet => facet.field === label)?.values ?? []
   const options = found.map(
     ({ value, count }): Completion => ({
@@ -74,7 +72,10 @@ async function values(label: string, from: number): Promise<CompletionResult> {
 
 /** Names of fields, those that need it in quotes. */
 async function names(after: string): Promise<Completion[]> {
-  const { fields } = await getFieldNames(lastHour(), AbortSignal.timeout(timeoutMs))
+  const fields = await known(
+    getFieldNames(lastHour(), AbortSignal.timeout(timeoutMs)),
+    answer => answer.fields,
+  )
   const counted = new Map(fields.map(({ field, values: count }) => [field, `${count} values`]))
   const all = [...new Set([...usualLabels, ...counted.keys()])]
   return all.map(
@@ -85,6 +86,14 @@ async function names(after: string): Promise<Completion[]> {
       type: 'property',
     }),
   )
+}
+
+/** What an answer says; nothing where there is none: writing goes on without what could have been offered. */
+async function known<Answer, Item>(
+  answer: Promise<Answer>,
+  items: (answer: Answer) => Item[],
+): Promise<Item[]> {
+  return await answer.then(items, () => [])
 }
 
 function lastHour() {

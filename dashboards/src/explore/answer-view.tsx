@@ -6,22 +6,28 @@ import { Problem } from '../ui/problem.tsx'
 import { AnswerLine } from './answer-line.tsx'
 import styles from './answer-view.module.css'
 import { besideOf, writeBeside } from './beside.ts'
-import { ExportMenu } from './export/export-menu.tsx'
-import { FieldsPanel } from './fields/fields-panel.tsx'
 import { Histogram } from './histogram/histogram.tsx'
 import { msOf } from './histogram/previous.ts'
 import { Linked } from './lines/linked.tsx'
 import { LogList } from './lines/log-list.tsx'
 import type { Showing } from './lines/showing.ts'
-import { NoLines } from './no-lines.tsx'
 import { filterBy, withoutField } from './query/filters.ts'
-import { Fixes } from './query/fixes-list.tsx'
 import { withPattern } from './query/pattern-filter.ts'
-import { SearchProgress } from './search-progress.tsx'
 import type { Answer } from './use-answer.ts'
 import type { ChangeView, View } from './view.ts'
 import { ViewBar } from './view-bar.tsx'
 
+const FieldsPanel = lazy(() =>
+  import('./fields/fields-panel.tsx').then(module => ({ default: module.FieldsPanel })),
+)
+const NoLines = lazy(() => import('./no-lines.tsx').then(module => ({ default: module.NoLines })))
+const Fixes = lazy(() => import('./query/fixes-list.tsx').then(module => ({ default: module.Fixes })))
+const SearchProgress = lazy(() =>
+  import('./search-progress.tsx').then(module => ({ default: module.SearchProgress })),
+)
+const ExportMenu = lazy(() =>
+  import('./export/export-menu.tsx').then(module => ({ default: module.ExportMenu })),
+)
 const Patterns = lazy(() => import('./patterns/patterns.tsx').then(module => ({ default: module.Patterns })))
 const Compare = lazy(() => import('./compare/compare.tsx').then(module => ({ default: module.Compare })))
 const Explain = lazy(() => import('./explain/explain.tsx').then(module => ({ default: module.Explain })))
@@ -47,71 +53,75 @@ export function AnswerView({ view, change, request, answer, showing, onRun, onRa
   const [fromMs, toMs] = [msOf(view.from), msOf(view.to)]
   const chosen =
     view.tab === 'compare' && fromMs !== undefined && toMs !== undefined ? { fromMs, toMs } : undefined
-  const compare = (field: string, value: string) => {
-    const query = filterBy(view.query, field, 'only', value)
-    change({
-      query,
-      tab: 'compare',
-      against: 'query',
-      baseline: filterBy(withoutField(view.query, field), field, 'without', value),
-    })
-  }
+  const compare = (field: string, value: string) => change(comparison(view.query, field, value))
   return (
     <>
-      <FieldsPanel
-        request={request}
-        enabled={error === null}
-        onFilter={showing.onFilter}
-        columns={columns}
-        onColumn={showing.onColumn}
-        onCompare={compare}
-      />
+      <Suspense fallback={<div className={styles['fields']} />}>
+        <FieldsPanel
+          request={request}
+          enabled={error === null}
+          onFilter={showing.onFilter}
+          columns={columns}
+          onColumn={showing.onColumn}
+          chosen={showing.chosen}
+          onChosen={showing.onChosen}
+          onCompare={compare}
+        />
+      </Suspense>
       <section className={styles['content']} aria-label="Answer">
-        <Tools view={view} change={change} request={request} fields={[...columns]} />
-        {error !== null && <Problem error={error} query={view.query} onRetry={() => onRun(view.query)} />}
-        {error !== null && <Fixes query={view.query} error={error} onRun={onRun} />}
-        {logs.isFetching && !logs.isFetchingNextPage && (
-          <SearchProgress
-            key={request.query + request.start}
-            query={view.query}
-            hasOlder={logs.isPlaceholderData}
-            onStop={stop}
-          />
-        )}
-        {isStopped && error === null && (
-          <Stopped hasOlder={logs.lines.length > 0} onAgain={() => void logs.refetch()} />
-        )}
-        {error === null && (
-          <Histogram
-            answer={histogram.data}
-            previous={previous}
-            isStale={histogram.isPlaceholderData}
-            chosen={chosen}
-            onBrush={brush}
-            onLevel={level => showing.onFilter('level', 'only', level)}
-          />
-        )}
-        {view.tab === 'lines' && error === null && !logs.isPending && (
-          <Linked
-            logs={logs}
-            showing={showing}
-            opened={view.line}
-            onOpen={line => change({ line }, { replace: true })}
-          />
-        )}
-        {error === null && (
-          <Content view={view} change={change} request={request} answer={answer} showing={showing} />
-        )}
-        {view.tab === 'lines' && error === null && (
-          <AnswerLine
-            answer={logs.isPlaceholderData ? undefined : logs.data?.pages[0]}
-            loaded={logs.lines.length}
-            end={request.end}
-          />
-        )}
+        <Suspense>
+          <Tools view={view} change={change} request={request} fields={[...columns]} />
+          {error !== null && <Problem error={error} query={view.query} onRetry={() => onRun(view.query)} />}
+          {error !== null && <Fixes query={view.query} error={error} onRun={onRun} />}
+          {logs.isFetching && !logs.isFetchingNextPage && (
+            <SearchProgress
+              key={request.query + request.start}
+              query={view.query}
+              hasOlder={logs.isPlaceholderData}
+              onStop={stop}
+            />
+          )}
+          {isStopped && error === null && (
+            <Stopped hasOlder={logs.lines.length > 0} onAgain={() => void logs.refetch()} />
+          )}
+          {error === null && (
+            <Histogram
+              answer={histogram.data}
+              previous={previous}
+              isStale={histogram.isPlaceholderData}
+              chosen={chosen}
+              onBrush={brush}
+              onLevel={level => showing.onFilter('level', 'only', level)}
+            />
+          )}
+          {view.tab === 'lines' && error === null && !logs.isPending && (
+            <Linked
+              logs={logs}
+              showing={showing}
+              opened={view.line}
+              onOpen={line => change({ line }, { replace: true })}
+            />
+          )}
+          {error === null && (
+            <Content view={view} change={change} request={request} answer={answer} showing={showing} />
+          )}
+          {view.tab === 'lines' && error === null && (
+            <AnswerLine
+              answer={logs.isPlaceholderData ? undefined : logs.data?.pages[0]}
+              loaded={logs.lines.length}
+              end={request.end}
+            />
+          )}
+        </Suspense>
       </section>
     </>
   )
+}
+
+/** Lines with a value against all others that the query takes. */
+function comparison(query: string, field: string, value: string): Partial<View> {
+  const baseline = filterBy(withoutField(query, field), field, 'without', value)
+  return { query: filterBy(query, field, 'only', value), tab: 'compare', against: 'query', baseline }
 }
 
 interface ToolsProperties {
@@ -125,7 +135,9 @@ function Tools({ view, change, request, fields }: ToolsProperties) {
   const beside = besideOf(view.beside)
   return (
     <ViewBar view={view} change={change}>
-      <ExportMenu request={request} fields={fields} />
+      <Suspense>
+        <ExportMenu request={request} fields={fields} />
+      </Suspense>
       <CopyButton text={() => shareLink(request)}>Share</CopyButton>
       {beside.length < 3 && (
         <button

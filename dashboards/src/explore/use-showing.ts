@@ -13,16 +13,23 @@ const dayMs = 86_400_000
 export function useShowing(view: View, change: ChangeView, { start, end }: Range): Showing {
   return useMemo(() => {
     const columns = readColumns(view.columns)
+    const chosen = readColumns(view.chosen).map(({ field }) => field)
     const [startMs, endMs] = [msOf(start) ?? 0, msOf(end) ?? Number.POSITIVE_INFINITY]
     return {
       columns,
       hasInline: view.inline,
+      chosen,
       wraps: view.wrap,
       order: view.order,
       hasDate: !view.tail && (endMs - startMs > dayMs || Date.now() - startMs > dayMs),
       marker: markerOf(view.query),
       onFilter: (field, action, value) => change({ query: filterBy(view.query, field, action, value) }),
       onColumn: field => change({ columns: writeColumns(turned(columns, field)) }, { replace: true }),
+      onChosen: field =>
+        change(
+          { chosen: writeColumns(turned(readColumns(view.chosen), field)), inline: true },
+          { replace: true },
+        ),
       onColumns: changed => change({ columns: writeColumns(changed) }, { replace: true }),
       onOrder: order => change({ order }),
       linkTo: id => linkTo(id, { start, end }),

@@ -12,6 +12,8 @@ export const viewSchema = z.object({
   columns: z._default(z.string(), usualColumns),
   /** Fields behind the message. */
   inline: z._default(z.stringbool(), true),
+  /** Those of them that were chosen; none: all that the message does not say itself. */
+  chosen: z._default(z.string(), ''),
   wrap: z._default(z.stringbool(), false),
   order: z._default(z.enum(['backward', 'forward']), 'backward'),
   /** Id of the line that is open. */

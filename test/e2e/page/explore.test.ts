@@ -43,9 +43,10 @@ describe.skipIf(isPageMissing)('Explore', { timeout: 60_000 }, () => {
         attributes: { order: '{"id":7}' },
       },
       { text: `big ${'x'.repeat(262_000)} end`, agoMs: 30_000, attributes: { size: 'large' } },
+      { text: 'of the hour before', agoMs: 80 * minute },
       { text: 'of three days ago', agoMs: 3 * 86_400_000 },
     ])
-    await scene.hasLines('{host="h1"}', 67)
+    await scene.hasLines('{host="h1"}', 68)
     page = await scene.open('/explore')
     await page.locator('.cm-content').waitFor()
   }, 120_000)
@@ -89,9 +90,15 @@ describe.skipIf(isPageMissing)('Explore', { timeout: 60_000 }, () => {
     await page.getByRole('columnheader', { name: /status/ }).waitFor()
     await page.getByRole('separator', { name: 'Width of status' }).focus()
     await page.keyboard.press('ArrowRight')
+    await page
+      .getByRole('region', { name: 'took' })
+      .getByRole('button', { name: 'behind the message' })
+      .click()
     await page.getByRole('button', { name: 'Wrap' }).click()
     await expect.poll(() => parameter('columns')).toBe('level,service,status*146')
-    expect([parameter('order'), parameter('wrap')]).toEqual(['forward', 'true'])
+    expect([parameter('order'), parameter('wrap'), parameter('chosen')]).toEqual(['forward', 'true', 'took'])
+    await lines().getByText('took=').first().waitFor()
+    expect(await lines().getByText('path=').count()).toBe(0)
   })
 
   it('shows JSON as a tree, what stands around a line, and the way to its trace', async () => {
@@ -106,7 +113,9 @@ describe.skipIf(isPageMissing)('Explore', { timeout: 60_000 }, () => {
       .waitFor()
     await page.keyboard.press('Escape')
     await lines().getByRole('row').filter({ hasText: 'refused' }).click()
-    expect(await page.getByRole('link', { name: 'Trace' }).getAttribute('href')).toBe(`/traces/${traceId}`)
+    expect(await page.getByRole('link', { name: 'Trace', exact: true }).getAttribute('href')).toBe(
+      `/traces/${traceId}`,
+    )
     const other = await scene.open(`/explore?query=nothing-such&line=${parameter('line')}`)
     await other.getByRole('region', { name: 'The line of the link' }).getByText('payment').first().waitFor()
   })

@@ -15,14 +15,27 @@ interface Properties {
   isFirstOpen: boolean
   isColumn: boolean
   onColumn: (field: string) => void
+  isChosen: boolean
+  onChosen: (field: string) => void
   onFilter: OnFilter
   onCompare: (field: string, value: string) => void
 }
 
 /** A field: its values behind a click, and whether it is a column. */
 export function FieldSection(properties: Properties) {
-  const { field, request, values, different, isFirstOpen, isColumn, onColumn, onFilter, onCompare } =
-    properties
+  const {
+    field,
+    request,
+    values,
+    different,
+    isFirstOpen,
+    isColumn,
+    onColumn,
+    isChosen,
+    onChosen,
+    onFilter,
+    onCompare,
+  } = properties
   const [isOpen, setOpen] = useState(isFirstOpen)
   const { included, excluded } = filterOf(request.query, field)
   const isActive = included.length + excluded.length > 0
@@ -39,6 +52,16 @@ export function FieldSection(properties: Properties) {
           <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span>
           <span className={isActive ? styles['active'] : styles['plain']}>{field}</span>
           {different !== undefined && <span className={styles['count']}>{formatCount(different)}</span>}
+        </button>
+        <button
+          type="button"
+          className={styles['column']}
+          aria-pressed={isChosen}
+          aria-label={`${field} behind the message`}
+          title={isChosen ? 'No longer behind the message' : 'Behind the message'}
+          onClick={() => onChosen(field)}
+        >
+          ¶
         </button>
         <button
           type="button"

@@ -12,6 +12,8 @@ interface Properties {
   onFilter: OnFilter
   columns: ReadonlySet<string>
   onColumn: (field: string) => void
+  chosen: readonly string[]
+  onChosen: (field: string) => void
   onCompare: (field: string, value: string) => void
 }
 
@@ -19,7 +21,16 @@ const ofEveryLine = ['level', 'service', 'host']
 const opened = new Set(ofEveryLine)
 
 /** All fields of the lines that match: to look for, to filter by, to make columns of. */
-export function Fields({ request, enabled, onFilter, columns, onColumn, onCompare }: Properties) {
+export function Fields({
+  request,
+  enabled,
+  onFilter,
+  columns,
+  onColumn,
+  chosen,
+  onChosen,
+  onCompare,
+}: Properties) {
   const [sought, setSought] = useState('')
   const usual = useQuery({
     queryKey: ['facets', request],
@@ -57,6 +68,8 @@ export function Fields({ request, enabled, onFilter, columns, onColumn, onCompar
           isFirstOpen={opened.has(field) || active.has(field)}
           isColumn={columns.has(field)}
           onColumn={onColumn}
+          isChosen={chosen.includes(field)}
+          onChosen={onChosen}
           onFilter={onFilter}
           onCompare={onCompare}
         />

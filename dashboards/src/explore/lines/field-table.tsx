@@ -34,7 +34,7 @@ export function FieldTable({ line, showing }: { line: LogLine; showing: Showing 
 }
 
 function Row({ field: { name, value, isAskable }, showing }: { field: Field; showing: Showing }) {
-  const { onFilter, onColumn, columns, marker } = showing
+  const { onFilter, onColumn, onChosen, chosen, columns, marker } = showing
   const json = useMemo(() => jsonOf(value), [value])
   const isColumn = columns.some(column => column.field === name)
   return (
@@ -72,6 +72,16 @@ function Row({ field: { name, value, isAskable }, showing }: { field: Field; sho
           onClick={() => onColumn(name)}
         >
           ▥
+        </button>
+        <button
+          type="button"
+          title={
+            chosen.includes(name) ? `${name} no longer behind the message` : `${name} behind the message`
+          }
+          aria-pressed={chosen.includes(name)}
+          onClick={() => onChosen(name)}
+        >
+          ¶
         </button>
         <button
           type="button"

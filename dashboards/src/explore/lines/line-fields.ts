@@ -51,7 +51,15 @@ export function fieldsOf(line: LogLine): Field[] {
 }
 
 /** What stands behind the message: what is not in it, and in no column. */
-export function inlineFields(line: LogLine, shown: ReadonlySet<string>): Field[] {
+export function inlineFields(
+  line: LogLine,
+  shown: ReadonlySet<string>,
+  chosen: readonly string[] = [],
+): Field[] {
+  if (chosen.length > 0)
+    return chosen
+      .map(name => ({ name, value: beginning(valueIn(line, name)), isAskable: true }))
+      .filter(({ value }) => value !== '')
   return Object.entries(line.attributes)
     .filter(
       ([name, value]) =>

@@ -58,7 +58,7 @@ function Hidden({ entry }: { entry: Entry }) {
 }
 
 function Inline({ entry, showing }: { entry: Entry; showing: Showing }) {
-  const fields = inlineFields(entry.line, new Set(showing.columns.map(({ field }) => field)))
+  const fields = inlineFields(entry.line, new Set(showing.columns.map(({ field }) => field)), showing.chosen)
   return fields.map(({ name, value }) => (
     <span key={name} className={styles['field']}>
       {' '}

@@ -72,5 +72,11 @@ describe('fields behind a message', () => {
     }
     const shown = inlineFields(line('served took=3', { attributes }), new Set(['route']))
     expect(shown.map(({ name, value }) => `${name}=${value}`)).toEqual(['status=502'])
+    const chosen = inlineFields(line('served', { attributes, level: 'warn' }), new Set(), [
+      'level',
+      'took',
+      'none',
+    ])
+    expect(chosen.map(({ name, value }) => `${name}=${value}`)).toEqual(['level=warn', 'took=3'])
   })
 })

@@ -6,6 +6,8 @@ export interface Showing {
   columns: readonly Column[]
   /** Fields stand behind the message. */
   hasInline: boolean
+  /** Those of them that were chosen; none: all that the message does not say itself. */
+  chosen: readonly string[]
   wraps: boolean
   order: 'backward' | 'forward'
   /** Times have a date: the range is longer than a day, or not of today. */
@@ -15,6 +17,8 @@ export interface Showing {
   onFilter: OnFilter
   /** Puts a field into a column of its own, or takes it out. */
   onColumn: (field: string) => void
+  /** Puts a field among those chosen to stand behind the message, or takes it out. */
+  onChosen: (field: string) => void
   onColumns: (columns: readonly Column[]) => void
   onOrder: (order: 'backward' | 'forward') => void
   /** The address that shows one line. */
