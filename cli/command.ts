@@ -19,6 +19,8 @@ export interface Command {
   /** As typed: `logs`, `config check`. */
   name: string
   summary: string
+  /** It runs until it is told to stop, whether or not anybody reads what it prints. */
+  isServer?: true
   /** Names of what stands beside the options, in order; in brackets where it may be left out, with `...` where it repeats. */
   positionals?: readonly string[]
   options?: Readonly<Record<string, Option>>
@@ -156,8 +158,13 @@ function toNumber(name: string, text: string | undefined): number | undefined {
   return value
 }
 
-/** What `--help` prints. */
-export function helpText(command: Command): string {
+/** The commands whose names begin with a word: `topics create` of `topics`. */
+export function commandsBelow(commands: readonly Command[], word: string): Command[] {
+  return commands.filter(({ name }) => name.startsWith(`${word} `))
+}
+
+/** What `--help` prints; `below` are the commands that its name begins. */
+export function helpText(command: Command, below: readonly Command[] = []): string {
   const usage = ['millrace', command.name, ...(command.positionals ?? []), '[options]'].join(' ')
   const options = Object.entries({ ...command.options, ...commonOptions }).map(([name, option]) => {
     const short = option.short === undefined ? '    ' : `-${option.short}, `
@@ -168,6 +175,7 @@ export function helpText(command: Command): string {
   const parts = [command.summary, `usage: ${usage}`]
   if (command.details !== undefined) parts.push(command.details)
   parts.push(`options:\n${columns(options)}`, `examples:\n${columns(command.examples)}`)
+  if (below.length > 0) parts.push(`more commands:\n${columns(below.map(c => [c.name, c.summary] as const))}`)
   return `${parts.join('\n\n')}\n`
 }
 

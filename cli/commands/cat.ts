@@ -56,7 +56,7 @@ function splitName(name: string): [host: string, path: string] {
 }
 
 async function list(config: Config, host: string, path: string, signal: AbortSignal): Promise<number> {
-  const answer = await ask(config, '/api/files', { host, path }, signal)
+  const answer = await ask(config, '/api/files', { host, path }, { signal })
   const { files } = (await answer.json()) as FilesAnswer
   for (const file of files) {
     const last = new Date(Number(BigInt(file.last) / 1_000_000n)).toISOString()
@@ -82,7 +82,7 @@ async function printFile(
     since: since === undefined ? undefined : new Date(parseSince(since, Date.now())).toISOString(),
     form: 'pieces',
   }
-  const answer = await ask(config, '/api/files/content', parameters, signal)
+  const answer = await ask(config, '/api/files/content', parameters, { signal })
   let isAsWritten = true
   let hasEnded = false
   for await (const line of linesOf(answer)) {

@@ -9,6 +9,7 @@ import { Supervisor } from '../supervisor.ts'
 
 export const up: Command = {
   name: 'up',
+  isServer: true,
   summary: 'every role on this machine, with the page at http://127.0.0.1:4300',
   details:
     'Starts broker, store, aggregator, query API and a local agent as processes of their own, starts again what ends by\nitself, and stops all in reverse order on SIGTERM or Ctrl-C. Leaves the broker out when kafka.brokers names another\none, and the store out when clickhouse.url does.',
@@ -26,7 +27,7 @@ async function runUp(call: Call): Promise<number> {
   const config = await call.config()
   await checkPorts(config)
   const logger = stderrLogger('up', config.logLevel)
-  const supervisor = new Supervisor({ program, logger, onReady: printReady })
+  const supervisor = new Supervisor({ program, logger, onReady: printReady, onStopped: printStopped })
   const signal = firstSignal()
   try {
     const addresses = await Promise.race([startAll(supervisor, config, call.configArguments), signal])
@@ -37,6 +38,7 @@ async function runUp(call: Call): Promise<number> {
     return exitDone
   } finally {
     await supervisor.close()
+    process.stdout.write('stopped\n')
   }
 }
 
@@ -128,6 +130,10 @@ function printReady(name: RoleName, addresses: Record<string, string>, tookMs: n
   )
 }
 
+function printStopped(name: RoleName, tookMs: number): void {
+  process.stdout.write(`${name.padEnd(10)}  stopped in ${(tookMs / 1000).toFixed(1)} s\n`)
+}
+
 /** The first signal asks for an orderly stop; a second one ends at once (the roles then stop by the closed channel). */
 function firstSignal(): Promise<'SIGTERM' | 'SIGINT'> {
   const { promise, resolve } = Promise.withResolvers<'SIGTERM' | 'SIGINT'>()
@@ -136,6 +142,9 @@ function firstSignal(): Promise<'SIGTERM' | 'SIGINT'> {
     process.on(name, () => {
       if (asked) process.exit(exitInterrupted)
       asked = true
+      process.stdout.write(
+        `${name === 'SIGINT' ? '\n' : ''}stopping: what was taken in is written first (once more ends at once)\n`,
+      )
       resolve(name)
     })
   return promise

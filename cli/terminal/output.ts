@@ -1,13 +1,13 @@
 import { once } from 'node:events'
 
 /**
- * A reader that has seen enough (`millrace logs | head`) is no error: the process ends as if it were done. Not for what goes
- * on without a reader, as a role does.
+ * A reader that has seen enough (`millrace logs | head`) is no error: the process ends as if it were done. A server goes on
+ * without a reader.
  */
-export function endWithReader(): void {
+export function heedReader(isServer: boolean): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0)
-    throw error
+    if (error.code !== 'EPIPE') throw error
+    if (!isServer) process.exit(0)
   })
 }
 
