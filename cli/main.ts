@@ -9,9 +9,16 @@ import { cat } from './commands/cat.ts'
 import { configCheck } from './commands/config-check.ts'
 import { deadLetters } from './commands/dead-letters.ts'
 import { demo } from './commands/demo.ts'
+import { labels } from './commands/explore/labels.ts'
+import { patterns } from './commands/explore/patterns.ts'
+import { series } from './commands/explore/series.ts'
+import { stats } from './commands/explore/stats.ts'
 import { groupCommands } from './commands/groups/commands.ts'
+import { doctor } from './commands/health/doctor.ts'
+import { status } from './commands/health/status.ts'
+import { top } from './commands/health/top.ts'
 import { logs } from './commands/logs/logs.ts'
-import { metrics } from './commands/metrics.ts'
+import { metrics } from './commands/metrics/metrics.ts'
 import { roleCommands } from './commands/roles.ts'
 import { rules } from './commands/rules.ts'
 import { storeBackup, storeCheck, storeRestore } from './commands/store/backup.ts'
@@ -31,6 +38,13 @@ export const commands: readonly Command[] = [
   logs,
   metrics,
   traces,
+  patterns,
+  labels,
+  series,
+  stats,
+  status,
+  top,
+  doctor,
   ...topicCommands,
   ...groupCommands,
   ...aclCommands,

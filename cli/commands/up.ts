@@ -1,8 +1,8 @@
 import { createServer } from 'node:net'
-import { agentListeners } from '../../agent/config.ts'
 import { listen, messageOf, OperatingError, packageFile, stderrLogger } from '../../lib/base/index.ts'
 import { type Call, type Command, exitDone, exitInterrupted } from '../command.ts'
 import type { Config } from '../config.ts'
+import { listeners, runsStore } from '../listeners.ts'
 import { runsBroker, takenByBroker } from '../own-broker.ts'
 import { describeAddresses, type RoleName } from '../role-process.ts'
 import { Supervisor } from '../supervisor.ts'
@@ -95,10 +95,6 @@ function takenByStore({ clickhouse = '' }: Addresses): Taken {
   ]
 }
 
-function runsStore(config: Config): boolean {
-  return new URL(config.clickhouse.url).host === new URL(`http://${config.store.listen}`).host
-}
-
 /** Finds a taken port before anything starts, so that nothing has to be stopped again. */
 async function checkPorts(config: Config): Promise<void> {
   const problems: string[] = []
@@ -113,14 +109,6 @@ async function checkPorts(config: Config): Promise<void> {
     }
   }
   if (problems.length > 0) throw new OperatingError('PORT_IN_USE', problems.join('\nmillrace: '))
-}
-
-/** Everything that will listen: configuration key and address. */
-function listeners(config: Config): (readonly [key: string, address: string])[] {
-  const wanted: (readonly [string, string])[] = [['query.listen', config.query.listen]]
-  if (runsBroker(config)) wanted.push(['broker.listen', config.broker.listen])
-  if (runsStore(config)) wanted.push(['store.listen', config.store.listen])
-  return [...wanted, ...agentListeners(config)]
 }
 
 function printReady(name: RoleName, addresses: Record<string, string>, tookMs: number): void {
