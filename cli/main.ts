@@ -19,6 +19,7 @@ import { status } from './commands/health/status.ts'
 import { top } from './commands/health/top.ts'
 import { logs } from './commands/logs/logs.ts'
 import { metrics } from './commands/metrics/metrics.ts'
+import { referenceCommands } from './commands/reference.ts'
 import { roleCommands } from './commands/roles.ts'
 import { rules } from './commands/rules.ts'
 import { storeBackup, storeCheck, storeRestore } from './commands/store/backup.ts'
@@ -64,6 +65,7 @@ export const commands: readonly Command[] = [
   ...tokenCommands,
   configCheck,
   demo,
+  ...referenceCommands(() => commands),
 ]
 
 /** Runs one command line and sets the exit code. */

@@ -20,7 +20,14 @@ export const logs: Command = {
     forward: { type: 'boolean', description: 'the oldest lines, from the start' },
     follow: { type: 'boolean', short: 'f', description: 'then follow' },
     fields: { type: 'string', hint: 'LIST', description: 'show these: message,service,http.route' },
-    output: { type: 'string', short: 'o', hint: 'FORM', description: lineForms.join(', '), default: 'text' },
+    output: {
+      type: 'string',
+      short: 'o',
+      hint: 'FORM',
+      choices: lineForms,
+      description: lineForms.join(', '),
+      default: 'text',
+    },
     raw: {
       type: 'boolean',
       description: 'the lines as they were written, byte for byte; the same as -o raw',
