@@ -18,6 +18,7 @@ import { doctor } from './commands/health/doctor.ts'
 import { status } from './commands/health/status.ts'
 import { top } from './commands/health/top.ts'
 import { logs } from './commands/logs/logs.ts'
+import { mcp } from './commands/mcp.ts'
 import { metrics } from './commands/metrics/metrics.ts'
 import { referenceCommands } from './commands/reference.ts'
 import { roleCommands } from './commands/roles.ts'
@@ -46,6 +47,7 @@ export const commands: readonly Command[] = [
   status,
   top,
   doctor,
+  mcp,
   ...topicCommands,
   ...groupCommands,
   ...aclCommands,
