@@ -10,6 +10,7 @@ import {
   parseCall,
   usageError,
 } from './command.ts'
+import { printable } from './printable.ts'
 import { heedReader } from './terminal/output.ts'
 
 /** Runs one command line; gives the exit code: 0 done, 1 the thing asked about is not so, 2 wrong use or no connection. */
@@ -38,7 +39,9 @@ function report(error: unknown): number {
     return exitUsage
   }
   process.stderr.write(
-    error.code === 'CONFIG_INVALID' ? `${error.message}\n` : `millrace: ${messageOf(error)}\n`,
+    error.code === 'CONFIG_INVALID'
+      ? `${error.message}\n`
+      : `millrace: ${messageOf(error).split('\n').map(printable).join('\n')}\n`,
   )
   return error.code === 'NOT_SO' ? exitNot : exitUsage
 }

@@ -5,6 +5,7 @@ import { type Call, type Command, exitDone, exitInterrupted, exitNot, usageError
 import type { Config } from '../config.ts'
 import { ask } from '../http.ts'
 import { formatBytes } from '../human.ts'
+import { printable } from '../printable.ts'
 import { parseSince } from '../since.ts'
 
 export const cat: Command = {
@@ -62,7 +63,9 @@ async function list(config: Config, host: string, path: string, signal: AbortSig
     const last = new Date(Number(BigInt(file.last) / 1_000_000n)).toISOString()
     const gaps = file.gaps === 0 ? '' : `  ${file.gaps} records with gaps`
     const size = `${formatBytes(file.to - file.from)}  ${file.lines} lines`
-    process.stdout.write(`${file.host}:${file.path}  ${file.generation}  ${size}  last ${last}${gaps}\n`)
+    process.stdout.write(
+      `${printable(`${file.host}:${file.path}`)}  ${printable(file.generation)}  ${size}  last ${last}${gaps}\n`,
+    )
   }
   return exitDone
 }

@@ -22,7 +22,7 @@ const ask: Ask = <T>(path: string, parameters: Parameters) => {
   return Promise.resolve({ logs: [line], next: null, completeTo: null, missingHosts: [], warnings: [] } as T)
 }
 const call = async (method: string, params: object = {}) =>
-  (await server.answer({ jsonrpc: '2.0', id: 1, method, params }, ask)) as Record<string, never>
+  (await server.answer({ jsonrpc: '2.0', id: 1, method, params }, ask)) as Record<string, unknown>
 const tool = async (name: string, given: object = {}) =>
   ((await call('tools/call', { name, arguments: given }))['result'] ?? {}) as {
     isError?: boolean
