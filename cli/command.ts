@@ -11,6 +11,8 @@ export interface Option {
   hint?: string
   short?: string
   multiple?: boolean
+  /** All values that it may have. */
+  choices?: readonly string[]
   default?: string | boolean
 }
 
@@ -19,6 +21,8 @@ export interface Command {
   /** As typed: `logs`, `config check`. */
   name: string
   summary: string
+  /** It runs until it is told to stop, whether or not anybody reads what it prints. */
+  isServer?: true
   /** Names of what stands beside the options, in order; in brackets where it may be left out, with `...` where it repeats. */
   positionals?: readonly string[]
   options?: Readonly<Record<string, Option>>
@@ -65,6 +69,7 @@ export const commonOptions: Record<string, Option> = {
   color: {
     type: 'string',
     hint: 'WHEN',
+    choices: colourChoices,
     description: `${colourChoices.join(', ')}; NO_COLOR in the environment is never`,
     default: 'auto',
   },
@@ -156,19 +161,32 @@ function toNumber(name: string, text: string | undefined): number | undefined {
   return value
 }
 
-/** What `--help` prints. */
-export function helpText(command: Command): string {
+/** The commands whose names begin with a word: `topics create` of `topics`. */
+export function commandsBelow(commands: readonly Command[], word: string): Command[] {
+  return commands.filter(({ name }) => name.startsWith(`${word} `))
+}
+
+/** What `--help` prints; `below` are the commands that its name begins. */
+export function helpText(command: Command, below: readonly Command[] = []): string {
   const usage = ['millrace', command.name, ...(command.positionals ?? []), '[options]'].join(' ')
   const options = Object.entries({ ...command.options, ...commonOptions }).map(([name, option]) => {
-    const short = option.short === undefined ? '    ' : `-${option.short}, `
-    const value = option.type === 'string' ? ` ${option.hint ?? 'VALUE'}` : ''
-    const fallback = option.default === undefined ? '' : ` (default: ${option.default})`
-    return [`${short}--${name}${value}`, `${option.description}${fallback}`] as const
+    const { title, description } = optionTitle(name, option)
+    return [option.short === undefined ? `    ${title}` : title, description] as const
   })
   const parts = [command.summary, `usage: ${usage}`]
   if (command.details !== undefined) parts.push(command.details)
   parts.push(`options:\n${columns(options)}`, `examples:\n${columns(command.examples)}`)
+  if (below.length > 0) parts.push(`more commands:\n${columns(below.map(c => [c.name, c.summary] as const))}`)
   return `${parts.join('\n\n')}\n`
+}
+
+/** `-o, --output FORM` and what it does, with its default. */
+export function optionTitle(name: string, option: Option): { title: string; description: string } {
+  const short = option.short === undefined ? '' : `-${option.short}, `
+  const value = option.type === 'string' ? ` ${option.hint ?? 'VALUE'}` : ''
+  const fallback =
+    option.default === undefined || option.default === '' ? '' : ` (default: ${option.default})`
+  return { title: `${short}--${name}${value}`, description: `${option.description}${fallback}` }
 }
 
 /** Two aligned columns, indented by two. */

@@ -5,24 +5,31 @@ import type { Config } from './config.ts'
 /** Where a token is asked for, commands show this one. */
 const tokenVariable = 'MILLRACE_TOKEN'
 
+export type Parameters = Readonly<Record<string, string | readonly string[] | undefined>>
+
+export interface AskOptions {
+  signal?: AbortSignal | undefined
+  headers?: Readonly<Record<string, string>>
+  /** In place of the one from the environment. */
+  token?: string | undefined
+}
+
 /**
  * Asks the query API. Errors: QUERY_UNREACHABLE when nobody answers, QUERY_REFUSED with the API's own words, the place
  * in the query and the suggestion.
  */
 export async function ask(
-  config: Config,
+  config: Pick<Config, 'query'>,
   path: string,
-  parameters: Record<string, string | undefined>,
-  signal?: AbortSignal,
+  parameters: Parameters,
+  { signal, headers = {}, token = process.env[tokenVariable] }: AskOptions = {},
 ): Promise<Response> {
-  const url = new URL(path, `http://${config.query.listen}`)
-  for (const [name, value] of Object.entries(parameters))
-    if (value !== undefined) url.searchParams.set(name, value)
-  const token = process.env[tokenVariable]
-  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
+  const url = addressOf(config, path, parameters)
+  const sent =
+    token === undefined || token === '' ? headers : { ...headers, authorization: `Bearer ${token}` }
   let response: Response
   try {
-    response = await fetch(url, signal === undefined ? { headers } : { headers, signal })
+    response = await fetch(url, signal === undefined ? { headers: sent } : { headers: sent, signal })
   } catch (cause) {
     if (signal?.aborted === true) throw cause
     const why = messageOf((cause as { cause?: unknown }).cause ?? cause)
@@ -32,17 +39,53 @@ export async function ask(
     })
   }
   if (response.ok) return response
-  const remedy = response.status === 401 ? `; commands take it from the environment, ${tokenVariable}` : ''
-  throw new OperatingError('QUERY_REFUSED', describe((await response.json()) as ProblemAnswer) + remedy)
+  throw new OperatingError('QUERY_REFUSED', await refusalOf(response))
 }
 
-function describe({ title, detail, position, suggestion }: ProblemAnswer): string {
+/** The same, read as JSON. */
+export async function askJson<T>(
+  config: Pick<Config, 'query'>,
+  path: string,
+  parameters: Parameters,
+  options?: AskOptions,
+): Promise<T> {
+  return (await (await ask(config, path, parameters, options)).json()) as T
+}
+
+function addressOf(config: Pick<Config, 'query'>, path: string, parameters: Parameters): URL {
+  const url = new URL(path, `http://${config.query.listen}`)
+  for (const [name, value] of Object.entries(parameters))
+    for (const one of typeof value === 'string' ? [value] : (value ?? [])) url.searchParams.append(name, one)
+  return url
+}
+
+/** In the API's words, whichever of its tongues was asked. */
+async function refusalOf(response: Response): Promise<string> {
+  const remedy = response.status === 401 ? `; commands take it from the environment, ${tokenVariable}` : ''
+  const text = await response.text()
+  try {
+    const answer = JSON.parse(text) as Partial<ProblemAnswer> & { error?: string; message?: string }
+    return (answer.title === undefined ? (answer.error ?? answer.message ?? text) : describe(answer)) + remedy
+  } catch {
+    // Loki's refusals are plain text
+    return text.trim() + remedy
+  }
+}
+
+function describe({ title, detail, position, suggestion }: Partial<ProblemAnswer>): string {
   const place = position === undefined ? '' : ` at line ${position.line}, column ${position.column}`
   return `${title}${place}: ${detail}${suggestion === undefined ? '' : ` (${suggestion})`}`
 }
 
-/** Server-sent events as they come: `event` and `data` of each. */
-export async function* events(response: Response): AsyncGenerator<{ event: string; data: string }> {
+export interface ServerSentEvent {
+  event: string
+  data: string
+  /** Where the stream leaves off with it; '' where it does not say. */
+  id: string
+}
+
+/** Server-sent events as they come. Source: HTML, server-sent events. */
+export async function* events(response: Response): AsyncGenerator<ServerSentEvent> {
   const decoder = new TextDecoder()
   let text = ''
   for await (const chunk of response.body ?? []) {
@@ -54,12 +97,12 @@ export async function* events(response: Response): AsyncGenerator<{ event: strin
   }
 }
 
-function parseEvent(block: string): { event: string; data: string } {
-  const fields = { event: 'message', data: '' }
+function parseEvent(block: string): ServerSentEvent {
+  const fields = { event: 'message', data: '', id: '' }
   for (const line of block.split('\n')) {
     const at = line.indexOf(':')
     const name = line.slice(0, at)
-    if (name === 'event' || name === 'data') fields[name] = line.slice(at + 1).trimStart()
+    if (name === 'event' || name === 'data' || name === 'id') fields[name] = line.slice(at + 1).trimStart()
   }
   return fields
 }

@@ -1,3 +1,4 @@
+import { printable } from './printable.ts'
 import { type Paint, type PaintStyle, plain } from './terminal/paint.ts'
 import { padTo, widthOf } from './terminal/width.ts'
 
@@ -34,7 +35,7 @@ export function formatDuration(seconds: number): string {
 /** What stands in a table: numbers go to the right; a text may be in a style. */
 export type Cell = string | number | { text: string; style?: PaintStyle | undefined; right?: boolean }
 
-/** Columns of text, each as wide as its widest cell; numbers to the right. */
+/** Columns of text, each as wide as its widest cell; numbers to the right. No cell has a character that a terminal would obey. */
 export function formatTable(
   head: readonly string[],
   rows: readonly (readonly Cell[])[],
@@ -60,7 +61,7 @@ export function formatTable(
 }
 
 function textOf(cell: Cell): string {
-  return typeof cell === 'object' ? cell.text : String(cell)
+  return printable(typeof cell === 'object' ? cell.text : String(cell))
 }
 
 function isRight(cell: Cell | undefined): boolean {

@@ -9,9 +9,18 @@ import { cat } from './commands/cat.ts'
 import { configCheck } from './commands/config-check.ts'
 import { deadLetters } from './commands/dead-letters.ts'
 import { demo } from './commands/demo.ts'
+import { labels } from './commands/explore/labels.ts'
+import { patterns } from './commands/explore/patterns.ts'
+import { series } from './commands/explore/series.ts'
+import { stats } from './commands/explore/stats.ts'
 import { groupCommands } from './commands/groups/commands.ts'
-import { logs } from './commands/logs.ts'
-import { metrics } from './commands/metrics.ts'
+import { doctor } from './commands/health/doctor.ts'
+import { status } from './commands/health/status.ts'
+import { top } from './commands/health/top.ts'
+import { logs } from './commands/logs/logs.ts'
+import { mcp } from './commands/mcp.ts'
+import { metrics } from './commands/metrics/metrics.ts'
+import { referenceCommands } from './commands/reference.ts'
 import { roleCommands } from './commands/roles.ts'
 import { rules } from './commands/rules.ts'
 import { storeBackup, storeCheck, storeRestore } from './commands/store/backup.ts'
@@ -31,6 +40,14 @@ export const commands: readonly Command[] = [
   logs,
   metrics,
   traces,
+  patterns,
+  labels,
+  series,
+  stats,
+  status,
+  top,
+  doctor,
+  mcp,
   ...topicCommands,
   ...groupCommands,
   ...aclCommands,
@@ -50,6 +67,7 @@ export const commands: readonly Command[] = [
   ...tokenCommands,
   configCheck,
   demo,
+  ...referenceCommands(() => commands),
 ]
 
 /** Runs one command line and sets the exit code. */

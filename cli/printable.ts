@@ -14,3 +14,22 @@ export function printable(text: string): string {
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`
   })
 }
+
+/** Colours that programs put into their lines (SGR, ECMA-48): they say nothing. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const colours = /\u001b\[[0-9;:]*m/g
+
+/**
+ * A text of somebody else that may have several lines, as a stack trace has: those after the first are indented. Tabs are blanks
+ * and colours are left out; all else is as `printable` has it.
+ *
+ * @example
+ * printableLines('boom\n\tat main') // => 'boom\n        at main'
+ */
+export function printableLines(text: string, indent = '    '): string {
+  return text
+    .replace(/\r?\n$/, '')
+    .split(/\r?\n/)
+    .map(line => printable(line.replaceAll(colours, '').replaceAll('\t', '    ')))
+    .join(`\n${indent}`)
+}

@@ -14,6 +14,8 @@ export interface SupervisorOptions {
   program: readonly string[]
   logger: Logger
   onReady: (name: RoleName, addresses: Record<string, string>, tookMs: number) => void
+  /** A role has ended because it was asked to. */
+  onStopped?: (name: RoleName, tookMs: number) => void
   backoffMs?: readonly number[]
   stopTimeoutMs?: number
 }
@@ -131,6 +133,7 @@ export class Supervisor {
     const running = child.process
     if (running === undefined || running.exitCode !== null || running.signalCode !== null) return
     const ended = once(running, 'exit')
+    const askedMs = performance.now()
     running.kill('SIGTERM')
     const late = setTimeout(() => {
       this.#options.logger.warn('role did not stop in time, killing it', { role: child.plan.name })
@@ -138,5 +141,6 @@ export class Supervisor {
     }, this.#options.stopTimeoutMs ?? defaultStopTimeoutMs)
     await ended
     clearTimeout(late)
+    this.#options.onStopped?.(child.plan.name, performance.now() - askedMs)
   }
 }

@@ -5,6 +5,7 @@ import { type Call, type Command, exitDone, exitInterrupted, exitNot, usageError
 import type { Config } from '../config.ts'
 import { ask } from '../http.ts'
 import { formatBytes } from '../human.ts'
+import { printable } from '../printable.ts'
 import { parseSince } from '../since.ts'
 
 export const cat: Command = {
@@ -56,13 +57,15 @@ function splitName(name: string): [host: string, path: string] {
 }
 
 async function list(config: Config, host: string, path: string, signal: AbortSignal): Promise<number> {
-  const answer = await ask(config, '/api/files', { host, path }, signal)
+  const answer = await ask(config, '/api/files', { host, path }, { signal })
   const { files } = (await answer.json()) as FilesAnswer
   for (const file of files) {
     const last = new Date(Number(BigInt(file.last) / 1_000_000n)).toISOString()
     const gaps = file.gaps === 0 ? '' : `  ${file.gaps} records with gaps`
     const size = `${formatBytes(file.to - file.from)}  ${file.lines} lines`
-    process.stdout.write(`${file.host}:${file.path}  ${file.generation}  ${size}  last ${last}${gaps}\n`)
+    process.stdout.write(
+      `${printable(`${file.host}:${file.path}`)}  ${printable(file.generation)}  ${size}  last ${last}${gaps}\n`,
+    )
   }
   return exitDone
 }
@@ -82,7 +85,7 @@ async function printFile(
     since: since === undefined ? undefined : new Date(parseSince(since, Date.now())).toISOString(),
     form: 'pieces',
   }
-  const answer = await ask(config, '/api/files/content', parameters, signal)
+  const answer = await ask(config, '/api/files/content', parameters, { signal })
   let isAsWritten = true
   let hasEnded = false
   for await (const line of linesOf(answer)) {

@@ -2,6 +2,7 @@ import { type Call, type Command, exitDone, exitNot, usageError } from '../comma
 import { formatTable } from '../human.ts'
 import { openKafkaClient } from '../kafka-client.ts'
 import { parseSince } from '../since.ts'
+import { toJsonLine } from '../terminal/output.ts'
 
 export const deadLetters: Command = {
   name: 'aggregator dead-letters',
@@ -45,7 +46,7 @@ async function runDeadLetters(call: Call): Promise<number> {
       letter.state,
       letter.reason,
     ])
-    if (call.flag('json')) for (const letter of letters) process.stdout.write(`${JSON.stringify(letter)}\n`)
+    if (call.flag('json')) for (const letter of letters) process.stdout.write(`${toJsonLine(letter)}\n`)
     else
       process.stdout.write(
         formatTable(['time', 'topic', 'partition', 'offset', 'bytes', 'state', 'reason'], rows),
@@ -58,6 +59,6 @@ async function runDeadLetters(call: Call): Promise<number> {
 
 function printReplay(call: Call, { replayed, left }: { replayed: number; left: number }): number {
   const text = `${replayed} records put back${left > 0 ? `, ${left} cannot be: see the list` : ''}`
-  process.stdout.write(call.flag('json') ? `${JSON.stringify({ replayed, left })}\n` : `${text}\n`)
+  process.stdout.write(call.flag('json') ? `${toJsonLine({ replayed, left })}\n` : `${text}\n`)
   return left > 0 ? exitNot : exitDone
 }

@@ -10,6 +10,7 @@ export function roleCommand(
 ): Command {
   return {
     name,
+    isServer: true,
     summary,
     details: 'Runs in the foreground and prints one line when ready. SIGTERM and Ctrl-C drain and stop it.',
     examples,

@@ -5,7 +5,7 @@ import { type Call, type Command, exitDone, exitNot, usageError } from '../comma
 export const rules: Command = {
   name: 'rules',
   summary: 'checks rule files, and runs their unit tests',
-  positionals: ['check|test', 'FILE...'],
+  positionals: ['check|test', '[FILE...]'],
   details: [
     'Rule files have the format of Prometheus and Loki; unit tests that of promtool. check reads the files, and without one those',
     'of the configuration (rules), and every expression in them. test evaluates the rules of a test file over the series written',

@@ -3,6 +3,7 @@ import { parseDurationSeconds } from '../../lib/logql/index.ts'
 import type { Scope, Token } from '../../query/index.ts'
 import { type Call, type Command, exitDone, usageError } from '../command.ts'
 import { formatTable } from '../human.ts'
+import { toJsonLine } from '../terminal/output.ts'
 
 const create: Command = {
   name: 'tokens create',
@@ -72,7 +73,7 @@ async function runCreate(call: Call): Promise<number> {
       )
     return [...tokens, token]
   })
-  if (call.flag('json')) process.stdout.write(`${JSON.stringify({ ...shown(token), token: secret })}\n`)
+  if (call.flag('json')) process.stdout.write(`${toJsonLine({ ...shown(token), token: secret })}\n`)
   else {
     process.stdout.write(`${secret}\n`)
     process.stderr.write(`millrace: token ${token.id} (${name}): keep it, it is shown only now\n`)
@@ -112,7 +113,7 @@ async function runList(call: Call): Promise<number> {
   const tokens = await new TokenFile(dataDir).all()
   const used = await readTokenUse(dataDir)
   const rows = tokens.map(token => ({ ...shown(token), lastUsed: timeText(used.get(token.id) ?? null) }))
-  if (call.flag('json')) for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`)
+  if (call.flag('json')) for (const row of rows) process.stdout.write(`${toJsonLine(row)}\n`)
   else {
     const cells = rows.map(({ scopes, tenants, ...row }) => [
       row.id,

@@ -1,9 +1,11 @@
 import type { TraceAnswer, TracesAnswer } from '../../query/index.ts'
 import { type Call, type Command, exitDone } from '../command.ts'
 import type { Config } from '../config.ts'
-import { ask } from '../http.ts'
-import { formatTable } from '../human.ts'
+import { askJson } from '../http.ts'
 import { printable } from '../printable.ts'
+import { toJsonLine } from '../terminal/output.ts'
+import { type Column, tableOptions, writeRows } from '../terminal/table.ts'
+import { timeOptions, timeRange } from '../time-range.ts'
 import { formatNs, waterfall } from '../waterfall.ts'
 
 export const traces: Command = {
@@ -16,11 +18,9 @@ export const traces: Command = {
     'min-duration': { type: 'string', hint: '100ms', description: 'with a span at least so long' },
     'max-duration': { type: 'string', hint: '1s', description: 'with a span at most so long' },
     status: { type: 'string', hint: 'error', description: 'with a span that ended so: error, ok or unset' },
-    since: { type: 'string', hint: '15m', description: 'how far back', default: '1h' },
-    start: { type: 'string', hint: 'TIME', description: 'from here on, in place of --since' },
-    end: { type: 'string', hint: 'TIME', description: 'up to here (default: now)' },
+    ...timeOptions(),
     limit: { type: 'string', hint: 'N', description: 'traces at most', default: '20' },
-    json: { type: 'boolean', description: 'one trace a line' },
+    ...tableOptions,
   },
   details:
     'An ID is 16 to 32 hexadecimal digits; all else is TraceQL. All conditions are of one span. The newest traces are chosen.',
@@ -43,7 +43,7 @@ async function runTraces(call: Call): Promise<number> {
 }
 
 async function showTrace(call: Call, config: Config, id: string): Promise<void> {
-  const trace = (await (await ask(config, `/api/traces/${id}`, {})).json()) as TraceAnswer
+  const trace = await askJson<TraceAnswer>(config, `/api/traces/${id}`, {})
   if (call.flag('json')) {
     printJson(trace)
     return
@@ -57,38 +57,43 @@ async function showTrace(call: Call, config: Config, id: string): Promise<void> 
 }
 
 async function searchTraces(call: Call, config: Config): Promise<void> {
-  const answer = await ask(config, '/api/traces', {
+  const range = timeRange(call, Date.now())
+  const found = await askJson<TracesAnswer>(config, '/api/traces', {
     query: call.positionals.join(' '),
     service: call.text('service'),
     operation: call.text('operation'),
     minDuration: call.text('min-duration'),
     maxDuration: call.text('max-duration'),
     status: call.text('status'),
-    start: call.text('start') ?? `now-${call.text('since')}`,
-    end: call.text('end') ?? 'now',
+    start: range.start,
+    end: range.end,
     limit: String(call.number('limit')),
   })
-  const found = (await answer.json()) as TracesAnswer
-  if (call.flag('json')) for (const trace of found.traces) printJson(trace)
-  else printTable(found)
+  await writeRows(
+    call,
+    found.traces,
+    columns,
+    trace => trace,
+    `no such traces in ${range.words}: a longer --since looks further back`,
+  )
   printWarnings(found)
 }
 
-function printTable({ traces: found }: TracesAnswer): void {
-  if (found.length === 0) {
-    process.stderr.write('millrace: no traces\n')
-    return
-  }
-  const rows = found.map(trace => [
-    timeOf(trace.start),
-    trace.traceId,
-    formatNs(trace.durationNs),
-    trace.spanCount,
-    trace.errorCount,
-    printable(`${trace.rootService}: ${trace.rootName}`),
-  ])
-  process.stdout.write(formatTable(['start', 'trace', 'duration', 'spans', 'errors', 'root'], rows))
-}
+const columns: readonly Column<TracesAnswer['traces'][number]>[] = [
+  { head: 'start', cell: trace => timeOf(trace.start) },
+  { head: 'trace', cell: trace => trace.traceId },
+  { head: 'duration', cell: trace => ({ text: formatNs(trace.durationNs), right: true }) },
+  { head: 'spans', cell: trace => trace.spanCount },
+  {
+    head: 'errors',
+    cell: trace => ({
+      text: String(trace.errorCount),
+      style: trace.errorCount > 0 ? 'bad' : undefined,
+      right: true,
+    }),
+  },
+  { head: 'root', cell: trace => ({ text: `${trace.rootService}: ${trace.rootName}`, style: 'name' }) },
+]
 
 function printWarnings({ warnings, missingHosts }: Pick<TracesAnswer, 'warnings' | 'missingHosts'>): void {
   for (const warning of warnings) process.stderr.write(`millrace: ${printable(warning)}\n`)
@@ -97,7 +102,7 @@ function printWarnings({ warnings, missingHosts }: Pick<TracesAnswer, 'warnings'
 }
 
 function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`)
+  process.stdout.write(`${toJsonLine(value)}\n`)
 }
 
 function timeOf(ns: string): string {

@@ -1,14 +1,15 @@
 import { createServer } from 'node:net'
-import { agentListeners } from '../../agent/config.ts'
 import { listen, messageOf, OperatingError, packageFile, stderrLogger } from '../../lib/base/index.ts'
 import { type Call, type Command, exitDone, exitInterrupted } from '../command.ts'
 import type { Config } from '../config.ts'
+import { listeners, runsStore } from '../listeners.ts'
 import { runsBroker, takenByBroker } from '../own-broker.ts'
 import { describeAddresses, type RoleName } from '../role-process.ts'
 import { Supervisor } from '../supervisor.ts'
 
 export const up: Command = {
   name: 'up',
+  isServer: true,
   summary: 'every role on this machine, with the page at http://127.0.0.1:4300',
   details:
     'Starts broker, store, aggregator, query API and a local agent as processes of their own, starts again what ends by\nitself, and stops all in reverse order on SIGTERM or Ctrl-C. Leaves the broker out when kafka.brokers names another\none, and the store out when clickhouse.url does.',
@@ -26,7 +27,7 @@ async function runUp(call: Call): Promise<number> {
   const config = await call.config()
   await checkPorts(config)
   const logger = stderrLogger('up', config.logLevel)
-  const supervisor = new Supervisor({ program, logger, onReady: printReady })
+  const supervisor = new Supervisor({ program, logger, onReady: printReady, onStopped: printStopped })
   const signal = firstSignal()
   try {
     const addresses = await Promise.race([startAll(supervisor, config, call.configArguments), signal])
@@ -37,6 +38,7 @@ async function runUp(call: Call): Promise<number> {
     return exitDone
   } finally {
     await supervisor.close()
+    process.stdout.write('stopped\n')
   }
 }
 
@@ -93,10 +95,6 @@ function takenByStore({ clickhouse = '' }: Addresses): Taken {
   ]
 }
 
-function runsStore(config: Config): boolean {
-  return new URL(config.clickhouse.url).host === new URL(`http://${config.store.listen}`).host
-}
-
 /** Finds a taken port before anything starts, so that nothing has to be stopped again. */
 async function checkPorts(config: Config): Promise<void> {
   const problems: string[] = []
@@ -113,19 +111,15 @@ async function checkPorts(config: Config): Promise<void> {
   if (problems.length > 0) throw new OperatingError('PORT_IN_USE', problems.join('\nmillrace: '))
 }
 
-/** Everything that will listen: configuration key and address. */
-function listeners(config: Config): (readonly [key: string, address: string])[] {
-  const wanted: (readonly [string, string])[] = [['query.listen', config.query.listen]]
-  if (runsBroker(config)) wanted.push(['broker.listen', config.broker.listen])
-  if (runsStore(config)) wanted.push(['store.listen', config.store.listen])
-  return [...wanted, ...agentListeners(config)]
-}
-
 function printReady(name: RoleName, addresses: Record<string, string>, tookMs: number): void {
   const where = describeAddresses(addresses).join('  ')
   process.stdout.write(
     `${name.padEnd(10)}  up in ${(tookMs / 1000).toFixed(1)} s  ${where}`.trimEnd().concat('\n'),
   )
+}
+
+function printStopped(name: RoleName, tookMs: number): void {
+  process.stdout.write(`${name.padEnd(10)}  stopped in ${(tookMs / 1000).toFixed(1)} s\n`)
 }
 
 /** The first signal asks for an orderly stop; a second one ends at once (the roles then stop by the closed channel). */
@@ -136,6 +130,9 @@ function firstSignal(): Promise<'SIGTERM' | 'SIGINT'> {
     process.on(name, () => {
       if (asked) process.exit(exitInterrupted)
       asked = true
+      process.stdout.write(
+        `${name === 'SIGINT' ? '\n' : ''}stopping: what was taken in is written first (once more ends at once)\n`,
+      )
       resolve(name)
     })
   return promise

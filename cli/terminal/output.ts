@@ -1,13 +1,14 @@
 import { once } from 'node:events'
+import { printable } from '../printable.ts'
 
 /**
- * A reader that has seen enough (`millrace logs | head`) is no error: the process ends as if it were done. Not for what goes
- * on without a reader, as a role does.
+ * A reader that has seen enough (`millrace logs | head`) is no error: the process ends as if it were done. A server goes on
+ * without a reader.
  */
-export function endWithReader(): void {
+export function heedReader(isServer: boolean): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0)
-    throw error
+    if (error.code !== 'EPIPE') throw error
+    if (!isServer) process.exit(0)
   })
 }
 
@@ -18,7 +19,7 @@ export async function write(text: string | Buffer): Promise<void> {
 
 /** One line to standard error, for people: what a script must not take for a result. */
 export function note(text: string): void {
-  process.stderr.write(`millrace: ${text}\n`)
+  process.stderr.write(`millrace: ${printable(text)}\n`)
 }
 
 /** Characters that JSON leaves as they are and a terminal may obey. */

@@ -18,6 +18,7 @@ export const tableOptions = {
     type: 'string',
     short: 'o',
     hint: 'FORM',
+    choices: tableForms,
     description: `${tableForms.join(', ')}`,
     default: 'table',
   },

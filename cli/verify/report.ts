@@ -1,3 +1,4 @@
+import { printable } from '../printable.ts'
 import { dropsText } from './drops.ts'
 import type { LedgerCheck } from './ledger.ts'
 import { pendingText } from './pending.ts'
@@ -19,9 +20,8 @@ export function reportJson(check: LedgerCheck): string {
 
 export function reportText(check: LedgerCheck): string {
   const { findings, moreFindings, totals, pending, foreignRecords, expiredLines, isProven } = check
-  const out = findings.map(
-    ({ kind, agent, source, generation, where, message }) =>
-      `${kind}: ${agent === '' ? '' : `${agent} ${source} (${generation}) `}${where}: ${message}`,
+  const out = findings.map(({ kind, agent, source, generation, where, message }) =>
+    printable(`${kind}: ${agent === '' ? '' : `${agent} ${source} (${generation}) `}${where}: ${message}`),
   )
   const { records, sources, lines } = totals
   const proven = `every ${pending.records > 0 ? 'aggregated ' : ''}byte range is there exactly once`

@@ -7,8 +7,13 @@ import { problemResponse } from '../problem.ts'
 
 const needsToken: ReadonlySet<string> = new Set(['TOKEN_MISSING', 'TOKEN_INVALID', 'TENANT_MISSING'])
 
+/** Of no RFC, but what nginx made of it and logs know it by. */
+const clientClosedRequest = 499
+
 /** A refusal in the tongue of the path that was asked. */
 export function refusal(c: Context, failure: unknown, logger: Logger): Response {
+  // whoever asked is gone, which is what ended the question: nobody reads this, and nothing is wrong here
+  if (c.req.raw.signal.aborted) return c.body(null, clientClosedRequest as 400)
   // what the framework itself refuses: a body that is no JSON, and the like
   const isWrong = failure instanceof HTTPException && failure.status < 500
   const error = isWrong

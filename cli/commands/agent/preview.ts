@@ -3,6 +3,7 @@ import { parseDurationSeconds } from '../../../lib/logql/index.ts'
 import { type Call, type Command, exitDone, usageError } from '../../command.ts'
 import { formatBytes, formatTable } from '../../human.ts'
 import { openKafkaClient } from '../../kafka-client.ts'
+import { toJsonLine } from '../../terminal/output.ts'
 
 export const agentPreview: Command = {
   name: 'agent preview',
@@ -52,7 +53,7 @@ async function runPreview(call: Call): Promise<number> {
       examples: call.number('examples') ?? 3,
       limit: call.number('limit') ?? 100_000,
     })
-    process.stdout.write(call.flag('json') ? `${JSON.stringify(report)}\n` : describe(report))
+    process.stdout.write(call.flag('json') ? `${toJsonLine(report)}\n` : describe(report))
     return exitDone
   } finally {
     await client.close()

@@ -3,6 +3,8 @@ import type { LaneCheck, OpenedSpool, ShownRecord } from '../../../agent/index.t
 import { decodeLogs } from '../../../lib/otlp/index.ts'
 import { type Call, type Command, exitDone, exitNot, usageError } from '../../command.ts'
 import { formatBytes, formatTable } from '../../human.ts'
+import { printable, printableLines } from '../../printable.ts'
+import { toJsonLine } from '../../terminal/output.ts'
 import { askAgent } from './ask-agent.ts'
 
 const shownRecords = 20
@@ -63,10 +65,8 @@ async function list(call: Call, tools: Tools): Promise<number> {
   const lanes = await segmentsOf(folder)
   if (call.flag('json')) {
     for (const lane of lanes)
-      process.stdout.write(
-        `${JSON.stringify({ lane: lane.name, segments: lane.segments, bytes: lane.bytes })}\n`,
-      )
-    for (const batch of aside) process.stdout.write(`${JSON.stringify(batch)}\n`)
+      process.stdout.write(`${toJsonLine({ lane: lane.name, segments: lane.segments, bytes: lane.bytes })}\n`)
+    for (const batch of aside) process.stdout.write(`${toJsonLine(batch)}\n`)
     return exitDone
   }
   const rows = lanes.map(({ name, segments, bytes }) => [name, segments, formatBytes(bytes)])
@@ -125,12 +125,13 @@ function print(call: Call, { offset, entry, value }: ShownRecord, signal: string
   const logs = signal === 'logs' && value.length > 0 ? [...decodeLogs(value, 0)] : []
   if (call.flag('json')) {
     const lines = logs.map(({ body, service, level }) => ({ body, service, level }))
-    process.stdout.write(`${JSON.stringify({ offset, entry, bytes: value.length, lines })}\n`)
+    process.stdout.write(`${toJsonLine({ offset, entry, bytes: value.length, lines })}\n`)
     return
   }
   const range = entry === undefined ? '' : `${entry.source} ${entry.from}–${entry.to}, ${entry.lines} lines`
-  process.stdout.write(`${offset}  ${range}  ${formatBytes(value.length)}\n`)
-  for (const { level, service, body } of logs) process.stdout.write(`    ${level} ${service} ${body}\n`)
+  process.stdout.write(`${offset}  ${printable(range)}  ${formatBytes(value.length)}\n`)
+  for (const { level, service, body } of logs)
+    process.stdout.write(`    ${printable(`${level} ${service}`)} ${printableLines(body, '        ')}\n`)
 }
 
 async function verify(call: Call, tools: Tools): Promise<number> {
@@ -145,7 +146,7 @@ function printChecks(call: Call, checks: readonly LaneCheck[]): void {
   if (call.flag('json')) {
     for (const { lane, batches, records, bytes, damages } of checks)
       process.stdout.write(
-        `${JSON.stringify({ lane, batches, records, bytes, damages: damages.map(({ offset, nextOffset }) => ({ offset, nextOffset })) })}\n`,
+        `${toJsonLine({ lane, batches, records, bytes, damages: damages.map(({ offset, nextOffset }) => ({ offset, nextOffset })) })}\n`,
       )
     return
   }

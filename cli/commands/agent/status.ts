@@ -1,6 +1,7 @@
 import type { AgentStatus } from '../../../agent/index.ts'
 import { type Call, type Command, exitDone, exitNot } from '../../command.ts'
 import { formatBytes, formatDuration, formatTable } from '../../human.ts'
+import { toJsonLine } from '../../terminal/output.ts'
 import { askAgent } from './ask-agent.ts'
 
 /** Sources whose files are named one by one. */
@@ -21,7 +22,7 @@ export const agentStatus: Command = {
 async function runStatus(call: Call): Promise<number> {
   const response = await askAgent(await call.config(), '/api/status')
   const status = (await response.json()) as AgentStatus
-  process.stdout.write(call.flag('json') ? `${JSON.stringify(status)}\n` : describeStatus(status))
+  process.stdout.write(call.flag('json') ? `${toJsonLine(status)}\n` : describeStatus(status))
   return status.waitsFor === null ? exitDone : exitNot
 }
 

@@ -1,4 +1,7 @@
 import { type Call, type Command, exitDone } from '../../command.ts'
+import { printable, printableLines } from '../../printable.ts'
+import { toJsonLine } from '../../terminal/output.ts'
+import { type Paint, styleOfLevel } from '../../terminal/paint.ts'
 import { askAgent } from './ask-agent.ts'
 
 interface Shown {
@@ -45,26 +48,32 @@ async function runTap(call: Call): Promise<number> {
     const lines = text.split('\n')
     text = lines.pop() ?? ''
     for (const line of lines)
-      process.stdout.write(call.flag('json') ? `${line}\n` : describe(JSON.parse(line) as Seen))
+      process.stdout.write(
+        call.flag('json')
+          ? `${toJsonLine(JSON.parse(line))}\n`
+          : describe(JSON.parse(line) as Seen, call.paint),
+      )
   }
   return exitDone
 }
 
-function describe({ before, after, skipped }: Seen): string {
+function describe({ before, after, skipped }: Seen, paint: Paint): string {
   if (skipped !== undefined) return `… ${skipped} not shown: they come faster than they are read\n`
   if (before === undefined) return ''
-  if (after === null) return `- ${line(before)}\n`
-  return after === undefined ? `  ${line(before)}\n` : `< ${line(before)}\n> ${line(after)}\n`
+  if (after === null) return `${paint('-', 'bad')} ${line(before, paint)}\n`
+  return after === undefined
+    ? `  ${line(before, paint)}\n`
+    : `${paint('<', 'warning')} ${line(before, paint)}\n${paint('>', 'good')} ${line(after, paint)}\n`
 }
 
-function line({ timestamp, level, service, body, attributes }: Shown): string {
+function line({ timestamp, level, service, body, attributes }: Shown, paint: Paint): string {
   const time = new Date(Number(BigInt(timestamp) / 1_000_000n)).toISOString()
   const fields = Object.entries(attributes).map(([key, value]) => `${key}=${value}`)
   return [
-    time,
-    level.padEnd(5),
-    service,
-    body,
-    ...(fields.length === 0 ? [] : [`{${fields.join(' ')}}`]),
+    paint(time, 'dim'),
+    paint(printable(level).padEnd(5), styleOfLevel(level)),
+    paint(printable(service), 'name'),
+    printableLines(body),
+    ...(fields.length === 0 ? [] : [paint(`{${printable(fields.join(' '))}}`, 'dim')]),
   ].join(' ')
 }

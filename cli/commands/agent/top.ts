@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { AgentStatus } from '../../../agent/index.ts'
 import { type Call, type Command, exitDone, usageError } from '../../command.ts'
 import { formatBytes, formatTable } from '../../human.ts'
+import { type Paint, plain } from '../../terminal/paint.ts'
 import { askAgent } from './ask-agent.ts'
 
 const clearScreen = '\u001b[H\u001b[2J'
@@ -31,14 +32,16 @@ async function runTop(call: Call): Promise<number> {
   for (let i = 0; i < count; i++) {
     await sleep(seconds * 1000)
     const now = await look()
-    process.stdout.write(`${process.stdout.isTTY ? clearScreen : ''}${describeRates(before, now)}`)
+    process.stdout.write(
+      `${process.stdout.isTTY ? clearScreen : ''}${describeRates(before, now, call.paint)}`,
+    )
     before = now
   }
   return exitDone
 }
 
 /** What happened between two looks, as rates. */
-export function describeRates(before: AgentStatus, now: AgentStatus): string {
+export function describeRates(before: AgentStatus, now: AgentStatus, paint: Paint = plain): string {
   const seconds = Math.max(0.001, (now.nowMs - before.nowMs) / 1000)
   const rate = (to: number, from: number | undefined): number => Math.round((to - (from ?? 0)) / seconds)
   const sources = now.sources.map(source => {
@@ -71,7 +74,10 @@ export function describeRates(before: AgentStatus, now: AgentStatus): string {
   const cpu = Math.round(((now.cpuSeconds - before.cpuSeconds) / seconds) * 100)
   const unshipped = now.spool.lanes.reduce((sum, { unshippedBytes }) => sum + unshippedBytes, 0)
   const head = `${now.id}  ${cpu} % of a core  ${formatBytes(now.memoryBytes)}  spool ${formatBytes(unshipped)} to ship  ${now.waitsFor === null ? '' : `waits: ${now.waitsFor}`}`
-  const tables = [formatTable(['source', 'records/s', 'read', 'to read', 'behind', 'last trouble'], sources)]
-  if (rules.length > 0) tables.push(formatTable(['rule', 'matched/s', 'changed/s', 'dropped/s'], rules))
+  const tables = [
+    formatTable(['source', 'records/s', 'read', 'to read', 'behind', 'last trouble'], sources, paint),
+  ]
+  if (rules.length > 0)
+    tables.push(formatTable(['rule', 'matched/s', 'changed/s', 'dropped/s'], rules, paint))
   return `${[head.trimEnd(), ...tables].join('\n')}\n`
 }

@@ -1,6 +1,7 @@
 import { messageOf, OperatingError } from '../../../lib/base/index.ts'
 import { type Call, type Command, exitDone, exitNot } from '../../command.ts'
 import { formatBytes, formatTable } from '../../human.ts'
+import { toJsonLine } from '../../terminal/output.ts'
 
 /** A backup copies every table. */
 const backupTimeoutMs = 24 * 3_600_000
@@ -47,7 +48,7 @@ async function runBackup(call: Call): Promise<number> {
   try {
     const about = await backUp(config, client, call.positionals[0] ?? '', Date.now())
     const text = `${formatBytes(about.bytes)} of ${about.database} backed up\n`
-    process.stdout.write(call.flag('json') ? `${JSON.stringify(about)}\n` : text)
+    process.stdout.write(call.flag('json') ? `${toJsonLine(about)}\n` : text)
     return exitDone
   } catch (cause) {
     throw asOperating('BACKUP_FAILED', cause)
@@ -61,7 +62,7 @@ async function runRestore(call: Call): Promise<number> {
   const { restore } = await import('../../../store/index.ts')
   const about = await restore(config, call.positionals[0] ?? '')
   const text = `the backup of ${about.madeAt} is restored: start the store\n`
-  process.stdout.write(call.flag('json') ? `${JSON.stringify(about)}\n` : text)
+  process.stdout.write(call.flag('json') ? `${toJsonLine(about)}\n` : text)
   return exitDone
 }
 
@@ -77,7 +78,7 @@ async function runCheck(call: Call): Promise<number> {
     const { schema, tables } = check
     const problems = tables.flatMap(table => table.problems)
     const isWell = problems.length === 0 && schema.applied === schema.known
-    if (call.flag('json')) process.stdout.write(`${JSON.stringify({ ok: isWell, ...check })}\n`)
+    if (call.flag('json')) process.stdout.write(`${toJsonLine({ ok: isWell, ...check })}\n`)
     else {
       const rows = tables.map(({ table, parts, rows: n, bytes }) => [table, parts, n, formatBytes(bytes)])
       process.stdout.write(formatTable(['table', 'parts', 'rows', 'size'], rows))

@@ -4,6 +4,7 @@ import type { DeletionPreview } from '../../../query/index.ts'
 import { type Call, type Command, exitDone, exitNot, usageError } from '../../command.ts'
 import { formatBytes } from '../../human.ts'
 import { parseSince } from '../../since.ts'
+import { toJsonLine } from '../../terminal/output.ts'
 
 export const storeDelete: Command = {
   name: 'store delete',
@@ -64,7 +65,7 @@ async function runDelete(call: Call): Promise<number> {
       )
     }
     process.stdout.write(
-      call.flag('json') ? `${JSON.stringify({ deleted: isMeant, ...preview })}\n` : textOf(preview, isMeant),
+      call.flag('json') ? `${toJsonLine({ deleted: isMeant, ...preview })}\n` : textOf(preview, isMeant),
     )
     return isMeant ? exitDone : exitNot
   } finally {

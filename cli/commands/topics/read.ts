@@ -37,7 +37,14 @@ export const topicsRead: Command = {
     },
     headers: { type: 'boolean', description: 'show the headers, too' },
     decode: { type: 'string', hint: 'FORM', description: 'auto, otlp, json, text, hex', default: 'auto' },
-    output: { type: 'string', short: 'o', hint: 'FORM', description: forms.join(', '), default: 'text' },
+    output: {
+      type: 'string',
+      short: 'o',
+      hint: 'FORM',
+      choices: forms,
+      description: forms.join(', '),
+      default: 'text',
+    },
     json: { type: 'boolean', description: 'one record a line, with key, value and headers' },
   },
   details: [

@@ -72,15 +72,25 @@ export class ConfigDocument {
     return this.#document.toJS() ?? {}
   }
 
-  /** Notes a problem with the value (or, with `atKey`, the key) at a path. */
-  report(path: Path, message: string, atKey = false): void {
+  /**
+   * Notes a problem with the value (or, with `atKey`, the key) at a path. With `isOfSet` the file alone has it not: then it is
+   * the doing of an assignment, be it of that key, of one around it or of one below it.
+   */
+  report(path: Path, message: string, { atKey = false, isOfSet = false } = {}): void {
     const key = formatPath(path)
-    const override = [...this.#set].find(
-      set => key === set || key.startsWith(`${set}.`) || key.startsWith(`${set}[`),
-    )
+    const override = isOfSet ? this.#assignmentOf(key) : undefined
     const position = override === undefined ? this.#position(path, atKey) : undefined
     const file = override === undefined ? this.file : `--set ${override}`
     this.problems.push({ file, line: position?.line, column: position?.col, key, message })
+  }
+
+  #assignmentOf(key: string): string | undefined {
+    const all = [...this.#set]
+    return (
+      all.find(set => isWithin(key, set)) ??
+      all.findLast(set => isWithin(set, key)) ??
+      all.findLast(() => true)
+    )
   }
 
   /** Where a path stands in the file, or else the nearest parent that does. */
@@ -118,6 +128,11 @@ export class ConfigDocument {
   #add(line: number, column: number, key: string, message: string): void {
     this.problems.push({ file: this.file, line, column, key, message })
   }
+}
+
+/** Whether one key is another or stands below it: `query.listen` in `query`. */
+function isWithin(key: string, outer: string): boolean {
+  return outer === '' || key === outer || key.startsWith(`${outer}.`) || key.startsWith(`${outer}[`)
 }
 
 function problemAt(file: string, message: string): ConfigProblem {

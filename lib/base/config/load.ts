@@ -55,8 +55,21 @@ export function parseConfigAs<T extends z.ZodType>(
   const value = document.value()
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  for (const issue of result.error.issues) report(document, schema, value, issue)
+  const ofFile = issuesOfFile(schema, text, options)
+  for (const issue of result.error.issues)
+    report(document, schema, value, issue, !ofFile.has(issueKey(issue)))
   throw new ConfigError(document.problems)
+}
+
+/** What is wrong without `--set`: everything else its assignments brought about. */
+function issuesOfFile(schema: z.ZodType, text: string, options: LoadOptions): ReadonlySet<string> {
+  const { file = 'millrace.yaml', environment = process.env } = options
+  const result = schema.safeParse(new ConfigDocument(file, text, environment).value())
+  return new Set(result.error?.issues.map(issueKey))
+}
+
+function issueKey({ code, path, message }: z.core.$ZodIssue): string {
+  return `${code} ${path.join('.')} ${message}`
 }
 
 async function readConfigFile(named: string | undefined): Promise<{ file: string; text: string }> {
@@ -78,15 +91,18 @@ function report(
   schema: z.core.$ZodType,
   value: unknown,
   issue: z.core.$ZodIssue,
+  isOfSet: boolean,
 ): void {
   const path = issue.path as Path
   if (issue.code === 'unrecognized_keys') {
-    for (const key of issue.keys) document.report([...path, key], unknownKey(schema, key, path, value), true)
+    for (const key of issue.keys)
+      document.report([...path, key], unknownKey(schema, key, path, value), { atKey: true, isOfSet })
     return
   }
   const found = valueAt(value, path)
   const shown = isSecret(path) ? describeSecret(found) : describe(found)
-  document.report(path, `found ${shown}, expected ${expectation(schema, path, value, issue)}`)
+  const message = `found ${shown}, expected ${expectation(schema, path, value, issue)}`
+  document.report(path, message, { isOfSet })
 }
 
 function unknownKey(schema: z.core.$ZodType, key: string, path: Path, value: unknown): string {

@@ -12,6 +12,8 @@ import {
 import { AdminScene } from './testing/admin-scene.ts'
 
 const scene = AdminScene.forFile()
+/** Kafka's brokers hear of a change a little after its controller. */
+const slow = { timeout: 5_000 }
 
 describe('access, users and quotas', () => {
   it('adds, lists and removes access rules', async () => {
@@ -25,34 +27,34 @@ describe('access, users and quotas', () => {
       permission: 'allow',
     } as const
     await createAcls(scene.client, [acl])
-    expect(await listAcls(scene.client, { principal: 'User:ann' })).toEqual([acl])
-    expect(await listAcls(scene.client, { principal: 'User:bob' })).toEqual([])
+    await expect.poll(() => listAcls(scene.client, { principal: 'User:ann' }), slow).toEqual([acl])
+    await expect.poll(() => listAcls(scene.client, { principal: 'User:bob' }), slow).toEqual([])
     expect(await deleteAcls(scene.client, { principal: 'User:ann' })).toEqual([acl])
-    expect(await listAcls(scene.client)).toEqual([])
+    await expect.poll(() => listAcls(scene.client), slow).toEqual([])
   })
 
   it('sets and takes away passwords', async () => {
     await upsertUser(scene.client, { name: 'ann', password: 'secret', mechanism: 'SCRAM-SHA-512' })
-    expect(await listUsers(scene.client)).toEqual([
-      { name: 'ann', credentials: [{ mechanism: 'SCRAM-SHA-512', iterations: 4096 }] },
-    ])
-    expect(await listUsers(scene.client, ['bob'])).toEqual([])
+    await expect
+      .poll(() => listUsers(scene.client), slow)
+      .toEqual([{ name: 'ann', credentials: [{ mechanism: 'SCRAM-SHA-512', iterations: 4096 }] }])
+    await expect.poll(() => listUsers(scene.client, ['bob']), slow).toEqual([])
     await deleteUser(scene.client, 'ann', 'SCRAM-SHA-512')
-    expect(await listUsers(scene.client)).toEqual([])
+    await expect.poll(() => listUsers(scene.client), slow).toEqual([])
   })
 
   it('sets and takes away quotas', async () => {
     await alterQuotas(scene.client, { user: 'ann' }, { producer_byte_rate: 1024 }, { validateOnly: true })
-    expect(await describeQuotas(scene.client)).toEqual([])
+    await expect.poll(() => describeQuotas(scene.client), slow).toEqual([])
     await alterQuotas(scene.client, { user: 'ann' }, { producer_byte_rate: 1024 })
     await alterQuotas(scene.client, { 'client-id': null }, { consumer_byte_rate: 2048 })
-    expect(await describeQuotas(scene.client, { user: 'ann' })).toEqual([
-      { entity: { user: 'ann' }, values: { producer_byte_rate: 1024 } },
-    ])
-    expect(await describeQuotas(scene.client)).toHaveLength(2)
+    await expect
+      .poll(() => describeQuotas(scene.client, { user: 'ann' }), slow)
+      .toEqual([{ entity: { user: 'ann' }, values: { producer_byte_rate: 1024 } }])
+    await expect.poll(() => describeQuotas(scene.client), slow).toHaveLength(2)
     await alterQuotas(scene.client, { user: 'ann' }, { producer_byte_rate: null })
-    expect(await describeQuotas(scene.client)).toEqual([
-      { entity: { 'client-id': null }, values: { consumer_byte_rate: 2048 } },
-    ])
+    await expect
+      .poll(() => describeQuotas(scene.client), slow)
+      .toEqual([{ entity: { 'client-id': null }, values: { consumer_byte_rate: 2048 } }])
   })
 })

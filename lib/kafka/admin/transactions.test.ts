@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { expectNone, untilKnown } from '../client/index.ts'
 import { apis, writeBatch } from '../index.ts'
 import {
   abortTransaction,
@@ -11,6 +12,8 @@ import {
 import { AdminScene } from './testing/admin-scene.ts'
 
 const scene = AdminScene.forFile()
+/** Kafka's brokers hear of a change a little after its controller. */
+const slow = { timeout: 5_000 }
 const base = 1_700_000_000_000
 
 describe('transactions', () => {
@@ -18,7 +21,11 @@ describe('transactions', () => {
   async function begin(transactionalId: string, value: string): Promise<void> {
     const target = { transactionalId }
     const asked = { transactionalId, transactionTimeoutMs: 60_000 }
-    const producer = await scene.client.request(apis.initProducerId, asked, target)
+    const producer = await untilKnown(async () => {
+      const answer = await scene.client.request(apis.initProducerId, asked, target)
+      expectNone(answer.errorCode, 'asking for a producer id')
+      return answer
+    })
     const records = writeBatch([{ key: null, value: Buffer.from(value), timestampMs: base, headers: [] }], {
       producerId: producer.producerId,
       producerEpoch: producer.producerEpoch,
@@ -54,7 +61,9 @@ describe('transactions', () => {
     const [hanging] = await openTransactions(scene.client, [{ topic: 'txn', partition: 0 }])
     expect(hanging).toMatchObject({ firstOffset: 0, topic: 'txn' })
     if (hanging !== undefined) await abortTransaction(scene.client, hanging)
-    expect(await openTransactions(scene.client, [{ topic: 'txn', partition: 0 }])).toEqual([])
+    await expect
+      .poll(() => openTransactions(scene.client, [{ topic: 'txn', partition: 0 }]), slow)
+      .toEqual([])
     await scene.fill('txn', 0, ['kept'], base)
     expect(await scene.read(committed)).toEqual(['0/2 kept'])
   })

@@ -54,7 +54,14 @@ class Client implements KafkaAdminClient {
   }
 
   request<A extends Api>(api: A, body: RequestInput<A>, target: Target = 'any'): Promise<ResponseOf<A>> {
-    return this.#cluster.request(api, body, target)
+    const ask = () => this.#cluster.request(api, body, target)
+    // a coordinator's first question makes the topic that it keeps its state in
+    const isCoordinated = target !== 'any' && ('group' in target || 'transactionalId' in target)
+    return isCoordinated ? untilKnown(ask) : ask()
+  }
+
+  forget(target: Target): void {
+    this.#cluster.forget(target)
   }
 
   nodes(): Promise<number[]> {

@@ -51,6 +51,8 @@ export interface KafkaClient {
 export interface KafkaAdminClient extends KafkaClient {
   /** Error codes inside the answer are the caller's to judge. Errors: KAFKA_UNSUPPORTED where the broker lacks the API. */
   request<A extends Api>(api: A, body: RequestInput<A>, target?: Target): Promise<ResponseOf<A>>
+  /** Drops what is remembered about who answers, so that the next question finds out. */
+  forget(target: Target): void
   /** Node ids of all brokers. */
   nodes(): Promise<number[]>
 }

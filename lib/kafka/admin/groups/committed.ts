@@ -1,5 +1,6 @@
-import { type KafkaAdminClient, untilKnown } from '../../client/index.ts'
+import type { KafkaAdminClient } from '../../client/index.ts'
 import { apis } from '../../index.ts'
+import { coordinated } from '../coordinated.ts'
 import { expectDone } from '../outcome.ts'
 import type { PlaceOffset } from '../partition-offsets.ts'
 import type { GroupType } from './list.ts'
@@ -10,7 +11,8 @@ export async function committedOffsets(
   group: string,
   type: GroupType,
 ): Promise<PlaceOffset[]> {
-  return await untilKnown(() => (type === 'share' ? ofShare(client, group) : ofConsumers(client, group)))
+  const ask = () => (type === 'share' ? ofShare(client, group) : ofConsumers(client, group))
+  return await coordinated(client, { group }, ask)
 }
 
 async function ofConsumers(client: KafkaAdminClient, group: string): Promise<PlaceOffset[]> {

@@ -1,11 +1,16 @@
 import { type KafkaAdminClient, KafkaError } from '../../client/index.ts'
 import { apis, errorCodes } from '../../index.ts'
+import { coordinated } from '../coordinated.ts'
 import { byTopic } from '../grouped.ts'
 import { expectDone } from '../outcome.ts'
 import type { Place } from '../partition-offsets.ts'
 
 /** Forgets a group of any kind and its offsets. Errors: KAFKA_NON_EMPTY_GROUP, KAFKA_GROUP_ID_NOT_FOUND. */
 export async function deleteGroup(client: KafkaAdminClient, group: string): Promise<void> {
+  await coordinated(client, { group }, () => deleteOnce(client, group))
+}
+
+async function deleteOnce(client: KafkaAdminClient, group: string): Promise<void> {
   const answer = await client.request(apis.deleteGroups, { groupsNames: [group] }, { group })
   const code = answer.results[0]?.errorCode
   if (code === errorCodes.NON_EMPTY_GROUP)

@@ -1,5 +1,6 @@
 import { type KafkaAdminClient, KafkaError } from '../../client/index.ts'
 import { apis, decodeAssignment, errorCodes } from '../../index.ts'
+import { coordinated } from '../coordinated.ts'
 import { expectDone } from '../outcome.ts'
 import { type GroupType, listGroups } from './list.ts'
 
@@ -39,16 +40,9 @@ export async function describeListed(
   client: KafkaAdminClient,
   { group, type, state }: { group: string; type: GroupType; state: string },
 ): Promise<FullGroupDescription> {
-  switch (type) {
-    case 'classic':
-      return await describeClassic(client, group)
-    case 'consumer':
-      return await describeConsumer(client, group)
-    case 'share':
-      return await describeShare(client, group)
-    case 'streams':
-      return { group, type, state, assignor: '', epoch: undefined, members: [] }
-  }
+  if (type === 'streams') return { group, type, state, assignor: '', epoch: undefined, members: [] }
+  const describe = { classic: describeClassic, consumer: describeConsumer, share: describeShare }[type]
+  return await coordinated(client, { group }, () => describe(client, group))
 }
 
 async function describeClassic(client: KafkaAdminClient, group: string): Promise<FullGroupDescription> {

@@ -1,5 +1,6 @@
 import { type KafkaAdminClient, KafkaError } from '../../client/index.ts'
 import { apis, errorCodes } from '../../index.ts'
+import { coordinated } from '../coordinated.ts'
 import { byTopic } from '../grouped.ts'
 import { expectDone } from '../outcome.ts'
 import { offsetBounds, offsetsAt, type Place, type PlaceOffset, placeKey } from '../partition-offsets.ts'
@@ -103,8 +104,8 @@ export async function applyReset(
 ): Promise<void> {
   const offsets = rows.map(({ topic, partition, next }) => ({ topic, partition, offset: next }))
   if (offsets.length === 0) return
-  if (type === 'share') await alterShare(client, group, offsets)
-  else await commit(client, group, offsets)
+  const apply = type === 'share' ? alterShare : commit
+  await coordinated(client, { group }, () => apply(client, group, offsets))
 }
 
 async function commit(

@@ -1,5 +1,5 @@
-import type { KafkaAdminClient } from '../../client/index.ts'
-import { apis, type Compression, type HeaderInput, writeBatch } from '../../index.ts'
+import { type KafkaAdminClient, KafkaError, type ProduceResult, untilKnown } from '../../client/index.ts'
+import { apis, type Compression, errorCodes, type HeaderInput, writeBatch } from '../../index.ts'
 import { expectDone } from '../outcome.ts'
 import { partitionOf } from './partitioner.ts'
 
@@ -14,21 +14,40 @@ export interface NewMessage {
   compression?: Compression | undefined
 }
 
-/** Writes one record and waits until all in-sync replicas have it. Errors: Kafka's, with the broker's words. */
+/**
+ * Writes one record and waits until all in-sync replicas have it. Where its partition has no leader just now, nothing was
+ * written, and it is tried again. Errors: Kafka's, with the broker's words.
+ */
 export async function produceMessage(
   client: KafkaAdminClient,
   { topic, partition, key, value, headers = [], timestampMs, compression = 'none' }: NewMessage,
 ): Promise<{ partition: number; offset: number }> {
-  const target = partition ?? (await choose(client, topic, key))
+  const { leaders } = (await client.metadata([topic])).get(topic) ?? (await autoCreated(client, topic))
+  const target = partition ?? partitionOf(key, leaders.length)
+  if (target >= leaders.length)
+    throw new KafkaError(
+      errorCodes.INVALID_PARTITIONS,
+      `there is no partition ${target} of topic ${topic}, it has ${leaders.length}`,
+    )
   const batch = writeBatch([{ key, value, timestampMs, headers }], { compression })
-  const done = await client.produce(topic, target, batch)
+  const done = await untilLed(() => client.produce(topic, target, batch))
   expectDone(done.errorCode, done.message, `writing to ${topic}-${target}`)
   return { partition: target, offset: done.baseOffset }
 }
 
-async function choose(client: KafkaAdminClient, topic: string, key: Buffer | null): Promise<number> {
-  const known = (await client.metadata([topic])).get(topic) ?? (await autoCreated(client, topic))
-  return partitionOf(key, known.leaders.length)
+/** Codes after which it is certain that nothing was written. */
+const unled: ReadonlySet<number> = new Set([
+  errorCodes.NOT_LEADER_OR_FOLLOWER,
+  errorCodes.LEADER_NOT_AVAILABLE,
+  errorCodes.UNKNOWN_TOPIC_OR_PARTITION,
+])
+
+async function untilLed(produce: () => Promise<ProduceResult>): Promise<ProduceResult> {
+  return await untilKnown(async () => {
+    const done = await produce()
+    if (unled.has(done.errorCode)) expectDone(done.errorCode, done.message, 'writing')
+    return done
+  })
 }
 
 /** As Kafka's clients do: asking for the topic makes it, where the broker allows that. */

@@ -3,7 +3,10 @@ import { startTestBroker, type TestBroker } from '../../../../broker/testing/sta
 import { createKafkaClient, type KafkaAdminClient } from '../../client/index.ts'
 import { produceMessage, type ReadOptions, readMessages } from '../index.ts'
 
-/** A broker with access rules, in which everyone is a super user, and a client of it. */
+/**
+ * A broker with access rules, in which everyone is a super user, and a client of it; or, with MILLRACE_ADMIN_AGAINST=HOST:PORT, an
+ * empty one that is there already, as Apache Kafka's.
+ */
 export class AdminScene {
   #broker: TestBroker | undefined
   #client: KafkaAdminClient | undefined
@@ -12,9 +15,12 @@ export class AdminScene {
   static forFile(): AdminScene {
     const scene = new AdminScene()
     beforeAll(async () => {
+      const given = process.env['MILLRACE_ADMIN_AGAINST']
       const rules = 'broker.authorization.enabled=true'
-      scene.#broker = await startTestBroker([rules, 'broker.authorization.superUsers=[User:ANONYMOUS]'])
-      scene.#client = createKafkaClient({ brokers: [scene.#broker.address], clientId: 'admin-test' })
+      if (given === undefined)
+        scene.#broker = await startTestBroker([rules, 'broker.authorization.superUsers=[User:ANONYMOUS]'])
+      const address = given ?? scene.#broker?.address ?? ''
+      scene.#client = createKafkaClient({ brokers: [address], clientId: 'admin-test' })
     }, 30_000)
     afterAll(async () => {
       await scene.#client?.close()

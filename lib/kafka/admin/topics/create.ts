@@ -1,5 +1,5 @@
-import type { KafkaAdminClient } from '../../client/index.ts'
-import { apis } from '../../index.ts'
+import { type KafkaAdminClient, KafkaError, untilKnown } from '../../client/index.ts'
+import { apis, errorCodes } from '../../index.ts'
 import { expectDone } from '../outcome.ts'
 
 export interface NewTopic {
@@ -14,7 +14,7 @@ const timeoutMs = 30_000
 const brokerDefault = -1
 
 /**
- * Makes a topic; gives what the broker made of it. With `validateOnly` nothing is made.
+ * Makes a topic; gives what the broker made of it, once its partitions have leaders. With `validateOnly` nothing is made.
  * Errors: KAFKA_TOPIC_ALREADY_EXISTS, KAFKA_INVALID_CONFIG and Kafka's others, with the broker's words.
  */
 export async function createTopic(
@@ -37,11 +37,19 @@ export async function createTopic(
   })
   const made = answer.topics[0]
   expectDone(made?.errorCode, made?.errorMessage, `creating topic ${name}`)
+  if (options.validateOnly !== true) await untilKnown(() => expectLeaders(client, name))
   return {
     topicId: made?.topicId ?? '',
     partitions: made?.numPartitions ?? partitions,
     replicationFactor: made?.replicationFactor ?? replicationFactor,
   }
+}
+
+/** A broker that is no controller hears of a new topic a little later. */
+async function expectLeaders(client: KafkaAdminClient, name: string): Promise<void> {
+  const known = (await client.metadata([name])).get(name)
+  if (known === undefined || known.leaders.some(leader => leader < 0))
+    throw new KafkaError(errorCodes.LEADER_NOT_AVAILABLE, `topic ${name} was made, but has no leaders yet`)
 }
 
 /**

@@ -1,0 +1,47 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { runCommandLine } from './command-line.ts'
+import { commands } from './main.ts'
+
+describe('the beginning of several commands', () => {
+  let [out, complaints] = ['', '']
+  beforeEach(() => {
+    ;[out, complaints] = ['', '']
+    vi.spyOn(process.stdout, 'write').mockImplementation(text => {
+      out += String(text)
+      return true
+    })
+    vi.spyOn(process.stderr, 'write').mockImplementation(text => {
+      complaints += String(text)
+      return true
+    })
+  })
+  afterEach(() => {
+    vi.restoreAllMocks()
+  })
+
+  it.each([
+    [['config'], 'millrace: millrace config is one of check: see millrace config --help\n'],
+    [['tokens', 'lst'], "millrace: unknown command 'tokens lst', did you mean tokens list?\n"],
+    [
+      ['tokens', '--json'],
+      'millrace: millrace tokens is one of create, list, revoke: see millrace tokens --help\n',
+    ],
+    [['lgs'], "millrace: unknown command 'lgs', did you mean logs?: see millrace --help\n"],
+  ])('names what belongs to it: %j', async (args, message) => {
+    expect(await runCommandLine(commands, args)).toBe(2)
+    expect(complaints).toBe(message)
+  })
+
+  it('has a help of its own, and that of a command names those below it', async () => {
+    expect(await runCommandLine(commands, ['tokens', '--help'])).toBe(0)
+    expect(out).toContain('usage: millrace tokens COMMAND')
+    out = ''
+    expect(await runCommandLine(commands, ['help', 'topics'])).toBe(0)
+    expect(out).toMatch(/more commands:\n {2}topics create/)
+  })
+
+  it('shows no order for the terminal in what somebody typed', async () => {
+    expect(await runCommandLine(commands, ['\u001b[2J'])).toBe(2)
+    expect(complaints).toContain("unknown command '\\x1b[2J'")
+  })
+})

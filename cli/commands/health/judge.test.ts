@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import type { StatusAnswer } from '../../../query/index.ts'
+import { plain } from '../../terminal/paint.ts'
+import { findingLines } from './finding.ts'
+import { judge } from './judge.ts'
+import type { Look } from './look.ts'
+
+const nowMs = 1_700_000_000_000
+const ns = (ms: number) => `${ms}000000`
+const well: StatusAnswer = {
+  version: '1.0.0',
+  roles: [{ role: 'store', ok: true, address: 'http://s', detail: 'ClickHouse' }],
+  storeDisk: { freeBytes: 5e9, totalBytes: 1e10 },
+  completeTo: ns(nowMs - 2000),
+  missingHosts: [],
+  lag: [],
+  agents: [],
+}
+const why = { why: 'no answer' }
+const seen = (query: StatusAnswer, more: Partial<Look> = {}): Look => ({
+  nowMs,
+  query: { value: query },
+  agent: why,
+  dirs: { value: [] },
+  groups: { value: [] },
+  ...more,
+})
+const wrong = (look: Look) => judge(look).filter(({ verdict }) => verdict === 'wrong')
+
+describe('what is wrong', () => {
+  it('is nothing where all goes on', () => {
+    expect(wrong(seen(well))).toEqual([])
+  })
+
+  it.each([
+    [
+      'a role that does not answer',
+      { roles: [{ role: 'store', ok: false, address: 'http://s', detail: 'refused' }] },
+      'refused',
+    ],
+    ['a full disk', { storeDisk: { freeBytes: 1e8, totalBytes: 1e10 } }, '100.0 MB free'],
+    ['a host that fell silent', { missingHosts: ['db1'] }, 'db1 fell silent'],
+    ['answers that are complete to long ago', { completeTo: ns(nowMs - 600_000) }, '10 m ago'],
+  ])('is %s, with what to do', (_, change, words) => {
+    const [finding] = wrong(seen({ ...well, ...change }))
+    expect(finding?.detail).toContain(words)
+    expect(finding?.remedy).toBeDefined()
+  })
+
+  it('is a group that is far behind, but not one that nobody runs', () => {
+    const lag = {
+      topic: 't',
+      partition: 0,
+      committed: 1,
+      startOffset: 0,
+      endOffset: 9,
+      lagRecords: 8,
+      lagSeconds: 4000,
+      members: [],
+    }
+    const group = { group: 'g', state: 'Stable', members: 1, lag: [lag] }
+    expect(wrong(seen(well, { groups: { value: [group] } }))[0]?.detail).toBe(
+      'g: 1 member, 8 records, 1 h 6 m behind',
+    )
+    expect(wrong(seen(well, { groups: { value: [{ ...group, members: 0 }] } }))).toEqual([])
+  })
+
+  it('is told in lines, with the remedy below', () => {
+    const lines = findingLines(
+      [{ what: 'disk', verdict: 'wrong', detail: 'full\u001b[2J', remedy: 'free some' }],
+      plain,
+    )
+    expect(lines).toBe('✗ disk  full\\x1b[2J\n        → free some\n')
+  })
+})

@@ -1,0 +1,147 @@
+import type { StatusAnswer } from '../../../query/index.ts'
+import { formatBytes, formatCount, formatDuration } from '../../human.ts'
+import { msOf } from '../../time-range.ts'
+import { roomFinding } from './disks.ts'
+import type { Finding } from './finding.ts'
+import type { GroupLag, Look, Seen } from './look.ts'
+
+/** Behind by so much is worth a word, and then a worry. */
+const slowSeconds = 30
+const stuckSeconds = 300
+
+/** What a look says about the installation: pure. */
+export function judge(seen: Look): Finding[] {
+  return [...ofQuery(seen.query, seen.nowMs), ...ofAgent(seen), ...ofGroups(seen.groups), ...ofDirs(seen)]
+}
+
+const startIt: Readonly<Record<string, string>> = {
+  broker: 'is it running? millrace up, or millrace broker; see kafka.brokers',
+  store: 'is it running? millrace up, or millrace store; see clickhouse.url',
+  aggregator: 'nothing is stored while it is away: millrace up, or millrace aggregator',
+}
+
+function ofQuery(query: Seen<StatusAnswer>, nowMs: number): Finding[] {
+  if ('why' in query)
+    return [
+      {
+        what: 'query',
+        verdict: 'wrong',
+        detail: query.why,
+        remedy: 'start it: millrace up, or millrace query',
+      },
+    ]
+  const { roles, missingHosts, completeTo, storeDisk, version, agents } = query.value
+  const found: Finding[] = roles.map(({ role, ok, address, detail }) => ({
+    what: role,
+    verdict: ok ? 'ok' : 'wrong',
+    detail: [address, role === 'query' ? `version ${version}` : detail]
+      .filter(part => part !== '')
+      .join(', '),
+    remedy: ok ? undefined : startIt[role],
+  }))
+  if (storeDisk !== null)
+    found.push(roomFinding('store disk', storeDisk.freeBytes, storeDisk.totalBytes, 'of the store'))
+  found.push(completeness(completeTo, nowMs))
+  for (const host of missingHosts)
+    found.push({
+      what: 'missing host',
+      verdict: 'wrong',
+      detail: `${host} fell silent without saying that it stops: its lines may be missing`,
+      remedy: `see millrace agent status on ${host}`,
+    })
+  const dropping = agents.filter(({ dropped }) => Object.keys(dropped).length > 0)
+  for (const { agent, dropped } of dropping)
+    found.push({
+      what: 'dropped',
+      verdict: 'note',
+      detail: `${agent}: ${Object.entries(dropped)
+        .map(([rule, count]) => `${formatCount(count)} by ${rule}`)
+        .join(', ')}`,
+    })
+  return found
+}
+
+function completeness(completeTo: string | null, nowMs: number): Finding {
+  const what = 'complete to'
+  if (completeTo === null)
+    return {
+      what,
+      verdict: 'note',
+      detail: 'not known: no agent was heard yet',
+      remedy: 'start one: millrace agent',
+    }
+  const seconds = Math.max(0, (nowMs - msOf(completeTo)) / 1000)
+  const detail = `${formatDuration(seconds)} ago: all lines before then are in answers`
+  if (seconds < slowSeconds) return { what, verdict: 'ok', detail }
+  const remedy = 'what is behind stands below: an agent that cannot ship, or the aggregator'
+  return { what, verdict: seconds > stuckSeconds ? 'wrong' : 'note', detail, remedy }
+}
+
+function ofAgent({ agent, nowMs }: Look): Finding[] {
+  const what = 'agent here'
+  if ('why' in agent)
+    return [{ what, verdict: 'note', detail: agent.why, remedy: 'fine where this machine is to have none' }]
+  const { id, spool, waitsFor, quarantined, startedMs } = agent.value
+  const unshipped = spool.lanes.reduce((sum, lane) => sum + lane.unshippedBytes, 0)
+  const detail = `${id}, up ${formatDuration((nowMs - startedMs) / 1000)}, ${formatBytes(unshipped)} to ship, spool ${formatBytes(spool.usedBytes)} of ${formatBytes(spool.maxBytes)}`
+  const found: Finding[] = [
+    waitsFor === null
+      ? { what, verdict: 'ok', detail }
+      : {
+          what,
+          verdict: 'wrong',
+          detail: `${detail}; waits: ${waitsFor}`,
+          remedy: 'see millrace agent status',
+        },
+  ]
+  if (quarantined > 0)
+    found.push({
+      what: 'quarantine',
+      verdict: 'note',
+      detail: `${quarantined} batches that no broker took`,
+      remedy: 'see millrace agent spool list',
+    })
+  return found
+}
+
+function ofGroups(groups: Seen<GroupLag[]>): Finding[] {
+  if ('why' in groups)
+    return [{ what: 'groups', verdict: 'wrong', detail: groups.why, remedy: startIt['broker'] }]
+  return groups.value.map(({ group, members, lag }) => {
+    const records = lag.reduce((sum, partition) => sum + partition.lagRecords, 0)
+    const seconds = Math.max(0, ...lag.map(partition => partition.lagSeconds))
+    const detail = `${group}: ${members} ${members === 1 ? 'member' : 'members'}, ${formatCount(records)} records, ${formatDuration(seconds)} behind`
+    const isBehind = seconds > slowSeconds
+    const remedy =
+      members === 0 ? 'nobody reads: start its consumers' : 'it cannot keep up: see millrace groups NAME'
+    const verdict = !isBehind ? 'ok' : members === 0 ? 'note' : seconds > stuckSeconds ? 'wrong' : 'note'
+    return { what: 'group', verdict, detail, remedy: isBehind ? remedy : undefined }
+  })
+}
+
+function ofDirs({ dirs }: Look): Finding[] {
+  // that the broker does not answer stands there already
+  if ('why' in dirs) return []
+  return dirs.value.flatMap(({ broker, path, totalBytes, usableBytes, error, partitions }) => {
+    const what = 'broker disk'
+    if (error !== undefined)
+      return [
+        {
+          what,
+          verdict: 'wrong' as const,
+          detail: `${path} of broker ${broker}: ${error}`,
+          remedy: 'see the log of the broker, and the disk',
+        },
+      ]
+    if (totalBytes < 0) return []
+    const bytes = partitions.reduce((sum, partition) => sum + partition.bytes, 0)
+    return [
+      roomFinding(
+        what,
+        usableBytes,
+        totalBytes,
+        `${path} of broker ${broker}, ${formatBytes(bytes)} in topics`,
+      ),
+    ]
+  })
+}

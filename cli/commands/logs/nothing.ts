@@ -1,0 +1,32 @@
+import type { LogsAnswer } from '../../../query/index.ts'
+import type { Config } from '../../config.ts'
+import { askJson } from '../../http.ts'
+import { formatDuration } from '../../human.ts'
+import { note } from '../../terminal/output.ts'
+import { msOf, shortTime } from '../../time-range.ts'
+import type { Search } from './pages.ts'
+
+const lookBack = '30d'
+
+/** That there is nothing is an answer: with when there last was something. */
+export async function sayNothingFound(config: Config, search: Search, signal: AbortSignal): Promise<void> {
+  const newest = await newestOf(config, search.query, signal)
+  const what = search.query === '' ? 'nothing' : 'nothing matches'
+  if (newest !== undefined) {
+    const ago = formatDuration(Math.max(0, Date.now() - newest) / 1000)
+    note(`${what} in ${search.words}, newest is from ${shortTime(newest)} (${ago} ago)`)
+    return
+  }
+  const isAny = search.query !== '' && (await newestOf(config, '', signal)) !== undefined
+  note(
+    isAny
+      ? `${what} in ${search.words}, nor in the last 30 days: see millrace labels for what there is`
+      : `nothing in ${search.words}, nor in the last 30 days: see millrace status`,
+  )
+}
+
+async function newestOf(config: Config, query: string, signal: AbortSignal): Promise<number | undefined> {
+  const asked = { query, start: `now-${lookBack}`, end: 'now', limit: '1', fields: 'level' }
+  const { logs } = await askJson<LogsAnswer>(config, '/api/logs', asked, { signal })
+  return logs[0] === undefined ? undefined : msOf(logs[0].timestamp)
+}

@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { parseCall } from '../command.ts'
+import { commands } from '../main.ts'
+import { completionScript } from './completion.ts'
+import { markdownPage } from './markdown.ts'
+import { manPage } from './roff.ts'
+import { shellWords } from './testing/shell-words.ts'
+
+const calls = commands.flatMap(command => command.examples.map(([line]) => [command.name, line] as const))
+
+/** What a bash with the completion offers for a line whose last word is being written. */
+function offers(line: string): string[] {
+  const words = line.split(' ')
+  const script = `${completionScript('bash', commands)}
+COMP_WORDS=(${words.map(word => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _millrace; printf '%s\\n' "\${COMPREPLY[@]}"`
+  return execFileSync('bash', ['-c', script], { encoding: 'utf8' }).trim().split('\n')
+}
+
+describe('every command', () => {
+  it('has examples', () => {
+    expect(commands.filter(({ examples }) => examples.length === 0)).toEqual([])
+  })
+
+  it.each(calls)('%s has an example that is right: %s', (name, line) => {
+    const [program, ...words] = shellWords(line)
+    expect(program).toBe('millrace')
+    expect(words.join(' ').startsWith(name)).toBe(true)
+    const command = commands.find(one => one.name === name)
+    if (command !== undefined)
+      expect(parseCall(command, words.slice(name.split(' ').length)).help).toBe(false)
+  })
+
+  it('stands in docs/command-line.md, which is made of them', () => {
+    const page = readFileSync(new URL('../../docs/command-line.md', import.meta.url), 'utf8')
+    expect(page).toBe(markdownPage(commands))
+  })
+})
+
+describe('completion', () => {
+  it.each(['bash', 'zsh', 'fish'] as const)('is a script that %s takes', shell => {
+    const path = ['/bin', '/usr/bin'].map(folder => `${folder}/${shell}`).find(existsSync)
+    const script = completionScript(shell, commands)
+    expect(script).toContain('topics')
+    if (path !== undefined) execFileSync(path, ['-n'], { input: script })
+  })
+
+  it('offers commands, what belongs to them, options and their values', () => {
+    expect(offers('millrace topi')).toEqual(['topics'])
+    expect(offers('millrace topics c')).toEqual(['create'])
+    expect(offers('millrace topics create --part')).toEqual(['--partitions'])
+    expect(offers('millrace logs --si')).toEqual(['--since'])
+    expect(offers('millrace logs --output j')).toEqual(['json'])
+  })
+})
+
+describe('the manual page', () => {
+  it('has every command, and nothing that the formatter would stumble over', () => {
+    const page = manPage(commands, '1.2.3')
+    for (const { name } of commands) expect(page).toContain(`.SS millrace ${name.replaceAll('-', '\\-')}`)
+    const groff = ['/usr/bin/mandoc', '/usr/bin/groff'].find(existsSync)
+    if (groff === undefined) return
+    const lint = groff.endsWith('mandoc') ? ['-Tlint', '-Werror'] : ['-man', '-Tutf8', '-ww']
+    execFileSync(groff, lint, { input: page })
+  })
+})
