@@ -5,7 +5,8 @@ import { type BlockSettings, defaultSettings } from '../../aggregator/range/sett
 import { RecordPosition } from '../../aggregator/rows/position.ts'
 import { FakeKafka } from '../../aggregator/testing/fake-kafka.ts'
 import type { Config, ConfigInput } from '../../cli/config.ts'
-import { type LogEntry, Metrics, memoryLogger, systemClock } from '../../lib/base/index.ts'
+import { type LogEntry, Metrics, memoryLogger, OperatingError, systemClock } from '../../lib/base/index.ts'
+import type { KafkaAdminClient, KafkaClient } from '../../lib/kafka/client/index.ts'
 import { jsonToProtobuf } from '../../lib/otlp/index.ts'
 import { Access } from '../../query/access/access.ts'
 import type { QueryContext } from '../../query/context.ts'
@@ -54,7 +55,7 @@ export async function startRowsScene(input: ConfigInput = {}): Promise<RowsScene
   const brokers = new FakeKafka()
   const { topics } = store.config.kafka
   for (const topic of [topics.logs, topics.metrics, topics.traces]) brokers.makeTopic(topic, 1)
-  const kafka = brokers.client()
+  const kafka = withoutAdministration(brokers.client())
   const reader = new StoreReader(connection)
   const access = new Access(store.config, systemClock, logger)
   const context = {
@@ -106,4 +107,11 @@ export async function startRowsScene(input: ConfigInput = {}): Promise<RowsScene
       await store.close()
     },
   }
+}
+
+/** What is in memory knows records and one group; of everything else it says that it does not have it. */
+function withoutAdministration(client: KafkaClient): KafkaAdminClient {
+  const refuse = () =>
+    Promise.reject(new OperatingError('KAFKA_UNSUPPORTED', 'this broker does not have that'))
+  return { ...client, request: refuse, forget: () => undefined, nodes: refuse }
 }

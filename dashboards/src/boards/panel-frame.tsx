@@ -1,22 +1,10 @@
-import type { BoardPanel } from '../../../query/index.ts'
-import type { Mark } from '../charts/chart-options.ts'
-import type { Range } from '../ui/range.ts'
-import { interpolate, type Values } from './interpolate.ts'
+import { interpolate } from './interpolate.ts'
 import styles from './panel-frame.module.css'
+import type { PanelProperties } from './panel-properties.ts'
 import { LogsPanel } from './panels/logs-panel.tsx'
 import { Markdown } from './panels/markdown.tsx'
 import { SeriesContent } from './panels/series-content.tsx'
 import { TracesPanel } from './panels/traces-panel.tsx'
-
-export interface PanelProperties {
-  panel: BoardPanel
-  values: Values
-  range: Range
-  /** Of the whole panel, in pixels. */
-  height: number
-  marks: readonly Mark[]
-  onBrush: (start: string, end: string) => void
-}
 
 /** A panel with its title, and the way to what it asks. */
 export function PanelFrame(properties: PanelProperties) {

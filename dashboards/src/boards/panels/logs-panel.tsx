@@ -4,7 +4,7 @@ import { getLogs } from '../../api/logs.ts'
 import { levelColour } from '../../levels.ts'
 import { toMs } from '../../ui/format.ts'
 import { useTimes } from '../../ui/times.ts'
-import type { PanelProperties } from '../panel-frame.tsx'
+import type { PanelProperties } from '../panel-properties.ts'
 import styles from './panels.module.css'
 import { questionsOf } from './questions.ts'
 

@@ -4,7 +4,7 @@ import { getTraces } from '../../api/traces.ts'
 import { formatDuration, toMs } from '../../ui/format.ts'
 import { Table } from '../../ui/table.tsx'
 import { useTimes } from '../../ui/times.ts'
-import type { PanelProperties } from '../panel-frame.tsx'
+import type { PanelProperties } from '../panel-properties.ts'
 import styles from './panels.module.css'
 import { questionsOf } from './questions.ts'
 
