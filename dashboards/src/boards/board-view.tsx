@@ -80,6 +80,8 @@ function Rows({ layout, values, ...rest }: RowsProperties) {
 }
 
 const rowPixels = 38
+/** Between panels, as board-view.module.css has it. */
+const gapPixels = 8
 
 function Row({ board, layout, values, range, marks, onBrush }: RowsProperties) {
   const { display, items } = layout.spec
@@ -111,7 +113,7 @@ function Row({ board, layout, values, range, marks, onBrush }: RowsProperties) {
                   panel={panel}
                   values={own}
                   range={range}
-                  height={item.height * rowPixels}
+                  height={item.height * (rowPixels + gapPixels) - gapPixels}
                   marks={marks}
                   onBrush={onBrush}
                 />

@@ -77,16 +77,16 @@ export function distinctLabels(all: readonly Readonly<Record<string, string>>[])
   )
 }
 
-/** Each series on top of those before it. */
+/** Each series on top of those after it, so that the first is the highest; one that has no value adds none where others have. */
 export function stacked(all: readonly (readonly (number | null)[])[]): (number | null)[][] {
-  const below: number[] = []
-  return all.map(values =>
+  const below: (number | null)[] = []
+  const fromLast = all.toReversed().map(values =>
     values.map((value, i) => {
-      if (value === null) return null
-      below[i] = (below[i] ?? 0) + value
+      if (value !== null) below[i] = (below[i] ?? 0) + value
       return below[i] ?? null
     }),
   )
+  return fromLast.reverse()
 }
 
 export interface Figures {

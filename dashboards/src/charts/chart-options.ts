@@ -18,6 +18,8 @@ interface Options {
   times: Times
   height: number
   kind: 'line' | 'area' | 'bars'
+  /** Whether the values of each series stand on those of the next. */
+  stack: boolean
   marks: readonly Mark[]
   onCursor: (at: { index: number; left: number } | null) => void
   onBrush: (start: string, end: string) => void
@@ -58,6 +60,10 @@ export function chartOptions(options: Options): uPlot.Options {
             },
           ]),
     ],
+    // what lies between a series and the next is its own
+    ...(options.stack && options.kind === 'area'
+      ? { bands: series.slice(1).map((_, i): uPlot.Band => ({ series: [i + 1, i + 2] })) }
+      : {}),
     series: [{}, ...series.map(one => seriesOptions(one, options))],
     hooks: {
       setCursor: [plot => onCursor(cursorOf(plot))],
@@ -80,7 +86,9 @@ function seriesOptions({ name, colour, right }: Options['series'][number], optio
     scale: right === undefined ? 'y' : 'right',
     ...(kind === 'line'
       ? {}
-      : { fill: `color-mix(in srgb, ${stroke} ${kind === 'bars' ? 100 : 22}%, transparent)` }),
+      : {
+          fill: `color-mix(in srgb, ${stroke} ${kind === 'bars' ? 100 : options.stack ? 45 : 22}%, transparent)`,
+        }),
     ...(kind === 'bars' && bars !== undefined ? { paths: bars } : {}),
   }
 }

@@ -61,6 +61,7 @@ export function Chart(properties: ChartProperties) {
       times: zoned,
       height,
       kind,
+      stack,
       marks: marks ?? [],
       onCursor: setAt,
       onBrush: (start, end) => brush.current(start, end),

@@ -37,12 +37,12 @@ describe('series on a grid', () => {
   it('stacks, and says least, most and last', () => {
     expect(
       stacked([
-        [1, 2],
-        [3, null],
+        [1, 2, null],
+        [3, null, null],
       ]),
     ).toEqual([
-      [1, 2],
-      [4, null],
+      [4, 2, null],
+      [3, null, null],
     ])
     expect(figuresOf([3, null, 1, 2, null])).toEqual({ last: 2, min: 1, max: 3, mean: 2 })
     expect(figuresOf([null]).last).toBeNull()

@@ -1,7 +1,8 @@
 import { Chart } from '../../charts/chart.tsx'
 import { heatRowsOf } from '../../charts/heat.ts'
 import { HeatMap } from '../../charts/heat-map.tsx'
-import { type Drawn, useSeries } from '../../charts/use-series.ts'
+import { type Drawn, type DrawnSeries, useSeries } from '../../charts/use-series.ts'
+import { levelColour } from '../../levels.ts'
 import type { PanelProperties } from '../panel-properties.ts'
 import { Bars } from './bars.tsx'
 import { Gauge } from './gauge.tsx'
@@ -27,7 +28,13 @@ export function SeriesContent(properties: PanelProperties) {
     )
   if (data === undefined) return <p className={styles['note']}>Loading…</p>
   if (data.series.length === 0) return <p className={styles['note']}>Nothing in this range.</p>
-  return <Drawing {...properties} data={data} />
+  return <Drawing {...properties} data={{ ...data, series: data.series.map(inLevelColours) }} />
+}
+
+/** Levels have the colours that they have everywhere. */
+function inLevelColours(series: DrawnSeries): DrawnSeries & { colour?: string } {
+  const level = series.metric['level']
+  return level === undefined || level !== series.name ? series : { ...series, colour: levelColour(level) }
 }
 
 function Drawing({ panel, height, marks, onBrush, data }: PanelProperties & { data: Drawn }) {
