@@ -13,7 +13,6 @@ export interface Mark {
 interface Options {
   element: HTMLElement
   series: readonly { name: string; colour: string; right?: Unit }[]
-  alone: string | undefined
   unit: Unit
   times: Times
   height: number
@@ -74,14 +73,13 @@ export function chartOptions(options: Options): uPlot.Options {
 }
 
 function seriesOptions({ name, colour, right }: Options['series'][number], options: Options): uPlot.Series {
-  const { element, alone, kind } = options
+  const { element, kind } = options
   const stroke = resolved(element, colour)
   const bars = uPlot.paths.bars?.({ size: [0.8, 40] })
   return {
     label: name,
     stroke,
     width: kind === 'bars' ? 0 : 1.5,
-    show: alone === undefined || alone === name,
     points: { show: false },
     scale: right === undefined ? 'y' : 'right',
     ...(kind === 'line'

@@ -40,6 +40,7 @@ const maxSeries = 50
 export function Chart(properties: ChartProperties) {
   const { times, series, unit, onBrush, height = usualHeight, kind = 'line', legend = 'list' } = properties
   const { stack = false, marks } = properties
+  const plot = useRef<uPlot>(null)
   const holder = useRef<HTMLDivElement>(null)
   const zoned = useTimes()
   const [alone, setAlone] = useState<string>()
@@ -56,7 +57,6 @@ export function Chart(properties: ChartProperties) {
     const options = chartOptions({
       element,
       series: shown,
-      alone,
       unit,
       times: zoned,
       height,
@@ -69,14 +69,26 @@ export function Chart(properties: ChartProperties) {
     const values = shown.map(one => one.values)
     const drawn = stack ? stacked(values) : values
     const data = [[...times], ...drawn.map(own => [...own])] as uPlot.AlignedData
-    const plot = new uPlot(options, data, element)
-    const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }))
+    const made = new uPlot(options, data, element)
+    plot.current = made
+    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }))
     observer.observe(element)
     return () => {
       observer.disconnect()
-      plot.destroy()
+      made.destroy()
+      plot.current = null
     }
-  }, [times, shown, unit, alone, zoned, height, kind, stack, marks])
+  }, [times, shown, unit, zoned, height, kind, stack, marks])
+  // a drawing that is there is changed: to make another takes many times as long
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a drawing made anew shows all of its series
+  useEffect(() => {
+    const { current } = plot
+    current?.batch(() => {
+      shown.forEach(({ name }, i) => {
+        current.setSeries(i + 1, { show: alone === undefined || alone === name })
+      })
+    })
+  }, [alone, times, shown, unit, zoned, height, kind, stack, marks])
   const entries = shown.map(one => ({ ...one, unit: one.right ?? unit }))
   return (
     <>
