@@ -1,8 +1,8 @@
 import type { LogsAnswer } from '../../../query/index.ts'
 import { formatBytes, formatCount, formatSpan, toMs } from '../ui/format.ts'
+import { msOf } from '../ui/shift.ts'
 import { useTimes } from '../ui/times.ts'
 import styles from './answer-line.module.css'
-import { msOf } from './histogram/previous.ts'
 
 interface Properties {
   answer: LogsAnswer | undefined

@@ -8,9 +8,7 @@ import styles from './explore.module.css'
 import { formOf } from './query/form.ts'
 import { QueryBar } from './query-bar.tsx'
 import { readQueries, withRecent, writeQueries } from './saved/queries.ts'
-import { shifted } from './shift.ts'
 import { useAnswer } from './use-answer.ts'
-import { useKeys } from './use-keys.ts'
 import { useShowing } from './use-showing.ts'
 import { viewSchema } from './view.ts'
 
@@ -38,11 +36,6 @@ export function Explore() {
     look()
     change({ start: from, end: to, from: '', to: '', line: '' })
   }
-  const shift = (direction: -1 | 1) => {
-    const moved = shifted(range, direction, Date.now())
-    if (moved !== undefined) choose(moved.start, moved.end)
-  }
-  useKeys(shift)
   const beside = besideOf(view.beside)
   return (
     <div className={styles['explore']}>
@@ -53,7 +46,6 @@ export function Explore() {
         busy={answer.logs.isFetching}
         onRun={run}
         onRange={choose}
-        onShift={shift}
         onTail={tail => {
           look()
           change({ tail, line: '' })

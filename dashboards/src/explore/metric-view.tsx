@@ -3,7 +3,7 @@ import { lazy, Suspense, useMemo } from 'react'
 import { getLokiRange, type LokiSeries } from '../api/loki.ts'
 import { Problem } from '../ui/problem.tsx'
 import type { Range } from '../ui/range.ts'
-import { msOf } from './histogram/previous.ts'
+import { msOf } from '../ui/shift.ts'
 import styles from './metric-view.module.css'
 import { Fixes } from './query/fixes-list.tsx'
 

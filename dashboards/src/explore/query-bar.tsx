@@ -14,13 +14,12 @@ interface Properties {
   busy: boolean
   onRun: (query: string) => void
   onRange: (start: string, end: string) => void
-  onShift: (direction: -1 | 1) => void
   onTail: (tail: boolean) => void
   children?: ReactNode
 }
 
 /** The query, the range and live tail. Enter runs; an error is shown below, at its place. */
-export function QueryBar({ view, error, busy, onRun, onRange, onShift, onTail, children }: Properties) {
+export function QueryBar({ view, error, busy, onRun, onRange, onTail, children }: Properties) {
   const [text, setText] = useState(view.query)
   useEffect(() => setText(view.query), [view.query])
   return (
@@ -38,29 +37,7 @@ export function QueryBar({ view, error, busy, onRun, onRange, onShift, onTail, c
       />
       <span className={styles['tools']}>
         <QueryMenu query={view.query} onRun={onRun} />
-        {!view.tail && (
-          <>
-            <button
-              type="button"
-              className={controls['quiet']}
-              aria-label="Earlier"
-              title="Earlier ( [ )"
-              onClick={() => onShift(-1)}
-            >
-              ‹
-            </button>
-            <TimeRange start={view.start} end={view.end} onRange={onRange} />
-            <button
-              type="button"
-              className={controls['quiet']}
-              aria-label="Later"
-              title="Later ( ] )"
-              onClick={() => onShift(1)}
-            >
-              ›
-            </button>
-          </>
-        )}
+        {!view.tail && <TimeRange start={view.start} end={view.end} onRange={onRange} />}
         <button type="button" className={controls['primary']} aria-busy={busy} onClick={() => onRun(text)}>
           Run
         </button>

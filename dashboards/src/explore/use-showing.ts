@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import type { Range } from '../ui/range.ts'
-import { msOf } from './histogram/previous.ts'
+import { msOf } from '../ui/shift.ts'
 import { readColumns, turned, writeColumns } from './lines/columns.ts'
 import type { Showing } from './lines/showing.ts'
 import { filterBy } from './query/filters.ts'

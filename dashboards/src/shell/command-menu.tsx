@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useEffect, useId, useState } from 'react'
 import { useLocation } from 'wouter'
 import { getFacets } from '../api/logs.ts'
+import { readQueries } from '../explore/saved/queries.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import styles from './command-menu.module.css'
 import { type Found, find } from './find.ts'
@@ -15,7 +16,7 @@ export function CommandMenu({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('')
   const [chosen, setChosen] = useState(0)
   const services = useServices()
-  const found = find(text, { pages, services, recent: recentQueries() }).slice(0, maxShown)
+  const found = find(text, { pages, services, recent: readQueries(localStorage).recent }).slice(0, maxShown)
   const go = (target: Found | undefined) => {
     if (target === undefined) return
     onClose()
@@ -79,15 +80,4 @@ function useServices(): readonly string[] {
     return () => ended.abort()
   }, [])
   return services
-}
-
-/** What Explore has asked lately, newest first. */
-function recentQueries(): readonly string[] {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem('millrace.history') ?? '[]')
-    return Array.isArray(kept) ? kept.filter(query => typeof query === 'string') : []
-  } catch {
-    // written by another version, or by hand
-    return []
-  }
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
 import { Dialog } from '../ui/dialog.tsx'
+import { isTyping } from '../ui/is-typing.ts'
 import { CommandMenu } from './command-menu.tsx'
 import { pages } from './pages.ts'
 import styles from './shortcuts.module.css'
@@ -69,11 +70,6 @@ function Keys({ onClose }: { onClose: () => void }) {
       </dl>
     </Dialog>
   )
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false
-  return target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
 }
 
 /** The field of the page in which one looks for something. */

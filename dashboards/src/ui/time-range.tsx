@@ -1,7 +1,9 @@
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import controls from './controls.module.css'
+import { isTyping } from './is-typing.ts'
 import { Popover } from './popover.tsx'
-import type { Range } from './range.ts'
+import { type Range, resolveRange } from './range.ts'
+import { shifted } from './shift.ts'
 import styles from './time-range.module.css'
 import { type Times, useTimes } from './times.ts'
 
@@ -19,34 +21,70 @@ interface Properties extends Range {
   onRange: (start: string, end: string) => void
 }
 
-/** The range looked at: a preset, or two moments. */
+/** The range looked at: a preset, or two moments; `[` and `]` go to the one before and the one after. */
 export function TimeRange({ start, end, onRange }: Properties) {
   const times = useTimes()
   const shown = describe({ start, end }, times)
+  const shift = useRef<(direction: -1 | 1) => void>(() => undefined)
+  shift.current = direction => {
+    const nowMs = Date.now()
+    const moved = shifted(resolveRange({ start, end }, nowMs), direction, nowMs)
+    if (moved !== undefined) onRange(moved.start, moved.end)
+  }
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const direction = ({ '[': -1, ']': 1 } as const)[event.key]
+      if (direction === undefined || isTyping(event.target)) return
+      event.preventDefault()
+      shift.current(direction)
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [])
   return (
-    <Popover text={shown} label={`Range: ${shown}`}>
-      {close => {
-        const choose = (from: string, to: string) => {
-          close()
-          onRange(from, to)
-        }
-        return (
-          <div className={styles['presets']}>
-            {presets.map(([from, label]) => (
-              <button
-                key={from}
-                type="button"
-                className={styles['preset']}
-                onClick={() => choose(from, 'now')}
-              >
-                {label}
-              </button>
-            ))}
-            <Exact start={start} end={end} times={times} onRange={choose} />
-          </div>
-        )
-      }}
-    </Popover>
+    <span className={styles['range']}>
+      <button
+        type="button"
+        className={controls['quiet']}
+        aria-label="Earlier"
+        title="Earlier ( [ )"
+        onClick={() => shift.current(-1)}
+      >
+        ‹
+      </button>
+      <Popover text={shown} label={`Range: ${shown}`}>
+        {close => {
+          const choose = (from: string, to: string) => {
+            close()
+            onRange(from, to)
+          }
+          return (
+            <div className={styles['presets']}>
+              {presets.map(([from, label]) => (
+                <button
+                  key={from}
+                  type="button"
+                  className={styles['preset']}
+                  onClick={() => choose(from, 'now')}
+                >
+                  {label}
+                </button>
+              ))}
+              <Exact start={start} end={end} times={times} onRange={choose} />
+            </div>
+          )
+        }}
+      </Popover>
+      <button
+        type="button"
+        className={controls['quiet']}
+        aria-label="Later"
+        title="Later ( ] )"
+        onClick={() => shift.current(1)}
+      >
+        ›
+      </button>
+    </span>
   )
 }
 
