@@ -22,7 +22,9 @@ const usualHeight = 8
 
 /** Panels by rows, each on a grid of 24 columns; a row's own places begin at its top. */
 export function layoutsOf(board: GrafanaBoard): PlacedRow[] {
-  return Array.isArray(board.rows) && board.rows.length > 0 ? ofOldRows(board.rows) : ofGrid(board.panels ?? [])
+  return Array.isArray(board.rows) && board.rows.length > 0
+    ? ofOldRows(board.rows)
+    : ofGrid(board.panels ?? [])
 }
 
 function ofGrid(panels: readonly GrafanaPanel[]): PlacedRow[] {
