@@ -147,11 +147,11 @@ describe.skipIf(missing)('the page in Chromium', () => {
   }, 40_000)
 
   it("shows this host's metrics as charts", async () => {
-    await page.goto(`${stack.url}/metrics?start=now-5m`)
+    await page.goto(`${stack.url}/dashboards/host?start=now-5m`)
     const memory = page.getByRole('region', { name: 'Memory', exact: true })
     await memory.locator('canvas').waitFor()
     await memory.getByRole('button', { name: /used/ }).waitFor()
-    await page.getByRole('region', { name: 'Log lines' }).locator('canvas').waitFor()
+    await page.getByRole('region', { name: 'Load, 1 minute' }).locator('canvas').waitFor()
   }, 20_000)
 
   it('had no error in its console', () => {

@@ -36,13 +36,16 @@ export function Tokens() {
           void refetch()
         }}
       />
-      {data.tokens.length === 0 && <Note>There are none.</Note>}
-      <Table
-        label="Tokens"
-        columns={columnsOf(times, () => void refetch())}
-        rows={data.tokens}
-        keyOf={({ id }) => id}
-      />
+      {data.tokens.length === 0 ? (
+        <Note>There are none.</Note>
+      ) : (
+        <Table
+          label="Tokens"
+          columns={columnsOf(times, () => void refetch())}
+          rows={data.tokens}
+          keyOf={({ id }) => id}
+        />
+      )}
       {made !== undefined && (
         <Dialog title={`The token ${made.token.name}`} onClose={() => setMade(undefined)}>
           <p>It is shown this once and kept nowhere:</p>

@@ -35,13 +35,16 @@ export function Silences() {
   return (
     <Section>
       <NewSilence key={view.labels} labels={view.labels} onDone={done} />
-      {data.length === 0 && <Note>There are none.</Note>}
-      <Table
-        label="Silences"
-        columns={columnsOf(times, () => void refetch())}
-        rows={data.toSorted((a, b) => b.endsAt.localeCompare(a.endsAt))}
-        keyOf={({ id }) => id}
-      />
+      {data.length === 0 ? (
+        <Note>There are none.</Note>
+      ) : (
+        <Table
+          label="Silences"
+          columns={columnsOf(times, () => void refetch())}
+          rows={data.toSorted((a, b) => b.endsAt.localeCompare(a.endsAt))}
+          keyOf={({ id }) => id}
+        />
+      )}
     </Section>
   )
 }

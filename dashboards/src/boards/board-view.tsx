@@ -36,7 +36,8 @@ export function BoardView({ board, range, onBrush }: Properties) {
       return next
     })
   return (
-    <div className={styles['board']}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: panels need not hold anything to focus, and the keys scroll them
+    <section className={styles['board']} aria-label="Dashboard" tabIndex={0}>
       {board.spec.links.length > 0 && (
         <p className={styles['links']}>
           {board.spec.links.map(({ name, url }) => (
@@ -60,7 +61,7 @@ export function BoardView({ board, range, onBrush }: Properties) {
             onBrush={onBrush}
           />
         ))}
-    </div>
+    </section>
   )
 }
 
@@ -79,8 +80,8 @@ function Rows({ layout, values, ...rest }: RowsProperties) {
   ))
 }
 
-const rowPixels = 38
-/** Between panels, as board-view.module.css has it. */
+/** Of a row of the grid, and what lies between two. */
+const rowPixels = 30
 const gapPixels = 8
 
 function Row({ board, layout, values, range, marks, onBrush }: RowsProperties) {
@@ -95,7 +96,7 @@ function Row({ board, layout, values, range, marks, onBrush }: RowsProperties) {
         </button>
       )}
       {open && (
-        <div className={styles['grid']} style={{ gridAutoRows: rowPixels }}>
+        <div className={styles['grid']} style={{ gridAutoRows: rowPixels, gap: gapPixels }}>
           {items.flatMap(item => {
             const panel = board.spec.panels[item.content.$ref.slice('#/spec/panels/'.length)]
             if (panel === undefined) return []

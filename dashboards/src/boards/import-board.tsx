@@ -48,6 +48,15 @@ export function ImportBoard() {
               onChange={event => void event.target.files?.[0]?.text().then(read)}
             />
           </label>
+          <label>
+            or its text
+            <textarea
+              rows={1}
+              placeholder="pasted here"
+              value=""
+              onChange={event => void read(event.target.value)}
+            />
+          </label>
           {made !== undefined && (
             <button type="button" className={controls['primary']} onClick={() => void save(made)}>
               Save as {made.board.metadata.name}

@@ -64,12 +64,12 @@ function questionOf(
       // until one is chosen any will do
       const chosen: Chosen =
         given === undefined || given.includes('$__all')
-          ? { values: [], all: '.*' }
+          ? { values: [], all: '.+' }
           : { values: given.split(',') }
       return [other.spec.name, chosen] as const
     }),
   )
-  return interpolate(text, values, 'text').replaceAll(/=\\"\.\*\\"/g, '=~\\".*\\"')
+  return interpolate(text, values, 'text').replaceAll(/=\\"\.\+\\"/g, '=~\\".+\\"')
 }
 
 async function optionsOf(

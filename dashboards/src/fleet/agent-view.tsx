@@ -43,20 +43,24 @@ export function AgentView({ id }: { id: string }) {
           <Facts agent={agent} />
           <Rates host={agent.host} />
           <h2>Sources</h2>
-          <Table
-            label="Sources"
-            columns={[
-              { title: 'Source', show: ({ source }) => source, sort: ({ source }) => source },
-              {
-                title: 'Still to read',
-                show: ({ lagBytes }) => formatBytes(lagBytes),
-                sort: ({ lagBytes }) => lagBytes,
-                align: 'right',
-              },
-            ]}
-            rows={agent.sources}
-            keyOf={({ source }) => source}
-          />
+          {agent.sources.length === 0 ? (
+            <Note>No file is behind: what is pushed or asked for at once has nothing still to be read.</Note>
+          ) : (
+            <Table
+              label="Sources"
+              columns={[
+                { title: 'Source', show: ({ source }) => source, sort: ({ source }) => source },
+                {
+                  title: 'Still to read',
+                  show: ({ lagBytes }) => formatBytes(lagBytes),
+                  sort: ({ lagBytes }) => lagBytes,
+                  align: 'right',
+                },
+              ]}
+              rows={agent.sources}
+              keyOf={({ source }) => source}
+            />
+          )}
           <h2>Rules</h2>
           <Rules agent={agent} />
         </PageBody>
@@ -89,7 +93,7 @@ function Rates({ host }: { host: string }) {
         {
           language: 'promql',
           query: `sum by (signal, source) (rate(millrace_agent_lines_total${of}[1m]))`,
-          legend: '',
+          legend: '{{signal}} {{source}}',
         },
       ]}
       unit="lines/s"

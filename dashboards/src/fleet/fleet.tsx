@@ -52,7 +52,7 @@ function Agents() {
               />
             </label>
             <span>
-              {agents.length} agents
+              {agents.length} {agents.length === 1 ? 'agent' : 'agents'}
               {missing > 0 && `, ${missing} not heard of`}
               {configurations(agents) > 1 && `, ${configurations(agents)} configurations`}
             </span>

@@ -38,9 +38,11 @@ export function Browser({ metrics, loading, error, onChoose }: Properties) {
   if (loading) return <Note>Loading…</Note>
   if (metrics.length === 0) return <Empty title="No metric has come in yet" commands={ways} />
   const words = sought.toLowerCase().split(/\s+/)
-  const found = metrics.filter(({ name, description }) =>
-    words.every(word => `${name} ${description}`.toLowerCase().includes(word)),
-  )
+  const found = metrics
+    .filter(({ name, description }) =>
+      words.every(word => `${name} ${description}`.toLowerCase().includes(word)),
+    )
+    .toSorted((a, b) => a.name.localeCompare(b.name))
   return (
     <>
       <Tools>

@@ -25,7 +25,7 @@ export function App() {
   return (
     <div className={styles['app']}>
       <header className={styles['header']}>
-        <Link href="/explore" className={styles['brand'] ?? ''}>
+        <Link href="/explore" className={styles['brand'] ?? ''} aria-label="Millrace">
           <Mark />
           <span>Millrace</span>
         </Link>

@@ -1,5 +1,4 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { RedAnswer } from '../../../query/index.ts'
 import { getRed } from '../api/traces.ts'
 import { Badge } from '../ui/badge.tsx'
@@ -16,9 +15,15 @@ import type { ChangeTraces } from './view.ts'
 
 type Series = RedAnswer['series'][number]
 
+interface Properties {
+  /** Whose operations are shown; '' for all services. */
+  service: string
+  range: Range
+  onChange: ChangeTraces
+}
+
 /** Rate, errors and durations of each service; a service opens into its operations. */
-export function Services({ range, onChange }: { range: Range; onChange: ChangeTraces }) {
-  const [service, setService] = useState('')
+export function Services({ service, range, onChange }: Properties) {
   const by = { service, by: service === '' ? ('service' as const) : ('operation' as const) }
   const { data, error, refetch } = useQuery({
     queryKey: ['red', range, by],
@@ -29,12 +34,14 @@ export function Services({ range, onChange }: { range: Range; onChange: ChangeTr
   if (data === undefined) return <Note>Loading…</Note>
   if (data.series.length === 0) return <Empty title="No spans in this range" />
   const open = (row: Series) =>
-    service === '' ? setService(row.service) : onChange({ tab: 'search', service, operation: row.operation })
+    service === ''
+      ? onChange({ service: row.service })
+      : onChange({ tab: 'search', service, operation: row.operation })
   return (
     <div className={styles['search']}>
       {service !== '' && (
         <p>
-          <button type="button" className={controls['button']} onClick={() => setService('')}>
+          <button type="button" className={controls['button']} onClick={() => onChange({ service: '' })}>
             ← All services
           </button>{' '}
           Operations of <strong>{service}</strong>; one opens its traces.

@@ -34,6 +34,11 @@ export function TraceView({ id }: { id: string }) {
       <Link href="/traces" className={controls['link'] ?? ''}>
         All traces
       </Link>
+      {data !== undefined && (
+        <Link href={linesAddress(data)} className={controls['link'] ?? ''}>
+          Its lines
+        </Link>
+      )}
       <CopyButton quiet text={id}>
         Copy the id
       </CopyButton>
@@ -54,6 +59,16 @@ export function TraceView({ id }: { id: string }) {
       )}
     </Page>
   )
+}
+
+const aroundMs = 60_000
+
+/** Explore with what was written in a trace, a minute before and after it included. */
+function linesAddress({ traceId, start, durationNs }: TraceAnswer): string {
+  const startMs = Math.floor(toMs(start)) - aroundMs
+  const endMs = Math.ceil(toMs(start) + durationNs / 1e6) + aroundMs
+  const query = `{} | trace_id="${traceId}"`
+  return `/explore?${new URLSearchParams({ query, start: String(startMs), end: String(endMs) })}`
 }
 
 function Summary({ trace }: { trace: TraceAnswer }) {

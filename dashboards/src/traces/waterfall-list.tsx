@@ -114,18 +114,21 @@ function Line({ row, top, colour, chosen, onChoose, onFold }: LineProperties) {
       aria-level={span.depth + 1}
       aria-selected={chosen}
       aria-expanded={below === 0 ? undefined : !folded}
-      aria-label={`${span.service} ${span.name}, ${took}${isError ? ', error' : ''}`}
       className={chosen ? styles['chosen'] : styles['line']}
       style={{ transform: `translateY(${top}px)` }}
       onClick={() => onChoose(span.spanId)}
     >
       <span className={styles['name']} style={{ paddingLeft: 4 + Math.min(span.depth, 24) * 12 }}>
-        {below > 0 && (
+        {below === 0 ? (
+          <span className={styles['leaf']} />
+        ) : (
           <button
             type="button"
             tabIndex={-1}
             className={styles['fold']}
-            aria-label={folded ? `show ${below} spans below` : 'hide the spans below'}
+            // the row says by itself whether it is folded, and the arrow keys fold it
+            aria-hidden="true"
+            title={folded ? `show ${below} spans below` : 'hide the spans below'}
             onClick={event => {
               event.stopPropagation()
               onFold(span.spanId)
@@ -134,11 +137,15 @@ function Line({ row, top, colour, chosen, onChoose, onFold }: LineProperties) {
             {folded ? `▸ ${below}` : '▾'}
           </button>
         )}
-        {isError && <b className={styles['error']}>!</b>}
+        {isError && (
+          <b className={styles['error']} role="img" aria-label="error">
+            !
+          </b>
+        )}
         <i className={styles['mark']} style={{ background: colour }} />
         <span className={styles['service']}>{span.service}</span> {span.name}
-      </span>
-      <span className={styles['track']} aria-hidden="true">
+      </span>{' '}
+      <span className={styles['track']}>
         <i
           className={styles['bar']}
           style={{ left: percent(left), width: percent(width), background: colour }}

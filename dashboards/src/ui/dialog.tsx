@@ -13,7 +13,11 @@ interface Properties {
 /** Something to read or do before going on. The browser's own dialog: Escape closes it, and the focus stays in it. */
 export function Dialog({ title, onClose, children, side = false }: Properties) {
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
+  useEffect(() => {
+    dialog.current?.showModal()
+    // by itself the button that closes it would have the focus, and what is typed would go nowhere
+    dialog.current?.querySelector<HTMLElement>('input, select, textarea')?.focus()
+  }, [])
   return (
     <dialog
       ref={dialog}

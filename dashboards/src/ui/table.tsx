@@ -2,6 +2,7 @@ import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react'
 import styles from './table.module.css'
 
 export interface Column<Row> {
+  /** '' over buttons and bars, which say themselves what they are. */
   title: string
   show: (row: Row) => ReactNode
   /** What rows are sorted by; a column without it cannot be sorted by. */
@@ -68,6 +69,7 @@ interface HeadProperties<Row> {
 
 function Head<Row>({ column, order, onTurn }: HeadProperties<Row>) {
   const { title, sort, align } = column
+  if (title === '') return <td />
   const state = order?.title !== title ? undefined : order.down ? 'descending' : 'ascending'
   const sign = state === undefined ? '' : state === 'descending' ? ' ↓' : ' ↑'
   return (
@@ -87,7 +89,12 @@ function Head<Row>({ column, order, onTurn }: HeadProperties<Row>) {
 function onKey(event: KeyboardEvent<HTMLTableRowElement>, open: () => void): void {
   if (event.target !== event.currentTarget) return
   const { currentTarget: row, key } = event
-  const next = { ArrowDown: row.nextElementSibling, ArrowUp: row.previousElementSibling }[key]
+  const next = {
+    ArrowDown: row.nextElementSibling,
+    ArrowUp: row.previousElementSibling,
+    Home: row.parentElement?.firstElementChild,
+    End: row.parentElement?.lastElementChild,
+  }[key]
   if (key === 'Enter') open()
   else if (next instanceof HTMLElement) next.focus()
   else return

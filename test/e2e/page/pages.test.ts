@@ -1,0 +1,274 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { failedId, shopStartMs, shopTraces } from '../shop-traces.ts'
+import { until } from '../stack.ts'
+import { accessFaults, isPageMissing, type PageScene, startPageScene } from './scene.ts'
+
+const rules = `
+groups:
+  - name: shop
+    interval: 1s
+    rules:
+      - alert: ShopFails
+        expr: sum by (service) (count_over_time({service="shop", level="error"}[1h])) > 0
+        labels: { severity: page }
+        annotations: { summary: '{{ $labels.service }} fails' }
+`
+
+let scene: PageScene
+let page: Page
+let folder: string
+
+const go = (path: string) => page.goto(scene.stack.url + path)
+const parameter = (name: string) => new URL(page.url()).searchParams.get(name)
+const focused = () => page.evaluate<string>('document.activeElement.textContent')
+
+/** In both themes, where the page stands now. */
+async function expectNoFaults(): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    expect(await accessFaults(page)).toEqual([])
+  }
+}
+
+/** `g` and a key, and then the title of the page. */
+async function goByKeys(key: string, title: string): Promise<void> {
+  await page.evaluate('document.activeElement.blur()')
+  await page.keyboard.press('g')
+  await page.keyboard.press(key)
+  await page.getByRole('heading', { level: 1, name: title }).waitFor()
+}
+
+async function postTraces(): Promise<void> {
+  const response = await fetch(`http://${scene.stack.address('agent', 'otlpHttp')}/v1/traces`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(shopTraces),
+  })
+  expect(response.status).toBe(200)
+}
+
+const isThere = async (path: string, text: string) =>
+  (await (await fetch(scene.stack.url + path)).text()).includes(text)
+
+describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'millrace-pages-'))
+    const file = join(folder, 'rules.yaml')
+    writeFileSync(file, rules)
+    scene = await startPageScene([
+      'agent.sources=[{type: otlp, http: 127.0.0.1:0, grpc: null}, {type: hostmetrics, intervalMs: 500}]',
+      'query.streams=write',
+      `rules=[${JSON.stringify(file)}]`,
+    ])
+    await scene.post('shop', [
+      { text: 'order placed', agoMs: 60_000 },
+      { text: 'card refused', level: 17, agoMs: Date.now() - shopStartMs - 1_200, traceId: failedId },
+    ])
+    await postTraces()
+    await scene.hasLines('{service="shop"}', 2)
+    await until(() => isThere(`/api/traces/${failedId}`, 'SELECT'), 30_000, scene.stack.output)
+    await until(() => isThere('/api/metrics/names', 'system_memory_usage'), 30_000, scene.stack.output)
+    page = await scene.open('/fleet')
+    await page.getByRole('row', { name: /running/ }).waitFor()
+  }, 120_000)
+
+  afterAll(async () => {
+    await scene?.close()
+    rmSync(folder, { recursive: true, force: true })
+  }, 60_000)
+
+  it('finds traces, goes through the spans of one by keyboard, and to its lines and back', async () => {
+    await goByKeys('t', 'Traces')
+    const rows = page.getByRole('table', { name: 'Traces' }).getByRole('row')
+    await rows.filter({ hasText: 'POST /checkout' }).waitFor()
+    await rows.nth(1).focus()
+    await page.keyboard.press('End')
+    expect(await focused()).toContain('POST /checkout')
+    await expectNoFaults()
+    await page.keyboard.press('Enter')
+    await page.getByRole('tree', { name: 'Waterfall' }).focus()
+    await page.keyboard.press('Home')
+    await page.keyboard.press('ArrowDown')
+    await page.getByRole('complementary', { name: 'Span' }).getByText('web: pay').waitFor()
+    await page.keyboard.press('ArrowLeft')
+    await expect.poll(() => page.getByRole('treeitem').count()).toBe(2)
+    await page.keyboard.press('ArrowRight')
+    await page.getByRole('treeitem', { name: /error cart Pay 300 ms/ }).waitFor()
+    await expectNoFaults()
+    await page.getByRole('link', { name: 'Its lines' }).click()
+    await page.getByTestId('lines').getByText('card refused').waitFor()
+    await page.goBack()
+    await page.getByRole('treeitem', { name: /web POST \/checkout/ }).waitFor()
+  })
+
+  it('says which service and which of its operations is slow, in the address', async () => {
+    await go('/traces?tab=services')
+    await page.getByRole('row', { name: /^web/ }).click()
+    await page.getByRole('table', { name: 'Operations of web' }).waitFor()
+    await expectNoFaults()
+    await page.goBack()
+    await page.getByRole('table', { name: 'Services' }).waitFor()
+    await page.getByRole('tab', { name: 'Services' }).focus()
+    await page.keyboard.press('ArrowRight')
+    await page.getByRole('table').getByText('cart').first().waitFor()
+    await expectNoFaults()
+  })
+
+  it('reads a topic, and says how far a group is', async () => {
+    await goByKeys('s', 'Streams')
+    const topics = page.getByRole('row')
+    await topics.filter({ hasText: 'otlp_logs' }).focus()
+    await expectNoFaults()
+    await page.keyboard.press('Enter')
+    await page.getByRole('textbox', { name: 'Text' }).fill('refused')
+    await page.keyboard.press('Enter')
+    await page.getByRole('row', { name: /card refused/ }).click()
+    await page.getByText('stringValue').first().waitFor()
+    await expectNoFaults()
+    await go('/streams/groups')
+    await page.getByRole('row', { name: /millrace-aggregator/ }).click()
+    await page.getByText('Records behind').first().waitFor()
+    await page.getByRole('button', { name: 'Reset offsets' }).click()
+    await page.getByRole('dialog').waitFor()
+    await expectNoFaults()
+    await page.keyboard.press('Escape')
+  })
+
+  it('shows what fires, silences it, and tries a rule', async () => {
+    await goByKeys('a', 'Alerts')
+    await page.getByRole('row', { name: /ShopFails/ }).waitFor()
+    await expectNoFaults()
+    await page
+      .getByRole('row', { name: /ShopFails/ })
+      .getByRole('button', { name: 'Silence' })
+      .click()
+    await page.getByLabel('Why').fill('known')
+    await page.getByLabel('By').fill('ada')
+    await page.getByRole('button', { name: 'Silence' }).click()
+    await page.getByRole('table', { name: 'Silences' }).getByText('known').waitFor()
+    await expectNoFaults()
+    await go('/alerts/editor')
+    await page.getByLabel('Fires where this is there').fill('count_over_time({service="shop"}[1h]) > 0')
+    await page.getByRole('button', { name: 'Try on the last week' }).click()
+    await page.getByRole('heading', { name: 'For a rule file' }).waitFor()
+    await expectNoFaults()
+  })
+
+  it('shows the agents, and what one does', async () => {
+    await goByKeys('f', 'Fleet')
+    await page.getByText('1 agent', { exact: true }).waitFor()
+    await expectNoFaults()
+    await page.getByRole('row', { name: /running/ }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Sources' }).waitFor()
+    await expectNoFaults()
+  })
+
+  it('tells of the disk, and makes a token that is revoked', async () => {
+    await goByKeys('d', 'Admin')
+    await page.getByRole('heading', { name: 'Retention' }).waitFor()
+    await expectNoFaults()
+    await go('/admin/tokens')
+    await page.getByLabel('Name').fill('for a test')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').getByText('millrace_').waitFor()
+    await page.keyboard.press('Escape')
+    await expectNoFaults()
+    await page.getByRole('button', { name: 'Revoke' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+    await page.getByText('There are none.').waitFor()
+  })
+
+  it('draws a metric in its unit, and a formula over two', async () => {
+    await goByKeys('m', 'Metrics')
+    await page.getByLabel('Find').fill('memory usage')
+    await page.getByRole('row', { name: /system_memory_usage_bytes/ }).focus()
+    await expectNoFaults()
+    await page.keyboard.press('Enter')
+    await page.getByRole('region', { name: 'Drawing' }).locator('canvas').waitFor()
+    await page
+      .getByRole('cell', { name: / [GM]B$/ })
+      .first()
+      .waitFor()
+    await page.getByRole('button', { name: /^\+ query/ }).click()
+    await page.getByLabel('PromQL b').fill('$a / 2')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: /^b: / }).first().waitFor()
+    await expectNoFaults()
+  })
+
+  it('shows a dashboard, changes its variable, and saves it changed', async () => {
+    await goByKeys('b', 'Dashboards')
+    await page
+      .getByRole('link', { name: 'Service' })
+      .or(page.getByRole('row', { name: /^Service/ }))
+      .first()
+      .waitFor()
+    await expectNoFaults()
+    await go('/dashboards/service')
+    await page.getByLabel('service', { exact: true }).selectOption('shop')
+    await expect.poll(() => parameter('var-service')).toBe('shop')
+    await expectNoFaults()
+    await page.getByRole('button', { name: 'Edit' }).click()
+    const text = page.getByLabel('YAML of the dashboard')
+    await text.fill((await text.inputValue()).replace('name: Service\n', 'name: Our service\n'))
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Our service' }).waitFor()
+  })
+
+  it('takes a dashboard from Grafana', async () => {
+    await go('/dashboards/import')
+    const target = { expr: 'system_memory_usage_bytes', refId: 'A' }
+    const panel = { id: 1, type: 'timeseries', title: 'Used', gridPos: { x: 0, y: 0, w: 24, h: 8 } }
+    const panels = [{ ...panel, datasource: { type: 'prometheus', uid: 'p' }, targets: [target] }]
+    const board = { title: 'Taken', uid: 'taken', schemaVersion: 39, panels }
+    await page.getByLabel('or its text').fill(JSON.stringify(board))
+    await page.getByText('1 of 1 panels were taken.').waitFor()
+    await page.getByRole('region', { name: 'Used' }).locator('canvas').waitFor()
+    await expectNoFaults()
+    await page.getByRole('button', { name: /Save as/ }).click()
+    await page.getByRole('heading', { level: 1, name: 'Taken' }).waitFor()
+  })
+
+  it('goes to a trace and to a service by the command menu', async () => {
+    await go('/fleet')
+    await page.getByRole('row', { name: /running/ }).waitFor()
+    await page.keyboard.press('Control+k')
+    await page.getByRole('dialog', { name: 'Go to' }).waitFor()
+    await page.keyboard.type(failedId)
+    await expectNoFaults()
+    await page.keyboard.press('Enter')
+    await page.getByRole('treeitem', { name: /web POST \/checkout/ }).waitFor()
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+    await expectNoFaults()
+    await page.keyboard.press('Escape')
+  })
+
+  it('says what there is where an address has no page, and what is not there', async () => {
+    await go('/nothing-such')
+    await page.getByRole('heading', { level: 1, name: 'Not found' }).waitFor()
+    await expectNoFaults()
+    for (const path of [
+      '/traces/00000000000000000000000000000001',
+      '/streams/topics/none',
+      '/dashboards/none',
+    ]) {
+      await go(path)
+      await page.getByRole('alert').first().waitFor()
+      expect(await accessFaults(page)).toEqual([])
+    }
+  })
+
+  it('can be used on a phone', async () => {
+    const phone = await scene.open(`/traces/${failedId}`, { width: 390, height: 844 })
+    await phone.getByRole('treeitem', { name: /web POST \/checkout/ }).waitFor()
+    expect(await phone.evaluate('document.documentElement.scrollWidth')).toBe(390)
+    expect(await accessFaults(phone)).toEqual([])
+    expect(scene.errors).toEqual([])
+  })
+})
