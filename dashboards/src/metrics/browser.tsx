@@ -17,6 +17,7 @@ interface Properties {
   loading: boolean
   error: Error | null
   onChoose: (query: string) => void
+  onRetry: () => void
 }
 
 const shown = 300
@@ -32,9 +33,9 @@ const ways = [
 ]
 
 /** All metrics with what they are; one opens as what one mostly wants of it. */
-export function Browser({ metrics, loading, error, onChoose }: Properties) {
+export function Browser({ metrics, loading, error, onChoose, onRetry }: Properties) {
   const [sought, setSought] = useState('')
-  if (error !== null) return <Problem error={error} />
+  if (error !== null) return <Problem error={error} onRetry={onRetry} />
   if (loading) return <Note>Loading…</Note>
   if (metrics.length === 0) return <Empty title="No metric has come in yet" commands={ways} />
   const words = sought.toLowerCase().split(/\s+/)

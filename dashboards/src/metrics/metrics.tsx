@@ -54,12 +54,19 @@ export function Metrics() {
     setBrowsing(false)
     run({ query })
   }
+  const retry = () => void names.refetch()
   return (
     <Page title="Metrics" bar={bar}>
       <PageBody>
         <Queries view={view} metrics={metrics} onRun={run} />
         {isEmpty ? (
-          <Browser metrics={metrics} loading={names.isPending} error={names.error} onChoose={choose} />
+          <Browser
+            metrics={metrics}
+            loading={names.isPending}
+            error={names.error}
+            onChoose={choose}
+            onRetry={retry}
+          />
         ) : (
           <Drawing
             view={view}
@@ -70,7 +77,13 @@ export function Metrics() {
         )}
         {browsing && (
           <Dialog side title="Metrics" onClose={() => setBrowsing(false)}>
-            <Browser metrics={metrics} loading={names.isPending} error={names.error} onChoose={choose} />
+            <Browser
+              metrics={metrics}
+              loading={names.isPending}
+              error={names.error}
+              onChoose={choose}
+              onRetry={retry}
+            />
           </Dialog>
         )}
       </PageBody>
