@@ -72,7 +72,11 @@ function Keys({ onClose }: { onClose: () => void }) {
   )
 }
 
-/** The field of the page in which one looks for something. */
+/** The field of the page in which one looks for something; an editor takes the place of a plain one when it has come. */
 function focusQuery(): void {
-  document.querySelector<HTMLElement>('[data-focus="query"], .cm-content')?.focus()
+  document
+    .querySelector<HTMLElement>(
+      '[data-focus="query"], [data-query="main"] :is([contenteditable="true"], textarea, input), .cm-content',
+    )
+    ?.focus()
 }
