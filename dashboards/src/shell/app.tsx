@@ -3,15 +3,16 @@ import { Link, Redirect, Route, Switch, useRoute } from 'wouter'
 import { logout } from '../api/system.ts'
 import controls from '../ui/controls.module.css'
 import styles from './app.module.css'
-import { Login } from './login.tsx'
-import { NotFound } from './not-found.tsx'
 import { pages } from './pages.ts'
+import { Shortcuts } from './shortcuts.tsx'
 import { StatusLight } from './status-light.tsx'
 import { ThemeButton } from './theme-button.tsx'
 import { useSession } from './use-session.ts'
 import { ZoneButton } from './zone-button.tsx'
 
-const Shortcuts = lazy(() => import('./shortcuts.tsx').then(module => ({ default: module.Shortcuts })))
+// seen seldom: the first load goes without them
+const Login = lazy(() => import('./login.tsx').then(module => ({ default: module.Login })))
+const NotFound = lazy(() => import('./not-found.tsx').then(module => ({ default: module.NotFound })))
 
 /** The frame of every page: name, pages, state of the system, theme; where tokens are asked for, a login before all that. */
 export function App() {
@@ -45,12 +46,10 @@ export function App() {
         <ZoneButton />
         <ThemeButton />
       </header>
-      {!needsLogin && (
-        <Suspense>
-          <Shortcuts />
-        </Suspense>
-      )}
-      <main className={styles['main']}>{needsLogin ? <Login onDone={refresh} /> : <Views />}</main>
+      {!needsLogin && <Shortcuts />}
+      <main className={styles['main']}>
+        <Suspense>{needsLogin ? <Login onDone={refresh} /> : <Views />}</Suspense>
+      </main>
     </div>
   )
 }
