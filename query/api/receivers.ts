@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { OperatingError } from '../../lib/base/index.ts'
-import { isAdmin } from '../access/asker.ts'
+import { isAdmin, tenantOf } from '../access/asker.ts'
 import type { QueryContext } from '../context.ts'
 import type { Receiver, Route } from '../rules/config.ts'
 import type { Notification } from '../rules/notify/dispatch.ts'
@@ -36,6 +36,8 @@ function list(app: OpenAPIHono, { config }: QueryContext): void {
     responses: { 200: json(receiversAnswer, 'as configured, without secrets'), ...problems },
   })
   app.openapi(route, c => {
+    // alerts are of the data of one tenant: nobody else is told of any
+    if (tenantOf(c) !== config.tenant) return c.json({ receivers: [], alertmanagers: [], routes: [] }, 200)
     const { receivers, alertmanagers, route: root } = config.alerting
     const named = receivers.map(receiver => ({ name: receiver.name, ways: waysOf(receiver) }))
     const routes = [{ match: 'all others', receiver: root.receiver ?? '' }, ...root.routes.map(toRoute)]

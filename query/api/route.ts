@@ -23,3 +23,11 @@ export const problems = {
   503: problem,
   504: problem,
 }
+
+/** A body of JSON as OpenAPI wants it declared; without it a request is refused. */
+export function jsonBody<T extends z.ZodType>(schema: T) {
+  return { body: { content: { 'application/json': { schema } }, required: true } }
+}
+
+/** Of what answers nothing but that it is done. */
+export const done = { 204: { description: 'done' }, ...problems }

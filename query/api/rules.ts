@@ -5,7 +5,7 @@ import { OperatingError } from '../../lib/base/index.ts'
 import { tenantOf } from '../access/asker.ts'
 import type { QueryContext } from '../context.ts'
 import { type Silence, silenceInput, stateOf } from '../rules/silence.ts'
-import { json, problems } from './route.ts'
+import { json, jsonBody, problems } from './route.ts'
 import { rulesOf } from './rules-of.ts'
 
 const alertAnswer = z.object({
@@ -91,7 +91,7 @@ function createSilence(app: OpenAPIHono, { rules, clock, config }: QueryContext)
     method: 'post',
     path: '/api/silences',
     summary: 'silence alerts, or change a silence by its id',
-    request: { body: { content: { 'application/json': { schema: silenceInput } }, required: true } },
+    request: jsonBody(silenceInput),
     responses: { 200: json(z.object({ silenceID: z.string() }), 'its id'), ...problems },
   })
   app.openapi(route, async c => {

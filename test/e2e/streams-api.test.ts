@@ -94,6 +94,8 @@ describe('topics and groups by HTTP, where changes are allowed', () => {
       value: { format: 'json', value: { total: 7 }, bytes: 12, cut: false },
       headers: [{ key: 'h', value: 'x' }],
     })
+    expect((await read('limit=1&text=total')).map(({ offset }) => offset)).toEqual([2])
+    expect((await read('limit=1&text=words')).map(({ offset }) => offset)).toEqual([1])
     expect((await read('from=offset:1&partition=1')).map(({ offset }) => offset)).toEqual([1, 2])
     expect((await read('from=earliest&key=a')).map(({ offset }) => offset)).toEqual([0, 2])
     expect((await read('from=earliest&text=words')).map(({ offset }) => offset)).toEqual([1])

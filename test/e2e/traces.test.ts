@@ -92,7 +92,11 @@ describe("spans of OpenTelemetry's SDK", () => {
       .split('\n')
     expect(lines.map(line => (JSON.parse(line) as { traceId: string }).traceId)).toEqual([traceId])
     const none = await run(['traces', '--service', 'none', ...stack.arguments])
-    expect([none.code, none.stdout, none.stderr]).toEqual([0, '', 'millrace: no traces\n'])
+    expect([none.code, none.stdout, none.stderr]).toEqual([
+      0,
+      '',
+      'millrace: no such traces in the last 1 h: a longer --since looks further back\n',
+    ])
     const wrong = await run(['traces', '{ durration > 1s }', ...stack.arguments])
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('line 1, column 3')])
     const unknown = await run(['traces', 'ab'.repeat(16), ...stack.arguments])

@@ -4,6 +4,7 @@ import type { AuditAnswer } from '../../../query/index.ts'
 import { getAudit } from '../api/admin.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Empty } from '../ui/empty.tsx'
+import { FindField } from '../ui/find-field.tsx'
 import { formatCount, formatDuration } from '../ui/format.ts'
 import { Note, Section, Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
@@ -34,15 +35,7 @@ export function Audit() {
   return (
     <Section>
       <Tools>
-        <label>
-          Find
-          <input
-            type="search"
-            data-focus="query"
-            value={text}
-            onChange={event => setText(event.target.value)}
-          />
-        </label>
+        <FindField value={text} onChange={setText} />
       </Tools>
       <Table
         label="Requests"

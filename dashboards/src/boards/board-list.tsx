@@ -4,6 +4,7 @@ import { Link, useLocation } from 'wouter'
 import { getBoards } from '../api/boards.ts'
 import { Badge } from '../ui/badge.tsx'
 import controls from '../ui/controls.module.css'
+import { FindField } from '../ui/find-field.tsx'
 import { Note, Page, Section, Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { Table } from '../ui/table.tsx'
@@ -40,15 +41,7 @@ export function BoardList() {
       {data !== undefined && (
         <Section>
           <Tools>
-            <label>
-              Find
-              <input
-                type="search"
-                data-focus="query"
-                value={sought}
-                onChange={event => setSought(event.target.value)}
-              />
-            </label>
+            <FindField value={sought} onChange={setSought} />
           </Tools>
           <Table
             label="Dashboards"

@@ -57,13 +57,13 @@ export function gridOf(startMs: number, endMs: number, points: number, minStepMs
   return { startMs: Math.ceil(startMs / stepMs) * stepMs, endMs, stepMs }
 }
 
-/** `{{label}}` and `$label` stand for a label's value; without a format the labels that tell the series apart. */
-export function nameOf(metric: Readonly<Record<string, string>>, format = ''): string {
+/** `{{label}}` and `$label` stand for a label's value; without a format the labels that tell the series apart, or what was asked. */
+export function nameOf(metric: Readonly<Record<string, string>>, format = '', query = 'value'): string {
   if (format !== '' && format !== '__auto')
     return format.replaceAll(/\{\{\s*([\w.]+)\s*\}\}/g, (_, label: string) => metric[label] ?? '')
   const { __name__: name = '', ...labels } = metric
   const pairs = Object.entries(labels).map(([key, value]) => `${key}="${value}"`)
-  if (pairs.length === 0) return name || 'value'
+  if (pairs.length === 0) return name || query
   return `${name}{${pairs.join(', ')}}`
 }
 

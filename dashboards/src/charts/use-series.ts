@@ -83,7 +83,7 @@ function drawnOf(
     const labels = distinctLabels(own.map(({ metric }) => metric))
     return own.map((one, j) => ({
       query: i,
-      name: nameOf(legend === '' ? (labels[j] ?? {}) : one.metric, legend),
+      name: nameOf(legend === '' ? (labels[j] ?? {}) : one.metric, legend, queries[i]?.query),
       metric: one.metric,
       values: valuesAt(one, grid, times.length),
     }))

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Route, Switch, useLocation } from 'wouter'
 import { Empty } from '../ui/empty.tsx'
+import { FindField } from '../ui/find-field.tsx'
 import { formatAge, formatBytes, formatCount } from '../ui/format.ts'
 import { Note, Page, Section, Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
@@ -42,15 +43,7 @@ function Agents() {
       {data !== undefined && (
         <Section>
           <Tools>
-            <label>
-              Find
-              <input
-                type="search"
-                data-focus="query"
-                value={sought}
-                onChange={event => setSought(event.target.value)}
-              />
-            </label>
+            <FindField value={sought} onChange={setSought} />
             <span>
               {agents.length} {agents.length === 1 ? 'agent' : 'agents'}
               {missing > 0 && `, ${missing} not heard of`}

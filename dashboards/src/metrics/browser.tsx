@@ -4,6 +4,7 @@ import type { MetricNamesAnswer } from '../../../query/index.ts'
 import { getLabelValues } from '../api/series.ts'
 import controls from '../ui/controls.module.css'
 import { Empty } from '../ui/empty.tsx'
+import { FindField } from '../ui/find-field.tsx'
 import { formatCount } from '../ui/format.ts'
 import { Note, Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
@@ -47,17 +48,12 @@ export function Browser({ metrics, loading, error, onChoose, onRetry }: Properti
   return (
     <>
       <Tools>
-        <label>
-          Find
-          <input
-            type="search"
-            data-focus="query"
-            size={40}
-            placeholder="a part of its name or of what it means"
-            value={sought}
-            onChange={event => setSought(event.target.value)}
-          />
-        </label>
+        <FindField
+          value={sought}
+          onChange={setSought}
+          hint="a part of its name or of what it means"
+          size={40}
+        />
         <span>
           {formatCount(found.length)} of {formatCount(metrics.length)} metrics
         </span>

@@ -1,5 +1,5 @@
-import { lazy, Suspense } from 'react'
-import { Link, Redirect, Route, Switch, useRoute } from 'wouter'
+import { lazy, Suspense, useEffect, useRef } from 'react'
+import { Link, Redirect, Route, Switch, useLocation, useRoute } from 'wouter'
 import { logout } from '../api/system.ts'
 import controls from '../ui/controls.module.css'
 import styles from './app.module.css'
@@ -55,8 +55,16 @@ export function App() {
 }
 
 function Pages() {
+  const [path] = useLocation()
+  const nav = useRef<HTMLElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the bar moves when another page is shown
+  useEffect(() => {
+    nav.current
+      ?.querySelector('[aria-current="page"]')
+      ?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [path])
   return (
-    <nav aria-label="Pages" className={styles['nav']}>
+    <nav ref={nav} aria-label="Pages" className={styles['nav']}>
       {pages.map(({ path, title }) => (
         <PageLink key={path} href={path}>
           {title}

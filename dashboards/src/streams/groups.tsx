@@ -5,6 +5,7 @@ import type { StreamGroupsAnswer } from '../../../query/index.ts'
 import { getGroups } from '../api/streams.ts'
 import { Badge, type Tone } from '../ui/badge.tsx'
 import { Empty } from '../ui/empty.tsx'
+import { FindField } from '../ui/find-field.tsx'
 import { formatCount, formatSpan } from '../ui/format.ts'
 import { Note, Section, Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
@@ -28,15 +29,7 @@ export function Groups() {
   return (
     <Section>
       <Tools>
-        <label>
-          Find
-          <input
-            type="search"
-            data-focus="query"
-            value={sought}
-            onChange={event => setSought(event.target.value)}
-          />
-        </label>
+        <FindField value={sought} onChange={setSought} />
       </Tools>
       {shown.length === 0 ? (
         <Empty title="No group has this name" />

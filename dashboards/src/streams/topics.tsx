@@ -6,6 +6,7 @@ import { getTopics } from '../api/streams.ts'
 import { Badge } from '../ui/badge.tsx'
 import controls from '../ui/controls.module.css'
 import { Empty } from '../ui/empty.tsx'
+import { FindField } from '../ui/find-field.tsx'
 import { formatBytes, formatCount } from '../ui/format.ts'
 import { Note, Section, Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
@@ -39,15 +40,7 @@ export function Topics() {
   return (
     <Section>
       <Tools>
-        <label>
-          Find
-          <input
-            type="search"
-            data-focus="query"
-            value={sought}
-            onChange={event => setSought(event.target.value)}
-          />
-        </label>
+        <FindField value={sought} onChange={setSought} />
         <button
           type="button"
           className={internal ? controls['pressed'] : controls['button']}

@@ -4,7 +4,7 @@ import { makeToken, scopes, type Token } from '../../access/token.ts'
 import { changeTokens, TokenFile } from '../../access/token-file.ts'
 import { readTokenUse } from '../../access/token-use.ts'
 import type { QueryContext } from '../../context.ts'
-import { json, problems } from '../route.ts'
+import { done, json, jsonBody, problems } from '../route.ts'
 import { madeTokenAnswer, tokensAnswer } from './schemas.ts'
 
 /** Who may ask: the same tokens as `millrace tokens` has. */
@@ -58,7 +58,7 @@ function create(app: OpenAPIHono, { config, clock }: QueryContext): void {
     method: 'post',
     path: '/api/admin/tokens',
     summary: 'make a token',
-    request: { body: { content: { 'application/json': { schema: newToken } }, required: true } },
+    request: jsonBody(newToken),
     responses: { 200: json(madeTokenAnswer, 'with its secret, this once'), ...problems },
   })
   app.openapi(route, async c => {
@@ -77,7 +77,7 @@ function revoke(app: OpenAPIHono, { config }: QueryContext): void {
     path: '/api/admin/tokens/{id}',
     summary: 'revoke a token: it is refused from the next request on',
     request: { params: z.object({ id: z.string().max(100) }) },
-    responses: { 204: { description: 'done' }, ...problems },
+    responses: done,
   })
   app.openapi(route, async c => {
     const { id } = c.req.valid('param')

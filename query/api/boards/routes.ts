@@ -6,13 +6,10 @@ import { BoardLibrary, namedBoard } from '../../boards/library.ts'
 import { maxBoardBytes, readBoard } from '../../boards/read.ts'
 import type { QueryContext } from '../../context.ts'
 import { count } from '../parameters.ts'
-import { json, problems } from '../route.ts'
+import { done, json, jsonBody, problems } from '../route.ts'
 import { boardAnswer, boardsAnswer, importAnswer, savedAnswer, versionsAnswer } from './schemas.ts'
 
 const named = z.object({ name: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_-]{0,99}$/) })
-const body = <T extends z.ZodType>(schema: T) => ({
-  body: { content: { 'application/json': { schema } }, required: true },
-})
 const text = z.string().max(maxBoardBytes)
 
 /** `/api/dashboards`: YAML files as code, shown and saved. */
@@ -72,7 +69,7 @@ function save(app: OpenAPIHono, library: BoardLibrary): void {
     summary: 'save a dashboard as its next version',
     request: {
       params: named,
-      ...body(
+      ...jsonBody(
         z.object({
           text,
           base: z.int().min(0).openapi({ description: 'the version it was made of; 0: none' }),
@@ -95,7 +92,7 @@ function remove(app: OpenAPIHono, library: BoardLibrary): void {
     path: '/api/dashboards/{name}',
     summary: 'delete a saved dashboard with all its versions',
     request: { params: named },
-    responses: { 204: { description: 'done' }, ...problems },
+    responses: done,
   })
   app.openapi(route, async c => {
     const { name } = c.req.valid('param')
@@ -110,7 +107,7 @@ function check(app: OpenAPIHono): void {
     method: 'post',
     path: '/api/dashboards/check',
     summary: 'what a YAML text means, or what is wrong with it; saves nothing',
-    request: body(z.object({ text })),
+    request: jsonBody(z.object({ text })),
     responses: { 200: json(z.object({ board: z.unknown() }), 'as it would be shown'), ...problems },
   })
   app.openapi(route, c => c.json({ board: readBoard(c.req.valid('json').text) as unknown }, 200))
@@ -121,7 +118,7 @@ function importGrafana(app: OpenAPIHono): void {
     method: 'post',
     path: '/api/dashboards/import',
     summary: "a dashboard out of Grafana's JSON; saves nothing",
-    request: body(z.object({ json: text })),
+    request: jsonBody(z.object({ json: text })),
     responses: { 200: json(importAnswer, 'as YAML, with what could not be taken'), ...problems },
   })
   app.openapi(route, c => {

@@ -10,7 +10,7 @@ import {
   planReset,
 } from '../../../lib/kafka/admin/index.ts'
 import type { QueryContext } from '../../context.ts'
-import { json, problems } from '../route.ts'
+import { done, json, jsonBody, problems } from '../route.ts'
 import { groupAnswer, groupsAnswer, resetAnswer, resetInput } from './schemas.ts'
 import { expectWritable, isWritable } from './writable.ts'
 
@@ -82,7 +82,7 @@ function reset(app: OpenAPIHono, context: QueryContext): void {
     summary: 'where a group would go on, and, with apply, shall',
     request: {
       params: groupId,
-      body: { content: { 'application/json': { schema: resetInput } }, required: true },
+      ...jsonBody(resetInput),
     },
     responses: { 200: json(resetAnswer, 'one row for each partition'), ...problems },
   })
@@ -102,7 +102,7 @@ function remove(app: OpenAPIHono, context: QueryContext): void {
     path: '/api/streams/groups/{group}',
     summary: 'forget a group without members, and how far it had read',
     request: { params: groupId },
-    responses: { 204: { description: 'done' }, ...problems },
+    responses: done,
   })
   app.openapi(route, async c => {
     expectWritable(context)

@@ -13,7 +13,7 @@ import {
 import type { QueryContext } from '../../context.ts'
 import { parseTime } from '../../time.ts'
 import { count } from '../parameters.ts'
-import { json, problems } from '../route.ts'
+import { json, jsonBody, problems } from '../route.ts'
 import { messagesAnswer } from './schemas.ts'
 import { signalOf, toShown } from './shown.ts'
 import { topicName } from './topics.ts'
@@ -22,6 +22,8 @@ import { expectWritable } from './writable.ts'
 const maxMessages = 500
 /** Where a filter lets few through, so many records are looked at for one answer. */
 const scanLimit = 200_000
+/** What is looked for among the youngest is looked for in so many of each partition. */
+const filteredLast = 5_000
 
 const which = {
   partition: z.coerce.number().int().min(0).optional().openapi({ description: 'none: all of them' }),
@@ -65,11 +67,12 @@ function read(app: OpenAPIHono, context: QueryContext): void {
   app.openapi(route, async c => {
     const { name } = c.req.valid('param')
     const { partition, key, text, format, from, limit, isolation } = c.req.valid('query')
+    const isFiltered = key !== '' || text !== ''
     let scanned = 0
     const options: ReadOptions = {
       topic: name,
       partitions: partition === undefined ? undefined : [partition],
-      from: startOf(from, limit, context.clock.nowMs()),
+      from: startOf(from, isFiltered ? filteredLast : limit, context.clock.nowMs()),
       limit,
       scanLimit,
       isolation,
@@ -89,9 +92,9 @@ function read(app: OpenAPIHono, context: QueryContext): void {
 }
 
 /** Errors: TIME_INVALID. */
-function startOf(from: string, limit: number, nowMs: number): StartAt {
+function startOf(from: string, last: number, nowMs: number): StartAt {
   if (from === 'earliest') return 'earliest'
-  if (from === 'latest') return { last: Math.max(1, limit) }
+  if (from === 'latest') return { last: Math.max(1, last) }
   const offset = /^offset:(\d{1,15})$/.exec(from)?.[1]
   if (offset !== undefined) return { offset: Number(offset) }
   return { timestampMs: Number(parseTime(from, nowMs) / 1_000_000n) }
@@ -164,7 +167,7 @@ function write(app: OpenAPIHono, context: QueryContext): void {
     summary: 'write one record',
     request: {
       params: topicName,
-      body: { content: { 'application/json': { schema: newMessage } }, required: true },
+      ...jsonBody(newMessage),
     },
     responses: {
       200: json(z.object({ partition: z.int(), offset: z.number() }), 'where it lies'),

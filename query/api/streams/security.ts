@@ -14,14 +14,10 @@ import {
 } from '../../../lib/kafka/admin/index.ts'
 import { KafkaError } from '../../../lib/kafka/client/index.ts'
 import type { QueryContext } from '../../context.ts'
-import { json, problems } from '../route.ts'
+import { done, json, jsonBody, problems } from '../route.ts'
 import { acl, securityAnswer } from './schemas.ts'
 import { expectWritable, isWritable } from './writable.ts'
 
-const done = { 204: { description: 'done' }, ...problems }
-const body = <T extends z.ZodType>(schema: T) => ({
-  body: { content: { 'application/json': { schema } }, required: true },
-})
 const mechanisms = Object.keys(scramMechanisms) as [UserScramMechanism, ...UserScramMechanism[]]
 
 /** Who may do what: rules, users and quotas. */
@@ -77,7 +73,7 @@ function changeAcls(app: OpenAPIHono, context: QueryContext): void {
     method: 'post',
     path,
     summary: 'add an access rule',
-    request: body(acl),
+    request: jsonBody(acl),
     responses: done,
   })
   app.openapi(create, async c => {
@@ -89,7 +85,7 @@ function changeAcls(app: OpenAPIHono, context: QueryContext): void {
     method: 'delete',
     path,
     summary: 'remove an access rule',
-    request: body(acl),
+    request: jsonBody(acl),
     responses: done,
   })
   app.openapi(remove, async c => {
@@ -106,7 +102,7 @@ function changeUsers(app: OpenAPIHono, context: QueryContext): void {
     method: 'put',
     path,
     summary: 'make a user, or change the password',
-    request: body(user.extend({ password: z.string().min(1).max(1_000) })),
+    request: jsonBody(user.extend({ password: z.string().min(1).max(1_000) })),
     responses: done,
   })
   app.openapi(set, async c => {
@@ -118,7 +114,7 @@ function changeUsers(app: OpenAPIHono, context: QueryContext): void {
     method: 'delete',
     path,
     summary: 'remove a user',
-    request: body(user),
+    request: jsonBody(user),
     responses: done,
   })
   app.openapi(remove, async c => {
@@ -135,7 +131,7 @@ function changeQuotas(app: OpenAPIHono, context: QueryContext): void {
     method: 'put',
     path: '/api/streams/quotas',
     summary: 'set quotas of a user, a client or an address',
-    request: body(
+    request: jsonBody(
       z.object({
         entity: z.object({ user: name, 'client-id': name, ip: name }),
         values: z.record(z.string(), z.number().nullable()).openapi({ description: 'null takes one away' }),

@@ -12,15 +12,11 @@ import {
   type TopicDescription,
 } from '../../../lib/kafka/admin/index.ts'
 import type { QueryContext } from '../../context.ts'
-import { json, problems } from '../route.ts'
+import { done, json, jsonBody, problems } from '../route.ts'
 import { topicAnswer, topicsAnswer } from './schemas.ts'
 import { expectWritable, isWritable } from './writable.ts'
 
 export const topicName = z.object({ name: z.string().min(1).max(249) })
-const done = { 204: { description: 'done' }, ...problems }
-const body = <T extends z.ZodType>(schema: T) => ({
-  body: { content: { 'application/json': { schema } }, required: true },
-})
 
 export function topicRoutes(app: OpenAPIHono, context: QueryContext): void {
   list(app, context)
@@ -94,7 +90,7 @@ function create(app: OpenAPIHono, context: QueryContext): void {
     method: 'post',
     path: '/api/streams/topics',
     summary: 'make a topic',
-    request: body(newTopic),
+    request: jsonBody(newTopic),
     responses: done,
   })
   app.openapi(route, async c => {
@@ -126,7 +122,7 @@ function alter(app: OpenAPIHono, context: QueryContext): void {
     method: 'patch',
     path: '/api/streams/topics/{name}',
     summary: 'change the configuration of a topic, or add partitions',
-    request: { params: topicName, ...body(topicChange) },
+    request: { params: topicName, ...jsonBody(topicChange) },
     responses: done,
   })
   app.openapi(route, async c => {
