@@ -36,6 +36,8 @@ export function useVariables(
         queryKey: ['variable', question, range.endMs - range.startMs],
         queryFn: ({ signal }: { signal: AbortSignal }) => optionsOf(variable, question, range, signal),
         staleTime: 60_000,
+        // a dashboard without what it is looked at by shows nothing: a store that is busy is asked again
+        retry: 3,
       }
     }),
   })

@@ -19,18 +19,21 @@ export function VariableBar({ states, onChoose }: Properties) {
         {shown.map(state => {
           const { spec } = state.variable
           return (
-            <label
-              key={spec.name}
-              htmlFor={`var-${spec.name}`}
-              title={state.error?.message ?? spec.display.description}
-            >
+            <label key={spec.name} htmlFor={`var-${spec.name}`} title={spec.display.description}>
               {spec.display.name || spec.name}
-              {state.error !== null && ' (cannot be asked for)'}
               <Field state={state} onChoose={value => onChoose(spec.name, value)} />
             </label>
           )
         })}
       </Tools>
+      {shown.map(
+        ({ variable: { spec }, error }) =>
+          error !== null && (
+            <p key={spec.name} role="status">
+              {spec.display.name || spec.name} cannot be asked for: {error.message}
+            </p>
+          ),
+      )}
     </div>
   )
 }
