@@ -212,7 +212,7 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await expectNoFaults()
     await go('/dashboards/service')
     // the first is chosen already
-    await page.getByLabel('service', { exact: true }).selectOption('web')
+    await page.getByRole('combobox', { name: 'service', exact: true }).selectOption('web')
     await expect.poll(() => parameter('var-service')).toBe('web')
     await expectNoFaults()
     await page.getByRole('button', { name: 'Edit' }).click()
