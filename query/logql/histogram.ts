@@ -20,7 +20,8 @@ export async function stagedHistogram(
     const level = by === 'level' ? row.level : labels.get(by)
     const key = `${bucket} ${level}`
     const found = counts.get(key) ?? { bucket, level, count: 0 }
-    counts.set(key, { ...found, count: found.count + 1 })
+    found.count++
+    counts.set(key, found)
     return true
   })
   if (isCut)

@@ -1,5 +1,5 @@
 import { OperatingError } from '../../../lib/base/index.ts'
-import type { FullGroupDescription, PartitionLag } from '../../../lib/kafka/admin/index.ts'
+import type { FullGroupDescription, GroupSummary, PartitionLag } from '../../../lib/kafka/admin/index.ts'
 import type { KafkaAdminClient } from '../../../lib/kafka/client/index.ts'
 import { type Call, type Command, exitDone } from '../../command.ts'
 import { formatCount, formatDuration } from '../../human.ts'
@@ -48,29 +48,12 @@ export async function describe(client: KafkaAdminClient, name: string): Promise<
   }
 }
 
-interface GroupRow {
-  group: string
-  type: string
-  state: string
-  members: number
-  lagRecords: number
-  lagSeconds: number
-}
-
 async function showGroups(call: Call, client: KafkaAdminClient): Promise<void> {
-  const { describeListed, groupLag, listGroups } = await import('../../../lib/kafka/admin/index.ts')
-  const rows: GroupRow[] = []
+  const { listGroups, summarizeGroup } = await import('../../../lib/kafka/admin/index.ts')
+  const rows: Omit<GroupSummary, 'lag'>[] = []
   for (const listed of await listGroups(client)) {
-    const group = await describeListed(client, listed)
-    const lag = await groupLag(client, group, Date.now())
-    rows.push({
-      group: listed.group,
-      type: listed.type,
-      state: group.state,
-      members: group.members.length,
-      lagRecords: lag.reduce((sum, p) => sum + p.lagRecords, 0),
-      lagSeconds: Math.max(0, ...lag.map(p => p.lagSeconds)),
-    })
+    const { lag: _, ...row } = await summarizeGroup(client, listed, Date.now())
+    rows.push(row)
   }
   await writeRows(
     call,

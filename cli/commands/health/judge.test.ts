@@ -58,7 +58,9 @@ describe('what is wrong', () => {
       lagSeconds: 4000,
       members: [],
     }
-    const group = { group: 'g', state: 'Stable', members: 1, lag: [lag] }
+    const { lagRecords, lagSeconds } = lag
+    const type = 'consumer' as const
+    const group = { group: 'g', type, state: 'Stable', members: 1, lag: [lag], lagRecords, lagSeconds }
     expect(wrong(seen(well, { groups: { value: [group] } }))[0]?.detail).toBe(
       'g: 1 member, 8 records, 1 h 6 m behind',
     )

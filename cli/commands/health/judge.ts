@@ -3,7 +3,7 @@ import { formatBytes, formatCount, formatDuration } from '../../human.ts'
 import { msOf } from '../../time-range.ts'
 import { roomFinding } from './disks.ts'
 import type { Finding } from './finding.ts'
-import type { GroupLag, Look, Seen } from './look.ts'
+import type { Look, Seen } from './look.ts'
 
 /** Behind by so much is worth a word, and then a worry. */
 const slowSeconds = 30
@@ -104,17 +104,15 @@ function ofAgent({ agent, nowMs }: Look): Finding[] {
   return found
 }
 
-function ofGroups(groups: Seen<GroupLag[]>): Finding[] {
+function ofGroups(groups: Look['groups']): Finding[] {
   if ('why' in groups)
     return [{ what: 'groups', verdict: 'wrong', detail: groups.why, remedy: startIt['broker'] }]
-  return groups.value.map(({ group, members, lag }) => {
-    const records = lag.reduce((sum, partition) => sum + partition.lagRecords, 0)
-    const seconds = Math.max(0, ...lag.map(partition => partition.lagSeconds))
-    const detail = `${group}: ${members} ${members === 1 ? 'member' : 'members'}, ${formatCount(records)} records, ${formatDuration(seconds)} behind`
-    const isBehind = seconds > slowSeconds
+  return groups.value.map(({ group, members, lagRecords, lagSeconds }) => {
+    const detail = `${group}: ${members} ${members === 1 ? 'member' : 'members'}, ${formatCount(lagRecords)} records, ${formatDuration(lagSeconds)} behind`
+    const isBehind = lagSeconds > slowSeconds
     const remedy =
       members === 0 ? 'nobody reads: start its consumers' : 'it cannot keep up: see millrace groups NAME'
-    const verdict = !isBehind ? 'ok' : members === 0 ? 'note' : seconds > stuckSeconds ? 'wrong' : 'note'
+    const verdict = !isBehind ? 'ok' : members === 0 ? 'note' : lagSeconds > stuckSeconds ? 'wrong' : 'note'
     return { what: 'group', verdict, detail, remedy: isBehind ? remedy : undefined }
   })
 }

@@ -1,6 +1,6 @@
 import type { AgentStatus } from '../../../agent/index.ts'
 import { messageOf } from '../../../lib/base/index.ts'
-import type { LogDir, PartitionLag } from '../../../lib/kafka/admin/index.ts'
+import type { GroupSummary, LogDir } from '../../../lib/kafka/admin/index.ts'
 import type { StatusAnswer } from '../../../query/index.ts'
 import type { Config } from '../../config.ts'
 import { askJson } from '../../http.ts'
@@ -10,19 +10,12 @@ import { askAgent } from '../agent/ask-agent.ts'
 /** What could be learned, or why not. */
 export type Seen<T> = { value: T } | { why: string }
 
-export interface GroupLag {
-  group: string
-  state: string
-  members: number
-  lag: PartitionLag[]
-}
-
 export interface Look {
   nowMs: number
   query: Seen<StatusAnswer>
   agent: Seen<AgentStatus>
   dirs: Seen<LogDir[]>
-  groups: Seen<GroupLag[]>
+  groups: Seen<GroupSummary[]>
 }
 
 const patienceMs = 4_000
@@ -54,14 +47,10 @@ async function logDirs(client: Client): Promise<LogDir[]> {
   return await describeLogDirs(client)
 }
 
-async function groupsOf(client: Client): Promise<GroupLag[]> {
-  const { describeListed, groupLag, listGroups } = await import('../../../lib/kafka/admin/index.ts')
-  const found: GroupLag[] = []
-  for (const listed of await listGroups(client)) {
-    const group = await describeListed(client, listed)
-    const lag = await groupLag(client, group, Date.now())
-    found.push({ group: listed.group, state: group.state, members: group.members.length, lag })
-  }
+async function groupsOf(client: Client): Promise<GroupSummary[]> {
+  const { listGroups, summarizeGroup } = await import('../../../lib/kafka/admin/index.ts')
+  const found: GroupSummary[] = []
+  for (const listed of await listGroups(client)) found.push(await summarizeGroup(client, listed, Date.now()))
   return found
 }
 

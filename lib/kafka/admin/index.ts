@@ -40,6 +40,7 @@ export {
   type ResetScope,
   type ResetTo,
 } from './groups/reset.ts'
+export { type GroupSummary, summarizeGroup } from './groups/summary.ts'
 export { describeLogDirs, type LogDir, partitionBytes } from './log-dirs.ts'
 export { type DecodedValue, decodeValue, type ValueFormat, valueFormats } from './messages/decode.ts'
 export type { TopicMessage } from './messages/message.ts'

@@ -3,11 +3,11 @@ import {
   applyReset,
   deleteGroup,
   describeGroup,
-  describeListed,
   type GroupListing,
   groupLag,
   listGroups,
   planReset,
+  summarizeGroup,
 } from '../../../lib/kafka/admin/index.ts'
 import type { QueryContext } from '../../context.ts'
 import { done, json, jsonBody, problems } from '../route.ts'
@@ -43,15 +43,8 @@ function list(app: OpenAPIHono, context: QueryContext): void {
 }
 
 async function measured({ kafka, clock }: QueryContext, listing: GroupListing) {
-  const description = await describeListed(kafka, listing)
-  const partitions = await groupLag(kafka, description, clock.nowMs())
-  return {
-    ...unmeasured(listing),
-    members: description.members.length,
-    topics: [...new Set(partitions.map(({ topic }) => topic))],
-    lagRecords: partitions.reduce((sum, lag) => sum + lag.lagRecords, 0),
-    lagSeconds: Math.max(0, ...partitions.map(lag => lag.lagSeconds)),
-  }
+  const { lag, ...summary } = await summarizeGroup(kafka, listing, clock.nowMs())
+  return { ...summary, topics: [...new Set(lag.map(({ topic }) => topic))] }
 }
 
 function unmeasured({ group, type, state }: GroupListing) {
