@@ -1,7 +1,7 @@
-import { LineCounter, parseDocument, YAMLMap, YAMLSeq } from 'yaml'
 import { z } from 'zod'
 import { OperatingError } from '../../lib/base/index.ts'
 import { parseDurationSeconds } from '../../lib/logql/index.ts'
+import { PlacedYaml } from '../placed-yaml.ts'
 import { type RuleLanguage, ruleLanguages } from './language.ts'
 
 const duration = z.union([z.string(), z.number()]).transform((given, context) => {
@@ -57,20 +57,15 @@ export interface RuleGroup extends Omit<z.output<typeof group>, 'type' | 'query_
  * parseRuleFile('groups: [{ name: a, rules: [{ record: x, expr: 1 }] }]', 'a.yaml')[0]?.interval // => 60000
  */
 export function parseRuleFile(text: string, path: string): RuleGroup[] {
-  const counter = new LineCounter()
-  const document = parseDocument(text, { lineCounter: counter, merge: true })
-  const [broken] = document.errors
-  if (broken !== undefined)
-    throw invalid([`${placed(path, counter, broken.pos[0])}: ${firstLine(broken.message)}`])
-  const read = file.safeParse(document.toJS() ?? {})
+  const yaml = new PlacedYaml(text, { merge: true })
+  const { broken } = yaml
+  if (broken !== undefined) throw invalid([`${path}:${broken.place}: ${broken.message}`])
+  const read = file.safeParse(yaml.value() ?? {})
   if (!read.success)
     throw invalid(
       read.error.issues
         .flatMap(issue => describe(issue))
-        .map(
-          ({ path: at, message }) =>
-            `${placed(path, counter, placeOf(document.contents, at))}: ${at.join('.')}: ${message}`,
-        ),
+        .map(({ path: at, message }) => `${path}:${yaml.placeOf(at)}: ${at.join('.')}: ${message}`),
     )
   const groups = read.data.groups.map(one => ({
     ...one,
@@ -105,30 +100,4 @@ function describe(issue: z.core.$ZodIssue): Finding[] {
 
 function invalid(errors: readonly string[]): OperatingError {
   return new OperatingError('RULES_INVALID', errors.join('\n'))
-}
-
-function placed(path: string, counter: LineCounter, at: number): string {
-  const { line, col } = counter.linePos(at)
-  return `${path}:${line}:${col}`
-}
-
-/** Where the deepest node stands that a path leads to. */
-function placeOf(contents: unknown, path: readonly PropertyKey[]): number {
-  let node: unknown = contents
-  let at = startOf(node) ?? 0
-  for (const key of path) {
-    node =
-      node instanceof YAMLMap || node instanceof YAMLSeq ? node.get(key as string | number, true) : undefined
-    at = startOf(node) ?? at
-  }
-  return at
-}
-
-function startOf(node: unknown): number | undefined {
-  const range = (node as { range?: readonly number[] } | undefined)?.range
-  return range?.[0]
-}
-
-function firstLine(text: string): string {
-  return text.split('\n')[0] ?? text
 }
