@@ -3,6 +3,7 @@ import { messageOf, OperatingError, within } from '../../lib/base/index.ts'
 import { seesInstallation } from '../access/asker.ts'
 import { laneKey } from '../completeness/tracker.ts'
 import type { QueryContext } from '../context.ts'
+import { fullestDisk } from '../storage/disk.ts'
 import { nanoseconds } from './frame.ts'
 import { json } from './route.ts'
 import { type StatusAnswer, statusAnswer } from './schemas.ts'
@@ -78,16 +79,10 @@ type Disk = NonNullable<StatusAnswer['storeDisk']>
 async function store({ reader, config }: QueryContext): Promise<{ role: RoleStatus; disk: Disk | null }> {
   let disk: Disk | null = null
   const role = await roleStatus('store', config.clickhouse.url, async () => {
-    const { rows } = await reader.rows<{ version: string } & Disk>(
-      `SELECT version() AS version, free_space AS freeBytes, total_space AS totalBytes
-        FROM system.disks ORDER BY free_space LIMIT 1`,
-      {},
-      // later than the probe is given up, so that it says why
-      AbortSignal.timeout(answerMs * 2),
-    )
-    const [row] = rows
-    if (row === undefined) return 'ClickHouse'
-    const { version, freeBytes, totalBytes } = row
+    // later than the probe is given up, so that it says why
+    const found = await fullestDisk(reader, AbortSignal.timeout(answerMs * 2))
+    if (found === undefined) return 'ClickHouse'
+    const { version, freeBytes, totalBytes } = found
     disk = { freeBytes, totalBytes }
     if (freeBytes < config.store.minFreeBytes)
       throw new Error(`its disk is full: ${freeBytes} bytes are free`)

@@ -38,29 +38,18 @@ export async function storageByService(
     { day: Math.floor(nowMs / 1000) - 86_400 },
     signal,
   )
-  return rows.map(row => ({
-    ...row,
-    linesDay: Number(row.linesDay),
-    bytesDay: Number(row.bytesDay),
-    lines: Number(row.lines),
-    bytes: Number(row.bytes),
-  }))
+  return rows
 }
 
 /** Tables by size on the disk. */
 export async function storageByTable(reader: StoreReader, signal: AbortSignal): Promise<TableStorage[]> {
-  const { rows } = await reader.rows<Record<keyof TableStorage, string>>(
+  const { rows } = await reader.rows<TableStorage>(
     `SELECT table, sum(rows) AS rows, sum(bytes_on_disk) AS bytes, sum(data_uncompressed_bytes) AS uncompressedBytes
       FROM system.parts WHERE active AND database = currentDatabase() GROUP BY table ORDER BY bytes DESC`,
     {},
     signal,
   )
-  return rows.map(({ table, ...figures }) => ({
-    table,
-    rows: Number(figures.rows),
-    bytes: Number(figures.bytes),
-    uncompressedBytes: Number(figures.uncompressedBytes),
-  }))
+  return rows
 }
 
 export interface Growth {

@@ -1,10 +1,12 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
 import { readerOf } from '../../access/asker.ts'
 import type { QueryContext } from '../../context.ts'
+import { fullestDisk } from '../../storage/disk.ts'
 import { forecast, type ServiceStorage, storageByService, storageByTable } from '../../storage/storage.ts'
-import type { StoreReader } from '../../store-reader.ts'
 import { json, problems } from '../route.ts'
 import { storageAnswer } from './schemas.ts'
+
+const noDisk = { freeBytes: 0, totalBytes: 0 }
 
 export function storageRoutes(app: OpenAPIHono, context: QueryContext): void {
   const route = createRoute({
@@ -17,11 +19,12 @@ export function storageRoutes(app: OpenAPIHono, context: QueryContext): void {
     const reader = readerOf(c)
     const { signal } = c.req.raw
     const { days, maxBytes, rules } = context.config.retention
-    const [services, tables, disk] = await Promise.all([
+    const [services, tables, room = noDisk] = await Promise.all([
       storageByService(reader, context.clock.nowMs(), signal),
       storageByTable(reader, signal),
-      diskOf(reader, signal),
+      fullestDisk(reader, signal),
     ])
+    const disk = { freeBytes: room.freeBytes, totalBytes: room.totalBytes }
     const sum = (of: (service: ServiceStorage) => number) => services.reduce((all, one) => all + of(one), 0)
     const growth = {
       sentDay: sum(service => service.bytesDay),
@@ -41,13 +44,4 @@ export function storageRoutes(app: OpenAPIHono, context: QueryContext): void {
     }
     return c.json(answer, 200)
   })
-}
-
-async function diskOf(reader: StoreReader, signal: AbortSignal) {
-  const { rows } = await reader.rows<{ freeBytes: string; totalBytes: string }>(
-    'SELECT free_space AS freeBytes, total_space AS totalBytes FROM system.disks ORDER BY free_space LIMIT 1',
-    {},
-    signal,
-  )
-  return { freeBytes: Number(rows[0]?.freeBytes ?? 0), totalBytes: Number(rows[0]?.totalBytes ?? 0) }
 }
