@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { readDuration, ruleYaml, spansOf } from './firing-spans.ts'
+import { readDuration } from '../ui/duration.ts'
+import { spansOf } from './firing-spans.ts'
 import { readMatchers, writeMatchers } from './matchers.ts'
+import { ruleYaml } from './rule-yaml.ts'
 
 const at = (...seconds: number[]) => seconds.map(second => [second, '1'] as [number, string])
 

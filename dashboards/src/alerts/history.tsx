@@ -7,7 +7,7 @@ import { Empty } from '../ui/empty.tsx'
 import { formatSpan } from '../ui/format.ts'
 import { Note, Section } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
-import { useFixedRange } from '../ui/range.ts'
+import { momentsOf, useFixedRange } from '../ui/range.ts'
 import { Table } from '../ui/table.tsx'
 import { useTimes } from '../ui/times.ts'
 import { gridOf, type Span, spansOf, stepMs } from './firing-spans.ts'
@@ -25,6 +25,7 @@ interface Fired extends Span {
 export function History() {
   const times = useTimes()
   const { range } = useFixedRange({ start: 'now-7d', end: 'now' })
+  const { startMs, endMs } = momentsOf(range)
   const fired = useQuery({
     queryKey: ['alert-history', range],
     queryFn: ({ signal }) => getSeries('promql', 'ALERTS{alertstate="firing"}', gridOf(range), signal),
@@ -41,7 +42,7 @@ export function History() {
   )
   return (
     <Section>
-      <Timeline rows={rows} fromMs={Number(range.start)} toMs={Number(range.end)} />
+      <Timeline rows={rows} fromMs={startMs} toMs={endMs} />
       <Table
         label="Alerts that fired"
         columns={[

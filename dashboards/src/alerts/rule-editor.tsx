@@ -5,11 +5,13 @@ import { getSeries } from '../api/series.ts'
 import { useAddress } from '../ui/address.ts'
 import controls from '../ui/controls.module.css'
 import { CopyButton } from '../ui/copy-button.tsx'
+import { readDuration } from '../ui/duration.ts'
 import { Note, Section, Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
-import { useFixedRange } from '../ui/range.ts'
-import { gridOf, readDuration, ruleYaml, spansOf, stepMs } from './firing-spans.ts'
+import { momentsOf, useFixedRange } from '../ui/range.ts'
+import { gridOf, spansOf, stepMs } from './firing-spans.ts'
 import { writeMatchers } from './matchers.ts'
+import { ruleYaml } from './rule-yaml.ts'
 import { Timeline } from './timeline.tsx'
 
 const schema = z.object({
@@ -108,6 +110,7 @@ export function RuleEditor() {
 
 function Tried({ view }: { view: View }) {
   const { range } = useFixedRange({ start: 'now-7d', end: 'now' })
+  const { startMs, endMs } = momentsOf(range)
   const { data, error, refetch } = useQuery({
     queryKey: ['try-rule', view.language, view.expr, range],
     queryFn: ({ signal }) => getSeries(view.language, view.expr, gridOf(range), signal),
@@ -129,7 +132,7 @@ function Tried({ view }: { view: View }) {
           ? 'It would not have fired in the last week.'
           : `It would have fired ${times} times in the last week, for ${rows.length} label sets.`}
       </p>
-      {rows.length > 0 && <Timeline rows={rows} fromMs={Number(range.start)} toMs={Number(range.end)} />}
+      {rows.length > 0 && <Timeline rows={rows} fromMs={startMs} toMs={endMs} />}
       <h2>For a rule file</h2>
       <pre>{yaml}</pre>
       <CopyButton text={yaml}>Copy</CopyButton>

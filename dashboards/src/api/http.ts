@@ -1,4 +1,5 @@
 import type { ProblemAnswer } from '../../../query/index.ts'
+import { readProblem } from './problem.ts'
 
 /** What the API says is wrong, with the place in the query where it knows it. */
 export class ApiError extends Error {
@@ -36,14 +37,10 @@ export async function send<T>(
 
 async function ask<T>(address: string, init: RequestInit): Promise<T> {
   const response = await fetch(address, init)
-  if (!response.ok) throw new ApiError(await problemOf(response))
+  if (!response.ok) {
+    const contentType = response.headers.get('content-type') ?? ''
+    throw new ApiError(readProblem(response.status, contentType, await response.text()))
+  }
   const isJson = response.headers.get('content-type')?.includes('json') ?? false
   return (isJson ? await response.json() : undefined) as T
-}
-
-async function problemOf(response: Response): Promise<ProblemAnswer> {
-  const kind = response.headers.get('content-type') ?? ''
-  if (kind.startsWith('application/problem+json')) return (await response.json()) as ProblemAnswer
-  const detail = `the query API answered ${response.status}`
-  return { type: 'about:blank', title: 'no usable answer', detail, status: response.status }
 }

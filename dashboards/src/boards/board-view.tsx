@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useSearchParams } from 'wouter'
 import type { Board, BoardLayout } from '../../../query/index.ts'
-import type { Range } from '../ui/range.ts'
+import { momentsOf, type Range } from '../ui/range.ts'
 import styles from './board-view.module.css'
 import { repeatedOver } from './choices.ts'
 import { interpolate, type Values } from './interpolate.ts'
@@ -26,7 +26,7 @@ export function BoardView({ board, range, onBrush }: Properties) {
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, value]) => [key.slice(prefix.length), value]),
   )
-  const times = { startMs: Number(range.start), endMs: Number(range.end) }
+  const times = momentsOf(range)
   const { states, values, ready } = useVariables(board.spec.variables, asked, times)
   const marks = useAnnotations(board, values, times)
   const choose = (name: string, value: string) =>

@@ -8,6 +8,7 @@ import { toMs } from '../ui/format.ts'
 import { interpolate, type Values } from './interpolate.ts'
 
 const maxMarks = 100
+const none: readonly Mark[] = []
 
 /** Moments that the dashboard marks in its charts: lines that a query finds, or when an expression begins to hold. */
 export function useAnnotations(
@@ -27,7 +28,8 @@ export function useAnnotations(
     },
     enabled: asked.length > 0,
   })
-  return data ?? []
+  // the same each time: charts draw anew what is another
+  return data ?? none
 }
 
 async function marksOf(

@@ -1,3 +1,4 @@
+import { Answered } from '../ui/answered.tsx'
 import type { Range } from '../ui/range.ts'
 import { Chart, type ChartProperties } from './chart.tsx'
 import styles from './panel.module.css'
@@ -19,18 +20,16 @@ export function SeriesPanel({ title, queries, unit, range, onBrush, ...chart }: 
   return (
     <section className={styles['panel']} aria-label={title}>
       <h2 title={title}>{title}</h2>
-      {error !== null && (
-        <p role="alert" className={styles['error']}>
-          {error.message}
-        </p>
-      )}
-      {error === null && data === undefined && <p className={styles['note']}>Loading…</p>}
-      {error === null && data?.series.length === 0 && (
-        <p className={styles['note']}>Nothing in this range.</p>
-      )}
-      {error === null && data !== undefined && data.series.length > 0 && (
-        <Chart times={data.times} series={data.series} unit={unit} onBrush={onBrush} {...chart} />
-      )}
+      <Answered data={data} error={error} empty={found => nothingIn(found.series)}>
+        {({ times, series }) => (
+          <Chart times={times} series={series} unit={unit} onBrush={onBrush} {...chart} />
+        )}
+      </Answered>
     </section>
   )
+}
+
+/** What is said where there is nothing to draw. */
+export function nothingIn(series: readonly unknown[]): string | undefined {
+  return series.length === 0 ? 'Nothing in this range.' : undefined
 }

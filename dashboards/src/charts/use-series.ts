@@ -1,8 +1,9 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getSeries, type QueryLanguage } from '../api/series.ts'
 import { getStatus } from '../api/system.ts'
+import { levelColour } from '../levels.ts'
 import { toMs } from '../ui/format.ts'
-import type { Range } from '../ui/range.ts'
+import { momentsOf, type Range } from '../ui/range.ts'
 import { type ApiSeries, distinctLabels, type Grid, gridOf, nameOf, timesOf, valuesAt } from './align.ts'
 
 export interface SeriesQuery {
@@ -18,6 +19,8 @@ export interface DrawnSeries {
   name: string
   metric: Record<string, string>
   values: (number | null)[]
+  /** Levels have the colours that they have everywhere. */
+  colour?: string
 }
 
 export interface Drawn {
@@ -41,12 +44,8 @@ export function useSeries(
   points = usualPoints,
 ) {
   const complete = useCompleteTo(range)
-  const grid = gridOf(
-    Number(range.start),
-    Math.min(Number(range.end), complete ?? Number(range.end)),
-    points,
-    minStepMs,
-  )
+  const { startMs, endMs } = momentsOf(range)
+  const grid = gridOf(startMs, Math.min(endMs, complete ?? endMs), points, minStepMs)
   return useQuery({
     queryKey: ['series', queries, grid],
     queryFn: async ({ signal }) => {
@@ -61,15 +60,24 @@ export function useSeries(
 }
 
 /** How far the data were complete when the range was looked at; undefined while it is not known. */
-function useCompleteTo({ end }: Range): number | undefined {
+function useCompleteTo(range: Range): number | undefined {
+  const client = useQueryClient()
+  const { endMs } = momentsOf(range)
   const { data, isError } = useQuery({
-    queryKey: ['complete-to', end],
-    queryFn: getStatus,
+    queryKey: ['complete-to', range.end],
+    // the header asks for the status every few seconds: what it knows is new enough
+    queryFn: () => client.ensureQueryData({ queryKey: ['status'], queryFn: getStatus }),
     staleTime: Number.POSITIVE_INFINITY,
   })
-  if (isError) return Number(end)
+  if (isError) return endMs
   if (data === undefined) return undefined
-  return data.completeTo === null ? Number(end) : toMs(data.completeTo)
+  return data.completeTo === null ? endMs : toMs(data.completeTo)
+}
+
+/** Where series are told apart by their level alone. */
+function colourOf(labels: Readonly<Record<string, string>>): { colour?: string } {
+  const [[name, level] = [], ...others] = Object.entries(labels)
+  return name === 'level' && others.length === 0 ? { colour: levelColour(level ?? '') } : {}
 }
 
 function drawnOf(
@@ -83,6 +91,7 @@ function drawnOf(
     const labels = distinctLabels(own.map(({ metric }) => metric))
     return own.map((one, j) => ({
       query: i,
+      ...colourOf(labels[j] ?? {}),
       name: nameOf(legend === '' ? (labels[j] ?? {}) : one.metric, legend, queries[i]?.query),
       metric: one.metric,
       values: valuesAt(one, grid, times.length),

@@ -1,6 +1,6 @@
 import type { LogsAnswer } from '../../../query/index.ts'
 import { formatBytes, formatCount, formatSpan, toMs } from '../ui/format.ts'
-import { msOf } from '../ui/shift.ts'
+import { msOf } from '../ui/range.ts'
 import { useTimes } from '../ui/times.ts'
 import styles from './answer-line.module.css'
 

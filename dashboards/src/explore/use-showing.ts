@@ -1,6 +1,5 @@
 import { useMemo } from 'react'
-import type { Range } from '../ui/range.ts'
-import { msOf } from '../ui/shift.ts'
+import { msOf, type Range } from '../ui/range.ts'
 import { readColumns, turned, writeColumns } from './lines/columns.ts'
 import type { Showing } from './lines/showing.ts'
 import { filterBy } from './query/filters.ts'

@@ -31,8 +31,7 @@ export function Drawing({ view, range, metrics, onBrush }: Properties) {
   }))
   const circle = asked[expressions.indexOf(undefined)]
   const { data, error, refetch } = useSeries(circle === undefined ? queries : [], range)
-  const units = new Map(metrics.map(({ name, unit }) => [name, unit]))
-  const unitOf = (name: QueryName) => unitOfQuery(expanded(view, name) ?? '', metric => units.get(metric))
+  const units = useMemo(() => new Map(metrics.map(({ name, unit }) => [name, unit])), [metrics])
   if (circle !== undefined)
     return <p role="alert">{circle} stands in itself, or names a query that is not there.</p>
   if (error !== null)
@@ -61,18 +60,48 @@ export function Drawing({ view, range, metrics, onBrush }: Properties) {
       ) : data.series.length === 0 ? (
         <Note>Nothing in this range: take a longer one, or look whether the names are right.</Note>
       ) : (
-        <Chart
-          times={data.times}
-          series={namedSeries(data, asked, view.right, unitOf)}
-          unit={unitOf(asked.find(name => !view.right.includes(name)) ?? first)}
-          kind={view.kind}
-          stack={view.kind === 'area'}
-          height={340}
-          legend="table"
-          onBrush={onBrush}
-        />
+        <Lines data={data} view={view} asked={asked} units={units} onBrush={onBrush} />
       )}
     </section>
+  )
+}
+
+interface LinesProperties {
+  data: Drawn
+  view: MetricsView
+  asked: readonly QueryName[]
+  units: ReadonlyMap<string, string>
+  onBrush: (start: string, end: string) => void
+}
+
+/** Where there are several queries a series says which it is of. */
+function Lines({ data, view, asked, units, onBrush }: LinesProperties) {
+  const unitOf = (name: QueryName) => unitOfQuery(expanded(view, name) ?? '', metric => units.get(metric))
+  // the same while nothing has changed: a chart draws anew what is another
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is asked and its units are made of view and units
+  const series = useMemo(
+    () =>
+      data.series.map(one => {
+        const name = asked[one.query] ?? 'a'
+        return {
+          name: asked.length === 1 ? one.name : `${name}: ${one.name}`,
+          values: one.values,
+          ...(view.right.includes(name) ? { right: unitOf(name) } : {}),
+        }
+      }),
+    [data, view, units],
+  )
+  return (
+    <Chart
+      times={data.times}
+      series={series}
+      unit={unitOf(asked.find(name => !view.right.includes(name)) ?? asked[0] ?? 'a')}
+      kind={view.kind === 'heat' ? 'line' : view.kind}
+      stack={view.kind === 'area'}
+      height={340}
+      legend="table"
+      onBrush={onBrush}
+    />
   )
 }
 
@@ -80,23 +109,6 @@ export function Drawing({ view, range, metrics, onBrush }: Properties) {
 function boundsUnit(query: string, units: ReadonlyMap<string, string>): string {
   const names = query.match(/[a-zA-Z_:][a-zA-Z0-9_:]*/g) ?? []
   return units.get(names.find(name => units.has(name)) ?? '') ?? 'number'
-}
-
-/** Where there are several queries a series says which it is of. */
-function namedSeries(
-  { series }: Drawn,
-  asked: readonly QueryName[],
-  right: string,
-  unitOf: (name: QueryName) => string,
-) {
-  return series.map(one => {
-    const name = asked[one.query] ?? 'a'
-    return {
-      name: asked.length === 1 ? one.name : `${name}: ${one.name}`,
-      values: one.values,
-      ...(right.includes(name) ? { right: unitOf(name) } : {}),
-    }
-  })
 }
 
 function Heat({ data, unit, query }: { data: Drawn; unit: string; query: string }) {

@@ -6,7 +6,7 @@ import { Empty } from '../ui/empty.tsx'
 import { formatCount, formatDuration } from '../ui/format.ts'
 import { Note } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
-import type { Range } from '../ui/range.ts'
+import { momentsOf, type Range } from '../ui/range.ts'
 import { type Column, Table } from '../ui/table.tsx'
 import { layoutOf, type MapLayout, type MapNode, nodeSize } from './map-layout.ts'
 import search from './search.module.css'
@@ -25,7 +25,8 @@ export function ServiceMap({ range, onChange }: { range: Range; onChange: Change
   if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <Note>Loading…</Note>
   if (data.services.length === 0) return <Empty title="No spans in this range" />
-  const seconds = (Number(range.end) - Number(range.start)) / 1000
+  const { startMs, endMs } = momentsOf(range)
+  const seconds = (endMs - startMs) / 1000
   return (
     <div className={search['search']}>
       {data.warnings.map(warning => (

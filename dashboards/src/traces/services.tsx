@@ -7,7 +7,7 @@ import { Empty } from '../ui/empty.tsx'
 import { formatCount, formatDuration } from '../ui/format.ts'
 import { Note } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
-import type { Range } from '../ui/range.ts'
+import { momentsOf, type Range } from '../ui/range.ts'
 import { Sparkline } from '../ui/sparkline.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import styles from './search.module.css'
@@ -33,6 +33,7 @@ export function Services({ service, range, onChange }: Properties) {
   if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <Note>Loading…</Note>
   if (data.series.length === 0) return <Empty title="No spans in this range" />
+  const { startMs, endMs } = momentsOf(range)
   const open = (row: Series) =>
     service === ''
       ? onChange({ service: row.service })
@@ -54,7 +55,7 @@ export function Services({ service, range, onChange }: Properties) {
       ))}
       <Table
         label={service === '' ? 'Services' : `Operations of ${service}`}
-        columns={columnsOf(service, Number(BigInt(range.end) - BigInt(range.start)) / 1000)}
+        columns={columnsOf(service, (endMs - startMs) / 1000)}
         rows={data.series}
         keyOf={row => JSON.stringify([row.service, row.operation])}
         onOpen={open}

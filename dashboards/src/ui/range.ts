@@ -1,6 +1,7 @@
 import { useState } from 'react'
+import { readDuration } from './duration.ts'
 
-/** Two moments: Unix milliseconds, RFC 3339, or `now-1h` and its like. */
+/** Two moments: Unix s, ms, µs or ns, RFC 3339, or `now-1h` and its like. */
 export interface Range {
   start: string
   end: string
@@ -12,15 +13,25 @@ export function useFixedRange({ start, end }: Range): { range: Range; nowMs: num
   return { range: resolveRange({ start, end }, nowMs), nowMs, look: () => setNowMs(Date.now()) }
 }
 
+/** What is relative becomes a moment; all else is as exact as it was. */
 export function resolveRange({ start, end }: Range, nowMs: number): Range {
   return { start: fix(start, nowMs), end: fix(end, nowMs) }
 }
 
-const units: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
-
 function fix(time: string, nowMs: number): string {
-  const found = /^now(?:-(\d+)([smhdw]))?$/.exec(time)
-  if (found === null) return time
-  const back = found[1] === undefined ? 0 : Number(found[1]) * (units[found[2] ?? ''] ?? 0)
-  return String(nowMs - back)
+  if (time === 'now') return String(nowMs)
+  const backMs = time.startsWith('now-') ? readDuration(time.slice('now-'.length)) : undefined
+  return backMs === undefined ? time : String(nowMs - backMs)
+}
+
+/** Unix milliseconds of a moment; undefined for what is relative, or none. */
+export function msOf(time: string): number | undefined {
+  if (/^\d+$/.test(time)) return Number(time) * ({ 10: 1000, 16: 1e-3, 19: 1e-6 }[time.length] ?? 1)
+  const ms = Date.parse(time)
+  return Number.isNaN(ms) ? undefined : ms
+}
+
+/** Both ends of a fixed range in Unix milliseconds; NaN where one is no moment, which the API then says. */
+export function momentsOf({ start, end }: Range): { startMs: number; endMs: number } {
+  return { startMs: msOf(start) ?? Number.NaN, endMs: msOf(end) ?? Number.NaN }
 }

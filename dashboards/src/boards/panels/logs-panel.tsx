@@ -1,7 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
+import type { LogsAnswer } from '../../../../query/index.ts'
 import { getLogs } from '../../api/logs.ts'
 import { levelColour } from '../../levels.ts'
+import { Answered } from '../../ui/answered.tsx'
 import { toMs } from '../../ui/format.ts'
 import { useTimes } from '../../ui/times.ts'
 import type { PanelProperties } from '../panel-properties.ts'
@@ -20,27 +22,27 @@ export function LogsPanel({ panel, values, range }: PanelProperties) {
       getLogs({ query, ...range }, { cursor: undefined, limit, direction: 'backward' }, signal),
     placeholderData: keepPreviousData,
   })
-  if (error !== null)
-    return (
-      <p role="alert" className={styles['error']}>
-        {error.message}
-      </p>
-    )
-  if (data === undefined) return <p className={styles['note']}>Loading…</p>
-  if (data.logs.length === 0) return <p className={styles['note']}>No line in this range.</p>
   return (
-    <>
-      <ul className={styles['lines']}>
-        {data.logs.map(line => (
-          <li key={line.id} style={{ borderLeftColor: levelColour(line.level) }}>
-            <time>{times.dateTime(toMs(line.timestamp))}</time> <b>{line.service}</b>{' '}
-            {line.message === '' ? line.body : line.message}
-          </li>
-        ))}
-      </ul>
-      <Link href={`/explore?${new URLSearchParams({ query, ...range })}`} className={styles['all'] ?? ''}>
-        All of them in Explore
-      </Link>
-    </>
+    <Answered data={data} error={error} empty={nothingFound}>
+      {({ logs }) => (
+        <>
+          <ul className={styles['lines']}>
+            {logs.map(line => (
+              <li key={line.id} style={{ borderLeftColor: levelColour(line.level) }}>
+                <time>{times.dateTime(toMs(line.timestamp))}</time> <b>{line.service}</b>{' '}
+                {line.message === '' ? line.body : line.message}
+              </li>
+            ))}
+          </ul>
+          <Link href={`/explore?${new URLSearchParams({ query, ...range })}`} className={styles['all'] ?? ''}>
+            All of them in Explore
+          </Link>
+        </>
+      )}
+    </Answered>
   )
+}
+
+function nothingFound({ logs }: LogsAnswer): string | undefined {
+  return logs.length === 0 ? 'No line in this range.' : undefined
 }

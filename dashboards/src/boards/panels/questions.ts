@@ -1,9 +1,9 @@
 import type { BoardPanel } from '../../../../query/index.ts'
-import { readDuration } from '../../alerts/firing-spans.ts'
 import type { QueryLanguage } from '../../api/series.ts'
 import { gridOf } from '../../charts/align.ts'
 import type { SeriesQuery } from '../../charts/use-series.ts'
-import type { Range } from '../../ui/range.ts'
+import { readDuration } from '../../ui/duration.ts'
+import { momentsOf, type Range } from '../../ui/range.ts'
 import { builtIns, interpolate, type Values } from '../interpolate.ts'
 
 type Query = BoardPanel['spec']['queries'][number]
@@ -27,7 +27,7 @@ export function questionsOf(
 ): { queries: SeriesQuery[]; minStepMs: number } {
   const minSteps = queries.map(query => readDuration(query.spec.plugin.spec.minStep ?? '') ?? 0)
   const minStepMs = Math.max(1_000, ...minSteps)
-  const [startMs, endMs] = [Number(range.start), Number(range.end)]
+  const { startMs, endMs } = momentsOf(range)
   const { stepMs } = gridOf(startMs, endMs, panelPoints, minStepMs)
   const known = new Map([...builtIns(startMs, endMs, stepMs), ...withoutBuiltIns(values)])
   return {

@@ -1,8 +1,9 @@
 import { Chart } from '../../charts/chart.tsx'
 import { heatRowsOf } from '../../charts/heat.ts'
 import { HeatMap } from '../../charts/heat-map.tsx'
-import { type Drawn, type DrawnSeries, useSeries } from '../../charts/use-series.ts'
-import { levelColour } from '../../levels.ts'
+import { nothingIn } from '../../charts/series-panel.tsx'
+import { type Drawn, useSeries } from '../../charts/use-series.ts'
+import { Answered } from '../../ui/answered.tsx'
 import type { PanelProperties } from '../panel-properties.ts'
 import { Bars } from './bars.tsx'
 import { Gauge } from './gauge.tsx'
@@ -20,21 +21,11 @@ export function SeriesContent(properties: PanelProperties) {
   const { panel, values, range } = properties
   const { queries, minStepMs } = questionsOf(panel, values, range)
   const { data, error } = useSeries(queries, range, minStepMs, panelPoints)
-  if (error !== null)
-    return (
-      <p role="alert" className={styles['error']}>
-        {error.message}
-      </p>
-    )
-  if (data === undefined) return <p className={styles['note']}>Loading…</p>
-  if (data.series.length === 0) return <p className={styles['note']}>Nothing in this range.</p>
-  return <Drawing {...properties} data={{ ...data, series: data.series.map(inLevelColours) }} />
-}
-
-/** Levels have the colours that they have everywhere. */
-function inLevelColours(series: DrawnSeries): DrawnSeries & { colour?: string } {
-  const level = series.metric['level']
-  return level === undefined || level !== series.name ? series : { ...series, colour: levelColour(level) }
+  return (
+    <Answered data={data} error={error} empty={found => nothingIn(found.series)}>
+      {found => <Drawing {...properties} data={found} />}
+    </Answered>
+  )
 }
 
 function Drawing({ panel, height, marks, onBrush, data }: PanelProperties & { data: Drawn }) {

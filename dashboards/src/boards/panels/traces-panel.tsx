@@ -1,11 +1,12 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useLocation } from 'wouter'
+import type { TracesAnswer } from '../../../../query/index.ts'
 import { getTraces } from '../../api/traces.ts'
+import { Answered } from '../../ui/answered.tsx'
 import { formatDuration, toMs } from '../../ui/format.ts'
 import { Table } from '../../ui/table.tsx'
 import { useTimes } from '../../ui/times.ts'
 import type { PanelProperties } from '../panel-properties.ts'
-import styles from './panels.module.css'
 import { questionsOf } from './questions.ts'
 
 const limit = 50
@@ -21,35 +22,40 @@ export function TracesPanel({ panel, values, range }: PanelProperties) {
     queryFn: ({ signal }) => getTraces({ query, ...any, ...range }, limit, signal),
     placeholderData: keepPreviousData,
   })
-  if (error !== null)
-    return (
-      <p role="alert" className={styles['error']}>
-        {error.message}
-      </p>
-    )
-  if (data === undefined) return <p className={styles['note']}>Loading…</p>
-  if (data.traces.length === 0) return <p className={styles['note']}>No trace in this range.</p>
   return (
-    <Table
-      label="Traces"
-      columns={[
-        {
-          title: 'Start',
-          show: trace => times.dateTime(toMs(trace.start)),
-          sort: trace => Number(trace.start),
-        },
-        { title: 'Trace', show: trace => `${trace.rootService} ${trace.rootName}` },
-        {
-          title: 'Duration',
-          show: trace => formatDuration(trace.durationNs),
-          sort: trace => trace.durationNs,
-          align: 'right',
-        },
-        { title: 'Errors', show: trace => trace.errorCount, sort: trace => trace.errorCount, align: 'right' },
-      ]}
-      rows={data.traces}
-      keyOf={trace => trace.traceId}
-      onOpen={trace => navigate(`/traces/${trace.traceId}`)}
-    />
+    <Answered data={data} error={error} empty={nothingFound}>
+      {({ traces }) => (
+        <Table
+          label="Traces"
+          columns={[
+            {
+              title: 'Start',
+              show: trace => times.dateTime(toMs(trace.start)),
+              sort: trace => Number(trace.start),
+            },
+            { title: 'Trace', show: trace => `${trace.rootService} ${trace.rootName}` },
+            {
+              title: 'Duration',
+              show: trace => formatDuration(trace.durationNs),
+              sort: trace => trace.durationNs,
+              align: 'right',
+            },
+            {
+              title: 'Errors',
+              show: trace => trace.errorCount,
+              sort: trace => trace.errorCount,
+              align: 'right',
+            },
+          ]}
+          rows={traces}
+          keyOf={trace => trace.traceId}
+          onOpen={trace => navigate(`/traces/${trace.traceId}`)}
+        />
+      )}
+    </Answered>
   )
+}
+
+function nothingFound({ traces }: TracesAnswer): string | undefined {
+  return traces.length === 0 ? 'No trace in this range.' : undefined
 }

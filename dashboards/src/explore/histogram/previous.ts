@@ -1,5 +1,4 @@
-import type { Range } from '../../ui/range.ts'
-import { msOf } from '../../ui/shift.ts'
+import { msOf, type Range } from '../../ui/range.ts'
 
 /** The time just before a range, as long as it; undefined where its ends are not known here. */
 export function previousRange({ start, end }: Range): Range | undefined {

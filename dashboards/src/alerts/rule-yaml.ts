@@ -1,0 +1,21 @@
+/** A rule as it stands in a file. */
+export function ruleYaml(rule: {
+  name: string
+  expr: string
+  forText: string
+  severity: string
+  summary: string
+}): string {
+  const quoted = (text: string) => JSON.stringify(text)
+  return [
+    'groups:',
+    '  - name: new',
+    '    rules:',
+    `      - alert: ${quoted(rule.name)}`,
+    `        expr: ${quoted(rule.expr)}`,
+    ...(rule.forText === '' ? [] : [`        for: ${rule.forText}`]),
+    ...(rule.severity === '' ? [] : [`        labels: { severity: ${quoted(rule.severity)} }`]),
+    ...(rule.summary === '' ? [] : [`        annotations: { summary: ${quoted(rule.summary)} }`]),
+    '',
+  ].join('\n')
+}
