@@ -12,37 +12,13 @@ import {
   writeFile,
 } from 'node:fs/promises'
 import { join } from 'node:path'
-import { gzipSync, zstdCompressSync } from 'node:zlib'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { FakeClock } from '../../../lib/base/index.ts'
 import { inTemporaryFolder } from '../../testing/temporary-folder.ts'
 import { pathOf, systemPath } from './file-path.ts'
-import { TestAgent } from './testing/test-agent.ts'
-
-interface Playing {
-  folder: string
-  agent: TestAgent
-  clock: FakeClock
-  /** Bodies of all rows after everything was read. */
-  read(): Promise<string[]>
-}
-
-async function playing(
-  settings: { include?: string[]; extra?: object },
-  run: (playing: Playing) => Promise<void>,
-): Promise<void> {
-  await inTemporaryFolder(async folder => {
-    const clock = new FakeClock(Date.now())
-    const { include = ['*.log'], extra = {} } = settings
-    const agent = await TestAgent.open({ folder, include, extra, clock })
-    const read = async () => {
-      await agent.readAll(clock)
-      return (await agent.rows()).map(row => row.body)
-    }
-    await run({ folder, agent, clock, read })
-    await agent.close()
-  })
-}
+import { playing } from './testing/playing.ts'
+import type { TestAgent } from './testing/test-agent.ts'
 
 async function dropped(agent: TestAgent, rule: string): Promise<number> {
   return (await agent.records()).reduce((sum, { entry }) => sum + (entry.dropped[rule] ?? 0), 0)
@@ -185,52 +161,6 @@ describe('a stack trace', () => {
     await playing({ extra: { multiline: 'none' } }, async ({ folder, read }) => {
       await writeFile(join(folder, 'a.log'), 'ERROR bad\n\tat A.b(A.java:1)\n')
       expect(await read()).toEqual(['ERROR bad', '\tat A.b(A.java:1)'])
-    })
-  })
-})
-
-describe('an archive', () => {
-  test.each(['gz', 'zst'])(
-    'that is cut is read so far, and said once: .%s',
-    async ending => {
-      await playing({ include: ['*.gz', '*.zst'] }, async ({ folder, agent, clock, read }) => {
-        const lines = Array.from({ length: 20_000 }, (_, i) => `line ${i} ${(i * 7919) % 1013}`)
-        const whole = ending === 'gz' ? gzipSync(lines.join('\n')) : zstdCompressSync(lines.join('\n'))
-        await writeFile(join(folder, `a.${ending}`), whole.subarray(0, whole.length - 1000))
-        for (let i = 0; i < 6; i++) {
-          clock.advance(11_000)
-          await read()
-        }
-        const found = await read()
-        expect(found.length).toBeGreaterThan(5_000)
-        expect(lines.join('\n').startsWith(found.join('\n'))).toBe(true)
-        expect(agent.entries.map(({ message }) => message)).toEqual([
-          'cannot read a file: it is cut or damaged, what stands before that is taken',
-        ])
-        // and the rest, when it is mended
-        await writeFile(join(folder, `a.${ending}`), whole)
-        clock.advance(11_000)
-        await read()
-        const rows = await agent.rows()
-        const text = rows
-          .map(({ body, attributes }) => (attributes['millrace.partial'] === true ? body : `${body}\n`))
-          .join('')
-        expect(text).toBe(`${lines.join('\n')}\n`)
-      })
-    },
-    30_000,
-  )
-
-  test('that was read is not read again, however many there were since', async () => {
-    await playing({ include: ['*.gz'] }, async ({ folder, agent, clock, read }) => {
-      for (let i = 0; i < 50; i++) await writeFile(join(folder, `${i}.gz`), gzipSync(`line ${i}\n`))
-      await read()
-      clock.advance(2_000)
-      await read()
-      await agent.reopen()
-      await read()
-      clock.advance(2_000)
-      expect((await read()).length).toBe(50)
     })
   })
 })
