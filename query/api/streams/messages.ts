@@ -85,7 +85,7 @@ function read(app: OpenAPIHono, context: QueryContext): void {
     const found: TopicMessage[] = []
     for await (const message of readMessages(context.kafka, options)) found.push(message)
     const signal = signalOf(context.config, name)
-    const messages = found.map(message => toShown(message, format, signal))
+    const messages = found.map(message => toShown(message, format, signal, found.length))
     if (from === 'latest') messages.sort((a, b) => b.timestampMs - a.timestampMs || b.offset - a.offset)
     return c.json({ messages, scanned: Math.max(scanned, found.length), complete: scanned < scanLimit }, 200)
   })

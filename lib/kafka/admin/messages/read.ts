@@ -45,7 +45,7 @@ export async function* readMessages(
   const { from, limit = Number.POSITIVE_INFINITY } = options
   const spans = await spansFrom(client, await placesOf(client, options), from)
   if (typeof from === 'object' && 'last' in from && options.follow !== true) {
-    yield* youngest(await collected(client, spans, options), Math.min(from.last, limit))
+    yield* await youngestOf(client, spans, options, Math.min(from.last, limit))
     return
   }
   let given = 0
@@ -69,14 +69,19 @@ async function placesOf(client: KafkaAdminClient, { topic, partitions }: ReadOpt
   return (partitions ?? [...known.leaders.keys()]).map(partition => ({ topic, partition }))
 }
 
-async function collected(
+/** Of all that is read no more than twice as many are held as are asked for. */
+async function youngestOf(
   client: KafkaAdminClient,
   spans: Span[],
   options: ReadOptions,
+  count: number,
 ): Promise<TopicMessage[]> {
-  const found: TopicMessage[] = []
-  for await (const message of scan(client, spans, options)) found.push(message)
-  return found
+  let held: TopicMessage[] = []
+  for await (const message of scan(client, spans, options)) {
+    held.push(message)
+    if (held.length >= 2 * count) held = youngest(held, count)
+  }
+  return youngest(held, count)
 }
 
 function youngest(messages: TopicMessage[], count: number): TopicMessage[] {
