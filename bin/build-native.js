@@ -13,10 +13,10 @@ function build() {
   mkdirSync(folder, { recursive: true })
   // by another name first: a process may have the one of before open
   const made = `${folder}millrace.node.${process.pid}`
-  const source = path('lib/native/native.c')
+  const sources = ['native.c', 'crc32c.c', 'zstd.c'].map(name => path(`lib/native/${name}`))
   const headers = path('node_modules/node-api-headers/include')
   const options = ['-O2', '-shared', '-fPIC', '-Wall', '-Wextra', '-D_GNU_SOURCE', '-DNAPI_VERSION=8']
-  const args = [...options, `-I${headers}`, '-o', made, source]
+  const args = [...options, `-I${headers}`, '-o', made, ...sources]
   const { error, status, stderr } = spawnSync(process.env.CC ?? 'cc', args, { encoding: 'utf8' })
   if (status === 0) {
     renameSync(made, `${folder}millrace.node`)

@@ -1,6 +1,6 @@
 import { codeOf } from '../../lib/base/index.ts'
 import { BatchCursor, validateBatch } from '../../lib/kafka/index.ts'
-import type { Log } from '../../lib/log/index.ts'
+import type { BufferPool, Log } from '../../lib/log/index.ts'
 
 /** Read at once from the spool; a batch is at most about 1 MB. */
 const readBytes = 1_048_576
@@ -11,6 +11,8 @@ export interface SpooledBatch {
   nextOffset: number
   /** A copy of its own. */
   bytes: Buffer
+  /** Gives the bytes back to be written over; where nobody calls it they are collected. */
+  release?: () => void
   /** False where the bytes are not what was written: the disk's doing. */
   intact: boolean
 }
@@ -18,11 +20,14 @@ export interface SpooledBatch {
 /** Walks over the batches of a spool log, from any offset on. */
 export class BatchReader {
   readonly #log: Log
+  readonly #buffers: BufferPool | undefined
   #read: SpooledBatch[] = []
   #nextOffset: number
 
-  constructor(log: Log, offset: number) {
+  /** `buffers` serves those who give back what they read: half a megabyte a time is what the garbage collector feels. */
+  constructor(log: Log, offset: number, buffers?: BufferPool) {
     this.#log = log
+    this.#buffers = buffers
     this.#nextOffset = offset
   }
 
@@ -38,11 +43,25 @@ export class BatchReader {
     try {
       const slice = await this.#log.read(this.#nextOffset, readBytes)
       const cursor = new BatchCursor(slice.bytes)
-      while (cursor.next()) this.#read.push(copyOf(cursor))
+      while (cursor.next()) this.#read.push(this.#copyOf(cursor))
       slice.release()
     } catch (error) {
       if (codeOf(error) !== 'LOG_DAMAGED') throw error
       this.#read.push(await this.#hole())
+    }
+  }
+
+  #copyOf(cursor: BatchCursor): SpooledBatch {
+    const view = cursor.view()
+    const buffers = this.#buffers
+    const room = buffers?.take(view.length) ?? Buffer.allocUnsafe(view.length)
+    const bytes = room.subarray(0, view.copy(room))
+    return {
+      offset: cursor.baseOffset,
+      nextOffset: cursor.nextOffset,
+      bytes,
+      release: () => buffers?.give(room),
+      intact: validateBatch(cursor) === undefined,
     }
   }
 
@@ -57,14 +76,5 @@ export class BatchReader {
       return { offset, nextOffset: found.baseOffset, bytes: Buffer.alloc(0), intact: false }
     }
     return { offset, nextOffset: end, bytes: Buffer.alloc(0), intact: false }
-  }
-}
-
-function copyOf(cursor: BatchCursor): SpooledBatch {
-  return {
-    offset: cursor.baseOffset,
-    nextOffset: cursor.nextOffset,
-    bytes: Buffer.from(cursor.view()),
-    intact: validateBatch(cursor) === undefined,
   }
 }

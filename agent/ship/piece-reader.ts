@@ -1,4 +1,4 @@
-import type { Log } from '../../lib/log/index.ts'
+import type { BufferPool, Log } from '../../lib/log/index.ts'
 import { BatchReader, type SpooledBatch } from './batch-reader.ts'
 import { cutBatch } from './cut-batch.ts'
 
@@ -18,8 +18,8 @@ export class PieceReader {
   /** Where the next piece begins: a batch of which a part was taken before is gone on with. */
   #offset: number
 
-  constructor(log: Log, offset: number, pieces: Pieces) {
-    this.#reader = new BatchReader(log, offset)
+  constructor(log: Log, offset: number, pieces: Pieces, buffers?: BufferPool) {
+    this.#reader = new BatchReader(log, offset, buffers)
     this.#pieces = pieces
     this.#offset = offset
   }

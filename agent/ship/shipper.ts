@@ -10,6 +10,7 @@ import {
 } from '../../lib/base/index.ts'
 import type { KafkaClient, ProduceResult } from '../../lib/kafka/client/index.ts'
 import { type ErrorName, errorCodes, errorName } from '../../lib/kafka/index.ts'
+import { BufferPool } from '../../lib/log/index.ts'
 import type { Rate } from '../limits/rate.ts'
 import type { Lane, LedgerReader } from '../spool/lane.ts'
 import { Backoff } from './backoff.ts'
@@ -29,6 +30,8 @@ import { TimeShift } from './time-shift.ts'
 const maxInFlight = 5
 /** After this long without an answer a broker may have forgotten the producer: the next batch goes alone. */
 const forgetfulAfterMs = 3_600_000
+/** Kept of the buffers of batches that were acknowledged, for those to come. */
+const maxKeptBytes = 1_048_576
 /** A sequence refused this often, though both sides name the same next one, is given up for a new producer. */
 const maxRefusedSequences = 3
 
@@ -61,6 +64,7 @@ export class Shipper implements LedgerReader {
   readonly #backoff: Backoff
   readonly #wake = new Wake()
   readonly #timeShift = new TimeShift()
+  readonly #buffers = new BufferPool(maxKeptBytes)
   #pieces = whole
   readonly #flights: Flights
   readonly #binding: Binding
@@ -206,7 +210,7 @@ export class Shipper implements LedgerReader {
     if (this.#state.ackedOffset < this.#options.lane.log.startOffset)
       await this.#takeProducer(this.#options.lane.log.startOffset)
     if (this.#state.ackedOffset >= this.#pieces.untilOffset) this.#pieces = whole
-    const reader = new PieceReader(this.#options.lane.log, this.#state.ackedOffset, this.#pieces)
+    const reader = this.#reader()
     this.#damaged = undefined
     while (!this.#isDone) {
       // what comes next was dropped meanwhile: all begins anew behind it
@@ -223,6 +227,10 @@ export class Shipper implements LedgerReader {
     // the time to drain is over: what is under way may still be answered, which the next start finds out
     this.#flights.forget()
     return false
+  }
+
+  #reader(): PieceReader {
+    return new PieceReader(this.#options.lane.log, this.#state.ackedOffset, this.#pieces, this.#buffers)
   }
 
   /** Sends one more batch where that is allowed, else waits for something to change. */
@@ -280,6 +288,7 @@ export class Shipper implements LedgerReader {
     if (outcome === 'done') {
       this.#flights.land()
       this.#acknowledge(flight, answer as ProduceResult)
+      flight.batch.release?.()
       return undefined
     }
     await this.#flights.settle()

@@ -1,8 +1,8 @@
 import { type RecordInput, writeBatch } from '../../lib/kafka/index.ts'
 import { BufferPool } from '../../lib/log/index.ts'
 
-/** Kept of the buffers in which batches stand while they are appended. */
-const maxKeptBytes = 1_048_576
+/** Kept of the buffers in which batches stand while they are appended: of one that is synced, one that is compressed. */
+const maxKeptBytes = 4_194_304
 
 export interface WrittenBatches {
   /** One batch, or several where one would be larger than Kafka takes. */
@@ -44,7 +44,7 @@ export class BatchWriter {
     const allocate = (size: number): Buffer => {
       const buffer = this.#buffers.take(size)
       taken.push(buffer)
-      return buffer.subarray(0, size)
+      return buffer
     }
     const batch = writeBatch(inputs, { compression: 'zstd', scratch, allocate })
     if (batch.length <= this.#maxBatchBytes || inputs.length === 1) {

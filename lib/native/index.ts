@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
-/** System calls that Node does not offer, from native.c. All that uses them has a form without. */
+/** What Node does not offer, or only at a price, from the C files here. All that uses it has a form without. */
 export interface Native {
   /**
    * Hands a prefix, a range of a file and a suffix to a non-blocking socket that nothing else waits to be written to;
@@ -23,6 +23,16 @@ export interface Native {
    * thread. Gives the bytes read; 0 where nothing is cached, also at the end of the file or where that fails.
    */
   readCached(fd: number, buffer: Buffer, position: number): number
+  /**
+   * CRC-32C of a range of a buffer, or of all the bytes whose checksum `before` is and the range behind them. Left out on
+   * processors without an instruction for it.
+   */
+  crc32c?: (bytes: Buffer, start: number, end: number, before: number) => number
+  /**
+   * Compresses a buffer into another from a position of it on, by zstd's level 1 with a hash table of 32 KB. Gives the
+   * bytes written; -1 where there is no room for them. Left out where Node does not export its zstd.
+   */
+  zstdCompress?: (from: Buffer, to: Buffer, at: number) => number
 }
 
 /** From the source, and from what is made of it in dist/node. */

@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
+#include "native.h"
 
 typedef struct {
   napi_async_work work;
@@ -206,5 +207,7 @@ static void export_function(napi_env env, napi_value exports, const char *name, 
 NAPI_MODULE_INIT() {
   export_function(env, exports, "sendFile", send_file);
   export_function(env, exports, "readCached", read_file_cached);
+  export_crc32c(env, exports);
+  export_zstd(env, exports);
   return exports;
 }

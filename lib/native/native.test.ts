@@ -3,8 +3,9 @@ import { closeSync, openSync, unlinkSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { zstdDecompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { native } from './index.ts'
+import { type Native, native } from './index.ts'
 
 const path = join(tmpdir(), `millrace-native-${process.pid}`)
 const content = Buffer.from(Array.from({ length: 300_000 }, (_, i) => i % 251))
@@ -93,4 +94,49 @@ describe.skipIf(native === undefined)('the native part', () => {
     expect(() => sendFile('x' as never, none, fd, 0, 1, none)).toThrow(/takes an open socket/)
     expect(() => readCached(fd, 'x' as never, 0)).toThrow(/takes an open file/)
   })
+
+  it.skipIf(native?.zstdCompress === undefined)('compresses into a buffer, again and again', () => {
+    const compress = native?.zstdCompress as NonNullable<Native['zstdCompress']>
+    const into = Buffer.alloc(content.length + 2000)
+    for (const data of [none, content.subarray(0, 1), content, content.subarray(7, 90_000)]) {
+      const written = compress(data, into, 61)
+      expect(written).toBeGreaterThan(0)
+      expect(zstdDecompressSync(into.subarray(61, 61 + written)).equals(data)).toBe(true)
+    }
+    expect(into.subarray(0, 61).every(byte => byte === 0)).toBe(true)
+    expect(compress(content, Buffer.alloc(50), 0)).toBe(-1)
+    expect(() => compress(content, into, into.length + 1)).toThrow(/takes a buffer, another/)
+    expect(() => compress('x' as never, into, 0)).toThrow(/takes a buffer, another/)
+  })
+
+  it.skipIf(native?.crc32c === undefined)('has checksums of ranges, which go on from one another', () => {
+    const crc32c = native?.crc32c as NonNullable<Native['crc32c']>
+    // RFC 3720, appendix B.4
+    expect(crc32c(Buffer.alloc(32), 0, 32, 0)).toBe(0x8a9136aa)
+    expect(crc32c(Buffer.from('a 123456789 b'), 2, 11, 0)).toBe(0xe3069283)
+    for (const [start, end] of [
+      [0, 0],
+      [3, 12_291],
+      [1, 12_300],
+      [0, 300_000],
+      [5, 40_961],
+    ] as const) {
+      const whole = crc32cInJs(content, start, end)
+      expect(crc32c(content, start, end, 0)).toBe(whole)
+      const middle = start + ((end - start) >> 1)
+      expect(crc32c(content, middle, end, crc32c(content, start, middle, 0))).toBe(whole)
+    }
+    expect(() => crc32c(content, 5, 4, 0)).toThrow(/takes a buffer, a range/)
+    expect(() => crc32c(content, 0, content.length + 1, 0)).toThrow(/takes a buffer, a range/)
+  })
 })
+
+/** Bit by bit, as the polynomial says it. */
+function crc32cInJs(bytes: Buffer, start: number, end: number): number {
+  let sum = 0xffff_ffff
+  for (let i = start; i < end; i++) {
+    sum ^= bytes[i] as number
+    for (let bit = 0; bit < 8; bit++) sum = sum & 1 ? (sum >>> 1) ^ 0x82f6_3b78 : sum >>> 1
+  }
+  return ~sum >>> 0
+}

@@ -1,5 +1,6 @@
 import { constants, gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { codeOf, OperatingError } from '../../base/index.ts'
+import { native } from '../../native/index.ts'
 import { corrupt, tooLarge } from './corrupt.ts'
 import { lz4Compress, lz4Decompress } from './lz4.ts'
 import { snappyCompress, snappyDecompress } from './snappy.ts'
@@ -22,6 +23,35 @@ export function compress(data: Buffer, compression: Compression, level?: number)
     case 'zstd':
       return zstdCompress(data, level)
   }
+}
+
+/**
+ * What `compress` makes, behind `room` bytes that are left free; by zstd of no level without a buffer in between, where the
+ * native part is there. `allocate` gives a buffer of at least so many bytes.
+ */
+export function compressBehind(
+  data: Buffer,
+  compression: Compression,
+  room: number,
+  allocate: ((bytes: number) => Buffer) | undefined,
+): Buffer {
+  if (compression === 'zstd' && allocate !== undefined && native?.zstdCompress !== undefined) {
+    const into = allocate(room + zstdBound(data.length))
+    const written = native.zstdCompress(data, into, room)
+    if (written >= 0) return into.subarray(0, room + written)
+  }
+  const compressed = compress(data, compression)
+  const whole = (allocate ?? Buffer.allocUnsafe)(room + compressed.length).subarray(
+    0,
+    room + compressed.length,
+  )
+  compressed.copy(whole, room)
+  return whole
+}
+
+/** The most that zstd makes of so many bytes. Source: ZSTD_COMPRESSBOUND in zstd.h. */
+function zstdBound(bytes: number): number {
+  return bytes + (bytes >>> 8) + (bytes < 131_072 ? (131_072 - bytes) >>> 11 : 0)
 }
 
 /**

@@ -80,6 +80,22 @@ describe('a record batch', () => {
     expect(cursor.next()).toBe(false)
   })
 
+  it('a batch may stand in a buffer that is given for it, compressed or too random for that', () => {
+    for (const value of [Buffer.from('again '.repeat(50_000)), randomFillSync(Buffer.alloc(300_000))]) {
+      const given: Buffer[] = []
+      const allocate = (bytes: number): Buffer => {
+        const buffer = Buffer.alloc(bytes + 100)
+        given.push(buffer)
+        return buffer
+      }
+      const batch = writeBatch([{ ...plain('a'), value }], { compression: 'zstd', allocate })
+      expect(batch.buffer).toBe(given[0]?.buffer)
+      const cursor = onFirst(batch)
+      expect(validateBatch(cursor)).toBeUndefined()
+      expect([...readRecords(cursor)][0]?.value?.equals(value)).toBe(true)
+    }
+  })
+
   it.each(['gzip', 'snappy', 'lz4', 'zstd'] as Compression[])(
     'that would grow past the bound is refused, %s',
     compression => {

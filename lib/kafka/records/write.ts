@@ -1,4 +1,4 @@
-import { type Compression, compress, compressions } from './compression.ts'
+import { type Compression, compressBehind, compressions } from './compression.ts'
 import { batchCrc } from './crc.ts'
 import { at, attribute, headerBytes, magic, prefixBytes, writeInt64 } from './layout.ts'
 import { varintLength, writeVarint } from './varint.ts'
@@ -29,7 +29,7 @@ export interface BatchOptions {
    * when `writeBatch` returns. For callers that write many: half a megabyte a time is what the garbage collector feels.
    */
   scratch?: (bytes: number) => Buffer
-  /** Gives the buffer, of exactly so many bytes, in which a compressed batch is answered. */
+  /** Gives the buffer, of at least so many bytes, in which a compressed batch is answered. */
   allocate?: (bytes: number) => Buffer
 }
 
@@ -47,17 +47,8 @@ export function writeBatch(records: readonly RecordInput[], options: BatchOption
   const room = isPlain ? headerBytes : 0
   const allocate = isPlain ? Buffer.allocUnsafe : (options.scratch ?? Buffer.allocUnsafe)
   const body = writeRecords(records, first.timestampMs, room, allocate)
-  const batch = compression === 'none' ? body : withHeaderRoom(compress(body, compression), options.allocate)
+  const batch = isPlain ? body : compressBehind(body, compression, headerBytes, options.allocate)
   writeHeader(batch, records, options)
-  return batch
-}
-
-function withHeaderRoom(
-  compressed: Buffer,
-  allocate: (bytes: number) => Buffer = Buffer.allocUnsafe,
-): Buffer {
-  const batch = allocate(headerBytes + compressed.length)
-  compressed.copy(batch, headerBytes)
   return batch
 }
 
