@@ -1,7 +1,6 @@
 /**
  * Numbers pairs of integers below 2^31 in the order of their first appearance. An open-addressing hash table without an
  * object per pair: a Map would hold keys of that size as objects of their own.
- *
  */
 export class PairNumbers {
   size = 0
