@@ -33,6 +33,7 @@ export type LabelPair = readonly [name: string, value: string]
  * meaning here is kept as `exported_…`, as Prometheus does when it scrapes.
  */
 export function seriesLabels({ context }: SeriesFamily, attributes: Texts): Map<string, string> {
+  if (context.isPrometheus) return new Map(Object.entries(attributes))
   const labels = new Map<string, string>()
   for (const key of Object.keys(attributes).sort()) {
     const name = labelName(key)
