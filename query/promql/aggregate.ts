@@ -17,7 +17,7 @@ import { averageOf, least, most, quantile, sumOf, variance } from './functions/s
 import { describeHistogram } from './native/describe.ts'
 import type { NativeHistogram } from './native/histogram.ts'
 import { totalOf } from './native/total.ts'
-import { goNumber } from './number.ts'
+import { formatValue, goNumber } from './number.ts'
 import { select, selects } from './select.ts'
 
 type Fold = (values: readonly number[], parameter: number) => number
@@ -163,7 +163,7 @@ function countInto(made: Map<string, Column>, member: Column, labelsOf: (value: 
   for (let step = 0; step < count; step++) {
     const sample = sampleAt(member, step)
     if (sample === undefined) continue
-    const text = typeof sample === 'number' ? plainNumber(sample) : describeHistogram(sample)
+    const text = typeof sample === 'number' ? formatValue(sample) : describeHistogram(sample)
     const column = columnOf(made, labelsOf(text), count)
     put(column, step, (column.values[step] as number) + 1)
   }
@@ -174,15 +174,4 @@ function columnOf(made: Map<string, Column>, labels: Labels, count: number): Col
   const column = made.get(key) ?? emptyColumn(labels, count)
   made.set(key, column)
   return column
-}
-
-/** Without an exponent; a zero may have a sign. */
-function plainNumber(value: number): string {
-  return Object.is(value, -0) ? '-0' : formatPlain(value)
-}
-
-function formatPlain(value: number): string {
-  const text = goNumber(value)
-  if (!/e/.test(text)) return text
-  return value.toLocaleString('en', { useGrouping: false, maximumFractionDigits: 20 })
 }

@@ -73,6 +73,24 @@ export function labelKey(labels: Labels): string {
   return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
+/** By names and values in order, as Prometheus orders series. Source: prometheus model/labels, Compare. */
+export function compareLabels(a: Labels, b: Labels): number {
+  const [one, other] = [Object.entries(a).sort(byName), Object.entries(b).sort(byName)]
+  for (let i = 0; i < Math.min(one.length, other.length); i++) {
+    const [[name, value], [otherName, otherValue]] = [one[i], other[i]] as [
+      [string, string],
+      [string, string],
+    ]
+    if (name !== otherName) return name < otherName ? -1 : 1
+    if (value !== otherValue) return value < otherValue ? -1 : 1
+  }
+  return one.length - other.length
+}
+
+function byName([a]: [string, string], [b]: [string, string]): number {
+  return a < b ? -1 : 1
+}
+
 /**
  * Series of the same labels become one where they have no step in common; where they have, that is an error, as in
  * Prometheus. Errors: QUERY_EXECUTION.

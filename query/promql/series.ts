@@ -58,7 +58,21 @@ export async function loadSeries(
   const values = { ...params, tenant, from: Math.floor(range.fromMs), to: Math.ceil(range.toMs) }
   const { rows, cost } = await reader.rows<SeriesRow>(statement, values, signal)
   refuseTooMuch(rows.length, samplesOf(rows))
-  return { series: rows.map(toSeries), cost }
+  return { series: inOrder(rows.map(toSeries)), cost }
+}
+
+/** By labels, so that what is chosen among equals is the same whenever it is asked for. */
+function inOrder(series: readonly StoredSeries[]): StoredSeries[] {
+  const keyed = series.map(one => ({ one, key: orderKey(one.labels) }))
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ one }) => one)
+}
+
+/** Names and values with what sorts before every letter behind each: the order of `compareLabels`. */
+function orderKey(labels: Readonly<Record<string, string>>): string {
+  return Object.keys(labels)
+    .sort()
+    .map(name => `${name}\0${labels[name]}\0`)
+    .join('')
 }
 
 /** Errors: TOO_MUCH. */

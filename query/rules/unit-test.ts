@@ -9,6 +9,7 @@ import { MemoryStore } from '../promql/notation/memory-store.ts'
 import { durationMs, readSeries } from '../promql/notation/series.ts'
 import { parsePromQl } from '../promql/parser.ts'
 import { loadsOf } from '../promql/plan.ts'
+import { atMoment } from '../promql/steps.ts'
 import type { Alert } from './alert.ts'
 import { isAlerting, type RuleGroup } from './file.ts'
 import { runGroup } from './group.ts'
@@ -167,7 +168,7 @@ class Scene {
   }
 
   #value(expr: string, atMs: number): Value {
-    const steps = { startMs: atMs, stepMs: 60_000, count: 1 }
+    const steps = atMoment(atMs)
     const expression = parsePromQl(expr, { stepMs: 0, rangeMs: 0 })
     const loaded = new Map(
       loadsOf(expression, steps).map(({ selector }) => [selector, this.#store.select(selector)]),

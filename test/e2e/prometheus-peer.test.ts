@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { storeUnavailable } from '../../store/testing/store.ts'
 import { ask, difference } from './prometheus-peer/compare.ts'
 import { prometheusUnavailable } from './prometheus-peer/prometheus.ts'
-import { requests } from './prometheus-peer/requests.ts'
+import { requests, widerRequests } from './prometheus-peer/requests.ts'
 import { type PeerScene, startPeerScene } from './prometheus-peer/scene.ts'
 
 const reason = storeUnavailable() ?? prometheusUnavailable()
@@ -26,6 +26,13 @@ describe.skipIf(reason !== undefined)(
           different.push(`${request.path} ${JSON.stringify(request.parameters)}: ${found}`)
       }
       expect(different).toEqual([])
+    })
+
+    it('answers what Prometheus refuses or tells in other digits', async () => {
+      for (const request of widerRequests(scene.zeroMs)) {
+        const { status, text } = await ask(scene.ours, request)
+        expect([request.parameters, status, text]).toEqual([request.parameters, 200, expect.any(String)])
+      }
     })
   },
 )

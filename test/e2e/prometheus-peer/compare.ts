@@ -30,7 +30,7 @@ function contentOf(
   text: string,
 ): unknown {
   const kind = response.headers.get('content-type')
-  if (kind?.startsWith('application/json') !== true) return [kind, text.split('\n')]
+  if (kind?.startsWith('application/json') !== true) return [kind, ...(response.ok ? text.split('\n') : [])]
   const answer = JSON.parse(text) as Answer
   // what an error says is in words of its own
   if (answer.status !== 'success') return { status: answer.status, errorType: answer.errorType }

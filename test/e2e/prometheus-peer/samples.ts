@@ -1,3 +1,4 @@
+import { compareLabels } from '../../../query/promql/column.ts'
 import type { MetricMetadata, WrittenHistogram, WrittenSeries, WrittenValue } from './write-request.ts'
 
 /** Between two samples. */
@@ -14,12 +15,16 @@ export const metadata: readonly MetricMetadata[] = [
   { name: 'took_seconds', type: 'histogram', help: 'How long it took', unit: 'seconds' },
 ]
 
-/** An hour of some eighty series of every kind, each with a sample in 15 seconds from `zeroMs` on. */
+/**
+ * An hour of some eighty series of every kind, each with a sample in 15 seconds from `zeroMs` on; in the order of their labels, since
+ * where nothing else decides Prometheus takes those first that came first.
+ */
 export function writtenSeries(zeroMs: number): WrittenSeries[] {
   return [...counters(), ...gauges(), ...odd(), ...classic()]
     .map(([labels, make]): WrittenSeries => ({ labels, samples: samplesOf(make, zeroMs) }))
     .concat(natives(zeroMs))
     .map(one => withExemplars(one, zeroMs))
+    .toSorted((a, b) => compareLabels(a.labels, b.labels))
 }
 
 function samplesOf(make: Make, zeroMs: number): [number, WrittenValue][] {
