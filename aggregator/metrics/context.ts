@@ -30,8 +30,8 @@ export interface SeriesContext {
   readonly target: ReadonlyMap<string, string> | undefined
 }
 
-/** The scope of what agents take by remote write. */
-const prometheusScope = 'millrace.remote-write'
+/** The scopes of what agents take by remote write, and of what rules record. */
+const prometheusScopes: ReadonlySet<string> = new Set(['millrace.remote-write', 'millrace.rules'])
 const resourceLabel = 'otel_resource'
 /** Resource attributes with a label of another name. */
 const labelOf: Texts = { 'service.name': 'service', 'host.name': 'host', 'service.instance.id': 'instance' }
@@ -45,7 +45,7 @@ const identifying: ReadonlySet<string> = new Set(['service.name', 'service.names
 export function makeContext(key: string, origin: Origin, promote: ReadonlySet<string>): SeriesContext {
   const { resource } = origin
   const head = { key, service: resource['service.name'] ?? '', host: resource['host.name'] ?? '' }
-  if (origin.scopeName === prometheusScope)
+  if (prometheusScopes.has(origin.scopeName))
     return { ...head, isPrometheus: true, labels: new Map(), target: undefined }
   const own = resourceLabels(resource)
   const promoted = promotedLabels(resource, promote)

@@ -10,19 +10,26 @@ export function changeOfHistograms(
   w: Window,
   { isCounter, isRate }: ChangeKind,
 ): NativeHistogram | undefined {
-  const change = w.delta && isCounter ? totalOfHistograms(call, w) : extrapolated(call, w, isCounter)
-  if (change === undefined) return undefined
-  return { ...(isRate ? times(change, 1000 / w.rangeMs) : change), hint: 'gauge' }
+  const divisor = isRate ? w.rangeMs / 1000 : 1
+  if (!(w.delta && isCounter)) return extrapolated(call, w, isCounter, divisor)
+  const total = totalOfHistograms(call, w)
+  return total && { ...times(total, 1 / divisor), hint: 'gauge' }
 }
 
-function extrapolated(call: RangeCall, w: Window, isCounter: boolean): NativeHistogram | undefined {
+function extrapolated(
+  call: RangeCall,
+  w: Window,
+  isCounter: boolean,
+  divisor: number,
+): NativeHistogram | undefined {
   const { histograms } = w
   const all = histogramsOf(w)
   if (histograms === undefined || all.length < 2) return undefined
   const result = changeOf(call, w, all, isCounter)
   if (result === undefined) return undefined
   const zeroAt = isCounter ? { first: (all[0] as NativeHistogram).count, change: result.count } : undefined
-  return times(result, extrapolation(w, histograms, zeroAt))
+  // one factor, as Prometheus multiplies
+  return { ...times(result, extrapolation(w, histograms, zeroAt) / divisor), hint: 'gauge' }
 }
 
 function changeOf(
