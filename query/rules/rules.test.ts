@@ -73,7 +73,7 @@ test('names with any letters, no limit and no groups are right, as in Prometheus
 test.each([
   ['{{ $labels.job }} {{ range $i, $v := query "up" }}{{ $v | value | humanize }}{{ end }}', undefined],
   ['{{ reReplaceAll "(.*):.*" "$1" $labels.instance }}', undefined],
-  ['{{ $labels.foo ', 'closing'],
+  ['{{ $labels.foo ', 'the action is not closed'],
   ['{{ nosuch }}', 'function "nosuch" not defined'],
   ['{{ $label.foo }}', 'undefined variable "$label"'],
 ])('the template %s is checked before it is needed', (text, error) => {
