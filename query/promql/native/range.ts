@@ -1,5 +1,5 @@
 import type { ChangeKind, RangeCall } from '../functions/range-call.ts'
-import { extrapolation, histogramsOf, type Window } from '../functions/window.ts'
+import { extrapolation, histogramsOf, type Window, zeroShareOf } from '../functions/window.ts'
 import { Adder } from './adder.ts'
 import { divided, isCustom, isReset, type NativeHistogram, times } from './histogram.ts'
 import { totalOfHistograms } from './total.ts'
@@ -27,9 +27,13 @@ function extrapolated(
   if (histograms === undefined || all.length < 2) return undefined
   const result = changeOf(call, w, all, isCounter)
   if (result === undefined) return undefined
-  const zeroAt = isCounter ? { first: (all[0] as NativeHistogram).count, change: result.count } : undefined
+  const { timesMs, first, end } = histograms
+  const share = isCounter
+    ? zeroShareOf((all[0] as NativeHistogram).count, result.count)
+    : Number.POSITIVE_INFINITY
+  const [firstMs, lastMs] = [timesMs[first] as number, timesMs[end - 1] as number]
   // one factor, as Prometheus multiplies
-  return { ...times(result, extrapolation(w, histograms, zeroAt) / divisor), hint: 'gauge' }
+  return { ...times(result, extrapolation(w, firstMs, lastMs, end - first, share) / divisor), hint: 'gauge' }
 }
 
 function changeOf(

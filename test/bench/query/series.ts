@@ -75,8 +75,16 @@ function linesOf(metric: Metric, s: number): string {
   return text
 }
 
-/** Spreads numbers of series over 64 bits, as hashes of labels are. Source: Knuth, multiplicative hashing. */
+/** Spreads numbers over 64 bits, as hashes of labels are. Source: Knuth, multiplicative hashing. */
 const spread = 11_400_714_819_323_198_485n
+const nameBits = 48n
+
+/** As the aggregator makes them: 16 bits of the metric, 48 of the series. */
+function fingerprintOf(m: number, s: number): bigint {
+  const metric = BigInt.asUintN(64, BigInt(m + 1) * spread) >> nameBits
+  const series = BigInt.asUintN(64, BigInt(s + 1) * spread) >> (64n - nameBits)
+  return (metric << nameBits) | series
+}
 
 /** The same into our tables, as the aggregator would have put them there. */
 export async function insertSamples(client: ClickHouseClient, tenant: string): Promise<void> {
@@ -85,7 +93,7 @@ export async function insertSamples(client: ClickHouseClient, tenant: string): P
     await client.insert({ table: 'metric_series', values: rows, format: 'JSONEachRow' })
     await client.command({
       query: `INSERT INTO metric_samples (Tenant, Fingerprint, Timestamp, Value, IngestedOn)
-        SELECT {tenant:String}, (s + ${m * seriesOfMetric + 1}) * toUInt64(${spread}),
+        SELECT {tenant:String}, bitOr(toUInt64(${(fingerprintOf(m, 0) >> nameBits) << nameBits}), bitShiftRight((s + 1) * toUInt64(${spread}), ${64n - nameBits})),
           fromUnixTimestamp64Milli(toInt64(${startMs} + ((s * 37) % 60) * 1000 + i * ${everyMs})), toFloat64(${metric.sql}), today()
         FROM (SELECT intDiv(number, ${perSeries}) AS s, number % ${perSeries} AS i FROM numbers(${seriesOfMetric * perSeries}))`,
       query_params: { tenant },
@@ -99,12 +107,17 @@ function seriesRow(metric: Metric, m: number, s: number, tenant: string) {
   return {
     Tenant: tenant,
     MetricName: metric.name,
-    Fingerprint: String(BigInt.asUintN(64, BigInt(s + m * seriesOfMetric + 1) * spread)),
+    Fingerprint: String(fingerprintOf(m, s)),
     Type: metric.type,
     Temporality: metric.type === 'gauge' ? '' : 'cumulative',
     Labels: labels,
     ServiceName: labels['service'],
-    FirstSeen: firstMs(s) / 1000,
-    LastSeen: (firstMs(s) + (perSeries - 1) * everyMs) / 1000,
+    FirstSeen: textOf(firstMs(s)),
+    LastSeen: textOf(firstMs(s) + (perSeries - 1) * everyMs),
   }
+}
+
+/** As DateTime64 is written. */
+function textOf(ms: number): string {
+  return new Date(ms).toISOString().replace('T', ' ').replace('Z', '')
 }
