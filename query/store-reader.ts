@@ -106,13 +106,13 @@ export class StoreReader {
     })
   }
 
-  /** All blocks of an answer in ClickHouse's Native format. Errors: as of `rows`. */
+  /** All blocks of an answer in ClickHouse's Native format, as they came in pieces. Errors: as of `rows`. */
   async native(
     sql: string,
     params: SqlParams,
     settings: ClickHouseSettings,
     signal: AbortSignal,
-  ): Promise<{ bytes: Buffer; cost: StoreCost }> {
+  ): Promise<{ chunks: Buffer[]; cost: StoreCost }> {
     return await this.#watched(signal, async (client, queryId, alive) => {
       const asked = this.#query(`${sql} FORMAT Native`, params, queryId)
       // errors have a status then, and not their text between blocks
@@ -120,9 +120,8 @@ export class StoreReader {
       const answer = await client.exec({ ...asked, clickhouse_settings: whole, abort_signal: alive })
       const chunks: Buffer[] = []
       for await (const chunk of addAbortSignal(alive, answer.stream)) chunks.push(chunk as Buffer)
-      const bytes = Buffer.concat(chunks)
       const { read_rows = '0', read_bytes = '0' } = answer.summary ?? {}
-      return { bytes, cost: { rows: Number(read_rows), bytes: Number(read_bytes) } }
+      return { chunks, cost: { rows: Number(read_rows), bytes: Number(read_bytes) } }
     })
   }
 

@@ -33,6 +33,17 @@ export function emptyColumn(labels: Labels, count: number): Column {
   return { labels, values: new Float64Array(count), present: new Uint8Array(count) }
 }
 
+/** Empty columns one after another, out of two pieces of memory: many small ones are costly to give back. */
+export function emptyColumns(labels: readonly Labels[], count: number): Column[] {
+  const values = new Float64Array(labels.length * count)
+  const present = new Uint8Array(labels.length * count)
+  return labels.map((own, i) => ({
+    labels: own,
+    values: values.subarray(i * count, (i + 1) * count),
+    present: present.subarray(i * count, (i + 1) * count),
+  }))
+}
+
 export function put(column: Column, step: number, sample: Sample): void {
   column.present[step] = 1
   if (typeof sample === 'number') {

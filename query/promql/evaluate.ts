@@ -7,6 +7,7 @@ import {
   type Column,
   distinct,
   emptyColumn,
+  emptyColumns,
   hasSamples,
   mapSamples,
   put,
@@ -107,16 +108,17 @@ export class Evaluator implements Evaluation {
   windows(given: Expression, compute: Compute, keepsName: boolean): Column[] {
     const expression = bare(given)
     if (expression.kind !== 'selector' && expression.kind !== 'subquery') return []
-    const columns: Column[] = []
-    for (const series of this.#seriesOf(expression)) {
-      const column = emptyColumn(keepsName ? series.labels : withoutName(series.labels), this.steps.count)
+    const all = this.#seriesOf(expression)
+    const columns = emptyColumns(
+      all.map(({ labels }) => (keepsName ? labels : withoutName(labels))),
+      this.steps.count,
+    )
+    for (const [i, series] of all.entries())
       this.#slide(expression, series, (window, step) => {
         const sample = compute(window, step)
-        if (sample !== undefined) put(column, step, sample)
+        if (sample !== undefined) put(columns[i] as Column, step, sample)
       })
-      if (hasSamples(column)) columns.push(column)
-    }
-    return columns
+    return columns.filter(hasSamples)
   }
 
   #sample(window: Window, selector: Selector) {

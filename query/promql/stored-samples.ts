@@ -28,8 +28,8 @@ export async function storedSamples(
   const statement = `SELECT Fingerprint, groupArray(to${type}(toUnixTimestamp64Milli(Timestamp) - {from:Int64})), groupArray(Value)
     FROM metric_samples WHERE ${condition} GROUP BY Fingerprint`
   const settings = { optimize_aggregation_in_order: 1 } as const
-  const { bytes, cost } = await reader.native(statement, params, settings, signal)
-  const blocks = new NativeBlocks(bytes, Math.floor(fromMs))
+  const { chunks, cost } = await reader.native(statement, params, settings, signal)
+  const blocks = new NativeBlocks(chunks, Math.floor(fromMs))
   const byFingerprint = new Map<bigint, StoredSamples>()
   let count = 0
   while (blocks.next())
@@ -46,17 +46,20 @@ interface Row extends Samples {
 
 /** Blocks of three columns: a number, an array of times, an array of values. */
 class NativeBlocks {
-  readonly #bytes: Buffer
+  readonly #chunks: readonly Buffer[]
   readonly #fromMs: number
+  /** The chunk that is read, and where in it. */
+  #chunk = 0
   #at = 0
 
-  constructor(bytes: Buffer, fromMs: number) {
-    this.#bytes = bytes
+  constructor(chunks: readonly Buffer[], fromMs: number) {
+    this.#chunks = chunks
     this.#fromMs = fromMs
   }
 
   next(): boolean {
-    return this.#at < this.#bytes.length
+    while (this.#at === this.#chunks[this.#chunk]?.length) this.#forward()
+    return this.#chunk < this.#chunks.length
   }
 
   series(): Row[] {
@@ -82,9 +85,21 @@ class NativeBlocks {
   /** A copy, which stands where typed arrays can. */
   #take(length: number): ArrayBuffer {
     const copy = new ArrayBuffer(length)
-    this.#bytes.copy(new Uint8Array(copy), 0, this.#at, this.#at + length)
-    this.#at += length
+    const target = new Uint8Array(copy)
+    let done = 0
+    while (done < length && this.next()) {
+      const chunk = this.#chunks[this.#chunk] as Buffer
+      const size = Math.min(length - done, chunk.length - this.#at)
+      chunk.copy(target, done, this.#at, this.#at + size)
+      done += size
+      this.#at += size
+    }
     return copy
+  }
+
+  #forward(): void {
+    this.#chunk++
+    this.#at = 0
   }
 
   /** Its name is passed over. */
@@ -94,16 +109,13 @@ class NativeBlocks {
   }
 
   #text(): string {
-    const length = this.#varint()
-    const from = this.#at
-    this.#at += length
-    return this.#bytes.toString('latin1', from, this.#at)
+    return Buffer.from(this.#take(this.#varint())).toString('latin1')
   }
 
   #varint(): number {
     let [value, factor] = [0, 1]
     for (;;) {
-      const byte = this.#bytes[this.#at++] ?? 0
+      const byte = this.next() ? (this.#chunks[this.#chunk]?.[this.#at++] ?? 0) : 0
       value += (byte & 0x7f) * factor
       if (byte < 0x80) return value
       factor *= 128
