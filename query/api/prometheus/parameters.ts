@@ -14,7 +14,7 @@ const endsOfTime: Readonly<Record<string, number>> = {
   '292277025-08-18T07:12:54.999999999Z': maxMs,
 }
 
-/** Parameters of the address and of a form, as Prometheus takes either. */
+/** Parameters of the address and of a form of either kind, as Prometheus takes them. */
 export class Parameters {
   readonly #all: URLSearchParams
 
@@ -24,9 +24,12 @@ export class Parameters {
 
   static async of(c: Context): Promise<Parameters> {
     const all = new URL(c.req.url).searchParams
-    const isForm =
-      c.req.method === 'POST' && /x-www-form-urlencoded/i.test(c.req.header('content-type') ?? '')
-    if (isForm) for (const [name, value] of new URLSearchParams(await c.req.text())) all.append(name, value)
+    const type = c.req.method === 'POST' ? (c.req.header('content-type') ?? '') : ''
+    if (/x-www-form-urlencoded/i.test(type))
+      for (const [name, value] of new URLSearchParams(await c.req.text())) all.append(name, value)
+    if (/multipart\/form-data/i.test(type))
+      for (const [name, value] of await c.req.formData())
+        if (typeof value === 'string') all.append(name, value)
     return new Parameters(all)
   }
 
