@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { address, type SharedConfig } from '../lib/base/index.ts'
+import { address, listenerTls, type SharedConfig } from '../lib/base/index.ts'
 import type { RetentionConfig, StoreConfig } from '../store/index.ts'
 import { limitsSection } from './access/limits.ts'
 import { alertingSection, rulesSection } from './rules/config.ts'
@@ -8,6 +8,15 @@ import { alertingSection, rulesSection } from './rules/config.ts'
 export const querySection = z
   .strictObject({
     listen: address.default('127.0.0.1:4300'),
+    /** PEM files, read again when they change; null: no TLS. */
+    tls: listenerTls.nullable().default(null),
+    /** Where commands ask, as in https://logs.example.com:4300; null: at `listen`. */
+    url: z
+      .url({ protocol: /^https?$/, error: 'found no address as in https://logs.example.com:4300' })
+      .nullable()
+      .default(null),
+    /** Whose certificate commands trust besides those that the machine trusts; null: that of `tls`. */
+    ca: z.string().min(1).nullable().default(null),
     /** Who may ask: everybody, or who shows a token. null: everybody on this machine, and no start on any other address. */
     auth: z.enum(['none', 'token']).nullable().default(null),
     /** Whether requests are written down; null: where tokens or other machines are asked from. */

@@ -24,7 +24,7 @@ const maxKeptAnswers = 500
 /** Late lines may amend a closed window: an answer is never older than this. */
 const keptMs = 15_000
 
-/** The query API and the page. Starts without broker and store, and says of each request what it misses. Errors: PORT_IN_USE, RULES_INVALID, AUTH_NEEDED. */
+/** The query API and the page. Starts without broker and store, and says of each request what it misses. Errors: PORT_IN_USE, TLS_UNUSABLE, RULES_INVALID, AUTH_NEEDED. */
 export async function startQuery(config: Config, context: RoleContext): Promise<Role> {
   checkAuth(config)
   const closers = new Closers()
@@ -76,7 +76,7 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
     },
     metrics,
   )
-  const server = await listen(app.fetch, config.query.listen).catch(async (error: unknown) => {
+  const server = await listen(app.fetch, config.query, logger.child('http')).catch(async (error: unknown) => {
     await Promise.all([closers.close(), kafka.close()])
     throw error
   })

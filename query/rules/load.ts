@@ -3,6 +3,7 @@ import { isAbsolute, resolve } from 'node:path'
 import { messageOf, OperatingError } from '../../lib/base/index.ts'
 import { parseRuleFile, type RuleGroup } from './file.ts'
 import { languageOf } from './language.ts'
+import { templateError } from './template.ts'
 
 const maxFiles = 1_000
 
@@ -13,7 +14,7 @@ export async function loadRules(patterns: readonly string[], folder = process.cw
   for (const path of await filesOf(patterns, folder))
     try {
       const found = parseRuleFile(await readFile(path, 'utf8'), path)
-      errors.push(...found.flatMap(expressionErrors))
+      errors.push(...found.flatMap(expressionErrors), ...found.flatMap(templateErrors))
       groups.push(...found)
     } catch (error) {
       errors.push(error instanceof OperatingError ? error.message : `${path}: ${messageOf(error)}`)
@@ -32,6 +33,18 @@ export function expressionErrors(group: RuleGroup): string[] {
       const name = 'alert' in rule ? rule.alert : rule.record
       return [`${group.file}: group ${group.name}, rule ${name}: ${messageOf(error)}`]
     }
+  })
+}
+
+/** What is wrong with the templates of its labels and annotations. */
+function templateErrors({ file, name, rules }: RuleGroup): string[] {
+  return rules.flatMap(rule => {
+    if (!('alert' in rule)) return []
+    const texts = Object.entries({ ...rule.labels, ...rule.annotations })
+    return texts.flatMap(([key, text]) => {
+      const wrong = templateError(text)
+      return wrong === undefined ? [] : [`${file}: group ${name}, rule ${rule.alert}: ${key}: ${wrong}`]
+    })
   })
 }
 

@@ -36,6 +36,26 @@ export async function expandTemplate(text: string, data: TemplateData): Promise<
     }
 }
 
+const given: readonly string[] = ['$', '$labels', '$value', '$externalLabels', '$externalURL']
+
+/** Why a template can never be expanded; undefined where it can be. */
+export function templateError(text: string): string | undefined {
+  if (!text.includes('{{')) return undefined
+  const none = () => ''
+  try {
+    new GoTemplate(text, { ...plain, query: none, externalURL: none, pathPrefix: none })
+  } catch (error) {
+    return (error as Error).message
+  }
+  const code = [...text.matchAll(/\{\{(.*?)\}\}/gs)].map(([, action = '']) =>
+    action.replace(/"(?:[^"\\]|\\.)*"|`[^`]*`/g, '""'),
+  )
+  const named = (pattern: RegExp) => code.flatMap(action => action.match(pattern) ?? [])
+  const declared = named(/\$\w+(?=\s*(?:,\s*\$\w+\s*)?:=)/g)
+  const unknown = named(/\$\w*/g).find(name => !given.includes(name) && !declared.includes(name))
+  return unknown === undefined ? undefined : `undefined variable "${unknown}"`
+}
+
 /** A query whose answer has to be there before the template can be expanded. */
 class Unanswered extends Error {
   readonly expr: string
