@@ -36,6 +36,34 @@ export async function expandTemplate(text: string, data: TemplateData): Promise<
     }
 }
 
+/**
+ * What is wrong with a template whatever the data: its form, a function or a variable that there is not. Undefined where it can
+ * be expanded.
+ *
+ * @example
+ * templateFault('{{ critical }}') // => 'function "critical" not defined'
+ */
+export function templateFault(text: string): string | undefined {
+  if (!text.includes('{{')) return undefined
+  try {
+    readTemplate(text, () => [], '')
+  } catch (error) {
+    return (error as Error).message
+  }
+  try {
+    expandNow(
+      text,
+      { sample: { labels: {}, value: 0 }, alerting: { externalLabels: {}, externalUrl: '' } },
+      undefined,
+    )
+    return undefined
+  } catch (error) {
+    const { message } = error as Error
+    // all else may come of these data alone
+    return /^(undefined variable|template ".*" not defined)/.test(message) ? message : undefined
+  }
+}
+
 /** A query whose answer has to be there before the template can be expanded. */
 class Unanswered extends Error {
   readonly expr: string
@@ -53,28 +81,33 @@ async function answerOf({ query }: TemplateData, expr: string): Promise<GoValue>
 
 function expandNow(
   text: string,
-  { sample, alerting }: TemplateData,
-  answers: ReadonlyMap<string, GoValue>,
+  { sample, alerting }: Omit<TemplateData, 'query'>,
+  answers: ReadonlyMap<string, GoValue> | undefined,
 ): string {
   const { externalLabels, externalUrl } = alerting
   const query = (expr: GoValue) => {
     const asked = printValue(expr)
+    if (answers === undefined) return []
     if (!answers.has(asked)) throw new Unanswered(asked)
     return answers.get(asked)
   }
-  const functions = { ...plain, query, externalURL: () => externalUrl, pathPrefix: () => pathOf(externalUrl) }
   const data = {
     Labels: { ...sample.labels },
     Value: sample.value,
     ExternalLabels: { ...externalLabels },
     ExternalURL: externalUrl,
   }
-  return new GoTemplate(text, functions).expand(data, {
+  return readTemplate(text, query, externalUrl).expand(data, {
     $labels: data.Labels,
     $value: data.Value,
     $externalLabels: data.ExternalLabels,
     $externalURL: externalUrl,
   })
+}
+
+function readTemplate(text: string, query: (expr: GoValue) => GoValue, externalUrl: string): GoTemplate {
+  const functions = { ...plain, query, externalURL: () => externalUrl, pathPrefix: () => pathOf(externalUrl) }
+  return new GoTemplate(text, functions)
 }
 
 function pathOf(url: string): string {

@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { messageOf, OperatingError } from '../../lib/base/index.ts'
 import { Annotations } from '../promql/annotations.ts'
-import { labelKey, type Value } from '../promql/column.ts'
+import type { Value } from '../promql/column.ts'
 import { Evaluator } from '../promql/evaluate.ts'
 import { MemoryStore } from '../promql/notation/memory-store.ts'
 import { durationMs, readSeries } from '../promql/notation/series.ts'
@@ -70,10 +70,13 @@ type TestFile = z.output<typeof testFile>
 export async function testRules(
   text: string,
   path: string,
-  loadFiles: (patterns: readonly string[], folder: string) => Promise<RuleGroup[]>,
+  loadFiles: (patterns: readonly string[], folder: string, mustMatch: boolean) => Promise<RuleGroup[]>,
 ): Promise<{ tests: number; failures: string[] }> {
   const file = readFile(text, path)
-  const groups = ordered(await loadFiles(file.rule_files, dirname(resolve(path))), file.group_eval_order)
+  const groups = ordered(
+    await loadFiles(file.rule_files, dirname(resolve(path)), true),
+    file.group_eval_order,
+  )
   const failures: string[] = []
   for (const [i, test] of file.tests.entries()) {
     const name = test.name === '' ? `test ${i + 1}` : test.name
@@ -202,10 +205,10 @@ class Scene {
     exp_samples: wanted,
   }: UnitTest['promql_expr_test'][number]): string | undefined {
     const found = this.#samples(expr, this.#startMs + atMs).map(
-      ({ labels: own, value }) => `${labelKey(own)} ${short(value)}`,
+      ({ labels: own, value }) => `${written(own)} ${short(value)}`,
     )
     const expected = wanted.map(
-      one => `${labelKey(readSeries(one.labels).labels)} ${short(one.value ?? Number.NaN)}`,
+      one => `${written(readSeries(one.labels).labels)} ${short(one.value ?? Number.NaN)}`,
     )
     if (found.sort().join('\n') === expected.sort().join('\n')) return undefined
     return `expr: ${expr}, time: ${atMs / 1000}s\n  expected: ${list(expected)}\n  found:    ${list(found)}`
@@ -221,7 +224,13 @@ function describe(
   own: Readonly<Record<string, string>>,
   annotations: Readonly<Record<string, string>>,
 ): string {
-  return `${labelKey(own)} ${labelKey(annotations)}`
+  return `${written(own)} ${written(annotations)}`
+}
+
+/** `{a="b"}`, by name. */
+function written(labels: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+  return `{${pairs.sort().join(', ')}}`
 }
 
 function list(all: readonly string[]): string {

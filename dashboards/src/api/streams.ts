@@ -16,7 +16,7 @@ const group = (name: string) => `/api/streams/groups/${encodeURIComponent(name)}
 
 export interface MessagesRequest {
   partition: string
-  /** `latest`, `earliest`, `offset:N` or a time. */
+  /** `latest`, `earliest`, `offset:N`, a time, or what an answer said of the pages beside it. */
   from: string
   key: string
   text: string
@@ -49,9 +49,20 @@ export const alterTopic = (
 
 export const getMessages = (name: string, request: MessagesRequest, limit: number, signal: AbortSignal) =>
   get<StreamMessagesAnswer>(`${topic(name)}/messages`, { ...given(request), limit }, signal)
+/** Where a key or a value is as it was written. */
+export const messageBytes = (
+  name: string,
+  { partition, offset }: { partition: number; offset: number },
+  part: 'key' | 'value',
+) => `${topic(name)}/partitions/${partition}/records/${offset}/${part}`
 export const writeMessage = (
   name: string,
-  message: { key: string | null; value: string | null; partition?: number },
+  message: {
+    key: string | null
+    value: string | null
+    partition?: number
+    headers: { key: string; value: string }[]
+  },
 ) => send<{ partition: number; offset: number }>('POST', `${topic(name)}/messages`, message)
 
 /** Follows a topic until it is closed. Returns what closes it. */

@@ -34,7 +34,8 @@ export function MessageFilters({ view, partitions, onRun, onReload, children }: 
           From
           <input
             list="places"
-            value={wanted.from}
+            value={/^(next|before):/.test(wanted.from) ? '' : wanted.from}
+            placeholder="a page on the way"
             title="latest, earliest, offset:120, now-10m, or a time"
             onChange={event => set({ from: event.target.value })}
           />

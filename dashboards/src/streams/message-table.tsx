@@ -1,5 +1,7 @@
 import { useState } from 'react'
 import type { StreamMessage } from '../../../query/index.ts'
+import { messageBytes } from '../api/streams.ts'
+import controls from '../ui/controls.module.css'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { formatBytes } from '../ui/format.ts'
 import { Table } from '../ui/table.tsx'
@@ -12,7 +14,7 @@ type Part = StreamMessage['value']
 const idOf = ({ partition, offset }: StreamMessage) => `${partition}-${offset}`
 
 /** Records with the beginning of their values; one opens to be read in full. */
-export function MessageTable({ messages }: { messages: readonly StreamMessage[] }) {
+export function MessageTable({ topic, messages }: { topic: string; messages: readonly StreamMessage[] }) {
   const times = useTimes()
   const [opened, setOpened] = useState<string>()
   const open = messages.find(message => idOf(message) === opened)
@@ -46,12 +48,12 @@ export function MessageTable({ messages }: { messages: readonly StreamMessage[] 
           onOpen={message => setOpened(idOf(message) === opened ? undefined : idOf(message))}
         />
       </div>
-      {open !== undefined && <Details message={open} />}
+      {open !== undefined && <Details topic={topic} message={open} />}
     </div>
   )
 }
 
-function Details({ message }: { message: StreamMessage }) {
+function Details({ topic, message }: { topic: string; message: StreamMessage }) {
   const { headers, key, value } = message
   return (
     <aside className={styles['details']} aria-label="Record">
@@ -68,13 +70,13 @@ function Details({ message }: { message: StreamMessage }) {
           ))}
         </dl>
       )}
-      {key.format !== 'null' && <Value title="Key" part={key} />}
-      <Value title="Value" part={value} />
+      {key.format !== 'null' && <Value title="Key" part={key} href={messageBytes(topic, message, 'key')} />}
+      <Value title="Value" part={value} href={messageBytes(topic, message, 'value')} />
     </aside>
   )
 }
 
-function Value({ title, part }: { title: string; part: Part }) {
+function Value({ title, part, href }: { title: string; part: Part; href: string }) {
   const text = written(part, 2)
   return (
     <section>
@@ -86,7 +88,12 @@ function Value({ title, part }: { title: string; part: Part }) {
         </small>{' '}
         <CopyButton quiet text={text}>
           Copy
-        </CopyButton>
+        </CopyButton>{' '}
+        {part.format !== 'null' && (
+          <a href={href} download className={controls['link']}>
+            {part.cut ? 'Download all of it' : 'Download'}
+          </a>
+        )}
       </h3>
       <pre className={styles['whole']}>{text}</pre>
     </section>

@@ -92,6 +92,11 @@ export const messagesAnswer = z
     messages: z.array(streamMessage),
     scanned: z.number().openapi({ description: 'records that were looked at' }),
     complete: z.boolean().openapi({ description: 'false where it ended before all were looked at' }),
+    next: z.string().nullable().openapi({ description: 'from of the page after this one; null at the end' }),
+    before: z
+      .string()
+      .nullable()
+      .openapi({ description: 'from of the page before this one, of the youngest; null at the beginning' }),
   })
   .openapi('StreamMessages')
 
