@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { BoardPanel, BoardVariable } from '../../../query/index.ts'
-import { captured, chosenOf, repeatedOver } from './choices.ts'
+import { captured, chosenOf, joinValues, repeatedOver, splitValues } from './choices.ts'
 import { builtIns, interpolate, namesIn } from './interpolate.ts'
 import { blocksOf, inlineOf } from './panels/markdown.ts'
 import { reduced, shareOf, thresholdColour } from './panels/reduce.ts'
@@ -55,6 +55,12 @@ describe('variables', () => {
       'a',
       'b',
     ])
+  })
+
+  it('keep commas and backslashes of their values in an address', () => {
+    const hard = ['a,b', 'c\\', 'd\\,e', '']
+    expect(splitValues(joinValues(hard))).toEqual(hard)
+    expect(splitValues('a,b')).toEqual(['a', 'b'])
   })
 
   it('take of a value what the expression captures', () => {

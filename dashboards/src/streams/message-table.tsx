@@ -58,7 +58,7 @@ function Details({ topic, message }: { topic: string; message: StreamMessage }) 
   return (
     <aside className={styles['details']} aria-label="Record">
       <h2>
-        {message.partition}, offset {message.offset}
+        Partition {message.partition}, offset {message.offset}
       </h2>
       {headers.length > 0 && (
         <dl className={styles['headers']}>

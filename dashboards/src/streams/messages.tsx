@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { StreamMessagesAnswer } from '../../../query/index.ts'
 import { getMessages } from '../api/streams.ts'
 import controls from '../ui/controls.module.css'
@@ -36,9 +36,13 @@ export function Messages({ topic, partitions, writable, view, onChange }: Proper
     enabled: !live,
   })
   const following = useLiveMessages(topic, request, live)
+  const top = useRef<HTMLDivElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is read from its beginning
+  useEffect(() => top.current?.scrollIntoView({ block: 'nearest' }), [from])
   const messages = live ? following.messages : (found.data?.messages ?? [])
   return (
     <Section>
+      <div ref={top} />
       <MessageFilters
         key={JSON.stringify(request)}
         view={view}

@@ -212,7 +212,9 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await expectNoFaults()
     await go('/dashboards/service')
     // the first is chosen already
-    await page.getByRole('combobox', { name: 'service', exact: true }).selectOption('web')
+    await page.getByRole('button', { name: /^service: / }).click()
+    await page.getByLabel('Find').fill('^we')
+    await page.getByLabel('web', { exact: true }).click()
     await expect.poll(() => parameter('var-service')).toBe('web')
     await expectNoFaults()
     await page.getByRole('button', { name: 'Edit' }).click()
