@@ -1,5 +1,6 @@
 import type { LRUCache } from 'lru-cache'
 import type { Clock, Logger } from '../lib/base/index.ts'
+import type { ValueDecoder } from '../lib/kafka/admin/index.ts'
 import type { KafkaAdminClient } from '../lib/kafka/client/index.ts'
 import type { StoreConnection } from '../store/index.ts'
 import type { Access } from './access/access.ts'
@@ -19,6 +20,8 @@ export interface QueryContext {
   /** For what changes the store: deletions alone. */
   writer: StoreConnection
   kafka: KafkaAdminClient
+  /** Keys and values of records, by schemas of the registry too. */
+  values: ValueDecoder
   watcher: CompletenessWatcher
   tail: TailHub
   rules: RulesService

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { Closers, packageVersion, type Role, type RoleContext } from '../lib/base/index.ts'
+import { openSchemaRegistry, type ValueDecoder, valueDecoder } from '../lib/kafka/admin/index.ts'
 import { configuredKafkaClient } from '../lib/kafka/client/index.ts'
 import { StoreConnection } from '../store/index.ts'
 import { Access } from './access/access.ts'
@@ -68,6 +69,7 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
       reader,
       writer,
       kafka,
+      values: decoderOf(config),
       watcher,
       tail,
       rules,
@@ -89,4 +91,8 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
     await Promise.all([watcher.close(), tail.close(), kafka.close()])
   })
   return { addresses: { http: server.address }, close: () => closers.close() }
+}
+
+function decoderOf({ query: { schemaRegistry } }: Config): ValueDecoder {
+  return valueDecoder(schemaRegistry === null ? undefined : openSchemaRegistry(schemaRegistry))
 }

@@ -13,7 +13,7 @@ interface Properties {
   children: ReactNode
 }
 
-const formats = ['auto', 'otlp', 'json', 'text', 'hex'] as const
+const formats = ['auto', 'otlp', 'json', 'text', 'hex', 'registry'] as const
 
 /** Which records: from where, of which partition, with which key and text. */
 export function MessageFilters({ view, partitions, onRun, onReload, children }: Properties) {

@@ -83,7 +83,9 @@ function Value({ title, part, href }: { title: string; part: Part; href: string 
       <h3>
         {title}{' '}
         <small>
-          {part.format}, {formatBytes(part.bytes)}
+          {part.format}
+          {part.schema !== null && ` ${part.schema.name}, schema ${part.schema.id}`},{' '}
+          {formatBytes(part.bytes)}
           {part.cut && ', its beginning'}
         </small>{' '}
         <CopyButton quiet text={text}>
@@ -95,6 +97,7 @@ function Value({ title, part, href }: { title: string; part: Part; href: string 
           </a>
         )}
       </h3>
+      {part.why !== null && <p role="status">Not read by its schema: {part.why}</p>}
       <pre className={styles['whole']}>{text}</pre>
     </section>
   )

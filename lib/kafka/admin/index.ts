@@ -57,6 +57,8 @@ export {
   placeKey,
 } from './partition-offsets.ts'
 export { alterQuotas, describeQuotas, type Quota, type QuotaEntity, type QuotaValues } from './quotas.ts'
+export { type ShownValue, type ValueDecoder, valueDecoder } from './schemas/decode.ts'
+export { openSchemaRegistry, type SchemaRegistryConfig } from './schemas/registry.ts'
 export { createPartitions, createTopic, type NewTopic } from './topics/create.ts'
 export { deleteRecords, deleteTopic } from './topics/delete.ts'
 export {

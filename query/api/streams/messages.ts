@@ -14,7 +14,7 @@ import { count } from '../parameters.ts'
 import { json, jsonBody, problems } from '../route.ts'
 import { maxFromLength, type PageFrom, pageFrom, writtenFrom } from './page-from.ts'
 import { messagesAnswer } from './schemas.ts'
-import { signalOf, toShown } from './shown.ts'
+import { type Showing, signalOf, toShown } from './shown.ts'
 import { topicName } from './topics.ts'
 import { expectWritable } from './writable.ts'
 
@@ -84,8 +84,10 @@ function read(app: OpenAPIHono, context: QueryContext): void {
       filter: filterOf(key, text),
       signal: c.req.raw.signal,
     })
-    const signal = signalOf(context.config, name)
-    const messages = page.messages.map(message => toShown(message, format, signal, page.messages.length))
+    const showing = showingOf(context, name, format)
+    const messages = await Promise.all(
+      page.messages.map(message => toShown(message, showing, page.messages.length)),
+    )
     if (isBack(start)) messages.reverse()
     return c.json(
       {
@@ -98,6 +100,13 @@ function read(app: OpenAPIHono, context: QueryContext): void {
       200,
     )
   })
+}
+
+/** Errors: PARAMETER_INVALID. */
+function showingOf({ config, values }: QueryContext, topic: string, format: ValueFormat): Showing {
+  if (format === 'registry' && config.query.schemaRegistry === null)
+    throw new OperatingError('PARAMETER_INVALID', 'there is no schema registry: set query.schemaRegistry.url')
+  return { values, format, signal: signalOf(config, topic) }
 }
 
 function isBack(from: PageFrom): boolean {
@@ -173,7 +182,7 @@ function live(app: OpenAPIHono, context: QueryContext): void {
     const { name } = c.req.valid('param')
     const { partition, key, text, format } = c.req.valid('query')
     await context.kafka.metadata([name])
-    const signal = signalOf(context.config, name)
+    const showing = showingOf(context, name, format)
     c.header('X-Accel-Buffering', 'no')
     return streamSSE(c, async stream => {
       const ended = new AbortController()
@@ -190,7 +199,7 @@ function live(app: OpenAPIHono, context: QueryContext): void {
       try {
         await stream.writeSSE({ event: 'heartbeat', data: '' })
         for await (const message of readMessages(context.kafka, options))
-          await stream.writeSSE({ event: 'message', data: JSON.stringify(toShown(message, format, signal)) })
+          await stream.writeSSE({ event: 'message', data: JSON.stringify(await toShown(message, showing)) })
       } catch (error) {
         await stream.writeSSE({ event: 'problem', data: JSON.stringify({ detail: messageOf(error) }) })
       }

@@ -70,10 +70,15 @@ export const topicAnswer = z
   .openapi('StreamTopic')
 
 const decoded = z.object({
-  format: z.enum(['otlp', 'json', 'text', 'hex', 'null']),
+  format: z.enum(['otlp', 'json', 'text', 'hex', 'null', 'avro', 'protobuf', 'json-schema']),
   value: z.unknown().openapi({ description: 'text, or a value of JSON' }),
   bytes: z.int().openapi({ description: 'as it lies in the topic' }),
   cut: z.boolean().openapi({ description: 'true where only its beginning is here' }),
+  schema: z
+    .object({ id: z.int(), type: z.enum(['avro', 'protobuf', 'json-schema']), name: z.string() })
+    .nullable()
+    .openapi({ description: 'of the registry, by which it was read' }),
+  why: z.string().nullable().openapi({ description: 'why it could not be read by its schema' }),
 })
 
 export const streamMessage = z

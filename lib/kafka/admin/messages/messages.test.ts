@@ -80,6 +80,19 @@ describe('messages', () => {
     expect(back.reverse().join('')).toBe('adi')
   })
 
+  it('make the topic that they are written to, where the broker allows it', async () => {
+    const place = await produceMessage(scene.client, {
+      topic: 'made-by-writing',
+      key: null,
+      value: Buffer.from('first'),
+      timestampMs: base,
+    })
+    expect(place.offset).toBe(0)
+    expect(await scene.read({ topic: 'made-by-writing', from: 'earliest' })).toEqual([
+      `${place.partition}/0 first`,
+    ])
+  })
+
   it('are followed as they come', async () => {
     const stop = new AbortController()
     const following = (async () => {
