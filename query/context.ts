@@ -6,6 +6,7 @@ import type { StoreConnection } from '../store/index.ts'
 import type { Access } from './access/access.ts'
 import type { CompletenessWatcher } from './completeness/watcher.ts'
 import type { Config } from './config.ts'
+import type { LagHistory } from './lag/history.ts'
 import type { RulesService } from './rules/service.ts'
 import type { StoreReader } from './store-reader.ts'
 import type { TailHub } from './tail/hub.ts'
@@ -20,6 +21,8 @@ export interface QueryContext {
   /** For what changes the store: deletions alone. */
   writer: StoreConnection
   kafka: KafkaAdminClient
+  /** How far groups were behind. */
+  lag: LagHistory
   /** Keys and values of records, by schemas of the registry too. */
   values: ValueDecoder
   watcher: CompletenessWatcher

@@ -26,6 +26,7 @@ export type { SessionAnswer } from './api/session.ts'
 export type {
   StreamGroupAnswer,
   StreamGroupsAnswer,
+  StreamLagAnswer,
   StreamMessage,
   StreamMessagesAnswer,
   StreamResetAnswer,

@@ -8,6 +8,7 @@ import { checkAuth } from './access/check.ts'
 import { longestSeconds } from './access/limits.ts'
 import { CompletenessWatcher } from './completeness/watcher.ts'
 import type { Config } from './config.ts'
+import { LagSampler } from './lag/sampler.ts'
 import { listen } from './listen.ts'
 import { loadRules } from './rules/load.ts'
 import { RulesService } from './rules/service.ts'
@@ -60,6 +61,7 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
     logger: logger.child('rules'),
     data: () => watcher.answer(),
   })
+  const sampler = new LagSampler(kafka, clock, logger.child('lag'))
   const app = createApp(
     {
       config,
@@ -69,6 +71,7 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
       reader,
       writer,
       kafka,
+      lag: sampler.history,
       values: decoderOf(config),
       watcher,
       tail,
@@ -84,11 +87,12 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
   })
   watcher.start()
   rules.start()
+  if (config.query.streams !== 'off') sampler.start()
   closers.add('server', () => server.close())
   // together: what waits for an answer of the brokers ends with the client
   closers.add('readers of topics', async () => {
     await rules.close()
-    await Promise.all([watcher.close(), tail.close(), kafka.close()])
+    await Promise.all([watcher.close(), tail.close(), sampler.close(), kafka.close()])
   })
   return { addresses: { http: server.address }, close: () => closers.close() }
 }

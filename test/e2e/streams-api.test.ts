@@ -3,6 +3,7 @@ import type {
   ProblemAnswer,
   StreamGroupAnswer,
   StreamGroupsAnswer,
+  StreamLagAnswer,
   StreamMessagesAnswer,
   StreamResetAnswer,
   StreamSecurityAnswer,
@@ -147,6 +148,10 @@ describe('topics and groups by HTTP, where changes are allowed', () => {
     const one = await get<StreamGroupAnswer>(`/groups/${aggregator?.group}`)
     expect(one.members.length).toBeGreaterThan(0)
     expect(one.partitions.map(({ topic }) => topic)).toContain('otlp_logs')
+    const history = () => get<StreamLagAnswer>(`/groups/${aggregator?.group}/lag`)
+    await until(async () => (await history()).samples.length > 0, 30_000)
+    const [sample] = (await history()).samples
+    expect(sample?.topics.map(({ topic }) => topic)).toContain('otlp_logs')
     const busy = await ask('POST', `/groups/${aggregator?.group}/reset`, {
       topics: ['otlp_logs'],
       to: { to: 'earliest' },

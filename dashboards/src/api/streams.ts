@@ -1,6 +1,7 @@
 import type {
   StreamGroupAnswer,
   StreamGroupsAnswer,
+  StreamLagAnswer,
   StreamMessage,
   StreamMessagesAnswer,
   StreamResetAnswer,
@@ -84,6 +85,8 @@ export function followMessages(
 
 export const getGroups = (signal: AbortSignal) => get<StreamGroupsAnswer>('/api/streams/groups', {}, signal)
 export const getGroup = (name: string, signal: AbortSignal) => get<StreamGroupAnswer>(group(name), {}, signal)
+export const getGroupLag = (name: string, signal: AbortSignal) =>
+  get<StreamLagAnswer>(`${group(name)}/lag`, {}, signal)
 export const resetGroup = (name: string, reset: { topics?: string[]; to: ResetTo; apply: boolean }) =>
   send<StreamResetAnswer>('POST', `${group(name)}/reset`, reset)
 export const deleteGroup = (name: string) => send<void>('DELETE', group(name))

@@ -8,7 +8,7 @@ type Format = (value: number) => string
 const seconds =
   (factor: number): Format =>
   value =>
-    value < 0 ? `-${formatDuration(-value * factor * 1e9)}` : formatDuration(Math.round(value * factor * 1e9))
+    value === 0 ? '0 s' : value < 0 ? `-${formatDuration(-value * factor * 1e9)}` : formatDuration(Math.round(value * factor * 1e9))
 const bytes: Format = value => formatBytes(value)
 const perSecond =
   (format: Format): Format =>

@@ -31,7 +31,10 @@ export function MessageTable({ topic, messages }: { topic: string; messages: rea
             },
             { title: 'Partition', show: message => message.partition, align: 'right' },
             { title: 'Offset', show: message => message.offset, align: 'right' },
-            { title: 'Key', show: message => <code>{summaryOf(message.key, 40)}</code> },
+            {
+              title: 'Key',
+              show: message => <code>{message.key.format === 'null' ? '' : summaryOf(message.key, 40)}</code>,
+            },
             {
               title: 'Value',
               show: message => <code className={styles['value']}>{summaryOf(message.value, 200)}</code>,

@@ -29,6 +29,7 @@ export {
   describeListed,
   type FullGroupDescription,
   type GroupMemberDescription,
+  type StreamsTasks,
 } from './groups/describe.ts'
 export { groupLag, type PartitionLag } from './groups/lag.ts'
 export { type GroupListing, type GroupType, listGroups } from './groups/list.ts'

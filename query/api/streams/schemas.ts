@@ -122,6 +122,8 @@ export const groupsAnswer = z
   })
   .openapi('StreamGroups')
 
+const subtopologies = z.array(z.object({ subtopology: z.string(), partitions: z.array(z.int()) }))
+
 export const groupAnswer = z
   .object({
     writable: z.boolean(),
@@ -136,6 +138,10 @@ export const groupAnswer = z
         clientId: z.string(),
         host: z.string(),
         assignments: z.array(z.object({ topic: z.string(), partitions: z.array(z.int()) })),
+        tasks: z
+          .object({ active: subtopologies, standby: subtopologies, warmup: subtopologies })
+          .optional()
+          .openapi({ description: 'of streams groups: at work, kept ready, and on their way to it' }),
       }),
     ),
     partitions: z.array(
@@ -151,6 +157,15 @@ export const groupAnswer = z
     ),
   })
   .openapi('StreamGroup')
+
+const topicLag = z.object({ topic: z.string(), lagRecords: z.number(), lagSeconds: z.number() })
+
+export const lagAnswer = z
+  .object({
+    sampleMs: z.int().openapi({ description: 'between two samples' }),
+    samples: z.array(z.object({ atMs: z.number(), topics: z.array(topicLag) })),
+  })
+  .openapi('StreamGroupLag')
 
 export const resetInput = z.object({
   topics: z.array(z.string()).optional(),
@@ -225,6 +240,7 @@ export type StreamMessage = z.infer<typeof streamMessage>
 export type StreamMessagesAnswer = z.infer<typeof messagesAnswer>
 export type StreamGroupsAnswer = z.infer<typeof groupsAnswer>
 export type StreamGroupAnswer = z.infer<typeof groupAnswer>
+export type StreamLagAnswer = z.infer<typeof lagAnswer>
 export type StreamResetAnswer = z.infer<typeof resetAnswer>
 export type StreamTransactionsAnswer = z.infer<typeof transactionsAnswer>
 export type StreamSecurityAnswer = z.infer<typeof securityAnswer>
