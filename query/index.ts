@@ -46,7 +46,7 @@ export type {
   TraceSpan,
   TracesAnswer,
 } from './api/traces/schemas.ts'
-export type { Board, BoardLayout, BoardPanel, BoardVariable } from './boards/model.ts'
+export type { Board, BoardInput, BoardLayout, BoardPanel, BoardVariable } from './boards/model.ts'
 export { type DeletionPreview, deleteLines, previewDeletion } from './deletion/delete-lines.ts'
 export { answeredByRollup, type SqlCondition, toSql } from './logql-sql.ts'
 export { loadRules } from './rules/load.ts'

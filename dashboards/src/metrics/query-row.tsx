@@ -1,5 +1,6 @@
-import type { CompletionContext, CompletionResult } from '@codemirror/autocomplete'
+import type { CompletionContext } from '@codemirror/autocomplete'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { completeMetrics } from '../editor/complete-metrics.ts'
 import { QueryField } from '../editor/query-field.tsx'
 import controls from '../ui/controls.module.css'
 import type { Metric } from './browser.tsx'
@@ -33,7 +34,7 @@ export function QueryRow({
   useEffect(() => setText(query), [query])
   const known = useRef(metrics)
   known.current = metrics
-  const [complete] = useState(() => (context: CompletionContext) => completeNames(context, known.current))
+  const [complete] = useState(() => (context: CompletionContext) => completeMetrics(context, known.current))
   const submit = (event: FormEvent) => {
     event.preventDefault()
     onRun(text.trim())
@@ -75,15 +76,4 @@ export function QueryRow({
       </button>
     </form>
   )
-}
-
-function completeNames(context: CompletionContext, metrics: readonly Metric[]): CompletionResult | null {
-  const word = context.matchBefore(/[\w:]+/)
-  if (word === null && !context.explicit) return null
-  const options = metrics.map(({ name, type, description }) => ({
-    label: name,
-    detail: type,
-    info: description,
-  }))
-  return { from: word?.from ?? context.pos, options, validFor: /^[\w:]*$/ }
 }
