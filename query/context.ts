@@ -7,6 +7,7 @@ import type { Access } from './access/access.ts'
 import type { CompletenessWatcher } from './completeness/watcher.ts'
 import type { Config } from './config.ts'
 import type { LagHistory } from './lag/history.ts'
+import type { SavedRules } from './rules/saved.ts'
 import type { RulesService } from './rules/service.ts'
 import type { StoreReader } from './store-reader.ts'
 import type { TailHub } from './tail/hub.ts'
@@ -28,6 +29,9 @@ export interface QueryContext {
   watcher: CompletenessWatcher
   tail: TailHub
   rules: RulesService
+  savedRules: SavedRules
+  /** Takes up what was saved or deleted. */
+  reloadRules: () => Promise<void>
   /** Answers about windows that are closed: complete when they were given. */
   closedWindows: LRUCache<string, object>
   version: string

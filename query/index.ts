@@ -8,7 +8,8 @@ export type { ExplainAnswer } from './api/explain.ts'
 export type { FieldsAnswer } from './api/fields.ts'
 export type { QueriesAnswer } from './api/queries.ts'
 export type { ReceiversAnswer } from './api/receivers.ts'
-export type { AlertsAnswer, SilenceAnswer } from './api/rules.ts'
+export type { AlertsAnswer, SilenceAnswer } from './api/rules/routes.ts'
+export type { SavedRulesAnswer } from './api/rules/saved.ts'
 export type {
   ContextAnswer,
   FacetsAnswer,

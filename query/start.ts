@@ -10,14 +10,11 @@ import { CompletenessWatcher } from './completeness/watcher.ts'
 import type { Config } from './config.ts'
 import { LagSampler } from './lag/sampler.ts'
 import { listen } from './listen.ts'
-import { loadRules } from './rules/load.ts'
-import { RulesService } from './rules/service.ts'
+import { openRules } from './rules/open.ts'
 import { createApp } from './server.ts'
 import { StoreReader } from './store-reader.ts'
 import { TailHub } from './tail/hub.ts'
 
-/** Of rules and what is known of them: see query/rules/journal.ts. */
-const rulesTopic = 'millrace_rules'
 const requestMs = 120_000
 const requestGraceMs = 10_000
 /** Parts are written anew without the lines: that takes as long as it takes. */
@@ -50,17 +47,7 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
   const { topics } = config.kafka
   const tail = new TailHub(kafka, topics.logs, config.tenant, logger.child('tail', { local: true }))
   const reader = new StoreReader(store)
-  const rules = new RulesService({
-    groups: await loadRules(config.rules),
-    alerting: config.alerting,
-    client: kafka,
-    reader,
-    topics: { rules: rulesTopic, metrics: topics.metrics },
-    tenant: config.tenant,
-    clock,
-    logger: logger.child('rules'),
-    data: () => watcher.answer(),
-  })
+  const { rules, savedRules, reloadRules } = await openRules({ config, kafka, reader, watcher, context })
   const sampler = new LagSampler(kafka, clock, logger.child('lag'))
   const app = createApp(
     {
@@ -76,6 +63,8 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
       watcher,
       tail,
       rules,
+      savedRules,
+      reloadRules,
       closedWindows: new LRUCache({ max: maxKeptAnswers, ttl: keptMs }),
       version: packageVersion(),
     },

@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { ApiError } from '../api/http.ts'
 import { getSeries, type QueryLanguage } from '../api/series.ts'
 import { getStatus } from '../api/system.ts'
 import { levelColour } from '../levels.ts'
@@ -50,13 +51,21 @@ export function useSeries(
     queryKey: ['series', queries, grid],
     queryFn: async ({ signal }) => {
       const found = await Promise.all(
-        queries.map(({ language, query }) => getSeries(language, query, grid, signal)),
+        queries.map(({ language, query }) => getSeries(language, query, grid, signal).catch(naming(query))),
       )
       return drawnOf(queries, found, grid)
     },
     placeholderData: keepPreviousData,
     enabled: queries.length > 0 && complete !== undefined,
   })
+}
+
+/** Says which query went wrong. */
+function naming(query: string): (error: unknown) => never {
+  return error => {
+    if (error instanceof ApiError) error.query = query
+    throw error
+  }
 }
 
 /** How far the data were complete when the range was looked at; undefined while it is not known. */

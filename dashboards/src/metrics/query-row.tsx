@@ -1,6 +1,7 @@
 import type { CompletionContext } from '@codemirror/autocomplete'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { completeMetrics } from '../editor/complete-metrics.ts'
+import type { mistakeOf } from '../editor/mistake.ts'
 import { QueryField } from '../editor/query-field.tsx'
 import controls from '../ui/controls.module.css'
 import type { Metric } from './browser.tsx'
@@ -10,6 +11,7 @@ interface Properties {
   name: string
   query: string
   metrics: readonly Metric[]
+  mistake: ReturnType<typeof mistakeOf>
   hidden: boolean
   right: boolean
   onRun: (query: string) => void
@@ -23,6 +25,7 @@ export function QueryRow({
   name,
   query,
   metrics,
+  mistake,
   hidden,
   right,
   onRun,
@@ -49,7 +52,7 @@ export function QueryRow({
         label={name === 'a' ? 'PromQL' : `PromQL ${name}`}
         hint="PromQL, as in sum by (host) (rate(system_network_io_bytes_total[5m]))"
         language="promql"
-        mistake={undefined}
+        mistake={text === query ? mistake : undefined}
         complete={complete}
       />
       <button type="submit" className={controls['primary']}>

@@ -3,7 +3,7 @@ import { worstState } from '../../rules/alert.ts'
 import { isAlerting, type Rule, type RuleGroup } from '../../rules/file.ts'
 import { ruleKey } from '../../rules/group.ts'
 import type { GroupState } from '../../rules/state.ts'
-import type { RulesView } from '../rules-of.ts'
+import type { RulesView } from '../rules/rules-of.ts'
 import type { Parameters } from './parameters.ts'
 import { formatValue } from './values.ts'
 

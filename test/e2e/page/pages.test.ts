@@ -155,9 +155,21 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await expectNoFaults()
     await go('/alerts/editor')
     await page.getByLabel('Fires where this is there').fill('count_over_time({service="shop"}[1h]) > 0')
+    await page.getByLabel('Every').fill('1s')
+    await page.getByLabel('For', { exact: true }).fill('')
     await page.getByRole('button', { name: 'Try on the last week' }).click()
-    await page.getByRole('heading', { name: 'For a rule file' }).waitFor()
+    await page.getByRole('heading', { name: 'The rule' }).waitFor()
     await expectNoFaults()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('link', { name: 'see the rules' }).click()
+    const saved = page.getByRole('region', { name: 'ManyErrors' })
+    await saved.getByRole('row', { name: /ManyErrors.*count_over_time/ }).waitFor()
+    await saved.getByRole('cell', { name: /^(firing|pending)$/ }).waitFor()
+    await expectNoFaults()
+    await saved.getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await expect.poll(() => saved.count()).toBe(0)
+    await page.getByRole('region', { name: 'shop' }).waitFor()
   })
 
   it('shows the agents, and what one does', async () => {
@@ -200,6 +212,14 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await page.getByLabel('PromQL b').fill('$a / 2')
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: /^b: / }).first().waitFor()
+    await expectNoFaults()
+  })
+
+  it('marks where a query is wrong, and says it', async () => {
+    await go('/metrics?query=sum(rate(system_network_io_bytes_total[5m]))+by+(host')
+    await page.getByRole('alert').getByText('the query ends too early').waitFor()
+    await page.locator('.cm-lintRange-error, .cm-lintPoint-error').first().waitFor({ state: 'attached' })
+    expect(await page.getByLabel('PromQL', { exact: true }).getAttribute('aria-invalid')).toBe('true')
     await expectNoFaults()
   })
 
