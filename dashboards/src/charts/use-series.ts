@@ -22,6 +22,10 @@ export interface DrawnSeries {
   values: (number | null)[]
   /** Levels have the colours that they have everywhere. */
   colour?: string
+  /** Where it is not that of the others. */
+  unit?: string
+  /** On an axis of its own, in this unit. */
+  right?: string
 }
 
 export interface Drawn {

@@ -91,6 +91,8 @@ describe("a dashboard's YAML", () => {
             format: { unit: 's' },
             calculation: 'last',
             thresholds: { steps: [] },
+            overrides: [],
+            columnSettings: [],
             legend: { mode: 'list' },
             visual: { display: 'line', stack: false },
           },

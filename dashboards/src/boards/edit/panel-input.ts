@@ -28,7 +28,7 @@ function writtenQuery({ kind, spec: { plugin } }: BoardPanel['spec']['queries'][
 }
 
 function writtenSpec(spec: Spec) {
-  const { text, format, calculation, thresholds, legend, visual, ...rest } = spec
+  const { text, format, calculation, thresholds, legend, visual, overrides, columnSettings, ...rest } = spec
   const isUsual = <T>(value: T, usual: T) => (value === usual ? undefined : value)
   return given({
     ...rest,
@@ -36,6 +36,8 @@ function writtenSpec(spec: Spec) {
     format: format.unit === 'number' && format.decimalPlaces === undefined ? undefined : format,
     calculation: isUsual(calculation, 'last'),
     thresholds: thresholds.steps.length === 0 ? undefined : thresholds,
+    overrides: overrides.length === 0 ? undefined : overrides,
+    columnSettings: columnSettings.length === 0 ? undefined : columnSettings,
     legend: legend.mode === 'list' ? undefined : legend,
     visual: visual.display === 'line' && !visual.stack ? undefined : visual,
   })
