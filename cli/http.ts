@@ -4,15 +4,18 @@ import { codeOf, messageOf, OperatingError } from '../lib/base/index.ts'
 import type { ProblemAnswer } from '../query/index.ts'
 import type { Config } from './config.ts'
 
-/** Where a token is asked for, commands show this one. */
+/** Where a token is asked for, commands show this one, or that of `--token`. */
 const tokenVariable = 'MILLRACE_TOKEN'
+
+/** Whom to ask, and by which token in place of the one from the environment. */
+export type ApiConfig = Pick<Config, 'query'> & { token?: string | undefined }
 
 export type Parameters = Readonly<Record<string, string | readonly string[] | undefined>>
 
 export interface AskOptions {
   signal?: AbortSignal | undefined
   headers?: Readonly<Record<string, string>>
-  /** In place of the one from the environment. */
+  /** In place of the configured one; '' for none. */
   token?: string | undefined
 }
 
@@ -21,10 +24,10 @@ export interface AskOptions {
  * in the query and the suggestion.
  */
 export async function ask(
-  config: Pick<Config, 'query'>,
+  config: ApiConfig,
   path: string,
   parameters: Parameters,
-  { signal, headers = {}, token = process.env[tokenVariable] }: AskOptions = {},
+  { signal, headers = {}, token = config.token ?? process.env[tokenVariable] }: AskOptions = {},
 ): Promise<Response> {
   const url = addressOf(config, path, parameters)
   if (url.protocol === 'https:') await trustAuthority(config)
@@ -47,7 +50,7 @@ export async function ask(
 
 /** The same, read as JSON. */
 export async function askJson<T>(
-  config: Pick<Config, 'query'>,
+  config: ApiConfig,
   path: string,
   parameters: Parameters,
   options?: AskOptions,
@@ -89,7 +92,8 @@ function remedyFor(code: string | undefined): string {
 
 /** In the API's words, whichever of its tongues was asked. */
 async function refusalOf(response: Response): Promise<string> {
-  const remedy = response.status === 401 ? `; commands take it from the environment, ${tokenVariable}` : ''
+  const remedy =
+    response.status === 401 ? `; commands take it from --token or the environment, ${tokenVariable}` : ''
   const text = await response.text()
   try {
     const answer = JSON.parse(text) as Partial<ProblemAnswer> & { error?: string; message?: string }

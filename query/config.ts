@@ -4,6 +4,17 @@ import type { RetentionConfig, StoreConfig } from '../store/index.ts'
 import { limitsSection } from './access/limits.ts'
 import { alertingSection, rulesSection } from './rules/config.ts'
 
+/** A schema registry that speaks Confluent's HTTP API. */
+const schemaRegistrySection = z.strictObject({
+  /** As in http://registry:8081, or with a path. */
+  url: z.url({ protocol: /^https?$/ }),
+  username: z.string().nullable().default(null),
+  password: z.string().nullable().default(null),
+  /** In place of name and password. */
+  token: z.string().nullable().default(null),
+  timeoutMs: z.int().min(1).max(60_000).default(3_000),
+})
+
 /** The section `query` of millrace.yaml. */
 export const querySection = z
   .strictObject({
@@ -23,6 +34,8 @@ export const querySection = z
     audit: z.boolean().nullable().default(null),
     /** What may be done to topics, groups and who may do what: looked at, changed too, or nothing. */
     streams: z.enum(['off', 'read', 'write']).default('read'),
+    /** By whose schemas records of topics are decoded (Avro, Protobuf, JSON Schema); null: by none. */
+    schemaRegistry: schemaRegistrySection.nullable().default(null),
     /** Files with dashboards, as in ./dashboards/*.yaml; what is saved on the page stands in dataDir. */
     dashboards: z.array(z.string().min(1)).default([]),
     limits: limitsSection,

@@ -11,7 +11,7 @@ import { dueOf } from './schedule.ts'
 import { matches } from './service.ts'
 import { isSilenced, type Silence } from './silence.ts'
 import { emptyState, readState, writeState } from './state.ts'
-import { expandTemplate, templateError } from './template.ts'
+import { expandTemplate } from './template.ts'
 import { testRules } from './unit-test.ts'
 
 const minute = 60_000
@@ -68,18 +68,6 @@ test('names with any letters, no limit and no groups are right, as in Prometheus
     rules: [{ record: 'http.größe', labels: { 'a-b': 'c' } }],
   })
   expect(parseRuleFile('groups:', 'a.yaml')).toEqual([])
-})
-
-test.each([
-  ['{{ $labels.job }} {{ range $i, $v := query "up" }}{{ $v | value | humanize }}{{ end }}', undefined],
-  ['{{ reReplaceAll "(.*):.*" "$1" $labels.instance }}', undefined],
-  ['{{ $labels.foo ', 'the action is not closed'],
-  ['{{ nosuch }}', 'function "nosuch" not defined'],
-  ['{{ $label.foo }}', 'undefined variable "$label"'],
-])('the template %s is checked before it is needed', (text, error) => {
-  const found = templateError(text)
-  if (error === undefined) expect(found).toBeUndefined()
-  else expect(found).toContain(error)
 })
 
 test.each([

@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { messageOf, OperatingError } from '../../lib/base/index.ts'
 import { Annotations } from '../promql/annotations.ts'
-import { labelKey, type Sample, sampleAt, type Value } from '../promql/column.ts'
+import { type Sample, sampleAt, type Value } from '../promql/column.ts'
 import { Evaluator } from '../promql/evaluate.ts'
 import { describeHistogram } from '../promql/native/describe.ts'
 import { MemoryStore, toHistogram } from '../promql/notation/memory-store.ts'
@@ -73,10 +73,13 @@ type Expected = UnitTest['promql_expr_test'][number]['exp_samples'][number]
 export async function testRules(
   text: string,
   path: string,
-  loadFiles: (patterns: readonly string[], folder: string) => Promise<RuleGroup[]>,
+  loadFiles: (patterns: readonly string[], folder: string, mustMatch: boolean) => Promise<RuleGroup[]>,
 ): Promise<{ tests: number; failures: string[] }> {
   const file = readFile(text, path)
-  const groups = ordered(await loadFiles(file.rule_files, dirname(resolve(path))), file.group_eval_order)
+  const groups = ordered(
+    await loadFiles(file.rule_files, dirname(resolve(path)), true),
+    file.group_eval_order,
+  )
   const failures: string[] = []
   for (const [i, test] of file.tests.entries()) {
     const name = test.name === '' ? `test ${i + 1}` : test.name
@@ -239,7 +242,7 @@ function expectedOf({ labels: text, value, histogram }: Expected): Labelled {
 }
 
 function labelled(own: Readonly<Record<string, string>>, sample: Sample): Labelled {
-  const key = labelKey(own)
+  const key = written(own)
   if (typeof sample === 'number') return { key, value: sample, text: String(sample) }
   return { key, value: undefined, text: describeHistogram(sample) }
 }
@@ -276,7 +279,13 @@ function describe(
   own: Readonly<Record<string, string>>,
   annotations: Readonly<Record<string, string>>,
 ): string {
-  return `${labelKey(own)} ${labelKey(annotations)}`
+  return `${written(own)} ${written(annotations)}`
+}
+
+/** `{a="b"}`, by name. */
+function written(labels: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+  return `{${pairs.sort().join(', ')}}`
 }
 
 function list(all: readonly string[]): string {

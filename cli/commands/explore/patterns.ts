@@ -14,6 +14,7 @@ const mostTemplates = 1000
 
 export const patterns: Command = {
   name: 'patterns',
+  asksApi: true,
   summary: 'what the lines say, the commonest first',
   positionals: ['[QUERY...]'],
   options: {

@@ -20,6 +20,7 @@ const sparkWidth = 40
 
 export const metrics: Command = {
   name: 'metrics',
+  asksApi: true,
   summary: 'metrics over time by PromQL: a chart, a table, or every value',
   positionals: ['PROMQL...'],
   options: {

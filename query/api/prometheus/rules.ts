@@ -8,7 +8,7 @@ import { worstState } from '../../rules/alert.ts'
 import { isAlerting, type Rule, type RuleGroup } from '../../rules/file.ts'
 import { ruleKey } from '../../rules/group.ts'
 import type { GroupState } from '../../rules/state.ts'
-import type { RulesView } from '../rules-of.ts'
+import type { RulesView } from '../rules/rules-of.ts'
 import { selectorOf } from './labels.ts'
 import { countIn, flagIn, type Parameters } from './parameters.ts'
 
