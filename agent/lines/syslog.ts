@@ -126,7 +126,11 @@ export class SyslogLines {
   }
 
   #rfc3164(bytes: Buffer, at: number, end: number): void {
-    if (!this.#takeTime(bytes, at, end)) return
+    if (!this.#takeTime(bytes, at, end)) {
+      // Python's handler and others send the tag alone
+      this.#readTag(bytes, at, end, true, false)
+      return
+    }
     this.textStart = Math.min(this.#time.end + 1, end)
     const word = this.#time.end + 1
     const wordEnd = endOfWord(bytes, word, end)
