@@ -156,7 +156,9 @@ export class SyslogLines {
     if (bytes[this.#at] === 0x5b) this.#data(bytes, end)
     else this.#word(bytes, end)
     const hasMark = bytes[this.#at] === 0xef && bytes[this.#at + 1] === 0xbb && bytes[this.#at + 2] === 0xbf
-    this.textStart = Math.min(hasMark ? this.#at + 3 : this.#at, end)
+    const text = hasMark ? this.#at + 3 : this.#at
+    // rsyslog puts the space behind a tag in front of its message
+    this.textStart = Math.min(bytes[text] === 0x20 ? text + 1 : text, end)
   }
 
   /** Steps over a word and the space behind it; answers where it begins. */
