@@ -1,5 +1,5 @@
 import { LabelName, type LogQuery, numberOf } from '../lib/logql/index.ts'
-import { labelSql, numberSql, toSql } from './logql-sql.ts'
+import { labelSql, numberSql, toSql, whereSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
 import { shapesFor } from './read-shapes.ts'
 import type { SqlParams, StoreCost, StoreReader } from './store-reader.ts'
@@ -49,7 +49,7 @@ export async function statisticsOf(
   if (asked.length === 0) return { statistics: new Map(), cost: none }
   const condition = toSql(search.query, await shapesFor(reader, search, signal))
   const params: SqlParams = { ...condition.params, ...rangeParams(search) }
-  const from = `FROM otel_logs WHERE ${timeRange} AND ${condition.sql}`
+  const from = `FROM otel_logs ${whereSql(timeRange, condition)}`
   const numbers = asked.map((field, i) => numberOfField(field, i, params))
   const selects = numbers.map(
     ({

@@ -1,6 +1,6 @@
 import { type Column, LabelName, type LogQuery } from '../lib/logql/index.ts'
 import { looksNumeric, type Statistics, statisticsOf } from './facet-statistics.ts'
-import { answeredByRollup, labelSql, toSql } from './logql-sql.ts'
+import { answeredByRollup, labelSql, toSql, whereSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
 import { shapesFor } from './read-shapes.ts'
 import { logRollups, type Piece, piecesOf } from './rollup-pieces.ts'
@@ -52,7 +52,7 @@ export async function facets(
     sample: sampleRows,
     sought: search.search,
   }
-  const where = `WHERE ${timeRange} AND ${condition.sql}`
+  const where = whereSql(timeRange, condition)
   const fields = search.fields.length > 0 ? search.fields : usual.filter(name => name.includes(search.search))
   const others = fields.filter(field => dimensionOf(field) === undefined)
   const counted = [

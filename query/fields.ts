@@ -1,5 +1,5 @@
 import type { LogQuery } from '../lib/logql/index.ts'
-import { toSql } from './logql-sql.ts'
+import { toSql, whereSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
 import { shapesFor } from './read-shapes.ts'
 import type { StoreCost, StoreReader } from './store-reader.ts'
@@ -31,7 +31,7 @@ export async function logFieldNames(
   const condition = toSql(search.query, await shapesFor(reader, search, signal))
   const sql = `WITH sampled AS (
       SELECT LogAttributes AS attributes, ResourceAttributes AS resource FROM otel_logs
-      WHERE ${timeRange} AND ${condition.sql}
+      ${whereSql(timeRange, condition)}
       ORDER BY toStartOfFiveMinutes(Timestamp) DESC, Timestamp DESC LIMIT ${sampleRows}
     ) SELECT key AS field, count() AS lines, uniq(value) AS values, (SELECT count() FROM sampled) AS sampled
     FROM sampled

@@ -1,6 +1,6 @@
 import { LabelName } from '../lib/logql/index.ts'
 import { fillBuckets, type Histogram, type HistogramSearch } from './histogram.ts'
-import { labelSql, toSql } from './logql-sql.ts'
+import { labelSql, toSql, whereSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
 import { shapesFor } from './read-shapes.ts'
 import type { StoreReader } from './store-reader.ts'
@@ -25,7 +25,7 @@ export async function histogramBy(
   const step = '{step:UInt64}'
   const sql = `WITH counted AS (
       SELECT toUInt64(intDiv(toUnixTimestamp64Milli(Timestamp), ${step})) * ${step} AS bucket, toString(${value}) AS value, count() AS lines
-      FROM otel_logs WHERE ${timeRange} AND ${condition.sql} GROUP BY bucket, value HAVING value != ''
+      FROM otel_logs ${whereSql(timeRange, condition)} GROUP BY bucket, value HAVING value != ''
     ) SELECT bucket, value AS level, lines AS count FROM counted WHERE value IN (
       SELECT value FROM counted GROUP BY value ORDER BY sum(lines) DESC, value LIMIT ${maxValues}
     ) ORDER BY bucket`

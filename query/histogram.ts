@@ -1,5 +1,5 @@
 import type { LogQuery } from '../lib/logql/index.ts'
-import { answeredByRollup, toSql } from './logql-sql.ts'
+import { answeredByRollup, type SqlCondition, toSql, whereSql } from './logql-sql.ts'
 import { rangeParams, timeRangeOf } from './range.ts'
 import { shapesFor } from './read-shapes.ts'
 import { logRollups, type Piece, piecesOf } from './rollup-pieces.ts'
@@ -37,7 +37,7 @@ export async function histogram(
   const selects = pieces.map((piece, i) => {
     params[`start${i}`] = piece.startNs
     params[`end${i}`] = piece.endNs
-    return selectOf(piece, i, condition.sql)
+    return selectOf(piece, i, condition)
   })
   const sql = `SELECT bucket, level, sum(lines) AS count FROM (${selects.join(' UNION ALL ')})
     GROUP BY bucket, level ORDER BY bucket`
@@ -54,16 +54,16 @@ function rollupFor({ query, stepMs }: HistogramSearch) {
   return answeredByRollup(query) ? logRollups.find(({ windowMs }) => stepMs % windowMs === 0) : undefined
 }
 
-function selectOf(piece: Piece, i: number, condition: string): string {
+function selectOf(piece: Piece, i: number, condition: SqlCondition): string {
   const step = '{step:UInt64}'
   if (piece.table === 'otel_logs')
     return `SELECT toUInt64(intDiv(toUnixTimestamp64Milli(Timestamp), ${step})) * ${step} AS bucket, Level AS level, count() AS lines
-      FROM otel_logs WHERE ${timeRangeOf(`start${i}`, `end${i}`)} AND ${condition}
+      FROM otel_logs ${whereSql(timeRangeOf(`start${i}`, `end${i}`), condition)}
       GROUP BY bucket, level`
   return `SELECT toUInt64(intDiv(toUnixTimestamp(Window) * 1000, ${step})) * ${step} AS bucket, Level AS level, sum(Lines) AS lines
     FROM ${piece.table} WHERE Tenant = {tenant:String}
       AND Window >= fromUnixTimestamp64Nano({start${i}:Int64}) AND Window < fromUnixTimestamp64Nano({end${i}:Int64})
-      AND ${condition} GROUP BY bucket, level`
+      AND ${condition.sql} GROUP BY bucket, level`
 }
 
 /** Every bucket of the range, empty ones too. */

@@ -64,10 +64,14 @@ function conditionsOf(given: readonly Piece[], parameter: Parameter, shapes: Kno
 
 /** For a value of the line's attributes or of its resource's. */
 export function valueCondition(value: string, parameter: Parameter): string | undefined {
-  const words = [...loweredAscii(value).matchAll(wordRuns)].map(run => parameter(run[0]))
-  if (words.length === 0) return undefined
+  const found = [...loweredAscii(value).matchAll(wordRuns)].map(run => run[0])
+  if (!found.some(word => word.length >= minWordLength)) return undefined
+  const words = found.map(word => parameter(word))
   return `(hasAll(LineWords, [${words.join(', ')}]) OR has(mapValues(ResourceAttributes), ${parameter(value)}))`
 }
+
+/** Shorter ones stand in about every granule: telling words from one another then costs and leaves nothing out. */
+const minWordLength = 4
 
 const wordRuns = /[a-z0-9\u0080-\u{10ffff}]+/gu
 

@@ -1,3 +1,4 @@
+import type { LabelName } from '../lib/logql/index.ts'
 import { loweredAscii, type Sought } from './sought.ts'
 import type { ShapeRow } from './store-reader.ts'
 
@@ -32,10 +33,19 @@ export interface KnownShapes {
    * little that this does no harm. `parameter` answers how a text is written in SQL.
    */
   condition(sought: Sought, parameter: (text: string) => string): string | undefined
+  /** Keys of attributes that a name stands for, itself among them. Undefined where they are not known. */
+  keysOf(name: LabelName): readonly string[] | undefined
+  /** Holds for the lines of which the keys are not known, in SQL. */
+  strangers: string
 }
 
 /** For what is found by the indexes alone. */
-export const nothingKnown: KnownShapes = { hold: () => false, condition: () => undefined }
+export const nothingKnown: KnownShapes = {
+  hold: () => false,
+  condition: () => undefined,
+  keysOf: () => undefined,
+  strangers: '1',
+}
 
 /**
  * All shapes of the lines of a range. They tell where in a line a text may stand: whether only within a value, and of
@@ -55,6 +65,16 @@ export class LineShapes implements KnownShapes {
 
   hold(piece: string): boolean {
     return this.#lowered.some(shape => shape.includes(piece))
+  }
+
+  get strangers(): string {
+    return `${shapeId} NOT IN (${this.#shapes.map(({ id }) => id).join(', ')})`
+  }
+
+  keysOf(name: LabelName): readonly string[] | undefined {
+    if (this.#shapes.length === 0) return undefined
+    const keys = this.#shapes.flatMap(shape => shape.keys.map(({ key }) => key))
+    return [...new Set([name.text, ...keys.filter(key => name.standsFor(key))])]
   }
 
   condition(sought: Sought, parameter: (text: string) => string): string | undefined {

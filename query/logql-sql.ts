@@ -12,6 +12,7 @@ import {
   wholeRegex,
 } from '../lib/logql/index.ts'
 import { type Rollup, rollups } from '../store/index.ts'
+import { equalities } from './equalities.ts'
 import { needleConditions, valueCondition, wordConditions } from './line-index.ts'
 import type { KnownShapes } from './line-shapes.ts'
 import { type Sought, soughtPattern, soughtText } from './sought.ts'
@@ -20,6 +21,16 @@ import { type Sought, soughtPattern, soughtText } from './sought.ts'
 export interface SqlCondition {
   sql: string
   params: Record<string, string | number | string[]>
+  /** Holds wherever `sql` does, and is told from a few columns; empty where there is nothing of the kind. */
+  first: string
+}
+
+/**
+ * A question's PREWHERE and WHERE: what is told from a few columns is looked at first, and of the rows that are left the
+ * others are read. The engine itself would look at what it has an index for, though that takes all attributes of a row.
+ */
+export function whereSql(range: string, { sql, first }: Pick<SqlCondition, 'sql' | 'first'>): string {
+  return first === '' ? `WHERE ${range} AND ${sql}` : `PREWHERE ${range} AND ${first} WHERE ${sql}`
 }
 
 const columns: Readonly<Record<Column, string>> = {
@@ -44,7 +55,12 @@ export function toSql(query: LogQuery, shapes?: KnownShapes): SqlCondition {
     ...matchers.map(m => writer.text(m.label, m.operator, m.value)),
     ...stages.map(stage => writer.stage(stage)),
   ]
-  return { sql: conditions.length === 0 ? '1' : conditions.join(' AND '), params: writer.params }
+  const first = equalities(query).flatMap(([label, value]) => writer.first(label, value))
+  return {
+    sql: conditions.length === 0 ? '1' : conditions.join(' AND '),
+    params: writer.params,
+    first: first.join(' AND '),
+  }
 }
 
 /** True when only dimensions of the rollup are asked for, so that it has the exact answer. */
@@ -62,6 +78,11 @@ export function answeredByRollup(query: LogQuery, { dimensions }: Rollup = rollu
     query.stages.every(stage => stage.kind === 'label' && expression(stage.expression))
   )
 }
+
+/** More keys cost as much as all attributes do. */
+const maxFirstKeys = 4
+/** What clients escape in parameters, which the engine takes back in texts but not in names. */
+const escaped = /[\\'\t\n\r\0]/
 
 class SqlWriter {
   readonly params: SqlCondition['params'] = {}
@@ -87,6 +108,19 @@ class SqlWriter {
     if (operator === '!=') return `${column} != ${this.#string(value)}`
     const match = `match(${column}, ${this.#string(wholeRegex(value).forClickHouse())})`
     return operator === '=~' ? match : `NOT ${match}`
+  }
+
+  /** What an attribute's equality comes to where its key is known: of maps in buckets this reads one. */
+  first(label: string, value: string): string[] {
+    const name = new LabelName(label)
+    const keys = name.isSanitized ? this.#shapes?.keysOf(name) : [label]
+    if (keys === undefined || keys.length > maxFirstKeys || keys.some(key => escaped.test(key))) return []
+    const parameter = this.#string(value)
+    const places = keys.map(key => `LogAttributes.${this.#add(`key_${key}`, 'Identifier')} = ${parameter}`)
+    const others = name.isSanitized
+      ? [`has(mapValues(ResourceAttributes), ${parameter})`, this.#shapes?.strangers ?? '1']
+      : [`ResourceAttributes[${this.#string(label)}] = ${parameter}`]
+    return [`(${[...places, ...others].join(' OR ')})`]
   }
 
   /** Of an id only where it may stand: the index knows those that are fields. */

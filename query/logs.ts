@@ -3,7 +3,7 @@ import { logMessage } from '../lib/otlp/index.ts'
 import type { LogLine } from './api/schemas.ts'
 import { encodeCursor, formatPosition, type Position } from './cursor.ts'
 import { columnsFor } from './log-fields.ts'
-import { toSql } from './logql-sql.ts'
+import { toSql, whereSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
 import { shapesFor } from './read-shapes.ts'
 import type { SqlParams, StoreCost, StoreReader } from './store-reader.ts'
@@ -80,8 +80,9 @@ export async function searchStatement(
 ): Promise<{ sql: string; params: SqlParams }> {
   const condition = toSql(search.query, await shapesFor(reader, search, signal))
   const order = search.direction === 'backward' ? 'DESC' : 'ASC'
+  const range = search.after === undefined ? timeRange : `${timeRange} AND ${beyond(search.direction)}`
   const sql = `SELECT ${columnsFor(search.fields)} FROM otel_logs
-    WHERE ${timeRange} AND ${condition.sql}${search.after === undefined ? '' : ` AND ${beyond(search.direction)}`}
+    ${whereSql(range, condition)}
     ORDER BY toStartOfFiveMinutes(Timestamp) ${order}, Timestamp ${order},
       TopicPartition ${order}, TopicOffset ${order}, TopicIndex ${order}
     LIMIT {limit:UInt32}`

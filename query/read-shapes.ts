@@ -1,4 +1,5 @@
-import type { LogQuery } from '../lib/logql/index.ts'
+import { LabelName, type LogQuery } from '../lib/logql/index.ts'
+import { equalities } from './equalities.ts'
 import { LineShapes, nothingKnown, shapeId } from './line-shapes.ts'
 import { toSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
@@ -12,13 +13,18 @@ const fewRows = 100_000
 /** How an answer of the engine shows bytes that are no UTF-8. */
 const notUtf8 = '\ufffd'
 
-/** For a query that looks at lines. Undefined for others, and where there are too many shapes. */
+/**
+ * For a query that looks at lines, or at an attribute whose key is written otherwise than its name may be. Undefined for
+ * others, and where there are too many shapes.
+ */
 export async function shapesFor(
   reader: StoreReader,
   search: { query: LogQuery; tenant: string; startNs: bigint; endNs: bigint },
   signal: AbortSignal,
 ): Promise<LineShapes | undefined> {
-  if (search.query.stages.every(stage => stage.kind === 'label')) return undefined
+  const isOfLabels = search.query.stages.every(stage => stage.kind === 'label')
+  if (isOfLabels && !equalities(search.query).some(([label]) => new LabelName(label).isSanitized))
+    return undefined
   const [rows, isIndexed] = await Promise.all([
     readShapes(reader, search, signal),
     // words are looked for in whole lines anyway

@@ -89,6 +89,25 @@ const anyRow: fc.Arbitrary<Row> = fc.record({
 
 const bytesOf = (columns: Columns) => Buffer.concat(writeBlock(columns)).toString('hex')
 
+describe('a column of strings', () => {
+  it('has whole numbers as their decimal digits', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.nat(2 ** 31 - 1), fc.nat(120), fc.constantFrom(0, 9, 10, 99, 100))),
+        numbers => {
+          const [digits, texts] = [new StringColumn(), new StringColumn()]
+          for (const number of numbers) {
+            expect(digits.pushWhole(number)).toBe(String(number).length)
+            texts.pushText(String(number))
+          }
+          expect(digits.sink.view().equals(texts.sink.view())).toBe(true)
+          expect(digits.rows).toBe(numbers.length)
+        },
+      ),
+    )
+  })
+})
+
 describe('a block', () => {
   it('is the same, byte for byte, for the same rows, also when columns are used again', () => {
     const used = makeColumns()

@@ -30,6 +30,25 @@ export class StringColumn implements Column {
     this.rows++
   }
 
+  /** A whole number from 0 to 2^31 - 1 in decimal digits. Returns how many. */
+  pushWhole(value: number): number {
+    const { sink } = this
+    let length = 1
+    for (let limit = 10; value >= limit; limit *= 10) length++
+    sink.byte(length)
+    sink.ensure(length)
+    const { bytes } = sink
+    let rest = value
+    for (let at = sink.length + length - 1; at >= sink.length; at--) {
+      const next = (rest / 10) | 0
+      bytes[at] = 0x30 + rest - next * 10
+      rest = next
+    }
+    sink.length += length
+    this.rows++
+    return length
+  }
+
   pushEmpty(): void {
     this.sink.byte(0)
     this.rows++

@@ -94,7 +94,8 @@ function addLetter(
   { offset, timestampMs, record, batch }: QueuedRecord,
   reason: string,
 ): void {
-  const value = record?.value ?? batch ?? null
+  // what is queued is gone with the next batch
+  const value = copyOf(record?.value ?? batch ?? null)
   range.letterBytes += value?.length ?? 0
   range.letters.push({
     ...source,
@@ -103,10 +104,14 @@ function addLetter(
     reason,
     isBatch: record === undefined,
     isCut: false,
-    key: record?.key ?? null,
+    key: copyOf(record?.key ?? null),
     value,
-    headers: record?.headers ?? [],
+    headers: (record?.headers ?? []).map(({ key, value }) => ({ key, value: copyOf(value) })),
   })
+}
+
+function copyOf(bytes: Buffer | null): Buffer | null {
+  return bytes === null ? null : Buffer.from(bytes)
 }
 
 function tenantOf(record: KafkaRecord | undefined): string {

@@ -13,9 +13,13 @@ export interface QueuedRecord {
   batch?: Buffer
 }
 
+/** What unpacked batches are put into is kept for the next ones up to this size. */
+const keptContentBytes = 8 * 1024 * 1024
+
 /**
  * What was fetched of one partition and not yet put into a range: raw batches, of which only the first is unpacked.
- * Bounded by whoever fetches, by `bytes`.
+ * Bounded by whoever fetches, by `bytes`. A record is there until the first of the next batch is asked for: whoever keeps it
+ * longer keeps a copy.
  */
 export class RecordQueue {
   /** Offset to fetch next. */
@@ -26,6 +30,7 @@ export class RecordQueue {
   #at = 0
   /** Records below were asked for along with the batch they stand in, and are left out. */
   #from: number
+  #content = Buffer.alloc(0)
 
   constructor(offset: number) {
     this.fetchOffset = offset
@@ -71,19 +76,27 @@ export class RecordQueue {
       this.#unpacked = []
       return true
     }
-    this.#unpacked = unpack(chunk.cursor).filter(queued => queued.nextOffset > this.#from)
+    this.#unpacked = unpack(chunk.cursor, this.#room).filter(queued => queued.nextOffset > this.#from)
     return true
+  }
+
+  /** The same memory for one batch after the other: what is made anew for each, the garbage collector feels. */
+  readonly #room = (bytes: number): Buffer => {
+    if (bytes <= this.#content.length) return this.#content
+    const content = Buffer.allocUnsafeSlow(bytes)
+    if (bytes <= keptContentBytes) this.#content = content
+    return content
   }
 }
 
 /** Never throws: a batch that is damaged becomes one entry that says so. */
-function unpack(batch: BatchCursor): QueuedRecord[] {
+function unpack(batch: BatchCursor, room: (bytes: number) => Buffer): QueuedRecord[] {
   // markers of transactions carry no data
   if (batch.isControl) return []
   try {
     const problem = validateBatch(batch)
     if (problem === 'crc' || problem === 'magic') return [damaged(batch, `wrong ${problem}`)]
-    return readRecords(batch).map(record => ({
+    return readRecords(batch, undefined, room).map(record => ({
       offset: record.offset,
       nextOffset: record.offset + 1,
       timestampMs: record.timestampMs,

@@ -3,6 +3,9 @@ import type { MapColumn } from '../native/map.ts'
 import type { StringColumn } from '../native/string.ts'
 import type { OriginalFinder } from './original.ts'
 
+/** A varint of so few bytes is a number from 0 to 2^28 - 1. */
+const smallVarintBytes = 4
+
 /** Writes values and attributes from OTLP's bytes into columns; strings, by far the most, as bytes. Hot. */
 export class AttributeWriter {
   readonly #entry = new KeyValueReader()
@@ -51,8 +54,16 @@ export class AttributeWriter {
       column.push(bytes, value.start, value.end)
       return value.end - value.start
     }
+    if (value.kind === valueKinds.int && value.end - value.start <= smallVarintBytes)
+      return column.pushWhole(smallVarint(bytes, value.start, value.end))
     const text = readText(bytes, value)
     column.pushText(text)
     return Buffer.byteLength(text)
   }
+}
+
+function smallVarint(bytes: Buffer, start: number, end: number): number {
+  let value = 0
+  for (let at = end - 1; at >= start; at--) value = (value << 7) | ((bytes[at] as number) & 0x7f)
+  return value
 }

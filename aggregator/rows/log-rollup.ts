@@ -5,24 +5,51 @@ import type { Column } from '../native/column.ts'
 import { UInt16Column, UInt32Column, UInt64Column } from '../native/fixed.ts'
 import { LowCardinalityColumn } from '../native/low-cardinality.ts'
 import type { LogRows } from './logs.ts'
+import { grown, PairNumbers } from './pair-numbers.ts'
 import type { RollupBlock } from './rollup-block.ts'
 
-/** Windows per group fit in so many numbers: 10 s windows up to the year 2106. */
-const windowSpan = 2 ** 29
-/** Distinct values of a dimension in one block are fewer. */
-const placeSpan = 2 ** 21
 const finestSeconds = rollupWindows[0].seconds
 
-/** Lines and bytes of one set of dimensions in one window. */
-interface Group {
+/** Lines and bytes of each set of dimensions in each window, in the order of their first lines. */
+class Groups {
   /** Number of the set of dimensions. */
-  set: number
-  /** Its first row: says what the dimensions are. */
-  row: number
-  /** Seconds since 1970, where the window begins. */
-  window: number
-  lines: number
-  bytes: number
+  sets = new Int32Array(256)
+  /** The first row: says what the dimensions are. */
+  rows = new Int32Array(256)
+  /** Where the window begins, in the finest windows since 1970. */
+  windows = new Int32Array(256)
+  lines = new Float64Array(256)
+  bytes = new Float64Array(256)
+  readonly #numbers = new PairNumbers()
+
+  get size(): number {
+    return this.#numbers.size
+  }
+
+  /** Number of a group, which begins with this row where it is new. */
+  of(set: number, window: number, row: number): number {
+    const before = this.size
+    const group = this.#numbers.of(set, window)
+    if (group < before) return group
+    if (group === this.sets.length) this.#grow()
+    this.sets[group] = set
+    this.rows[group] = row
+    this.windows[group] = window
+    return group
+  }
+
+  add(group: number, lines: number, bytes: number): void {
+    this.lines[group] = (this.lines[group] as number) + lines
+    this.bytes[group] = (this.bytes[group] as number) + bytes
+  }
+
+  #grow(): void {
+    this.sets = grown(this.sets)
+    this.rows = grown(this.rows)
+    this.windows = grown(this.windows)
+    this.lines = grown(this.lines)
+    this.bytes = grown(this.bytes)
+  }
 }
 
 /** A dimension: the number of a row's value, and where the values of groups go. */
@@ -45,11 +72,13 @@ function dimensionsOf(rollup: Rollup, rows: LogRows): Record<string, Dimension> 
 function wordDimension(rows: LogRows, name: string): Dimension {
   const from = rows.columns[name as keyof LogRows['columns']] as LowCardinalityColumn
   const column = new LowCardinalityColumn()
-  return {
-    place: row => from.place(row),
-    push: row => column.pushText(from.dictionary.text(from.place(row))),
-    column,
+  /** By the row's place; those of the new column and 1. */
+  const places = new Uint32Array(from.dictionary.size)
+  const placeOf = (place: number): number => {
+    if (places[place] === 0) places[place] = column.dictionary.internText(from.dictionary.text(place)) + 1
+    return (places[place] as number) - 1
   }
+  return { place: row => from.place(row), push: row => column.pushPlace(placeOf(from.place(row))), column }
 }
 
 function patternDimension({ patterns, columns }: LogRows): Dimension {
@@ -81,72 +110,47 @@ function distinguishing({ Tenant, ...others }: Record<string, Dimension>, { colu
 }
 
 /** Hot: once per line. Lines next to each other mostly fall into the same group. */
-function finest(rows: LogRows, dimensions: readonly Dimension[]): Group[] {
+function finest(rows: LogRows, dimensions: readonly Dimension[]): Groups {
   const { Timestamp } = rows.columns
-  const sets = dimensions.map(() => new Map<number, number>())
-  const groups = new Map<number, Group>()
+  const sets = dimensions.map(() => new PairNumbers())
+  const groups = new Groups()
   const time = new TimeSplitter()
-  let lastKey = -1
-  let group: Group | undefined
   for (let row = 0; row < rows.rows; row++) {
     time.split(Timestamp.low(row), Timestamp.high(row))
     let set = 0
-    for (let i = 0; i < dimensions.length; i++) {
-      const place = (dimensions[i] as Dimension).place(row)
-      set = numberOf(sets[i] as Map<number, number>, set * placeSpan + place)
-    }
-    const window = Math.floor(time.seconds / finestSeconds)
-    const key = set * windowSpan + window
-    if (key !== lastKey || group === undefined) {
-      lastKey = key
-      group = groups.get(key)
-      if (group === undefined) {
-        group = { set, row, window: window * finestSeconds, lines: 0, bytes: 0 }
-        groups.set(key, group)
-      }
-    }
-    group.lines++
-    group.bytes += rows.bodyBytes.at(row)
+    for (let i = 0; i < dimensions.length; i++)
+      set = (sets[i] as PairNumbers).of(set, (dimensions[i] as Dimension).place(row))
+    const group = groups.of(set, Math.floor(time.seconds / finestSeconds), row)
+    groups.add(group, 1, rows.bodyBytes.at(row))
   }
-  return [...groups.values()]
+  return groups
 }
 
-/** A small number for each key, so that many dimensions fit into one. */
-function numberOf(known: Map<number, number>, key: number): number {
-  const found = known.get(key)
-  if (found !== undefined) return found
-  known.set(key, known.size)
-  return known.size - 1
-}
-
-function coarser(groups: readonly Group[], seconds: number): Group[] {
-  if (seconds === finestSeconds) return [...groups]
-  const merged = new Map<number, Group>()
-  for (const group of groups) {
-    const window = group.window - (group.window % seconds)
-    const key = group.set * windowSpan + window / finestSeconds
-    const known = merged.get(key)
-    if (known === undefined) merged.set(key, { ...group, window })
-    else {
-      known.lines += group.lines
-      known.bytes += group.bytes
-    }
+function coarser(groups: Groups, seconds: number): Groups {
+  if (seconds === finestSeconds) return groups
+  const merged = new Groups()
+  const length = seconds / finestSeconds
+  for (let i = 0; i < groups.size; i++) {
+    const window = groups.windows[i] as number
+    const group = merged.of(groups.sets[i] as number, window - (window % length), groups.rows[i] as number)
+    merged.add(group, groups.lines[i] as number, groups.bytes[i] as number)
   }
-  return [...merged.values()]
+  return merged
 }
 
-function toColumns(groups: readonly Group[], rollup: Rollup, rows: LogRows, day: number): Columns {
+function toColumns(groups: Groups, rollup: Rollup, rows: LogRows, day: number): Columns {
   const columns = {
     Window: new UInt32Column('DateTime'),
     IngestedOn: new UInt16Column('Date'),
   }
   const measures = { Lines: new UInt64Column(), Bytes: new UInt64Column() }
   const dimensions = dimensionsOf(rollup, rows)
-  for (const { row, window, lines, bytes } of groups) {
-    for (const name in dimensions) (dimensions[name] as Dimension).push(row)
-    columns.Window.push(window)
-    measures.Lines.pushNumber(lines)
-    measures.Bytes.pushNumber(bytes)
+  const pushes = Object.values(dimensions).map(({ push }) => push)
+  for (let i = 0; i < groups.size; i++) {
+    for (const push of pushes) push(groups.rows[i] as number)
+    columns.Window.push((groups.windows[i] as number) * finestSeconds)
+    measures.Lines.pushNumber(groups.lines[i] as number)
+    measures.Bytes.pushNumber(groups.bytes[i] as number)
     columns.IngestedOn.push(day)
   }
   const kept = Object.entries(measures).filter(([name]) => Object.hasOwn(rollup.measures, name))

@@ -33,6 +33,10 @@ export interface Native {
    * bytes written; -1 where there is no room for them. Left out where Node does not export its zstd.
    */
   zstdCompress?: (from: Buffer, to: Buffer, at: number) => number
+  /** How many bytes were compressed, as the beginning of what zstd made says; -1 where it does not, or is none. */
+  zstdSize?: (from: Buffer) => number
+  /** Decompresses a buffer into another. Gives the bytes written; -1 where it is damaged or there is no room for them. */
+  zstdDecompress?: (from: Buffer, to: Buffer) => number
 }
 
 /** From the source, and from what is made of it in dist/node. */

@@ -3,7 +3,7 @@ import { closeSync, openSync, unlinkSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { zstdDecompressSync } from 'node:zlib'
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Native, native } from './index.ts'
 
@@ -107,6 +107,24 @@ describe.skipIf(native === undefined)('the native part', () => {
     expect(compress(content, Buffer.alloc(50), 0)).toBe(-1)
     expect(() => compress(content, into, into.length + 1)).toThrow(/takes a buffer, another/)
     expect(() => compress('x' as never, into, 0)).toThrow(/takes a buffer, another/)
+  })
+
+  it.skipIf(native?.zstdDecompress === undefined)('decompresses into a buffer what says its size', () => {
+    const size = native?.zstdSize as NonNullable<Native['zstdSize']>
+    const decompress = native?.zstdDecompress as NonNullable<Native['zstdDecompress']>
+    const into = Buffer.alloc(content.length + 10)
+    for (const data of [none, content.subarray(0, 1), content, content.subarray(7, 90_000)]) {
+      const compressed = zstdCompressSync(data, { pledgedSrcSize: data.length })
+      expect(size(compressed)).toBe(data.length)
+      expect(decompress(compressed, into)).toBe(data.length)
+      expect(into.subarray(0, data.length).equals(data)).toBe(true)
+      if (data.length > 0) expect(decompress(compressed, into.subarray(0, data.length - 1))).toBe(-1)
+      expect(decompress(compressed.subarray(0, -1), into)).toBe(-1)
+    }
+    expect([size(none), size(Buffer.from('no zstd'))]).toEqual([-1, -1])
+    expect(decompress(Buffer.from('no zstd'), into)).toBe(-1)
+    expect(() => size('x' as never)).toThrow(/takes a buffer/)
+    expect(() => decompress(none, 'x' as never)).toThrow(/takes a buffer and another/)
   })
 
   it.skipIf(native?.crc32c === undefined)('has checksums of ranges, which go on from one another', () => {

@@ -11,7 +11,7 @@ import {
   type RangeAggregation,
 } from '../../lib/logql/index.ts'
 import { columnsFor } from '../log-fields.ts'
-import { labelSql, toSql } from '../logql-sql.ts'
+import { labelSql, toSql, whereSql } from '../logql-sql.ts'
 import type { LogRow } from '../logs.ts'
 import { labelKey } from '../promql/column.ts'
 import { refuseTooMuch } from '../promql/series.ts'
@@ -100,7 +100,7 @@ async function counted(reader: StoreReader, asked: Asked, signal: AbortSignal): 
   const { rows, cost } = await reader.rows<CountedRow>(
     `SELECT tuple(${labels}) AS series, intDiv(toUnixTimestamp64Nano(Timestamp) - {start:Int64}, {bucket:Int64}) AS bucket,
       toString(${isBytes ? 'sum(length(Body))' : 'count()'}) AS value
-    FROM otel_logs WHERE ${timeRange} AND ${condition.sql}
+    FROM otel_logs ${whereSql(timeRange, condition)}
     GROUP BY series, bucket ORDER BY series, bucket`,
     {
       ...condition.params,
@@ -142,7 +142,7 @@ async function lineByLine(reader: StoreReader, asked: Asked, signal: AbortSignal
   const found = new SeriesMap()
   const cost = { rows: 0, bytes: 0 }
   await reader.each<LogRow>(
-    `SELECT ${columnsFor(undefined)} FROM otel_logs WHERE ${timeRange} AND ${condition.sql}`,
+    `SELECT ${columnsFor(undefined)} FROM otel_logs ${whereSql(timeRange, condition)}`,
     { ...condition.params, ...rangeParams(timesOf(asked)) },
     signal,
     (row, bytes) => {

@@ -63,7 +63,7 @@ CREATE TABLE IF NOT EXISTS otel_logs
     LineText String ALIAS lower(concat(SeverityText, ' ', LineRest, ' ', arrayStringConcat(mapValues(LogAttributes), ' '))),
     LineWords Array(String) ALIAS tokens(lower(concat(SeverityText, ' ', LineRest, ' ', arrayStringConcat(mapValues(LogAttributes), ' '))), 'splitByNonAlpha'),
     INDEX idx_line_words tokens(lower(concat(SeverityText, ' ', LineRest, ' ', arrayStringConcat(mapValues(LogAttributes), ' '))), 'splitByNonAlpha') TYPE bloom_filter(0.025) GRANULARITY 1,
-    INDEX idx_line_text lower(concat(SeverityText, ' ', LineRest, ' ', arrayStringConcat(mapValues(LogAttributes), ' '))) TYPE ngrambf_v1(3, 8192, 3, 0) GRANULARITY 1,
+    INDEX idx_line_text lower(concat(SeverityText, ' ', LineRest, ' ', arrayStringConcat(mapValues(LogAttributes), ' '))) TYPE ngrambf_v1(3, 8192, 1, 0) GRANULARITY 1,
     INDEX idx_line_shape LineShape TYPE set(256) GRANULARITY 1,
     INDEX idx_trace_id if(empty(TraceIdBytes), '', lower(hex(TraceIdBytes))) TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX idx_resource_values mapValues(ResourceAttributes) TYPE bloom_filter(0.01) GRANULARITY 1,
@@ -77,4 +77,6 @@ ORDER BY (Tenant, toStartOfFiveMinutes(Timestamp), ServiceName, Timestamp, Topic
 TTL toDate(greatest(Timestamp, toDateTime64(IngestedAt, 9))) + toIntervalDay(RetentionDays)
 SETTINGS ttl_only_drop_parts = 1, non_replicated_deduplication_window = 10000,
     map_serialization_version = 'with_buckets', map_serialization_version_for_zero_level_parts = 'basic',
-    map_buckets_strategy = 'linear', map_buckets_min_avg_size = 0, max_buckets_in_map = 32;
+    map_buckets_strategy = 'linear', map_buckets_min_avg_size = 0, max_buckets_in_map = 32,
+    -- What was inserted is one file until it is merged, and merged ten at a time: see docs/decisions/log-table.md.
+    min_bytes_for_wide_part = 33554432, merge_selector_base = 10;

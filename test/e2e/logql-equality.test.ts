@@ -9,8 +9,9 @@ import { RecordPosition } from '../../aggregator/rows/position.ts'
 import { parseConfig } from '../../cli/config.ts'
 import { type LogFields, parseLogQuery, predicateOfFields } from '../../lib/logql/index.ts'
 import { nanosOfMs, writeLogsRequest } from '../../lib/otlp/index.ts'
+import { equalities } from '../../query/equalities.ts'
 import { LineShapes } from '../../query/line-shapes.ts'
-import { type SqlCondition, toSql } from '../../query/logql-sql.ts'
+import { type SqlCondition, toSql, whereSql } from '../../query/logql-sql.ts'
 import { readShapes } from '../../query/read-shapes.ts'
 import { StoreReader } from '../../query/store-reader.ts'
 import { createStoreClient, insertNative, StoreConnection } from '../../store/index.ts'
@@ -37,6 +38,8 @@ const structured = (fields: Record<string, string>): string[] => [
     .map(([key, value]) => `${key}="${value}"`)
     .join(' ')} done`,
 ]
+// escaped where it is a parameter, and not
+const oddKeys = ['it\'s "\\"', 'ä `odd`.key "%"']
 const attributesOf = (value: string, k: number): Record<string, string> =>
   k % 4 === 0
     ? { status: value }
@@ -57,7 +60,10 @@ const lines: LogFields[] = Array.from({ length: bodies.length + 2 }, (_, i) => i
     body: bodiesOf(i, k, value),
     traceId: k === 0 || i >= bodies.length ? traceId : '',
     spanId: '',
-    attributes: attributesOf(value, k),
+    attributes: {
+      ...attributesOf(value, k),
+      ...(k % 4 === 1 ? Object.fromEntries(oddKeys.map(key => [key, value])) : {}),
+    },
     resource: {
       'service.name': `svc${i % 3}`,
       'host.name': `h${k % 2}`,
@@ -168,6 +174,13 @@ const queries = [
   '{} | took < 0',
   '{} | (level = "error" or level = "info") and trace_id = "ab12ab12ab12ab12ab12ab12ab12ab12"',
   '{} | http_status_code = 5e2',
+  '{took="250ms"}',
+  '{status="404"}',
+  '{} | took="250ms" and http_status_code="250ms" | status != "500"',
+  '{} | took="250ms" or status="500"',
+  ...oddKeys.map(key => `{${JSON.stringify(key)}="500"}`),
+  '{} | http_status_code="4KiB" |= "quokka-7f3a"',
+  '{region="eu"}',
 ]
 
 let folder: string
@@ -208,6 +221,26 @@ describe('SQL and the reference evaluator give the same lines', () => {
     expect(await found(toSql(query, ofJson), " AND startsWith(Body, '{')")).toEqual(jsonLines)
   })
 
+  it('finds the same in parts whose attributes lie in buckets', async () => {
+    await client.command({ query: 'ALTER TABLE otel_logs MODIFY SETTING min_bytes_for_wide_part = 0' })
+    await client.command({ query: 'OPTIMIZE TABLE otel_logs FINAL' })
+    const shapes = new LineShapes((await readShapes(reader, everything, signal)) ?? [], false)
+    const ofAttributes = queries.filter(text => equalities(parseLogQuery(text)).length > 0)
+    expect(ofAttributes.length).toBeGreaterThan(8)
+    for (const text of ofAttributes) {
+      const query = parseLogQuery(text)
+      const matches = predicateOfFields(query)
+      const condition = toSql(query, shapes)
+      expect(condition.first === '').toBe(text.includes("it's"))
+      expect(await found(condition)).toEqual(lines.flatMap((line, i) => (matches(line) ? [i] : [])))
+    }
+  })
+
+  it('names what equals in every line that is found', () => {
+    const query = parseLogQuery('{service="web"} | user_id="7" and status!="200"')
+    expect(equalities(query)).toEqual([['user_id', '7']])
+  })
+
   it.each([
     ['{} |= "r quokka"', true],
     ['{} |= "-7f3a accept"', true],
@@ -229,9 +262,10 @@ async function jsonShapes(): Promise<LineShapes> {
   )
 }
 
-async function found({ sql, params }: SqlCondition, further = ''): Promise<number[]> {
+async function found({ sql, params, first }: SqlCondition, further = ''): Promise<number[]> {
+  const where = whereSql('1', { sql: `${sql}${further}`, first })
   const result = await client.query({
-    query: `SELECT toUInt32(TopicOffset) AS i FROM otel_logs WHERE ${sql}${further} ORDER BY i`,
+    query: `SELECT toUInt32(TopicOffset) AS i FROM otel_logs ${where} ORDER BY i`,
     query_params: params,
     format: 'JSONEachRow',
   })

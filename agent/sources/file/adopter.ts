@@ -46,8 +46,10 @@ export class Adopter {
   }
 
   /** A generation of a file that a rotation has brought to where the patterns need not look. */
-  async adoptRotated(entry: Entry, { source, target }: TrackedFile): Promise<void> {
-    if ((await this.#judge(entry, Number.POSITIVE_INFINITY)) !== 'other') return
+  async adoptRotated(entry: Entry, { source, target, birth }: TrackedFile): Promise<void> {
+    // what is older cannot be a copy of what stands there now; born in one tick of the file system, it may be
+    const ageMs = entry.birth === birth ? 0 : Number.POSITIVE_INFINITY
+    if ((await this.#judge(entry, ageMs)) !== 'other') return
     const file = this.#begin(entry, source, target)
     file.leftMs = this.#tracking.nowMs()
     this.#tracking.options.onNew(file, false)

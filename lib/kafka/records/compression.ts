@@ -49,6 +49,18 @@ export function compressBehind(
   return whole
 }
 
+/** Undefined without the native part, and where the content does not say its size or anything is wrong. */
+function decompressInto(
+  data: Buffer,
+  maxBytes: number,
+  allocate: (bytes: number) => Buffer,
+): Buffer | undefined {
+  const bytes = native?.zstdSize?.(data) ?? -1
+  if (bytes < 0 || bytes > maxBytes) return undefined
+  const into = allocate(bytes)
+  return native?.zstdDecompress?.(data, into) === bytes ? into.subarray(0, bytes) : undefined
+}
+
 /** The most that zstd makes of so many bytes. Source: ZSTD_COMPRESSBOUND in zstd.h. */
 function zstdBound(bytes: number): number {
   return bytes + (bytes >>> 8) + (bytes < 131_072 ? (131_072 - bytes) >>> 11 : 0)
@@ -70,8 +82,20 @@ function zstdCompress(data: Buffer, level?: number): Buffer {
   })
 }
 
-/** Errors: CORRUPT_BATCH, also for content larger than `maxBytes`, which is how bombs are refused. */
-export function decompress(data: Buffer, compression: Compression, maxBytes: number): Buffer {
+/**
+ * `allocate` gives a buffer of at least so many bytes, which the content is in where that is worth it.
+ * Errors: CORRUPT_BATCH, also for content larger than `maxBytes`, which is how bombs are refused.
+ */
+export function decompress(
+  data: Buffer,
+  compression: Compression,
+  maxBytes: number,
+  allocate?: (bytes: number) => Buffer,
+): Buffer {
+  if (compression === 'zstd' && allocate !== undefined) {
+    const content = decompressInto(data, maxBytes, allocate)
+    if (content !== undefined) return content
+  }
   try {
     switch (compression) {
       case 'none':

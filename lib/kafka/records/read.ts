@@ -21,11 +21,15 @@ export interface KafkaRecord {
 export const maxContentBytes = 134_217_728
 
 /**
- * The records of the batch the cursor stands on. The CRC is not checked here: see validateBatch.
- * Errors: CORRUPT_BATCH.
+ * The records of the batch the cursor stands on. The CRC is not checked here: see validateBatch. Where `allocate` gives a
+ * buffer of at least so many bytes, they are views of that. Errors: CORRUPT_BATCH.
  */
-export function readRecords(batch: BatchCursor, maxBytes = maxContentBytes): KafkaRecord[] {
-  const content = readContent(batch, maxBytes)
+export function readRecords(
+  batch: BatchCursor,
+  maxBytes = maxContentBytes,
+  allocate?: (bytes: number) => Buffer,
+): KafkaRecord[] {
+  const content = readContent(batch, maxBytes, allocate)
   const { count, baseOffset, attributes } = batch
   // each record takes at least seven bytes, so a larger count is a lie
   if (count < 0 || count * 7 > content.length) throw corrupt(`it cannot hold ${count} records`)
@@ -42,11 +46,15 @@ export function readRecords(batch: BatchCursor, maxBytes = maxContentBytes): Kaf
 }
 
 /** The batch's records as bytes, decompressed: a view where it is not compressed. Errors: CORRUPT_BATCH. */
-export function readContent(batch: BatchCursor, maxBytes = maxContentBytes): Buffer {
+export function readContent(
+  batch: BatchCursor,
+  maxBytes = maxContentBytes,
+  allocate?: (bytes: number) => Buffer,
+): Buffer {
   const compression = compressions[batch.attributes & attribute.compressionMask]
   if (compression === undefined) throw corrupt('its compression is unknown')
   const data = batch.buffer.subarray(batch.offset + headerBytes, batch.offset + batch.length)
-  return decompress(data, compression, maxBytes)
+  return decompress(data, compression, maxBytes, allocate)
 }
 
 /** Reads one record after the other. Hot: the consumer side's loop. */

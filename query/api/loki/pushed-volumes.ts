@@ -1,6 +1,6 @@
 import { LabelName, type LogQuery } from '../../../lib/logql/index.ts'
 import { pushedScope } from '../../logql/row-labels.ts'
-import { labelSql, toSql } from '../../logql-sql.ts'
+import { labelSql, toSql, whereSql } from '../../logql-sql.ts'
 import { rangeParams, timeRange } from '../../range.ts'
 import { shapesFor } from '../../read-shapes.ts'
 import type { Asked } from './asked.ts'
@@ -40,7 +40,7 @@ export async function pushedVolumes(
       : 'toUInt64(intDiv(toUnixTimestamp64Milli(Timestamp), {step:UInt64})) * {step:UInt64}'
   const { rows } = await reader.rows<{ own: string[]; bucket: number; bytes: number }>(
     `SELECT [${values.join(', ')}] AS own, ${bucket} AS bucket, sum(length(Body)) AS bytes FROM otel_logs
-      WHERE ${timeRange} AND ${condition.sql} GROUP BY own, bucket ORDER BY bucket LIMIT ${maxRows}`,
+      ${whereSql(timeRange, condition)} GROUP BY own, bucket ORDER BY bucket LIMIT ${maxRows}`,
     { ...condition.params, ...params, ...rangeParams(search) },
     signal,
   )

@@ -1,5 +1,5 @@
 import { type LogQuery, labelOf, lineFields } from '../../../lib/logql/index.ts'
-import { toSql } from '../../logql-sql.ts'
+import { toSql, whereSql } from '../../logql-sql.ts'
 import { rangeParams, timeRange } from '../../range.ts'
 import { shapesFor } from '../../read-shapes.ts'
 import type { StoreReader } from '../../store-reader.ts'
@@ -35,7 +35,7 @@ export async function sampleLines(
   const condition = toSql(search.query, await shapesFor(reader, search, signal))
   const { rows } = await reader.rows<SampledLine>(
     `SELECT substring(Body, 1, 20000) AS body, Level AS level, LogAttributes AS attributes, ResourceAttributes AS resource
-     FROM otel_logs WHERE ${timeRange} AND ${condition.sql}
+     FROM otel_logs ${whereSql(timeRange, condition)}
      ORDER BY toStartOfFiveMinutes(Timestamp) DESC, Timestamp DESC LIMIT {lines:UInt32}`,
     { ...condition.params, ...rangeParams(search), lines },
     signal,
