@@ -1,9 +1,12 @@
+import { endOfDigits } from './time/digits.ts'
+
 /** A name in a tag is a word of capitals; the longest that Cisco lists have some forty letters. */
 const longestTag = 96
 
 /**
  * The tag that Cisco's devices begin a message with: `%FACILITY-LEVEL-MNEMONIC: `, of ASA, IOS, NX-OS and Firepower; the
- * facility may have parts (`%SYS-SW1-5-CONFIG_I`). Source: Cisco's system message guides.
+ * facility may have parts (`%SYS-SW1-5-CONFIG_I`). Huawei's and H3C's have two percent signs, a version and slashes:
+ * `%%01INFO/4/LOGFILE_DELETE(s): `. Source: Cisco's system message guides, Huawei's and H3C's log references.
  */
 export class CiscoTag {
   /** Where its parts stand, and where the message begins. */
@@ -18,6 +21,7 @@ export class CiscoTag {
   /** False where none begins at `start`. */
   read(bytes: Buffer, start: number, end: number): boolean {
     if (bytes[start] !== 0x25 || start >= end) return false
+    if (bytes[start + 1] === 0x25) return this.#readHuawei(bytes, start + 2, end)
     const limit = Math.min(end, start + longestTag)
     this.facility = start + 1
     this.facilityEnd = -1
@@ -32,9 +36,46 @@ export class CiscoTag {
     this.mnemonicEnd = at
     if (this.facilityEnd <= this.facility || at <= this.mnemonic || at >= limit || bytes[at] !== 0x3a)
       return false
-    this.textStart = Math.min(at + 1 < end && bytes[at + 1] === 0x20 ? at + 2 : at + 1, end)
+    this.#setText(bytes, at, end)
     return true
   }
+
+  #setText(bytes: Buffer, colon: number, end: number): void {
+    this.textStart = Math.min(colon + 1 < end && bytes[colon + 1] === 0x20 ? colon + 2 : colon + 1, end)
+  }
+
+  /** `01MODULE/LEVEL/MNEMONIC`, what kind of log it is in brackets, and a colon. */
+  #readHuawei(bytes: Buffer, start: number, end: number): boolean {
+    const limit = Math.min(end, start + longestTag)
+    const module = endOfDigits(bytes, start, limit)
+    const moduleEnd = endOfTag(bytes, module, limit)
+    const level = (bytes[moduleEnd + 1] as number) - 0x30
+    const mnemonic = moduleEnd + 3
+    if (module === start || mnemonic >= limit || bytes[moduleEnd] !== 0x2f || bytes[mnemonic - 1] !== 0x2f)
+      return false
+    const mnemonicEnd = endOfTag(bytes, mnemonic, limit)
+    const colon = bytes.subarray(0, limit).indexOf(0x3a, mnemonicEnd)
+    const isTag = moduleEnd > module && mnemonicEnd > mnemonic && level >= 0 && level <= 7
+    const isEnded = colon === mnemonicEnd || (colon > 0 && isBracket(bytes[mnemonicEnd]))
+    if (!isTag || !isEnded) return false
+    this.facility = module
+    this.facilityEnd = moduleEnd
+    this.level = level
+    this.mnemonic = mnemonic
+    this.mnemonicEnd = mnemonicEnd
+    this.#setText(bytes, colon, end)
+    return true
+  }
+}
+
+function endOfTag(bytes: Buffer, start: number, end: number): number {
+  let at = start
+  while (at < end && isTagByte(bytes[at] as number)) at++
+  return at
+}
+
+function isBracket(byte: number | undefined): boolean {
+  return byte === 0x28 || byte === 0x5b
 }
 
 /** Behind colons and spaces. */

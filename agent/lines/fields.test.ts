@@ -14,18 +14,27 @@ describe('a number', () => {
     ['4294967296', { intValue: '4294967296' }],
     ['-1', { intValue: '-1' }],
     ['0', { intValue: '0' }],
-    ['-0', { doubleValue: -0 }],
+    ['-0', { stringValue: '-0' }],
     ['1e400', { stringValue: '1e400' }],
     ['-1E-400', { stringValue: '-1E-400' }],
     ['0.1000000000000000055', { stringValue: '0.1000000000000000055' }],
     ['0.1', { doubleValue: 0.1 }],
-    ['1.50', { doubleValue: 1.5 }],
+    ['1.50', { stringValue: '1.50' }],
+    ['1.5', { doubleValue: 1.5 }],
+    ['32.0', { stringValue: '32.0' }],
+    ['1e3', { stringValue: '1e3' }],
+    ['1.5e0', { stringValue: '1.5e0' }],
+    ['0.0', { stringValue: '0.0' }],
+    ['-12.25', { doubleValue: -12.25 }],
+    ['0.0000015', { doubleValue: 0.0000015 }],
+    ['0.00000015', { stringValue: '0.00000015' }],
     ['5e-324', { doubleValue: 5e-324 }],
-    ['1.7976931348623157e308', { doubleValue: 1.7976931348623157e308 }],
+    ['1.7976931348623157e+308', { doubleValue: 1.7976931348623157e308 }],
+    ['1.7976931348623157e308', { stringValue: '1.7976931348623157e308' }],
     ['123456789.123456789', { stringValue: '123456789.123456789' }],
     ['2.5e-7', { doubleValue: 2.5e-7 }],
-    ['100000000000000000000000', { doubleValue: 1e23 }],
-  ])('%s keeps every digit, as a field and in an array', (digits, value) => {
+    ['100000000000000000000000', { stringValue: '100000000000000000000000' }],
+  ])('%s stays as it is written, as a field and in an array', (digits, value) => {
     const record = JSON.stringify(reader.readJson(`{"n":${digits},"list":[[${digits}],{"m":${digits}}]}`))
     const json = JSON.stringify(value)
     expect(record).toContain(`{"key":"n","value":${json}}`)

@@ -7,6 +7,7 @@ import {
   roleMaybeLevel,
   roleMaybeTime,
   roleMessage,
+  roleNanos,
   roleProgram,
   roleService,
   roleSeverityNumber,
@@ -32,6 +33,7 @@ export class FieldTaker {
   readonly #namesService: boolean
   /** What was found in `fieldRoles` for each place that is taken; 0: it is free. */
   readonly #taken = new Int32Array(16)
+  #nanos = 0
 
   /** `namesService`: a line may say of which service it is; false where the source was told. */
   constructor(out: RecordDraft, time: TimeReader, namesService: boolean) {
@@ -42,11 +44,14 @@ export class FieldTaker {
 
   begin(): void {
     this.#taken.fill(0)
+    this.#nanos = 0
   }
 
   end(): void {
     const out = this.#out
     if (this.#taken[roleTime] === clefTime && !out.hasSeverity) out.severityNumber = information
+    // of a time in whole seconds alone
+    if (this.#nanos > 0 && this.#taken[roleTime] !== 0 && out.nanos === 0) out.nanos = this.#nanos
   }
 
   /** Takes a text for what was found of its name; false where it is an attribute (too). Its bytes must outlive the line. */
@@ -75,6 +80,9 @@ export class FieldTaker {
         )
       case roleMessage:
         return this.#audit(found, from, start, stop)
+      case roleNanos:
+        this.#addNanos(stop - start > 9 ? 0 : Number(from.toString('latin1', start, stop)))
+        return false
       default:
         this.#name(found, from, start, stop)
         return false
@@ -94,9 +102,16 @@ export class FieldTaker {
         return this.#severity(found, severityOfNumber(value))
       case roleSeverityNumber:
         return this.#severityNumber(value)
+      case roleNanos:
+        this.#addNanos(value)
+        return false
       default:
         return false
     }
+  }
+
+  #addNanos(value: number): void {
+    if (value > 0 && value < 1e9) this.#nanos = Math.floor(value)
   }
 
   #isFree(place: number, found: number): boolean {

@@ -1,4 +1,3 @@
-import { keepsDigits } from '../../lib/base/index.ts'
 import { type WireWriter, writeAnyValue } from '../../lib/otlp/index.ts'
 import { isDigit } from '../records/bytes.ts'
 
@@ -6,7 +5,7 @@ export const kindInteger = 1
 export const kindDouble = 2
 /** An integer of more digits than a number keeps, in `big`. */
 export const kindBig = 3
-/** A number that neither 64 bits nor a double hold with all its digits: it is kept as text. */
+/** A number that as 64 bits or a double would not be written as it was, 1.10 or 1e400: it is kept as text. */
 export const kindDigits = 4
 
 /** So many digits a double keeps, whatever they are. */
@@ -14,11 +13,13 @@ const exactDigits = 15
 /** Powers of ten up to here are exact, so that one operation with them rounds once. */
 const exactPower = 22
 const powers = Array.from({ length: exactPower + 1 }, (_, i) => 10 ** i)
+/** Smaller ones are shown with an exponent. */
+const leastPlain = 1e-6
 /** A sign and 19 digits: what longer ones are does not fit into 64 bits. */
 const longestInteger = 20
 
 /**
- * Reads a number of JSON without losing a digit. Most cost no string; guarded by the agent's benchmark. By the grammar
+ * Reads a number of JSON without losing a digit, or the way in which it is written. Most cost no string; guarded by the agent's benchmark. By the grammar
  * of RFC 8259: `-? (0 | [1-9] digits) (. digits)? ([eE] [+-]? digits)?`.
  */
 export class JsonNumber {
@@ -45,7 +46,7 @@ export class JsonNumber {
     if (next === 0x2e || next === 0x65 || next === 0x45) return this.#fraction(bytes, start, stop, end)
     if (this.#count > exactDigits) this.#long(bytes, start)
     else {
-      this.kind = isNegative && this.#mantissa === 0 ? kindDouble : kindInteger
+      this.kind = isNegative && this.#mantissa === 0 ? kindDigits : kindInteger
       this.value = isNegative ? -this.#mantissa : this.#mantissa
     }
     return true
@@ -99,8 +100,16 @@ export class JsonNumber {
       const power = powers[Math.abs(scale)] as number
       const value = scale < 0 ? this.#mantissa / power : this.#mantissa * power
       this.value = bytes[start] === 0x2d ? -value : value
-    } else this.#inexact(bytes.toString('latin1', start, this.end))
+      if (this.#isShortest(bytes, stop, value)) return true
+    }
+    this.#inexact(bytes.toString('latin1', start, this.end))
     return true
+  }
+
+  /** Whether a number is written as it is shown: by the digits that it takes, and without an exponent. */
+  #isShortest(bytes: Buffer, dot: number, value: number): boolean {
+    const last = bytes[this.end - 1]
+    return value >= leastPlain && last !== 0x30 && bytes[dot] === 0x2e && this.#scale === dot + 1 - this.end
   }
 
   #exponent(bytes: Buffer, end: number): boolean {
@@ -120,7 +129,6 @@ export class JsonNumber {
 
   #inexact(text: string): void {
     this.value = Number(text)
-    this.kind = kindDouble
-    if (!keepsDigits(text, this.value)) this.kind = kindDigits
+    this.kind = String(this.value) === text ? kindDouble : kindDigits
   }
 }

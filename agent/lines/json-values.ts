@@ -29,6 +29,9 @@ export class JsonValues {
   get isNumber(): boolean {
     return this.#what === isNumber
   }
+  get isArray(): boolean {
+    return this.#what === isArray
+  }
   /** Its number, where it is one; not exact where it has too many digits. */
   get number(): number {
     return this.#number.value

@@ -1,7 +1,7 @@
 import type { RecordDraft } from '../records/draft.ts'
 import type { FieldTaker } from './fields.ts'
+import { type JsonKey, JsonKeys, stands } from './json-keys.ts'
 import { JsonValues } from './json-values.ts'
-import { fieldRoles } from './roles.ts'
 import { unescapeJson } from './unescape.ts'
 
 /** Objects nested deeper than this make a line plain text. */
@@ -25,11 +25,14 @@ export class JsonLines {
   #bytes: Buffer = Buffer.alloc(0)
   #at = 0
   #end = 0
+  /** All that was taken of the line stands in it as it is. */
+  isVerbatim = true
   /** Where the request may end at most with this line in it. */
   #limit = 0
-  /** The keys of the objects around the present member, each with its dot. */
-  #path = Buffer.alloc(1024)
-  #pathLength = 0
+  readonly #keys = new JsonKeys()
+  /** The key read last, and that of the object around the present member. */
+  #key: JsonKey = this.#keys.start
+  #parent: JsonKey | undefined
   /** Content of the string last read: a range of the line, or of `#plain` where it had escapes. */
   #from: Buffer = Buffer.alloc(0)
   #start = 0
@@ -46,7 +49,9 @@ export class JsonLines {
     this.#bytes = bytes
     this.#at = start
     this.#end = end
-    this.#pathLength = 0
+    this.#key = this.#keys.start
+    this.#parent = undefined
+    this.isVerbatim = true
     this.#limit = this.#out.attributes.position + (end - start) * mostGrowth + 4096
     this.#fields.begin()
     this.#skipSpace()
@@ -76,44 +81,67 @@ export class JsonLines {
   }
 
   #member(depth: number): boolean {
-    if (this.#peek() !== 0x22 || !this.#string()) return false
-    const outer = this.#pathLength
-    this.#pushKey()
+    if (this.#peek() !== 0x22 || !this.#readKey(depth)) return false
     this.#skipSpace()
     if (this.#peek() !== 0x3a) return false
     this.#at++
     this.#skipSpace()
-    const done = this.#value(depth)
-    this.#pathLength = outer
-    return done
+    return this.#value(this.#key, depth)
   }
 
-  #value(depth: number): boolean {
+  /** The key that came behind this one in the line before is most likely the next. */
+  #readKey(depth: number): boolean {
+    const guess = this.#key.next
+    if (guess !== undefined && this.#isNext(guess)) {
+      this.#at += guess.length - guess.from + 2
+      this.#key = guess
+      return true
+    }
+    if (!this.#string()) return false
+    const isPlain = this.#from === this.#bytes
+    const key = this.#keys.find(this.#from, this.#start, this.#stop, this.#parent, isPlain, depth)
+    this.#key.next = key.isPlain ? key : undefined
+    this.#key = key
+    return true
+  }
+
+  #isNext(guess: JsonKey): boolean {
+    if (guess.parent !== this.#parent) return false
+    const end = this.#at + 1 + guess.length - guess.from
+    return end < this.#end && this.#bytes[end] === 0x22 && stands(guess, this.#bytes, this.#at + 1)
+  }
+
+  #value(key: JsonKey, depth: number): boolean {
     const byte = this.#peek()
     if (byte === 0x7b) {
-      this.#path[this.#pathLength++] = 0x2e
-      return this.#object(depth + 1)
+      const outer = this.#parent
+      this.#parent = key
+      // the names of its members are put together
+      this.isVerbatim = false
+      const done = this.#object(depth + 1)
+      this.#parent = outer
+      return done
     }
-    const role = fieldRoles.find(this.#path, 0, this.#pathLength)
-    if (byte !== 0x22) return this.#other(role)
+    if (byte !== 0x22) return this.#other(key)
     if (!this.#string()) return false
-    if (role === undefined || !this.#take(role))
-      this.#out.stringAttribute(this.#path, 0, this.#pathLength, this.#from, this.#start, this.#stop)
+    if (key.role === undefined || !this.#take(key.role))
+      this.#out.stringAttribute(key.path, 0, key.length, this.#from, this.#start, this.#stop)
     return true
   }
 
   /** Numbers, true, false, null and arrays. */
-  #other(role: number | undefined): boolean {
+  #other({ role, path, length }: JsonKey): boolean {
     const start = this.#at
     const values = this.#values
     if (!values.measure(this.#bytes, start, this.#end)) return false
     this.#at = values.end
+    if (values.isArray && hasBackslash(this.#bytes, start, values.end)) this.isVerbatim = false
     if (values.isNull) return true
     const isTaken =
       role !== undefined &&
       values.isNumber &&
       this.#fields.number(role, values.number, this.#bytes, start, values.end)
-    if (!isTaken) values.writeAttribute(this.#out, this.#path, this.#pathLength)
+    if (!isTaken) values.writeAttribute(this.#out, path, length)
     return true
   }
 
@@ -147,22 +175,12 @@ export class JsonLines {
       this.#stop = at
       return true
     }
+    this.isVerbatim = false
     if (this.#plain.length < at - start) this.#plain = Buffer.alloc((at - start) * 2)
     this.#from = this.#plain
     this.#start = 0
     this.#stop = unescapeJson(bytes, start, at, this.#plain, 0)
     return this.#stop >= 0
-  }
-
-  #pushKey(): void {
-    const length = this.#stop - this.#start
-    // one more byte for the dot of a nested object
-    if (this.#pathLength + length + 1 > this.#path.length) {
-      const grown = Buffer.alloc((this.#pathLength + length + 1) * 2)
-      this.#path.copy(grown)
-      this.#path = grown
-    }
-    for (let i = this.#start; i < this.#stop; i++) this.#path[this.#pathLength++] = this.#from[i] as number
   }
 
   #peek(): number {
@@ -177,4 +195,9 @@ export class JsonLines {
       this.#at++
     }
   }
+}
+
+function hasBackslash(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] === 0x5c) return true
+  return false
 }

@@ -24,6 +24,7 @@ export class LineParser {
   readonly #plain: PlainLines
   /** The line without its colours. */
   #bare = Buffer.alloc(1024)
+  #isVerbatim = false
 
   /** `namesService`: a line may say of which service it is; false where the source was told. */
   constructor(out: RecordDraft, mode: ParseMode, zone: Zone, nowMs: () => number, namesService = true) {
@@ -47,14 +48,19 @@ export class LineParser {
     const from = hasMark(bytes, start, stop) ? start + 3 : start
     const out = this.#out
     out.clear()
+    this.#isVerbatim = false
     if (this.#mode !== 'none' && !this.#read(bytes, from, stop)) this.#readBare(bytes, from, stop)
     out.setBody(bytes, from, stop)
+    out.isVerbatim = this.#isVerbatim
     out.cut = cut
   }
 
   /** False where the line is coloured at its beginning, before anything of it is known. */
   #read(bytes: Buffer, start: number, end: number): boolean {
-    if (this.#structured(bytes, start, end)) return true
+    if (this.#structured(bytes, start, end)) {
+      this.#isVerbatim = bytes[start] === 0x7b && this.#json.isVerbatim
+      return true
+    }
     this.#out.clear()
     const inner = this.#plain.read(bytes, start, end)
     if (this.#plain.isColoured) return false
@@ -78,6 +84,8 @@ export class LineParser {
     const length = copyWithoutColours(bytes, start, end, this.#bare)
     this.#out.clear()
     this.#read(this.#bare, 0, length)
+    // what colours stood in is in one piece now
+    this.#isVerbatim = false
   }
 
   #structured(bytes: Buffer, start: number, end: number): boolean {

@@ -15,6 +15,8 @@ export const roleService = 8
 export const roleHost = 9
 /** The program of a line of the system's, which is its service where nothing says better. */
 export const roleProgram = 10
+/** What is to be added to a time in seconds: of Log4j's `instant` and Google's `timestamp`. They stay attributes. */
+export const roleNanos = 12
 /** Names that mean the line's time only where nothing surer does: Fluent Bit's `date`, Grafana's `t`. They stay attributes. */
 export const roleMaybeTime = 11
 
@@ -43,8 +45,12 @@ const names: readonly (readonly [role: number, names: readonly string[]])[] = [
       'time_unix_nano',
       '__realtime_timestamp',
       'record.time.timestamp',
+      'instant.epochsecond',
+      'timestamp.seconds',
+      'timestampseconds',
     ],
   ],
+  [roleNanos, ['instant.nanoofsecond', 'timestamp.nanos', 'timestampnanos']],
   [roleMaybeTime, ['date', 't', 'start_time', 'created']],
   [
     roleLevel,

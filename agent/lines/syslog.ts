@@ -126,7 +126,11 @@ export class SyslogLines {
   }
 
   #rfc3164(bytes: Buffer, at: number, end: number): void {
-    if (!this.#takeTime(bytes, at, end)) return
+    if (!this.#takeTime(bytes, at, end)) {
+      // Python's handler and others send the tag alone
+      this.#readTag(bytes, at, end, true, false)
+      return
+    }
     this.textStart = Math.min(this.#time.end + 1, end)
     const word = this.#time.end + 1
     const wordEnd = endOfWord(bytes, word, end)
@@ -152,7 +156,9 @@ export class SyslogLines {
     if (bytes[this.#at] === 0x5b) this.#data(bytes, end)
     else this.#word(bytes, end)
     const hasMark = bytes[this.#at] === 0xef && bytes[this.#at + 1] === 0xbb && bytes[this.#at + 2] === 0xbf
-    this.textStart = Math.min(hasMark ? this.#at + 3 : this.#at, end)
+    const text = hasMark ? this.#at + 3 : this.#at
+    // rsyslog puts the space behind a tag in front of its message
+    this.textStart = Math.min(bytes[text] === 0x20 ? text + 1 : text, end)
   }
 
   /** Steps over a word and the space behind it; answers where it begins. */

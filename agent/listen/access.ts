@@ -68,10 +68,8 @@ export function tenantCheck(
   if (known.length === 0) return () => ''
   const wanted = known.map(({ tenant, token }) => ({ tenant, digest: digest(token) }))
   return headers => {
-    const shown = shownToken(headers)
-    if (shown === undefined) return undefined
-    const shownDigest = digest(shown)
-    return wanted.find(one => timingSafeEqual(shownDigest, one.digest))?.tenant
+    const shown = shownTokens(headers).map(digest)
+    return wanted.find(one => shown.some(each => timingSafeEqual(each, one.digest)))?.tenant
   }
 }
 
@@ -85,16 +83,20 @@ export function readSecret(path: string | null, configKey: string): string | und
   }
 }
 
-/** Bearer, Splunk's, Elastic's and Datadog's ways to show it, or the password of Basic. */
-function shownToken(headers: IncomingHttpHeaders): string | undefined {
+/**
+ * Bearer, Splunk's, Elastic's and Datadog's ways to show it, or the password of Basic. Clients of Elastic's encode the
+ * name and the key that they are given as Basic does, unless they are given what is encoded.
+ */
+function shownTokens(headers: IncomingHttpHeaders): string[] {
   const named = headers['dd-api-key'] ?? headers['x-api-key'] ?? headers['api-key']
-  if (typeof named === 'string') return named
+  if (typeof named === 'string') return [named]
   const [scheme = '', ...rest] = (headers.authorization ?? '').split(' ')
   const value = rest.join(' ').trim()
-  if (value === '') return undefined
-  if (scheme.toLowerCase() !== 'basic') return value
+  if (value === '') return []
   const pair = Buffer.from(value, 'base64').toString('utf8')
-  return pair.slice(pair.indexOf(':') + 1)
+  const password = pair.slice(pair.indexOf(':') + 1)
+  if (scheme.toLowerCase() === 'basic') return [password]
+  return scheme.toLowerCase() === 'apikey' && pair.includes(':') ? [value, password] : [value]
 }
 
 function digest(text: string): Buffer {

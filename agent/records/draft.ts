@@ -57,6 +57,8 @@ export class RecordDraft {
   droppedBy = ''
   changedBy = ''
   routedBy = ''
+  /** Every text, name and whole number in its attributes, and its service and host, stands in its body as it is. */
+  isVerbatim = false
   /** It came before the one that was given, and was kept back by a rule until now. */
   isDelayed = false
 
@@ -72,7 +74,7 @@ export class RecordDraft {
     this.attributes.position = 0
     this.hasTraceId = this.hasSpanId = false
     this.topic = this.tenant = ''
-    this.hasOriginal = this.namesOriginal = this.isDelayed = false
+    this.hasOriginal = this.namesOriginal = this.isDelayed = this.isVerbatim = false
     this.droppedBy = this.changedBy = this.routedBy = ''
   }
 

@@ -27,10 +27,13 @@ export class ResourceHeader {
   }
 }
 
-/** FNV-1a. */
+/** Of its length and of the bytes at both ends, where names of services and hosts differ: what is found is compared. */
 function hashOf({ bytes, start, end }: ByteRange): number {
-  let hash = 0x811c_9dc5
-  for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x0100_0193)
+  let hash = end - start
+  const head = Math.min(end, start + 4)
+  for (let i = start; i < head; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x0100_0193)
+  for (let i = Math.max(head, end - 8); i < end; i++)
+    hash = Math.imul(hash ^ (bytes[i] as number), 0x0100_0193)
   return hash
 }
 

@@ -137,6 +137,7 @@ export class Pipeline {
       figures.bytesSaved += before
     } else if (verdict === 'changed') {
       figures.changed++
+      draft.isVerbatim = false
       figures.bytesSaved += before - sizeOf(draft)
       if (draft.topic !== topic) draft.routedBy = figures.name
       const { body } = draft

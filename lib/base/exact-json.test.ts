@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseExactJson } from './exact-json.ts'
+import { parseExactJson, parseWrittenJson } from './exact-json.ts'
 
 test.each([
   ['18446744073709551615', 18446744073709551615n],
@@ -17,4 +17,15 @@ test.each([
   ['"18446744073709551615"', '18446744073709551615'],
 ])('of %s no digit is lost', (text, value) => {
   expect(parseExactJson(text)).toEqual(value)
+})
+
+test.each([
+  ['[1.10,{"a":32.0}]', ['1.10', { a: '32.0' }]],
+  ['[1e3,1E3,-0,0.0]', ['1e3', '1E3', '-0', '0.0']],
+  ['[1.5,-12,0,1e400]', [1.5, -12, 0, '1e400']],
+  ['[0.00000015,0.0000015]', ['0.00000015', 0.0000015]],
+  ['{"text":"1.10 and 1e3"}', { text: '1.10 and 1e3' }],
+  ['[18446744073709551615]', [18446744073709551615n]],
+])('%s stays as it is written', (text, value) => {
+  expect(parseWrittenJson(text)).toEqual(value)
 })

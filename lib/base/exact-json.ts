@@ -15,6 +15,23 @@ export function parseExactJson(text: string): unknown {
   return /[\d.]{16}|\d[eE][-+]?\d/.test(text) ? JSON.parse(text, exactly) : JSON.parse(text)
 }
 
+/**
+ * The same for what is shown again as it was written: any number that would be written otherwise becomes its text.
+ *
+ * @example
+ * parseWrittenJson('[1.10, 1e3, 1.5, 12]') // => ['1.10', '1e3', 1.5, 12]
+ */
+export function parseWrittenJson(text: string): unknown {
+  return /[\d.]{16}|\d[eE][-+]?\d|\.\d*0(?!\d)|0\.000000|-0/.test(text)
+    ? JSON.parse(text, asWritten)
+    : JSON.parse(text)
+}
+
+function asWritten(this: unknown, key: string, value: unknown, context?: { source?: string }): unknown {
+  const exact = exactly.call(this, key, value, context)
+  return typeof exact === 'number' && String(exact) !== context?.source ? context?.source : exact
+}
+
 /** `context.source` is the number as written. Source: https://tc39.es/proposal-json-parse-with-source/ */
 function exactly(this: unknown, _: string, value: unknown, context?: { source?: string }): unknown {
   const source = context?.source

@@ -17,10 +17,14 @@ interface Pod {
   read(): Promise<Row[]>
 }
 
-async function withPod(run: (pod: Pod) => Promise<void>): Promise<void> {
+/** `before`: what stands there when the agent comes, and its settings. */
+async function withPod(
+  run: (pod: Pod) => Promise<void>,
+  before: (target: string) => Promise<void> = () => Promise.resolve(),
+  extra: object = {},
+): Promise<void> {
   await inTemporaryFolder(async folder => {
     const clock = new FakeClock()
-    const agent = await TestAgent.open({ folder, include: ['containers/*.log'], clock })
     const [containers, pod, docker] = ['containers', 'pods/ns_pod_uid/app', 'docker'].map(name =>
       join(folder, name),
     )
@@ -28,6 +32,9 @@ async function withPod(run: (pod: Pod) => Promise<void>): Promise<void> {
     const target = join(docker as string, 'abc-json.log')
     const middle = join(pod as string, '0.log')
     const link = join(containers as string, 'pod_ns_app-abc.log')
+    await before(target)
+    await sleep(20)
+    const agent = await TestAgent.open({ folder, include: ['containers/*.log'], extra, clock })
     await writeFile(target, '')
     await symlink(target, middle)
     await symlink('../pods/ns_pod_uid/app/0.log', link)
@@ -72,9 +79,8 @@ describe('behind a link, a file', () => {
   })
 
   test('that is rotated several times between two looks loses nothing of what came and went', async () => {
+    const before = (path: string) => writeFile(`${path}.20250101-000000`, 'from before the agent came\n')
     await withPod(async ({ agent, link, target, read }) => {
-      await writeFile(`${target}.20250101-000000`, 'from before the agent came\n')
-      await sleep(20)
       await rm(target)
       await writeFile(target, 'one\n')
       await read()
@@ -97,7 +103,50 @@ describe('behind a link, a file', () => {
       const rows = await read()
       expect(bodies(rows).sort()).toEqual(['five', 'four', 'one', 'six', 'three', 'two'])
       expect(new Set(rows.map(row => row.source))).toEqual(new Set([link]))
+    }, before)
+  })
+
+  test('that is rotated before it was first looked at, or read, loses nothing', async () => {
+    const before = (path: string) => writeFile(`${path}.20250101-000000`, 'from before the agent came\n')
+    await withPod(async ({ agent, target, read }) => {
+      await appendFile(target, 'one\n')
+      await rename(target, `${target}.20260131-120000`)
+      await writeFile(target, 'two\n')
+      expect(bodies(await read()).sort()).toEqual(['one', 'two'])
+      await agent.reopen()
+      expect(bodies(await read()).sort()).toEqual(['one', 'two'])
+    }, before)
+  })
+
+  test('that comes later has what a rotation left of it since all was read, and nothing older', async () => {
+    await withPod(async ({ agent, link, target, read }) => {
+      await rm(link)
+      await writeFile(`${target}.20260131-110000`, 'older\n')
+      await sleep(20)
+      agent.positions.watermarkMs = Date.now()
+      await sleep(20)
+      await writeFile(`${target}.20260131-120000`, 'since\n')
+      await sleep(20)
+      await rm(target)
+      await writeFile(target, 'now\n')
+      await symlink('../pods/ns_pod_uid/app/0.log', link)
+      expect(bodies(await read()).sort()).toEqual(['now', 'since'])
     })
+  })
+
+  test('has nothing of before where all that is there first is passed over', async () => {
+    await withPod(
+      async ({ target, read }) => {
+        await appendFile(target, 'one\n')
+        await rename(target, `${target}.20260131-120000`)
+        await writeFile(target, 'two\n')
+        await read()
+        await appendFile(target, 'three\n')
+        expect(bodies(await read())).toEqual(['three'])
+      },
+      undefined,
+      { startAt: 'end' },
+    )
   })
 
   test('that is rotated and compressed while the agent is down is read in the archive', async () => {

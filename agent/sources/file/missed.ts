@@ -7,7 +7,8 @@ import type { Tracking } from './tracking.ts'
 /**
  * Finds generations that came and were rotated away between two looks: the patterns need not match what a rotation makes
  * of a file, so nothing else would ever see them. They are younger than the generation that was read before, and older than
- * the one that stands there now. What a rotation left before the agent first came is nobody's to read.
+ * the one that stands there now. Where none was read before, they are younger than the agent itself, and were written
+ * since it last had read all there was. What a rotation left before the agent first came is nobody's to read.
  */
 export class Missed {
   readonly #tracking: Tracking
@@ -20,13 +21,22 @@ export class Missed {
 
   /** Oldest first; none where the file system does not tell when a file was born. */
   before(file: TrackedFile): Entry[] {
-    const since = this.#birthBefore(file)
+    const before = this.#birthBefore(file)
+    const since = before ?? this.#firstBirth(file)
     if (since === undefined || file.birth === '') return []
     const until = BigInt(file.birth)
+    const { positions } = this.#tracking.options
+    const afterMs = before === undefined ? positions.watermarkMs : 0
     const found = this.#rotated
       .siblings(file)
-      .filter(entry => isWithin(entry, since, until) && this.#isUnknown(entry, file))
+      .filter(entry => entry.modifiedMs >= afterMs && isWithin(entry, since, until))
+      .filter(entry => this.#isUnknown(entry, file))
     return found.sort((a, b) => a.modifiedMs - b.modifiedMs)
+  }
+
+  /** Of whatever stood at a path that was never read; undefined where all before this is to be passed over. */
+  #firstBirth(file: TrackedFile): bigint | undefined {
+    return file.fromEnd === undefined ? this.#tracking.options.agentBirth : undefined
   }
 
   /** Of the youngest generation that was read at the same path before. */

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Clock, messageOf, OnceAMinute, Wake } from '../../../lib/base/index.ts'
 import type { RecordOrigin } from '../../records/origin.ts'
@@ -67,6 +68,7 @@ export class FileSource implements Source {
       troubles: this.#troubles,
       newGeneration: () => newGeneration(clock, options.random),
       close: file => options.openFiles.close(file),
+      agentBirth: birthOf(options.positions.folder),
     })
     this.follower = new Follower({
       ...options,
@@ -125,6 +127,11 @@ export class FileSource implements Source {
 function ownFolders(agentFolder: string): string[] {
   const roles = ['broker', 'store', 'aggregator'].map(role => join(dirname(agentFolder), role))
   return [agentFolder, ...roles]
+}
+
+function birthOf(folder: string): bigint | undefined {
+  const birth = statSync(folder, { bigint: true, throwIfNoEntry: false })?.birthtimeNs ?? 0n
+  return birth > 0n ? birth : undefined
 }
 
 function passOver(file: TrackedFile, config: FileConfig, wasThereFirst: boolean, nowMs: number): void {

@@ -22,6 +22,8 @@ export interface TrackerOptions {
   clock: Clock
   troubles: OnceAMinute
   newGeneration: () => string
+  /** When the agent's own folder was made, by the clock of the file system; undefined where that does not tell. */
+  agentBirth: bigint | undefined
   /** Lets go of a file's handle. */
   close: (file: TrackedFile) => Promise<void>
 }

@@ -69,6 +69,31 @@ describe.concurrent('the http source', () => {
     })
   })
 
+  test('knows the service by the label that a sender has for it', async () => {
+    await receiving(async ({ post, items }) => {
+      // as pino-loki, Promtail's Kubernetes and Docker's driver label their streams
+      const streams = [
+        { application: 'shop', level: 'warning', hostname: 'h1' },
+        { namespace: 'n', pod: 'p-1', container: 'cart', job: 'n/cart' },
+        { compose_service: 'web', container_name: 'x-web-1', host: 'h2' },
+        { job: 'varlogs', filename: '/var/log/x' },
+      ].map((stream, i) => ({ stream, values: [[`170000000000000000${i}`, 'hi']] }))
+      expect((await post('/loki/api/v1/push', JSON.stringify({ streams }), json)).status).toBe(204)
+      expect((await items()).map(({ service }) => service)).toEqual(['shop', 'cart', 'web', 'varlogs'])
+    })
+  })
+
+  test('keeps numbers as they are written', async () => {
+    await receiving(async ({ post, items }) => {
+      expect((await post('/json', '{"message":"a","price":1.10,"e":1e3}', json)).status).toBe(204)
+      const bulk = '{"create":{"_index":"logs"}}\n{"message":"b","price":32.0,"n":1.5}\n'
+      expect((await post('/_bulk', bulk, { 'content-type': 'application/x-ndjson' })).status).toBe(200)
+      const [first, second] = await items()
+      expect(first?.attributes).toMatchObject({ price: '1.10', e: '1e3' })
+      expect(second?.attributes).toMatchObject({ price: '32.0', n: 1.5 })
+    })
+  })
+
   test('reads the level of a Loki stream from its labels, unless an entry has its own', async () => {
     await receiving(async ({ post, items }) => {
       const values = [

@@ -88,6 +88,34 @@ describe.concurrent('OTLP over HTTP', () => {
     })
   })
 
+  test('takes the points that can be, and tells of those that cannot', async () => {
+    await receiving(async ({ post, spool }) => {
+      const counted = { timeUnixNano: '1', count: '3', bucketCounts: ['1', '2'] }
+      const dataPoints = [
+        { ...counted, explicitBounds: [5] },
+        { ...counted, explicitBounds: [5, 6] },
+      ]
+      const metrics = [{ name: 'took', histogram: { aggregationTemporality: 2, dataPoints } }]
+      const send = (sent: unknown) =>
+        post('/v1/metrics', JSON.stringify({ resourceMetrics: [{ scopeMetrics: [{ metrics: sent }] }] }), {
+          'content-type': 'application/json',
+        })
+      const errorMessage = 'metric "took" has 2 counts for 2 bounds, expected 3'
+      const partialSuccess = { rejectedDataPoints: '1', errorMessage }
+      const answer = await send(metrics)
+      expect([answer.status, await answer.json()]).toEqual([200, { partialSuccess }])
+      const [spooled, ...more] = await readSpool(spool.lane('metrics').log)
+      expect([spooled?.entry.lines, more]).toEqual([1, []])
+      const empty = await send([{ name: 'nothing' }])
+      expect(await empty.json()).toEqual({
+        partialSuccess: { rejectedDataPoints: '0', errorMessage: 'metric "nothing" has no data of any kind' },
+      })
+      const wrong = [{ name: 'took', histogram: { dataPoints: [{ ...counted, count: 'NaN' }] } }]
+      expect((await send(wrong)).status).toBe(400)
+      expect(await readSpool(spool.lane('metrics').log)).toHaveLength(1)
+    })
+  })
+
   test('keeps metrics and traces in lanes of their own', async () => {
     await receiving(async ({ post, spool }) => {
       const span = { traceId: 'aa'.repeat(16), spanId: 'bb'.repeat(8), name: 'GET', start: time, end: time }

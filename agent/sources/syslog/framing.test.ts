@@ -22,6 +22,7 @@ test.each([
   ['7 <1>a\nb\n<2>c\n', ['<1>a\nb', '<2>c']],
   ['2026 build done\n<13>one\n<13>two\n', ['2026 build done', '<13>one', '<13>two']],
   ['99999999999 is no length\n<1>x\n', ['99999999999 is no length', '<1>x']],
+  ['40 <1>the connection ends', ['<1>the connection ends (cut)']],
 ])('finds the messages of %j', (stream, expected) => {
   expect(messagesOf([stream])).toEqual(expected)
 })
@@ -29,6 +30,8 @@ test.each([
 test('cuts what is too long and goes on behind it', () => {
   expect(messagesOf([`${'x'.repeat(30)}\n<1>next\n`], 10)).toEqual(['xxxxxxxxxx (cut)', '<1>next'])
   expect(messagesOf([`33 <1>${'y'.repeat(30)}7 <1>next`], 10)).toEqual(['<1>yyyyyyy (cut)', '<1>next'])
+  const huge = `<1>${'z'.repeat(12_345_678)}`
+  expect(messagesOf([`${huge.length} ${huge}7 <1>next`], 10)).toEqual(['<1>zzzzzzz (cut)', '<1>next'])
 })
 
 test('finds the same however the stream is cut into packets', () => {

@@ -2,7 +2,7 @@ const openAngle = 0x3c
 const lineFeed = 0x0a
 const space = 0x20
 /** Digits of a length that is believed. */
-const maxLengthDigits = 7
+const maxLengthDigits = 9
 
 /**
  * Finds the messages in a stream, each by its own framing: octet counting where it begins with a number, else up to a
@@ -31,7 +31,10 @@ export class SyslogFrames {
 
   /** What has no end when the stream ends is a message too. */
   end(take: (message: Buffer, cut: boolean) => void): void {
-    if (this.#held.length > 0 && !this.#skippingLine && this.#skip === 0) take(this.#held, false)
+    const counted = /^\d{1,9} (?=<)/.exec(this.#held.toString('latin1', 0, maxLengthDigits + 2))?.[0]
+    const rest = this.#held.subarray(counted?.length ?? 0)
+    // a counted one that is here is not whole
+    if (rest.length > 0 && !this.#skippingLine && this.#skip === 0) take(rest, counted !== undefined)
     this.#held = Buffer.alloc(0)
   }
 
@@ -53,7 +56,7 @@ export class SyslogFrames {
     const end = bytes.indexOf(space, at)
     if (end < 0) return bytes.length - at > maxLengthDigits ? this.#line(at, take) : at
     const digits = bytes.toString('latin1', at, end)
-    if (!/^\d{1,7}$/.test(digits)) return this.#line(at, take)
+    if (!/^\d{1,9}$/.test(digits)) return this.#line(at, take)
     const length = Number(digits)
     const start = end + 1
     if (start === bytes.length) return at

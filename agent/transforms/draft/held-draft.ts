@@ -79,6 +79,7 @@ function copyValues(from: RecordDraft, to: RecordDraft): void {
   to.changedBy = from.changedBy
   to.routedBy = from.routedBy
   to.hasOriginal = false
+  to.isVerbatim = false
   to.namesOriginal = from.namesOriginal
   from.ids.copy(to.ids)
   to.attributes.reset()

@@ -20,6 +20,7 @@ const letters = byteClass('A-Z', 'a-z')
 export class BearerRedactor implements Redactor {
   readonly kind = 'bearer'
   readonly triggers = ['bearer', 'basic', 'eyj']
+  readonly seesParts = true
   matchStart = 0
   matchEnd = 0
 

@@ -33,6 +33,7 @@ const forms: readonly (readonly [from: number, to: number, lengths: readonly num
 export class CardRedactor implements Redactor {
   readonly kind = 'card'
   readonly triggers = []
+  readonly seesParts = true
   matchStart = 0
   matchEnd = 0
   readonly #digits = new Uint8Array(mostDigits)

@@ -82,6 +82,7 @@ export class CloudRedactor implements Redactor {
       beginOfKey.toLowerCase(),
     ]),
   ]
+  readonly seesParts = true
   matchStart = 0
   matchEnd = 0
 

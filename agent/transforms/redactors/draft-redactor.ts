@@ -15,6 +15,8 @@ export class DraftRedactor {
   readonly #hasBody: boolean
   readonly #attributes: AttributeRedactor
   readonly #origins: OriginRedactor
+  readonly #hasService: boolean
+  readonly #hasHost: boolean
   readonly #body = new WireWriter(4096)
   readonly #service = new WireWriter(256)
   readonly #host = new WireWriter(256)
@@ -26,6 +28,17 @@ export class DraftRedactor {
     this.#hasBody = fields?.includes('body') ?? true
     this.#attributes = new AttributeRedactor(texts, this.#names)
     this.#origins = new OriginRedactor(texts, this.#names)
+    this.#hasService = isAsked(this.#names, 'service')
+    this.#hasHost = isAsked(this.#names, 'host')
+  }
+
+  /** Takes the secrets out; false where there were none. */
+  redact(draft: RecordDraft): boolean {
+    const isBodyChanged = this.body(draft)
+    // nearly all lines: all that is beside the body was looked at with it
+    if (draft.isVerbatim && this.#hasBody && this.#texts.isPartless) return this.#source(draft)
+    const areAttributesChanged = this.attributes(draft)
+    return this.#origin(draft) || isBodyChanged || areAttributesChanged
   }
 
   body(draft: RecordDraft): boolean {
@@ -53,25 +66,24 @@ export class DraftRedactor {
   }
 
   /** Of service and host, as the line or its source names them, and what else the source says of where it comes from. */
-  origin(draft: RecordDraft): boolean {
-    const isServiceChanged = this.#name(draft.service, 'service', this.#service)
-    const isHostChanged = this.#name(draft.host, 'host', this.#host)
-    const { origin } = draft
-    draft.origin = this.#origins.redacted(origin)
-    return isServiceChanged || isHostChanged || draft.origin !== origin
+  #origin(draft: RecordDraft): boolean {
+    const isServiceChanged = this.#hasService && this.#name(draft.service, this.#service)
+    const isHostChanged = this.#hasHost && this.#name(draft.host, this.#host)
+    return this.#source(draft) || isServiceChanged || isHostChanged
   }
 
-  #name(name: ByteRange, field: string, out: WireWriter): boolean {
-    if (name.length === 0 || !this.#isAsked(field)) return false
+  #source(draft: RecordDraft): boolean {
+    const { origin } = draft
+    draft.origin = this.#origins.redacted(origin)
+    return draft.origin !== origin
+  }
+
+  #name(name: ByteRange, out: WireWriter): boolean {
+    if (name.length === 0) return false
     if (!this.#texts.redact(name.bytes, name.start, name.end)) return false
     this.#keep(out)
     name.set(out.bytes, 0, out.position)
     return true
-  }
-
-  #isAsked(field: string): boolean {
-    const bytes = Buffer.from(field)
-    return this.#names?.has(bytes, 0, bytes.length) ?? true
   }
 
   /** The texts' own buffer serves what comes next. */
@@ -79,4 +91,9 @@ export class DraftRedactor {
     out.reset()
     copyTo(out, this.#texts.bytes, 0, this.#texts.length)
   }
+}
+
+function isAsked(names: NamePatterns | undefined, field: string): boolean {
+  const bytes = Buffer.from(field)
+  return names?.has(bytes, 0, bytes.length) ?? true
 }

@@ -14,6 +14,7 @@ const beyondAscii = 0x80
 export class EmailRedactor implements Redactor {
   readonly kind = 'email'
   readonly triggers = signs
+  readonly seesParts = true
   matchStart = 0
   matchEnd = 0
 

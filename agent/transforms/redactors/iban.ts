@@ -20,6 +20,7 @@ const body = byteClass('0-9', 'A-Z')
 export class IbanRedactor implements Redactor {
   readonly kind = 'iban'
   readonly triggers = []
+  readonly seesParts = true
   matchStart = 0
   matchEnd = 0
 

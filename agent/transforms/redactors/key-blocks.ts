@@ -27,6 +27,7 @@ interface Block {
 export class KeyBlocks implements Redactor {
   readonly kind = 'cloud'
   readonly triggers = []
+  readonly seesParts = false
   matchStart = 0
   matchEnd = 0
   readonly #open = new Map<string, Block>()

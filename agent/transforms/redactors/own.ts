@@ -5,6 +5,7 @@ import type { Redactor } from './redactor.ts'
 export class OwnRedactor implements Redactor {
   readonly kind: string
   readonly triggers = []
+  readonly seesParts = false
   matchStart = 0
   matchEnd = 0
   readonly #pattern: Re2

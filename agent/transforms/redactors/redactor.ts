@@ -6,6 +6,8 @@ export interface Redactor {
   readonly triggers: readonly string[]
   /** A quick look, which may say yes where nothing is found, never no where something is. */
   mayHold?(bytes: Buffer, start: number, end: number): boolean
+  /** Where a look at a text says no, no part of it holds a secret either. */
+  readonly seesParts: boolean
   /** Of the match found last. */
   matchStart: number
   matchEnd: number

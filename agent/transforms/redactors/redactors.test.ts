@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { draftOf, runRules } from '../testing/run-rules.ts'
+import type { RecordDraft } from '../../records/draft.ts'
+import { describeDraft } from '../draft/describe.ts'
+import { draftOf, pipelineOf, runRules } from '../testing/run-rules.ts'
 import { TriggerScanner } from './triggers.ts'
 
 const all = ['card', 'email', 'bearer', 'cloud', 'iban']
@@ -265,4 +267,73 @@ it('the scanner finds what includes would', () => {
     }),
     { numRuns: 1000 },
   )
+})
+
+describe('a line whose attributes are looked at with its body', () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      '4111111111111111',
+      '4111-1111-1111-1111',
+      '411111111111',
+      'ada@example.com',
+      'ada\\u0040example.com',
+      '@',
+      'x',
+      'Bearer ',
+      key(24),
+      'ghp_',
+      `AKIA${'ABCDEFGHIJKLMNOP'}`,
+      'DE89 3704 0044 0532 0130 00',
+      '\u001b[31m',
+      '-----BEGIN RSA PRIVATE KEY-----',
+      '\\n',
+      '.',
+      ' ',
+    ),
+    fc.string({ maxLength: 4 }).map(text => JSON.stringify(text).slice(1, -1)),
+  )
+  const text = fc.array(piece, { maxLength: 4 }).map(pieces => pieces.join(''))
+  const scalar = fc.oneof(
+    text.map(value => `"${value}"`),
+    fc.constantFrom('4111111111111111', '-4111111111111111', '4111111111111.111e3', '12', 'null', 'true'),
+  )
+  const value = fc.oneof(
+    { weight: 4, arbitrary: scalar },
+    fc.array(scalar, { maxLength: 2 }).map(items => `[${items.join(',')}]`),
+    fc.tuple(text, scalar).map(([name, inner]) => `{"${name}":${inner}}`),
+  )
+  const line = fc
+    .array(fc.tuple(fc.oneof(text, fc.constantFrom('service', 'host', 'msg', 'time', 'level')), value), {
+      maxLength: 5,
+    })
+    .map(members => `{${members.map(([name, inner]) => `"${name}":${inner}`).join(',')}}`)
+
+  it('loses the same secrets as where each is looked at by itself', () => {
+    // the lines of a key are looked for from its first on: each way has its own
+    const rules = [1, 2].map(() => pipelineOf([{ type: 'redact', kinds: all }]))
+    const redacted = (way: number, draft: RecordDraft) => {
+      rules[way]?.apply(draft)
+      return describeDraft(draft)
+    }
+    fc.assert(
+      fc.property(line, json => {
+        const apart = draftOf(json)
+        apart.isVerbatim = false
+        expect(redacted(0, draftOf(json))).toEqual(redacted(1, apart))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it.each([
+    ['{"a":"b","n":1,"list":["x"]}', true],
+    ['{"a":"b\\n"}', false],
+    ['{"a":["\\u0040"]}', false],
+    ['{"a":{"b":1}}', false],
+    ['\u001b[32m{"a":"b"}', false],
+    ['a=1 b=2', false],
+    ['plain', false],
+  ])('%s', (json, expected) => {
+    expect(draftOf(json).isVerbatim).toBe(expected)
+  })
 })

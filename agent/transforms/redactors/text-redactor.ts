@@ -39,6 +39,10 @@ export class TextRedactor {
   /** Bits of the kinds with triggers. */
   readonly #triggered: number
   readonly #out = new WireWriter(4096)
+  /** No part of the text that was looked at last, however it is cut out of it, holds a secret. */
+  isPartless = false
+  /** Whether a look at a text says all of its parts. */
+  readonly #seesParts: boolean
 
   constructor(redactors: readonly Redactor[], marker: Marker) {
     this.#redactors = redactors
@@ -48,11 +52,13 @@ export class TextRedactor {
       (bits, { triggers }, i) => (triggers.length > 0 ? bits | (1 << i) : bits),
       0,
     )
+    this.#seesParts = redactors.every(redactor => redactor.seesParts)
   }
 
   /** The text without secrets, from 0 to `length` in `bytes`, until the next call; false where it has none. */
   redact(bytes: Buffer, start: number, end: number): boolean {
     const kinds = this.#kindsIn(bytes, start, end)
+    this.isPartless = kinds === 0 && this.#seesParts
     if (kinds === 0) return false
     const matches = this.#matches(kinds, bytes, start, end)
     if (matches.length === 0) return false

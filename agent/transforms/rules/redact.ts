@@ -91,11 +91,10 @@ class RedactRule implements Rule {
   apply(draft: RecordDraft): Verdict {
     const areKeysChanged = this.#keys?.isAnyOpen === true && this.#keys.redact(draft)
     const { bytes, start, end } = draft.body
-    const isBodyChanged = this.#draft.body(draft)
+    const isChanged = this.#draft.redact(draft)
+    const isBodyChanged = draft.body.bytes !== bytes
     if (isBodyChanged && !draft.isBodyEncoded) this.#keys?.look(draft, bytes, start, end)
-    const areAttributesChanged = this.#draft.attributes(draft)
-    const isOriginChanged = this.#draft.origin(draft)
-    return areKeysChanged || isBodyChanged || areAttributesChanged || isOriginChanged ? 'changed' : 'same'
+    return areKeysChanged || isChanged ? 'changed' : 'same'
   }
 }
 

@@ -75,7 +75,7 @@ export class ContainerStream implements RowSink {
       // an event before it that waits is left as well: it may go on
       return this.#told[0]?.from ?? -1
     }
-    if (this.#hasParts) this.#close(ending === 'partial' ? rowFlags.partial : 0)
+    if (this.#hasParts) this.#close(rowFlags.partial)
     this.#hasParts = false
     const open = this.#joiner?.end(ending) ?? -1
     return open < 0 ? -1 : (this.#told.find(({ at }) => at === open)?.from ?? -1)

@@ -1,4 +1,4 @@
-import { messageOf, parseExactJson } from '../../../../lib/base/index.ts'
+import { messageOf, parseWrittenJson } from '../../../../lib/base/index.ts'
 import { invalidPush } from '../../../listen/serve-apis.ts'
 import { type Fields, isFields } from './json-values.ts'
 
@@ -50,7 +50,7 @@ function documentOf(text: string, action: string): Pick<BulkItem, 'document' | '
 
 function parsed(text: string): unknown {
   try {
-    return parseExactJson(text)
+    return parseWrittenJson(text)
   } catch (error) {
     return error
   }

@@ -8,21 +8,22 @@ export function isFields(value: unknown): value is Fields {
 }
 
 /**
- * The JSON values of a body, one after the other, with or without white space or line ends between them.
+ * The JSON values of a body, one after the other, with or without white space or line ends between them. `parse` says
+ * what becomes of numbers.
  * Errors: PUSH_INVALID with the byte at which it stopped being JSON.
  */
-export function* jsonValues(body: Buffer): Iterable<unknown> {
+export function* jsonValues(body: Buffer, parse = parseExactJson): Iterable<unknown> {
   let at = skipSpace(body, 0)
   while (at < body.length) {
     const end = endOfValue(body, at)
-    yield parseAt(body, at, end)
+    yield parseAt(body, at, end, parse)
     at = skipSpace(body, end)
   }
 }
 
-function parseAt(body: Buffer, at: number, end: number): unknown {
+function parseAt(body: Buffer, at: number, end: number, parse: (text: string) => unknown): unknown {
   try {
-    return parseExactJson(body.toString('utf8', at, end))
+    return parse(body.toString('utf8', at, end))
   } catch (cause) {
     throw invalidPush(`not JSON at byte ${at}: ${(cause as Error).message}`, cause)
   }

@@ -1,3 +1,4 @@
+import { parseWrittenJson } from '../../../../lib/base/index.ts'
 import {
   jsonReply,
   type PushApi,
@@ -30,7 +31,7 @@ async function take(
   const fields = new FieldsReader(batch.draft, () => clock.nowMs(), parse)
   const service = query.get('service') ?? 'json'
   batch.draft.origin = originOf({ service, host: query.get('host') ?? hostName, scope: 'millrace.json' })
-  for (const value of jsonValues(body)) {
+  for (const value of jsonValues(body, parseWrittenJson)) {
     for (const record of Array.isArray(value) ? value : [value]) {
       fields.read(recordOf(record))
       batch.add()

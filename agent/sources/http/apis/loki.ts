@@ -8,8 +8,26 @@ import { isFields, jsonValues } from './json-values.ts'
 import { type LokiStream, readPushRequest } from './loki-protobuf.ts'
 
 const maxDecodedBytes = 67_108_864
-/** Labels that name the service, the first that is there. */
-const serviceLabels = ['service_name', 'service', 'app', 'container', 'job']
+/**
+ * Labels that name the service, the first that is there, as Loki finds it, and Compose's.
+ * Source: https://grafana.com/docs/loki/latest/get-started/labels/#default-labels-for-all-users
+ */
+const serviceLabels = [
+  'service_name',
+  'service',
+  'app',
+  'application',
+  'name',
+  'app_kubernetes_io_name',
+  'compose_service',
+  'container',
+  'container_name',
+  'k8s_container_name',
+  'component',
+  'workload',
+  'job',
+  'k8s_job_name',
+]
 const levelLabels = ['level', 'detected_level', 'severity', 'lvl']
 const hostLabels = ['host', 'hostname', 'instance', 'node_name']
 
