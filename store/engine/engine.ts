@@ -119,7 +119,8 @@ function preamble(options: SessionOptions, maxQueryBytes: number): string {
 /**
  * Server settings that no statement can change. The memory cap is soft; the resident size is watched beside it.
  * By default nothing is synced: an answered insert must be on disk (7.0 -> 9.1 ms per insert). A map in buckets has hundreds of
- * files, whose buffers would have their full size from the start.
+ * files, whose buffers would have their full size from the start. Merges of ten parts instead of five are half the work, and
+ * most tables get a part of few rows several times a second.
  */
 function serverConfig({ maxMemoryBytes, backupFolder }: EngineOptions): string {
   return `<clickhouse>
@@ -133,6 +134,7 @@ function serverConfig({ maxMemoryBytes, backupFolder }: EngineOptions): string {
     <fsync_after_insert>1</fsync_after_insert>
     <fsync_part_directory>1</fsync_part_directory>
     <min_columns_to_activate_adaptive_write_buffer>1</min_columns_to_activate_adaptive_write_buffer>
+    <merge_selector_base>10</merge_selector_base>
   </merge_tree>
 </clickhouse>
 `
