@@ -6,8 +6,8 @@ import { jsonToProtobuf } from '../../../lib/otlp/index.ts'
 import { insertNative } from '../../../store/index.ts'
 import { dayStart } from '../pipeline/lines.ts'
 
-const requests = 100
-const tracesPerRequest = 100
+const requests = 10
+const tracesPerRequest = 1_000
 const spansPerTrace = 20
 const dayNs = 86_400_000_000_000n
 const beganNs = BigInt(Date.parse(dayStart)) * 1_000_000n
