@@ -21,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'agent-idle': () => import('./agent-idle.ts'),
   aggregator: () => import('./aggregator.ts'),
   'file-to-row': () => import('./file-to-row.ts'),
+  'query-logs': () => import('./query-logs.ts'),
   page: () => import('./page.ts'),
 }
 
