@@ -32,7 +32,7 @@ export async function run({ lines = usualLines }: { lines?: number } = {}): Prom
     await insertTraces(pipeline.client)
     await pipeline.merge()
     const rows: BenchRow[] = []
-    for (const question of logQuestions(traceId)) rows.push(await asked(pipeline, question))
+    for (const question of logQuestions(lines, traceId)) rows.push(await asked(pipeline, question))
     const delays = await tailed(pipeline, steady)
     const memory = residentMiBOf(pipeline.stack.rolePid('query') ?? Number.NaN)
     return [
