@@ -136,7 +136,10 @@ function endSilence(app: OpenAPIHono, { rules, clock, config }: QueryContext): v
 /** Rules and alerts are those of the configured tenant: nobody else changes or silences them. Errors: TENANT_FORBIDDEN. */
 export function refuseOthers(c: Context, { tenant }: QueryContext['config']): void {
   if (tenantOf(c) === tenant) return
-  throw new OperatingError('TENANT_FORBIDDEN', `rules and silences are for the tenant ${tenant}, whose data the rules ask`)
+  throw new OperatingError(
+    'TENANT_FORBIDDEN',
+    `rules and silences are for the tenant ${tenant}, whose data the rules ask`,
+  )
 }
 
 async function writeSilence({ journal }: QueryContext['rules'], silence: Silence): Promise<void> {
