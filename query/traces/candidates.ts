@@ -46,22 +46,28 @@ function needSql(expression: SpansetExpression, writer: SqlWriter, leaves: SpanC
   return `(${both.join(operator === '||' ? ' OR ' : ' AND ')})`
 }
 
-/** Ids of the traces whose spans in the range fulfil a selection, those with the newest such spans first. */
+/** Which traces are chosen where there are more than are asked for: those with the newest matching spans, or the longest. */
+export type TraceOrder = 'newest' | 'slowest'
+
+/** Ids of the traces whose spans in the range fulfil a selection, in the order of those spans. */
 export async function candidateIds(
   reader: TraceReader,
   selection: Selection,
   range: TimeRange,
   limit: number,
+  order: TraceOrder = 'newest',
 ): Promise<string[]> {
   const { spanSql, traceSql, params } = selection
   const found: string[] = []
   const seen = new Set<string>()
-  // what several spans decide together may not be cut
-  for (const slice of traceSql === undefined ? newestFirst(range) : [range]) {
+  // what several spans decide together may not be cut, and the longest may be anywhere
+  const slices = traceSql === undefined && order === 'newest' ? newestFirst(range) : [range]
+  const by = order === 'newest' ? 'max(Timestamp)' : 'max(Duration)'
+  for (const slice of slices) {
     const rows = await reader.rows<{ id: string }>(
       `SELECT TraceId AS id FROM otel_traces WHERE ${spanRange} AND TraceId != '' AND (${spanSql})
       GROUP BY TraceId ${traceSql === undefined ? '' : `HAVING ${traceSql}`}
-      ORDER BY max(Timestamp) DESC, TraceId LIMIT {limit:UInt32}`,
+      ORDER BY ${by} DESC, TraceId LIMIT {limit:UInt32}`,
       { ...params, ...spanRangeParams(slice), limit },
     )
     for (const { id } of rows) {

@@ -8,7 +8,7 @@ import {
   shownFields,
   Trace,
 } from '../../lib/traceql/index.ts'
-import { candidateIds, type Selection, selectionOf } from './candidates.ts'
+import { candidateIds, type Selection, selectionOf, type TraceOrder } from './candidates.ts'
 import { evaluatedTraces } from './evaluated-traces.ts'
 import { spanRange, spanRangeParams } from './span-range.ts'
 import { type SpanRow, spanColumns, toSpan } from './stored-span.ts'
@@ -21,6 +21,7 @@ export interface TraceSearch {
   limit: number
   /** Spans shown of each set. */
   spansPerSet: number
+  order?: TraceOrder | undefined
 }
 
 export interface FoundSpan {
@@ -37,10 +38,11 @@ export interface FoundTrace {
 
 /** Of all traces together. */
 const maxShownSpans = 20_000
+const maxHeldTraces = 5_000
 
 /**
  * Traces that a pipeline takes, looking at spans that start within the range; names, times and counts are of the whole trace.
- * Chosen are those with the newest matching spans; they come the newest start first.
+ * Chosen are those with the newest matching spans, which come the newest start first; or those with the longest, the longest trace first.
  */
 export async function searchTraces(reader: TraceReader, search: TraceSearch): Promise<FoundTrace[]> {
   if (search.limit === 0) return []
@@ -49,17 +51,19 @@ export async function searchTraces(reader: TraceReader, search: TraceSearch): Pr
   const found = isSimple
     ? await simpleSearch(reader, search, selection)
     : await fullSearch(reader, search, selection)
+  if (search.order === 'slowest')
+    return found.toSorted((a, b) => lengthOf(b) - lengthOf(a)).slice(0, search.limit)
   return found.toSorted((a, b) => (a.summary.startNs < b.summary.startNs ? 1 : -1))
 }
 
 /** One set of spans that SQL knows exactly: it finds the traces and the spans to show. */
 async function simpleSearch(
   reader: TraceReader,
-  { pipeline, range, limit, spansPerSet }: TraceSearch,
+  { pipeline, range, limit, spansPerSet, order }: TraceSearch,
   selection: Selection,
 ): Promise<FoundTrace[]> {
   const show = shownOf(pipeline)
-  const ids = await candidateIds(reader, selection, range, limit)
+  const ids = await candidateIds(reader, selection, range, limit, order)
   const summaries = await summariesOf(reader, ids)
   const matches = await matchesOf(reader, selection, ids, range, spansPerSet)
   return ids.flatMap(id => {
@@ -114,10 +118,12 @@ async function matchesOfChunk(
 /** SQL finds traces that may be meant; what the query means for them is computed here. */
 async function fullSearch(
   reader: TraceReader,
-  { pipeline, range, limit, spansPerSet }: TraceSearch,
+  { pipeline, range, limit, spansPerSet, order }: TraceSearch,
   selection: Selection,
 ): Promise<FoundTrace[]> {
   const show = shownOf(pipeline)
+  // the longest is known when all have been looked at
+  const most = order === 'slowest' ? maxHeldTraces : limit
   const found: FoundTrace[] = []
   for await (const { summary, trace, sets } of evaluatedTraces(reader, pipeline, selection, range)) {
     if (sets.length === 0) continue
@@ -129,9 +135,13 @@ async function fullSearch(
         by,
       })),
     })
-    if (found.length === limit) break
+    if (found.length === most) break
   }
   return found
+}
+
+function lengthOf({ summary }: FoundTrace): number {
+  return summary.durationNs
 }
 
 /** Fields that only the spans around a span tell. */

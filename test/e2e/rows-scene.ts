@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { ClickHouseClient } from '@clickhouse/client'
 import { LRUCache } from 'lru-cache'
 import { RangeBlocks, type Signal } from '../../aggregator/range/blocks.ts'
@@ -6,10 +8,13 @@ import { RecordPosition } from '../../aggregator/rows/position.ts'
 import { FakeKafka } from '../../aggregator/testing/fake-kafka.ts'
 import type { Config, ConfigInput } from '../../cli/config.ts'
 import { type LogEntry, Metrics, memoryLogger, OperatingError, systemClock } from '../../lib/base/index.ts'
+import { valueDecoder } from '../../lib/kafka/admin/index.ts'
 import type { KafkaAdminClient, KafkaClient } from '../../lib/kafka/client/index.ts'
 import { jsonToProtobuf } from '../../lib/otlp/index.ts'
 import { Access } from '../../query/access/access.ts'
 import type { QueryContext } from '../../query/context.ts'
+import { LagHistory } from '../../query/lag/history.ts'
+import { SavedRules } from '../../query/rules/saved.ts'
 import { createApp } from '../../query/server.ts'
 import { StoreReader } from '../../query/store-reader.ts'
 import { TailHub } from '../../query/tail/hub.ts'
@@ -70,6 +75,11 @@ export async function startRowsScene(input: ConfigInput = {}): Promise<RowsScene
     watcher,
     closedWindows: new LRUCache({ max: 10 }),
     rules: { groups: [], alerts: () => [], journal: { silences: new Map() } },
+    // nothing is saved in a folder that is not there
+    savedRules: new SavedRules(join(tmpdir(), 'millrace-none')),
+    reloadRules: () => Promise.resolve(),
+    lag: new LagHistory(),
+    values: valueDecoder(undefined),
     version: 'test',
   } as unknown as QueryContext
   const metrics = new Metrics()

@@ -38,6 +38,20 @@ describe.skipIf(reason !== undefined)(
         t => t.traceId,
       )
 
+    it('chooses the newest, or the slowest of all, in words and in stages', async () => {
+      const durations = async (parameters: Record<string, string>) =>
+        (await get<{ traces: { durationNs: number }[] }>('', { ...range, ...parameters })).traces.map(
+          t => t.durationNs,
+        )
+      for (const query of ['{}', '{} | count() > 0']) {
+        const all = await durations({ query, limit: '100' })
+        expect(all.length).toBeGreaterThan(1)
+        const slowest = all.toSorted((a, b) => b - a)
+        expect(await durations({ query, limit: '100', order: 'slowest' })).toEqual(slowest)
+        expect(await durations({ query, limit: '1', order: 'slowest' })).toEqual(slowest.slice(0, 1))
+      }
+    })
+
     it('shows one trace depth first, with its critical path', async () => {
       const trace = await get(`/${failedId.toUpperCase()}`)
       expect(trace).toMatchObject({

@@ -19,6 +19,7 @@ export interface TracesRequest extends Range {
   status: string
   minDuration: string
   maxDuration: string
+  order?: string
 }
 
 /** The longest waterfall that is drawn. */
@@ -31,7 +32,7 @@ export const getTraces = (request: TracesRequest, limit: number, signal: AbortSi
   get<TracesAnswer>('/api/traces', { ...given(request), limit }, signal)
 
 export const getDurations = (request: TracesRequest, signal: AbortSignal) =>
-  get<TraceHistogramAnswer>('/api/traces/histogram', given(request), signal)
+  get<TraceHistogramAnswer>('/api/traces/histogram', given({ ...request, order: '' }), signal)
 
 export const getTrace = (id: string, signal: AbortSignal) =>
   get<TraceAnswer>(`/api/traces/${encodeURIComponent(id)}`, { limit: maxSpans }, signal)

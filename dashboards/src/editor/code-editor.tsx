@@ -33,7 +33,7 @@ export interface EditorProperties {
 const highlighting = HighlightStyle.define([
   { tag: tags.string, color: 'var(--level-info)' },
   { tag: tags.propertyName, color: 'var(--accent)' },
-  { tag: tags.number, color: 'var(--level-warn)' },
+  { tag: tags.number, color: 'var(--warning)' },
   { tag: [tags.operator, tags.operatorKeyword], color: 'var(--text-soft)' },
   { tag: tags.keyword, color: 'var(--level-fatal)' },
   { tag: tags.comment, color: 'var(--text-faint)' },

@@ -7,19 +7,22 @@ import { formatDuration, toMs } from '../ui/format.ts'
 import { Note } from '../ui/page.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { type Times, useTimes } from '../ui/times.ts'
+import type { TracesView } from './view.ts'
 
 type Found = TracesAnswer['traces'][number]
 
 interface Properties {
   traces: readonly Found[]
   limit: number
+  order: TracesView['order']
+  onOrder: (order: TracesView['order']) => void
   stale: boolean
   onOpen: (id: string) => void
   onCompare: (one: string, other: string) => void
 }
 
-/** Found traces, the newest first; two that are marked can be compared. */
-export function FoundTraces({ traces, limit, stale, onOpen, onCompare }: Properties) {
+/** Found traces, the newest or the slowest first; two that are marked can be compared. */
+export function FoundTraces({ traces, limit, order, onOrder, stale, onOpen, onCompare }: Properties) {
   const times = useTimes()
   const [marked, setMarked] = useState<readonly string[]>([])
   const mark = (id: string) =>
@@ -47,7 +50,19 @@ export function FoundTraces({ traces, limit, stale, onOpen, onCompare }: Propert
         keyOf={trace => trace.traceId}
         onOpen={trace => onOpen(trace.traceId)}
       />
-      {traces.length >= limit && <Note>The newest {limit} are shown: narrow the search to see others.</Note>}
+      {traces.length >= limit && (
+        <Note>
+          The {order} {limit} are shown: narrow the search to see others, or look at{' '}
+          <button
+            type="button"
+            className={controls['link']}
+            onClick={() => onOrder(order === 'newest' ? 'slowest' : 'newest')}
+          >
+            the {order === 'newest' ? 'slowest' : 'newest'} of all
+          </button>
+          .
+        </Note>
+      )}
     </section>
   )
 }

@@ -73,6 +73,8 @@ export function Search({ view, range, onChange, onRun }: Properties) {
         <FoundTraces
           traces={traces}
           limit={limit}
+          order={view.order}
+          onOrder={order => onChange({ order })}
           stale={found.isPlaceholderData}
           onOpen={id => navigate(`/traces/${id}`)}
           onCompare={(a, b) => navigate(`/traces/${a}?with=${b}`)}

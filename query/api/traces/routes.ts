@@ -36,18 +36,22 @@ function search(app: OpenAPIHono, context: QueryContext): void {
         ...traceRange,
         ...filterParameters,
         limit: count(20, maxTraces),
+        order: z
+          .enum(['newest', 'slowest'])
+          .default('newest')
+          .openapi({ description: 'which are chosen: with the newest matching spans, or the longest' }),
         spans: count(3, 100).openapi({ description: 'spans shown of each trace' }),
       }),
     },
-    responses: { 200: json(tracesAnswer, 'the newest first'), ...problems },
+    responses: { 200: json(tracesAnswer, 'the newest first, or the slowest'), ...problems },
   })
   app.openapi(route, async c => {
-    const { query, limit, spans, start, end, ...filters } = c.req.valid('query')
+    const { query, limit, spans, order, start, end, ...filters } = c.req.valid('query')
     const answer = beginAnswer(context)
     const reader = traceReader(context, c)
     const pipeline = pipelineOf(query, filtersOf(filters))
     const range = parseRange({ start, end }, context.clock.nowMs())
-    const found = await searchTraces(reader, { pipeline, range, limit, spansPerSet: spans })
+    const found = await searchTraces(reader, { pipeline, range, limit, order, spansPerSet: spans })
     return c.json({ traces: found.map(toFound), ...(await answer(reader.cost, null, reader.warnings)) }, 200)
   })
 }
