@@ -21,6 +21,8 @@ export interface Command {
   /** As typed: `logs`, `config check`. */
   name: string
   summary: string
+  /** It asks the query API, which may ask for a token. */
+  asksApi?: true
   /** It runs until it is told to stop, whether or not anybody reads what it prints. */
   isServer?: true
   /** Names of what stands beside the options, in order; in brackets where it may be left out, with `...` where it repeats. */
@@ -44,7 +46,7 @@ export interface Call {
   paint: Paint
   /** The `--config` and `--set` arguments, to hand on to another process. */
   configArguments: string[]
-  config(more?: readonly string[]): Promise<Config>
+  config(more?: readonly string[]): Promise<Config & { token?: string }>
   /** The file that `config()` reads; undefined where there is none. */
   configFile: string | undefined
 }
@@ -76,6 +78,17 @@ export const commonOptions: Record<string, Option> = {
   help: { type: 'boolean', short: 'h', description: 'this text' },
 }
 
+const tokenOption: Option = {
+  type: 'string',
+  hint: 'TOKEN',
+  description: 'who asks, in place of MILLRACE_TOKEN, which no list of processes shows',
+}
+
+/** Those of its own, and those of every command. */
+export function allOptions(command: Command): Record<string, Option> {
+  return { ...command.options, ...(command.asksApi === true ? { token: tokenOption } : {}), ...commonOptions }
+}
+
 /** Wrong use of the command line. Ends with exit code 2. */
 export function usageError(message: string): OperatingError {
   return new OperatingError('USAGE', message)
@@ -83,7 +96,7 @@ export function usageError(message: string): OperatingError {
 
 /** Reads a command's arguments strictly. Errors: USAGE, with the nearest known option for an unknown one. */
 export function parseCall(command: Command, args: string[]): Call & { help: boolean } {
-  const options = { ...command.options, ...commonOptions }
+  const options = allOptions(command)
   const { values, positionals } = strictArgs(command, args, options)
   const help = values['help'] === true
   if (!help) checkPositionals(command, positionals)
@@ -105,7 +118,11 @@ export function parseCall(command: Command, args: string[]): Call & { help: bool
       ...(file === undefined ? [] : ['--config', file]),
       ...set.flatMap(assignment => ['--set', assignment]),
     ],
-    config: (more = []) => loadConfig({ file, set: [...set, ...more] }),
+    config: async (more = []) => {
+      const config = await loadConfig({ file, set: [...set, ...more] })
+      const token = command.asksApi === true ? text('token') : undefined
+      return token === undefined ? config : { ...config, token }
+    },
     configFile: file ?? defaultConfigFiles.find(path => existsSync(path)),
   }
 }
@@ -169,7 +186,7 @@ export function commandsBelow(commands: readonly Command[], word: string): Comma
 /** What `--help` prints; `below` are the commands that its name begins. */
 export function helpText(command: Command, below: readonly Command[] = []): string {
   const usage = ['millrace', command.name, ...(command.positionals ?? []), '[options]'].join(' ')
-  const options = Object.entries({ ...command.options, ...commonOptions }).map(([name, option]) => {
+  const options = Object.entries(allOptions(command)).map(([name, option]) => {
     const { title, description } = optionTitle(name, option)
     return [option.short === undefined ? `    ${title}` : title, description] as const
   })

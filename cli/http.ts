@@ -1,16 +1,21 @@
-import { messageOf, OperatingError } from '../lib/base/index.ts'
+import { readFile } from 'node:fs/promises'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { codeOf, messageOf, OperatingError } from '../lib/base/index.ts'
 import type { ProblemAnswer } from '../query/index.ts'
 import type { Config } from './config.ts'
 
-/** Where a token is asked for, commands show this one. */
+/** Where a token is asked for, commands show this one, or that of `--token`. */
 const tokenVariable = 'MILLRACE_TOKEN'
+
+/** Whom to ask, and by which token in place of the one from the environment. */
+export type ApiConfig = Pick<Config, 'query'> & { token?: string | undefined }
 
 export type Parameters = Readonly<Record<string, string | readonly string[] | undefined>>
 
 export interface AskOptions {
   signal?: AbortSignal | undefined
   headers?: Readonly<Record<string, string>>
-  /** In place of the one from the environment. */
+  /** In place of the configured one; '' for none. */
   token?: string | undefined
 }
 
@@ -19,12 +24,13 @@ export interface AskOptions {
  * in the query and the suggestion.
  */
 export async function ask(
-  config: Pick<Config, 'query'>,
+  config: ApiConfig,
   path: string,
   parameters: Parameters,
-  { signal, headers = {}, token = process.env[tokenVariable] }: AskOptions = {},
+  { signal, headers = {}, token = config.token ?? process.env[tokenVariable] }: AskOptions = {},
 ): Promise<Response> {
   const url = addressOf(config, path, parameters)
+  if (url.protocol === 'https:') await trustAuthority(config)
   const sent =
     token === undefined || token === '' ? headers : { ...headers, authorization: `Bearer ${token}` }
   let response: Response
@@ -33,7 +39,7 @@ export async function ask(
   } catch (cause) {
     if (signal?.aborted === true) throw cause
     const why = messageOf((cause as { cause?: unknown }).cause ?? cause)
-    const remedy = 'start it (millrace up), or name another with --set query.listen=HOST:PORT'
+    const remedy = remedyFor(codeOf((cause as { cause?: unknown }).cause))
     throw new OperatingError('QUERY_UNREACHABLE', `no query API at ${url.host} (${why}): ${remedy}`, {
       cause,
     })
@@ -44,7 +50,7 @@ export async function ask(
 
 /** The same, read as JSON. */
 export async function askJson<T>(
-  config: Pick<Config, 'query'>,
+  config: ApiConfig,
   path: string,
   parameters: Parameters,
   options?: AskOptions,
@@ -53,15 +59,41 @@ export async function askJson<T>(
 }
 
 function addressOf(config: Pick<Config, 'query'>, path: string, parameters: Parameters): URL {
-  const url = new URL(path, `http://${config.query.listen}`)
+  const { url: named, listen, tls } = config.query
+  const base = named ?? `${tls === null ? 'http' : 'https'}://${listen}`
+  // the address may have a path of its own, behind a proxy
+  const url = new URL(`${base.replace(/\/$/, '')}${path}`)
   for (const [name, value] of Object.entries(parameters))
     for (const one of typeof value === 'string' ? [value] : (value ?? [])) url.searchParams.append(name, one)
   return url
 }
 
+/** Errors: TLS_UNUSABLE. */
+async function trustAuthority({ query: { ca, tls } }: Pick<Config, 'query'>): Promise<void> {
+  const file = ca ?? tls?.cert
+  if (file === undefined) return
+  try {
+    setDefaultCACertificates([...getCACertificates('default'), await readFile(file, 'utf8')])
+  } catch (cause) {
+    const message = `cannot use ${file} (${messageOf(cause)}): set query.ca to a PEM file`
+    throw new OperatingError('TLS_UNUSABLE', message, { cause })
+  }
+}
+
+const untrusted = /CERT|SELF_SIGNED|ISSUER|SIGNATURE/
+
+function remedyFor(code: string | undefined): string {
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return 'ask it by a name that its certificate is for, with --set query.url=https://NAME:PORT'
+  if (code !== undefined && untrusted.test(code))
+    return 'name the PEM file of who signed its certificate, with --set query.ca=FILE'
+  return 'start it (millrace up), or name another with --set query.listen=HOST:PORT, or query.url where it speaks TLS'
+}
+
 /** In the API's words, whichever of its tongues was asked. */
 async function refusalOf(response: Response): Promise<string> {
-  const remedy = response.status === 401 ? `; commands take it from the environment, ${tokenVariable}` : ''
+  const remedy =
+    response.status === 401 ? `; commands take it from --token or the environment, ${tokenVariable}` : ''
   const text = await response.text()
   try {
     const answer = JSON.parse(text) as Partial<ProblemAnswer> & { error?: string; message?: string }

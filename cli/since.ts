@@ -19,7 +19,12 @@ function momentOf(text: string, nowMs: number): number {
   const seconds = parseDurationSeconds(text.replace(/^now-/, ''))
   if (seconds !== undefined) return nowMs - seconds * 1000
   if (/^\d{9,}(\.\d+)?$/.test(text)) return unixMs(Number(text))
-  return /^\d+$/.test(text) ? Number.NaN : Date.parse(text)
+  return /^\d+$/.test(text) ? Number.NaN : Date.parse(withZone(text))
+}
+
+/** As the query API has it, and as times are printed: without a zone UTC is meant, on every machine. */
+function withZone(text: string): string {
+  return /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(text) ? `${text.replace(' ', 'T')}Z` : text
 }
 
 /** As the query API tells them apart. */

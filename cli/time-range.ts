@@ -11,7 +11,8 @@ export function timeOptions(since = '1h'): Record<'since' | 'start' | 'end', Opt
   }
 }
 
-export const timeDetails = 'Times are RFC 3339, Unix s, ms, µs or ns, now, or now-15m (or 15m).'
+export const timeDetails =
+  'Times are RFC 3339 (without a zone UTC), Unix s, ms, µs or ns, now, or now-15m (or 15m).'
 
 export interface TimeRange {
   /** As the query API takes them: fixed moments, so that every page of an answer is about the same time. */

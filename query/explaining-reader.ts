@@ -45,6 +45,11 @@ export class ExplainingReader extends StoreReader {
     await this.#explain(sql, params, signal)
   }
 
+  override async native(sql: string, params: SqlParams, _: unknown, signal: AbortSignal) {
+    await this.#explain(sql, params, signal)
+    return { chunks: [], cost: { rows: 0, bytes: 0 } }
+  }
+
   async #explain(sql: string, params: SqlParams, signal: AbortSignal): Promise<void> {
     const plan = await this.#inner.rows<{ explain: string }>(
       `EXPLAIN json = 1, indexes = 1 ${sql}`,

@@ -8,7 +8,8 @@ export type { ExplainAnswer } from './api/explain.ts'
 export type { FieldsAnswer } from './api/fields.ts'
 export type { QueriesAnswer } from './api/queries.ts'
 export type { ReceiversAnswer } from './api/receivers.ts'
-export type { AlertsAnswer, SilenceAnswer } from './api/rules.ts'
+export type { AlertsAnswer, SilenceAnswer } from './api/rules/routes.ts'
+export type { SavedRulesAnswer } from './api/rules/saved.ts'
 export type {
   ContextAnswer,
   FacetsAnswer,
@@ -26,6 +27,7 @@ export type { SessionAnswer } from './api/session.ts'
 export type {
   StreamGroupAnswer,
   StreamGroupsAnswer,
+  StreamLagAnswer,
   StreamMessage,
   StreamMessagesAnswer,
   StreamResetAnswer,
@@ -45,7 +47,7 @@ export type {
   TraceSpan,
   TracesAnswer,
 } from './api/traces/schemas.ts'
-export type { Board, BoardLayout, BoardPanel, BoardVariable } from './boards/model.ts'
+export type { Board, BoardInput, BoardLayout, BoardPanel, BoardVariable } from './boards/model.ts'
 export { type DeletionPreview, deleteLines, previewDeletion } from './deletion/delete-lines.ts'
 export { answeredByRollup, type SqlCondition, toSql } from './logql-sql.ts'
 export { loadRules } from './rules/load.ts'

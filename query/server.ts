@@ -26,7 +26,8 @@ import { patternRoutes } from './api/patterns.ts'
 import { prometheusRoutes } from './api/prometheus/routes.ts'
 import { queryRoutes } from './api/queries.ts'
 import { receiverRoutes } from './api/receivers.ts'
-import { ruleRoutes } from './api/rules.ts'
+import { ruleRoutes } from './api/rules/routes.ts'
+import { savedRuleRoutes } from './api/rules/saved.ts'
 import { sessionRoutes } from './api/session.ts'
 import { statusRoutes } from './api/status.ts'
 import { streamsRoutes } from './api/streams/routes.ts'
@@ -61,6 +62,7 @@ export function createApp(context: QueryContext, metrics: Metrics): OpenAPIHono 
   traceRoutes(app, context)
   prometheusRoutes(app, context)
   ruleRoutes(app, context)
+  savedRuleRoutes(app, context)
   receiverRoutes(app, context)
   jaegerRoutes(app, context)
   tempoRoutes(app, context)

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { Closers, packageVersion, type Role, type RoleContext } from '../lib/base/index.ts'
+import { openSchemaRegistry, type ValueDecoder, valueDecoder } from '../lib/kafka/admin/index.ts'
 import { configuredKafkaClient } from '../lib/kafka/client/index.ts'
 import { StoreConnection } from '../store/index.ts'
 import { Access } from './access/access.ts'
@@ -7,15 +8,13 @@ import { checkAuth } from './access/check.ts'
 import { longestSeconds } from './access/limits.ts'
 import { CompletenessWatcher } from './completeness/watcher.ts'
 import type { Config } from './config.ts'
+import { LagSampler } from './lag/sampler.ts'
 import { listen } from './listen.ts'
-import { loadRules } from './rules/load.ts'
-import { RulesService } from './rules/service.ts'
+import { openRules } from './rules/open.ts'
 import { createApp } from './server.ts'
 import { StoreReader } from './store-reader.ts'
 import { TailHub } from './tail/hub.ts'
 
-/** Of rules and what is known of them: see query/rules/journal.ts. */
-const rulesTopic = 'millrace_rules'
 const requestMs = 120_000
 const requestGraceMs = 10_000
 /** Parts are written anew without the lines: that takes as long as it takes. */
@@ -24,7 +23,7 @@ const maxKeptAnswers = 500
 /** Late lines may amend a closed window: an answer is never older than this. */
 const keptMs = 15_000
 
-/** The query API and the page. Starts without broker and store, and says of each request what it misses. Errors: PORT_IN_USE, RULES_INVALID, AUTH_NEEDED. */
+/** The query API and the page. Starts without broker and store, and says of each request what it misses. Errors: PORT_IN_USE, TLS_UNUSABLE, RULES_INVALID, AUTH_NEEDED. */
 export async function startQuery(config: Config, context: RoleContext): Promise<Role> {
   checkAuth(config)
   const closers = new Closers()
@@ -48,17 +47,8 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
   const { topics } = config.kafka
   const tail = new TailHub(kafka, topics.logs, config.tenant, logger.child('tail', { local: true }))
   const reader = new StoreReader(store)
-  const rules = new RulesService({
-    groups: await loadRules(config.rules),
-    alerting: config.alerting,
-    client: kafka,
-    reader,
-    topics: { rules: rulesTopic, metrics: topics.metrics },
-    tenant: config.tenant,
-    clock,
-    logger: logger.child('rules'),
-    data: () => watcher.answer(),
-  })
+  const { rules, savedRules, reloadRules } = await openRules({ config, kafka, reader, watcher, context })
+  const sampler = new LagSampler(kafka, clock, logger.child('lag'))
   const app = createApp(
     {
       config,
@@ -68,25 +58,34 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
       reader,
       writer,
       kafka,
+      lag: sampler.history,
+      values: decoderOf(config),
       watcher,
       tail,
       rules,
+      savedRules,
+      reloadRules,
       closedWindows: new LRUCache({ max: maxKeptAnswers, ttl: keptMs }),
       version: packageVersion(),
     },
     metrics,
   )
-  const server = await listen(app.fetch, config.query.listen).catch(async (error: unknown) => {
+  const server = await listen(app.fetch, config.query, logger.child('http')).catch(async (error: unknown) => {
     await Promise.all([closers.close(), kafka.close()])
     throw error
   })
   watcher.start()
   rules.start()
+  if (config.query.streams !== 'off') sampler.start()
   closers.add('server', () => server.close())
   // together: what waits for an answer of the brokers ends with the client
   closers.add('readers of topics', async () => {
     await rules.close()
-    await Promise.all([watcher.close(), tail.close(), kafka.close()])
+    await Promise.all([watcher.close(), tail.close(), sampler.close(), kafka.close()])
   })
   return { addresses: { http: server.address }, close: () => closers.close() }
+}
+
+function decoderOf({ query: { schemaRegistry } }: Config): ValueDecoder {
+  return valueDecoder(schemaRegistry === null ? undefined : openSchemaRegistry(schemaRegistry))
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { ClickHouseClient } from '@clickhouse/client'
+import { addAbortSignal } from 'node:stream'
+import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client'
 import { LRUCache } from 'lru-cache'
 import { Gate, OperatingError } from '../lib/base/index.ts'
 import { queryAbortable, type StoreConnection } from '../store/index.ts'
@@ -102,6 +103,25 @@ export class StoreReader {
       }
       result.close()
       return { cost }
+    })
+  }
+
+  /** All blocks of an answer in ClickHouse's Native format, as they came in pieces. Errors: as of `rows`. */
+  async native(
+    sql: string,
+    params: SqlParams,
+    settings: ClickHouseSettings,
+    signal: AbortSignal,
+  ): Promise<{ chunks: Buffer[]; cost: StoreCost }> {
+    return await this.#watched(signal, async (client, queryId, alive) => {
+      const asked = this.#query(`${sql} FORMAT Native`, params, queryId)
+      // errors have a status then, and not their text between blocks
+      const whole = { ...asked.clickhouse_settings, ...settings, wait_end_of_query: 1 } as const
+      const answer = await client.exec({ ...asked, clickhouse_settings: whole, abort_signal: alive })
+      const chunks: Buffer[] = []
+      for await (const chunk of addAbortSignal(alive, answer.stream)) chunks.push(chunk as Buffer)
+      const { read_rows = '0', read_bytes = '0' } = answer.summary ?? {}
+      return { chunks, cost: { rows: Number(read_rows), bytes: Number(read_bytes) } }
     })
   }
 

@@ -6,7 +6,7 @@ const nsPerSecond = 1_000_000_000n
 const maxNs = 2n ** 63n - 1n
 
 /**
- * A moment as users write it, in nanoseconds since 1970: RFC 3339, Unix seconds, ms, µs or ns (told apart by size), `now`,
+ * A moment as users write it, in nanoseconds since 1970: RFC 3339 (without a zone UTC, seconds may be left out), Unix seconds, ms, µs or ns (told apart by size), `now`,
  * `now-15m`. Errors: TIME_INVALID.
  *
  * @example
@@ -41,7 +41,7 @@ function unix(text: string): bigint | undefined {
 }
 
 function rfc3339(text: string): bigint | undefined {
-  const found = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)?)?$/i.exec(text)
+  const found = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)?)?$/i.exec(text)
   if (found === null) return undefined
   const ms = Date.parse(`${found[1]}T${found[2] ?? '00:00:00'}${(found[4] ?? 'Z').toUpperCase()}`)
   if (Number.isNaN(ms)) return undefined

@@ -15,7 +15,7 @@ export class ContextCache {
 
   constructor(promote: readonly string[]) {
     this.#promote = new Set(promote)
-    this.none = { key: '', service: '', host: '', labels: new Map(), target: undefined }
+    this.none = { key: '', service: '', host: '', isPrometheus: false, labels: new Map(), target: undefined }
   }
 
   /** The context of the items the reader is at. */

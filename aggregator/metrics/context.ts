@@ -24,10 +24,14 @@ export interface SeriesContext {
   readonly host: string
   /** Labels that win over an attribute of the same name, which is then kept as `exported_…`. */
   readonly labels: ReadonlyMap<string, string>
+  /** Names and labels are Prometheus' own, written by a Prometheus: they stay to the letter. */
+  readonly isPrometheus: boolean
   /** Labels of target_info; undefined where there is nothing to say. */
   readonly target: ReadonlyMap<string, string> | undefined
 }
 
+/** The scopes of what agents take by remote write, and of what rules record. */
+const prometheusScopes: ReadonlySet<string> = new Set(['millrace.remote-write', 'millrace.rules'])
 const resourceLabel = 'otel_resource'
 /** Resource attributes with a label of another name. */
 const labelOf: Texts = { 'service.name': 'service', 'host.name': 'host', 'service.instance.id': 'instance' }
@@ -35,20 +39,22 @@ const identifying: ReadonlySet<string> = new Set(['service.name', 'service.names
 
 /**
  * Labels by the rules of Prometheus' OTLP receiver: job, instance, promoted resource attributes, scope labels. Its rules
- * let resources of one job and instance become one series; here they stay apart.
+ * let resources of one job and instance become one series; here they stay apart. What a Prometheus wrote has its labels already.
  * Source: https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/
  */
 export function makeContext(key: string, origin: Origin, promote: ReadonlySet<string>): SeriesContext {
   const { resource } = origin
+  const head = { key, service: resource['service.name'] ?? '', host: resource['host.name'] ?? '' }
+  if (prometheusScopes.has(origin.scopeName))
+    return { ...head, isPrometheus: true, labels: new Map(), target: undefined }
   const own = resourceLabels(resource)
   const promoted = promotedLabels(resource, promote)
   const rest = restOf(resource, new Map([...promoted, ...own]))
   if (rest.length > 0) own.set(resourceLabel, digestOf(rest))
   const target = targetLabels(resource, own)
   return {
-    key,
-    service: resource['service.name'] ?? '',
-    host: resource['host.name'] ?? '',
+    ...head,
+    isPrometheus: false,
     labels: new Map([...promoted, ...own, ...scopeLabels(origin)]),
     target,
   }

@@ -70,6 +70,21 @@ describe('series', () => {
     ])
   })
 
+  it('keep to the letter what a Prometheus wrote', () => {
+    const written = contextOf({ 'service.name': 'web' }, { scopeName: 'millrace.remote-write' })
+    const labels = seriesLabels(
+      { ...family, context: written },
+      { service: 'mine', 'cpu.id': '0', job: 'web', größe: 'ä', none: '' },
+    )
+    expect(makeSeries('http.requests', { ...family, context: written }, labels).labels).toEqual([
+      ['cpu.id', '0'],
+      ['größe', 'ä'],
+      ['job', 'web'],
+      ['service', 'mine'],
+    ])
+    expect(written).toMatchObject({ isPrometheus: true, service: 'web', target: undefined })
+  })
+
   it('say once what an attribute and the resource say alike', () => {
     const labels = seriesLabels(family, { host: 'h1' })
     expect(makeSeries('x', family, labels).labels).toEqual([

@@ -18,7 +18,7 @@ export function openMetric(metric: MetricReader, request: Buffer, context: Serie
   const temporality = temporalityOf(metric)
   const description = metric.description.text(request)
   return {
-    name: metricName(name, unit, kind),
+    name: context.isPrometheus ? name : metricName(name, unit, kind),
     family: { type: kind === 'updown' ? 'gauge' : kind, unit, description, temporality, context },
     key: `${context.key}\n${name}\n${unit}\n${metric.kind}\n${kind}\n${temporality}\n${description}\n`,
   }

@@ -10,6 +10,7 @@ import { parseSince } from '../since.ts'
 
 export const cat: Command = {
   name: 'cat',
+  asksApi: true,
   summary: 'a log file out of the store, as it was, byte for byte',
   positionals: ['[HOST:PATH]'],
   options: {

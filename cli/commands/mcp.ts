@@ -5,6 +5,7 @@ import { note } from '../terminal/output.ts'
 
 export const mcp: Command = {
   name: 'mcp',
+  asksApi: true,
   summary: 'lets assistants ask, by the Model Context Protocol: read-only',
   isServer: true,
   options: {

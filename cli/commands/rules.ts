@@ -30,7 +30,7 @@ async function check(call: Call, files: readonly string[]): Promise<number> {
   if (patterns.length === 0)
     throw usageError('there is no rule file: name one, or set rules in the configuration')
   try {
-    const groups = await loadRules(patterns)
+    const groups = await loadRules(patterns, process.cwd(), files.length > 0)
     const count = groups.reduce((sum, group) => sum + group.rules.length, 0)
     process.stdout.write(`${count} rules in ${groups.length} groups are right\n`)
     return exitDone

@@ -10,6 +10,7 @@ import { formatNs, waterfall } from '../waterfall.ts'
 
 export const traces: Command = {
   name: 'traces',
+  asksApi: true,
   summary: 'search traces, or show one as a waterfall',
   positionals: ['[ID | TRACEQL...]'],
   options: {

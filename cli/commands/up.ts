@@ -32,7 +32,8 @@ async function runUp(call: Call): Promise<number> {
   try {
     const addresses = await Promise.race([startAll(supervisor, config, call.configArguments), signal])
     if (typeof addresses !== 'string') {
-      process.stdout.write(`ready  http://${addresses['http']}\n`)
+      const scheme = config.query.tls === null ? 'http' : 'https'
+      process.stdout.write(`ready  ${scheme}://${addresses['http']}\n`)
       await signal
     }
     return exitDone

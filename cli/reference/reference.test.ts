@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
 import { parseCall } from '../command.ts'
 import { commands } from '../main.ts'
 import { completionScript } from './completion.ts'
@@ -43,7 +45,10 @@ describe('completion', () => {
     const path = ['/bin', '/usr/bin'].map(folder => `${folder}/${shell}`).find(existsSync)
     const script = completionScript(shell, commands)
     expect(script).toContain('topics')
-    if (path !== undefined) execFileSync(path, ['-n'], { input: script })
+    if (path === undefined) return
+    const file = join(mkdtempSync(join(tmpdir(), 'millrace-script-')), shell)
+    writeFileSync(file, script)
+    execFileSync(path, ['-n', file])
   })
 
   it('offers commands, what belongs to them, options and their values', () => {
@@ -53,6 +58,64 @@ describe('completion', () => {
     expect(offers('millrace logs --si')).toEqual(['--since'])
     expect(offers('millrace logs --output j')).toEqual(['json'])
   })
+})
+
+const shellAt = (name: string) => ['/bin', '/usr/bin'].map(folder => `${folder}/${name}`).find(existsSync)
+const [zsh, fish] = [shellAt('zsh'), shellAt('fish')]
+
+// the shells come from the distribution: apt-get install zsh fish
+describe('completion in the shell itself', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-completion-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  it.skipIf(zsh === undefined)(
+    'is what zsh makes of a Tab (skipped where there is no zsh)',
+    () => {
+      writeFileSync(join(folder, '_millrace'), completionScript('zsh', commands))
+      const script = join(import.meta.dirname, 'testing/complete.zsh')
+      const lines = [
+        ['millrace topi', 'millrace topics '],
+        ['millrace topics cr', 'millrace topics create '],
+        ['millrace topics create --partit', 'millrace topics create --partitions '],
+        ['millrace logs --output js', 'millrace logs --output json '],
+        ['millrace logs --tok', 'millrace logs --token '],
+        ['millrace groups res', 'millrace groups reset '],
+      ] as const
+      const typed = lines.map(([line]) => line)
+      const found = execFileSync(zsh ?? '', ['-f', script, folder, ...typed], {
+        encoding: 'utf8',
+        timeout: 60_000,
+      })
+      expect(
+        found
+          .trimEnd()
+          .split('\n')
+          .map(line => `${line.trimEnd()} `),
+      ).toEqual(lines.map(([, made]) => made))
+    },
+    70_000,
+  )
+
+  it.skipIf(fish === undefined)(
+    'is what fish offers (skipped where there is no fish)',
+    () => {
+      const file = join(folder, 'millrace.fish')
+      writeFileSync(file, completionScript('fish', commands))
+      const offered = (line: string) =>
+        execFileSync(fish ?? '', ['--no-config', '-c', `source ${file}; complete -C '${line}'`], {
+          encoding: 'utf8',
+          env: { ...process.env, HOME: folder },
+        })
+          .trim()
+          .split('\n')
+          .map(one => one.split('\t')[0])
+      expect(offered('millrace topi')).toEqual(['topics'])
+      expect(offered('millrace groups ')).toEqual(['delete', 'reset'])
+      expect(offered('millrace topics create --part')).toEqual(['--partitions'])
+      expect(offered('millrace logs --output j')).toEqual(['json'])
+    },
+    30_000,
+  )
 })
 
 describe('the manual page', () => {

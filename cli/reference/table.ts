@@ -1,8 +1,8 @@
-import { type Command, commonOptions, type Option } from '../command.ts'
+import { allOptions, type Command, type Option } from '../command.ts'
 
 /** What a command takes, its own options first. */
 export function optionsOf(command: Command): [name: string, option: Option][] {
-  return Object.entries({ ...command.options, ...commonOptions })
+  return Object.entries(allOptions(command))
 }
 
 /** First words of all commands, each once, with what it does or begins. */
@@ -42,6 +42,6 @@ export const conventions: readonly (readonly [title: string, text: string])[] = 
   ],
   [
     'Environment',
-    'MILLRACE_TOKEN is sent to the query API where it asks for a token. MILLRACE_NEW_PASSWORD is the password of users set. NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE and TERM are about colours.',
+    'MILLRACE_TOKEN, or --token, is sent to the query API where it asks for a token. MILLRACE_NEW_PASSWORD is the password of users set. NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE and TERM are about colours.',
   ],
 ]

@@ -169,6 +169,37 @@ describe('the LogQL parser', () => {
       '"user-id":"{x}|"',
       [{ kind: 'label', expression: { kind: 'text', label: 'user-id', operator: '=', value: '{x}|' } }],
     ],
+    // a and (b or c), and parentheses in them
+    [
+      'level:warn AND (debug OR "is full")',
+      [
+        label('level', 'warn'),
+        { kind: 'any', of: [debug, { kind: 'line', operator: '|=', values: ['is full'] }] },
+      ],
+    ],
+    [
+      '(level:warn debug) OR -(level:error)',
+      [
+        {
+          kind: 'any',
+          of: [
+            {
+              kind: 'not',
+              of: {
+                kind: 'any',
+                of: [
+                  { kind: 'not', of: debug },
+                  { kind: 'not', of: label('level', 'warn') },
+                ],
+              },
+            },
+            { kind: 'not', of: label('level', 'error') },
+          ],
+        },
+      ],
+    ],
+    ['NOT (debug)', [{ kind: 'not', of: debug }]],
+    ['connect(2) failed (timeout)', [{ kind: 'words', words: ['connect', '2', 'failed', 'timeout'] }]],
     ['server.go:42', [{ kind: 'words', words: ['server', 'go', '42'] }]],
     ['http://x:80/a 10:32:15', [{ kind: 'words', words: ['http', 'x', '80', 'a', '10', '32', '15'] }]],
     ['full: -5 a-b --', [{ kind: 'words', words: ['full', '5', 'a', 'b'] }]],

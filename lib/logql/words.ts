@@ -25,13 +25,7 @@ const placeInProgram = /^[\w.]+\.[a-z]{1,5}:\d+$/
  * parseWords('disk "is full"') // => [{ kind: 'words', words: ['disk'] }, { kind: 'line', operator: '|=', values: ['is full'] }]
  */
 export function parseWords(text: string): FilterStage[] {
-  const terms = new Terms(text)
-  for (const found of text.matchAll(term)) {
-    const word = found.groups?.['word']
-    if (word === 'OR' || word === 'NOT') terms.operator(word, found.index)
-    else if (word !== 'AND') terms.add(stageOf(found, text), found[1] !== undefined)
-  }
-  const groups = terms.end()
+  const groups = groupsIn(text, 0, text.length)
   if (groups.length === 0 && text.trim() !== '')
     throw new QueryError(
       'there is no word to look for',
@@ -42,15 +36,74 @@ export function parseWords(text: string): FilterStage[] {
   return together(groups)
 }
 
+/** All groups are asked for, of each any. */
+function groupsIn(text: string, from: number, to: number, depth = 0): FilterStage[][] {
+  const terms = new Terms(text, to)
+  const read = (start: number, end: number) => {
+    for (const found of text.slice(start, end).matchAll(term)) {
+      const at = start + found.index
+      const word = found.groups?.['word']
+      if (word === 'OR' || word === 'NOT') terms.operator(word, at)
+      else if (word !== 'AND') terms.add(stageOf(found, text, at), found[1] !== undefined)
+    }
+  }
+  let at = from
+  for (const { open, close, isMinus } of parenthesesIn(text, from, to)) {
+    if (depth >= maxDepth) throw new QueryError('parentheses are nested too deeply', text, open)
+    read(at, isMinus ? open - 1 : open)
+    terms.add(allOf(together(groupsIn(text, open + 1, close, depth + 1))), isMinus)
+    at = close + 1
+  }
+  read(at, to)
+  return terms.end()
+}
+
+const maxDepth = 20
+
+/**
+ * Parentheses around terms that are joined by OR, AND or NOT; any others are part of words, as in `connect(2)`. Errors: QUERY_INVALID
+ * where one does not end.
+ */
+function parenthesesIn(text: string, from: number, to: number) {
+  const found: { open: number; close: number; isMinus: boolean }[] = []
+  if (!/(?:^|\s)(?:OR|AND|NOT)(?=\s|\()/.test(text)) return found
+  const sign = /"(?:[^"\\]|\\.)*"|(?<=^|[\s(])-?\(|[()]/gs
+  let depth = 0
+  for (const { 0: mark, index } of text.slice(from, to).matchAll(sign)) {
+    if (mark.endsWith('(')) {
+      if (depth++ === 0)
+        found.push({ open: from + index + mark.length - 1, close: -1, isMinus: mark.startsWith('-') })
+    } else if (mark === ')' && depth > 0 && --depth === 0)
+      (found.at(-1) as { close: number }).close = from + index
+  }
+  const last = found.at(-1)
+  if (last !== undefined && last.close < 0)
+    throw new QueryError(
+      'a closing ) is missing',
+      text,
+      last.open,
+      'put it behind the last term, or the ( in quotes',
+    )
+  return found
+}
+
+/** One filter that takes what all of them take; undefined where there are none. */
+function allOf(stages: readonly FilterStage[]): FilterStage | undefined {
+  if (stages.length < 2) return stages[0]
+  return { kind: 'not', of: { kind: 'any', of: stages.map(of => ({ kind: 'not', of }) as const) } }
+}
+
 /** Terms, with what stands between them: all groups are asked for, of each any. */
 class Terms {
   readonly #text: string
+  readonly #end: number
   readonly #groups: FilterStage[][] = []
   #joins = false
   #negates = false
 
-  constructor(text: string) {
+  constructor(text: string, end: number) {
     this.#text = text
+    this.#end = end
   }
 
   operator(word: 'OR' | 'NOT', at: number): void {
@@ -71,7 +124,11 @@ class Terms {
 
   end(): FilterStage[][] {
     if (this.#joins || this.#negates)
-      throw lonely(this.#negates ? 'NOT' : 'OR', this.#text, this.#text.trimEnd().length - 1)
+      throw lonely(
+        this.#negates ? 'NOT' : 'OR',
+        this.#text,
+        this.#text.slice(0, this.#end).trimEnd().length - 1,
+      )
     return this.#groups
   }
 }
@@ -86,11 +143,10 @@ function lonely(word: string, text: string, at: number): QueryError {
   )
 }
 
-function stageOf(found: RegExpMatchArray, text: string): FilterStage | undefined {
+function stageOf(found: RegExpMatchArray, text: string, at: number): FilterStage | undefined {
   const { operator, number, quoted, value, phrase, word } = found.groups ?? {}
   const written = found.groups?.['name'] ?? ''
   const name = written.startsWith('"') ? withoutEscapes(written.slice(1, -1)) : written
-  const at = found.index ?? 0
   if (phrase !== undefined)
     return phrase === '' ? undefined : { kind: 'line', operator: '|=', values: [withoutEscapes(phrase)] }
   if (number !== undefined) return label(comparison(name, operator as NumberOperator, number, text, at))

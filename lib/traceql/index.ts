@@ -20,6 +20,7 @@ export type {
 export { compilePipeline, type EvaluatePipeline, type Spanset, shownFields } from './evaluate.ts'
 export { compile, compileCondition, compileNumber, holds, type Value } from './evaluate-expression.ts'
 export { formatExpression, formatField, formatPipeline, formatTraceQl } from './format.ts'
+export { readAttributeName } from './lexer.ts'
 export { intrinsicNames } from './names.ts'
 export { parseTraceQl } from './parser.ts'
 export {

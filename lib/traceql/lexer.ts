@@ -65,19 +65,30 @@ function readNumber(text: string, at: number): Read | undefined {
   return { token: { ...plain('number', short, at), value: Number(short) }, end: at + short.length }
 }
 
-/** `.http.status`, `span."a key"`, `parent.resource.region`. */
+/** `.http.status`, `span."a key"`, `span.ht"tp.me"thod`, `parent.resource.region`. */
 function readField(text: string, at: number): Read | undefined {
   const before = match(prefix, text, at)
   if (before === undefined) return undefined
-  const start = at + before.length
-  if (text[start] === '"') {
-    const { value, end } = readStringLiteral(text, start)
-    return { token: { ...plain('field', value, at), prefix: before }, end }
-  }
-  const found = match(attributeName, text, start)
+  const { name: found, end } = readAttributeName(text, at + before.length)
   if (found === undefined)
-    throw new QueryError(`the name of an attribute is missing after ${before}`, text, start)
-  return { token: { ...plain('field', found, at), prefix: before }, end: start + found.length }
+    throw new QueryError(`the name of an attribute is missing after ${before}`, text, end)
+  return { token: { ...plain('field', found, at), prefix: before }, end }
+}
+
+/** The name of an attribute, of which any part may stand in quotes; undefined where there is none. */
+export function readAttributeName(text: string, start: number): { name: string | undefined; end: number } {
+  let end = start
+  let found: string | undefined
+  for (;;) {
+    const isQuoted = text[end] === '"'
+    const bare = isQuoted ? undefined : match(attributeName, text, end)
+    if (!isQuoted && bare === undefined) return { name: found, end }
+    const part = isQuoted
+      ? readStringLiteral(text, end)
+      : { value: bare ?? '', end: end + (bare ?? '').length }
+    found = (found ?? '') + part.value
+    end = part.end
+  }
 }
 
 function readWord(text: string, at: number): Read {

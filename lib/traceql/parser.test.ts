@@ -248,3 +248,14 @@ function queries(): fc.Arbitrary<TraceQuery> {
     series: fc.constant([]),
   })
 }
+
+it.each([
+  ['{ span.ht"tp.u"rl = 1 }', 'http.url'],
+  ['{ ."with space" = 1 }', 'with space'],
+  ['{ .account-channel = 1 }', 'account-channel'],
+  ['{ span.q"\\"uote" = 1 }', 'q"uote'],
+])('a name in %s is %s', (text, name) => {
+  expect(formatTraceQl(parseTraceQl(text))).toBe(
+    formatTraceQl(parseTraceQl(`{ ${/span/.test(text) ? 'span' : ''}.${JSON.stringify(name)} = 1 }`)),
+  )
+})

@@ -214,6 +214,67 @@ describe("a dashboard of Grafana's", () => {
     expect(board.spec.variables[2]).toMatchObject({ spec: { plugin: { spec: { values: ['1', '2'] } } } })
   })
 
+  it('is taken with what of its transformations and overrides has a meaning here, the rest is listed', () => {
+    const { board, dropped } = taken({
+      title: 'T',
+      panels: [
+        {
+          type: 'table',
+          title: 'Hosts',
+          gridPos: grid,
+          targets: [{ expr: 'a' }, { expr: 'b' }],
+          transformations: [
+            { id: 'merge', options: {} },
+            {
+              id: 'organize',
+              options: {
+                excludeByName: { Time: true, job: true },
+                renameByName: { instance: 'Host', 'Value #A': 'Load' },
+                indexByName: { 'Value #A': 1, instance: 0 },
+              },
+            },
+            { id: 'calculateField', options: {} },
+          ],
+          fieldConfig: {
+            defaults: {},
+            overrides: [
+              {
+                matcher: { id: 'byName', options: 'in' },
+                properties: [
+                  { id: 'unit', value: 'bytes' },
+                  { id: 'color', value: { mode: 'fixed', fixedColor: 'red' } },
+                  { id: 'custom.axisPlacement', value: 'right' },
+                  { id: 'custom.lineWidth', value: 3 },
+                ],
+              },
+              {
+                matcher: { id: 'byRegexp', options: '/^out/' },
+                properties: [{ id: 'displayName', value: 'Out' }],
+              },
+              { matcher: { id: 'byType', options: 'number' }, properties: [{ id: 'unit', value: 's' }] },
+            ],
+          },
+        },
+      ],
+    })
+    expect(Object.values(board.spec.panels)[0]?.spec.plugin.spec).toMatchObject({
+      columnSettings: [
+        { name: 'instance', header: 'Host' },
+        { name: 'Value #A', header: 'Load' },
+        { name: 'job', hide: true },
+      ],
+      overrides: [
+        { match: 'in', unit: 'bytes', color: 'red', axis: 'right' },
+        { match: '/^out/', name: 'Out' },
+      ],
+    })
+    expect(dropped).toEqual([
+      'of panel Hosts: transformation calculateField',
+      'of panel Hosts: override custom.lineWidth of in',
+      'of panel Hosts: overrides byType',
+    ])
+  })
+
   it('of an old version has its rows over twelve spans', () => {
     const graph = { type: 'graph', span: 8, targets: [{ expr: 'x' }], yaxes: [{ format: 'bytes' }] }
     const { board } = taken({ title: 'Old', rows: [{ title: 'R', height: '190px', panels: [graph, graph] }] })

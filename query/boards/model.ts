@@ -46,6 +46,24 @@ export const panelKinds = [
 
 const threshold = z.strictObject({ value: z.number(), color: z.string().default('') })
 
+/** Of series with this name, or whose name `/a regular expression/` matches. */
+const override = z.strictObject({
+  match: z.string().max(1_000),
+  name: z.string().optional(),
+  unit: z.string().optional(),
+  color: z.string().optional(),
+  axis: z.enum(['left', 'right']).optional(),
+  hide: z.boolean().optional(),
+})
+
+/** A column of a table: a label, `Value`, or with several queries `Value #A`. */
+const columnSetting = z.strictObject({
+  name: z.string(),
+  header: z.string().optional(),
+  hide: z.boolean().optional(),
+  unit: z.string().optional(),
+})
+
 const panelSpec = z.strictObject({
   /** Of Markdown. */
   text: z.string().default(''),
@@ -55,6 +73,9 @@ const panelSpec = z.strictObject({
   thresholds: z.strictObject({ steps: z.array(threshold).max(50).default([]) }).prefault({}),
   min: z.number().optional(),
   max: z.number().optional(),
+  overrides: z.array(override).max(100).default([]),
+  /** Of a table, in their order; others come after. */
+  columnSettings: z.array(columnSetting).max(100).default([]),
   legend: z.strictObject({ mode: z.enum(['list', 'table', 'hidden']).default('list') }).prefault({}),
   visual: z
     .strictObject({

@@ -94,7 +94,7 @@ function partsOf(expression: Expression): readonly Expression[] {
     case 'call':
       return expression.arguments
     case 'aggregation':
-    case 'negation':
+    case 'sign':
     case 'paren':
     case 'subquery':
       return [expression.of]

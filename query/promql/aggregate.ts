@@ -13,21 +13,21 @@ import {
   withoutName,
 } from './column.ts'
 import type { Evaluation } from './functions/kind.ts'
-import { averageOf, least, most, quantile, sumOf, variance } from './functions/statistics.ts'
+import { averageOf, leastOf, mostOf, quantile, sumOf, variance } from './functions/statistics.ts'
 import { describeHistogram } from './native/describe.ts'
 import type { NativeHistogram } from './native/histogram.ts'
 import { totalOf } from './native/total.ts'
-import { goNumber } from './number.ts'
+import { formatValue, goNumber } from './number.ts'
 import { select, selects } from './select.ts'
 
-type Fold = (values: readonly number[], parameter: number) => number
+type Fold = (values: Float64Array, parameter: number) => number
 
 /** What is made of the numbers of a group at one step. */
 const folds: Readonly<Record<string, Fold>> = {
   sum: sumOf,
   avg: averageOf,
-  min: values => values.reduce(least),
-  max: values => values.reduce(most),
+  min: leastOf,
+  max: mostOf,
   stddev: values => Math.sqrt(variance(values)),
   stdvar: values => variance(values),
   quantile: (values, q) => quantile(values, q),
@@ -79,8 +79,9 @@ class Group {
     const labels = grouped(this.#aggregation, (members[0] as Column).labels)
     const result = emptyColumn(labels, parameter.length)
     const hasHistograms = members.some(({ histograms }) => histograms !== undefined)
+    const room = new Float64Array(members.length)
     for (let step = 0; step < parameter.length; step++) {
-      const numbers = numbersAt(members, step)
+      const numbers = numbersAt(members, step, room)
       const histograms = hasHistograms ? histogramsAt(members, step) : []
       const sample = this.#sample(numbers, histograms, parameter[step] as number, members)
       if (sample !== undefined) put(result, step, sample)
@@ -89,7 +90,7 @@ class Group {
   }
 
   #sample(
-    numbers: readonly number[],
+    numbers: Float64Array,
     histograms: readonly NativeHistogram[],
     parameter: number,
     members: readonly Column[],
@@ -108,7 +109,7 @@ class Group {
 
   /** Histograms add up bucket by bucket; where numbers stand among them there is no sum. */
   #total(
-    numbers: readonly number[],
+    numbers: Float64Array,
     histograms: readonly NativeHistogram[],
     members: readonly Column[],
   ): Sample | undefined {
@@ -126,12 +127,12 @@ class Group {
   }
 }
 
-/** Hot: once a step. */
-function numbersAt(members: readonly Column[], step: number): number[] {
-  const found: number[] = []
+/** Hot: once a step. They stand in `room` until the next step. */
+function numbersAt(members: readonly Column[], step: number, room: Float64Array): Float64Array {
+  let count = 0
   for (const { present, values, histograms } of members)
-    if (present[step] === 1 && histograms?.[step] === undefined) found.push(values[step] as number)
-  return found
+    if (present[step] === 1 && histograms?.[step] === undefined) room[count++] = values[step] as number
+  return room.subarray(0, count)
 }
 
 function histogramsAt(members: readonly Column[], step: number): NativeHistogram[] {
@@ -163,7 +164,7 @@ function countInto(made: Map<string, Column>, member: Column, labelsOf: (value: 
   for (let step = 0; step < count; step++) {
     const sample = sampleAt(member, step)
     if (sample === undefined) continue
-    const text = typeof sample === 'number' ? plainNumber(sample) : describeHistogram(sample)
+    const text = typeof sample === 'number' ? formatValue(sample) : describeHistogram(sample)
     const column = columnOf(made, labelsOf(text), count)
     put(column, step, (column.values[step] as number) + 1)
   }
@@ -174,15 +175,4 @@ function columnOf(made: Map<string, Column>, labels: Labels, count: number): Col
   const column = made.get(key) ?? emptyColumn(labels, count)
   made.set(key, column)
   return column
-}
-
-/** Without an exponent; a zero may have a sign. */
-function plainNumber(value: number): string {
-  return Object.is(value, -0) ? '-0' : formatPlain(value)
-}
-
-function formatPlain(value: number): string {
-  const text = goNumber(value)
-  if (!/e/.test(text)) return text
-  return value.toLocaleString('en', { useGrouping: false, maximumFractionDigits: 20 })
 }

@@ -1,4 +1,4 @@
-import type { MatchOperator } from '../../lib/logql/index.ts'
+import { type MatchOperator, wholeRegex } from '../../lib/logql/index.ts'
 
 /** Where a node stands in the text: `from` included, `to` excluded. */
 export interface Place {
@@ -10,6 +10,12 @@ export interface LabelMatch {
   name: string
   operator: MatchOperator
   value: string
+}
+
+/** Whether the value of a label is what is asked for; '' where there is none. */
+export function matchTakes({ operator, value }: LabelMatch, text: string): boolean {
+  if (operator === '=' || operator === '!=') return (text === value) === (operator === '=')
+  return wholeRegex(value).test(text) === (operator === '=~')
 }
 
 /** `@ 1609746000`, in milliseconds, `@ start()`, `@ end()`: evaluated there at every step. */
@@ -94,8 +100,10 @@ export interface Binary extends Place {
   right: Expression
 }
 
-export interface Negation extends Place {
-  kind: 'negation'
+/** A sign before an expression; that before a number is part of the number. */
+export interface Signed extends Place {
+  kind: 'sign'
+  sign: '+' | '-'
   of: Expression
 }
 
@@ -134,11 +142,16 @@ export type Expression =
   | Aggregation
   | Call
   | Binary
-  | Negation
+  | Signed
   | Parenthesized
 
 /** What an expression gives. */
 export type ValueType = 'scalar' | 'vector' | 'matrix' | 'string'
+
+/** Whether a duration is a number, and nothing has to be worked out. */
+export function isPlain(written: Duration): boolean {
+  return (written.kind === 'negative' ? written.of : written).kind === 'number'
+}
 
 /** An expression without the parentheses around it. */
 export function bare(expression: Expression): Exclude<Expression, Parenthesized> {

@@ -1,4 +1,4 @@
-import { type Binary, bare, type Expression, isComparison, isSetOperator, type ValueType } from './ast.ts'
+import { type Binary, type Expression, isComparison, isSetOperator, type ValueType } from './ast.ts'
 import type { FunctionKind } from './functions/kind.ts'
 import { typeOf } from './types.ts'
 
@@ -12,20 +12,16 @@ const names: Readonly<Record<ValueType, string>> = {
 /** Throws what `refuse` makes of a wrong number or type of arguments; it is told which one. */
 export function checkArguments(
   name: string,
-  { args, optional = 0, isVariadic = false, extensions = [] }: FunctionKind,
+  { args, optional = 0, isVariadic = false, repeated = 1 }: FunctionKind,
   given: readonly Expression[],
   refuse: (message: string, argument: number, suggestion?: string) => Error,
 ): void {
   const least = args.length - optional
-  const most = isVariadic ? Number.POSITIVE_INFINITY : args.length
+  const most = isVariadic ? Number.POSITIVE_INFINITY : args.length - 1 + (args.length === 0 ? 1 : repeated)
   if (given.length < least || given.length > most)
     throw refuse(`${name} takes ${describeCount(least, most)} arguments, found ${given.length}`, -1)
   for (const [i, argument] of given.entries()) {
     const wanted = args[Math.min(i, args.length - 1)] as ValueType
-    const inner = bare(argument)
-    const extension = inner.kind === 'selector' && wanted === 'matrix' ? inner.extension : undefined
-    if (extension !== undefined && !extensions.includes(extension))
-      throw refuse(`${extension} does not go with ${name}`, i)
     if (typeOf(argument) === wanted) continue
     const suggestion = wanted === 'matrix' ? `${name}(metric[5m])` : undefined
     throw refuse(`${name} wants ${names[wanted]}`, i, suggestion)

@@ -33,6 +33,17 @@ export function emptyColumn(labels: Labels, count: number): Column {
   return { labels, values: new Float64Array(count), present: new Uint8Array(count) }
 }
 
+/** Empty columns one after another, out of two pieces of memory: many small ones are costly to give back. */
+export function emptyColumns(labels: readonly Labels[], count: number): Column[] {
+  const values = new Float64Array(labels.length * count)
+  const present = new Uint8Array(labels.length * count)
+  return labels.map((own, i) => ({
+    labels: own,
+    values: values.subarray(i * count, (i + 1) * count),
+    present: present.subarray(i * count, (i + 1) * count),
+  }))
+}
+
 export function put(column: Column, step: number, sample: Sample): void {
   column.present[step] = 1
   if (typeof sample === 'number') {
@@ -71,6 +82,24 @@ export function withoutName(labels: Labels): Record<string, string> {
 export function labelKey(labels: Labels): string {
   const entries = Object.entries(labels).filter(([, value]) => value !== '')
   return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** By names and values in order, as Prometheus orders series. Source: prometheus model/labels, Compare. */
+export function compareLabels(a: Labels, b: Labels): number {
+  const [one, other] = [Object.entries(a).sort(byName), Object.entries(b).sort(byName)]
+  for (let i = 0; i < Math.min(one.length, other.length); i++) {
+    const [[name, value], [otherName, otherValue]] = [one[i], other[i]] as [
+      [string, string],
+      [string, string],
+    ]
+    if (name !== otherName) return name < otherName ? -1 : 1
+    if (value !== otherValue) return value < otherValue ? -1 : 1
+  }
+  return one.length - other.length
+}
+
+function byName([a]: [string, string], [b]: [string, string]): number {
+  return a < b ? -1 : 1
 }
 
 /**

@@ -1,11 +1,13 @@
-import { parseDurationSeconds } from '../../lib/logql/index.ts'
-import type { Duration, Span } from './ast.ts'
+import { type Duration, isPlain, type Span } from './ast.ts'
+import { durationMsOf } from './duration-text.ts'
 import type { TokenReader } from './token-reader.ts'
 
 /** What `step()` and `range()` stand for in a duration, milliseconds. */
 export interface DurationContext {
   stepMs?: number
   rangeMs?: number
+  /** The query is only read: what depends on a step or is worked out may be anything. */
+  isOnlyRead?: boolean
 }
 
 /** A number as PromQL writes it: also `0x1F`, `1_000`, `Inf`, `NaN`, `1h30m` in seconds. */
@@ -15,7 +17,7 @@ export function numberValue(text: string): number {
   if (lower === 'nan') return Number.NaN
   const plain = lower.replaceAll('_', '')
   const value = /^0[0-7]+$/.test(plain) ? Number.parseInt(plain, 8) : Number(plain)
-  return Number.isNaN(value) ? (parseDurationSeconds(lower) ?? Number.NaN) : value
+  return Number.isNaN(value) ? (durationMsOf(lower) ?? Number.NaN) / 1000 : value
 }
 
 const levels: Readonly<Record<string, number>> = { '+': 1, '-': 1, '*': 2, '/': 2, '%': 2, '^': 3 }
@@ -34,7 +36,7 @@ export class DurationParser {
   positive(): Span {
     const { from } = this.#tokens.next
     const span = this.#span(this.#operation(1), from)
-    if (!(span.ms > 0)) {
+    if (!(span.ms > 0) && !(this.#context.isOnlyRead === true && !isPlain(span.written))) {
       const found = this.#tokens.text.slice(from, this.#tokens.endBefore)
       throw this.#tokens.error(`found '${found}', expected a duration as in 5m`, from)
     }
@@ -49,6 +51,7 @@ export class DurationParser {
 
   #span(written: Duration, at: number): Span {
     const ms = Math.round(this.#secondsOf(written, at) * 1000)
+    if (this.#context.isOnlyRead === true && !Number.isSafeInteger(ms)) return { ms: 0, written }
     if (!Number.isSafeInteger(ms)) throw this.#tokens.error('the duration is out of range', at)
     return { ms, written }
   }
@@ -127,12 +130,18 @@ export class DurationParser {
       case 'min_of':
         return Math.min(of(duration.left), of(duration.right))
       case 'operation':
-        return this.#computed(duration.operator, of(duration.left), of(duration.right), at)
+        return this.#computed(duration, of(duration.left), of(duration.right), at)
     }
   }
 
-  #computed(operator: string, left: number, right: number, at: number): number {
-    if ((operator === '/' || operator === '%') && right === 0)
+  #computed(
+    { operator, right: divisor }: Extract<Duration, { kind: 'operation' }>,
+    left: number,
+    right: number,
+    at: number,
+  ): number {
+    const isKnown = this.#context.isOnlyRead !== true || isPlain(divisor)
+    if ((operator === '/' || operator === '%') && right === 0 && isKnown)
       throw this.#tokens.error(operator === '/' ? 'division by zero' : 'modulo by zero', at)
     if (operator === '+') return left + right
     if (operator === '-') return left - right

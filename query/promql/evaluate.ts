@@ -1,12 +1,13 @@
 import { OperatingError } from '../../lib/base/index.ts'
 import { aggregate } from './aggregate.ts'
 import { Annotations } from './annotations.ts'
-import { type Binary, bare, type Expression, type Selector, type Subquery } from './ast.ts'
+import { type Binary, bare, type Call, type Expression, type Selector, type Subquery } from './ast.ts'
 import { combine } from './binary.ts'
 import {
   type Column,
   distinct,
   emptyColumn,
+  emptyColumns,
   hasSamples,
   mapSamples,
   put,
@@ -19,13 +20,13 @@ import {
 } from './column.ts'
 import { smoothedAt } from './functions/extended.ts'
 import { functions } from './functions/index.ts'
-import type { Compute, Evaluation } from './functions/kind.ts'
+import type { Compute, Evaluation, FunctionKind } from './functions/kind.ts'
 import { instantOf, type Window } from './functions/window.ts'
 import { infoSelectors } from './info-selectors.ts'
 import { times } from './native/histogram.ts'
 import { momentOf, reachOf, stepsOf } from './plan.ts'
 import type { StoredSeries } from './series.ts'
-import { lookbackMs, type Steps } from './steps.ts'
+import { type Steps, lookbackMs as usualLookbackMs } from './steps.ts'
 
 type Loaded = ReadonlyMap<Selector, readonly StoredSeries[]>
 
@@ -59,12 +60,14 @@ export class Evaluator implements Evaluation {
         return { kind: 'matrix', series: this.#matrix(expression) }
       case 'paren':
         return this.evaluate(expression.of)
-      case 'negation':
-        return negated(this.evaluate(expression.of))
+      case 'sign':
+        return expression.sign === '+' ? this.evaluate(expression.of) : negated(this.evaluate(expression.of))
       case 'aggregation':
         return vectorOf(aggregate(expression, this))
       case 'call': {
-        const value = functions[expression.name]?.evaluate(this, expression.arguments, expression)
+        const known = functions[expression.name]
+        refuseExtension(expression, known)
+        const value = known?.evaluate(this, expression.arguments, expression)
         return value?.kind === 'vector' ? vectorOf(distinct(value.columns)) : (value ?? vectorOf([]))
       }
       case 'binary':
@@ -105,16 +108,17 @@ export class Evaluator implements Evaluation {
   windows(given: Expression, compute: Compute, keepsName: boolean): Column[] {
     const expression = bare(given)
     if (expression.kind !== 'selector' && expression.kind !== 'subquery') return []
-    const columns: Column[] = []
-    for (const series of this.#seriesOf(expression)) {
-      const column = emptyColumn(keepsName ? series.labels : withoutName(series.labels), this.steps.count)
+    const all = this.#seriesOf(expression)
+    const columns = emptyColumns(
+      all.map(({ labels }) => (keepsName ? labels : withoutName(labels))),
+      this.steps.count,
+    )
+    for (const [i, series] of all.entries())
       this.#slide(expression, series, (window, step) => {
         const sample = compute(window, step)
-        if (sample !== undefined) put(column, step, sample)
+        if (sample !== undefined) put(columns[i] as Column, step, sample)
       })
-      if (hasSamples(column)) columns.push(column)
-    }
-    return columns
+    return columns.filter(hasSamples)
   }
 
   #sample(window: Window, selector: Selector) {
@@ -158,8 +162,9 @@ export class Evaluator implements Evaluation {
     const { startMs, stepMs, count } = this.steps
     const fixedMs = momentOf(expression.at, this.#whole)
     const offsetMs = expression.offset?.ms ?? 0
-    const window = windowOver(expression, series)
-    const reach = reachOf(expression, series.lookbackMs)
+    const lookbackMs = series.lookbackMs ?? this.steps.lookbackMs
+    const window = windowOver(expression, series, lookbackMs)
+    const reach = reachOf(expression, lookbackMs)
     for (let step = 0; step < count; step++) {
       window.nowMs = startMs + step * stepMs
       window.atMs = (fixedMs ?? window.nowMs) - offsetMs
@@ -171,6 +176,15 @@ export class Evaluator implements Evaluation {
   }
 }
 
+/** Errors: QUERY_EXECUTION where a range is extended for a function that does not go with it, as in Prometheus. */
+function refuseExtension({ name, arguments: given }: Call, known: FunctionKind | undefined): void {
+  for (const argument of given.map(bare)) {
+    const extension = argument.kind === 'selector' && argument.range ? argument.extension : undefined
+    if (extension !== undefined && known?.extensions?.includes(extension) !== true)
+      throw new OperatingError('QUERY_EXECUTION', `${extension} does not go with ${name}`)
+  }
+}
+
 function timeOfInfo(window: Window): number | undefined {
   const found = instantOf(window)
   if (found !== undefined && typeof found.sample !== 'number')
@@ -178,7 +192,11 @@ function timeOfInfo(window: Window): number | undefined {
   return found?.timeMs
 }
 
-function windowOver(expression: Selector | Subquery, series: StoredSeries): Window {
+function windowOver(
+  expression: Selector | Subquery,
+  series: StoredSeries,
+  lookbackMs = usualLookbackMs,
+): Window {
   const { samples, delta, labels, staleMs, histograms } = series
   return {
     labels,
@@ -188,7 +206,7 @@ function windowOver(expression: Selector | Subquery, series: StoredSeries): Wind
     histograms: histograms === undefined ? undefined : { ...histograms, first: 0, end: 0 },
     atMs: 0,
     nowMs: 0,
-    rangeMs: expression.range?.ms ?? series.lookbackMs ?? lookbackMs,
+    rangeMs: expression.range?.ms ?? lookbackMs,
     delta,
     staleMs,
     extension: expression.kind === 'selector' ? expression.extension : undefined,

@@ -1,4 +1,15 @@
-import type { Aggregation, Binary, Duration, Expression, Moment, Selector, Span, Subquery } from './ast.ts'
+import {
+  type Aggregation,
+  type Binary,
+  type Duration,
+  type Expression,
+  isPlain,
+  type Moment,
+  type Selector,
+  type Span,
+  type Subquery,
+} from './ast.ts'
+import { formatValue } from './number.ts'
 
 /** A part that is longer is put on lines of its own. */
 const maxLineLength = 100
@@ -17,7 +28,7 @@ export function formatPromQl(expression: Expression): string {
 function pretty(node: Expression, level: number): string {
   const text = textOf(node)
   const indent = '  '.repeat(level)
-  if (node.kind === 'negation') return `${indent}-${pretty(node.of, level).trimStart()}`
+  if (node.kind === 'sign') return `${indent}${node.sign}${pretty(node.of, level).trimStart()}`
   if (text.length <= maxLineLength) return node.kind === 'subquery' ? text : indent + text
   const inner = (of: Expression) => pretty(of, level + 1)
   switch (node.kind) {
@@ -57,8 +68,8 @@ export function textOf(node: Expression): string {
       return `${node.name}(${node.arguments.map(textOf).join(', ')})`
     case 'binary':
       return `${textOf(node.left)} ${operatorOf(node)} ${textOf(node.right)}`
-    case 'negation':
-      return `-${textOf(node.of)}`
+    case 'sign':
+      return `${node.sign}${textOf(node.of)}`
     case 'paren':
       return `(${textOf(node.of)})`
   }
@@ -115,13 +126,14 @@ function momentText(at: Moment | undefined): string {
 }
 
 function offsetText(offset: Span | undefined): string {
-  return offset === undefined || offset.ms === 0 ? '' : ` offset ${spanText(offset)}`
+  return offset === undefined || (offset.ms === 0 && isPlain(offset.written))
+    ? ''
+    : ` offset ${spanText(offset)}`
 }
 
 /** As it was written where it is more than a number. */
 function spanText({ ms, written }: Span): string {
-  const plain = written.kind === 'negative' ? written.of : written
-  return plain.kind === 'number' ? goDuration(ms) : durationText(written)
+  return isPlain(written) ? goDuration(ms) : durationText(written)
 }
 
 function durationText(duration: Duration): string {
@@ -145,25 +157,20 @@ function durationText(duration: Duration): string {
 
 function numberText(value: number, isDuration: boolean): string {
   if (isDuration) return goDuration(value * 1000)
-  if (Number.isNaN(value)) return 'NaN'
-  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
-  const text = String(value)
-  return /e/.test(text)
-    ? value.toLocaleString('en', { useGrouping: false, maximumSignificantDigits: 17 })
-    : text
+  return formatValue(value)
 }
 
 const units: readonly (readonly [name: string, ms: number, isExact: boolean])[] = [
   ['y', 31_536_000_000, true],
   ['w', 604_800_000, true],
-  ['d', 86_400_000, true],
+  ['d', 86_400_000, false],
   ['h', 3_600_000, false],
   ['m', 60_000, false],
   ['s', 1_000, false],
   ['ms', 1, false],
 ]
 
-/** Years, weeks and days only where nothing is left over. Source: prometheus common/model, Duration.String. */
+/** Years and weeks only where nothing is left over. Source: prometheus common/model, Duration.String. */
 export function goDuration(given: number): string {
   if (given < 0) return `-${goDuration(-given)}`
   if (given === 0) return '0s'

@@ -93,7 +93,7 @@ function referenceOf({ at, offset }: Selector, around: readonly Subquery[]): Ref
 function partsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'subquery':
-    case 'negation':
+    case 'sign':
     case 'aggregation':
       return [expression.of]
     case 'call':

@@ -1,4 +1,5 @@
 import { QueryError, readStringLiteral } from '../../lib/logql/index.ts'
+import { durationMsOf } from './duration-text.ts'
 
 export interface Token {
   kind: 'name' | 'number' | 'duration' | 'string' | 'sign' | 'end'
@@ -52,7 +53,7 @@ function tokenAt(text: string, at: number, inBrackets: boolean, inBraces: boolea
     return { kind: 'string', text: value, from: at, to: end }
   }
   const duration = matchAt(durationText, text, at)
-  if (duration !== undefined) return token('duration', duration, at)
+  if (duration !== undefined) return token('duration', checkedDuration(duration, text, at), at)
   const number = matchAt(numberText, text, at)
   if (number !== undefined) return token('number', number, at)
   const name = matchAt(inBrackets || inBraces ? plainName : metricName, text, at)
@@ -60,6 +61,17 @@ function tokenAt(text: string, at: number, inBrackets: boolean, inBraces: boolea
   const sign = signs.find(one => text.startsWith(one, at))
   if (sign !== undefined) return token('sign', sign, at)
   throw new QueryError(`unexpected ${text.slice(at, at + 20).split(/\s/)[0]}`, text, at)
+}
+
+/** Errors: QUERY_INVALID where units come twice or the smaller first. */
+function checkedDuration(duration: string, text: string, at: number): string {
+  if (durationMsOf(duration) !== undefined) return duration
+  throw new QueryError(
+    `${duration} is no duration`,
+    text,
+    at,
+    'each unit once, the larger first, as in 1h30m',
+  )
 }
 
 function token(kind: Token['kind'], text: string, from: number): Token {

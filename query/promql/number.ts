@@ -11,3 +11,23 @@ export function goNumber(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
   return String(value).replace(/e([+-])(\d)$/, 'e$10$2')
 }
+
+/**
+ * A number as Prometheus writes it: the fewest digits that give it back, without an exponent.
+ *
+ * @example
+ * formatValue(1e21) // => '1000000000000000000000'
+ * formatValue(Number.POSITIVE_INFINITY) // => '+Inf'
+ */
+export function formatValue(value: number): string {
+  if (Number.isNaN(value)) return 'NaN'
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
+  if (Object.is(value, -0)) return '-0'
+  const text = String(value)
+  const found = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text)
+  if (found === null) return text
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = found
+  const shift = Number(exponent)
+  if (shift < 0) return `${sign}0.${'0'.repeat(-shift - whole.length)}${whole}${fraction}`
+  return `${sign}${whole}${fraction.padEnd(shift, '0')}`
+}

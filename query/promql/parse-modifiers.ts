@@ -54,8 +54,12 @@ export class ModifierParser {
   #subquery(of: Expression, range: Subquery['range']): Subquery {
     const step = this.#tokens.isSign(']') ? undefined : this.#durations.positive()
     this.#tokens.expectSign(']', 'a subquery')
-    if (typeOf(of) !== 'vector' && typeOf(of) !== 'scalar')
-      throw this.#tokens.error('a subquery is of an instant vector or a number', of.from)
+    if (typeOf(of) !== 'vector')
+      throw this.#tokens.error(
+        'a subquery is of an instant vector',
+        of.from,
+        'vector(1)[5m:1m] makes one of a number',
+      )
     return { kind: 'subquery', of, range, step, offset: undefined, at: undefined, from: of.from, to: of.to }
   }
 

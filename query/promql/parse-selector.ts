@@ -2,11 +2,15 @@ import { checkRegex, type MatchOperator, wholeRegex } from '../../lib/logql/inde
 import type { LabelMatch, Selector } from './ast.ts'
 import type { TokenReader } from './token-reader.ts'
 
+/** Keywords that are no name of a metric. Source: Prometheus, promql/parser/generated_parser.y, metric_identifier. */
+const reserved = /^(on|ignoring|group_left|group_right|bool|atan2)$/i
 const operators: readonly string[] = ['=', '!=', '=~', '!~']
 
 /** `name{label="value"}`, either part alone, and `{"any name", "any label"="value"}`. Errors: QUERY_INVALID. */
 export function readSelector(tokens: TokenReader): Selector {
   const { from } = tokens.next
+  if (tokens.next.kind === 'name' && reserved.test(tokens.next.text))
+    throw tokens.unexpected('the query', 'a metric of that name stands in braces: {"on"}')
   const name = tokens.next.kind === 'name' ? tokens.take().text : undefined
   const matchers: LabelMatch[] = name === undefined ? [] : [{ name: '__name__', operator: '=', value: name }]
   if (tokens.isSign('{')) matchers.push(...readMatchers(tokens))

@@ -106,7 +106,8 @@ class Parser {
     const place = { from: left.from, to: right.to }
     const binary: Binary = { kind: 'binary', operator, bool, on, labels, group, fill, left, right, ...place }
     checkBinary(binary, matching !== undefined, (message, hint) => tokens.error(message, sign.from, hint))
-    return binary
+    const isOfNumbers = typeOf(left) === 'scalar' || typeOf(right) === 'scalar'
+    return isOfNumbers ? { ...binary, on: false, group: undefined } : binary
   }
 
   #matching(): Pick<Binary, 'on' | 'labels' | 'group'> | undefined {
@@ -155,9 +156,9 @@ class Parser {
     const type = typeOf(of)
     if (type !== 'scalar' && type !== 'vector')
       throw tokens.error('a sign goes with a number or an instant vector', sign.from)
-    if (sign.text === '+') return of
     const place = { from: sign.from, to: of.to }
-    return of.kind === 'number' ? { ...of, ...place, value: -of.value } : { kind: 'negation', of, ...place }
+    if (of.kind !== 'number') return { kind: 'sign', sign: sign.text as '+' | '-', of, ...place }
+    return { ...of, ...place, value: sign.text === '-' ? -of.value : of.value }
   }
 
   #primary(): Expression {
@@ -237,6 +238,7 @@ class Parser {
     tokens.take()
     const values = this.#arguments(known.takesAnySelector)
     const place = { from, to: tokens.endBefore }
+    if (known.takesAnySelector === true) this.#checkLabels(values.slice(1))
     checkArguments(name, known, values, (message, i, hint) =>
       tokens.error(message, values[i]?.from ?? from, hint),
     )
@@ -249,6 +251,15 @@ class Parser {
       ...(reads === undefined ? {} : { reads }),
       ...place,
     }
+  }
+
+  /** Labels in braces, of no metric. */
+  #checkLabels(given: readonly Expression[]): void {
+    const odd = given.find(
+      one => one.kind !== 'selector' || one.name !== undefined || one.range !== undefined,
+    )
+    if (odd !== undefined)
+      throw this.#tokens.error('labels in braces are expected here', odd.from, 'as in {version="1.0"}')
   }
 
   #arguments(takesAnySelector = false): Expression[] {

@@ -21,7 +21,7 @@ export function loadsOf(expression: Expression, steps: Steps, whole = steps): Lo
       return [loadOf(expression, steps, whole)]
     case 'subquery':
       return loadsOf(expression.of, stepsOf(expression, steps, whole), whole)
-    case 'negation':
+    case 'sign':
     case 'paren':
       return loadsOf(expression.of, steps, whole)
     case 'aggregation':
@@ -48,7 +48,7 @@ export function reachOf(of: Selector | Subquery, ownLookbackMs = lookbackMs) {
 
 function loadOf(selector: Selector, steps: Steps, whole: Steps): Load {
   const { firstMs, endMs } = span(selector, steps, whole)
-  const { beforeMs, afterMs } = reachOf(selector)
+  const { beforeMs, afterMs } = reachOf(selector, steps.lookbackMs)
   return { selector, steps, fromMs: firstMs - beforeMs, toMs: endMs + afterMs }
 }
 
@@ -69,5 +69,6 @@ export function stepsOf(subquery: Subquery, steps: Steps, whole: Steps): Steps {
   const stepMs = subquery.step?.ms ?? usualStepMs
   const { firstMs, endMs } = span(subquery, steps, whole)
   const startMs = (Math.floor((firstMs - subquery.range.ms) / stepMs) + 1) * stepMs
-  return { startMs, stepMs, count: Math.max(0, Math.floor((endMs - startMs) / stepMs) + 1) }
+  const count = Math.max(0, Math.floor((endMs - startMs) / stepMs) + 1)
+  return { ...steps, startMs, stepMs, count }
 }

@@ -7,6 +7,7 @@ import { Evaluator } from './evaluate.ts'
 import { parsePromQl } from './parser.ts'
 import { loadsOf } from './plan.ts'
 import type { StoredSeries } from './series.ts'
+import { atMoment } from './steps.ts'
 
 const series = (labels: Record<string, string>, points: [number, number][], delta = false): StoredSeries => ({
   labels,
@@ -43,7 +44,7 @@ const data = [
 
 function evaluate(text: string, atMs = 600_000): Value {
   const expression = parsePromQl(text)
-  const steps = { startMs: atMs, stepMs: 60_000, count: 1 }
+  const steps = atMoment(atMs)
   const loaded = new Map<Selector, StoredSeries[]>()
   for (const { selector } of loadsOf(expression, steps))
     loaded.set(
@@ -131,7 +132,7 @@ describe('PromQL', () => {
     ],
     ['max_over_time(rate(requests_total{host="b"}[1m])[5m:1m])', { 'service=web,host=b': 2 }],
     ['sum_over_time(vector(2)[5m:1m])', { '': 10 }],
-    ['count_over_time((time() > bool 0)[10m:2m])', { '': 5 }],
+    ['count_over_time(vector(time() > bool 0)[10m:2m])', { '': 5 }],
     ['-hits', { 'service=web': -3 }],
     ['2 ^ 3 ^ 2', 512],
     ['-(1 + 2)', -3],

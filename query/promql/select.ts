@@ -5,6 +5,7 @@ import { type Column, emptyColumn, labelKey, put, type Sample, sampleAt } from '
 import { compareNumbers } from './functions/statistics.ts'
 import { goNumber } from './number.ts'
 
+const fewMembers = 32
 const selecting: ReadonlySet<string> = new Set(['topk', 'bottomk', 'limitk', 'limit_ratio'])
 
 /** Whether it keeps some series of a group as they are. */
@@ -43,19 +44,49 @@ function chosen(
   notes: Annotations,
 ): Member[] {
   const { operator } = aggregation
-  const there = members.flatMap(column => {
+  if (operator === 'limit_ratio') return inRatio(aggregation, presentAt(members, step), parameter, notes)
+  const number = Math.floor(parameter)
+  if (!(number >= 1)) return []
+  if (operator === 'limitk') return presentAt(members, step).slice(0, number)
+  if (members.some(({ histograms }) => histograms?.[step] !== undefined))
+    notes.add('ignoredHistogram', aggregation, `${operator} aggregation`)
+  return bestAt(members, step, number, operator === 'topk' ? -1 : 1)
+}
+
+function presentAt(members: readonly Column[], step: number): Member[] {
+  return members.flatMap(column => {
     const sample = sampleAt(column, step)
     return sample === undefined ? [] : [{ column, sample }]
   })
-  if (operator === 'limit_ratio') return inRatio(aggregation, there, parameter, notes)
-  const number = Math.floor(parameter)
-  if (!(number >= 1)) return []
-  if (operator === 'limitk') return there.slice(0, number)
-  const numbers = there.filter(({ sample }) => typeof sample === 'number')
-  if (numbers.length < there.length) notes.add('ignoredHistogram', aggregation, `${operator} aggregation`)
-  const sign = operator === 'topk' ? -1 : 1
-  const order = (a: Member, b: Member) => compareNumbers(sign, a.sample as number, b.sample as number)
-  return numbers.toSorted(order).slice(0, number)
+}
+
+/** So many of the first in order; of equal ones those that come first. */
+function bestAt(members: readonly Column[], step: number, count: number, sign: 1 | -1): Member[] {
+  if (count <= fewMembers) return fewBest(members, step, count, sign)
+  return members
+    .filter(column => hasNumber(column, step))
+    .map(column => ({ column, sample: column.values[step] as number }))
+    .sort((a, b) => compareNumbers(sign, a.sample, b.sample))
+    .slice(0, count)
+}
+
+/** Each is put in its place. Hot: nothing is made of a number that is not among the first. */
+function fewBest(members: readonly Column[], step: number, count: number, sign: 1 | -1): Member[] {
+  const found: { column: Column; sample: number }[] = []
+  for (const column of members) {
+    if (!hasNumber(column, step)) continue
+    const sample = column.values[step] as number
+    let place = found.length
+    while (place > 0 && compareNumbers(sign, sample, found[place - 1]?.sample as number) < 0) place--
+    if (place === count) continue
+    found.splice(place, 0, { column, sample })
+    if (found.length > count) found.pop()
+  }
+  return found
+}
+
+function hasNumber({ present, histograms }: Column, step: number): boolean {
+  return present[step] === 1 && histograms?.[step] === undefined
 }
 
 function inRatio(aggregation: Aggregation, there: Member[], given: number, notes: Annotations): Member[] {

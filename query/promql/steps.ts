@@ -3,6 +3,13 @@ export interface Steps {
   startMs: number
   stepMs: number
   count: number
+  /** How far an instant selector looks back, where it is not as far as usual. */
+  lookbackMs?: number
+}
+
+/** One moment, which has no step. */
+export function atMoment(atMs: number): Steps {
+  return { startMs: atMs, stepMs: 0, count: 1 }
 }
 
 /** How far an instant selector looks back. Source: Prometheus, staleness. */

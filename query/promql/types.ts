@@ -15,7 +15,7 @@ export function typeOf(expression: Expression): ValueType {
       return 'vector'
     case 'call':
       return expression.returns
-    case 'negation':
+    case 'sign':
     case 'paren':
       return typeOf(expression.of)
     case 'binary':

@@ -1,18 +1,22 @@
 import { z } from 'zod'
 import { OperatingError } from '../../lib/base/index.ts'
-import { parseDurationSeconds } from '../../lib/logql/index.ts'
 import { PlacedYaml } from '../placed-yaml.ts'
+import { durationMsOf } from '../promql/duration-text.ts'
 import { type RuleLanguage, ruleLanguages } from './language.ts'
 
 const duration = z.union([z.string(), z.number()]).transform((given, context) => {
-  const seconds = typeof given === 'number' ? given : parseDurationSeconds(given)
-  if (seconds !== undefined && seconds >= 0) return seconds * 1000
+  const ms = typeof given === 'number' ? given * 1000 : given === '0' ? 0 : durationMsOf(given)
+  if (ms !== undefined && ms >= 0) return ms
   context.addIssue({ code: 'custom', message: `found ${given}, expected a duration as in 5m` })
   return z.NEVER
 })
-const labelName = z.string().regex(/^[a-zA-Z_]\w*$/, 'a label is made of letters, digits and _')
-const labels = z.record(labelName, z.coerce.string()).prefault({})
-const metricName = z.string().regex(/^[a-zA-Z_:][\w:]*$/, 'a metric is made of letters, digits, _ and :')
+const labels = z
+  .record(z.string().min(1), z.coerce.string())
+  .refine(given => !Object.hasOwn(given, '__name__'), '__name__ is no label: record names what is recorded')
+  .prefault({})
+const metricName = z
+  .string()
+  .regex(/^[^{}]+$/, 'a metric is named here, without braces: labels stand in labels')
 
 /** `1 > 0` needs no quotes. */
 const expression = z.union([z.string().min(1), z.number()], 'an expression is missing').transform(String)
@@ -30,13 +34,23 @@ const group = z.strictObject({
   name: z.string().min(1),
   interval: duration.default(60_000),
   query_offset: duration.optional(),
-  limit: z.number().int().min(0).default(0),
+  limit: z
+    .number()
+    .int()
+    .default(0)
+    .transform(limit => Math.max(0, limit)),
   labels,
   /** Ours: of which language the expressions are; by default what they can be read as. */
   type: z.enum(ruleLanguages).optional(),
   rules: z.array(z.union([alertingRule, recordingRule])).default([]),
 })
-const file = z.strictObject({ namespace: z.string().optional(), groups: z.array(group).default([]) })
+const file = z.strictObject({
+  namespace: z.string().optional(),
+  groups: z
+    .array(group)
+    .nullish()
+    .transform(groups => groups ?? []),
+})
 
 export type AlertingRule = z.output<typeof alertingRule>
 export type RecordingRule = z.output<typeof recordingRule>

@@ -42,7 +42,7 @@ export class RulesJournal {
   }
 
   start(): void {
-    this.#loop = this.#follow()
+    this.#loop ??= this.#follow()
   }
 
   /** Makes the topic where there is none. Errors: those of the client. */

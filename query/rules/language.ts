@@ -4,6 +4,7 @@ import { checkLogMetrics, evaluateLogMetrics } from '../logql/metrics.ts'
 import { evaluatePromQl } from '../metrics.ts'
 import { sampleAt, type Value } from '../promql/column.ts'
 import { parsePromQl } from '../promql/parser.ts'
+import { atMoment } from '../promql/steps.ts'
 import { typeOf } from '../promql/types.ts'
 import type { StoreReader } from '../store-reader.ts'
 import type { RuleSample } from './sample.ts'
@@ -32,7 +33,7 @@ const languages: Readonly<Record<RuleLanguage, Language>> = {
         throw new OperatingError('QUERY_INVALID', 'a rule asks for an instant vector or a number')
     },
     evaluate: async (reader, { expr, atMs, tenant }, signal) => {
-      const steps = { startMs: atMs, stepMs: 60_000, count: 1 }
+      const steps = atMoment(atMs)
       const { value } = await evaluatePromQl(reader, tenant, expr, steps, signal)
       return value
     },
@@ -42,7 +43,7 @@ const languages: Readonly<Record<RuleLanguage, Language>> = {
       checkLogMetrics(metricOf(expr))
     },
     evaluate: async (reader, { expr, atMs, tenant }, signal) => {
-      const steps = { startMs: atMs, stepMs: 60_000, count: 1 }
+      const steps = atMoment(atMs)
       const { value } = await evaluateLogMetrics(reader, tenant, metricOf(expr), steps, signal)
       return value
     },

@@ -1,19 +1,27 @@
 import { glob, readFile } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
 import { messageOf, OperatingError } from '../../lib/base/index.ts'
-import { parseRuleFile, type RuleGroup } from './file.ts'
+import { isAlerting, parseRuleFile, type Rule, type RuleGroup } from './file.ts'
 import { languageOf } from './language.ts'
+import { templateFault } from './template.ts'
 
 const maxFiles = 1_000
 
-/** All groups of the files that the patterns match, each expression checked. Errors: RULES_INVALID with every finding. */
-export async function loadRules(patterns: readonly string[], folder = process.cwd()): Promise<RuleGroup[]> {
+/**
+ * All groups of the files that the patterns match, each expression and template checked. Errors: RULES_INVALID with every
+ * finding; with `mustMatch` also of a pattern that matches no file.
+ */
+export async function loadRules(
+  patterns: readonly string[],
+  folder = process.cwd(),
+  mustMatch = false,
+): Promise<RuleGroup[]> {
   const groups: RuleGroup[] = []
   const errors: string[] = []
-  for (const path of await filesOf(patterns, folder))
+  for (const path of await filesOf(patterns, folder, mustMatch))
     try {
       const found = parseRuleFile(await readFile(path, 'utf8'), path)
-      errors.push(...found.flatMap(expressionErrors))
+      errors.push(...found.flatMap(groupErrors))
       groups.push(...found)
     } catch (error) {
       errors.push(error instanceof OperatingError ? error.message : `${path}: ${messageOf(error)}`)
@@ -22,25 +30,50 @@ export async function loadRules(patterns: readonly string[], folder = process.cw
   return groups
 }
 
-/** What is wrong with a group's expressions. */
-export function expressionErrors(group: RuleGroup): string[] {
+/** What is wrong with a group's expressions and templates. */
+export function groupErrors(group: RuleGroup): string[] {
   return group.rules.flatMap(rule => {
-    try {
-      languageOf(rule.expr, group.type)
-      return []
-    } catch (error) {
-      const name = 'alert' in rule ? rule.alert : rule.record
-      return [`${group.file}: group ${group.name}, rule ${name}: ${messageOf(error)}`]
-    }
+    const name = 'alert' in rule ? rule.alert : rule.record
+    return [...expressionFaults(rule, group), ...templateFaults(rule)].map(
+      fault => `${group.file}: group ${group.name}, rule ${name}: ${fault}`,
+    )
   })
 }
 
-async function filesOf(patterns: readonly string[], folder: string): Promise<string[]> {
+function expressionFaults(rule: Rule, group: RuleGroup): string[] {
+  try {
+    languageOf(rule.expr, group.type)
+    return []
+  } catch (error) {
+    return [messageOf(error)]
+  }
+}
+
+function templateFaults(rule: Rule): string[] {
+  if (!isAlerting(rule)) return []
+  const texts = [
+    ...Object.entries(rule.labels).map(([name, text]) => [`label ${name}`, text] as const),
+    ...Object.entries(rule.annotations).map(([name, text]) => [`annotation ${name}`, text] as const),
+  ]
+  return texts.flatMap(([place, text]) => {
+    const fault = templateFault(text)
+    return fault === undefined ? [] : [`${place}: ${fault}`]
+  })
+}
+
+async function filesOf(patterns: readonly string[], folder: string, mustMatch: boolean): Promise<string[]> {
   const found = new Set<string>()
   for (const pattern of patterns) {
     const path = isAbsolute(pattern) ? pattern : resolve(folder, pattern)
-    if (!/[*?[{]/.test(path)) found.add(path)
-    else for await (const match of glob(path)) found.add(match)
+    if (!/[*?[{]/.test(path)) {
+      found.add(path)
+      continue
+    }
+    const matches: string[] = []
+    for await (const match of glob(path)) matches.push(match)
+    if (mustMatch && matches.length === 0)
+      throw new OperatingError('RULES_INVALID', `no file matches ${pattern} in ${folder}`)
+    for (const match of matches) found.add(match)
   }
   if (found.size > maxFiles)
     throw new OperatingError(

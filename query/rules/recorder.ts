@@ -4,7 +4,8 @@ import { tenantHeader } from '../../lib/ledger/index.ts'
 import { beginRequest, endRequest, nanosOfMs, WireWriter, writePointMetric } from '../../lib/otlp/index.ts'
 import type { Recorded } from './group.ts'
 
-const scope = ''
+/** Known to the aggregator: names and labels stay as the rules have them. */
+const scope = 'millrace.rules'
 const partition = 0
 
 /**

@@ -12,6 +12,7 @@ import { matches } from './service.ts'
 import { isSilenced, type Silence } from './silence.ts'
 import { emptyState, readState, writeState } from './state.ts'
 import { expandTemplate } from './template.ts'
+import { testRules } from './unit-test.ts'
 
 const minute = 60_000
 const file = `
@@ -48,10 +49,25 @@ test.each([
     'a.yaml:1:31: groups.0.interval: found often, expected a duration',
   ],
   ['groups: [{ name: a }, { name: a }]', 'the group a is there twice'],
-  ['groups: [{ name: a, rules: [{ record: a b, expr: x }] }]', 'a metric is made of letters'],
+  [
+    `groups: [{ name: a, rules: [{ record: 'x{a="b"}', expr: x }] }]`,
+    'a metric is named here, without braces',
+  ],
+  ['groups: [{ name: a, rules: [{ alert: x, expr: x, for: 1h1h }] }]', 'found 1h1h, expected a duration'],
+  ['groups: [{ name: a, rules: [{ alert: x, expr: x, labels: { __name__: y } }] }]', '__name__ is no label'],
   ['groups: {', 'a.yaml:1:10'],
 ])('a rule file that is wrong says where: %s', (text, error) => {
   expect(() => parseRuleFile(text, 'a.yaml')).toThrow(error)
+})
+
+test('names with any letters, no limit and no groups are right, as in Prometheus', () => {
+  const text =
+    'groups: [{ name: a, limit: -1, rules: [{ record: http.größe, expr: 1, labels: { a-b: c } }] }]'
+  expect(parseRuleFile(text, 'a.yaml')[0]).toMatchObject({
+    limit: 0,
+    rules: [{ record: 'http.größe', labels: { 'a-b': 'c' } }],
+  })
+  expect(parseRuleFile('groups:', 'a.yaml')).toEqual([])
 })
 
 test.each([
@@ -304,5 +320,35 @@ describe('a template', () => {
     ['no template', 'no template'],
   ])('%s gives %s', async (text, expected) => {
     expect(await expand(text)).toBe(expected)
+  })
+})
+
+describe('unit tests in the format of promtool', () => {
+  const failuresOf = async (text: string) =>
+    (await testRules(text, 'a.test.yaml', () => Promise.resolve([]))).failures
+
+  test('may leave out labels and the time, and compare histograms', async () => {
+    const text = `
+tests:
+  - input_series: [{ series: h, values: '{{schema:1 count:3 sum:4 buckets:[1 2]}}' }]
+    promql_expr_test:
+      - { expr: time(), exp_samples: [{ value: 0 }] }
+      - { expr: h, exp_samples: [{ labels: h, histogram: '{{schema:1 count:3 sum:4 buckets:[1 2]}}' }] }`
+    expect(await failuresOf(text)).toEqual([])
+    const [failure] = await failuresOf(text.replace("buckets:[1 2]}}' }] }", "buckets:[2 1]}}' }] }"))
+    expect(failure).toContain('expr: h, time: 0s')
+  })
+
+  test.each([
+    ['2.9999999999999996', false, 1],
+    ['2.9999999999999996', true, 0],
+    ['2.9999999999999987', true, 1],
+  ])('take %s for 3 (fuzzy: %s) with %d failures', async (value, isFuzzy, failures) => {
+    const text = `
+fuzzy_compare: ${isFuzzy}
+tests:
+  - input_series: [{ series: x, values: '${value}' }]
+    promql_expr_test: [{ expr: x, exp_samples: [{ labels: x, value: 3 }] }]`
+    expect(await failuresOf(text)).toHaveLength(failures)
   })
 })

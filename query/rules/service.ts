@@ -27,28 +27,58 @@ export interface RulesOptions {
 
 /** Rules with what is known of them, on every query node; one of the nodes evaluates and notifies. */
 export class RulesService {
-  readonly groups: readonly RuleGroup[]
   readonly alerting: Alerting
   readonly journal: RulesJournal
-  readonly #engine: RulesEngine | undefined
+  readonly #options: RulesOptions
+  #groups: readonly RuleGroup[] = []
+  #engine: RulesEngine | undefined
+  #isStarted = false
+  /** Changes come one after the other. */
+  #changing: Promise<void> = Promise.resolve()
 
   constructor(options: RulesOptions) {
     const { groups, alerting, client, topics, logger } = options
-    this.groups = groups
+    this.#options = options
     this.alerting = alerting
     this.journal = new RulesJournal(client, topics.rules, logger)
-    this.#engine = groups.length === 0 ? undefined : this.#engineOf(options)
+    this.#take(groups)
+  }
+
+  get groups(): readonly RuleGroup[] {
+    return this.#groups
   }
 
   start(): void {
-    if (this.#engine === undefined) return
-    this.journal.start()
-    this.#engine.start()
+    this.#isStarted = true
+    this.#run()
+  }
+
+  /** Goes on with other rules; what is known of those that stay is kept. */
+  replace(groups: readonly RuleGroup[]): Promise<void> {
+    this.#changing = this.#changing.then(async () => {
+      await this.#engine?.close()
+      this.#take(groups)
+      if (this.#isStarted) this.#run()
+    })
+    return this.#changing
   }
 
   async close(): Promise<void> {
+    this.#isStarted = false
+    await this.#changing
     await this.#engine?.close()
     await this.journal.close()
+  }
+
+  #take(groups: readonly RuleGroup[]): void {
+    this.#groups = groups
+    this.#engine = groups.length === 0 ? undefined : this.#engineOf({ ...this.#options, groups })
+  }
+
+  #run(): void {
+    if (this.#engine === undefined) return
+    this.journal.start()
+    this.#engine.start()
   }
 
   /** As it was evaluated last, on whichever node. */

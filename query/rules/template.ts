@@ -36,6 +36,32 @@ export async function expandTemplate(text: string, data: TemplateData): Promise<
     }
 }
 
+/** Variables that every template has. */
+const given: readonly string[] = ['$', '$labels', '$value', '$externalLabels', '$externalURL']
+
+/**
+ * What is wrong with a template whatever the data: its form, a function or a variable that there is not. Undefined where it can
+ * be expanded.
+ *
+ * @example
+ * templateFault('{{ critical }}') // => 'function "critical" not defined'
+ */
+export function templateFault(text: string): string | undefined {
+  if (!text.includes('{{')) return undefined
+  try {
+    readTemplate(text, () => [], '')
+  } catch (error) {
+    return (error as Error).message
+  }
+  const actions = [...text.matchAll(/\{\{(.*?)\}\}/gs)].map(([, action = '']) =>
+    action.replace(/"(?:[^"\\]|\\.)*"|`[^`]*`/g, '""'),
+  )
+  const named = (pattern: RegExp) => actions.flatMap(action => action.match(pattern) ?? [])
+  const declared = named(/\$\w+(?=\s*(?:,\s*\$\w+\s*)?:=)/g)
+  const unknown = named(/\$\w*/g).find(name => !given.includes(name) && !declared.includes(name))
+  return unknown === undefined ? undefined : `undefined variable "${unknown}"`
+}
+
 /** A query whose answer has to be there before the template can be expanded. */
 class Unanswered extends Error {
   readonly expr: string
@@ -62,19 +88,23 @@ function expandNow(
     if (!answers.has(asked)) throw new Unanswered(asked)
     return answers.get(asked)
   }
-  const functions = { ...plain, query, externalURL: () => externalUrl, pathPrefix: () => pathOf(externalUrl) }
   const data = {
     Labels: { ...sample.labels },
     Value: sample.value,
     ExternalLabels: { ...externalLabels },
     ExternalURL: externalUrl,
   }
-  return new GoTemplate(text, functions).expand(data, {
+  return readTemplate(text, query, externalUrl).expand(data, {
     $labels: data.Labels,
     $value: data.Value,
     $externalLabels: data.ExternalLabels,
     $externalURL: externalUrl,
   })
+}
+
+function readTemplate(text: string, query: (expr: GoValue) => GoValue, externalUrl: string): GoTemplate {
+  const functions = { ...plain, query, externalURL: () => externalUrl, pathPrefix: () => pathOf(externalUrl) }
+  return new GoTemplate(text, functions)
 }
 
 function pathOf(url: string): string {

@@ -3,12 +3,14 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { messageOf, OperatingError } from '../../lib/base/index.ts'
 import { Annotations } from '../promql/annotations.ts'
-import { labelKey, type Value } from '../promql/column.ts'
+import { type Sample, sampleAt, type Value } from '../promql/column.ts'
 import { Evaluator } from '../promql/evaluate.ts'
-import { MemoryStore } from '../promql/notation/memory-store.ts'
+import { describeHistogram } from '../promql/native/describe.ts'
+import { MemoryStore, toHistogram } from '../promql/notation/memory-store.ts'
 import { durationMs, readSeries } from '../promql/notation/series.ts'
 import { parsePromQl } from '../promql/parser.ts'
 import { loadsOf } from '../promql/plan.ts'
+import { atMoment } from '../promql/steps.ts'
 import type { Alert } from './alert.ts'
 import { isAlerting, type RuleGroup } from './file.ts'
 import { runGroup } from './group.ts'
@@ -27,7 +29,7 @@ const unitTest = z.strictObject({
   alert_rule_test: z
     .array(
       z.strictObject({
-        eval_time: duration,
+        eval_time: duration.default(0),
         alertname: z.string(),
         exp_alerts: z.array(z.strictObject({ exp_labels: labels, exp_annotations: labels })).default([]),
       }),
@@ -37,11 +39,11 @@ const unitTest = z.strictObject({
     .array(
       z.strictObject({
         expr: z.string(),
-        eval_time: duration,
+        eval_time: duration.default(0),
         exp_samples: z
           .array(
             z.strictObject({
-              labels: z.string(),
+              labels: z.string().default('{}'),
               value: z.coerce.number().optional(),
               histogram: z.string().optional(),
             }),
@@ -57,11 +59,12 @@ const testFile = z.strictObject({
   rule_files: z.array(z.string()).default([]),
   evaluation_interval: duration.default(60_000),
   group_eval_order: z.array(z.string()).default([]),
-  fuzzy_compare: z.boolean().default(true),
+  fuzzy_compare: z.boolean().default(false),
   tests: z.array(unitTest).default([]),
 })
 type UnitTest = z.output<typeof unitTest>
 type TestFile = z.output<typeof testFile>
+type Expected = UnitTest['promql_expr_test'][number]['exp_samples'][number]
 
 /**
  * Runs the unit tests of a file in promtool's format: rules over written series, at whole evaluation intervals. Answers what
@@ -70,10 +73,13 @@ type TestFile = z.output<typeof testFile>
 export async function testRules(
   text: string,
   path: string,
-  loadFiles: (patterns: readonly string[], folder: string) => Promise<RuleGroup[]>,
+  loadFiles: (patterns: readonly string[], folder: string, mustMatch: boolean) => Promise<RuleGroup[]>,
 ): Promise<{ tests: number; failures: string[] }> {
   const file = readFile(text, path)
-  const groups = ordered(await loadFiles(file.rule_files, dirname(resolve(path))), file.group_eval_order)
+  const groups = ordered(
+    await loadFiles(file.rule_files, dirname(resolve(path)), true),
+    file.group_eval_order,
+  )
   const failures: string[] = []
   for (const [i, test] of file.tests.entries()) {
     const name = test.name === '' ? `test ${i + 1}` : test.name
@@ -120,6 +126,8 @@ class Scene {
     const series = input.map(one => readSeries(`${one.series} ${one.values}`))
     this.#store.load({ series, stepMs: interval, withNative: false, startMs: this.#startMs })
     const failures: string[] = []
+    // rules that cannot be evaluated are wrong even where nothing is asked
+    await this.#evaluateTo(0)
     const moments = [
       ...this.#test.alert_rule_test.map(test => ({ atMs: test.eval_time, check: () => this.#alerts(test) })),
       ...this.#test.promql_expr_test.map(test => ({
@@ -167,7 +175,7 @@ class Scene {
   }
 
   #value(expr: string, atMs: number): Value {
-    const steps = { startMs: atMs, stepMs: 60_000, count: 1 }
+    const steps = atMoment(atMs)
     const expression = parsePromQl(expr, { stepMs: 0, rangeMs: 0 })
     const loaded = new Map(
       loadsOf(expression, steps).map(({ selector }) => [selector, this.#store.select(selector)]),
@@ -201,27 +209,83 @@ class Scene {
     eval_time: atMs,
     exp_samples: wanted,
   }: UnitTest['promql_expr_test'][number]): string | undefined {
-    const found = this.#samples(expr, this.#startMs + atMs).map(
-      ({ labels: own, value }) => `${labelKey(own)} ${short(value)}`,
-    )
-    const expected = wanted.map(
-      one => `${labelKey(readSeries(one.labels).labels)} ${short(one.value ?? Number.NaN)}`,
-    )
-    if (found.sort().join('\n') === expected.sort().join('\n')) return undefined
-    return `expr: ${expr}, time: ${atMs / 1000}s\n  expected: ${list(expected)}\n  found:    ${list(found)}`
+    const value = this.#value(expr, this.#startMs + atMs)
+    const found = samplesIn(value)
+    const expected = wanted.map(expectedOf)
+    if (areSame(found, expected, this.#file.fuzzy_compare)) return undefined
+    const text = (all: readonly Labelled[]) => list(all.map(one => `${one.key} ${one.text}`).sort())
+    return `expr: ${expr}, time: ${atMs / 1000}s\n  expected: ${text(expected)}\n  found:    ${text(found)}`
   }
 }
 
-/** What floating point cannot tell is the same. */
-function short(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(12))) : String(value)
+/** A sample by its labels; a histogram is compared as its text. */
+interface Labelled {
+  key: string
+  value: number | undefined
+  text: string
+}
+
+function samplesIn(value: Value): Labelled[] {
+  if (value.kind === 'scalar') return [labelled({}, value.values[0] as number)]
+  if (value.kind !== 'vector') return []
+  return value.columns.flatMap(column => {
+    const sample = sampleAt(column, 0)
+    return sample === undefined ? [] : [labelled(column.labels, sample)]
+  })
+}
+
+function expectedOf({ labels: text, value, histogram }: Expected): Labelled {
+  const own = readSeries(text).labels
+  if (histogram === undefined || histogram === '') return labelled(own, value ?? 0)
+  const [point] = readSeries(`x ${histogram}`).points
+  return labelled(own, typeof point === 'object' ? toHistogram(point) : Number.NaN)
+}
+
+function labelled(own: Readonly<Record<string, string>>, sample: Sample): Labelled {
+  const key = written(own)
+  if (typeof sample === 'number') return { key, value: sample, text: String(sample) }
+  return { key, value: undefined, text: describeHistogram(sample) }
+}
+
+/** Each in one pair. */
+function areSame(found: readonly Labelled[], expected: readonly Labelled[], isFuzzy: boolean): boolean {
+  const byKey = (a: Labelled, b: Labelled) =>
+    a.key === b.key ? (a.text < b.text ? -1 : 1) : a.key < b.key ? -1 : 1
+  const [one, other] = [found.toSorted(byKey), expected.toSorted(byKey)]
+  return (
+    one.length === other.length &&
+    one.every(({ key, value, text }, i) => {
+      const { key: wantedKey, value: wanted, text: wantedText } = other[i] as Labelled
+      if (key !== wantedKey) return false
+      if (value === undefined || wanted === undefined) return text === wantedText
+      return Object.is(value, wanted) || value === wanted || (isFuzzy && isNextTo(value, wanted))
+    })
+  )
+}
+
+/** Not more than one double apart. Source: prometheus cmd/promtool, fuzzy_compare. */
+function isNextTo(a: number, b: number): boolean {
+  const [one, other] = [bitsOf(a), bitsOf(b)]
+  return a > 0 === b > 0 && Math.abs(Number(one - other)) <= 1
+}
+
+function bitsOf(value: number): bigint {
+  const bytes = Buffer.alloc(8)
+  bytes.writeDoubleBE(value)
+  return bytes.readBigInt64BE()
 }
 
 function describe(
   own: Readonly<Record<string, string>>,
   annotations: Readonly<Record<string, string>>,
 ): string {
-  return `${labelKey(own)} ${labelKey(annotations)}`
+  return `${written(own)} ${written(annotations)}`
+}
+
+/** `{a="b"}`, by name. */
+function written(labels: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+  return `{${pairs.sort().join(', ')}}`
 }
 
 function list(all: readonly string[]): string {

@@ -1,5 +1,12 @@
 import { QueryError } from '../../lib/logql/index.ts'
-import { type AttributeField, type Field, intrinsicNames, parseTraceQl } from '../../lib/traceql/index.ts'
+import {
+  type AttributeField,
+  type Field,
+  intrinsicNames,
+  type Pipeline,
+  parseTraceQl,
+  readAttributeName,
+} from '../../lib/traceql/index.ts'
 import { selectionOf } from './candidates.ts'
 import { groupSql, SqlWriter } from './field-sql.ts'
 import { spanRange, spanRangeParams } from './span-range.ts'
@@ -17,13 +24,19 @@ const keysSql: Readonly<Record<Exclude<TagScope, 'instrumentation'>, string>> = 
   link: 'arrayFlatten(arrayMap(m -> mapKeys(m), Links.Attributes))',
 }
 
-/** Keys of attributes of one scope in a range. The store keeps none of instrumentation scopes. */
-export async function tagsOf(reader: TraceReader, scope: TagScope, range: TimeRange): Promise<string[]> {
+/** Keys of attributes of one scope in a range, of spans that a query's conditions may take. The store keeps none of instrumentation scopes. */
+export async function tagsOf(
+  reader: TraceReader,
+  scope: TagScope,
+  query: string,
+  range: TimeRange,
+): Promise<string[]> {
   if (scope === 'instrumentation') return []
+  const { spanSql, params } = selectionOf(lenient(query), new SqlWriter())
   const rows = await reader.rows<{ tag: string }>(
-    `SELECT arrayJoin(${keysSql[scope]}) AS tag FROM otel_traces WHERE ${spanRange}
+    `SELECT arrayJoin(${keysSql[scope]}) AS tag FROM otel_traces WHERE ${spanRange} AND (${spanSql})
     GROUP BY tag ORDER BY tag LIMIT ${maxTags}`,
-    spanRangeParams(range),
+    { ...params, ...spanRangeParams(range) },
   )
   return rows.map(({ tag }) => tag)
 }
@@ -40,9 +53,20 @@ export function fieldOfTag(tag: string): Field {
     '',
     tag,
   ]
-  const name = /^".*"$/s.test(rest) ? rest.slice(1, -1) : rest
+  const name = withoutQuotes(rest)
   const of = scope === undefined || scope === '' ? 'any' : (scope as AttributeField['scope'])
   return { kind: 'attribute', scope: of, ofParent: false, name }
+}
+
+/** Any part of a name may stand in quotes; what is no name in TraceQL is taken as it is. */
+function withoutQuotes(text: string): string {
+  try {
+    const { name, end } = readAttributeName(text, 0)
+    return name !== undefined && end === text.length ? name : text
+  } catch (error) {
+    if (error instanceof QueryError) return text
+    throw error
+  }
 }
 
 /** The most frequent values of a field, in spans that a query's conditions may take; a query that is not complete asks nothing. */
@@ -88,12 +112,22 @@ function rootValue(field: Field): string | undefined {
     : undefined
 }
 
-/** People are still writing when they are shown values. */
-function lenient(query: string) {
+/** People are still writing when they are shown values: conditions that are not complete are left out. Source: Tempo API, search tag values. */
+function lenient(query: string): Pipeline {
+  const whole = pipelineOf(query)
+  if (whole !== undefined) return whole
+  const [, inside = ''] = /^\s*\{(.*?)\}?\s*$/s.exec(query) ?? []
+  const complete = inside
+    .split(/&&(?=(?:[^"]*"[^"]*")*[^"]*$)/)
+    .filter(condition => condition.trim() !== '' && pipelineOf(`{ ${condition} }`) !== undefined)
+  return pipelineOf(complete.length === 0 ? '' : `{ ${complete.join(' && ')} }`) ?? parseTraceQl('').pipeline
+}
+
+function pipelineOf(query: string): Pipeline | undefined {
   try {
     return parseTraceQl(query).pipeline
   } catch (error) {
-    if (error instanceof QueryError) return parseTraceQl('').pipeline
+    if (error instanceof QueryError) return undefined
     throw error
   }
 }

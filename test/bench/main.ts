@@ -21,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'agent-idle': () => import('./agent-idle.ts'),
   aggregator: () => import('./aggregator.ts'),
   'file-to-row': () => import('./file-to-row.ts'),
+  'query-logs': () => import('./query-logs.ts'),
   page: () => import('./page.ts'),
 }
 
@@ -28,15 +29,17 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
 const peerBenches: Readonly<Record<string, Readonly<Record<string, () => Promise<Bench>>>>> = {
   kafka: { 'broker-peer': () => import('./broker-peer.ts') },
   victorialogs: { 'pipeline-peer': () => import('./pipeline-peer.ts') },
+  prometheus: { 'query-peer': () => import('./query-peer.ts') },
   otelcol: { 'agent-peer': () => import('./agent-peer.ts') },
 }
 
-const usage = `usage: npm run bench -- [NAME...] [--peer kafka|otelcol|victorialogs] [--lines N]
+const usage = `usage: npm run bench -- [NAME...] [--peer kafka|otelcol|prometheus|victorialogs] [--lines N]
 
 benches: ${Object.keys(benches).join(', ')}
 a name may be the beginning of one or several, as in: npm run bench -- broker
 --peer kafka measures the broker against Apache Kafka, which it starts from ../shared/peers: npm run bench broker -- --peer kafka
 --peer otelcol measures the agent against the OpenTelemetry Collector, likewise: npm run bench agent -- --peer otelcol
+--peer prometheus measures questions about metrics against Prometheus, likewise: npm run bench query -- --peer prometheus
 --peer victorialogs measures all of Millrace, and the questions asked of it, against VictoriaLogs, with N lines (10 million)
 `
 

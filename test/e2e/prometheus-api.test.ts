@@ -149,9 +149,37 @@ describe.skipIf(reason !== undefined)(
       expect(await data('parse_query', { query: 'x{a="b"} * 2' })).toMatchObject({
         type: 'binaryExpr',
         op: '*',
-        lhs: { type: 'vectorSelector', name: 'x', matchers: [{}, { name: 'a', value: 'b', type: '=' }] },
+        lhs: { type: 'vectorSelector', name: 'x', matchers: [{ name: 'a', value: 'b', type: '=' }, {}] },
         rhs: { type: 'numberLiteral', val: '2' },
       })
+    })
+
+    it('reads what is asked for as Prometheus does: the look back, the ends of time, a timeout', async () => {
+      const query = 'requests_total{service="web"}'
+      const time = String(zeroS + 340)
+      const found = async (more: Record<string, string>) =>
+        ((await data('query', { query, time, ...more }))['result'] as unknown[]).length
+      expect([await found({}), await found({ lookback_delta: '30s' })]).toEqual([1, 0])
+      const allTime = { start: '-292273086-05-16T16:47:06Z', end: '292277025-08-18T07:12:54.999999999Z' }
+      expect(await data('series', { 'match[]': query, ...allTime })).toHaveLength(1)
+      expect(await data('query_range', { query: '1', start: '0', end: '100', step: '1e2' })).toMatchObject({
+        result: [
+          {
+            values: [
+              [0, '1'],
+              [100, '1'],
+            ],
+          },
+        ],
+      })
+      expect(await found({ timeout: '10s' })).toBe(1)
+    })
+
+    it('takes other methods for what they are', async () => {
+      const put = await scene.request('/prometheus/api/v1/query?query=1', { method: 'PUT' })
+      expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, POST'])
+      const post = await scene.request('/prometheus/api/v1/label/job/values', { method: 'POST' })
+      expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET'])
     })
 
     it('gives the newest samples to another Prometheus, and old ones by remote read', async () => {
@@ -213,6 +241,41 @@ describe.skipIf(reason !== undefined)(
         'execution',
         'several series on the right side match {}',
       ],
+      ['query', { query: '1', time: '2026-11-29' }, 400, 'bad_data', 'cannot parse "2026-11-29"'],
+      [
+        'query',
+        { query: '1', timeout: '0' },
+        400,
+        'bad_data',
+        'invalid parameter "timeout": it must be positive',
+      ],
+      ['query', { query: '1', timeout: 'x' }, 400, 'bad_data', 'invalid parameter "timeout"'],
+      ['query', { query: '1', lookback_delta: 'x' }, 400, 'bad_data', 'invalid parameter "lookback_delta"'],
+      ['query', { query: '1m1h' }, 400, 'bad_data', '1m1h is no duration'],
+      ['query', { query: 'on' }, 400, 'bad_data', 'a metric of that name stands in braces: {"on"}'],
+      ['query', { query: 'info(up, up)' }, 400, 'bad_data', 'labels in braces are expected here'],
+      [
+        'query',
+        { query: 'avg_over_time(up[5m] anchored)' },
+        422,
+        'execution',
+        'anchored does not go with avg_over_time',
+      ],
+      [
+        'query_range',
+        { query: '1', start: '1', end: '9', step: '1.5m' },
+        400,
+        'bad_data',
+        'invalid parameter "step": cannot parse "1.5m" to a valid duration',
+      ],
+      ['query_exemplars', { query: 'x', start: '2', end: '1' }, 400, 'bad_data', 'end timestamp must not be'],
+      ['labels', { 'match[]': '' }, 400, 'bad_data', 'the query is empty'],
+      ['rules', { type: 'x' }, 400, 'bad_data', 'invalid parameter "type": not supported value "x"'],
+      ['rules', { group_limit: 'x' }, 400, 'bad_data', 'invalid parameter "group_limit"'],
+      ['rules', { group_next_token: 'x' }, 400, 'bad_data', 'group_limit needs to be present'],
+      ['rules', { exclude_alerts: 'x' }, 400, 'bad_data', 'invalid parameter "exclude_alerts"'],
+      ['rules', { 'match[]': '{x' }, 400, 'bad_data', 'the query ends too early'],
+      ['metadata', { limit_per_metric: 'x' }, 400, 'bad_data', 'invalid parameter "limit_per_metric"'],
       ['nosuch', {}, 404, 'not_found', 'there is no /prometheus/api/v1/nosuch here'],
     ] as const)(
       'says of %s %j what is wrong as Prometheus does',

@@ -3,6 +3,7 @@ import type {
   ProblemAnswer,
   StreamGroupAnswer,
   StreamGroupsAnswer,
+  StreamLagAnswer,
   StreamMessagesAnswer,
   StreamResetAnswer,
   StreamSecurityAnswer,
@@ -98,6 +99,19 @@ describe('topics and groups by HTTP, where changes are allowed', () => {
     expect((await read('limit=1&text=words')).map(({ offset }) => offset)).toEqual([1])
     expect((await read('from=offset:1&partition=1')).map(({ offset }) => offset)).toEqual([1, 2])
     expect((await read('from=earliest&key=a')).map(({ offset }) => offset)).toEqual([0, 2])
+    const page = await get<StreamMessagesAnswer>('/topics/orders/messages?from=earliest&limit=2')
+    expect(page.messages.map(({ offset }) => offset)).toEqual([0, 1])
+    const { messages: rest, next } = await get<StreamMessagesAnswer>(
+      `/topics/orders/messages?limit=2&from=${page.next}`,
+    )
+    expect([rest.map(({ offset }) => offset), next]).toEqual([[2], null])
+    const { before } = await get<StreamMessagesAnswer>('/topics/orders/messages?limit=2')
+    expect((await read(`limit=2&from=${before}`)).map(({ offset }) => offset)).toEqual([0])
+    expect(await read('from=2099-01-01T00:00')).toEqual([])
+    const whole = await ask('GET', '/topics/orders/partitions/1/records/2/value')
+    expect(await whole.text()).toBe('{"total": 7}')
+    expect(whole.headers.get('content-disposition')).toContain('orders-1-2.value')
+    expect((await ask('GET', '/topics/orders/partitions/1/records/77/value')).status).toBe(404)
     expect((await read('from=earliest&text=words')).map(({ offset }) => offset)).toEqual([1])
     expect(await read('from=earliest&partition=0')).toEqual([])
     expect((await read('from=now-1m&format=hex')).at(1)?.value).toMatchObject({ format: 'hex' })
@@ -134,6 +148,10 @@ describe('topics and groups by HTTP, where changes are allowed', () => {
     const one = await get<StreamGroupAnswer>(`/groups/${aggregator?.group}`)
     expect(one.members.length).toBeGreaterThan(0)
     expect(one.partitions.map(({ topic }) => topic)).toContain('otlp_logs')
+    const history = () => get<StreamLagAnswer>(`/groups/${aggregator?.group}/lag`)
+    await until(async () => (await history()).samples.length > 0, 30_000)
+    const [sample] = (await history()).samples
+    expect(sample?.topics.map(({ topic }) => topic)).toContain('otlp_logs')
     const busy = await ask('POST', `/groups/${aggregator?.group}/reset`, {
       topics: ['otlp_logs'],
       to: { to: 'earliest' },

@@ -195,6 +195,14 @@ describe.skipIf(reason !== undefined)(
       expect(scopes[0]?.tags).toEqual(['host.name', 'region', 'service.name'])
       const only = await get<{ scopes: { name: string }[] }>('v2/search/tags', { ...range, scope: 'span' })
       expect(only.scopes.map(({ name }) => name)).toEqual(['span'])
+      const q = '{ name = "SELECT" && .x = }'
+      const ofSelect = await get<{ scopes: { tags: string[] }[] }>('v2/search/tags', {
+        ...range,
+        scope: 'span',
+        q,
+      })
+      expect(ofSelect.scopes[0]?.tags).toContain('db.system')
+      expect(ofSelect.scopes[0]?.tags).not.toContain('http.route')
     })
 
     it('knows the values of tags', async () => {
@@ -214,6 +222,10 @@ describe.skipIf(reason !== undefined)(
         { type: 'string', value: 'SELECT' },
       ])
       expect(await values('v2/search/tag/name', { q: '{ resource.service.name = }' })).toHaveLength(5)
+      // what is complete counts while the rest is being written
+      const partly = '{ resource.service.name = "cart" && .x = && name =~ "[" }'
+      expect(await values('v2/search/tag/name', { q: partly })).toHaveLength(2)
+      expect(await values('v2/search/tag/span.ht"tp.sta"tus_code')).toHaveLength(2)
       expect(await values('v2/search/tag/status')).toContainEqual({ type: 'keyword', value: 'error' })
       expect(await values('v2/search/tag/rootServiceName')).toEqual([{ type: 'string', value: 'web' }])
       expect(await values('v2/search/tag/event.exception.type')).toEqual([

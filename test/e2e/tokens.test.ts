@@ -98,6 +98,8 @@ describe.skipIf(reason !== undefined)(
       const without = await run(['logs', ...stack.arguments])
       expect([without.code, without.stderr.trim().split('\n').length]).toEqual([2, 1])
       expect(without.stderr).toContain('MILLRACE_TOKEN')
+      const given = await run(['labels', '--token', secret, ...stack.arguments])
+      expect(given.code).toBe(0)
       process.env['MILLRACE_TOKEN'] = secret
       try {
         const answer = await run(['logs', ...stack.arguments])

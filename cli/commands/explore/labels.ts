@@ -11,6 +11,7 @@ interface Names {
 
 export const labels: Command = {
   name: 'labels',
+  asksApi: true,
   summary: 'labels of lines or metrics, or the values of one',
   positionals: ['[NAME]'],
   options: {

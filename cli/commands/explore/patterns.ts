@@ -8,12 +8,13 @@ import { tableOptions, writeRows } from '../../terminal/table.ts'
 import { truncate } from '../../terminal/width.ts'
 import { msOf, timeDetails, timeOptions, timeRange } from '../../time-range.ts'
 
-const sparkWidth = 30
+const widestSpark = 30
 /** What the API gives at most: shares are of all of them, also where few are shown. */
 const mostTemplates = 1000
 
 export const patterns: Command = {
   name: 'patterns',
+  asksApi: true,
   summary: 'what the lines say, the commonest first',
   positionals: ['[QUERY...]'],
   options: {
@@ -29,12 +30,14 @@ export const patterns: Command = {
   run: async call => {
     const range = timeRange(call, Date.now())
     const { start, end, startMs, endMs } = range
+    const columns = process.stdout.columns ?? 160
+    const sparkWidth = columns < 100 ? 10 : widestSpark
     const step = `${Math.max(1, Math.ceil((endMs - startMs) / 1000 / sparkWidth))}s`
     const asked = { query: call.positionals.join(' '), start, end, step, limit: String(mostTemplates) }
     const answer = await askJson<PatternsAnswer>(await call.config(), '/api/logs/patterns', asked)
     for (const warning of answer.warnings) note(warning)
     const total = answer.patterns.reduce((sum, pattern) => sum + pattern.count, 0)
-    const room = Math.max(40, (process.stdout.columns ?? 160) - 50)
+    const room = Math.max(20, columns - sparkWidth - 22)
     const overTime = ({ samples }: PatternsAnswer['patterns'][number]) => {
       const counts = new Array<number>(sparkWidth).fill(0)
       for (const { start: at, count } of samples) {

@@ -10,6 +10,7 @@ interface SeriesAnswer {
 
 export const series: Command = {
   name: 'series',
+  asksApi: true,
   summary: 'series of metrics, or streams of lines, that match selectors',
   positionals: ['[SELECTOR...]'],
   options: {

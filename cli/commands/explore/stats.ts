@@ -19,6 +19,7 @@ interface Volume {
 
 export const stats: Command = {
   name: 'stats',
+  asksApi: true,
   summary: 'how many lines and bytes, by service or by any label',
   positionals: ['[QUERY]'],
   options: {

@@ -1,5 +1,10 @@
 import { OperatingError } from '../../../lib/base/index.ts'
-import type { FullGroupDescription, GroupSummary, PartitionLag } from '../../../lib/kafka/admin/index.ts'
+import type {
+  FullGroupDescription,
+  GroupMemberDescription,
+  GroupSummary,
+  PartitionLag,
+} from '../../../lib/kafka/admin/index.ts'
 import type { KafkaAdminClient } from '../../../lib/kafka/client/index.ts'
 import { type Call, type Command, exitDone } from '../../command.ts'
 import { formatCount, formatDuration } from '../../human.ts'
@@ -16,7 +21,7 @@ export const groups: Command = {
     ...tableOptions,
   },
   details:
-    'A group is a classic or a consumer group, or a share group. Behind is the age of the oldest record that was not read. Exit code 1 where there is no such group.',
+    'A group is a classic or a consumer group, a share or a streams group. Behind is the age of the oldest record that was not read. Exit code 1 where there is no such group.',
   examples: [
     ['millrace groups', 'all groups'],
     ['millrace groups millrace-aggregator', 'one group, partition by partition'],
@@ -118,7 +123,16 @@ function plainLag({
   }
 }
 
-async function showMembers(call: Call, { group, members }: FullGroupDescription): Promise<void> {
+/** Of a streams group: tasks as Kafka Streams writes them, subtopology and partition. */
+const taskCells = (['active', 'standby', 'warmup'] as const).map(kind => ({
+  head: kind,
+  cell: ({ tasks }: GroupMemberDescription) =>
+    (tasks?.[kind] ?? [])
+      .flatMap(({ subtopology, partitions }) => partitions.map(partition => `${subtopology}_${partition}`))
+      .join(' '),
+}))
+
+async function showMembers(call: Call, { group, type, members }: FullGroupDescription): Promise<void> {
   await writeRows(
     call,
     members,
@@ -130,6 +144,7 @@ async function showMembers(call: Call, { group, members }: FullGroupDescription)
         head: 'partitions',
         cell: m => m.assignments.map(a => `${a.topic}: ${a.partitions.join(',')}`).join('  '),
       },
+      ...(type === 'streams' ? taskCells : []),
     ],
     member => ({ group, ...member }),
     `group ${group} has no members now`,

@@ -10,6 +10,7 @@ import { machineFindings, portFindings } from './machine.ts'
 
 export const doctor: Command = {
   name: 'doctor',
+  asksApi: true,
   summary: 'checks this machine, before an installation and after',
   options: {
     machine: { type: 'boolean', description: 'only the machine, not what runs on it' },

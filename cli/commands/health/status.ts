@@ -6,6 +6,7 @@ import { look } from './look.ts'
 
 export const status: Command = {
   name: 'status',
+  asksApi: true,
   summary: 'all roles, lags and disks: what is wrong, and what to do about it',
   options: { json: { type: 'boolean', description: 'one finding a line' } },
   details: 'Exit code: 0 all is well, 1 something is wrong.',

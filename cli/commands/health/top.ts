@@ -16,6 +16,7 @@ const backAgain = '\u001b[?1049l\u001b[?25h'
 
 export const top: Command = {
   name: 'top',
+  asksApi: true,
   summary: 'what flows, live: topics in and out, lags, the agent here',
   options: {
     interval: { type: 'string', hint: 'SECONDS', description: 'between two looks', default: '2' },

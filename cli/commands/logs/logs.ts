@@ -12,6 +12,7 @@ import { type LineForm, type LinePrinter, lineForms, printerOf } from './print-l
 
 export const logs: Command = {
   name: 'logs',
+  asksApi: true,
   summary: 'search lines, or follow them as they come in',
   positionals: ['[QUERY...]'],
   options: {

@@ -9,7 +9,7 @@ import { toCsvLine } from '../../terminal/csv.ts'
 import { note, write, writeJson } from '../../terminal/output.ts'
 import { formOf } from '../../terminal/table.ts'
 import { formatValue } from '../../terminal/units.ts'
-import { truncate } from '../../terminal/width.ts'
+import { truncate, widthOf } from '../../terminal/width.ts'
 import { msOf, timeDetails, timeOptions, timeRange } from '../../time-range.ts'
 import { unitOf } from './unit-of.ts'
 
@@ -20,6 +20,7 @@ const sparkWidth = 40
 
 export const metrics: Command = {
   name: 'metrics',
+  asksApi: true,
   summary: 'metrics over time by PromQL: a chart, a table, or every value',
   positionals: ['PROMQL...'],
   options: {
@@ -165,12 +166,17 @@ async function writeTable(call: Call, { series, unit }: Answer, isSingle: boolea
     text: value === undefined ? '' : format(value),
     right: true,
   })
+  // on a terminal all of it on one line: three figures take some thirty cells, the names at most half of the rest
+  const room = (process.stdout.columns ?? 160) - 30
+  const longest = Math.min(90, Math.max(16, Math.floor(room / 2)))
+  const names = sorted.map(one => widthOf(describe(without(one.labels, common))))
+  const spark = Math.max(5, Math.min(sparkWidth, room - Math.min(longest, Math.max(0, ...names))))
   const rows = sorted.map(one => {
     const present = one.values.filter(value => value !== null)
-    const name = { text: truncate(describe(without(one.labels, common)), 90), style: 'name' as const }
+    const name = { text: truncate(describe(without(one.labels, common)), longest), style: 'name' as const }
     if (isSingle) return [name, number(last(one))]
     const ends = [number(Math.min(...present)), number(Math.max(...present)), number(last(one))]
-    return [name, sparkline(one.values.slice(-sparkWidth)), ...ends]
+    return [name, sparkline(one.values.slice(-spark)), ...ends]
   })
   await write(
     formatTable(isSingle ? ['series', 'value'] : ['series', '', 'min', 'max', 'last'], rows, call.paint),

@@ -1,5 +1,10 @@
-import type { DecodedValue, TopicMessage, ValueFormat } from '../../../lib/kafka/admin/index.ts'
-import type { Signal } from '../../../lib/otlp/index.ts'
+import type {
+  SchemaRegistryConfig,
+  ShownValue,
+  TopicMessage,
+  ValueFormat,
+} from '../../../lib/kafka/admin/index.ts'
+import type { OtlpJson, Signal } from '../../../lib/otlp/index.ts'
 import { printable } from '../../printable.ts'
 import { toJsonLine } from '../../terminal/output.ts'
 import type { Paint } from '../../terminal/paint.ts'
@@ -11,6 +16,8 @@ export interface MessageStyle {
   likely: Signal | undefined
   paint: Paint
   headers: boolean
+  /** By whose schemas values are read. */
+  registry: SchemaRegistryConfig | null
 }
 
 const lineFeed = Buffer.from('\n')
@@ -19,18 +26,21 @@ const lineFeed = Buffer.from('\n')
 export async function printerOf(
   form: 'text' | 'json' | 'raw',
   style: MessageStyle,
-): Promise<(message: TopicMessage) => string | Buffer> {
-  const { decode, likely } = style
-  const { decodeValue } = await import('../../../lib/kafka/admin/index.ts')
-  const decodedValue = (message: TopicMessage) => decodeValue(message.value, decode, likely)
-  const keyOf = (message: TopicMessage) => decodeValue(message.key, decode === 'hex' ? 'hex' : 'auto')
-  if (form === 'raw') return ({ value }) => Buffer.concat([value ?? Buffer.alloc(0), lineFeed])
-  if (form === 'json')
-    return message => `${toJsonLine(jsonOf(message, keyOf(message), decodedValue(message)))}\n`
-  return message => textOf(message, keyOf(message), decodedValue(message), style)
+): Promise<(message: TopicMessage) => Promise<string | Buffer>> {
+  const { decode, likely, registry } = style
+  if (form === 'raw')
+    return ({ value }) => Promise.resolve(Buffer.concat([value ?? Buffer.alloc(0), lineFeed]))
+  const { openSchemaRegistry, valueDecoder } = await import('../../../lib/kafka/admin/index.ts')
+  const values = valueDecoder(registry === null ? undefined : openSchemaRegistry(registry))
+  return async message => {
+    const key = await values.decode(message.key, decode === 'hex' ? 'hex' : 'auto')
+    const value = await values.decode(message.value, decode, likely)
+    if (form === 'json') return `${toJsonLine(jsonOf(message, key, value))}\n`
+    return textOf(message, key, value, style)
+  }
 }
 
-function jsonOf(message: TopicMessage, key: DecodedValue, value: DecodedValue): object {
+function jsonOf(message: TopicMessage, key: ShownValue, value: ShownValue): object {
   const { topic, partition, offset, timestampMs, headers } = message
   return {
     topic,
@@ -40,7 +50,9 @@ function jsonOf(message: TopicMessage, key: DecodedValue, value: DecodedValue): 
     key: key.value,
     headers: headers.map(header => ({ key: header.key, value: header.value?.toString() ?? null })),
     format: value.format,
-    ...(value.format === 'otlp' ? { signal: value.signal } : {}),
+    ...(value.signal === undefined ? {} : { signal: value.signal }),
+    ...(value.schema === undefined ? {} : { schema: value.schema }),
+    ...(value.why === undefined ? {} : { why: value.why }),
     value: value.value,
     valueBytes: message.value?.length ?? 0,
   }
@@ -49,8 +61,8 @@ function jsonOf(message: TopicMessage, key: DecodedValue, value: DecodedValue): 
 /** Where it stands and what it is called dimmed, then the value on one line; of a request one line for each item. */
 function textOf(
   message: TopicMessage,
-  key: DecodedValue,
-  value: DecodedValue,
+  key: ShownValue,
+  value: ShownValue,
   { paint, headers: withHeaders }: MessageStyle,
 ): string {
   const time = new Date(message.timestampMs).toISOString()
@@ -59,13 +71,13 @@ function textOf(
   const headers = message.headers.map(header => `${header.key}=${header.value?.toString() ?? ''}`).join(' ')
   const about = headers === '' || !withHeaders ? '' : ` ${paint(`[${printable(headers)}]`, 'dim')}`
   const head = `${place}${name}${about}`
-  if (value.format !== 'otlp') return `${head}  ${shown(value)}\n`
-  const [first = '', ...more] = otlpLines(value.signal, value.value).map(printable)
+  const why = value.why === undefined ? '' : `  ${paint(`(${printable(value.why)})`, 'warning')}`
+  if (value.signal === undefined) return `${head}  ${shown(value)}${why}\n`
+  const [first = '', ...more] = otlpLines(value.signal, value.value as OtlpJson).map(printable)
   return [`${head}  ${first}`, ...more.map(line => `    ${line}`), ''].join('\n')
 }
 
-function shown(decoded: DecodedValue): string {
-  if (decoded.format === 'null') return '(null)'
-  if (decoded.format === 'text' || decoded.format === 'hex') return printable(decoded.value)
-  return toJsonLine(decoded.value)
+function shown({ format, value }: ShownValue): string {
+  if (format === 'null') return '(null)'
+  return typeof value === 'string' ? printable(value) : toJsonLine(value)
 }

@@ -1,6 +1,7 @@
 import type { ReadOptions, StartAt, TopicMessage, ValueFormat } from '../../../lib/kafka/admin/index.ts'
 import type { KafkaAdminClient } from '../../../lib/kafka/client/index.ts'
 import { type Call, type Command, exitDone, exitInterrupted, usageError } from '../../command.ts'
+import type { Config } from '../../config.ts'
 import { formatCount } from '../../human.ts'
 import { interruption } from '../../interruption.ts'
 import { withKafka } from '../../kafka-client.ts'
@@ -36,7 +37,12 @@ export const topicsRead: Command = {
       description: 'without records of transactions that are open or were aborted',
     },
     headers: { type: 'boolean', description: 'show the headers, too' },
-    decode: { type: 'string', hint: 'FORM', description: 'auto, otlp, json, text, hex', default: 'auto' },
+    decode: {
+      type: 'string',
+      hint: 'FORM',
+      description: 'auto, otlp, json, text, hex, registry',
+      default: 'auto',
+    },
     output: {
       type: 'string',
       short: 'o',
@@ -48,8 +54,9 @@ export const topicsRead: Command = {
     json: { type: 'boolean', description: 'one record a line, with key, value and headers' },
   },
   details: [
-    'Values that hold OTLP requests, JSON or text are shown as such, all others in hexadecimal digits. raw writes the bytes of',
-    'the values as they are, each with a line feed. Records of one partition come in order.',
+    'Values that hold OTLP requests, JSON or text are shown as such, all others in hexadecimal digits; where query.schemaRegistry',
+    'names a schema registry, those that were written by a schema of it (Avro, Protobuf, JSON Schema) are read by that. raw writes',
+    'the bytes of the values as they are, each with a line feed. Records of one partition come in order.',
   ].join('\n'),
   examples: [
     ['millrace topics read otlp_logs', 'the last 20 records'],
@@ -72,10 +79,11 @@ async function runRead(call: Call): Promise<number> {
   const { logs, metrics, traces } = config.kafka.topics
   const likely = ({ [logs]: 'logs', [metrics]: 'metrics', [traces]: 'traces' } as const)[name]
   const print = await printerOf(form, {
-    decode: decode as ValueFormat,
+    decode,
     likely,
     paint: call.paint,
     headers: call.flag('headers'),
+    registry: registryOf(config, decode),
   })
   await withKafka(config, client => read(client, optionsOf(call, name, stop.signal), print)).catch(
     absent(name),
@@ -83,16 +91,24 @@ async function runRead(call: Call): Promise<number> {
   return stop.signal.aborted && !call.flag('follow') ? exitInterrupted : exitDone
 }
 
+/** Errors: USAGE. */
+function registryOf({ query: { schemaRegistry } }: Config, decode: ValueFormat) {
+  if (decode === 'registry' && schemaRegistry === null)
+    throw usageError('--decode registry: there is no schema registry, set query.schemaRegistry.url')
+  return schemaRegistry
+}
+
 async function read(
   client: KafkaAdminClient,
   options: ReadOptions,
-  print: (message: TopicMessage) => string | Buffer,
+  print: (message: TopicMessage) => Promise<string | Buffer>,
 ): Promise<void> {
   const { readMessages } = await import('../../../lib/kafka/admin/index.ts')
   const progress = new Progress()
   const onProgress = ({ scanned, left }: { scanned: number; left: number }) =>
     progress.say(`${formatCount(scanned)} records looked at, ${formatCount(left)} to go`)
-  for await (const message of readMessages(client, { ...options, onProgress })) await write(print(message))
+  for await (const message of readMessages(client, { ...options, onProgress }))
+    await write(await print(message))
   progress.clear()
 }
 

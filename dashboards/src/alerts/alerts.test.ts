@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readDuration } from '../ui/duration.ts'
-import { spansOf } from './firing-spans.ts'
+import { gridOf, spansOf } from './firing-spans.ts'
 import { readMatchers, writeMatchers } from './matchers.ts'
 import { ruleYaml } from './rule-yaml.ts'
 
@@ -19,6 +19,13 @@ describe('when a rule would have fired', () => {
     expect(spansOf(at(60, 120, 180, 600), 60_000, 120_000)).toEqual([{ fromMs: 180_000, toMs: 240_000 }])
   })
 
+  it('looks as often as the rule would, within what an answer holds', () => {
+    const week = { start: '2026-11-22T00:00:00Z', end: '2026-11-29T00:00:00Z' }
+    expect(gridOf(week, 60_000).stepMs).toBe(60_000)
+    expect(gridOf(week, 1_000).stepMs).toBe(60_000)
+    expect(gridOf(week, 300_000).stepMs).toBe(300_000)
+  })
+
   it('reads durations as Prometheus writes them', () => {
     expect(['5m', '1h30m', '90s', '250ms', '1w'].map(readDuration)).toEqual([
       300_000, 5_400_000, 90_000, 250, 604_800_000,
@@ -27,9 +34,16 @@ describe('when a rule would have fired', () => {
   })
 
   it('writes a rule that quotes what has to be', () => {
-    const rule = { name: 'A', expr: 'x{a="b: c"} > 1', forText: '5m', severity: '', summary: 'a "b"' }
+    const rule = {
+      name: 'A',
+      expr: 'x{a="b: c"} > 1',
+      forText: '5m',
+      interval: '1m',
+      severity: '',
+      summary: 'a "b"',
+    }
     expect(ruleYaml(rule)).toBe(
-      'groups:\n  - name: new\n    rules:\n      - alert: "A"\n        expr: "x{a=\\"b: c\\"} > 1"\n        for: 5m\n        annotations: { summary: "a \\"b\\"" }\n',
+      'groups:\n  - name: "A"\n    interval: 1m\n    rules:\n      - alert: "A"\n        expr: "x{a=\\"b: c\\"} > 1"\n        for: 5m\n        annotations: { summary: "a \\"b\\"" }\n',
     )
   })
 })

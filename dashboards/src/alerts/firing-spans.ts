@@ -1,11 +1,15 @@
 import type { ApiSeries, Grid } from '../charts/align.ts'
 import { momentsOf, type Range } from '../ui/range.ts'
 
-/** How far apart the moments are at which a week is looked at. */
-export const stepMs = 120_000
+/** A series of an answer has no more. Source: Prometheus HTTP API, range queries. */
+const maxPoints = 11_000
 
-export function gridOf(range: Range): Grid {
-  return { ...momentsOf(range), stepMs }
+/** A range at the moments at which a rule would look; further apart where an answer could not hold them all. */
+export function gridOf(range: Range, intervalMs: number): Grid {
+  const { startMs, endMs } = momentsOf(range)
+  const leastMs = Math.ceil((endMs - startMs) / maxPoints / 10_000) * 10_000
+  const stepMs = Math.max(intervalMs, leastMs)
+  return { startMs: Math.ceil(startMs / stepMs) * stepMs, endMs, stepMs }
 }
 
 /** When something was so. Unix milliseconds. */

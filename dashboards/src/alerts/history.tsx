@@ -10,7 +10,7 @@ import { Problem } from '../ui/problem.tsx'
 import { momentsOf, useFixedRange } from '../ui/range.ts'
 import { Table } from '../ui/table.tsx'
 import { useTimes } from '../ui/times.ts'
-import { gridOf, type Span, spansOf, stepMs } from './firing-spans.ts'
+import { gridOf, type Span, spansOf } from './firing-spans.ts'
 import { writeMatchers } from './matchers.ts'
 import { Timeline } from './timeline.tsx'
 
@@ -21,14 +21,18 @@ interface Fired extends Span {
   labels: string
 }
 
+/** What fired for less may be missed. */
+const intervalMs = 60_000
+
 /** When alerts fired in the last week, each with the way to the data that made it fire. */
 export function History() {
   const times = useTimes()
   const { range } = useFixedRange({ start: 'now-7d', end: 'now' })
   const { startMs, endMs } = momentsOf(range)
+  const grid = gridOf(range, intervalMs)
   const fired = useQuery({
     queryKey: ['alert-history', range],
-    queryFn: ({ signal }) => getSeries('promql', 'ALERTS{alertstate="firing"}', gridOf(range), signal),
+    queryFn: ({ signal }) => getSeries('promql', 'ALERTS{alertstate="firing"}', grid, signal),
   })
   const groups = useQuery({ queryKey: ['rules'], queryFn: ({ signal }) => getRuleGroups(signal) })
   if (fired.error !== null) return <Problem error={fired.error} onRetry={() => void fired.refetch()} />
@@ -36,7 +40,7 @@ export function History() {
   if (fired.data.series.length === 0) return <Empty title="No alert fired in the last week" />
   const queryOf = (name: string) =>
     groups.data?.flatMap(group => group.rules).find(rule => rule.name === name)?.query
-  const rows = fired.data.series.map(toRow)
+  const rows = fired.data.series.map(series => toRow(series, grid.stepMs))
   const all: Fired[] = rows.flatMap(row =>
     row.spans.map(span => ({ ...span, name: row.alert, labels: row.name })),
   )
@@ -62,7 +66,7 @@ export function History() {
   )
 }
 
-function toRow({ metric, values = [] }: ApiSeries) {
+function toRow({ metric, values = [] }: ApiSeries, stepMs: number) {
   const { __name__: _name, alertname = '', alertstate: _state, ...labels } = metric
   return {
     alert: alertname,

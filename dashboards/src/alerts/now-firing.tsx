@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useLocation } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import type { AlertsAnswer } from '../../../query/index.ts'
 import { getAlerts } from '../api/alerts.ts'
 import { Badge, type Tone } from '../ui/badge.tsx'
@@ -38,7 +38,12 @@ export function NowFiring() {
         </p>
       ))}
       {data.alerts.length === 0 ? (
-        <Empty title="Nothing fires" />
+        <Empty title="Nothing fires">
+          <p>
+            What is watched stands in <Link href="/alerts/rules">the rules</Link>; a new one is tried on the
+            last week before it is saved: <Link href="/alerts/editor">write a rule</Link>.
+          </p>
+        </Empty>
       ) : (
         <Table
           label="Alerts"

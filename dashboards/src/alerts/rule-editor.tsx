@@ -4,14 +4,15 @@ import * as z from 'zod/mini'
 import { getSeries } from '../api/series.ts'
 import { useAddress } from '../ui/address.ts'
 import controls from '../ui/controls.module.css'
-import { CopyButton } from '../ui/copy-button.tsx'
 import { readDuration } from '../ui/duration.ts'
+import { formatSpan } from '../ui/format.ts'
 import { Note, Section, Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { momentsOf, useFixedRange } from '../ui/range.ts'
-import { gridOf, spansOf, stepMs } from './firing-spans.ts'
+import { gridOf, spansOf } from './firing-spans.ts'
 import { writeMatchers } from './matchers.ts'
 import { ruleYaml } from './rule-yaml.ts'
+import { SaveRule } from './save-rule.tsx'
 import { Timeline } from './timeline.tsx'
 
 const schema = z.object({
@@ -19,6 +20,7 @@ const schema = z.object({
   language: z._default(z.enum(['promql', 'logql']), 'logql'),
   expr: z._default(z.string(), ''),
   for: z._default(z.string(), '5m'),
+  every: z._default(z.string(), '1m'),
   severity: z._default(z.string(), 'warning'),
   summary: z._default(z.string(), ''),
 })
@@ -82,6 +84,16 @@ export function RuleEditor() {
             />
           </label>
           <label>
+            Every
+            <input
+              size={6}
+              required
+              pattern="\d+[smh]"
+              value={wanted.every}
+              onChange={event => set({ every: event.target.value })}
+            />
+          </label>
+          <label>
             Severity
             <input
               size={10}
@@ -111,17 +123,18 @@ export function RuleEditor() {
 function Tried({ view }: { view: View }) {
   const { range } = useFixedRange({ start: 'now-7d', end: 'now' })
   const { startMs, endMs } = momentsOf(range)
+  const grid = gridOf(range, readDuration(view.every) ?? 60_000)
   const { data, error, refetch } = useQuery({
-    queryKey: ['try-rule', view.language, view.expr, range],
-    queryFn: ({ signal }) => getSeries(view.language, view.expr, gridOf(range), signal),
+    queryKey: ['try-rule', view.language, view.expr, view.every, range],
+    queryFn: ({ signal }) => getSeries(view.language, view.expr, grid, signal),
   })
-  const yaml = ruleYaml({ ...view, forText: view.for })
+  const yaml = ruleYaml({ ...view, forText: view.for, interval: view.every })
   if (error !== null) return <Problem error={error} query={view.expr} onRetry={() => void refetch()} />
   if (data === undefined) return <Note>Asking the last week…</Note>
   const rows = data.series
     .map(({ metric, values = [] }) => ({
       name: `{${writeMatchers(metric)}}`,
-      spans: spansOf(values, stepMs, readDuration(view.for) ?? 0),
+      spans: spansOf(values, grid.stepMs, readDuration(view.for) ?? 0),
     }))
     .filter(({ spans }) => spans.length > 0)
   const times = rows.reduce((sum, { spans }) => sum + spans.length, 0)
@@ -133,13 +146,8 @@ function Tried({ view }: { view: View }) {
           : `It would have fired ${times} times in the last week, for ${rows.length} label sets.`}
       </p>
       {rows.length > 0 && <Timeline rows={rows} fromMs={startMs} toMs={endMs} />}
-      <h2>For a rule file</h2>
-      <pre>{yaml}</pre>
-      <CopyButton text={yaml}>Copy</CopyButton>
-      <Note>
-        Put it into a file that <code>rules</code> of millrace.yaml names, and check it by{' '}
-        <code>millrace rules check FILE</code>. It was looked at every {stepMs / 60_000} minutes.
-      </Note>
+      <SaveRule name={view.name} yaml={yaml} />
+      <Note>It was looked at every {formatSpan(grid.stepMs)}.</Note>
     </>
   )
 }

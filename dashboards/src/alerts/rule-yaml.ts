@@ -3,13 +3,15 @@ export function ruleYaml(rule: {
   name: string
   expr: string
   forText: string
+  interval: string
   severity: string
   summary: string
 }): string {
   const quoted = (text: string) => JSON.stringify(text)
   return [
     'groups:',
-    '  - name: new',
+    `  - name: ${quoted(rule.name)}`,
+    ...(rule.interval === '' ? [] : [`    interval: ${rule.interval}`]),
     '    rules:',
     `      - alert: ${quoted(rule.name)}`,
     `        expr: ${quoted(rule.expr)}`,

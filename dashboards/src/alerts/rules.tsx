@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
-import { getRuleGroups, type Rule } from '../api/alerts.ts'
+import { Link } from 'wouter'
+import { deleteRule, getRuleGroups, getSavedRules, type Rule } from '../api/alerts.ts'
 import { Badge, type Tone } from '../ui/badge.tsx'
+import { Confirm } from '../ui/confirm.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { formatDuration, formatSpan } from '../ui/format.ts'
 import { Note, Section } from '../ui/page.tsx'
@@ -23,14 +25,24 @@ export function Rules() {
     queryFn: ({ signal }) => getRuleGroups(signal),
     refetchInterval: refreshMs,
   })
+  const savedRules = useQuery({ queryKey: ['saved-rules'], queryFn: ({ signal }) => getSavedRules(signal) })
+  const saved = new Set(savedRules.data?.names ?? [])
   if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <Note>Loading…</Note>
-  if (data.length === 0) return <Empty title="There are no rules" commands={ways} />
+  if (data.length === 0)
+    return (
+      <Empty title="There are no rules" commands={ways}>
+        <Link href="/alerts/editor">Write one here</Link>
+      </Empty>
+    )
   return (
     <Section>
       {data.map(group => (
         <section key={group.file + group.name} aria-label={group.name}>
-          <h2>{group.name}</h2>
+          <h2>
+            {group.name}{' '}
+            {saved.has(group.name) && <DeleteRule name={group.name} onDone={() => void refetch()} />}
+          </h2>
           <Note>
             {group.file}, every {formatSpan(group.interval * 1000)}
             {group.waiting !== undefined && group.waiting !== '' && ` · waits: ${group.waiting}`}
@@ -44,6 +56,19 @@ export function Rules() {
         </section>
       ))}
     </Section>
+  )
+}
+
+function DeleteRule({ name, onDone }: { name: string; onDone: () => void }) {
+  return (
+    <Confirm
+      action="Delete"
+      title={`Delete rule ${name}?`}
+      onConfirm={() => deleteRule(name)}
+      onDone={onDone}
+    >
+      <p>It was saved here. What it has said stays in the history.</p>
+    </Confirm>
   )
 }
 

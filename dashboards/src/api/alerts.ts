@@ -1,4 +1,4 @@
-import type { AlertsAnswer, ReceiversAnswer, SilenceAnswer } from '../../../query/index.ts'
+import type { AlertsAnswer, ReceiversAnswer, SavedRulesAnswer, SilenceAnswer } from '../../../query/index.ts'
 import { get, send } from './http.ts'
 
 /** A rule as Prometheus' API tells of it. */
@@ -37,6 +37,10 @@ export const createSilence = (silence: {
   comment: string
 }) => send<{ silenceID: string }>('POST', '/api/silences', silence)
 export const endSilence = (id: string) => send<void>('DELETE', `/api/silences/${encodeURIComponent(id)}`)
+const savedRule = (name: string) => `/api/rules/saved/${encodeURIComponent(name)}`
+export const getSavedRules = (signal: AbortSignal) => get<SavedRulesAnswer>('/api/rules/saved', {}, signal)
+export const saveRule = (name: string, text: string) => send<void>('PUT', savedRule(name), { text })
+export const deleteRule = (name: string) => send<void>('DELETE', savedRule(name))
 export const getReceivers = (signal: AbortSignal) => get<ReceiversAnswer>('/api/receivers', {}, signal)
 export const testReceiver = (name: string) =>
   send<{ failures: string[] }>('POST', `/api/receivers/${encodeURIComponent(name)}/test`)

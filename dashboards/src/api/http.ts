@@ -4,6 +4,8 @@ import { readProblem } from './problem.ts'
 /** What the API says is wrong, with the place in the query where it knows it. */
 export class ApiError extends Error {
   readonly problem: ProblemAnswer
+  /** Of several that were asked together, the one that is wrong. */
+  query?: string
   constructor(problem: ProblemAnswer) {
     super(problem.detail)
     this.problem = problem

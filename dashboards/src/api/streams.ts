@@ -1,6 +1,7 @@
 import type {
   StreamGroupAnswer,
   StreamGroupsAnswer,
+  StreamLagAnswer,
   StreamMessage,
   StreamMessagesAnswer,
   StreamResetAnswer,
@@ -16,7 +17,7 @@ const group = (name: string) => `/api/streams/groups/${encodeURIComponent(name)}
 
 export interface MessagesRequest {
   partition: string
-  /** `latest`, `earliest`, `offset:N` or a time. */
+  /** `latest`, `earliest`, `offset:N`, a time, or what an answer said of the pages beside it. */
   from: string
   key: string
   text: string
@@ -49,9 +50,20 @@ export const alterTopic = (
 
 export const getMessages = (name: string, request: MessagesRequest, limit: number, signal: AbortSignal) =>
   get<StreamMessagesAnswer>(`${topic(name)}/messages`, { ...given(request), limit }, signal)
+/** Where a key or a value is as it was written. */
+export const messageBytes = (
+  name: string,
+  { partition, offset }: { partition: number; offset: number },
+  part: 'key' | 'value',
+) => `${topic(name)}/partitions/${partition}/records/${offset}/${part}`
 export const writeMessage = (
   name: string,
-  message: { key: string | null; value: string | null; partition?: number },
+  message: {
+    key: string | null
+    value: string | null
+    partition?: number
+    headers: { key: string; value: string }[]
+  },
 ) => send<{ partition: number; offset: number }>('POST', `${topic(name)}/messages`, message)
 
 /** Follows a topic until it is closed. Returns what closes it. */
@@ -73,6 +85,8 @@ export function followMessages(
 
 export const getGroups = (signal: AbortSignal) => get<StreamGroupsAnswer>('/api/streams/groups', {}, signal)
 export const getGroup = (name: string, signal: AbortSignal) => get<StreamGroupAnswer>(group(name), {}, signal)
+export const getGroupLag = (name: string, signal: AbortSignal) =>
+  get<StreamLagAnswer>(`${group(name)}/lag`, {}, signal)
 export const resetGroup = (name: string, reset: { topics?: string[]; to: ResetTo; apply: boolean }) =>
   send<StreamResetAnswer>('POST', `${group(name)}/reset`, reset)
 export const deleteGroup = (name: string) => send<void>('DELETE', group(name))

@@ -56,7 +56,7 @@ export function BoardList() {
                 show: row =>
                   row.problem === '' ? row.description : <Badge tone="bad">cannot be read</Badge>,
               },
-              { title: 'From', show: row => origins[row.origin], sort: row => row.origin },
+              { title: 'From', show: row => origins[row.origin], sort: row => row.origin, oneLine: true },
               { title: 'Version', show: row => (row.version === 0 ? '' : row.version), align: 'right' },
             ]}
             rows={shown}

@@ -1,9 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { Link, useLocation, useSearchParams } from 'wouter'
 import * as z from 'zod/mini'
 import type { Board, BoardAnswer } from '../../../query/index.ts'
-import { deleteBoard, getBoard } from '../api/boards.ts'
+import { deleteBoard, getBoard, getVersions } from '../api/boards.ts'
 import { useAddress } from '../ui/address.ts'
 import { Confirm } from '../ui/confirm.tsx'
 import controls from '../ui/controls.module.css'
@@ -12,9 +12,13 @@ import { Note, Page } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { useFixedRange } from '../ui/range.ts'
 import { TimeRange } from '../ui/time-range.tsx'
-import { BoardEditor } from './board-editor.tsx'
 import { BoardView } from './board-view.tsx'
 import { Versions } from './versions.tsx'
+
+/** Forms, YAML and editors come when something is to be changed. */
+const BoardDesk = lazy(() =>
+  import('./edit/board-desk.tsx').then(({ BoardDesk }) => ({ default: BoardDesk })),
+)
 
 const schema = z.object({
   start: z._default(z.string(), ''),
@@ -32,8 +36,13 @@ export function BoardPage({ name }: { name: string }) {
     queryKey: ['board', name, view.version],
     queryFn: ({ signal }) => getBoard(name, view.version, signal),
   })
-  const [tried, setTried] = useState<Board>()
-  const board = tried ?? data?.board
+  const versions = useQuery({
+    queryKey: ['board-versions', name],
+    queryFn: ({ signal }) => getVersions(name, signal),
+    enabled: view.edit && view.version !== 0,
+  })
+  const newest = view.version === 0 ? newestOf(data) : versions.data?.versions[0]
+  const board = data?.board
   const start = view.start || `now-${board?.spec.duration ?? '1h'}`
   const { range, look } = useFixedRange({ start, end: view.end })
   useRefresh(board, look)
@@ -77,7 +86,6 @@ export function BoardPage({ name }: { name: string }) {
     </>
   )
   const saved = () => {
-    setTried(undefined)
     change({ version: 0 })
     void client.invalidateQueries({ queryKey: ['boards'] })
     void client.invalidateQueries({ queryKey: ['board', name] })
@@ -86,15 +94,24 @@ export function BoardPage({ name }: { name: string }) {
     <Page title={board?.spec.display.name || name} bar={bar}>
       {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Note>Loading…</Note>}
-      {view.edit && data !== undefined && (
-        <BoardEditor key={keyOf(data)} found={data} onTried={setTried} onSaved={saved} />
+      {view.edit && data !== undefined && newest !== undefined && (
+        <Suspense fallback={<Note>Loading…</Note>}>
+          <BoardDesk
+            key={`${name} ${view.version}`}
+            found={data}
+            newest={newest}
+            range={range}
+            onBrush={show}
+            onSaved={saved}
+          />
+        </Suspense>
       )}
-      {board !== undefined && <BoardView board={board} range={range} onBrush={show} />}
+      {!view.edit && board !== undefined && <BoardView board={board} range={range} onBrush={show} />}
     </Page>
   )
 }
 
-const keyOf = ({ name, version, origin }: BoardAnswer) => `${name} ${origin} ${version}`
+const newestOf = (found: BoardAnswer | undefined) => (found?.origin === 'saved' ? found.version : found && 0)
 
 /** What does not belong to the frame of the page, the variables, stays in the address when that changes. */
 function useAddressWithVariables() {

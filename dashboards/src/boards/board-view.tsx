@@ -1,6 +1,6 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useSearchParams } from 'wouter'
-import type { Board, BoardLayout } from '../../../query/index.ts'
+import type { Board, BoardLayout, BoardPanel } from '../../../query/index.ts'
 import { momentsOf, type Range } from '../ui/range.ts'
 import styles from './board-view.module.css'
 import { repeatedOver } from './choices.ts'
@@ -14,12 +14,14 @@ interface Properties {
   board: Board
   range: Range
   onBrush: (start: string, end: string) => void
+  /** What stands beside a panel's title while the dashboard is edited. */
+  tools?: (name: string, place: { layout: number; item: number }, values: Values) => ReactNode
 }
 
 const prefix = 'var-'
 
 /** The variables of a dashboard, and its panels on their grid. */
-export function BoardView({ board, range, onBrush }: Properties) {
+export function BoardView({ board, range, onBrush, tools }: Properties) {
   const [search, setSearch] = useSearchParams()
   const asked = Object.fromEntries(
     [...search]
@@ -54,11 +56,13 @@ export function BoardView({ board, range, onBrush }: Properties) {
             // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place
             key={i}
             board={board}
+            index={i}
             layout={layout}
             values={values}
             range={range}
             marks={marks}
             onBrush={onBrush}
+            {...(tools === undefined ? {} : { tools })}
           />
         ))}
     </section>
@@ -66,6 +70,7 @@ export function BoardView({ board, range, onBrush }: Properties) {
 }
 
 interface RowsProperties extends Properties {
+  index: number
   layout: BoardLayout
   values: Values
   marks: ReturnType<typeof useAnnotations>
@@ -84,7 +89,7 @@ function Rows({ layout, values, ...rest }: RowsProperties) {
 const rowPixels = 30
 const gapPixels = 8
 
-function Row({ board, layout, values, range, marks, onBrush }: RowsProperties) {
+function Row({ board, index, layout, values, range, marks, onBrush, tools }: RowsProperties) {
   const { display, items } = layout.spec
   const [open, setOpen] = useState(display?.collapse?.open ?? true)
   const title = interpolate(display?.title ?? '', values, 'text')
@@ -97,7 +102,7 @@ function Row({ board, layout, values, range, marks, onBrush }: RowsProperties) {
       )}
       {open && (
         <div className={styles['grid']} style={{ gridAutoRows: rowPixels, gap: gapPixels }}>
-          {items.flatMap(item => {
+          {items.flatMap((item, j) => {
             const panel = board.spec.panels[item.content.$ref.slice('#/spec/panels/'.length)]
             if (panel === undefined) return []
             const seen =
@@ -117,6 +122,7 @@ function Row({ board, layout, values, range, marks, onBrush }: RowsProperties) {
                   height={item.height * (rowPixels + gapPixels) - gapPixels}
                   marks={marks}
                   onBrush={onBrush}
+                  tools={i === 0 ? tools?.(nameOf(panel, own), { layout: index, item: j }, own) : undefined}
                 />
               </div>
             ))
@@ -125,6 +131,10 @@ function Row({ board, layout, values, range, marks, onBrush }: RowsProperties) {
       )}
     </section>
   )
+}
+
+function nameOf({ spec: { display, plugin } }: BoardPanel, values: Values): string {
+  return interpolate(display.name, values, 'text') || plugin.kind
 }
 
 interface Place {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { BoardPanel, BoardVariable } from '../../../query/index.ts'
-import { captured, chosenOf, repeatedOver } from './choices.ts'
+import { captured, chosenOf, joinValues, repeatedOver, splitValues } from './choices.ts'
 import { builtIns, interpolate, namesIn } from './interpolate.ts'
 import { blocksOf, inlineOf } from './panels/markdown.ts'
+import { overridden } from './panels/overrides.ts'
 import { reduced, shareOf, thresholdColour } from './panels/reduce.ts'
+import { tableColumns, tableRows } from './panels/table-rows.ts'
 
 const values = new Map([
   ['host', { values: ['a.b'] }],
@@ -55,6 +57,12 @@ describe('variables', () => {
       'a',
       'b',
     ])
+  })
+
+  it('keep commas and backslashes of their values in an address', () => {
+    const hard = ['a,b', 'c\\', 'd\\,e', '']
+    expect(splitValues(joinValues(hard))).toEqual(hard)
+    expect(splitValues('a,b')).toEqual(['a', 'b'])
   })
 
   it('take of a value what the expression captures', () => {
@@ -112,5 +120,56 @@ describe('markdown', () => {
       { kind: 'link', text: 'y', url: 'https://a.example' },
     ])
     expect(inlineOf('<b>x</b>')).toEqual([{ kind: 'text', text: '<b>x</b>' }])
+  })
+})
+
+describe('panels', () => {
+  const one = (name: string, query: number, metric: Record<string, string>, value: number) => ({
+    name,
+    query,
+    metric,
+    values: [value],
+  })
+  const spec = (more: object) =>
+    ({
+      calculation: 'last',
+      format: { unit: 'number' },
+      overrides: [],
+      columnSettings: [],
+      ...more,
+    }) as unknown as BoardPanel['spec']['plugin']['spec']
+
+  it('show a series as the overrides of its name say', () => {
+    const series = [one('in', 0, {}, 1), one('out 1', 0, {}, 2), one('noise', 0, {}, 3)]
+    const overrides = [
+      { match: 'in', unit: 'bytes', color: 'red' },
+      { match: '/^out/', name: 'Out', axis: 'right' },
+      { match: 'noise', hide: true },
+    ]
+    expect(overridden(series, spec({ overrides }))).toEqual([
+      { ...series[0], colour: 'var(--level-error)', unit: 'bytes', right: 'bytes' },
+      { ...series[1], name: 'Out', right: 'number' },
+    ])
+  })
+
+  it('put what several queries say of one thing into one row of a table', () => {
+    const series = [
+      one('a', 0, { __name__: 'load', host: 'h1', job: 'x' }, 1),
+      one('b', 1, { __name__: 'disk', host: 'h1', job: 'x' }, 2),
+      one('c', 1, { __name__: 'disk', host: 'h2', job: 'x' }, 3),
+    ]
+    const settings = [
+      { name: 'Value #B', header: 'Disk', unit: 'bytes' },
+      { name: 'job', hide: true },
+    ]
+    expect(tableColumns(series, spec({ columnSettings: settings }))).toEqual([
+      { title: 'Disk', unit: 'bytes', of: 1 },
+      { title: 'host', of: 'host' },
+      { title: 'Value #A', of: 0 },
+    ])
+    expect(tableRows(series, spec({})).map(({ labels, values }) => [labels['host'], values])).toEqual([
+      ['h1', [1, 2]],
+      ['h2', [null, 3]],
+    ])
   })
 })

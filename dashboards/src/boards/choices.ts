@@ -4,6 +4,25 @@ import type { Chosen, Values } from './interpolate.ts'
 /** In an address it stands for all values; in ours and in Grafana's. */
 export const allValues = '$__all'
 
+/**
+ * Several values as one text of an address; commas within them are kept.
+ *
+ * @example
+ * joinValues(['a', 'b,c']) // => 'a,b\\,c'
+ */
+export function joinValues(values: readonly string[]): string {
+  return values.map(value => value.replaceAll(/[\\,]/g, '\\$&')).join(',')
+}
+
+/** The other way round. */
+export function splitValues(text: string): string[] {
+  const values = ['']
+  for (const [part = ''] of text.matchAll(/\\[\\,]|./gs))
+    if (part === ',') values.push('')
+    else values.push((values.pop() ?? '') + (part.length > 1 ? part.slice(1) : part))
+  return values
+}
+
 /** What variables stand for, out of what the address has and what there is to choose from. */
 export function chosenOf(
   variable: BoardVariable,
@@ -13,7 +32,7 @@ export function chosenOf(
   if (variable.kind === 'TextVariable')
     return { values: [variable.spec.constant ? variable.spec.value : (asked ?? variable.spec.value)] }
   const { allowAllValue, customAllValue, defaultValue } = variable.spec
-  const wanted = asked === undefined ? [defaultValue ?? []].flat() : asked.split(',')
+  const wanted = asked === undefined ? [defaultValue ?? []].flat() : splitValues(asked)
   const isAll = wanted.includes(allValues) || (wanted.length === 0 && allowAllValue)
   if (isAll)
     return customAllValue === undefined ? { values: options } : { values: options, all: customAllValue }

@@ -8,19 +8,20 @@ import { TracesPanel } from './panels/traces-panel.tsx'
 
 /** A panel with its title, and the way to what it asks. */
 export function PanelFrame(properties: PanelProperties) {
-  const { panel, values, height } = properties
+  const { panel, values, height, tools } = properties
   const { display, plugin, links } = panel.spec
   const title = interpolate(display.name, values, 'text')
   return (
     <section className={styles['panel']} style={{ height }} aria-label={title || plugin.kind}>
-      {title !== '' && (
+      {(title !== '' || tools !== undefined) && (
         <h2 title={display.description || title}>
-          {title}
+          <span className={styles['name']}>{title}</span>
           {links.map(({ name, url }) => (
             <a key={url} href={interpolate(url, values, 'text')} rel="noreferrer">
               {name || 'more'}
             </a>
           ))}
+          {tools}
         </h2>
       )}
       <div className={styles['content']}>

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { BoardPanel } from '../../../query/index.ts'
 import type { Mark } from '../charts/chart-options.ts'
 import type { Range } from '../ui/range.ts'
@@ -11,5 +12,7 @@ export interface PanelProperties {
   /** Of the whole panel, in pixels. */
   height: number
   marks: readonly Mark[]
+  /** Beside its title, while it is edited. */
+  tools?: ReactNode
   onBrush: (start: string, end: string) => void
 }

@@ -1,7 +1,7 @@
 import { useQueries } from '@tanstack/react-query'
 import type { BoardVariable } from '../../../query/index.ts'
 import { getInstant, getLabelValues, getStreamLabelValues } from '../api/series.ts'
-import { captured, chosenOf } from './choices.ts'
+import { captured, chosenOf, splitValues } from './choices.ts'
 import { builtIns, type Chosen, interpolate, namesIn, type Values } from './interpolate.ts'
 
 export interface VariableState {
@@ -67,7 +67,7 @@ function questionOf(
       const chosen: Chosen =
         given === undefined || given.includes('$__all')
           ? { values: [], all: '.+' }
-          : { values: given.split(',') }
+          : { values: splitValues(given) }
       return [other.spec.name, chosen] as const
     }),
   )

@@ -1,6 +1,7 @@
 import { Tools } from '../ui/page.tsx'
-import { allValues } from './choices.ts'
+import { ListChoice } from './list-choice.tsx'
 import type { VariableState } from './use-variables.ts'
+import styles from './variable-bar.module.css'
 
 interface Properties {
   states: readonly VariableState[]
@@ -19,10 +20,10 @@ export function VariableBar({ states, onChoose }: Properties) {
         {shown.map(state => {
           const { spec } = state.variable
           return (
-            <label key={spec.name} htmlFor={`var-${spec.name}`} title={spec.display.description}>
-              {spec.display.name || spec.name}
+            <div key={spec.name} className={styles['variable']} title={spec.display.description}>
+              <label htmlFor={`var-${spec.name}`}>{spec.display.name || spec.name}</label>
               <Field state={state} onChoose={value => onChoose(spec.name, value)} />
-            </label>
+            </div>
           )
         })}
       </Tools>
@@ -39,7 +40,7 @@ export function VariableBar({ states, onChoose }: Properties) {
 }
 
 function Field({ state, onChoose }: { state: VariableState; onChoose: (value: string) => void }) {
-  const { variable, options, chosen } = state
+  const { variable, chosen } = state
   const id = `var-${variable.spec.name}`
   if (variable.kind === 'TextVariable')
     return (
@@ -50,26 +51,5 @@ function Field({ state, onChoose }: { state: VariableState; onChoose: (value: st
         onKeyDown={event => event.key === 'Enter' && onChoose(event.currentTarget.value)}
       />
     )
-  const { allowMultiple, allowAllValue } = variable.spec
-  const isAll = allowAllValue && (chosen.all !== undefined || chosen.values.length === options.length)
-  const value = isAll ? allValues : allowMultiple ? chosen.values.join(',') : (chosen.values[0] ?? '')
-  const several = allowMultiple && !isAll && chosen.values.length > 1
-  return (
-    <select id={id} value={value} onChange={event => onChoose(event.target.value)}>
-      {allowAllValue && <option value={allValues}>all</option>}
-      {several && <option value={value}>{chosen.values.join(' + ')}</option>}
-      {options.map(option => (
-        <option key={option}>{option}</option>
-      ))}
-      {allowMultiple &&
-        !isAll &&
-        options
-          .filter(option => !chosen.values.includes(option))
-          .map(option => (
-            <option key={`+${option}`} value={[...chosen.values, option].join(',')}>
-              + {option}
-            </option>
-          ))}
-    </select>
-  )
+  return <ListChoice state={{ ...state, variable }} onChoose={onChoose} />
 }

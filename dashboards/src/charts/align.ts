@@ -77,9 +77,14 @@ export function distinctLabels(all: readonly Readonly<Record<string, string>>[])
   )
 }
 
-/** Each series on top of those after it, so that the first is the highest; one that has no value adds none where others have. */
+/**
+ * Each series on top of those after it, so that the first is the highest. Where others have a value one that has none adds
+ * nothing, and stands on what is below: an area has no holes.
+ */
 export function stacked(all: readonly (readonly (number | null)[])[]): (number | null)[][] {
-  const below: (number | null)[] = []
+  const below: (number | null)[] = (all[0] ?? []).map((_, i) =>
+    all.some(values => values[i] !== null) ? 0 : null,
+  )
   const fromLast = all.toReversed().map(values =>
     values.map((value, i) => {
       if (value !== null) below[i] = (below[i] ?? 0) + value

@@ -42,7 +42,7 @@ describe('series on a grid', () => {
       ]),
     ).toEqual([
       [4, 2, null],
-      [3, null, null],
+      [3, 0, null],
     ])
     expect(figuresOf([3, null, 1, 2, null])).toEqual({ last: 2, min: 1, max: 3, mean: 2 })
     expect(figuresOf([null]).last).toBeNull()

@@ -8,7 +8,11 @@ type Format = (value: number) => string
 const seconds =
   (factor: number): Format =>
   value =>
-    value < 0 ? `-${formatDuration(-value * factor * 1e9)}` : formatDuration(Math.round(value * factor * 1e9))
+    value === 0
+      ? '0 s'
+      : value < 0
+        ? `-${formatDuration(-value * factor * 1e9)}`
+        : formatDuration(Math.round(value * factor * 1e9))
 const bytes: Format = value => formatBytes(value)
 const perSecond =
   (format: Format): Format =>
@@ -72,6 +76,22 @@ const formats: Readonly<Record<string, Format>> = {
   dateTimeAsIso: value => new Date(value).toISOString().slice(0, 19).replace('T', ' '),
   dateTimeFromNow: value => `${formatDuration(Math.max(0, Date.now() - value) * 1e6)} ago`,
 }
+
+/** What may be chosen as a unit; many more are known by other names. */
+export const knownUnits = [
+  'number',
+  'percent',
+  'share',
+  'By',
+  'By/s',
+  'bits',
+  'bps',
+  's',
+  'ms',
+  'reqps',
+  'ops',
+  'lines/s',
+]
 
 /** A value as people read it, in its unit. */
 export function formatValue(value: number | null | undefined, unit: Unit): string {

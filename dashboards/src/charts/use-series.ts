@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { ApiError } from '../api/http.ts'
 import { getSeries, type QueryLanguage } from '../api/series.ts'
 import { getStatus } from '../api/system.ts'
 import { levelColour } from '../levels.ts'
@@ -21,6 +22,10 @@ export interface DrawnSeries {
   values: (number | null)[]
   /** Levels have the colours that they have everywhere. */
   colour?: string
+  /** Where it is not that of the others. */
+  unit?: string
+  /** On an axis of its own, in this unit. */
+  right?: string
 }
 
 export interface Drawn {
@@ -50,13 +55,21 @@ export function useSeries(
     queryKey: ['series', queries, grid],
     queryFn: async ({ signal }) => {
       const found = await Promise.all(
-        queries.map(({ language, query }) => getSeries(language, query, grid, signal)),
+        queries.map(({ language, query }) => getSeries(language, query, grid, signal).catch(naming(query))),
       )
       return drawnOf(queries, found, grid)
     },
     placeholderData: keepPreviousData,
     enabled: queries.length > 0 && complete !== undefined,
   })
+}
+
+/** Says which query went wrong. */
+function naming(query: string): (error: unknown) => never {
+  return error => {
+    if (error instanceof ApiError) error.query = query
+    throw error
+  }
 }
 
 /** How far the data were complete when the range was looked at; undefined while it is not known. */

@@ -81,7 +81,7 @@ const columns: Column<Metric>[] = [
     sort: metric => metric.series,
     align: 'right',
   },
-  { title: 'From', show: metric => <Origin metric={metric.name} /> },
+  { title: 'From', show: metric => <Origin metric={metric.name} />, oneLine: true },
 ]
 
 /** Which services send it: asked for when somebody wants to know. */

@@ -13,15 +13,8 @@ import type { Range } from '../ui/range.ts'
 import type { Metric } from './browser.tsx'
 import { expanded, type MetricsView, type QueryName, queryNames, queryOf } from './view.ts'
 
-interface Properties {
-  view: MetricsView
-  range: Range
-  metrics: readonly Metric[]
-  onBrush: (start: string, end: string) => void
-}
-
-/** The queries of the view in one chart, or as a heat map. */
-export function Drawing({ view, range, metrics, onBrush }: Properties) {
+/** What the view asks, and the answer; `circle`: a formula that cannot be written out. */
+export function useMetrics(view: MetricsView, range: Range) {
   const asked = queryNames.filter(name => queryOf(view, name) !== '' && !view.hidden.includes(name))
   const expressions = asked.map(name => expanded(view, name))
   const queries: SeriesQuery[] = expressions.map(query => ({
@@ -31,6 +24,19 @@ export function Drawing({ view, range, metrics, onBrush }: Properties) {
   }))
   const circle = asked[expressions.indexOf(undefined)]
   const { data, error, refetch } = useSeries(circle === undefined ? queries : [], range)
+  return { asked, queries, circle, data, error, refetch }
+}
+
+interface Properties {
+  view: MetricsView
+  answer: ReturnType<typeof useMetrics>
+  metrics: readonly Metric[]
+  onBrush: (start: string, end: string) => void
+}
+
+/** The queries of the view in one chart, or as a heat map. */
+export function Drawing({ view, answer, metrics, onBrush }: Properties) {
+  const { asked, queries, circle, data, error, refetch } = answer
   const units = useMemo(() => new Map(metrics.map(({ name, unit }) => [name, unit])), [metrics])
   if (circle !== undefined)
     return <p role="alert">{circle} stands in itself, or names a query that is not there.</p>

@@ -8,7 +8,7 @@ import { Page, PageBody } from '../ui/page.tsx'
 import { useFixedRange } from '../ui/range.ts'
 import { TimeRange } from '../ui/time-range.tsx'
 import { Browser } from './browser.tsx'
-import { Drawing } from './drawing.tsx'
+import { Drawing, useMetrics } from './drawing.tsx'
 import { Queries } from './queries.tsx'
 import { type MetricsView, metricsSchema } from './view.ts'
 
@@ -26,6 +26,7 @@ export function Metrics() {
     change(part)
   }
   const isEmpty = view.query === ''
+  const answer = useMetrics(view, range)
   const bar = (
     <>
       <TimeRange start={view.start} end={view.end} onRange={(start, end) => run({ start, end })} />
@@ -58,7 +59,7 @@ export function Metrics() {
   return (
     <Page title="Metrics" bar={bar}>
       <PageBody>
-        <Queries view={view} metrics={metrics} onRun={run} />
+        <Queries view={view} metrics={metrics} error={answer.error} onRun={run} />
         {isEmpty ? (
           <Browser
             metrics={metrics}
@@ -70,7 +71,7 @@ export function Metrics() {
         ) : (
           <Drawing
             view={view}
-            range={range}
+            answer={answer}
             metrics={metrics}
             onBrush={(start, end) => run({ start, end })}
           />

@@ -1,4 +1,6 @@
 import { useState } from 'react'
+import { ApiError } from '../api/http.ts'
+import { mistakeOf } from '../editor/mistake.ts'
 import controls from '../ui/controls.module.css'
 import type { Metric } from './browser.tsx'
 import { Builder } from './builder.tsx'
@@ -8,11 +10,13 @@ import { type MetricsView, type QueryName, queryNames, queryOf, withQuery } from
 interface Properties {
   view: MetricsView
   metrics: readonly Metric[]
+  /** Of the last answer. */
+  error: Error | null
   onRun: (part: Partial<MetricsView>) => void
 }
 
 /** Up to six queries and formulas, each a line; one can be put together by clicks. */
-export function Queries({ view, metrics, onRun }: Properties) {
+export function Queries({ view, metrics, error, onRun }: Properties) {
   const [added, setAdded] = useState(0)
   const [building, setBuilding] = useState<QueryName>()
   const used = queryNames.filter(name => queryOf(view, name) !== '')
@@ -28,6 +32,7 @@ export function Queries({ view, metrics, onRun }: Properties) {
           name={name}
           query={queryOf(view, name)}
           metrics={metrics}
+          mistake={mistakeIn(queryOf(view, name), error)}
           hidden={view.hidden.includes(name)}
           right={view.right.includes(name)}
           onRun={query => onRun(withQuery(name, query))}
@@ -53,4 +58,9 @@ export function Queries({ view, metrics, onRun }: Properties) {
       )}
     </>
   )
+}
+
+/** Where a query is wrong; of a formula that names others the place is one in what they stand for, and is not marked. */
+function mistakeIn(query: string, error: Error | null) {
+  return error instanceof ApiError && query !== '' && error.query === query ? mistakeOf(error) : undefined
 }

@@ -1,5 +1,7 @@
-import type { CompletionContext, CompletionResult } from '@codemirror/autocomplete'
+import type { CompletionContext } from '@codemirror/autocomplete'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { completeMetrics } from '../editor/complete-metrics.ts'
+import type { mistakeOf } from '../editor/mistake.ts'
 import { QueryField } from '../editor/query-field.tsx'
 import controls from '../ui/controls.module.css'
 import type { Metric } from './browser.tsx'
@@ -9,6 +11,7 @@ interface Properties {
   name: string
   query: string
   metrics: readonly Metric[]
+  mistake: ReturnType<typeof mistakeOf>
   hidden: boolean
   right: boolean
   onRun: (query: string) => void
@@ -22,6 +25,7 @@ export function QueryRow({
   name,
   query,
   metrics,
+  mistake,
   hidden,
   right,
   onRun,
@@ -33,7 +37,7 @@ export function QueryRow({
   useEffect(() => setText(query), [query])
   const known = useRef(metrics)
   known.current = metrics
-  const [complete] = useState(() => (context: CompletionContext) => completeNames(context, known.current))
+  const [complete] = useState(() => (context: CompletionContext) => completeMetrics(context, known.current))
   const submit = (event: FormEvent) => {
     event.preventDefault()
     onRun(text.trim())
@@ -48,7 +52,7 @@ export function QueryRow({
         label={name === 'a' ? 'PromQL' : `PromQL ${name}`}
         hint="PromQL, as in sum by (host) (rate(system_network_io_bytes_total[5m]))"
         language="promql"
-        mistake={undefined}
+        mistake={text === query ? mistake : undefined}
         complete={complete}
       />
       <button type="submit" className={controls['primary']}>
@@ -75,15 +79,4 @@ export function QueryRow({
       </button>
     </form>
   )
-}
-
-function completeNames(context: CompletionContext, metrics: readonly Metric[]): CompletionResult | null {
-  const word = context.matchBefore(/[\w:]+/)
-  if (word === null && !context.explicit) return null
-  const options = metrics.map(({ name, type, description }) => ({
-    label: name,
-    detail: type,
-    info: description,
-  }))
-  return { from: word?.from ?? context.pos, options, validFor: /^[\w:]*$/ }
 }

@@ -36,7 +36,7 @@ function Light({ kind, text, title }: { kind: 'good' | 'warn' | 'bad'; text: str
   return (
     <span className={styles['status']} role="status" title={title}>
       <span className={styles[kind]} aria-hidden="true" />
-      {text}
+      <span className={kind === 'good' ? styles['words'] : undefined}>{text}</span>
     </span>
   )
 }

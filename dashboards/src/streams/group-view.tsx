@@ -59,7 +59,12 @@ export function GroupView({ name }: { name: string }) {
           {data.members.length === 0 ? (
             <Note>Nobody reads now.</Note>
           ) : (
-            <Table label="Members" columns={memberColumns} rows={data.members} keyOf={m => m.memberId} />
+            <Table
+              label="Members"
+              columns={data.type === 'streams' ? [...memberColumns, ...taskColumns] : memberColumns}
+              rows={data.members}
+              keyOf={m => m.memberId}
+            />
           )}
         </PageBody>
       )}
@@ -125,3 +130,19 @@ const memberColumns: Column<Member>[] = [
     show: m => m.assignments.map(({ topic, partitions }) => `${topic}: ${partitions.join(', ')}`).join('; '),
   },
 ]
+
+/** Of a streams group. */
+const taskColumns: Column<Member>[] = [
+  { title: 'At work', show: m => tasksOf(m.tasks?.active) },
+  { title: 'Kept ready', show: m => tasksOf(m.tasks?.standby) },
+  { title: 'On their way to it', show: m => tasksOf(m.tasks?.warmup) },
+]
+
+type Tasks = NonNullable<Member['tasks']>['active']
+
+/** `0_1`, as Kafka Streams writes subtopology and partition. */
+function tasksOf(tasks: Tasks = []): string {
+  return tasks
+    .flatMap(({ subtopology, partitions }) => partitions.map(partition => `${subtopology}_${partition}`))
+    .join(', ')
+}

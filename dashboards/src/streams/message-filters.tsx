@@ -13,7 +13,7 @@ interface Properties {
   children: ReactNode
 }
 
-const formats = ['auto', 'otlp', 'json', 'text', 'hex'] as const
+const formats = ['auto', 'otlp', 'json', 'text', 'hex', 'registry'] as const
 
 /** Which records: from where, of which partition, with which key and text. */
 export function MessageFilters({ view, partitions, onRun, onReload, children }: Properties) {
@@ -34,7 +34,8 @@ export function MessageFilters({ view, partitions, onRun, onReload, children }: 
           From
           <input
             list="places"
-            value={wanted.from}
+            value={/^(next|before):/.test(wanted.from) ? '' : wanted.from}
+            placeholder="a page on the way"
             title="latest, earliest, offset:120, now-10m, or a time"
             onChange={event => set({ from: event.target.value })}
           />

@@ -1,5 +1,7 @@
 import { useState } from 'react'
 import type { StreamMessage } from '../../../query/index.ts'
+import { messageBytes } from '../api/streams.ts'
+import controls from '../ui/controls.module.css'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { formatBytes } from '../ui/format.ts'
 import { Table } from '../ui/table.tsx'
@@ -12,7 +14,7 @@ type Part = StreamMessage['value']
 const idOf = ({ partition, offset }: StreamMessage) => `${partition}-${offset}`
 
 /** Records with the beginning of their values; one opens to be read in full. */
-export function MessageTable({ messages }: { messages: readonly StreamMessage[] }) {
+export function MessageTable({ topic, messages }: { topic: string; messages: readonly StreamMessage[] }) {
   const times = useTimes()
   const [opened, setOpened] = useState<string>()
   const open = messages.find(message => idOf(message) === opened)
@@ -29,7 +31,10 @@ export function MessageTable({ messages }: { messages: readonly StreamMessage[] 
             },
             { title: 'Partition', show: message => message.partition, align: 'right' },
             { title: 'Offset', show: message => message.offset, align: 'right' },
-            { title: 'Key', show: message => <code>{summaryOf(message.key, 40)}</code> },
+            {
+              title: 'Key',
+              show: message => <code>{message.key.format === 'null' ? '' : summaryOf(message.key, 40)}</code>,
+            },
             {
               title: 'Value',
               show: message => <code className={styles['value']}>{summaryOf(message.value, 200)}</code>,
@@ -46,17 +51,17 @@ export function MessageTable({ messages }: { messages: readonly StreamMessage[] 
           onOpen={message => setOpened(idOf(message) === opened ? undefined : idOf(message))}
         />
       </div>
-      {open !== undefined && <Details message={open} />}
+      {open !== undefined && <Details topic={topic} message={open} />}
     </div>
   )
 }
 
-function Details({ message }: { message: StreamMessage }) {
+function Details({ topic, message }: { topic: string; message: StreamMessage }) {
   const { headers, key, value } = message
   return (
     <aside className={styles['details']} aria-label="Record">
       <h2>
-        {message.partition}, offset {message.offset}
+        Partition {message.partition}, offset {message.offset}
       </h2>
       {headers.length > 0 && (
         <dl className={styles['headers']}>
@@ -68,26 +73,34 @@ function Details({ message }: { message: StreamMessage }) {
           ))}
         </dl>
       )}
-      {key.format !== 'null' && <Value title="Key" part={key} />}
-      <Value title="Value" part={value} />
+      {key.format !== 'null' && <Value title="Key" part={key} href={messageBytes(topic, message, 'key')} />}
+      <Value title="Value" part={value} href={messageBytes(topic, message, 'value')} />
     </aside>
   )
 }
 
-function Value({ title, part }: { title: string; part: Part }) {
+function Value({ title, part, href }: { title: string; part: Part; href: string }) {
   const text = written(part, 2)
   return (
     <section>
       <h3>
         {title}{' '}
         <small>
-          {part.format}, {formatBytes(part.bytes)}
+          {part.format}
+          {part.schema !== null && ` ${part.schema.name}, schema ${part.schema.id}`},{' '}
+          {formatBytes(part.bytes)}
           {part.cut && ', its beginning'}
         </small>{' '}
         <CopyButton quiet text={text}>
           Copy
-        </CopyButton>
+        </CopyButton>{' '}
+        {part.format !== 'null' && (
+          <a href={href} download className={controls['link']}>
+            {part.cut ? 'Download all of it' : 'Download'}
+          </a>
+        )}
       </h3>
+      {part.why !== null && <p role="status">Not read by its schema: {part.why}</p>}
       <pre className={styles['whole']}>{text}</pre>
     </section>
   )

@@ -8,7 +8,7 @@ export const messagesFields = {
   from: z._default(z.string(), 'latest'),
   key: text,
   text,
-  format: z._default(z.enum(['auto', 'otlp', 'json', 'text', 'hex']), 'auto'),
+  format: z._default(z.enum(['auto', 'otlp', 'json', 'text', 'hex', 'registry']), 'auto'),
 }
 
 export const messagesSchema = z.object(messagesFields)

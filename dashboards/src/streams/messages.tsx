@@ -1,11 +1,11 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import type { StreamMessage } from '../../../query/index.ts'
+import { useEffect, useRef, useState } from 'react'
+import type { StreamMessagesAnswer } from '../../../query/index.ts'
 import { getMessages } from '../api/streams.ts'
 import controls from '../ui/controls.module.css'
 import { Empty } from '../ui/empty.tsx'
 import { formatCount } from '../ui/format.ts'
-import { Note, Section } from '../ui/page.tsx'
+import { Note, Section, Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { MessageFilters } from './message-filters.tsx'
 import { MessageTable } from './message-table.tsx'
@@ -36,9 +36,13 @@ export function Messages({ topic, partitions, writable, view, onChange }: Proper
     enabled: !live,
   })
   const following = useLiveMessages(topic, request, live)
+  const top = useRef<HTMLDivElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is read from its beginning
+  useEffect(() => top.current?.scrollIntoView({ block: 'nearest' }), [from])
   const messages = live ? following.messages : (found.data?.messages ?? [])
   return (
     <Section>
+      <div ref={top} />
       <MessageFilters
         key={JSON.stringify(request)}
         view={view}
@@ -65,16 +69,8 @@ export function Messages({ topic, partitions, writable, view, onChange }: Proper
       {!live && found.isPending && <Note>Reading…</Note>}
       {live && messages.length === 0 && <Note>Waiting for the next record…</Note>}
       {!live && found.data?.messages.length === 0 && <Empty title="No records here" />}
-      {messages.length > 0 && <MessageTable messages={messages} />}
-      {!live && found.data !== undefined && (
-        <Scanned
-          view={view}
-          messages={messages}
-          scanned={found.data.scanned}
-          complete={found.data.complete}
-          onChange={onChange}
-        />
-      )}
+      {messages.length > 0 && <MessageTable topic={topic} messages={messages} />}
+      {!live && found.data !== undefined && <Scanned view={view} answer={found.data} onChange={onChange} />}
       {writing && <WriteMessage topic={topic} partitions={partitions} onClose={() => setWriting(false)} />}
     </Section>
   )
@@ -82,29 +78,27 @@ export function Messages({ topic, partitions, writable, view, onChange }: Proper
 
 interface ScannedProperties {
   view: MessagesView
-  messages: readonly StreamMessage[]
-  scanned: number
-  complete: boolean
+  answer: StreamMessagesAnswer
   onChange: (part: Partial<MessagesView>) => void
 }
 
-/** What was looked at, and the way on where one partition is read. */
-function Scanned({ view, messages, scanned, complete, onChange }: ScannedProperties) {
-  const last = messages.at(-1)
-  const canGoOn = view.from !== 'latest' && view.partition !== '' && messages.length >= limit
+/** What was looked at, and the pages beside this one. */
+function Scanned({ view, answer, onChange }: ScannedProperties) {
+  const { messages, scanned, next, before } = answer
+  const goTo = (text: string, from: string | null) =>
+    from !== null && (
+      <button type="button" className={controls['button']} onClick={() => onChange({ from })}>
+        {text}
+      </button>
+    )
   return (
-    <p>
-      {formatCount(messages.length)} shown, {formatCount(scanned)} looked at
-      {!complete && ': it ended there. Begin at a later place to go on'}{' '}
-      {canGoOn && last !== undefined && (
-        <button
-          type="button"
-          className={controls['button']}
-          onClick={() => onChange({ from: `offset:${last.offset + 1}` })}
-        >
-          Next {limit}
-        </button>
-      )}
-    </p>
+    <Tools>
+      <span role="status">
+        {formatCount(messages.length)} shown, {formatCount(scanned)} looked at
+      </span>
+      {goTo(messages.length === 0 ? 'Look further back' : 'Older', before)}
+      {goTo(messages.length === 0 ? 'Look further' : 'Next', next)}
+      {view.from !== 'latest' && goTo('The youngest', 'latest')}
+    </Tools>
   )
 }

@@ -14,6 +14,9 @@ interface Properties {
   onDone: () => void
 }
 
+const momentPattern =
+  '\\s*\\d{4}-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d(:\\d\\d)?(\\.\\d+)?(Z|[+\\-]\\d\\d:\\d\\d)?\\s*'
+
 type To = ResetTo['to']
 type Row = StreamResetAnswer['rows'][number]
 
@@ -82,7 +85,14 @@ export function ResetGroup({ group, onClose, onDone }: Properties) {
           {(to === 'offset' || to === 'datetime' || to === 'shift-by') && (
             <label>
               {to === 'datetime' ? `2026-11-23 14:03 (${times.zone})` : 'Number'}
-              <input required value={value} onChange={event => change(() => setValue(event.target.value))} />
+              <input
+                required
+                type={to === 'datetime' ? 'text' : 'number'}
+                pattern={to === 'datetime' ? momentPattern : undefined}
+                title={to === 'datetime' ? 'a time as in 2026-11-23 14:03' : undefined}
+                value={value}
+                onChange={event => change(() => setValue(event.target.value))}
+              />
             </label>
           )}
           <button type="submit" className={controls['button']}>

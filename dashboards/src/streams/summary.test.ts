@@ -6,6 +6,8 @@ const part = (format: 'otlp' | 'json' | 'text' | 'null', value: unknown) => ({
   value,
   bytes: 1,
   cut: false,
+  schema: null,
+  why: null,
 })
 const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'cart' } }] }
 
@@ -32,5 +34,5 @@ it('says in one line what OTLP says', () => {
 it('leaves everything else as it is, in one line', () => {
   expect(summaryOf(part('json', { a: [1, 2] }), 100)).toBe('{"a":[1,2]}')
   expect(summaryOf(part('text', 'a  long\ntext'), 6)).toBe('a long…')
-  expect(summaryOf(part('null', null), 100)).toBe('')
+  expect(summaryOf(part('null', null), 100)).toBe('(null)')
 })

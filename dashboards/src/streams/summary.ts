@@ -11,7 +11,7 @@ export function summaryOf(part: StreamMessage['value'], length: number): string 
 
 /** A key or a value as a whole. */
 export function written({ format, value }: StreamMessage['value'], indent: number): string {
-  if (format === 'null') return ''
+  if (format === 'null') return '(null)'
   return typeof value === 'string' ? value : JSON.stringify(value, null, indent)
 }
 

@@ -16,13 +16,20 @@ export function WriteMessage({ topic, partitions, onClose }: Properties) {
   const [key, setKey] = useState('')
   const [value, setValue] = useState('')
   const [partition, setPartition] = useState('')
+  const [headers, setHeaders] = useState('')
+  const [tombstone, setTombstone] = useState(false)
   const [said, setSaid] = useState('')
   const [error, setError] = useState<Error>()
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     try {
       const where = partition === '' ? {} : { partition: Number(partition) }
-      const place = await writeMessage(topic, { key: key === '' ? null : key, value, ...where })
+      const place = await writeMessage(topic, {
+        key: key === '' ? null : key,
+        value: tombstone ? null : value,
+        headers: headersOf(headers),
+        ...where,
+      })
       setSaid(`It lies in partition ${place.partition} at offset ${place.offset}.`)
       setError(undefined)
     } catch (failure) {
@@ -48,6 +55,15 @@ export function WriteMessage({ topic, partitions, onClose }: Properties) {
               onChange={event => setPartition(event.target.value)}
             />
           </label>
+          <label>
+            Headers
+            <textarea
+              rows={1}
+              value={headers}
+              placeholder="name: value, one a line"
+              onChange={event => setHeaders(event.target.value)}
+            />
+          </label>
         </Tools>
         <p>
           <textarea
@@ -56,8 +72,19 @@ export function WriteMessage({ topic, partitions, onClose }: Properties) {
             cols={70}
             style={{ maxWidth: '100%' }}
             value={value}
+            disabled={tombstone}
             onChange={event => setValue(event.target.value)}
           />
+        </p>
+        <p>
+          <label>
+            <input
+              type="checkbox"
+              checked={tombstone}
+              onChange={event => setTombstone(event.target.checked)}
+            />{' '}
+            No value: in a compacted topic that removes the key
+          </label>
         </p>
         <button type="submit" className={controls['primary']}>
           Write
@@ -67,4 +94,14 @@ export function WriteMessage({ topic, partitions, onClose }: Properties) {
       {error !== undefined && <Problem error={error} />}
     </Dialog>
   )
+}
+
+function headersOf(text: string): { key: string; value: string }[] {
+  return text
+    .split('\n')
+    .filter(line => line.trim() !== '')
+    .map(line => {
+      const [key = '', ...value] = line.split(':')
+      return { key: key.trim(), value: value.join(':').trim() }
+    })
 }

@@ -73,6 +73,7 @@ function columnsOf(times: Times, longest: number): Column<Found>[] {
       title: 'Start',
       show: trace => times.dateTime(toMs(trace.start)),
       sort: trace => Number(trace.start),
+      oneLine: true,
     },
     {
       title: 'Trace',

@@ -27,7 +27,7 @@ interface Properties {
 /** Traces by TraceQL or by what is filled in, with how long their spans took. */
 export function Search({ view, range, onChange, onRun }: Properties) {
   const [, navigate] = useLocation()
-  const { start: _start, end: _end, tab: _tab, ...filters } = view
+  const { start: _start, end: _end, tab: _tab, operations: _all, ...filters } = view
   const request: TracesRequest = { ...filters, ...range }
   const found = useQuery({
     queryKey: ['traces', request],

@@ -9,6 +9,7 @@ import { Problem } from '../ui/problem.tsx'
 import { momentsOf, type Range } from '../ui/range.ts'
 import { type Column, Table } from '../ui/table.tsx'
 import { layoutOf, type MapLayout, type MapNode, nodeSize } from './map-layout.ts'
+import { pathOf, wayOf } from './map-path.ts'
 import search from './search.module.css'
 import styles from './service-map.module.css'
 import type { ChangeTraces } from './view.ts'
@@ -103,20 +104,16 @@ interface ArrowProperties {
 function Arrow({ edge, layout, width, seconds, faded }: ArrowProperties) {
   const from = layout.nodes.get(edge.client) as MapNode
   const to = layout.nodes.get(edge.server) as MapNode
-  const [x1, y1] = [from.x + nodeSize.width, from.y + nodeSize.height / 2]
-  const [x2, y2] = [to.x, to.y + nodeSize.height / 2]
-  const bend = Math.max(40, Math.abs(x2 - x1) / 2)
+  const way = wayOf(from, to, layout)
+  // the rate stands where the line leaves: further on others may cross it
+  const [start = { x: 0, y: 0 }, next = start] = way
   const said = `${edge.client} → ${edge.server}: ${formatCount(edge.calls / seconds)} calls/s, p99 ${formatDuration(edge.p99Ns)}, ${formatCount(edge.errors)} errors`
   return (
     <g opacity={faded ? 0.15 : 1}>
-      <path
-        d={`M${x1},${y1} C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2},${y2}`}
-        className={styles[healthOf(edge.errors / edge.calls)]}
-        strokeWidth={width}
-      >
+      <path d={pathOf(way)} className={styles[healthOf(edge.errors / edge.calls)]} strokeWidth={width}>
         <title>{said}</title>
       </path>
-      <text x={(x1 + x2) / 2} y={(y1 + y2) / 2 - 6} className={styles['rate']}>
+      <text x={(start.x + next.x) / 2} y={(start.y + next.y) / 2 - 6} className={styles['rate']}>
         {formatCount(edge.calls / seconds)}/s
       </text>
     </g>

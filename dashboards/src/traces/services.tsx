@@ -18,13 +18,16 @@ type Series = RedAnswer['series'][number]
 interface Properties {
   /** Whose operations are shown; '' for all services. */
   service: string
+  /** Whether all services are shown by their operations. */
+  operations: boolean
   range: Range
   onChange: ChangeTraces
 }
 
-/** Rate, errors and durations of each service; a service opens into its operations. */
-export function Services({ service, range, onChange }: Properties) {
-  const by = { service, by: service === '' ? ('service' as const) : ('operation' as const) }
+/** Rate, errors and durations of each service, which opens into its operations, or of all operations of all of them. */
+export function Services({ service, operations, range, onChange }: Properties) {
+  const isAll = service === '' && operations
+  const by = { service, by: service === '' && !operations ? ('service' as const) : ('operation' as const) }
   const { data, error, refetch } = useQuery({
     queryKey: ['red', range, by],
     queryFn: ({ signal }) => getRed(range, by, signal),
@@ -35,9 +38,9 @@ export function Services({ service, range, onChange }: Properties) {
   if (data.series.length === 0) return <Empty title="No spans in this range" />
   const { startMs, endMs } = momentsOf(range)
   const open = (row: Series) =>
-    service === ''
+    service === '' && !isAll
       ? onChange({ service: row.service })
-      : onChange({ tab: 'search', service, operation: row.operation })
+      : onChange({ tab: 'search', service: row.service, operation: row.operation })
   return (
     <div className={styles['search']}>
       {service !== '' && (
@@ -48,14 +51,26 @@ export function Services({ service, range, onChange }: Properties) {
           Operations of <strong>{service}</strong>; one opens its traces.
         </p>
       )}
+      {service === '' && (
+        <p>
+          <button
+            type="button"
+            className={operations ? controls['pressed'] : controls['button']}
+            aria-pressed={operations}
+            onClick={() => onChange({ operations: !operations })}
+          >
+            All operations
+          </button>
+        </p>
+      )}
       {data.warnings.map(warning => (
         <p key={warning} className={styles['warning']}>
           {warning}
         </p>
       ))}
       <Table
-        label={service === '' ? 'Services' : `Operations of ${service}`}
-        columns={columnsOf(service, (endMs - startMs) / 1000)}
+        label={isAll ? 'All operations' : service === '' ? 'Services' : `Operations of ${service}`}
+        columns={columnsOf(service, isAll, (endMs - startMs) / 1000)}
         rows={data.series}
         keyOf={row => JSON.stringify([row.service, row.operation])}
         onOpen={open}
@@ -64,10 +79,13 @@ export function Services({ service, range, onChange }: Properties) {
   )
 }
 
-function columnsOf(service: string, seconds: number): Column<Series>[] {
-  const nameOf = (row: Series) => (service === '' ? row.service : row.operation)
+function columnsOf(service: string, isAll: boolean, seconds: number): Column<Series>[] {
+  const isByService = service === '' && !isAll
+  const nameOf = (row: Series) => (isByService ? row.service : row.operation)
+  const whose: Column<Series> = { title: 'Service', show: row => row.service, sort: row => row.service }
   return [
-    { title: service === '' ? 'Service' : 'Operation', show: nameOf, sort: nameOf },
+    ...(isAll ? [whose] : []),
+    { title: isByService ? 'Service' : 'Operation', show: nameOf, sort: nameOf },
     {
       title: 'Calls a second',
       show: row => formatCount(row.calls / seconds),

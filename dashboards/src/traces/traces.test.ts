@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { TraceAnswer, TraceSpan } from '../../../query/index.ts'
 import { differencesOf } from './difference.ts'
-import { layoutOf } from './map-layout.ts'
+import { layoutOf, type MapNode, nodeSize } from './map-layout.ts'
+import { pathOf, wayOf } from './map-path.ts'
 import { foldedAt, rowsOf } from './waterfall.ts'
 
 function span(
@@ -116,5 +117,23 @@ describe('a service map', () => {
   it('lays no two services over each other', () => {
     const { nodes } = layoutOf(['x', 'y', 'z'], [{ client: 'x', server: 'y' }])
     expect(new Set([...nodes.values()].map(({ x, y }) => `${x} ${y}`)).size).toBe(3)
+  })
+})
+
+describe('lines of the service map', () => {
+  it('never run behind a service that they pass', () => {
+    const edges = [
+      { client: 'a', server: 'b' },
+      { client: 'b', server: 'c' },
+      { client: 'a', server: 'c' },
+    ]
+    const layout = layoutOf(['a', 'b', 'c'], edges)
+    const node = (name: string) => layout.nodes.get(name) as MapNode
+    const [between] = [node('b')]
+    const way = wayOf(node('a'), node('c'), layout)
+    expect(way).toHaveLength(4)
+    for (const { y } of way.slice(1, 3)) expect(y < between.y || y > between.y + nodeSize.height).toBe(true)
+    expect(wayOf(node('a'), node('b'), layout)).toHaveLength(2)
+    expect(pathOf(way)).toMatch(/^M[\d.]+,[\d.]+ C.* L.* C/)
   })
 })

@@ -48,7 +48,9 @@ function TracesOfRange() {
     <Page title="Traces" bar={bar}>
       <Tabs label="Views of traces" tabs={tabs} current={view.tab} onChange={tab => change({ tab })}>
         {view.tab === 'search' && <Search view={view} range={range} onChange={change} onRun={look} />}
-        {view.tab === 'services' && <Services service={view.service} range={range} onChange={change} />}
+        {view.tab === 'services' && (
+          <Services service={view.service} operations={view.operations} range={range} onChange={change} />
+        )}
         {view.tab === 'map' && <ServiceMap range={range} onChange={change} />}
       </Tabs>
     </Page>

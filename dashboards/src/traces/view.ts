@@ -12,6 +12,8 @@ export const tracesSchema = z.object({
   operation: text,
   status: text,
   minDuration: text,
+  /** Services by their operations, all together. */
+  operations: z._default(z.stringbool(), false),
   maxDuration: text,
 })
 

@@ -3,6 +3,8 @@ import controls from './controls.module.css'
 import styles from './popover.module.css'
 
 interface Properties {
+  /** Of the button, for a label beside it. */
+  id?: string
   /** What stands on the button. */
   text: ReactNode
   label?: string
@@ -12,7 +14,7 @@ interface Properties {
 }
 
 /** A panel below a button. The browser's own popover: Escape or a click beside it closes it, and the focus goes back. */
-export function Popover({ text, label, quiet = false, children }: Properties) {
+export function Popover({ id: buttonId, text, label, quiet = false, children }: Properties) {
   const id = useId()
   const button = useRef<HTMLButtonElement>(null)
   const panel = useRef<HTMLDivElement>(null)
@@ -25,6 +27,7 @@ export function Popover({ text, label, quiet = false, children }: Properties) {
     <>
       <button
         ref={button}
+        id={buttonId}
         type="button"
         className={quiet ? controls['quiet'] : controls['button']}
         aria-label={label}

@@ -8,6 +8,8 @@ export interface Column<Row> {
   /** What rows are sorted by; a column without it cannot be sorted by. */
   sort?: (row: Row) => number | string
   align?: 'right'
+  /** It stays on one line however narrow the window is: times, states. */
+  oneLine?: true
 }
 
 interface Properties<Row> {
@@ -49,7 +51,7 @@ export function Table<Row>({ label, columns, rows, keyOf, onOpen, current }: Pro
               onKeyDown={event => onKey(event, () => onOpen?.(row))}
             >
               {columns.map(column => (
-                <td key={column.title} className={column.align === 'right' ? styles['right'] : ''}>
+                <td key={column.title} className={cellClass(column)}>
                   {column.show(row)}
                 </td>
               ))}
@@ -84,6 +86,11 @@ function Head<Row>({ column, order, onTurn }: HeadProperties<Row>) {
       )}
     </th>
   )
+}
+
+function cellClass<Row>({ align, oneLine }: Column<Row>): string | undefined {
+  if (align === 'right') return styles['right']
+  return oneLine === true ? styles['oneLine'] : undefined
 }
 
 function onKey(event: KeyboardEvent<HTMLTableRowElement>, open: () => void): void {

@@ -29,6 +29,7 @@ export {
   describeListed,
   type FullGroupDescription,
   type GroupMemberDescription,
+  type StreamsTasks,
 } from './groups/describe.ts'
 export { groupLag, type PartitionLag } from './groups/lag.ts'
 export { type GroupListing, type GroupType, listGroups } from './groups/list.ts'
@@ -44,6 +45,7 @@ export { type GroupSummary, summarizeGroup } from './groups/summary.ts'
 export { describeLogDirs, type LogDir, partitionBytes } from './log-dirs.ts'
 export { type DecodedValue, decodeValue, type ValueFormat, valueFormats } from './messages/decode.ts'
 export type { TopicMessage } from './messages/message.ts'
+export { type MessagePage, type Offsets, type PageOptions, readPage } from './messages/page.ts'
 export { type NewMessage, produceMessage } from './messages/produce.ts'
 export { type ReadOptions, readMessages } from './messages/read.ts'
 export type { StartAt } from './messages/start.ts'
@@ -56,6 +58,8 @@ export {
   placeKey,
 } from './partition-offsets.ts'
 export { alterQuotas, describeQuotas, type Quota, type QuotaEntity, type QuotaValues } from './quotas.ts'
+export { type ShownValue, type ValueDecoder, valueDecoder } from './schemas/decode.ts'
+export { openSchemaRegistry, type SchemaRegistryConfig } from './schemas/registry.ts'
 export { createPartitions, createTopic, type NewTopic } from './topics/create.ts'
 export { deleteRecords, deleteTopic } from './topics/delete.ts'
 export {

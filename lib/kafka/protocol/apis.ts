@@ -59,6 +59,7 @@ import { shareAcknowledge } from '../messages/share-acknowledge.ts'
 import { shareFetch } from '../messages/share-fetch.ts'
 import { shareGroupDescribe } from '../messages/share-group-describe.ts'
 import { shareGroupHeartbeat } from '../messages/share-group-heartbeat.ts'
+import { streamsGroupDescribe } from '../messages/streams-group-describe.ts'
 import { syncGroup } from '../messages/sync-group.ts'
 import { txnOffsetCommit } from '../messages/txn-offset-commit.ts'
 import { unregisterBroker } from '../messages/unregister-broker.ts'
@@ -125,6 +126,7 @@ export const apis = {
   describeShareGroupOffsets,
   alterShareGroupOffsets,
   deleteShareGroupOffsets,
+  streamsGroupDescribe,
   alterReplicaLogDirs,
   alterPartitionReassignments,
   describeQuorum,

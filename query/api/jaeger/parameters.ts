@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { OperatingError } from '../../../lib/base/index.ts'
+import { parseDurationSeconds } from '../../../lib/logql/index.ts'
 import type { SpanFilters } from '../../traces/filters.ts'
 import { traceIdOf } from '../../traces/trace-by-id.ts'
 import type { TimeRange } from '../../traces/trace-reader.ts'
@@ -60,6 +61,9 @@ export class Parameters {
   }
 
   filters(): SpanFilters {
+    const [least, most] = ['minDuration', 'maxDuration'].map(name => parseDurationSeconds(this.text(name)))
+    if (least !== undefined && most !== undefined && least > most)
+      throw invalid(`'maxDuration' should be greater than 'minDuration'`)
     return {
       service: this.needed('service'),
       operation: this.text('operation'),
@@ -72,6 +76,8 @@ export class Parameters {
   limit(): number {
     const text = this.text('limit')
     if (!/^\d{0,9}$/.test(text)) throw invalid(`unable to parse param 'limit': '${text}' is no whole number`)
+    if (text !== '' && Number(text) === 0)
+      throw invalid(`unable to parse param 'limit': it must be at least 1`)
     return Math.min(Number(text) || defaultLimit, maxTraces)
   }
 

@@ -9,6 +9,7 @@ import {
 import { evaluateLogMetrics } from '../../logql/metrics.ts'
 import { searchEntries } from '../../logql/search.ts'
 import { refuseRange } from '../../metrics.ts'
+import { atMoment } from '../../promql/steps.ts'
 import type { StoreCost } from '../../store-reader.ts'
 import { instantResult, rangeResult } from '../prometheus/values.ts'
 import type { Asked } from './asked.ts'
@@ -30,7 +31,7 @@ export async function query({ parameters, context, reader, tenant, signal }: Ask
       0,
     )
   const atMs = Number(parameters.timeNs('time', BigInt(context.clock.nowMs()) * 1_000_000n) / 1_000_000n)
-  const steps = { startMs: atMs, stepMs: 60_000, count: 1 }
+  const steps = atMoment(atMs)
   const { value, cost } = await evaluateLogMetrics(reader, tenant, asked, steps, signal)
   return answer({ ...instantResult(value, atMs), stats: statsOf(cost, 0) })
 }

@@ -1,5 +1,5 @@
 import { alertsAnswer, rulesAnswer } from '../prometheus/rules.ts'
-import { rulesOf } from '../rules-of.ts'
+import { rulesOf } from '../rules/rules-of.ts'
 import { success } from './answer.ts'
 import type { Asked } from './asked.ts'
 

@@ -41,6 +41,13 @@ export function failure(c: Context, error: unknown, logger: Logger): Response {
   return c.json({ status: 'error', errorType, error: textOf(error) }, statusOf[errorType])
 }
 
+/** The same for who reads no JSON. */
+export function plainFailure(c: Context, error: unknown, logger: Logger): Response {
+  const answer = failure(c, error, logger)
+  const headers = { 'Content-Type': 'text/plain; charset=utf-8' }
+  return c.body(`${textOf(error)}\n`, answer.status as 400, headers)
+}
+
 function textOf(error: unknown): string {
   if (!(error instanceof QueryError)) return messageOf(error)
   const hint = error.suggestion === undefined ? '' : `: ${error.suggestion}`

@@ -1,9 +1,10 @@
 import type { Selector } from '../../promql/ast.ts'
+import { formatValue } from '../../promql/number.ts'
 import { parsePromQl } from '../../promql/parser.ts'
 import { loadsOf } from '../../promql/plan.ts'
 import { conditionOf, maxSeries } from '../../promql/series.ts'
+import { atMoment } from '../../promql/steps.ts'
 import type { StoreReader } from '../../store-reader.ts'
-import { formatValue } from './values.ts'
 
 interface Row {
   name: string
@@ -27,7 +28,7 @@ export async function exemplarsOf(
   range: { startMs: number; endMs: number },
   signal: AbortSignal,
 ) {
-  const steps = { startMs: range.startMs, stepMs: 60_000, count: 1 }
+  const steps = atMoment(range.startMs)
   const selectors = loadsOf(parsePromQl(query, { stepMs: 0, rangeMs: 0 }), steps).map(
     ({ selector }) => selector,
   )

@@ -1,8 +1,9 @@
 import { evaluatePromQl } from '../../metrics.ts'
-import { type Column, sampleAt } from '../../promql/column.ts'
+import { type Column, type Labels, sampleAt } from '../../promql/column.ts'
 import { bucketsOf } from '../../promql/native/quantile.ts'
+import { formatValue } from '../../promql/number.ts'
+import { atMoment } from '../../promql/steps.ts'
 import type { StoreReader } from '../../store-reader.ts'
-import { formatValue } from './values.ts'
 
 /**
  * The newest sample of each series that a selector takes, in Prometheus' text format with times. Source: Prometheus, federation;
@@ -12,10 +13,10 @@ export async function federated(
   reader: StoreReader,
   tenant: string,
   selectors: readonly string[],
-  atMs: number,
+  { atMs, escapes }: { atMs: number; escapes: boolean },
   signal: AbortSignal,
 ): Promise<string> {
-  const steps = { startMs: atMs, stepMs: 60_000, count: 1 }
+  const steps = atMoment(atMs)
   const lines = new Set<string>()
   for (const selector of selectors) {
     const { value } = await evaluatePromQl(reader, tenant, selector, steps, signal)
@@ -23,7 +24,7 @@ export async function federated(
     const timeOf = times.value.kind === 'vector' ? times.value.columns : []
     const columns = value.kind === 'vector' ? value.columns : []
     for (const column of columns)
-      for (const line of linesOf(column, newestMs(timeOf, column, atMs))) lines.add(line)
+      for (const line of linesOf(column, newestMs(timeOf, column, atMs), escapes)) lines.add(line)
   }
   const sorted = [...lines].sort()
   return withTypes(sorted)
@@ -37,8 +38,8 @@ function newestMs(times: readonly Column[], { labels }: Column, fallbackMs: numb
   return found === undefined ? fallbackMs : Math.round((found.values[0] as number) * 1000)
 }
 
-function linesOf(column: Column, timeMs: number): string[] {
-  const { __name__: name = '', ...labels } = column.labels
+function linesOf(column: Column, timeMs: number, escapes: boolean): string[] {
+  const { __name__: name = '', ...labels } = escapes ? withPlainNames(column.labels) : column.labels
   const sample = sampleAt(column, 0)
   if (sample === undefined) return []
   if (typeof sample === 'number') return [line(name, labels, sample, timeMs)]
@@ -55,11 +56,31 @@ function linesOf(column: Column, timeMs: number): string[] {
   ]
 }
 
-function line(name: string, labels: Readonly<Record<string, string>>, value: number, timeMs: number): string {
+function line(name: string, labels: Labels, value: number, timeMs: number): string {
   const list = Object.entries(labels)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([label, text]) => `${label}="${escaped(text)}"`)
-  return `${name}{${list.join(',')}} ${formatValue(value)} ${timeMs}`
+    .map(([label, text]) => `${quoted(label)}="${escaped(text)}"`)
+  const head = isPlainName(name) ? `${name}{${list.join(',')}}` : `{${[quoted(name), ...list].join(',')}}`
+  return `${head} ${formatValue(value)} ${timeMs}`
+}
+
+function isPlainName(name: string): boolean {
+  return /^[a-zA-Z_:][\w:]*$/.test(name)
+}
+
+/** Names with other letters stand in quotes, that of the metric inside of the braces. Source: Prometheus text format 1.0.0. */
+function quoted(name: string): string {
+  return isPlainName(name) ? name : `"${escaped(name)}"`
+}
+
+/** For readers that do not know quotes. Source: Prometheus exposition formats, escaping=underscores. */
+function withPlainNames(labels: Labels): Labels {
+  const plain = (name: string) => name.replace(/[^\w:]/gu, '_').replace(/^(?=\d)/, '_')
+  const entries = Object.entries(labels).map(([name, value]) => [
+    plain(name),
+    name === '__name__' ? plain(value) : value,
+  ])
+  return Object.fromEntries(entries)
 }
 
 function escaped(text: string): string {
@@ -71,7 +92,7 @@ function withTypes(lines: readonly string[]): string {
   let before = ''
   let text = ''
   for (const one of lines) {
-    const name = one.slice(0, one.indexOf('{'))
+    const name = /^(?:[^{]+|\{"(?:[^"\\]|\\.)*")/.exec(one)?.[0].replace('{', '') ?? ''
     if (name !== before) text += `# TYPE ${name} untyped\n`
     before = name
     text += `${one}\n`

@@ -90,7 +90,7 @@ function chosen({ tenant, match, startMs, endMs, limit }: LabelQuestion) {
   return { sql, params, most: limit === 0 ? maxResults : Math.min(limit + 1, maxResults) }
 }
 
-function selectorOf(text: string) {
+export function selectorOf(text: string) {
   const expression = parsePromQl(text)
   if (
     expression.kind === 'selector' &&

@@ -1,12 +1,20 @@
 import type { Context } from 'hono'
 import { OperatingError } from '../../../lib/base/index.ts'
-import { parseDurationSeconds } from '../../../lib/logql/index.ts'
+import { durationMsOf } from '../../promql/duration-text.ts'
 import type { Steps } from '../../promql/steps.ts'
 
 /** What a Date can hold. Source: ECMAScript, Time Values. */
 const maxMs = 8.64e15
+const goNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+/** RFC 3339 needs a time and a zone, which Date would make up. */
+const moment = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/
+/** The ends of time as Prometheus' own clients write them. Source: prometheus web/api/v1, parseTime. */
+const endsOfTime: Readonly<Record<string, number>> = {
+  '-292273086-05-16T16:47:06Z': -maxMs,
+  '292277025-08-18T07:12:54.999999999Z': maxMs,
+}
 
-/** Parameters of the address and of a form, as Prometheus takes either. */
+/** Parameters of the address and of a form of either kind, as Prometheus takes them. */
 export class Parameters {
   readonly #all: URLSearchParams
 
@@ -16,9 +24,12 @@ export class Parameters {
 
   static async of(c: Context): Promise<Parameters> {
     const all = new URL(c.req.url).searchParams
-    const isForm =
-      c.req.method === 'POST' && /x-www-form-urlencoded/i.test(c.req.header('content-type') ?? '')
-    if (isForm) for (const [name, value] of new URLSearchParams(await c.req.text())) all.append(name, value)
+    const type = c.req.method === 'POST' ? (c.req.header('content-type') ?? '') : ''
+    if (/x-www-form-urlencoded/i.test(type))
+      for (const [name, value] of new URLSearchParams(await c.req.text())) all.append(name, value)
+    if (/multipart\/form-data/i.test(type))
+      for (const [name, value] of await c.req.formData())
+        if (typeof value === 'string') all.append(name, value)
     return new Parameters(all)
   }
 
@@ -35,23 +46,39 @@ export class Parameters {
   }
 
   list(name: string): string[] {
-    return [...this.#all.getAll(name), ...this.#all.getAll(`${name}[]`)].filter(value => value !== '')
+    return [...this.#all.getAll(name), ...this.#all.getAll(`${name}[]`)]
   }
 
   /** RFC 3339 or Unix seconds, with a fraction. Errors: PARAMETER_INVALID. */
   timeMs(name: string, fallback: number): number {
     const text = this.#all.get(name)
     if (text === null || text === '') return fallback
-    const ms = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text)
+    const ms = endsOfTime[text] ?? (goNumber.test(text) ? Number(text) * 1000 : momentMs(text))
     if (!(Math.abs(ms) <= maxMs)) throw invalid(name, `cannot parse "${text}" to a valid timestamp`)
     return Math.round(ms)
   }
 
   /** 0: none. Errors: PARAMETER_INVALID. */
   limit(): number {
-    const text = this.#all.get('limit') ?? '0'
-    if (!/^\d{1,9}$/.test(text)) throw invalid('limit', `found "${text}", expected a whole number`)
-    return Number(text)
+    return countIn(this, 'limit', 0)
+  }
+
+  /** What a query may take at most; undefined where nothing is said. Errors: PARAMETER_INVALID. */
+  timeoutMs(): number | undefined {
+    if (this.#isAbsent('timeout')) return undefined
+    const ms = this.#durationMs('timeout')
+    if (ms <= 0) throw invalid('timeout', 'it must be positive')
+    return ms
+  }
+
+  /** How far instant selectors look back; nothing where it is as far as usual. Errors: PARAMETER_INVALID. */
+  lookback(): Pick<Steps, 'lookbackMs'> {
+    const ms = this.#isAbsent('lookback_delta') ? 0 : this.#durationMs('lookback_delta')
+    return ms > 0 ? { lookbackMs: ms } : {}
+  }
+
+  #isAbsent(name: string): boolean {
+    return (this.#all.get(name) ?? '') === ''
   }
 
   /** Errors: PARAMETER_INVALID, past the most points there may be too. */
@@ -61,22 +88,44 @@ export class Parameters {
     const [startMs, endMs] = [this.timeMs('start', nowMs), this.timeMs('end', nowMs)]
     if (endMs < startMs) throw invalid('end', 'end timestamp must not be before start time')
     const stepMs = this.#durationMs('step')
+    if (stepMs <= 0) throw invalid('step', 'zero or negative query resolution step widths are not accepted')
     const count = Math.floor((endMs - startMs) / stepMs) + 1
     if (count > maxPoints)
       throw new OperatingError(
         'PARAMETER_INVALID',
         `exceeded maximum resolution of ${maxPoints} points per timeseries: take a longer step or a shorter range`,
       )
-    return { startMs, stepMs, count }
+    return { startMs, stepMs, count, ...this.lookback() }
   }
 
+  /** Seconds as a number, or a duration. */
   #durationMs(name: string): number {
     const text = this.text(name)
-    const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : (parseDurationSeconds(text) ?? Number.NaN)
-    if (Number.isNaN(seconds)) throw invalid(name, `cannot parse "${text}" to a valid duration`)
-    if (seconds <= 0) throw invalid(name, 'zero or negative query resolution step widths are not accepted')
-    return Math.round(seconds * 1000)
+    const ms = goNumber.test(text) ? Number(text) * 1000 : (durationMsOf(text) ?? Number.NaN)
+    if (!(Math.abs(ms) <= maxMs)) throw invalid(name, `cannot parse "${text}" to a valid duration`)
+    return Math.round(ms)
   }
+}
+
+/** 0 where it is missing. Errors: PARAMETER_INVALID. */
+export function countIn(parameters: Pick<Parameters, 'optional'>, name: string, least: number): number {
+  const text = parameters.optional(name) ?? ''
+  if (text === '') return 0
+  if (!/^-?\d{1,9}$/.test(text) || Number(text) < least)
+    throw invalid(name, `found "${text}", expected a whole number from ${least} on`)
+  return Number(text)
+}
+
+/** False where it is missing. Errors: PARAMETER_INVALID. */
+export function flagIn(parameters: Pick<Parameters, 'optional'>, name: string): boolean {
+  const text = parameters.optional(name) ?? ''
+  if (/^(|0|f|false)$/i.test(text)) return false
+  if (/^(1|t|true)$/i.test(text)) return true
+  throw invalid(name, `found "${text}", expected true or false`)
+}
+
+function momentMs(text: string): number {
+  return moment.test(text) ? Date.parse(text.replace(',', '.')) : Number.NaN
 }
 
 function invalid(name: string, why: string): OperatingError {

@@ -2,12 +2,18 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import { OperatingError } from '../../../lib/base/index.ts'
 import { readerOf, tenantOf } from '../../access/asker.ts'
 import type { QueryContext } from '../../context.ts'
-import { failure } from './answer.ts'
+import { failure, plainFailure } from './answer.ts'
 import { federated } from './federate.ts'
 import { Parameters } from './parameters.ts'
 import { remoteRead } from './remote-read.ts'
 
-const textFormat = 'text/plain; version=0.0.4; charset=utf-8'
+/** Readers that know names in quotes say so. Source: Prometheus, content negotiation of exposition formats. */
+function formatFor(accept = '') {
+  const escapes = !/escaping\s*=\s*allow-utf-8/i.test(accept)
+  const version = escapes ? '0.0.4' : '1.0.0'
+  const type = `text/plain; version=${version}; charset=utf-8; escaping=${escapes ? 'underscores' : 'allow-utf-8'}`
+  return { escapes, type }
+}
 
 /** What Prometheus answers otherwise than in JSON: federation and remote read. */
 export function rawRoutes(app: OpenAPIHono, { clock, logger }: QueryContext): void {
@@ -16,10 +22,12 @@ export function rawRoutes(app: OpenAPIHono, { clock, logger }: QueryContext): vo
       const selectors = (await Parameters.of(c)).list('match')
       if (selectors.length === 0)
         throw new OperatingError('PARAMETER_INVALID', 'no match[] parameter provided: name what to federate')
-      const text = await federated(readerOf(c), tenantOf(c), selectors, clock.nowMs(), c.req.raw.signal)
-      return c.body(text, 200, { 'Content-Type': textFormat })
+      const { escapes, type } = formatFor(c.req.header('accept'))
+      const how = { atMs: clock.nowMs(), escapes }
+      const text = await federated(readerOf(c), tenantOf(c), selectors, how, c.req.raw.signal)
+      return c.body(text, 200, { 'Content-Type': type })
     } catch (error) {
-      return failure(c, error, logger)
+      return plainFailure(c, error, logger)
     }
   })
   app.post('/prometheus/api/v1/read', async c => {

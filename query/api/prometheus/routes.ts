@@ -6,11 +6,12 @@ import type { QueryContext } from '../../context.ts'
 import { evaluatePromQl, refuseRange } from '../../metrics.ts'
 import { formatPromQl } from '../../promql/format.ts'
 import { parsePromQl } from '../../promql/parser.ts'
-import { rulesOf } from '../rules-of.ts'
+import { atMoment, type Steps } from '../../promql/steps.ts'
+import { rulesOf } from '../rules/rules-of.ts'
 import { failure, success } from './answer.ts'
 import { exemplarsOf } from './exemplars.ts'
 import { type LabelQuestion, labelNamesOf, labelValuesOf, metadataOf, seriesOf } from './labels.ts'
-import { Parameters } from './parameters.ts'
+import { countIn, Parameters } from './parameters.ts'
 import { rawRoutes } from './raw-routes.ts'
 import { alertsAnswer, rulesAnswer } from './rules.ts'
 import { statusHandlers } from './status.ts'
@@ -18,6 +19,9 @@ import { syntaxTree } from './syntax.ts'
 import { instantResult, rangeResult } from './values.ts'
 
 const prefix = '/prometheus'
+const plain = 'text/plain; charset=utf-8'
+/** What a timer can wait. */
+const maxTimeoutMs = 2 ** 31 - 1
 /** Where no range is given, label questions look at all that there is. */
 const farMs = 8_000_000_000_000
 
@@ -36,8 +40,8 @@ type Handler = (parameters: Parameters, c: Context) => Promise<Answer> | Answer
  */
 export function prometheusRoutes(app: OpenAPIHono, context: QueryContext): void {
   const { logger } = context
-  const route = (path: string, handle: Handler) =>
-    app.on(['GET', 'POST'], `${prefix}/api/v1/${path}`, async c => {
+  const route = (path: string, handle: Handler, methods = ['GET', 'POST']) => {
+    app.on(methods, `${prefix}/api/v1/${path}`, async c => {
       try {
         const { data, ...notes } = await handle(await Parameters.of(c), c)
         return success(c, data, notes)
@@ -45,10 +49,20 @@ export function prometheusRoutes(app: OpenAPIHono, context: QueryContext): void 
         return failure(c, error, logger)
       }
     })
+    app.all(`${prefix}/api/v1/${path}`, c =>
+      c.body('Method Not Allowed\n', 405, { Allow: methods.join(', '), 'Content-Type': plain }),
+    )
+  }
   for (const [path, handle] of Object.entries(handlers(context))) route(path, handle)
+  for (const [path, handle] of Object.entries(listingHandlers(context))) route(path, handle, ['GET'])
   rawRoutes(app, context)
-  app.get(`${prefix}/-/healthy`, c => c.text('Prometheus Server is Healthy.\n'))
-  app.get(`${prefix}/-/ready`, c => c.text('Prometheus Server is Ready.\n'))
+  for (const [path, word] of [
+    ['healthy', 'Healthy'],
+    ['ready', 'Ready'],
+  ])
+    app.get(`${prefix}/-/${path}`, c =>
+      c.body(`Prometheus Server is ${word}.\n`, 200, { 'Content-Type': plain }),
+    )
   app.all(`${prefix}/*`, c =>
     failure(c, new OperatingError('NOT_FOUND', `there is no ${c.req.path} here`), logger),
   )
@@ -59,6 +73,13 @@ function handlers(context: QueryContext): Readonly<Record<string, Handler>> {
     ...queryHandlers(context),
     ...labelHandlers(),
     ...syntaxHandlers(),
+  }
+}
+
+/** What is only ever got. */
+function listingHandlers(context: QueryContext): Readonly<Record<string, Handler>> {
+  return {
+    ...valueHandlers(),
     rules: (parameters, c) => ({ data: rulesAnswer(rulesOf(c, context), parameters) }),
     alerts: (_, c) => ({ data: alertsAnswer(rulesOf(c, context)) }),
     ...statusHandlers(context),
@@ -69,24 +90,42 @@ function queryHandlers({ clock }: QueryContext): Readonly<Record<string, Handler
   return {
     query: async (parameters, c) => {
       const atMs = parameters.timeMs('time', clock.nowMs())
-      const steps = { startMs: atMs, stepMs: 60_000, count: 1 }
+      const steps = { ...atMoment(atMs), ...parameters.lookback() }
       const text = parameters.text('query')
-      const { value, ...about } = await evaluatePromQl(readerOf(c), tenantOf(c), text, steps, signalOf(c))
-      return limited(instantResult(value, atMs), parameters.limit(), notesOf(about))
+      const limit = parameters.limit()
+      const { value, ...about } = await evaluated(c, parameters, text, steps)
+      return limited(instantResult(value, atMs), limit, notesOf(about))
     },
     query_range: async (parameters, c) => {
       const steps = parameters.steps(clock.nowMs(), limitsFor(c).points)
       const text = parameters.text('query')
-      const { value, ...about } = await evaluatePromQl(readerOf(c), tenantOf(c), text, steps, signalOf(c))
+      const limit = parameters.limit()
+      const { value, ...about } = await evaluated(c, parameters, text, steps)
       refuseRange(value, text)
-      return limited(rangeResult(value, steps), parameters.limit(), notesOf(about))
+      return limited(rangeResult(value, steps), limit, notesOf(about))
     },
     query_exemplars: async (parameters, c) => {
       const range = { startMs: parameters.timeMs('start', 0), endMs: parameters.timeMs('end', farMs) }
+      if (range.endMs < range.startMs)
+        throw new OperatingError('PARAMETER_INVALID', 'end timestamp must not be before start timestamp')
       return {
         data: await exemplarsOf(readerOf(c), tenantOf(c), parameters.text('query'), range, signalOf(c)),
       }
     },
+  }
+}
+
+/** Within the time that the asker gives. */
+async function evaluated(c: Context, parameters: Parameters, text: string, steps: Steps) {
+  const timeoutMs = parameters.timeoutMs()
+  const own = signalOf(c)
+  if (timeoutMs === undefined) return await evaluatePromQl(readerOf(c), tenantOf(c), text, steps, own)
+  const ended = AbortSignal.timeout(Math.min(timeoutMs, maxTimeoutMs))
+  try {
+    return await evaluatePromQl(readerOf(c), tenantOf(c), text, steps, AbortSignal.any([own, ended]))
+  } catch (error) {
+    if (!ended.aborted) throw error
+    throw new OperatingError('STORE_TIMEOUT', `the query took longer than its timeout of ${timeoutMs} ms`)
   }
 }
 
@@ -123,12 +162,18 @@ function labelHandlers(): Readonly<Record<string, Handler>> {
       const question = labelQuestion(parameters, tenantOf(c))
       if (question.match.length === 0)
         throw new OperatingError('PARAMETER_INVALID', 'no match[] parameter provided')
+      if (question.startMs > question.endMs) return { data: [] }
       return limitedList(await seriesOf(readerOf(c), question, signalOf(c)), question)
     },
     labels: async (parameters, c) => {
       const question = labelQuestion(parameters, tenantOf(c))
       return limitedList(await labelNamesOf(readerOf(c), question, signalOf(c)), question)
     },
+  }
+}
+
+function valueHandlers(): Readonly<Record<string, Handler>> {
+  return {
     'label/:name/values': async (parameters, c) => {
       const name = labelName(c.req.param('name') ?? '')
       const question = labelQuestion(parameters, tenantOf(c))
@@ -136,13 +181,16 @@ function labelHandlers(): Readonly<Record<string, Handler>> {
     },
     metadata: async (parameters, c) => {
       const metric = parameters.list('metric')[0] ?? ''
-      return { data: await metadataOf(readerOf(c), tenantOf(c), metric, parameters.limit(), signalOf(c)) }
+      // no metric has more than one
+      countIn(parameters, 'limit_per_metric', -1)
+      const limit = Math.max(0, countIn(parameters, 'limit', -1))
+      return { data: await metadataOf(readerOf(c), tenantOf(c), metric, limit, signalOf(c)) }
     },
   }
 }
 
 function syntaxHandlers(): Readonly<Record<string, Handler>> {
-  const anySteps = { stepMs: 0, rangeMs: 0 }
+  const anySteps = { stepMs: 0, rangeMs: 0, isOnlyRead: true }
   return {
     format_query: parameters => ({ data: formatPromQl(parsePromQl(parameters.text('query'), anySteps)) }),
     parse_query: parameters => ({ data: syntaxTree(parameters.text('query')) }),

@@ -1,28 +1,78 @@
+import { hash } from 'node:crypto'
+import { OperatingError } from '../../../lib/base/index.ts'
+import { type LabelMatch, matchTakes } from '../../promql/ast.ts'
+import type { Labels } from '../../promql/column.ts'
+import { formatValue } from '../../promql/number.ts'
 import type { Alert } from '../../rules/alert.ts'
 import { worstState } from '../../rules/alert.ts'
 import { isAlerting, type Rule, type RuleGroup } from '../../rules/file.ts'
 import { ruleKey } from '../../rules/group.ts'
 import type { GroupState } from '../../rules/state.ts'
-import type { RulesView } from '../rules-of.ts'
-import type { Parameters } from './parameters.ts'
-import { formatValue } from './values.ts'
+import type { RulesView } from '../rules/rules-of.ts'
+import { selectorOf } from './labels.ts'
+import { countIn, flagIn, type Parameters } from './parameters.ts'
 
 const never = '0001-01-01T00:00:00Z'
 
 /** The groups of rules with how they went. Source: Prometheus HTTP API, rules. */
 export function rulesAnswer(rules: RulesView, parameters: Pick<Parameters, 'list' | 'optional'>) {
   const wanted = {
-    type: parameters.optional('type'),
+    type: typeIn(parameters),
+    selectors: parameters.list('match').map(text => selectorOf(text).matchers),
     names: parameters.list('rule_name'),
     groups: parameters.list('rule_group'),
     files: parameters.list('file'),
-    withAlerts: parameters.optional('exclude_alerts') !== 'true',
+    withAlerts: !flagIn(parameters, 'exclude_alerts'),
   }
   const takes = (list: readonly string[], name: string) => list.length === 0 || list.includes(name)
   const groups = rules.groups
     .filter(group => takes(wanted.groups, group.name) && takes(wanted.files, group.file))
-    .map(group => groupAnswer(group, rules.stateOf(group), rule => isWanted(rule, wanted), wanted.withAlerts))
-  return { groups: groups.filter(group => group.rules.length > 0 || wanted.names.length === 0) }
+    .map(group =>
+      groupAnswer(group, rules.stateOf(group), rule => isWanted(rule, group, wanted), wanted.withAlerts),
+    )
+  return pageOf(
+    groups.filter(
+      group => group.rules.length > 0 || (wanted.names.length === 0 && wanted.selectors.length === 0),
+    ),
+    parameters,
+  )
+}
+
+/** Errors: PARAMETER_INVALID. */
+function typeIn(parameters: Pick<Parameters, 'optional'>): string | undefined {
+  const type = parameters.optional('type')?.toLowerCase()
+  if (type === undefined || type === '' || type === 'alert' || type === 'record') return type || undefined
+  throw new OperatingError('PARAMETER_INVALID', `invalid parameter "type": not supported value "${type}"`)
+}
+
+/** So many groups from the token of the page before on. Errors: PARAMETER_INVALID. */
+function pageOf<Group extends { file: string; name: string }>(
+  groups: readonly Group[],
+  parameters: Pick<Parameters, 'optional'>,
+) {
+  const limit = countIn(parameters, 'group_limit', 1)
+  const token = parameters.optional('group_next_token') ?? ''
+  if (token !== '' && limit === 0)
+    throw new OperatingError(
+      'PARAMETER_INVALID',
+      'invalid parameter "group_next_token": group_limit needs to be present in order to paginate over the groups',
+    )
+  if (limit === 0) return { groups }
+  const from = token === '' ? 0 : groups.findIndex(group => tokenOf(group) === token)
+  if (from < 0)
+    throw new OperatingError(
+      'PARAMETER_INVALID',
+      'invalid parameter "group_next_token": no group has it any more: begin anew without it',
+    )
+  const next = groups[from + limit]
+  return {
+    groups: groups.slice(from, from + limit),
+    ...(next === undefined ? {} : { groupNextToken: tokenOf(next) }),
+  }
+}
+
+function tokenOf({ file, name }: { file: string; name: string }): string {
+  return hash('sha1', `${file};${name}`)
 }
 
 /** Alerts that are pending or firing. Source: Prometheus HTTP API, alerts. */
@@ -30,13 +80,21 @@ export function alertsAnswer(rules: RulesView) {
   return { alerts: rules.alerts().filter(isActive).map(alertAnswer) }
 }
 
-function isWanted(
-  rule: Rule,
-  { type, names }: { type: string | undefined; names: readonly string[] },
-): boolean {
+interface Wanted {
+  type: string | undefined
+  /** Any of these takes the labels of a rule; none: all are taken. */
+  selectors: readonly (readonly LabelMatch[])[]
+  names: readonly string[]
+}
+
+function isWanted(rule: Rule, group: RuleGroup, { type, selectors, names }: Wanted): boolean {
   const kind = isAlerting(rule) ? 'alert' : 'record'
   const name = isAlerting(rule) ? rule.alert : rule.record
-  return (type === undefined || type === kind) && (names.length === 0 || names.includes(name))
+  const labels: Labels = { ...group.labels, ...rule.labels }
+  const isTaken =
+    selectors.length === 0 ||
+    selectors.some(matchers => matchers.every(one => matchTakes(one, labels[one.name] ?? '')))
+  return isTaken && (type === undefined || type === kind) && (names.length === 0 || names.includes(name))
 }
 
 function groupAnswer(

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { readerOf, tenantOf } from '../../access/asker.ts'
 import type { QueryContext } from '../../context.ts'
+import type { Parameters } from './parameters.ts'
 
 /** The API that is answered here, so that clients know what they may ask. */
 const prometheusVersion = '3.16.0'
@@ -9,7 +10,13 @@ const prometheusVersion = '3.16.0'
 export function statusHandlers({ version, clock }: QueryContext) {
   const startedMs = clock.nowMs()
   return {
-    targets: () => ({ data: { activeTargets: [], droppedTargets: [], droppedTargetCounts: {} } }),
+    targets: (parameters: Parameters) => ({
+      data: {
+        activeTargets: [],
+        droppedTargets: [],
+        droppedTargetCounts: /^(|any|dropped)$/i.test(parameters.optional('state') ?? '') ? {} : null,
+      },
+    }),
     'targets/metadata': () => ({ data: [] }),
     scrape_pools: () => ({ data: { scrapePools: [] } }),
     alertmanagers: () => ({ data: { activeAlertmanagers: [], droppedAlertmanagers: [] } }),

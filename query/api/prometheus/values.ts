@@ -1,8 +1,8 @@
 import {
   type Column,
+  compareLabels,
   distinct,
   type Labels,
-  labelKey,
   type RangeSeries,
   type Sample,
   sampleAt,
@@ -10,6 +10,7 @@ import {
 } from '../../promql/column.ts'
 import type { NativeHistogram } from '../../promql/native/histogram.ts'
 import { bucketsOf } from '../../promql/native/quantile.ts'
+import { formatValue } from '../../promql/number.ts'
 import type { Steps } from '../../promql/steps.ts'
 
 /** A result of one moment. Source: Prometheus HTTP API, expression query result formats. */
@@ -44,7 +45,7 @@ function rangeOf({ labels, points }: RangeSeries) {
 }
 
 function byLabels(a: { metric: Labels }, b: { metric: Labels }): number {
-  return labelKey(a.metric) < labelKey(b.metric) ? -1 : 1
+  return compareLabels(a.metric, b.metric)
 }
 
 function scalarColumns(value: Value, { count }: Steps): Column[] {
@@ -79,24 +80,4 @@ function histogramOf(histogram: NativeHistogram) {
   })
   const { count, sum } = histogram
   return { count: formatValue(count), sum: formatValue(sum), ...(buckets.length > 0 ? { buckets } : {}) }
-}
-
-/**
- * A number as Prometheus writes it: the fewest digits that give it back, without an exponent.
- *
- * @example
- * formatValue(1e21) // => '1000000000000000000000'
- * formatValue(Number.POSITIVE_INFINITY) // => '+Inf'
- */
-export function formatValue(value: number): string {
-  if (Number.isNaN(value)) return 'NaN'
-  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
-  if (Object.is(value, -0)) return '-0'
-  const text = String(value)
-  const found = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text)
-  if (found === null) return text
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] = found
-  const shift = Number(exponent)
-  if (shift < 0) return `${sign}0.${'0'.repeat(-shift - whole.length)}${whole}${fraction}`
-  return `${sign}${whole}${fraction.padEnd(shift, '0')}`
 }

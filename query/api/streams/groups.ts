@@ -10,8 +10,9 @@ import {
   summarizeGroup,
 } from '../../../lib/kafka/admin/index.ts'
 import type { QueryContext } from '../../context.ts'
+import { sampleMs } from '../../lag/history.ts'
 import { done, json, jsonBody, problems } from '../route.ts'
-import { groupAnswer, groupsAnswer, resetAnswer, resetInput } from './schemas.ts'
+import { groupAnswer, groupsAnswer, lagAnswer, resetAnswer, resetInput } from './schemas.ts'
 import { expectWritable, isWritable } from './writable.ts'
 
 const groupId = z.object({ group: z.string().min(1).max(1_000) })
@@ -21,6 +22,7 @@ const maxMeasured = 200
 export function groupRoutes(app: OpenAPIHono, context: QueryContext): void {
   list(app, context)
   one(app, context)
+  lag(app, context)
   reset(app, context)
   remove(app, context)
 }
@@ -66,6 +68,17 @@ function one(app: OpenAPIHono, context: QueryContext): void {
     const { group, type, state, assignor, members } = description
     return c.json({ writable: isWritable(context), group, type, state, assignor, members, partitions }, 200)
   })
+}
+
+function lag(app: OpenAPIHono, context: QueryContext): void {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/streams/groups/{group}/lag',
+    summary: 'how far a group was behind over the last hour, by topic',
+    request: { params: groupId },
+    responses: { 200: json(lagAnswer, 'in the order of time; since this role was started'), ...problems },
+  })
+  app.openapi(route, c => c.json({ sampleMs, samples: [...context.lag.of(c.req.valid('param').group)] }, 200))
 }
 
 function reset(app: OpenAPIHono, context: QueryContext): void {

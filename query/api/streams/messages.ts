@@ -1,21 +1,20 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { streamSSE } from 'hono/streaming'
-import { messageOf } from '../../../lib/base/index.ts'
+import { messageOf, OperatingError } from '../../../lib/base/index.ts'
 import {
   produceMessage,
   type ReadOptions,
   readMessages,
-  type StartAt,
-  type TopicMessage,
+  readPage,
   type ValueFormat,
   valueFormats,
 } from '../../../lib/kafka/admin/index.ts'
 import type { QueryContext } from '../../context.ts'
-import { parseTime } from '../../time.ts'
 import { count } from '../parameters.ts'
 import { json, jsonBody, problems } from '../route.ts'
+import { maxFromLength, type PageFrom, pageFrom, writtenFrom } from './page-from.ts'
 import { messagesAnswer } from './schemas.ts'
-import { signalOf, toShown } from './shown.ts'
+import { type Showing, signalOf, toShown } from './shown.ts'
 import { topicName } from './topics.ts'
 import { expectWritable } from './writable.ts'
 
@@ -38,6 +37,7 @@ const which = {
 
 export function messageRoutes(app: OpenAPIHono, context: QueryContext): void {
   read(app, context)
+  bytes(app, context)
   live(app, context)
   write(app, context)
 }
@@ -51,8 +51,9 @@ function read(app: OpenAPIHono, context: QueryContext): void {
       params: topicName,
       query: z.object({
         ...which,
-        from: z.string().max(100).default('latest').openapi({
-          description: 'latest: the youngest; earliest; offset:N; or a time',
+        from: z.string().max(maxFromLength).default('latest').openapi({
+          description:
+            'latest: the youngest; earliest; offset:N; a time; or what next or before of an answer say',
           example: 'offset:120',
         }),
         limit: count(100, maxMessages),
@@ -60,7 +61,10 @@ function read(app: OpenAPIHono, context: QueryContext): void {
       }),
     },
     responses: {
-      200: json(messagesAnswer, 'in the order of offsets; with latest the youngest first'),
+      200: json(
+        messagesAnswer,
+        'by time, of a partition by offset; with latest and before the youngest first',
+      ),
       ...problems,
     },
   })
@@ -68,36 +72,86 @@ function read(app: OpenAPIHono, context: QueryContext): void {
     const { name } = c.req.valid('param')
     const { partition, key, text, format, from, limit, isolation } = c.req.valid('query')
     const isFiltered = key !== '' || text !== ''
-    let scanned = 0
-    const options: ReadOptions = {
+    const partitions = partition === undefined ? undefined : [partition]
+    const start = pageFrom(from, depthOf(limit, isFiltered), context.clock.nowMs())
+    const page = await readPage(context.kafka, {
       topic: name,
-      partitions: partition === undefined ? undefined : [partition],
-      from: startOf(from, isFiltered ? filteredLast : limit, context.clock.nowMs()),
+      partitions,
+      from: start,
       limit,
       scanLimit,
       isolation,
       filter: filterOf(key, text),
       signal: c.req.raw.signal,
-      onProgress: progress => {
-        scanned = progress.scanned
+    })
+    const showing = showingOf(context, name, format)
+    const messages = await Promise.all(
+      page.messages.map(message => toShown(message, showing, page.messages.length)),
+    )
+    if (isBack(start)) messages.reverse()
+    return c.json(
+      {
+        messages,
+        scanned: page.scanned,
+        complete: page.scanned < scanLimit,
+        next: writtenFrom('next', page.next),
+        before: writtenFrom('before', page.before),
       },
-    }
-    const found: TopicMessage[] = []
-    for await (const message of readMessages(context.kafka, options)) found.push(message)
-    const signal = signalOf(context.config, name)
-    const messages = found.map(message => toShown(message, format, signal, found.length))
-    if (from === 'latest') messages.sort((a, b) => b.timestampMs - a.timestampMs || b.offset - a.offset)
-    return c.json({ messages, scanned: Math.max(scanned, found.length), complete: scanned < scanLimit }, 200)
+      200,
+    )
   })
 }
 
-/** Errors: TIME_INVALID. */
-function startOf(from: string, last: number, nowMs: number): StartAt {
-  if (from === 'earliest') return 'earliest'
-  if (from === 'latest') return { last: Math.max(1, last) }
-  const offset = /^offset:(\d{1,15})$/.exec(from)?.[1]
-  if (offset !== undefined) return { offset: Number(offset) }
-  return { timestampMs: Number(parseTime(from, nowMs) / 1_000_000n) }
+/** Errors: PARAMETER_INVALID. */
+function showingOf({ config, values }: QueryContext, topic: string, format: ValueFormat): Showing {
+  if (format === 'registry' && config.query.schemaRegistry === null)
+    throw new OperatingError('PARAMETER_INVALID', 'there is no schema registry: set query.schemaRegistry.url')
+  return { values, format, signal: signalOf(config, topic) }
+}
+
+function isBack(from: PageFrom): boolean {
+  return typeof from === 'object' && 'last' in from
+}
+
+/** So many records before a place are looked at, of each partition. */
+function depthOf(limit: number, isFiltered: boolean): number {
+  return isFiltered ? filteredLast : limit
+}
+
+const recordPlace = topicName.extend({
+  partition: z.coerce.number().int().min(0),
+  offset: z.coerce.number().int().min(0),
+  part: z.enum(['key', 'value']),
+})
+
+function bytes(app: OpenAPIHono, context: QueryContext): void {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/streams/topics/{name}/partitions/{partition}/records/{offset}/{part}',
+    summary: 'the key or the value of one record, byte for byte',
+    request: { params: recordPlace },
+    responses: {
+      200: {
+        description: 'the bytes',
+        content: { 'application/octet-stream': { schema: z.string().openapi({ format: 'binary' }) } },
+      },
+      ...problems,
+    },
+  })
+  app.openapi(route, async c => {
+    const { name, partition, offset, part } = c.req.valid('param')
+    const { signal } = c.req.raw
+    const options: ReadOptions = { topic: name, partitions: [partition], from: { offset }, limit: 1, signal }
+    const { value: message } = await readMessages(context.kafka, options).next()
+    if (message?.offset !== offset)
+      throw new OperatingError(
+        'NOT_FOUND',
+        `there is no record at offset ${offset} of ${name}-${partition}: retention or compaction took it, or it is still to come`,
+      )
+    c.header('Content-Disposition', `attachment; filename="${name}-${partition}-${offset}.${part}"`)
+    c.header('Content-Type', 'application/octet-stream')
+    return c.body(new Uint8Array(message[part] ?? new Uint8Array()))
+  })
 }
 
 function filterOf(key: string, text: string): ReadOptions['filter'] {
@@ -128,7 +182,7 @@ function live(app: OpenAPIHono, context: QueryContext): void {
     const { name } = c.req.valid('param')
     const { partition, key, text, format } = c.req.valid('query')
     await context.kafka.metadata([name])
-    const signal = signalOf(context.config, name)
+    const showing = showingOf(context, name, format)
     c.header('X-Accel-Buffering', 'no')
     return streamSSE(c, async stream => {
       const ended = new AbortController()
@@ -145,7 +199,7 @@ function live(app: OpenAPIHono, context: QueryContext): void {
       try {
         await stream.writeSSE({ event: 'heartbeat', data: '' })
         for await (const message of readMessages(context.kafka, options))
-          await stream.writeSSE({ event: 'message', data: JSON.stringify(toShown(message, format, signal)) })
+          await stream.writeSSE({ event: 'message', data: JSON.stringify(await toShown(message, showing)) })
       } catch (error) {
         await stream.writeSSE({ event: 'problem', data: JSON.stringify({ detail: messageOf(error) }) })
       }

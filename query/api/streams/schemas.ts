@@ -70,10 +70,15 @@ export const topicAnswer = z
   .openapi('StreamTopic')
 
 const decoded = z.object({
-  format: z.enum(['otlp', 'json', 'text', 'hex', 'null']),
+  format: z.enum(['otlp', 'json', 'text', 'hex', 'null', 'avro', 'protobuf', 'json-schema']),
   value: z.unknown().openapi({ description: 'text, or a value of JSON' }),
   bytes: z.int().openapi({ description: 'as it lies in the topic' }),
   cut: z.boolean().openapi({ description: 'true where only its beginning is here' }),
+  schema: z
+    .object({ id: z.int(), type: z.enum(['avro', 'protobuf', 'json-schema']), name: z.string() })
+    .nullable()
+    .openapi({ description: 'of the registry, by which it was read' }),
+  why: z.string().nullable().openapi({ description: 'why it could not be read by its schema' }),
 })
 
 export const streamMessage = z
@@ -92,6 +97,11 @@ export const messagesAnswer = z
     messages: z.array(streamMessage),
     scanned: z.number().openapi({ description: 'records that were looked at' }),
     complete: z.boolean().openapi({ description: 'false where it ended before all were looked at' }),
+    next: z.string().nullable().openapi({ description: 'from of the page after this one; null at the end' }),
+    before: z
+      .string()
+      .nullable()
+      .openapi({ description: 'from of the page before this one, of the youngest; null at the beginning' }),
   })
   .openapi('StreamMessages')
 
@@ -112,6 +122,8 @@ export const groupsAnswer = z
   })
   .openapi('StreamGroups')
 
+const subtopologies = z.array(z.object({ subtopology: z.string(), partitions: z.array(z.int()) }))
+
 export const groupAnswer = z
   .object({
     writable: z.boolean(),
@@ -126,6 +138,10 @@ export const groupAnswer = z
         clientId: z.string(),
         host: z.string(),
         assignments: z.array(z.object({ topic: z.string(), partitions: z.array(z.int()) })),
+        tasks: z
+          .object({ active: subtopologies, standby: subtopologies, warmup: subtopologies })
+          .optional()
+          .openapi({ description: 'of streams groups: at work, kept ready, and on their way to it' }),
       }),
     ),
     partitions: z.array(
@@ -141,6 +157,15 @@ export const groupAnswer = z
     ),
   })
   .openapi('StreamGroup')
+
+const topicLag = z.object({ topic: z.string(), lagRecords: z.number(), lagSeconds: z.number() })
+
+export const lagAnswer = z
+  .object({
+    sampleMs: z.int().openapi({ description: 'between two samples' }),
+    samples: z.array(z.object({ atMs: z.number(), topics: z.array(topicLag) })),
+  })
+  .openapi('StreamGroupLag')
 
 export const resetInput = z.object({
   topics: z.array(z.string()).optional(),
@@ -215,6 +240,7 @@ export type StreamMessage = z.infer<typeof streamMessage>
 export type StreamMessagesAnswer = z.infer<typeof messagesAnswer>
 export type StreamGroupsAnswer = z.infer<typeof groupsAnswer>
 export type StreamGroupAnswer = z.infer<typeof groupAnswer>
+export type StreamLagAnswer = z.infer<typeof lagAnswer>
 export type StreamResetAnswer = z.infer<typeof resetAnswer>
 export type StreamTransactionsAnswer = z.infer<typeof transactionsAnswer>
 export type StreamSecurityAnswer = z.infer<typeof securityAnswer>

@@ -1,4 +1,4 @@
-import { decodeValue, type TopicMessage, type ValueFormat } from '../../../lib/kafka/admin/index.ts'
+import type { TopicMessage, ValueDecoder, ValueFormat } from '../../../lib/kafka/admin/index.ts'
 import type { Signal } from '../../../lib/otlp/index.ts'
 import type { Config } from '../../config.ts'
 import type { StreamMessage } from './schemas.ts'
@@ -16,29 +16,32 @@ export function signalOf({ kafka }: Config, topic: string): Signal | undefined {
   return topic === traces ? 'traces' : undefined
 }
 
+/** What records of one topic are shown by. */
+export interface Showing {
+  values: ValueDecoder
+  format: ValueFormat
+  signal: Signal | undefined
+}
+
 /** A record as the page shows it, one of so many `together`. */
-export function toShown(
-  message: TopicMessage,
-  format: ValueFormat,
-  signal: Signal | undefined,
-  together = 1,
-): StreamMessage {
+export async function toShown(message: TopicMessage, showing: Showing, together = 1): Promise<StreamMessage> {
   const { partition, offset, timestampMs, key, value, headers } = message
   const most = Math.min(maxBytes, Math.floor(answerBytes / together))
   return {
     partition,
     offset,
     timestampMs,
-    key: shown(key, 'auto', undefined, most),
-    value: shown(value, format, signal, most),
+    key: await shown(key, { ...showing, format: 'auto', signal: undefined }, most),
+    value: await shown(value, showing, most),
     headers: headers.map(header => ({ key: header.key, value: header.value?.toString('utf8') ?? '' })),
   }
 }
 
-function shown(bytes: Buffer | null, format: ValueFormat, signal: Signal | undefined, most: number) {
+async function shown(bytes: Buffer | null, { values, format, signal }: Showing, most: number) {
   const length = bytes?.length ?? 0
   const cut = length > most
   const whole = cut ? (bytes as Buffer).subarray(0, most) : bytes
-  const decoded = decodeValue(whole, cut && format === 'auto' ? 'text' : format, signal)
-  return { format: decoded.format, value: decoded.value as unknown, bytes: length, cut }
+  const decoded = await values.decode(whole, cut && format === 'auto' ? 'text' : format, signal)
+  const { format: found, value, schema = null, why = null } = decoded
+  return { format: found, value, bytes: length, cut, schema, why }
 }

@@ -36,7 +36,10 @@ async function tagsByScope(reader: TraceReader, parameters: Parameters) {
   if (!isKnown) throw invalid('scope', `'${wanted}' is not one of ${tagScopes.join(', ')}, intrinsic`)
   const chosen = tagScopes.filter(scope => ['', 'none', scope].includes(wanted))
   const found = await Promise.all(
-    chosen.map(async (name: TagScope) => ({ name: name as string, tags: await tagsOf(reader, name, range) })),
+    chosen.map(async (name: TagScope) => ({
+      name: name as string,
+      tags: await tagsOf(reader, name, parameters.text('q'), range),
+    })),
   )
   const intrinsic = ['', 'none', 'intrinsic'].includes(wanted)
     ? [{ name: 'intrinsic', tags: shownIntrinsics }]

@@ -41,7 +41,22 @@ export interface GrafanaPanel {
       thresholds?: { steps?: { value: number | null; color: string }[] }
       custom?: { drawStyle?: string; fillOpacity?: number; stacking?: { mode?: string } }
     }
+    overrides?: {
+      matcher?: { id?: string; options?: unknown }
+      properties?: { id?: string; value?: unknown }[]
+    }[]
   }
+  transformations?: {
+    id?: string
+    disabled?: boolean
+    options?: {
+      excludeByName?: Record<string, boolean>
+      renameByName?: Record<string, string>
+      indexByName?: Record<string, number>
+      include?: { names?: string[] }
+      reducers?: string[]
+    }
+  }[]
   options?: {
     content?: string
     reduceOptions?: { calcs?: string[] }

@@ -36,7 +36,9 @@ export function fromGrafana(json: string): Imported {
           return []
         }
         const key = `panel${count}`
-        panels[key] = made
+        panels[key] = made.taken
+        for (const what of new Set(made.left))
+          dropped.push(`of panel ${panel.title || panel.id || count}: ${what}`)
         const repeated = panel.repeat == null || panel.repeat === '' ? {} : { repeatVariable: panel.repeat }
         return [{ ...place, ...repeated, content: { $ref: `#/spec/panels/${key}` as const } }]
       }),

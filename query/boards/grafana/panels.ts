@@ -1,5 +1,6 @@
 import type { BoardInput } from '../model.ts'
 import type { GrafanaPanel, GrafanaTarget } from './grafana.ts'
+import { overridesOf, type Taken, transformationsOf } from './transformations.ts'
 import type { Languages, QueryLanguage } from './variables.ts'
 
 type PanelInput = BoardInput['spec']['panels'][string]
@@ -31,23 +32,25 @@ const kinds: Readonly<Record<string, Kind>> = {
   text: 'Markdown',
 }
 
-/** A panel, or why it cannot be taken. */
-export function panelOf(panel: GrafanaPanel, languages: Languages): PanelInput | string {
+/** A panel with what of it was left out, or why it cannot be taken. */
+export function panelOf(panel: GrafanaPanel, languages: Languages): Taken<PanelInput> | string {
   const kind = panel.gauge?.show === true ? 'GaugeChart' : kinds[panel.type ?? '']
   if (kind === undefined) return `there is no kind of panel for ${panel.type ?? 'none'}`
   const queries = kind === 'Markdown' ? [] : queriesOf(panel, kind, languages)
   if (typeof queries === 'string') return queries
-  return {
+  const more = [transformationsOf(panel), overridesOf(panel)]
+  const taken: PanelInput = {
     kind: 'Panel',
     spec: {
       display: { name: panel.title ?? '', description: panel.description ?? '' },
-      plugin: { kind, spec: specOf(panel, kind) },
+      plugin: { kind, spec: Object.assign({}, specOf(panel, kind), ...more.map(one => one.taken)) },
       queries,
       links: (panel.links ?? [])
         .filter(({ url = '' }) => /^(?:https?:|\/)/.test(url))
         .map(({ title = '', url = '' }) => ({ name: title, url })),
     },
   }
+  return { taken, left: more.flatMap(({ left }) => left) }
 }
 
 function queriesOf(panel: GrafanaPanel, kind: Kind, languages: Languages): Query[] | string {

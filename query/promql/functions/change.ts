@@ -2,7 +2,16 @@ import type { Sample } from '../column.ts'
 import { changeOfHistograms, instantChangeOfHistograms } from '../native/range.ts'
 import { changedWithin } from './extended.ts'
 import { type ChangeKind, noteName, type RangeCall } from './range-call.ts'
-import { extrapolation, histogramsIn, lostByResets, newest, numbersIn, sum, type Window } from './window.ts'
+import {
+  extrapolation,
+  histogramsIn,
+  lostByResets,
+  newest,
+  numbersIn,
+  sum,
+  type Window,
+  zeroShareOf,
+} from './window.ts'
 
 /** rate, increase and delta. Source: prometheus promql/functions.go, extrapolatedRate. */
 export function changed(call: RangeCall, w: Window, kind: ChangeKind): Sample | undefined {
@@ -16,15 +25,16 @@ export function changed(call: RangeCall, w: Window, kind: ChangeKind): Sample | 
 }
 
 function extrapolated(w: Window, counter: boolean, divisor: number): number | undefined {
-  if (numbersIn(w) < 2) return undefined
-  const { timesMs, values } = w.samples
-  const firstValue = values[w.first] as number
-  let change = (values[w.end - 1] as number) - firstValue
-  if (counter) change += lostByResets(w)
   const { first, end } = w
-  const zeroAt = counter ? { first: firstValue, change } : undefined
+  const { timesMs, values } = w.samples
+  if (end - first < 2) return undefined
+  const firstValue = values[first] as number
+  let change = (values[end - 1] as number) - firstValue
+  if (counter) change += lostByResets(w)
+  const share = counter ? zeroShareOf(firstValue, change) : Number.POSITIVE_INFINITY
+  const factor = extrapolation(w, timesMs[first] as number, timesMs[end - 1] as number, end - first, share)
   // in this order, so that not a bit differs from Prometheus' answer
-  return change * (extrapolation(w, { timesMs, first, end }, zeroAt) / divisor)
+  return change * (factor / divisor)
 }
 
 /** irate and idelta: of the last two samples. Source: prometheus promql/functions.go, instantValue. */

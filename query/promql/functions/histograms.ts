@@ -45,8 +45,9 @@ export const histograms: Readonly<Record<string, FunctionKind>> = {
       vectorOf(new Quantiles(evaluation, of as Expression).of(q as Expression)),
   },
   histogram_quantiles: {
-    args: ['vector', 'string', 'scalar'],
-    isVariadic: true,
+    args: ['vector', 'string', 'scalar', 'scalar'],
+    optional: 1,
+    repeated: 9,
     returns: 'vector',
     evaluate: (evaluation, [of, label, ...given]) => {
       const name = evaluation.text(label as Expression)

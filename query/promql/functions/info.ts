@@ -1,6 +1,5 @@
 import { OperatingError } from '../../../lib/base/index.ts'
-import { wholeRegex } from '../../../lib/logql/index.ts'
-import type { Expression, LabelMatch, Selector } from '../ast.ts'
+import { type Expression, type LabelMatch, matchTakes, type Selector } from '../ast.ts'
 import {
   type Column,
   emptyColumn,
@@ -54,7 +53,7 @@ class Enriched {
     this.#infos = infos
     this.#matchers = (wanted?.matchers ?? []).filter(({ name }) => name !== '__name__')
     const names = namesOf(wanted?.matchers ?? [])
-    this.#isInfo = name => names.every(matcher => takes(matcher, name))
+    this.#isInfo = name => names.every(matcher => matchTakes(matcher, name))
   }
 
   columns(): Column[] {
@@ -100,7 +99,8 @@ class Enriched {
   #labels(base: Labels, infos: ReadonlyMap<string, Labels[]>): Labels | undefined {
     if (this.#isInfo(base['__name__'] ?? '')) return base
     const partners = identifying.some(name => (base[name] ?? '') !== '') ? (infos.get(keyOf(base)) ?? []) : []
-    if (partners.length === 0) return this.#matchers.every(matcher => takes(matcher, '')) ? base : undefined
+    if (partners.length === 0)
+      return this.#matchers.every(matcher => matchTakes(matcher, '')) ? base : undefined
     const added: Record<string, string> = {}
     for (const partner of partners) this.#add(added, partner, base)
     return { ...base, ...added }
@@ -123,11 +123,6 @@ class Enriched {
 
 function keyOf(labels: Labels): string {
   return JSON.stringify(identifying.map(name => labels[name] ?? ''))
-}
-
-function takes({ operator, value }: LabelMatch, text: string): boolean {
-  if (operator === '=' || operator === '!=') return (text === value) === (operator === '=')
-  return wholeRegex(value).test(text) === (operator === '=~')
 }
 
 function twice(one: Labels, other: Labels): OperatingError {

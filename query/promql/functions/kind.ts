@@ -29,6 +29,8 @@ export interface FunctionKind {
   optional?: number
   /** The last argument may be repeated. */
   isVariadic?: boolean
+  /** How often it may stand there at most. */
+  repeated?: number
   /** Arguments behind the first may be selectors that ask for nothing. */
   takesAnySelector?: boolean
   /** With which extended ranges it goes. */

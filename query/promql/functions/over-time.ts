@@ -5,13 +5,13 @@ import { isReset, isSame } from '../native/histogram.ts'
 import { averageOfHistograms, totalOfHistograms } from '../native/total.ts'
 import { goNumber } from '../number.ts'
 import { changed, instantChange } from './change.ts'
-import type { FunctionKind } from './kind.ts'
+import type { Compute, FunctionKind } from './kind.ts'
 import { noteIgnored, RangeCall } from './range-call.ts'
 import {
   averageOf,
   integralOf,
-  least,
-  most,
+  leastOf,
+  mostOf,
   quantile,
   regression,
   type Strategy,
@@ -35,27 +35,22 @@ function of(
   compute: RangeFunction,
   { args = ['matrix'], optional = 0, keepsName = false, extensions = [] }: Options = {},
 ): FunctionKind {
-  const at = args.indexOf('matrix')
+  const place = args.indexOf('matrix')
   return {
     args,
     optional,
     extensions,
     returns: 'vector',
     evaluate: (evaluation, given) => {
-      const range = given[at] as Expression
-      const numbers = given.filter((_, i) => i !== at).map(expression => evaluation.scalar(expression))
+      const range = given[place] as Expression
+      const numbers = given.filter((_, i) => i !== place).map(expression => evaluation.scalar(expression))
       const call = new RangeCall(evaluation.notes, range, given)
-      const columns = evaluation.windows(
-        range,
-        (window, step) =>
-          compute(
-            call,
-            window,
-            numbers.map(values => values[step] as number),
-          ),
-        keepsName,
-      )
-      return vectorOf(columns)
+      const at = (step: number) => numbers.map(values => values[step] as number)
+      const computeAt: Compute =
+        numbers.length === 0
+          ? window => compute(call, window, [])
+          : (window, step) => compute(call, window, at(step))
+      return vectorOf(evaluation.windows(range, computeAt, keepsName))
     },
   }
 }
@@ -100,8 +95,8 @@ export const overTime: Readonly<Record<string, FunctionKind>> = {
   avg_over_time: ofEither(w => averageOf(valuesOf(w)), averageOfHistograms),
   sum_over_time: ofEither(w => sumOf(valuesOf(w)), totalOfHistograms),
   count_over_time: of((_, w) => numbersIn(w) + histogramsIn(w)),
-  min_over_time: ofNumbers(w => valuesOf(w).reduce(least)),
-  max_over_time: ofNumbers(w => valuesOf(w).reduce(most)),
+  min_over_time: ofNumbers(w => leastOf(valuesOf(w))),
+  max_over_time: ofNumbers(w => mostOf(valuesOf(w))),
   last_over_time: of((_, w) => newest(w)?.sample, { keepsName: true }),
   first_over_time: of((_, w) => oldest(w)?.sample, { keepsName: true }),
   present_over_time: of(() => 1),

@@ -14,6 +14,9 @@ export class RangeCall {
   readonly range: Expression
   readonly arguments: readonly Expression[]
 
+  /** The series whose name was looked at last. */
+  #named: Window['labels'] | undefined
+
   constructor(notes: Annotations, range: Expression, given: readonly Expression[]) {
     this.notes = notes
     this.range = range
@@ -25,6 +28,13 @@ export class RangeCall {
     const isMixed = numbersIn(window) > 0 && histogramsIn(window) > 0
     if (isMixed) this.noteMixed(window)
     return isMixed
+  }
+
+  /** Answers whether a series' name was not looked at yet. */
+  isNew({ labels }: Window): boolean {
+    if (this.#named === labels) return false
+    this.#named = labels
+    return true
   }
 
   noteMixed(window: Window): void {
@@ -42,7 +52,9 @@ export function noteIgnored(call: RangeCall, window: Window): void {
 }
 
 /** A name that does not end as counters' names do is probably that of something else. */
-export function noteName(call: RangeCall, { labels, delta }: Window): void {
+export function noteName(call: RangeCall, window: Window): void {
+  if (!call.isNew(window)) return
+  const { labels, delta } = window
   const name = labels['__name__'] ?? ''
   if (delta || name === '' || /_(total|sum|count|bucket)$/.test(name)) return
   call.notes.add('maybeNoCounter', call.range, JSON.stringify(name))

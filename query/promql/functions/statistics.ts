@@ -10,30 +10,44 @@ class Sum {
         Math.abs(this.total) >= Math.abs(value) ? this.total - next + value : value - next + this.total
     this.total = next
   }
+
+  /** Hot: all samples of a query go through here. */
+  addAll(values: ArrayLike<number>): void {
+    let { total, lost } = this
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i] as number
+      const next = total + value
+      if (Number.isFinite(next))
+        lost += Math.abs(total) >= Math.abs(value) ? total - next + value : value - next + total
+      total = next
+    }
+    this.total = total
+    this.lost = lost
+  }
 }
 
-export function sumOf(values: Iterable<number>): number {
+export function sumOf(values: ArrayLike<number>): number {
   const sum = new Sum()
-  for (const value of values) sum.add(value)
+  sum.addAll(values)
   return Number.isFinite(sum.total) ? sum.total + sum.lost : sum.total
 }
 
 /** Where the sum is too large for a number the mean need not be: it is carried along then. */
-export function averageOf(values: ArrayLike<number> & Iterable<number>): number {
+export function averageOf(values: ArrayLike<number>): number {
   const sum = new Sum()
-  for (const value of values) sum.add(value)
+  sum.addAll(values)
   if (Number.isFinite(sum.total)) return sum.total / values.length + sum.lost / values.length
   return carriedAverage(values)
 }
 
-function carriedAverage(values: Iterable<number>): number {
-  let [mean, lost, count] = [0, 0, 0]
-  for (const value of values) {
-    const share = count / ++count
+function carriedAverage(values: ArrayLike<number>): number {
+  let [mean, lost] = [0, 0]
+  for (let i = 0; i < values.length; i++) {
+    const share = i / (i + 1)
     const sum = new Sum()
     sum.total = mean * share
     sum.lost = lost * share
-    sum.add(value / count)
+    sum.add((values[i] as number) / (i + 1))
     mean = sum.total
     lost = Number.isFinite(mean) ? sum.lost : 0
   }
@@ -59,6 +73,19 @@ export function integralOf(timesMs: Float64Array, values: Float64Array, strategy
 /** NaN only where there is nothing else. */
 export const least = (a: number, b: number): number => (b < a || Number.isNaN(a) ? b : a)
 export const most = (a: number, b: number): number => (b > a || Number.isNaN(a) ? b : a)
+
+/** The least of several, and the most: loops, since windows may be long and many. */
+export function leastOf(values: ArrayLike<number>): number {
+  let found = values[0] as number
+  for (let i = 1; i < values.length; i++) found = least(found, values[i] as number)
+  return found
+}
+
+export function mostOf(values: ArrayLike<number>): number {
+  let found = values[0] as number
+  for (let i = 1; i < values.length; i++) found = most(found, values[i] as number)
+  return found
+}
 
 /** Orders numbers, rising for 1 and falling for -1; NaN comes last either way. */
 export function compareNumbers(sign: 1 | -1, a: number, b: number): number {

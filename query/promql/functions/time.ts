@@ -53,7 +53,7 @@ export const time: Readonly<Record<string, FunctionKind>> = {
   start: ofQuery(({ startMs }) => startMs),
   end: ofQuery(lastMs),
   range: ofQuery(whole => lastMs(whole) - whole.startMs),
-  step: ofQuery(({ count, stepMs }) => (count > 1 ? stepMs : 0)),
+  step: ofQuery(({ stepMs }) => stepMs),
   timestamp: { args: ['vector'], returns: 'vector', evaluate: timestamp },
   minute: part(date => date.getUTCMinutes()),
   hour: part(date => date.getUTCHours()),

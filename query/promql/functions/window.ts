@@ -49,25 +49,31 @@ export function histogramsOf({ histograms }: Window): readonly NativeHistogram[]
 }
 
 /**
- * By how much a change between the first and the last sample is carried on to the window's edges: up to half a mean gap
- * beyond the samples, and a counter not below zero. Source: prometheus promql/functions.go, extrapolatedRate.
+ * By how much a change between the first and the last of `count` samples is carried on to the window's edges: up to half a mean gap
+ * beyond the samples, and a counter not below zero (`zeroShare` is what it began with, as a share of its change; infinite where that
+ * means nothing). Source: prometheus promql/functions.go, extrapolatedRate. Hot: once a window.
  */
 export function extrapolation(
   { atMs, rangeMs }: Pick<Window, 'atMs' | 'rangeMs'>,
-  { timesMs, first, end }: { timesMs: Float64Array; first: number; end: number },
-  counter: { first: number; change: number } | undefined,
+  firstMs: number,
+  lastMs: number,
+  count: number,
+  zeroShare: number,
 ): number {
-  const [firstMs, lastMs] = [timesMs[first] as number, timesMs[end - 1] as number]
   const sampled = (lastMs - firstMs) / 1000
-  const meanGap = sampled / (end - first - 1)
+  const meanGap = sampled / (count - 1)
   const threshold = meanGap * 1.1
   let toStart = (firstMs - (atMs - rangeMs)) / 1000
   let toEnd = (atMs - lastMs) / 1000
   if (toStart >= threshold) toStart = meanGap / 2
-  if (counter !== undefined && counter.change > 0 && counter.first >= 0)
-    toStart = Math.min(toStart, sampled * (counter.first / counter.change))
+  if (zeroShare < Number.POSITIVE_INFINITY) toStart = Math.min(toStart, sampled * zeroShare)
   if (toEnd >= threshold) toEnd = meanGap / 2
   return sampled === 0 ? 1 : (sampled + toStart + toEnd) / sampled
+}
+
+/** What a counter began with, as a share of its change. */
+export function zeroShareOf(first: number, change: number): number {
+  return change > 0 && first >= 0 ? first / change : Number.POSITIVE_INFINITY
 }
 
 export function sum(w: Window): number {

@@ -22,7 +22,7 @@ export function edgesOf(
   return sign === 1 ? { lower: inner, upper: outer } : { lower: -outer, upper: -inner }
 }
 
-/** All buckets with observations, rising. */
+/** All buckets with observations, rising; that of zero where there are more than none, as Prometheus has it. */
 export function bucketsOf(histogram: NativeHistogram): Bucket[] {
   const { zeroThreshold, zeroCount } = histogram
   const sided = (buckets: Buckets, sign: 1 | -1) =>
@@ -30,7 +30,7 @@ export function bucketsOf(histogram: NativeHistogram): Bucket[] {
   const zero = { lower: -zeroThreshold, upper: zeroThreshold, count: zeroCount }
   return [
     ...sided(histogram.negative, -1).reverse(),
-    ...(zeroCount === 0 ? [] : [zero]),
+    ...(zeroCount > 0 ? [zero] : []),
     ...sided(histogram.positive, 1),
   ]
 }

@@ -1,5 +1,5 @@
 import type { ChangeKind, RangeCall } from '../functions/range-call.ts'
-import { extrapolation, histogramsOf, type Window } from '../functions/window.ts'
+import { extrapolation, histogramsOf, type Window, zeroShareOf } from '../functions/window.ts'
 import { Adder } from './adder.ts'
 import { divided, isCustom, isReset, type NativeHistogram, times } from './histogram.ts'
 import { totalOfHistograms } from './total.ts'
@@ -10,19 +10,30 @@ export function changeOfHistograms(
   w: Window,
   { isCounter, isRate }: ChangeKind,
 ): NativeHistogram | undefined {
-  const change = w.delta && isCounter ? totalOfHistograms(call, w) : extrapolated(call, w, isCounter)
-  if (change === undefined) return undefined
-  return { ...(isRate ? times(change, 1000 / w.rangeMs) : change), hint: 'gauge' }
+  const divisor = isRate ? w.rangeMs / 1000 : 1
+  if (!(w.delta && isCounter)) return extrapolated(call, w, isCounter, divisor)
+  const total = totalOfHistograms(call, w)
+  return total && { ...times(total, 1 / divisor), hint: 'gauge' }
 }
 
-function extrapolated(call: RangeCall, w: Window, isCounter: boolean): NativeHistogram | undefined {
+function extrapolated(
+  call: RangeCall,
+  w: Window,
+  isCounter: boolean,
+  divisor: number,
+): NativeHistogram | undefined {
   const { histograms } = w
   const all = histogramsOf(w)
   if (histograms === undefined || all.length < 2) return undefined
   const result = changeOf(call, w, all, isCounter)
   if (result === undefined) return undefined
-  const zeroAt = isCounter ? { first: (all[0] as NativeHistogram).count, change: result.count } : undefined
-  return times(result, extrapolation(w, histograms, zeroAt))
+  const { timesMs, first, end } = histograms
+  const share = isCounter
+    ? zeroShareOf((all[0] as NativeHistogram).count, result.count)
+    : Number.POSITIVE_INFINITY
+  const [firstMs, lastMs] = [timesMs[first] as number, timesMs[end - 1] as number]
+  // one factor, as Prometheus multiplies
+  return { ...times(result, extrapolation(w, firstMs, lastMs, end - first, share) / divisor), hint: 'gauge' }
 }
 
 function changeOf(

@@ -6,6 +6,7 @@ import { MemoryStore, toHistogram } from '../notation/memory-store.ts'
 import { durationMs, type Point } from '../notation/series.ts'
 import { parsePromQl } from '../parser.ts'
 import { loadsOf } from '../plan.ts'
+import { atMoment } from '../steps.ts'
 import { type Evaluate, type Expectation, readScript } from './script.ts'
 
 /** Runs a script; answers the lines whose queries do not give what they must, with what they gave. */
@@ -45,7 +46,7 @@ function evaluate(
   { query, startMs, stepMs, count, isRange }: Evaluate,
   notes: Annotations,
 ): Value {
-  const steps = { startMs, stepMs, count }
+  const steps = isRange ? { startMs, stepMs, count } : atMoment(startMs)
   const expression = parsePromQl(query, {
     stepMs: isRange ? stepMs : 0,
     rangeMs: isRange ? (count - 1) * stepMs : 0,

@@ -81,7 +81,10 @@ function contentOf(path: string, answer: Answer): unknown {
   if (path === 'labels') return othersThanOurs(answer.data)
   if (path === 'series') return (answer.data as unknown as object[]).map(sorted).sort(byText)
   if (path === 'index/volume') return sorted(answer.data?.result)
-  if (!/^query(_range)?$/.test(path)) return sorted(answer)
+  if (path === 'patterns') return shapesOf(answer.data)
+  if (path === 'detected_fields') return fieldsOf(answer as unknown as DetectedFields)
+  if (path.startsWith('detected_field/')) return valuesOf(answer as unknown as DetectedFields)
+  if (!/^(query(_range)?|index\/volume_range)$/.test(path)) return sorted(answer)
   const { resultType, result } = answer.data ?? {}
   if (resultType === 'streams') return [resultType, linesOf(result as Stream[])]
   // its time is milliseconds in Loki
@@ -91,6 +94,31 @@ function contentOf(path: string, answer: Answer): unknown {
     ...(value === undefined ? (values ?? []) : [value]).map(([time, sample]) => [time, sample]),
   ])
   return [resultType, ...series.sort(byText)]
+}
+
+interface DetectedFields {
+  fields?: { label: string; type: string; cardinality: number; parsers: string[] | null }[]
+  values?: string[]
+  limit?: number
+}
+
+function fieldsOf({ fields, limit }: DetectedFields): unknown {
+  const own = (fields ?? []).filter(({ label }) => label !== 'detected_level')
+  return [own.map(sorted).sort(byText), limit]
+}
+
+function valuesOf({ values, limit }: DetectedFields): unknown {
+  return [values?.toSorted(), limit]
+}
+
+/** What lines have in common each of the two finds in its own way: of that only the form is compared. */
+function shapesOf(patterns: unknown): unknown {
+  const all = (patterns ?? []) as { pattern: unknown; samples: [unknown, unknown][] }[]
+  const kinds = all.map(({ pattern, samples }) => [
+    typeof pattern,
+    samples.every(([time, count]) => Number.isInteger(time) && Number.isInteger(count)),
+  ])
+  return kinds[0]
 }
 
 /**

@@ -25,6 +25,7 @@ export function requests(zeroMs: number): Record<string, Request[]> {
     instant: metrics.map(query => ({ path: 'query', parameters: { query, time: at } })),
     refused: queriesOf('refused').map(query => of('query_range', { query, step: '60' })),
     parameters: [...parameterRequests(zeroMs)],
+    explored: [...explored()].map(([path, parameters]) => of(path, parameters)),
     listings: [...listings()].map(([path, parameters]) => of(path, parameters)),
   }
 }
@@ -106,6 +107,27 @@ function* listings(): Generator<[path: string, parameters: Record<string, string
   ])
     for (const more of [{}, { targetLabels: 'env' }, { targetLabels: 'app,env' }, { limit: '2' }])
       yield ['index/volume', { query, ...more }]
+}
+
+/** What Logs Drilldown asks. */
+function* explored(): Generator<[path: string, parameters: Record<string, string>]> {
+  for (const query of [
+    '{app="api"}',
+    '{app="shop"}',
+    '{app="meta"}',
+    '{app="shop"} |= "level=error"',
+    '{app="x"',
+    '',
+  ]) {
+    yield ['detected_fields', { query }]
+    yield ['detected_fields', { query, limit: '3' }]
+    yield ['patterns', { query }]
+    for (const name of ['level', 'status', 'took', 'user', 'nosuch'])
+      yield [`detected_field/${name}/values`, { query }]
+  }
+  for (const query of ['{app=~"api|shop"}', '{app="shop", env="prod"}', '{app="nobody"}', '{app="x"'])
+    for (const more of [{}, { targetLabels: 'env' }, { step: '600' }, { limit: '1' }])
+      yield ['index/volume_range', { query, step: '300', ...more }]
 }
 
 function queriesOf(name: string): string[] {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { BoardAnswer } from '../../../query/index.ts'
 import { failedId, shopStartMs, shopTraces } from '../shop-traces.ts'
 import { until } from '../stack.ts'
 import { accessFaults, isPageMissing, type PageScene, startPageScene } from './scene.ts'
@@ -113,6 +114,12 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await expectNoFaults()
     await page.goBack()
     await page.getByRole('table', { name: 'Services' }).waitFor()
+    await page.getByRole('button', { name: 'All operations' }).click()
+    const all = page.getByRole('table', { name: 'All operations' })
+    await all.getByRole('row', { name: /^web POST \/checkout/ }).waitFor()
+    await all.getByRole('button', { name: 'p99' }).click()
+    await expectNoFaults()
+    expect(parameter('operations')).toBe('true')
     await page.getByRole('tab', { name: 'Services' }).focus()
     await page.keyboard.press('ArrowRight')
     await page.getByRole('table').getByText('cart').first().waitFor()
@@ -154,9 +161,21 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await expectNoFaults()
     await go('/alerts/editor')
     await page.getByLabel('Fires where this is there').fill('count_over_time({service="shop"}[1h]) > 0')
+    await page.getByLabel('Every').fill('1s')
+    await page.getByLabel('For', { exact: true }).fill('')
     await page.getByRole('button', { name: 'Try on the last week' }).click()
-    await page.getByRole('heading', { name: 'For a rule file' }).waitFor()
+    await page.getByRole('heading', { name: 'The rule' }).waitFor()
     await expectNoFaults()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('link', { name: 'see the rules' }).click()
+    const saved = page.getByRole('region', { name: 'ManyErrors' })
+    await saved.getByRole('row', { name: /ManyErrors.*count_over_time/ }).waitFor()
+    await saved.getByRole('cell', { name: /^(firing|pending)$/ }).waitFor()
+    await expectNoFaults()
+    await saved.getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await expect.poll(() => saved.count()).toBe(0)
+    await page.getByRole('region', { name: 'shop' }).waitFor()
   })
 
   it('shows the agents, and what one does', async () => {
@@ -202,6 +221,14 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await expectNoFaults()
   })
 
+  it('marks where a query is wrong, and says it', async () => {
+    await go('/metrics?query=sum(rate(system_network_io_bytes_total[5m]))+by+(host')
+    await page.getByRole('alert').getByText('the query ends too early').waitFor()
+    await page.locator('.cm-lintRange-error, .cm-lintPoint-error').first().waitFor({ state: 'attached' })
+    expect(await page.getByLabel('PromQL', { exact: true }).getAttribute('aria-invalid')).toBe('true')
+    await expectNoFaults()
+  })
+
   it('shows a dashboard, changes its variable, and saves it changed', async () => {
     await goByKeys('b', 'Dashboards')
     await page
@@ -212,14 +239,71 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await expectNoFaults()
     await go('/dashboards/service')
     // the first is chosen already
-    await page.getByRole('combobox', { name: 'service', exact: true }).selectOption('web')
+    await page.getByRole('button', { name: /^service: / }).click()
+    await page.getByLabel('Find').fill('^we')
+    await page.getByLabel('web', { exact: true }).click()
     await expect.poll(() => parameter('var-service')).toBe('web')
     await expectNoFaults()
     await page.getByRole('button', { name: 'Edit' }).click()
+    await page.getByRole('button', { name: 'YAML', exact: true }).click()
     const text = page.getByLabel('YAML of the dashboard')
     await text.fill((await text.inputValue()).replace('name: Service\n', 'name: Our service\n'))
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByRole('heading', { level: 1, name: 'Our service' }).waitFor()
+  })
+
+  it('changes panels of a dashboard by forms, and keeps the YAML that was written', async () => {
+    const text = `# ours
+kind: Dashboard
+metadata: { name: formed }
+spec:
+  display: { name: Formed }
+  panels:
+    one: { spec: { display: { name: One }, plugin: { kind: Markdown, spec: { text: hello } } } }
+  layouts: [ { spec: { items: [ { x: 0, y: 0, width: 12, height: 6, content: { $ref: '#/spec/panels/one' } } ] } } ]
+`
+    const put = async (version: number, changed: string, base: number) => {
+      const response = await fetch(`${scene.stack.url}/api/dashboards/formed`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ text: changed, base }),
+      })
+      expect(await response.json()).toEqual({ version })
+    }
+    await put(1, text, 0)
+    await go('/dashboards/formed?edit=true')
+    await page.getByRole('button', { name: 'Add a panel' }).click()
+    await page.getByRole('button', { name: 'Edit: New panel' }).click()
+    const form = page.getByRole('form', { name: 'Panel' })
+    await form.getByLabel('Title').fill('Lines by service')
+    await form.getByLabel('Unit').fill('lines/s')
+    await form.getByRole('region', { name: 'Lines by service' }).waitFor()
+    await expectNoFaults()
+    await form.getByRole('button', { name: 'Take over' }).click()
+    await page.getByRole('button', { name: 'Move before the panel before it: Lines by service' }).click()
+    await page.getByRole('button', { name: 'Copy: One' }).click()
+    await expect.poll(() => page.getByRole('toolbar').count()).toBe(3)
+    await page.getByRole('button', { name: 'Remove: One' }).last().click()
+    await expect.poll(() => page.getByRole('toolbar').count()).toBe(2)
+    await expectNoFaults()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved as version 2.').waitFor()
+    const saved = (await (await fetch(`${scene.stack.url}/api/dashboards/formed`)).json()) as BoardAnswer
+    expect(saved.version).toBe(2)
+    expect(saved.text).toMatch(/^# ours\n/)
+    expect(saved.board.spec.layouts[0]?.spec.items.map(({ y, content }) => [y, content.$ref])).toEqual([
+      [8, '#/spec/panels/one'],
+      [0, '#/spec/panels/panel2'],
+    ])
+    expect(saved.board.spec.panels['panel2']?.spec).toMatchObject({
+      display: { name: 'Lines by service' },
+      plugin: { kind: 'TimeSeriesChart', spec: { format: { unit: 'lines/s' } } },
+    })
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved as version 3.').waitFor()
+    await put(4, text.replace('hello', "another's"), 3)
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('somebody has saved version 4 of formed since').waitFor()
   })
 
   it('takes a dashboard from Grafana', async () => {

@@ -19,8 +19,7 @@ export function pointMetricsOf(series: WrittenSeries): PointMetric[] {
       isStale: isStaleMarker(value),
       ...(i === 0 && exemplars.length > 0 ? { exemplars } : {}),
     }))
-    // only a name that says so: another would be given the suffix of counters later
-    const isCounter = name.endsWith('_total') && series.type !== 'gauge'
+    const isCounter = series.type === 'counter' || (series.type === 'unknown' && name.endsWith('_total'))
     metrics.push(
       isCounter
         ? { ...head, kind: 'sum', monotonic: true, temporality: 'cumulative', points }

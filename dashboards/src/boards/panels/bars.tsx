@@ -8,23 +8,28 @@ type Spec = BoardPanel['spec']['plugin']['spec']
 
 /** A bar for each series, the longest first. */
 export function Bars({ spec, series }: { spec: Spec; series: readonly DrawnSeries[] }) {
-  const all = series.map(({ name, values }) => ({ name, value: reduced(values, spec.calculation) }))
+  const all = series.map(({ name, values, unit, colour }) => ({
+    name,
+    unit,
+    colour,
+    value: reduced(values, spec.calculation),
+  }))
   all.sort((a, b) => (b.value ?? 0) - (a.value ?? 0))
   const highest = Math.max(0, ...all.map(({ value }) => value ?? 0))
   return (
     <ul className={styles['bars']}>
-      {all.map(({ name, value }) => (
+      {all.map(({ name, value, unit, colour }) => (
         <li key={name}>
           <span title={name}>{name}</span>
           <i>
             <b
               style={{
                 width: `${shareOf(value, spec, highest) * 100}%`,
-                background: thresholdColour(value, spec) ?? 'var(--accent)',
+                background: thresholdColour(value, spec) ?? colour ?? 'var(--accent)',
               }}
             />
           </i>
-          <em>{formatValue(value, spec.format.unit)}</em>
+          <em>{formatValue(value, unit ?? spec.format.unit)}</em>
         </li>
       ))}
     </ul>

@@ -12,12 +12,16 @@ const length = Math.PI * 44
 
 /** Values between a least and a most. */
 export function Gauge({ spec, series }: { spec: Spec; series: readonly DrawnSeries[] }) {
-  const all = series.map(({ name, values }) => ({ name, value: reduced(values, spec.calculation) }))
+  const all = series.map(({ name, values, unit }) => ({
+    name,
+    unit,
+    value: reduced(values, spec.calculation),
+  }))
   const highest = Math.max(0, ...all.map(({ value }) => value ?? 0))
   return (
     <div className={styles['stats']}>
-      {all.map(({ name, value }) => {
-        const shown = formatValue(value, spec.format.unit)
+      {all.map(({ name, value, unit }) => {
+        const shown = formatValue(value, unit ?? spec.format.unit)
         return (
           <figure key={name} className={styles['gauge']}>
             <svg viewBox="0 0 108 62" role="img" aria-label={`${name}: ${shown}`}>

@@ -38,8 +38,13 @@ export function thresholdColour(value: number | null, { thresholds }: Spec): str
   if (value === null) return undefined
   const reached = thresholds.steps.filter(step => value >= step.value).sort((a, b) => b.value - a.value)[0]
   if (reached === undefined) return undefined
-  const base = reached.color.replace(/^(?:semi-|super-)?(?:light-|dark-)?/, '')
-  return named[base] ?? (/^(?:#|rgb)/.test(reached.color) ? reached.color : undefined)
+  return colourOf(reached.color)
+}
+
+/** A colour as Grafana and CSS name them; undefined for any other text. */
+export function colourOf(name: string): string | undefined {
+  const base = name.replace(/^(?:semi-|super-)?(?:light-|dark-)?/, '')
+  return named[base] ?? (/^(?:#|rgb)/.test(name) ? name : undefined)
 }
 
 /** Where a value lies between the least and the most that the panel shows. */

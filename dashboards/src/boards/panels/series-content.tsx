@@ -7,6 +7,7 @@ import { Answered } from '../../ui/answered.tsx'
 import type { PanelProperties } from '../panel-properties.ts'
 import { Bars } from './bars.tsx'
 import { Gauge } from './gauge.tsx'
+import { overridden } from './overrides.ts'
 import styles from './panels.module.css'
 import { panelPoints, questionsOf } from './questions.ts'
 import { SeriesTable } from './series-table.tsx'
@@ -23,7 +24,12 @@ export function SeriesContent(properties: PanelProperties) {
   const { data, error } = useSeries(queries, range, minStepMs, panelPoints)
   return (
     <Answered data={data} error={error} empty={found => nothingIn(found.series)}>
-      {found => <Drawing {...properties} data={found} />}
+      {found => (
+        <Drawing
+          {...properties}
+          data={{ ...found, series: overridden(found.series, panel.spec.plugin.spec) }}
+        />
+      )}
     </Answered>
   )
 }

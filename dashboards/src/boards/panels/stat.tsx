@@ -11,12 +11,12 @@ type Spec = BoardPanel['spec']['plugin']['spec']
 export function Stat({ spec, series }: { spec: Spec; series: readonly DrawnSeries[] }) {
   return (
     <div className={styles['stats']}>
-      {series.map(({ name, values }) => {
+      {series.map(({ name, values, unit, colour }) => {
         const value = reduced(values, spec.calculation)
         return (
           <div key={name} className={styles['stat']}>
-            <strong style={{ color: thresholdColour(value, spec) }}>
-              {formatValue(value, spec.format.unit)}
+            <strong style={{ color: thresholdColour(value, spec) ?? colour }}>
+              {formatValue(value, unit ?? spec.format.unit)}
             </strong>
             {series.length > 1 && <span>{name}</span>}
             <Sparkline values={values} label={`course of ${name}`} width={120} />

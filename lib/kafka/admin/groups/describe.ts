@@ -15,6 +15,20 @@ export interface GroupMemberDescription {
   assignments: { topic: string; partitions: number[] }[]
   /** Where it is to come to, of the newer kinds; undefined of classic ones. */
   target: { topic: string; partitions: number[] }[] | undefined
+  /** Of streams groups: what it works on; undefined of others. */
+  tasks?: StreamsTasks | undefined
+}
+
+/** Tasks by subtopology: at work, kept ready, and on their way to another member (KIP-1071). */
+export interface StreamsTasks {
+  active: SubtopologyTasks[]
+  standby: SubtopologyTasks[]
+  warmup: SubtopologyTasks[]
+}
+
+export interface SubtopologyTasks {
+  subtopology: string
+  partitions: number[]
 }
 
 export interface FullGroupDescription {
@@ -35,13 +49,17 @@ export async function describeGroup(client: KafkaAdminClient, group: string): Pr
   return await describeListed(client, listed)
 }
 
-/** A group that was listed. Of a streams group the members are not asked for. */
+/** A group that was listed. */
 export async function describeListed(
   client: KafkaAdminClient,
-  { group, type, state }: { group: string; type: GroupType; state: string },
+  { group, type }: { group: string; type: GroupType },
 ): Promise<FullGroupDescription> {
-  if (type === 'streams') return { group, type, state, assignor: '', epoch: undefined, members: [] }
-  const describe = { classic: describeClassic, consumer: describeConsumer, share: describeShare }[type]
+  const describe = {
+    classic: describeClassic,
+    consumer: describeConsumer,
+    share: describeShare,
+    streams: describeStreams,
+  }[type]
   return await coordinated(client, { group }, () => describe(client, group))
 }
 
@@ -106,6 +124,46 @@ async function describeShare(client: KafkaAdminClient, group: string): Promise<F
   }))
   const { groupState: state = '', assignorName: assignor = '', groupEpoch: epoch } = found ?? {}
   return { group, type: 'share', state, assignor, epoch, members }
+}
+
+async function describeStreams(client: KafkaAdminClient, group: string): Promise<FullGroupDescription> {
+  const answer = await client.request(
+    apis.streamsGroupDescribe,
+    { groupIds: [group], includeAuthorizedOperations: false },
+    { group },
+  )
+  const found = answer.groups[0]
+  expectDone(found?.errorCode, found?.errorMessage, `describing group ${group}`)
+  const sources = new Map(
+    (found?.topology?.subtopologies ?? []).map(one => [
+      one.subtopologyId,
+      [...one.sourceTopics, ...one.repartitionSourceTopics.map(({ name }) => name)],
+    ]),
+  )
+  const read = (tasks: readonly { subtopologyId: string; partitions: number[] }[]) =>
+    tasks.flatMap(({ subtopologyId, partitions }) =>
+      (sources.get(subtopologyId) ?? []).map(topic => ({ topic, partitions })),
+    )
+  const members = (found?.members ?? []).map(m => ({
+    memberId: m.memberId,
+    instanceId: m.instanceId,
+    clientId: m.clientId,
+    host: m.clientHost,
+    subscribed: [...new Set([...sources.values()].flat())],
+    assignments: read(m.assignment.activeTasks),
+    target: read(m.targetAssignment.activeTasks),
+    tasks: {
+      active: tasksOf(m.assignment.activeTasks),
+      standby: tasksOf(m.assignment.standbyTasks),
+      warmup: tasksOf(m.assignment.warmupTasks),
+    },
+  }))
+  const { groupState: state = '', groupEpoch: epoch } = found ?? {}
+  return { group, type: 'streams', state, assignor: '', epoch, members }
+}
+
+function tasksOf(tasks: readonly { subtopologyId: string; partitions: number[] }[]): SubtopologyTasks[] {
+  return tasks.map(({ subtopologyId, partitions }) => ({ subtopology: subtopologyId, partitions }))
 }
 
 function named(assigned: readonly { topicName: string; partitions: number[] }[]) {

@@ -1,8 +1,8 @@
 import { checkRequest, type OtlpJson, protobufToJson, type Signal } from '../../../otlp/index.ts'
 
-/** How the bytes of a value are to be read; `auto` finds out. */
-export type ValueFormat = 'auto' | 'otlp' | 'json' | 'text' | 'hex'
-export const valueFormats: readonly ValueFormat[] = ['auto', 'otlp', 'json', 'text', 'hex']
+/** How the bytes of a value are to be read; `auto` finds out, `registry` is by a schema of one. */
+export type ValueFormat = 'auto' | 'otlp' | 'json' | 'text' | 'hex' | 'registry'
+export const valueFormats: readonly ValueFormat[] = ['auto', 'otlp', 'json', 'text', 'hex', 'registry']
 
 export type DecodedValue =
   | { format: 'otlp'; signal: Signal; value: OtlpJson }
@@ -32,6 +32,7 @@ export function decodeValue(bytes: Buffer | null, format: ValueFormat, likely?: 
       return asJson(bytes) ?? asText(bytes) ?? hex
     case 'otlp':
       return asOtlp(bytes, likely) ?? hex
+    case 'registry':
     case 'auto':
       return (
         (likely === undefined ? undefined : asOtlp(bytes, likely)) ??

@@ -1,9 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { createTopic, produceMessage, readMessages } from '../index.ts'
+import { createTopic, type MessagePage, produceMessage, readMessages, readPage } from '../index.ts'
 import { AdminScene } from '../testing/admin-scene.ts'
+import type { TopicMessage } from './message.ts'
+import type { PageOptions } from './page.ts'
 
 const scene = AdminScene.forFile()
+/** Where the page beside one begins, whichever way it goes. */
+function following({ next, before }: MessagePage): PageOptions['from'] | undefined {
+  if (next !== undefined) return { offsets: next }
+  return before === undefined ? undefined : { last: 2, before }
+}
+
 const base = 1_700_000_000_000
 
 describe('messages', () => {
@@ -42,6 +50,47 @@ describe('messages', () => {
     await expect(scene.read({ topic: 'read', partitions: [7], from: 'earliest' })).rejects.toThrow(
       'there is no partition 7',
     )
+  })
+
+  it('are paged by time across partitions, to either end, without a gap and without one twice', async () => {
+    await createTopic(scene.client, { name: 'paged', partitions: 3 })
+    await scene.fill('paged', 0, ['a', 'd', 'g', 'j'], base)
+    await scene.fill('paged', 1, ['b', 'e', 'h'], base + 300)
+    // its second is written with a time before its first
+    await scene.fill('paged', 2, ['c'], base + 600)
+    await scene.fill('paged', 2, ['f'], base - 5000)
+    await scene.fill('paged', 2, ['i'], base + 2600)
+    const pages = async (first: PageOptions['from'], filter?: (text: string) => boolean) => {
+      const bounds = { limit: 2, scanLimit: 1000 }
+      const which = filter === undefined ? {} : { filter: ({ value }: TopicMessage) => filter(String(value)) }
+      const found: string[] = []
+      let from: PageOptions['from'] | undefined = first
+      for (let i = 0; from !== undefined && i < 20; i++) {
+        const page: MessagePage = await readPage(scene.client, { topic: 'paged', from, ...bounds, ...which })
+        found.push(page.messages.map(({ value }) => String(value)).join(''))
+        from = following(page)
+      }
+      return found
+    }
+    expect(await pages('earliest')).toEqual(['ab', 'cf', 'de', 'gh', 'ij'])
+    expect(await pages({ timestampMs: base + 1500 })).toEqual(['gh', 'ij'])
+    expect(await pages({ last: 2 })).toEqual(['ij', 'gh', 'de', 'cf', 'ab'])
+    expect((await pages('earliest', text => 'adi'.includes(text))).join('')).toBe('adi')
+    const back = await pages({ last: 2 }, text => 'adi'.includes(text))
+    expect(back.reverse().join('')).toBe('adi')
+  })
+
+  it('make the topic that they are written to, where the broker allows it', async () => {
+    const place = await produceMessage(scene.client, {
+      topic: 'made-by-writing',
+      key: null,
+      value: Buffer.from('first'),
+      timestampMs: base,
+    })
+    expect(place.offset).toBe(0)
+    expect(await scene.read({ topic: 'made-by-writing', from: 'earliest' })).toEqual([
+      `${place.partition}/0 first`,
+    ])
   })
 
   it('are followed as they come', async () => {

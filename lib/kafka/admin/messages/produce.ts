@@ -50,16 +50,18 @@ async function untilLed(produce: () => Promise<ProduceResult>): Promise<ProduceR
   })
 }
 
-/** As Kafka's clients do: asking for the topic makes it, where the broker allows that. */
+/** As Kafka's clients do: asking for the topic makes it, where the broker allows that; until it is made it is unknown. */
 async function autoCreated(
   client: KafkaAdminClient,
   topic: string,
 ): Promise<{ leaders: { length: number } }> {
-  const answer = await client.request(apis.metadata, {
-    topics: [{ name: topic }],
-    allowAutoTopicCreation: true,
+  return await untilKnown(async () => {
+    const answer = await client.request(apis.metadata, {
+      topics: [{ name: topic }],
+      allowAutoTopicCreation: true,
+    })
+    const made = answer.topics[0]
+    expectDone(made?.errorCode, null, `asking for topic ${topic}, that is not there,`)
+    return { leaders: { length: made?.partitions.length ?? 1 } }
   })
-  const made = answer.topics[0]
-  expectDone(made?.errorCode, null, `asking for topic ${topic}`)
-  return { leaders: { length: made?.partitions.length ?? 1 } }
 }

@@ -43,7 +43,7 @@ export async function* readMessages(
   options: ReadOptions,
 ): AsyncGenerator<TopicMessage> {
   const { from, limit = Number.POSITIVE_INFINITY } = options
-  const spans = await spansFrom(client, await placesOf(client, options), from)
+  const spans = await spansOf(client, options, from)
   if (typeof from === 'object' && 'last' in from && options.follow !== true) {
     yield* await youngestOf(client, spans, options, Math.min(from.last, limit))
     return
@@ -56,7 +56,19 @@ export async function* readMessages(
   }
 }
 
-async function placesOf(client: KafkaAdminClient, { topic, partitions }: ReadOptions) {
+/** What is to be read of each partition. Errors: KAFKA_UNKNOWN_TOPIC_OR_PARTITION. */
+export async function spansOf(
+  client: KafkaAdminClient,
+  options: Pick<ReadOptions, 'topic' | 'partitions'>,
+  from: StartAt,
+): Promise<Span[]> {
+  return await spansFrom(client, await placesOf(client, options), from)
+}
+
+async function placesOf(
+  client: KafkaAdminClient,
+  { topic, partitions }: Pick<ReadOptions, 'topic' | 'partitions'>,
+) {
   const known = (await client.metadata([topic])).get(topic)
   if (known === undefined)
     throw new KafkaError(errorCodes.UNKNOWN_TOPIC_OR_PARTITION, `there is no topic ${topic}`)
@@ -89,10 +101,11 @@ function youngest(messages: TopicMessage[], count: number): TopicMessage[] {
   return count <= 0 ? [] : messages.slice(-count)
 }
 
-async function* scan(
+/** Reads spans round by round; whoever moves the `end` of one while it goes ends it there. */
+export async function* scan(
   client: KafkaAdminClient,
   spans: Span[],
-  options: ReadOptions,
+  options: Omit<ReadOptions, 'from'>,
 ): AsyncGenerator<TopicMessage> {
   const fetcher = client.openFetcher()
   const { follow = false, signal, scanLimit = Number.POSITIVE_INFINITY } = options
@@ -119,7 +132,7 @@ async function* scan(
 async function fetchRound(
   fetcher: Fetcher,
   spans: readonly Span[],
-  options: ReadOptions,
+  options: Pick<ReadOptions, 'isolation'>,
 ): Promise<FetchResult[]> {
   const asked = spans.map(({ topic, partition, next }) => ({
     topic,
@@ -131,7 +144,10 @@ async function fetchRound(
   return await fetcher.fetch(asked, { maxWaitMs: waitMs, maxBytes: roundBytes, isolation })
 }
 
-function isWanted(message: TopicMessage, { untilMs, filter }: ReadOptions): boolean {
+function isWanted(
+  message: TopicMessage,
+  { untilMs, filter }: Pick<ReadOptions, 'untilMs' | 'filter'>,
+): boolean {
   return (untilMs === undefined || message.timestampMs < untilMs) && (filter?.(message) ?? true)
 }
 

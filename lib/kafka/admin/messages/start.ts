@@ -1,17 +1,21 @@
 import type { KafkaAdminClient } from '../../client/index.ts'
 import { offsetBounds, offsetsAt, type Place, placeKey } from '../partition-offsets.ts'
 
-/** Where reading begins: an end, an offset, a time in ms, so many before the end, or an offset for each partition. */
+/**
+ * Where reading begins: an end, an offset, a time in ms, so many before the end or, of each partition, before an offset, or
+ * an offset for each partition.
+ */
 export type StartAt =
   | 'earliest'
   | 'latest'
   | { offset: number }
   | { timestampMs: number }
-  | { last: number }
+  | { last: number; before?: Readonly<Record<number, number>> | undefined }
   | { offsets: Readonly<Record<number, number>> }
 
-/** What is to be read of a partition: from `next` up to `end`, which was its end when we began. */
+/** What is to be read of a partition: from `next` up to `end`, which was its end when we began; `first` is there at all. */
 export interface Span extends Place {
+  first: number
   next: number
   end: number
 }
@@ -29,14 +33,19 @@ export async function spansFrom(
       : undefined
   return places.map(place => {
     const { startOffset, endOffset } = bounds.get(placeKey(place)) ?? { startOffset: 0, endOffset: 0 }
-    const wanted = startOf(place, from, startOffset, endOffset, times)
-    return { ...place, next: Math.min(Math.max(wanted, startOffset), endOffset), end: endOffset }
+    const within = (offset: number) => Math.min(Math.max(offset, startOffset), endOffset)
+    const end = within(endOf(place, from) ?? endOffset)
+    return { ...place, first: startOffset, next: within(startOf(place, from, startOffset, end, times)), end }
   })
 }
 
 async function byTime(client: KafkaAdminClient, places: readonly Place[], timestampMs: number) {
   const found = await offsetsAt(client, places, timestampMs)
   return new Map(found.map(place => [placeKey(place), place.offset]))
+}
+
+function endOf({ partition }: Place, from: StartAt): number | undefined {
+  return typeof from === 'object' && 'last' in from ? from.before?.[partition] : undefined
 }
 
 function startOf(

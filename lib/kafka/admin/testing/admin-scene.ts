@@ -10,6 +10,7 @@ import { produceMessage, type ReadOptions, readMessages } from '../index.ts'
 export class AdminScene {
   #broker: TestBroker | undefined
   #client: KafkaAdminClient | undefined
+  #address = ''
 
   /** One for all tests of a file. */
   static forFile(): AdminScene {
@@ -20,6 +21,7 @@ export class AdminScene {
       if (given === undefined)
         scene.#broker = await startTestBroker([rules, 'broker.authorization.superUsers=[User:ANONYMOUS]'])
       const address = given ?? scene.#broker?.address ?? ''
+      scene.#address = address
       scene.#client = createKafkaClient({ brokers: [address], clientId: 'admin-test' })
     }, 30_000)
     afterAll(async () => {
@@ -27,6 +29,11 @@ export class AdminScene {
       await scene.#broker?.close()
     }, 30_000)
     return scene
+  }
+
+  /** HOST:PORT, for other clients. */
+  get address(): string {
+    return this.#address
   }
 
   get client(): KafkaAdminClient {

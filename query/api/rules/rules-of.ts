@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
-import { tenantOf } from '../access/asker.ts'
-import type { QueryContext } from '../context.ts'
-import type { RulesService } from '../rules/service.ts'
+import { tenantOf } from '../../access/asker.ts'
+import type { QueryContext } from '../../context.ts'
+import type { RulesService } from '../../rules/service.ts'
 
 /** The rules that an asker may see: rules ask the data of the configured tenant, so nobody else has any. */
 export function rulesOf(c: Context, { rules, config }: QueryContext): RulesView {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { OperatingError } from '../../lib/base/index.ts'
-import { tenantOf } from '../access/asker.ts'
-import type { QueryContext } from '../context.ts'
-import { type Silence, silenceInput, stateOf } from '../rules/silence.ts'
-import { json, jsonBody, problems } from './route.ts'
+import { OperatingError } from '../../../lib/base/index.ts'
+import { tenantOf } from '../../access/asker.ts'
+import type { QueryContext } from '../../context.ts'
+import { type Silence, silenceInput, stateOf } from '../../rules/silence.ts'
+import { json, jsonBody, problems } from '../route.ts'
 import { rulesOf } from './rules-of.ts'
 
 const alertAnswer = z.object({
@@ -133,10 +133,13 @@ function endSilence(app: OpenAPIHono, { rules, clock, config }: QueryContext): v
   })
 }
 
-/** Alerts are those of the configured tenant: nobody else silences them. */
-function refuseOthers(c: Context, { tenant }: QueryContext['config']): void {
+/** Rules and alerts are those of the configured tenant: nobody else changes or silences them. Errors: TENANT_FORBIDDEN. */
+export function refuseOthers(c: Context, { tenant }: QueryContext['config']): void {
   if (tenantOf(c) === tenant) return
-  throw new OperatingError('FORBIDDEN', `silences are for the tenant ${tenant}, whose data the rules ask`)
+  throw new OperatingError(
+    'TENANT_FORBIDDEN',
+    `rules and silences are for the tenant ${tenant}, whose data the rules ask`,
+  )
 }
 
 async function writeSilence({ journal }: QueryContext['rules'], silence: Silence): Promise<void> {

@@ -1,0 +1,43 @@
+import type { BoardPanel } from '../../../../query/index.ts'
+import type { DrawnSeries } from '../../charts/use-series.ts'
+import { colourOf } from './reduce.ts'
+
+type Spec = BoardPanel['spec']['plugin']['spec']
+
+/** Series as the panel's overrides have them: of each series all that match it, the last word counts. */
+export function overridden(series: readonly DrawnSeries[], { overrides, format }: Spec): DrawnSeries[] {
+  if (overrides.length === 0) return [...series]
+  const rules = overrides.map(({ match, ...rest }) => ({ matches: matcherOf(match), ...rest }))
+  return series.flatMap(one => {
+    const found = rules.filter(({ matches }) => matches(one.name))
+    const { hide, name, unit, color, axis } = Object.assign({}, ...found) as Partial<
+      Spec['overrides'][number]
+    >
+    if (hide === true) return []
+    const colour = colourOf(color ?? '') ?? one.colour
+    const own = unit ?? format.unit
+    return [
+      {
+        ...one,
+        ...(name === undefined ? {} : { name }),
+        ...(colour === undefined ? {} : { colour }),
+        ...(unit === undefined ? {} : { unit }),
+        // two units do not fit one axis
+        ...(axis === 'right' || (axis === undefined && own !== format.unit) ? { right: own } : {}),
+      },
+    ]
+  })
+}
+
+/** A name, or a regular expression between slashes. */
+function matcherOf(match: string): (name: string) => boolean {
+  const expression = /^\/(.*)\/$/s.exec(match)?.[1]
+  if (expression === undefined) return name => name === match
+  try {
+    const regex = new RegExp(expression)
+    return name => regex.test(name)
+  } catch {
+    // of another dialect: it matches nothing
+    return () => false
+  }
+}

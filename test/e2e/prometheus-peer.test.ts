@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { storeUnavailable } from '../../store/testing/store.ts'
+import { ask, difference } from './prometheus-peer/compare.ts'
+import { prometheusUnavailable } from './prometheus-peer/prometheus.ts'
+import { requests, widerRequests } from './prometheus-peer/requests.ts'
+import { type PeerScene, startPeerScene } from './prometheus-peer/scene.ts'
+
+const reason = storeUnavailable() ?? prometheusUnavailable()
+
+describe.skipIf(reason !== undefined)(
+  `answers beside a Prometheus'${reason === undefined ? '' : ` (${reason})`}`,
+  { timeout: 300_000 },
+  () => {
+    let scene: PeerScene
+    beforeAll(async () => {
+      scene = await startPeerScene(process.env['MILLRACE_PROMETHEUS'] ?? '')
+    }, 180_000)
+    afterAll(async () => await scene?.close(), 60_000)
+
+    it.each(Object.keys(requests(0)))('says the same: %s', async kind => {
+      const different: string[] = []
+      for (const request of requests(scene.zeroMs)[kind] ?? []) {
+        const [ours, theirs] = await Promise.all([ask(scene.ours, request), ask(scene.theirs, request)])
+        const found = difference(ours, theirs)
+        if (found !== undefined)
+          different.push(`${request.path} ${JSON.stringify(request.parameters)}: ${found}`)
+      }
+      expect(different).toEqual([])
+    })
+
+    it('answers what Prometheus refuses or tells in other digits', async () => {
+      for (const request of widerRequests(scene.zeroMs)) {
+        const { status, text } = await ask(scene.ours, request)
+        expect([request.parameters, status, text]).toEqual([request.parameters, 200, expect.any(String)])
+      }
+    })
+  },
+)
