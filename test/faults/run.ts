@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseConfig } from '../../cli/config.ts'
 import { Random } from '../../cli/demo/random.ts'
 import { createStoreClient } from '../../store/index.ts'
-import { type Stack, startStack } from '../e2e/stack.ts'
+import { type Stack, startStack, until } from '../e2e/stack.ts'
 import { compareFiles } from './compare-files.ts'
 import { mountDisk, unmountDisk } from './disk.ts'
 import { faults, type World } from './faults.ts'
@@ -29,6 +29,7 @@ export interface FaultsOptions {
 
 const agentId = 'faults'
 const stepMs = 100
+const readyMs = 60_000
 const preload = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1'
 
 /** Everything under load and faults for so long; what was wrong at the end. */
@@ -47,7 +48,6 @@ export async function runFaults(options: FaultsOptions): Promise<Findings> {
 async function onDisk(options: FaultsOptions, folder: string, disk: string | undefined): Promise<Findings> {
   const random = new Random(options.seed)
   const files = new WatchedFiles(join(folder, 'watched'), new Random(options.seed + 1))
-  for (let i = 0; i < options.files; i++) files.create()
   const [kafkaPort = 0, otlpPort = 0, forwardPort = 0] = await freePorts(3)
   const relay = new Relay(() => kafkaPort)
   const brokers = `[127.0.0.1:${await relay.listen()}]`
@@ -70,6 +70,13 @@ async function onDisk(options: FaultsOptions, folder: string, disk: string | und
   await reload(0)
   if (clockFile !== undefined) await writeFile(clockFile, '+0s\n')
   const agent = new KeptRole(['agent', '--config', configFile], clockEnvironment(clockFile))
+  await until(
+    () => /^ready {2}/m.test(agent.output),
+    readyMs,
+    () => agent.output,
+  )
+  // what is rotated away before an agent first comes is not its to read
+  for (let i = 0; i < options.files; i++) files.create()
   const sendings = [
     new Sending(otlpSender(`127.0.0.1:${otlpPort}`), 50, 250),
     new Sending(forwardSender(`127.0.0.1:${forwardPort}`), 20, 300),

@@ -8,6 +8,7 @@ export class FollowedFiles {
   readonly #byPath = new Map<string, TrackedFile>()
   /** Behind links. */
   readonly #byTarget = new Map<string, TrackedFile>()
+  readonly #bySource = new Map<string, Set<TrackedFile>>()
   /** No path is known to lead to them: few, for a short time. */
   readonly astray = new Set<TrackedFile>()
 
@@ -17,6 +18,9 @@ export class FollowedFiles {
 
   add(file: TrackedFile): void {
     this.all.add(file)
+    const generations = this.#bySource.get(file.source)
+    if (generations === undefined) this.#bySource.set(file.source, new Set([file]))
+    else generations.add(file)
     if (!this.#byKey.has(file.key)) this.#byKey.set(file.key, file)
     if (file.path === undefined) this.astray.add(file)
     else this.#byPath.set(file.path, file)
@@ -27,8 +31,15 @@ export class FollowedFiles {
     this.displace(file)
     this.forgetInode(file)
     this.all.delete(file)
+    const generations = this.#bySource.get(file.source)
+    if (generations?.delete(file) === true && generations.size === 0) this.#bySource.delete(file.source)
     this.astray.delete(file)
     if (this.#byTarget.get(file.target) === file) this.#byTarget.delete(file.target)
+  }
+
+  /** The generations that began at a path. */
+  from(source: string): Iterable<TrackedFile> {
+    return this.#bySource.get(source) ?? []
   }
 
   withInode(entry: { device: string; inode: string }): TrackedFile | undefined {

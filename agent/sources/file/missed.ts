@@ -1,6 +1,5 @@
 import { isArchive } from './archive/archive.ts'
 import type { Rotated } from './rotated.ts'
-import { isNamedAsRotationOf } from './rotation.ts'
 import { type Entry, isSameBirth, type TrackedFile } from './tracked-file.ts'
 import type { Tracking } from './tracking.ts'
 
@@ -28,9 +27,9 @@ export class Missed {
     const { positions } = this.#tracking.options
     const afterMs = before === undefined ? positions.watermarkMs : 0
     const found = this.#rotated
-      .siblings(file)
+      .rotationsOf(file)
       .filter(entry => entry.modifiedMs >= afterMs && isWithin(entry, since, until))
-      .filter(entry => this.#isUnknown(entry, file))
+      .filter(entry => this.#isUnknown(entry))
     return found.sort((a, b) => a.modifiedMs - b.modifiedMs)
   }
 
@@ -41,25 +40,20 @@ export class Missed {
 
   /** Of the youngest generation that was read at the same path before. */
   #birthBefore({ source, generation }: TrackedFile): bigint | undefined {
-    const known = [...this.#tracking.known().inFamily([source]), ...this.#tracking.followed.all]
+    const { followed } = this.#tracking
+    const known = [...this.#tracking.known().inFamily([source]), ...followed.from(source)]
     const births = known
       .filter(one => one.source === source && one.generation !== generation && one.birth !== '')
       .map(({ birth }) => BigInt(birth))
     return births.sort((a, b) => Number(b - a)).at(0)
   }
 
-  #isUnknown(entry: Entry, file: TrackedFile): boolean {
+  #isUnknown(entry: Entry): boolean {
     const { followed } = this.#tracking
     if (entry.size === 0 || followed.withInode(entry) !== undefined || followed.isAnothers(entry))
       return false
-    if (
-      this.#tracking
-        .known()
-        .withInode(entry)
-        .some(position => isSameBirth(position, entry))
-    )
-      return false
-    return file.origins.some(origin => isNamedAsRotationOf(entry.path, origin))
+    const positions = this.#tracking.known().withInode(entry)
+    return !positions.some(position => isSameBirth(position, entry))
   }
 }
 

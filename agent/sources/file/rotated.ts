@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { holds } from './content.ts'
-import { isRelated } from './rotation.ts'
+import { isNamedAsRotationOf, isRelated, originalsOf } from './rotation.ts'
 import { type Entry, isSameBirth, keyOf, type TrackedFile } from './tracked-file.ts'
 import { mayMoveTo, type Tracking } from './tracking.ts'
 
@@ -12,6 +12,8 @@ export class Rotated {
   readonly #tracking: Tracking
   /** What stands in folders, so that many files that go at once cost one look. */
   readonly #byFolder = new Map<string, Entry[]>()
+  /** The same by folder, and by the path that their names say they were rotated from. */
+  readonly #byOriginal = new Map<string, Map<string, Entry[]>>()
 
   constructor(tracking: Tracking) {
     this.#tracking = tracking
@@ -20,6 +22,7 @@ export class Rotated {
   /** What was seen before may have changed. */
   lookAnew(): void {
     this.#byFolder.clear()
+    this.#byOriginal.clear()
   }
 
   async findMoved(file: TrackedFile): Promise<Entry | undefined> {
@@ -28,6 +31,28 @@ export class Rotated {
       if (await holds(entry, file)) return entry
     }
     return undefined
+  }
+
+  /** Files whose names say that a rotation of this one brought them where they are. */
+  rotationsOf({ origins }: TrackedFile): Entry[] {
+    return origins.flatMap(origin => this.#originals(origin).get(origin) ?? [])
+  }
+
+  /** Worked out once for a folder: many files may come at once. */
+  #originals(path: string): Map<string, Entry[]> {
+    const folder = dirname(path)
+    const known = this.#byOriginal.get(folder)
+    if (known !== undefined) return known
+    const found = new Map<string, Entry[]>()
+    for (const entry of this.#inFolder(folder, path))
+      for (const original of originalsOf(entry.path)) {
+        if (!isNamedAsRotationOf(entry.path, original)) continue
+        const entries = found.get(original)
+        if (entries === undefined) found.set(original, [entry])
+        else entries.push(entry)
+      }
+    this.#byOriginal.set(folder, found)
+    return found
   }
 
   /** Files in the folders in which this one may have been moved or copied. */
