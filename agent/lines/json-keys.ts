@@ -18,6 +18,8 @@ export interface JsonKey {
   role: number | undefined
   /** Its own bytes begin there in the path. */
   from: number
+  /** It is remembered, and stays what it is. */
+  isKept: boolean
   /** Its own bytes are those between the quotes. */
   isPlain: boolean
   /** The key that came behind it last time: lines of one program are alike. */
@@ -54,6 +56,7 @@ export class JsonKeys {
     const isKept = known === undefined && this.#hasRoom(stop - start, parent)
     const key = isKept ? emptyKey() : this.#passingKey(depth)
     set(key, bytes, start, stop, parent)
+    key.isKept = isKept
     key.isPlain = isKept && isPlain
     key.next = undefined
     if (isKept) this.#keys.set(hash, key)
@@ -66,6 +69,8 @@ export class JsonKeys {
   }
 
   #hasRoom(length: number, parent: JsonKey | undefined): boolean {
+    // one that is not remembered is another soon
+    if (parent?.isKept === false) return false
     if (length + (parent?.length ?? 0) > longestKey) return false
     if (this.#keys.size < maxKeys) return true
     if (++this.#missed < forgetAfter) return false
@@ -78,7 +83,8 @@ export class JsonKeys {
 
 function emptyKey(): JsonKey {
   const path = Buffer.alloc(0)
-  return { path, length: 0, parent: undefined, role: undefined, from: 0, isPlain: false, next: undefined }
+  const state = { isKept: false, isPlain: false }
+  return { path, length: 0, parent: undefined, role: undefined, from: 0, ...state, next: undefined }
 }
 
 function set(key: JsonKey, bytes: Buffer, start: number, stop: number, parent: JsonKey | undefined): void {
