@@ -11,8 +11,8 @@ test('a key in an object has that one before it, also where keys come and go in 
     for (let i = 0; i < count; i++) find(`k${next++}`, undefined, 0)
   }
   const wrong: string[] = []
-  // as many as are remembered, and as many more as make it forget, just between an object and what is in it or not
-  for (const [round, count] of [1024, 65_534, 0, 1024, 65_535, 1024, 70_000, 5].entries()) {
+  // as many as are remembered; then as many more that it forgets all between an object and what is in it
+  for (const [round, count] of [1024, 65_532, 1024, 70_000, 5].entries()) {
     others(count)
     const name = `o${round}`
     const inside = find('x', find(name, undefined, 1), 2)
