@@ -143,11 +143,15 @@ function Tried({ view }: { view: View }) {
       <p role="status">
         {times === 0
           ? 'It would not have fired in the last week.'
-          : `It would have fired ${times} times in the last week, for ${rows.length} label sets.`}
+          : `It would have fired in the last week: ${number(times, 'time')}, for ${number(rows.length, 'label set')}.`}
       </p>
       {rows.length > 0 && <Timeline rows={rows} fromMs={startMs} toMs={endMs} />}
       <SaveRule name={view.name} yaml={yaml} />
       <Note>It was looked at every {formatSpan(grid.stepMs)}.</Note>
     </>
   )
+}
+
+function number(count: number, of: string): string {
+  return `${count} ${of}${count === 1 ? '' : 's'}`
 }
