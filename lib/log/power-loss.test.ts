@@ -7,23 +7,13 @@ import { memoryLogger } from '../base/index.ts'
 import { BatchCursor, readRecords, writeBatch } from '../kafka/index.ts'
 import { type Log, openLog } from './index.ts'
 import { LossyDisk } from './testing/lossy-disk.ts'
+import { seeded } from './testing/seeded.ts'
 
 let base: string
 beforeEach(async () => {
   base = await mkdtemp(join(tmpdir(), 'millrace-power-'))
 })
 afterEach(() => rm(base, { recursive: true, force: true }))
-
-/** Numbers that a seed fixes. Source: mulberry32, Tommy Ettinger, public domain. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), state | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 const open = (folder: string, flush: 'ack' | 'os'): Promise<Log> =>
   openLog({ folder, segmentBytes: 40_000, flush }, { logger: memoryLogger().logger })

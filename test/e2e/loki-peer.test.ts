@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { storeUnavailable } from '../../store/testing/store.ts'
-import { ask, difference } from './loki-peer/compare.ts'
+import { ask } from './loki-peer/compare.ts'
 import { lokiUnavailable } from './loki-peer/loki.ts'
 import { requests, widerRequests } from './loki-peer/requests.ts'
 import { type PeerScene, startPeerScene } from './loki-peer/scene.ts'
+import { difference } from './peer-difference.ts'
 
 const reason = storeUnavailable() ?? lokiUnavailable()
 
@@ -21,7 +22,7 @@ describe.skipIf(reason !== undefined)(
       const different: string[] = []
       for (const request of requests(scene.zeroMs)[kind] ?? []) {
         const [ours, theirs] = await Promise.all([ask(scene.ours, request), ask(scene.theirs, request)])
-        const found = difference(ours, theirs)
+        const found = difference(ours, theirs, 1e-9)
         if (found !== undefined)
           different.push(`${request.path} ${JSON.stringify(request.parameters)}: ${found}`)
       }

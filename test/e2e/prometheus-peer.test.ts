@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { storeUnavailable } from '../../store/testing/store.ts'
-import { ask, difference } from './prometheus-peer/compare.ts'
+import { difference } from './peer-difference.ts'
+import { ask } from './prometheus-peer/compare.ts'
 import { prometheusUnavailable } from './prometheus-peer/prometheus.ts'
 import { requests, widerRequests } from './prometheus-peer/requests.ts'
 import { type PeerScene, startPeerScene } from './prometheus-peer/scene.ts'
@@ -21,7 +22,7 @@ describe.skipIf(reason !== undefined)(
       const different: string[] = []
       for (const request of requests(scene.zeroMs)[kind] ?? []) {
         const [ours, theirs] = await Promise.all([ask(scene.ours, request), ask(scene.theirs, request)])
-        const found = difference(ours, theirs)
+        const found = difference(ours, theirs, 1e-12)
         if (found !== undefined)
           different.push(`${request.path} ${JSON.stringify(request.parameters)}: ${found}`)
       }

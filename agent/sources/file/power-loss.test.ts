@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { memoryLogger, OnceAMinute, systemClock } from '../../../lib/base/index.ts'
 import { type Log, openLog } from '../../../lib/log/index.ts'
 import { LossyDisk } from '../../../lib/log/testing/lossy-disk.ts'
+import { seeded } from '../../../lib/log/testing/seeded.ts'
 import { positionsFile } from '../../file-names.ts'
 import { Lane } from '../../spool/lane.ts'
 import { readSpool } from '../../testing/read-spool.ts'
@@ -14,17 +15,6 @@ import { Positions } from './positions.ts'
 
 const files = ['f0', 'f1', 'f2', 'f3']
 const rounds = 5
-
-/** Numbers that a seed fixes. Source: mulberry32, Tommy Ettinger, public domain. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), state | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 function positionAt(generation: string, offset: number): FilePosition {
   const path = `/l/${generation}`

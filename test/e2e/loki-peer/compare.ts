@@ -1,14 +1,9 @@
+import type { Reply } from '../peer-difference.ts'
+
 export interface Request {
   path: string
   parameters: Record<string, string>
   headers?: Record<string, string>
-}
-
-export interface Reply {
-  status: number
-  /** What two answers must have in common, in an order of its own. */
-  content: unknown
-  text: string
 }
 
 /** Asks one of the two, and brings the answer into a form in which it can be compared. */
@@ -22,47 +17,6 @@ export async function ask(url: string, { path, parameters, headers }: Request): 
     text,
   }
 }
-
-/** Where two answers first differ; undefined where they say the same. */
-export function difference(ours: Reply, theirs: Reply): string | undefined {
-  if (ours.status !== theirs.status)
-    return `status ${ours.status} (${short(ours.text)}) instead of ${theirs.status} (${short(theirs.text)})`
-  return differenceOf(ours.content, theirs.content, '')
-}
-
-function differenceOf(ours: unknown, theirs: unknown, at: string): string | undefined {
-  if (Array.isArray(ours) && Array.isArray(theirs)) {
-    for (let i = 0; i < Math.min(ours.length, theirs.length); i++) {
-      const found = differenceOf(ours[i], theirs[i], `${at}[${i}]`)
-      if (found !== undefined) return `${found} (${ours.length} of ${theirs.length})`
-    }
-    if (ours.length === theirs.length) return undefined
-    const rest = ours.length > theirs.length ? ['more', ours[theirs.length]] : ['less', theirs[ours.length]]
-    return `${at}: ${ours.length} instead of ${theirs.length}, ${rest[0]} ${short(JSON.stringify(rest[1]))}`
-  }
-  if (isRecord(ours) && isRecord(theirs)) return differentKeys(ours, theirs, at)
-  if (isSameNumber(ours, theirs) || JSON.stringify(ours) === JSON.stringify(theirs)) return undefined
-  return `${at}: ${short(JSON.stringify(ours))} instead of ${short(JSON.stringify(theirs))}`
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function differentKeys(ours: Record<string, unknown>, theirs: Record<string, unknown>, at: string) {
-  const keys = new Set([...Object.keys(ours), ...Object.keys(theirs)])
-  const found = [...keys].flatMap(key => differenceOf(ours[key], theirs[key], `${at}.${key}`) ?? [])
-  return found.length === 0 ? undefined : found.join('; ')
-}
-
-/** Sums come out of another order of adding up. */
-function isSameNumber(ours: unknown, theirs: unknown): boolean {
-  if (typeof ours !== 'string' || typeof theirs !== 'string') return false
-  const [a, b] = [Number(ours), Number(theirs)]
-  return Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b), 1e-9)
-}
-
-const short = (text: string | undefined) => (text ?? 'nothing').trim().slice(0, 300)
 
 interface Answer {
   data?: { resultType?: string; result?: unknown; encodingFlags?: unknown }
