@@ -156,7 +156,8 @@ describe.skipIf(reason !== undefined)(
       // else nothing would have been asked of the store
       expect(statuses.get(200)).toBeGreaterThan((unique.length * runs) / 4)
       expect([...failures], `with the seed ${seed}`).toEqual([])
-      expect((await heapBytes()) - beforeBytes).toBeLessThan(150_000_000)
+      // what is not collected yet counts, too
+      expect((await heapBytes()) - beforeBytes).toBeLessThan(250_000_000)
       expect(scene.access.running.list(undefined)).toEqual([])
     })
 

@@ -28,7 +28,7 @@ type Call = (...args: never[]) => unknown
  */
 export class LossyDisk {
   readonly #folder: string
-  readonly #inodes = new Map<number, Inode>()
+  readonly #inodes = new Map<string, Inode>()
   readonly #restore: (() => void)[] = []
 
   constructor(folder: string) {
@@ -69,7 +69,7 @@ export class LossyDisk {
   #takeStock(): void {
     for (const name of fs.readdirSync(this.#folder)) {
       const path = join(this.#folder, name)
-      this.#inodes.set(fs.statSync(path).ino, {
+      this.#inodes.set(keyOf(fs.statSync(path, { bigint: true })), {
         durable: fs.readFileSync(path),
         pending: [],
         wasSynced: true,
@@ -99,7 +99,7 @@ export class LossyDisk {
     fs.mkdirSync(into, { recursive: true })
     for (const name of fs.readdirSync(this.#folder)) {
       const path = join(this.#folder, name)
-      const inode = this.#inodes.get(fs.statSync(path).ino)
+      const inode = this.#inodes.get(keyOf(fs.statSync(path, { bigint: true })))
       if (inode === undefined) fs.copyFileSync(path, join(into, name))
       else if (inode.wasSynced || random() < 0.7) fs.writeFileSync(join(into, name), contentOf(inode, random))
     }
@@ -120,9 +120,9 @@ export class LossyDisk {
   #of(fd: number): Inode | undefined {
     const path = fs.readlinkSync(`/proc/self/fd/${fd}`)
     if (!path.startsWith(this.#folder)) return undefined
-    const number = inodeOf(fd)
-    const known = this.#inodes.get(number) ?? { durable: Buffer.alloc(0), pending: [], wasSynced: false }
-    this.#inodes.set(number, known)
+    const key = inodeOf(fd)
+    const known = this.#inodes.get(key) ?? { durable: Buffer.alloc(0), pending: [], wasSynced: false }
+    this.#inodes.set(key, known)
     return known
   }
 
@@ -146,8 +146,13 @@ export class LossyDisk {
   }
 }
 
-function inodeOf(fd: number): number {
-  return fs.fstatSync(fd).ino
+function inodeOf(fd: number): string {
+  return keyOf(fs.fstatSync(fd, { bigint: true }))
+}
+
+/** A file that comes after one that was deleted has its inode again, and another birth. */
+function keyOf({ ino, birthtimeNs }: fs.BigIntStats): string {
+  return `${ino} ${birthtimeNs}`
 }
 
 function contentOf({ durable, pending }: Inode, random: () => number): Buffer {
