@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { ClickHouseClient } from '@clickhouse/client'
 import {
@@ -7,6 +7,7 @@ import {
   codeOf,
   ensureFolder,
   lockFolder,
+  namesIn,
   OperatingError,
   packageVersion,
 } from '../lib/base/index.ts'
@@ -109,10 +110,7 @@ async function readAbout(source: string): Promise<BackupAbout> {
 }
 
 async function expectEmpty(folder: string): Promise<void> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return []
-    throw error
-  })
+  const names = await namesIn(folder)
   if (names.length > 0)
     throw new OperatingError(
       'FOLDER_NOT_EMPTY',

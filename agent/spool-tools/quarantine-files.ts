@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import { readFile, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { codeOf, OperatingError } from '../../lib/base/index.ts'
+import { codeOf, namesIn, OperatingError } from '../../lib/base/index.ts'
 import { BatchCursor, validateBatch } from '../../lib/kafka/index.ts'
 import { quarantineFolder } from '../file-names.ts'
 
@@ -20,7 +20,8 @@ export interface QuarantinedBatch {
 /** Everything that was set aside, oldest first. */
 export async function listQuarantine(agentFolder: string): Promise<QuarantinedBatch[]> {
   const folder = quarantineFolder(agentFolder)
-  const names = await namesIn(folder)
+  // none where nothing was ever set aside
+  const names = (await namesIn(folder)).filter(isBatch)
   const found = await Promise.all(names.map(name => describe(join(folder, name))))
   return found.sort((a, b) => a.atMs - b.atMs)
 }
@@ -49,16 +50,6 @@ export function removeQuarantined(agentFolder: string, file: string): Promise<vo
 
 function isBatch(name: string): boolean {
   return name.endsWith('.batch')
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).filter(isBatch)
-  } catch (error) {
-    // nothing was ever set aside
-    if (codeOf(error) === 'ENOENT') return []
-    throw error
-  }
 }
 
 async function describe(path: string): Promise<QuarantinedBatch> {

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { prometheusScopes } from '../../lib/otlp/index.ts'
 import { labelName } from './names.ts'
 
 /** Attributes by name, as text. */
@@ -30,8 +31,7 @@ export interface SeriesContext {
   readonly target: ReadonlyMap<string, string> | undefined
 }
 
-/** The scopes of what agents take by remote write, and of what rules record. */
-const prometheusScopes: ReadonlySet<string> = new Set(['millrace.remote-write', 'millrace.rules'])
+const scopesOfPrometheus: ReadonlySet<string> = new Set(Object.values(prometheusScopes))
 const resourceLabel = 'otel_resource'
 /** Resource attributes with a label of another name. */
 const labelOf: Texts = { 'service.name': 'service', 'host.name': 'host', 'service.instance.id': 'instance' }
@@ -45,7 +45,7 @@ const identifying: ReadonlySet<string> = new Set(['service.name', 'service.names
 export function makeContext(key: string, origin: Origin, promote: ReadonlySet<string>): SeriesContext {
   const { resource } = origin
   const head = { key, service: resource['service.name'] ?? '', host: resource['host.name'] ?? '' }
-  if (prometheusScopes.has(origin.scopeName))
+  if (scopesOfPrometheus.has(origin.scopeName))
     return { ...head, isPrometheus: true, labels: new Map(), target: undefined }
   const own = resourceLabels(resource)
   const promoted = promotedLabels(resource, promote)

@@ -1,4 +1,5 @@
 import type { ByteSink } from './bytes.ts'
+import { grown } from './grown.ts'
 import { StringColumn } from './string.ts'
 
 /** Beyond so many bytes a native comparison beats a loop. */
@@ -71,12 +72,8 @@ export class Dictionary {
   }
 
   #growEntries(): void {
-    const starts = new Uint32Array(this.#starts.length * 2)
-    const ends = new Uint32Array(this.#ends.length * 2)
-    starts.set(this.#starts)
-    ends.set(this.#ends)
-    this.#starts = starts
-    this.#ends = ends
+    this.#starts = grown(this.#starts)
+    this.#ends = grown(this.#ends)
   }
 
   #growSlots(): void {

@@ -1,5 +1,6 @@
 import type { BlockOutput, Column } from './column.ts'
 import { Dictionary } from './dictionary.ts'
+import { grown } from './grown.ts'
 
 /** Version of the keys' serialization: shared dictionaries with additional keys. */
 const keyVersion = 1
@@ -47,11 +48,7 @@ export class LowCardinalityColumn implements Column {
 
   /** A place given by the dictionary. */
   pushPlace(place: number): void {
-    if (this.rows === this.#places.length) {
-      const grown = new Uint32Array(this.#places.length * 2)
-      grown.set(this.#places)
-      this.#places = grown
-    }
+    if (this.rows === this.#places.length) this.#places = grown(this.#places)
     this.#places[this.rows++] = place
   }
 

@@ -55,15 +55,9 @@ export class AttributeWriter {
       return value.end - value.start
     }
     if (value.kind === valueKinds.int && value.end - value.start <= smallVarintBytes)
-      return column.pushWhole(smallVarint(bytes, value.start, value.end))
+      return column.pushWhole(value.int)
     const text = readText(bytes, value)
     column.pushText(text)
     return Buffer.byteLength(text)
   }
-}
-
-function smallVarint(bytes: Buffer, start: number, end: number): number {
-  let value = 0
-  for (let at = end - 1; at >= start; at--) value = (value << 7) | ((bytes[at] as number) & 0x7f)
-  return value
 }

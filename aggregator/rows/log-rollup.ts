@@ -3,9 +3,10 @@ import { type Rollup, rollupWindows } from '../../store/index.ts'
 import type { Columns } from '../native/block.ts'
 import type { Column } from '../native/column.ts'
 import { UInt16Column, UInt32Column, UInt64Column } from '../native/fixed.ts'
+import { grown } from '../native/grown.ts'
 import { LowCardinalityColumn } from '../native/low-cardinality.ts'
+import { PairNumbers } from '../native/pair-numbers.ts'
 import type { LogRows } from './logs.ts'
-import { grown, PairNumbers } from './pair-numbers.ts'
 import type { RollupBlock } from './rollup-block.ts'
 
 const finestSeconds = rollupWindows[0].seconds

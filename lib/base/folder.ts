@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { codeOf, OperatingError } from './errors.ts'
 
@@ -12,6 +12,16 @@ export async function ensureFolder(path: string, configKey = 'dataDir'): Promise
     const why = codeOf(cause) ?? String(cause)
     const message = `cannot write the folder ${path} (${why}): give this user the right to it, or set ${configKey} to another folder`
     throw new OperatingError('FOLDER_UNWRITABLE', message, { cause })
+  }
+}
+
+/** Names in a folder; none where it is not there. Errors: those of the file system but ENOENT. */
+export async function namesIn(path: string): Promise<string[]> {
+  try {
+    return await readdir(path)
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return []
+    throw error
   }
 }
 

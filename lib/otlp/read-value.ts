@@ -22,6 +22,8 @@ export class ValueReader {
   start = 0
   end = 0
   bool = false
+  /** An int that is not negative, exact below 2^53. */
+  int = 0
   readonly #reader = new WireReader()
 
   read(bytes: Buffer, start: number, end: number): void {
@@ -44,6 +46,7 @@ export class ValueReader {
       const value = reader.varint()
       if (field === 2 || field === 3) this.#set(field, at, reader.position)
       if (field === 2) this.bool = value !== 0
+      if (field === 3) this.int = value
     } else if (reader.wireType === wireFixed64) {
       reader.fixed64()
       if (field === 4) this.#set(field, at, at + 8)

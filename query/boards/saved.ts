@@ -1,6 +1,6 @@
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { codeOf, ensureFolder, OperatingError, replaceFile } from '../../lib/base/index.ts'
+import { ensureFolder, namesIn, OperatingError, replaceFile } from '../../lib/base/index.ts'
 import { queryFolder } from '../access/file-names.ts'
 
 /** Of each dashboard so many versions are kept; the oldest goes. */
@@ -22,12 +22,12 @@ export class SavedBoards {
   }
 
   async names(): Promise<string[]> {
-    return (await entries(this.#folder)).sort()
+    return (await namesIn(this.#folder)).sort()
   }
 
   /** Newest first. */
   async versions(name: string): Promise<number[]> {
-    const files = await entries(join(this.#folder, name))
+    const files = await namesIn(join(this.#folder, name))
     return files
       .filter(file => /^\d{6}\.yaml$/.test(file))
       .map(file => Number(file.slice(0, -ending.length)))
@@ -71,14 +71,5 @@ export class SavedBoards {
 
   #path(name: string, version: number): string {
     return join(this.#folder, name, `${String(version).padStart(6, '0')}${ending}`)
-  }
-}
-
-async function entries(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder)
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return []
-    throw error
   }
 }

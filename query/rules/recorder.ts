@@ -1,11 +1,18 @@
 import type { KafkaClient } from '../../lib/kafka/client/index.ts'
 import { errorCodes, errorName, writeBatch } from '../../lib/kafka/index.ts'
 import { tenantHeader } from '../../lib/ledger/index.ts'
-import { beginRequest, endRequest, nanosOfMs, WireWriter, writePointMetric } from '../../lib/otlp/index.ts'
+import {
+  beginRequest,
+  endRequest,
+  nanosOfMs,
+  prometheusScopes,
+  WireWriter,
+  writePointMetric,
+} from '../../lib/otlp/index.ts'
 import type { Recorded } from './group.ts'
 
 /** Known to the aggregator: names and labels stay as the rules have them. */
-const scope = 'millrace.rules'
+const scope = prometheusScopes.rules
 const partition = 0
 
 /**

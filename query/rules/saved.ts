@@ -1,6 +1,6 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { codeOf, type Logger, messageOf, OperatingError, replaceFile } from '../../lib/base/index.ts'
+import { codeOf, type Logger, messageOf, namesIn, OperatingError, replaceFile } from '../../lib/base/index.ts'
 import { queryFolder } from '../access/file-names.ts'
 import { parseRuleFile, type RuleGroup } from './file.ts'
 import { groupErrors } from './load.ts'
@@ -29,16 +29,11 @@ export class SavedRules {
   }
 
   async names(): Promise<string[]> {
-    try {
-      const files = await readdir(this.#folder)
-      return files
-        .filter(file => file.endsWith(ending))
-        .map(file => basename(file, ending))
-        .sort()
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT') return []
-      throw error
-    }
+    const files = await namesIn(this.#folder)
+    return files
+      .filter(file => file.endsWith(ending))
+      .map(file => basename(file, ending))
+      .sort()
   }
 
   /** Errors: NOT_FOUND. */

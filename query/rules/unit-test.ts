@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { messageOf, OperatingError } from '../../lib/base/index.ts'
 import { Annotations } from '../promql/annotations.ts'
-import { type Sample, sampleAt, type Value } from '../promql/column.ts'
+import { formatLabels, type Sample, sampleAt, type Value } from '../promql/column.ts'
 import { Evaluator } from '../promql/evaluate.ts'
 import { describeHistogram } from '../promql/native/describe.ts'
 import { MemoryStore, toHistogram } from '../promql/notation/memory-store.ts'
@@ -284,8 +284,7 @@ function describe(
 
 /** `{a="b"}`, by name. */
 function written(labels: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`)
-  return `{${pairs.sort().join(', ')}}`
+  return formatLabels(Object.fromEntries(Object.entries(labels).sort()))
 }
 
 function list(all: readonly string[]): string {

@@ -6,11 +6,33 @@ export interface Reply {
   text: string
 }
 
+/** Two systems that were sent the same, and how one of them is asked. */
+export interface Peers<Request> {
+  ours: string
+  theirs: string
+  ask(url: string, request: Request): Promise<Reply>
+}
+
+/** The questions that the two answer otherwise, each with where. `tolerance`: see `difference`. */
+export async function differences<Request extends { path: string; parameters: unknown }>(
+  { ours, theirs, ask }: Peers<Request>,
+  requests: readonly Request[],
+  tolerance: number,
+): Promise<string[]> {
+  const different: string[] = []
+  for (const request of requests) {
+    const [mine, other] = await Promise.all([ask(ours, request), ask(theirs, request)])
+    const found = difference(mine, other, tolerance)
+    if (found !== undefined) different.push(`${request.path} ${JSON.stringify(request.parameters)}: ${found}`)
+  }
+  return different
+}
+
 /**
  * Where two answers first differ; undefined where they say the same. Numbers written as texts may be apart by so much of
  * themselves: sums come out of another order of adding up.
  */
-export function difference(ours: Reply, theirs: Reply, tolerance: number): string | undefined {
+function difference(ours: Reply, theirs: Reply, tolerance: number): string | undefined {
   if (ours.status !== theirs.status)
     return `status ${ours.status} (${short(ours.text)}) instead of ${theirs.status} (${short(theirs.text)})`
   return new Comparison(tolerance).of(ours.content, theirs.content, '')

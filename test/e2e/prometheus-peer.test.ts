@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { storeUnavailable } from '../../store/testing/store.ts'
-import { difference } from './peer-difference.ts'
+import { differences } from './peer-difference.ts'
 import { ask } from './prometheus-peer/compare.ts'
 import { prometheusUnavailable } from './prometheus-peer/prometheus.ts'
 import { requests, widerRequests } from './prometheus-peer/requests.ts'
@@ -19,14 +19,8 @@ describe.skipIf(reason !== undefined)(
     afterAll(async () => await scene?.close(), 60_000)
 
     it.each(Object.keys(requests(0)))('says the same: %s', async kind => {
-      const different: string[] = []
-      for (const request of requests(scene.zeroMs)[kind] ?? []) {
-        const [ours, theirs] = await Promise.all([ask(scene.ours, request), ask(scene.theirs, request)])
-        const found = difference(ours, theirs, 1e-12)
-        if (found !== undefined)
-          different.push(`${request.path} ${JSON.stringify(request.parameters)}: ${found}`)
-      }
-      expect(different).toEqual([])
+      const asked = requests(scene.zeroMs)[kind] ?? []
+      expect(await differences({ ...scene, ask }, asked, 1e-12)).toEqual([])
     })
 
     it('answers what Prometheus refuses or tells in other digits', async () => {

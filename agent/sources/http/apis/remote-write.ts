@@ -1,4 +1,4 @@
-import type { PointMetric } from '../../../../lib/otlp/index.ts'
+import { type PointMetric, prometheusScopes } from '../../../../lib/otlp/index.ts'
 import type { PushApi, PushContext, PushReply, PushRequest } from '../../../listen/push-api.ts'
 import { metricRequests, type ResourceMetrics } from '../../../metrics/metric-batch.ts'
 import { pointMetricsOf } from './remote-write-points.ts'
@@ -48,6 +48,6 @@ function* byResource(series: readonly WrittenSeries[]): Iterable<ResourceMetrics
     const [job = '', instance = ''] = JSON.parse(key) as string[]
     const metrics: PointMetric[] = group.flatMap(pointMetricsOf)
     const resource = { 'service.name': job, 'service.instance.id': instance }
-    yield { resource, scope: 'millrace.remote-write', metrics }
+    yield { resource, scope: prometheusScopes.remoteWrite, metrics }
   }
 }

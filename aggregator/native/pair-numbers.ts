@@ -1,5 +1,7 @@
+import { grown } from './grown.ts'
+
 /**
- * Numbers pairs of integers below 2^31 in the order of their first appearance. An open-addressing hash table without an
+ * Numbers pairs of 32-bit integers in the order of their first appearance. An open-addressing hash table without an
  * object per pair: a Map would hold keys of that size as objects of their own.
  */
 export class PairNumbers {
@@ -9,13 +11,25 @@ export class PairNumbers {
   /** Number + 1; 0 is free. A power of two long, at most half full. */
   #slots = new Uint32Array(256)
 
+  first(number: number): number {
+    return this.#pairs[2 * number] as number
+  }
+  second(number: number): number {
+    return this.#pairs[2 * number + 1] as number
+  }
+
+  clear(): void {
+    this.size = 0
+    this.#slots.fill(0)
+  }
+
   of(a: number, b: number): number {
     const mask = this.#slots.length - 1
     let slot = hash(a, b) & mask
     for (;;) {
       const number = (this.#slots[slot] as number) - 1
       if (number < 0) return this.#add(slot, a, b)
-      if (this.#pairs[2 * number] === a && this.#pairs[2 * number + 1] === b) return number
+      if (this.first(number) === a && this.second(number) === b) return number
       slot = (slot + 1) & mask
     }
   }
@@ -34,19 +48,12 @@ export class PairNumbers {
     const slots = new Uint32Array(this.#slots.length * 2)
     const mask = slots.length - 1
     for (let number = 0; number < this.size; number++) {
-      let slot = hash(this.#pairs[2 * number] as number, this.#pairs[2 * number + 1] as number) & mask
+      let slot = hash(this.first(number), this.second(number)) & mask
       while (slots[slot] !== 0) slot = (slot + 1) & mask
       slots[slot] = number + 1
     }
     this.#slots = slots
   }
-}
-
-/** The same numbers with room for as many again. */
-export function grown<T extends Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(numbers: T): T {
-  const more = new (numbers.constructor as new (length: number) => T)(numbers.length * 2)
-  more.set(numbers)
-  return more
 }
 
 /** Multiplies by the golden ratio's bits, and mixes the high half into the low one, which the table uses. */
