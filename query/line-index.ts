@@ -30,15 +30,26 @@ const idPiece = /^[0-9a-f]{1,32}$/
 const traceIdWord = /^[0-9a-f]{32}$/
 
 /**
- * Conditions that hold for every line with the needle in it, by which indexes leave granules out and rows are left out
+ * Conditions that hold for every line with what is sought in it, by which indexes leave granules out and rows are left out
  * before their line is put together. Beside them the exact test is needed.
  */
-export function needleConditions(needle: string, parameter: Parameter, shapes?: Known): string[] {
+export interface LineConditions {
+  /** Told by looking for texts. */
+  texts: string[]
+  /** Told by words, which takes longer than putting the line together. */
+  words: string[]
+}
+
+export function needleConditions(needle: string, parameter: Parameter, shapes?: Known): LineConditions {
   return conditionsOf(piecesOf(needle), parameter, shapes)
 }
 
 /** The same for whole words of the line. */
-export function wordConditions(words: readonly string[], parameter: Parameter, shapes?: Known): string[] {
+export function wordConditions(
+  words: readonly string[],
+  parameter: Parameter,
+  shapes?: Known,
+): LineConditions {
   return conditionsOf(
     words.map(text => ({ text, isWhole: true })),
     parameter,
@@ -50,16 +61,19 @@ export function wordConditions(words: readonly string[], parameter: Parameter, s
 const maxWords = 2
 const maxPieces = 8
 
-function conditionsOf(given: readonly Piece[], parameter: Parameter, shapes: Known | undefined): string[] {
+function conditionsOf(
+  given: readonly Piece[],
+  parameter: Parameter,
+  shapes: Known | undefined,
+): LineConditions {
   const pieces = shapes === undefined ? given : given.filter(({ text }) => !shapes.hold(text))
   const known = pieces.filter(isKnown).toSorted((a, b) => b.text.length - a.text.length)
   const words = known.filter(piece => piece.isWhole).slice(0, maxWords)
   const conditions = known.slice(0, maxPieces).flatMap(piece => textCondition(piece, parameter, shapes))
-  return [
-    ...conditions,
-    ...idConditions(pieces, parameter, shapes),
-    ...words.map(piece => either(`has(LineWords, ${parameter(piece.text)})`, piece, parameter, shapes)),
-  ]
+  return {
+    texts: [...conditions, ...idConditions(pieces, parameter, shapes)],
+    words: words.map(piece => either(`has(LineWords, ${parameter(piece.text)})`, piece, parameter, shapes)),
+  }
 }
 
 /** For a value of the line's attributes or of its resource's. */

@@ -1,12 +1,13 @@
 import type { LabelName } from '../lib/logql/index.ts'
+import { messageKeys } from '../lib/otlp/index.ts'
+import type { ShapeRow } from './seen-shapes.ts'
 import { loweredAscii, type Sought } from './sought.ts'
-import type { ShapeRow } from './store-reader.ts'
 
 /** More attributes cost as much as putting each line together does. */
 const maxKeys = 24
-/** Of `specials` in aggregator/shapes/parts.ts: times, then the severity, then ids. */
-const specialCount = 8
+/** Of `specials` in aggregator/shapes/parts.ts: times, then the severity, then ids, then the message. */
 const severitySpecial = 5
+const messageSpecial = 8
 const hidden = '~'
 const spaced = ' '
 
@@ -18,6 +19,7 @@ interface Shape {
   /** Of each value, in their order: whether it is a part of a time, or an id. */
   areDigits: boolean[]
   hasSeverity: boolean
+  hasMessage: boolean
   keys: { key: string; isSpaced: boolean; isPlaced: boolean }[]
 }
 
@@ -73,7 +75,7 @@ export class LineShapes implements KnownShapes {
 
   keysOf(name: LabelName): readonly string[] | undefined {
     if (this.#shapes.length === 0) return undefined
-    const keys = this.#shapes.flatMap(shape => shape.keys.map(({ key }) => key))
+    const keys = [...messageKeys, ...this.#shapes.flatMap(shape => shape.keys.map(({ key }) => key))]
     return [...new Set([name.text, ...keys.filter(key => name.standsFor(key))])]
   }
 
@@ -85,14 +87,22 @@ export class LineShapes implements KnownShapes {
     const isOneOf = (some: readonly Shape[]) => `${shapeId} IN (${some.map(({ id }) => id).join(', ')})`
     const around = shapes.filter(({ texts }) => texts.some(text => sought.isIn(text) === 'surely'))
     const ofAttribute = (key: string): string => {
-      const test = sought.test(`LogAttributes[${parameter(key)}]`)
+      const test = sought.test(`OtherAttributes[${parameter(key)}]`)
       const others = shapes.filter(shape => hides(shape, key))
       return others.length === 0 ? test : `(NOT ${isOneOf(others)} AND ${test})`
     }
-    const severities = shapes.filter(({ hasSeverity }) => hasSeverity)
+    const inColumn = (some: readonly Shape[], column: string) =>
+      some.length === 0 ? [] : [`(${isOneOf(some)} AND ${sought.test(column)})`]
     const values = [
+      ...inColumn(
+        shapes.filter(({ hasMessage }) => hasMessage),
+        'MessageText',
+      ),
       ...keys.map(ofAttribute),
-      ...(severities.length === 0 ? [] : [`(${isOneOf(severities)} AND ${sought.test('SeverityText')})`]),
+      ...inColumn(
+        shapes.filter(({ hasSeverity }) => hasSeverity),
+        'SeverityText',
+      ),
     ]
     const parts = [
       // of a line kept whole, or of what stands in no column: parts are separated by NUL, which is in no line
@@ -111,7 +121,7 @@ function shapeOf({ shape, id }: { shape: string; id: string }): Shape {
   const isPlaced = (at: number) => places[at] !== undefined && places[at] !== hidden
   const specialsAt = pieces.length + 2
   const isDigits = (at: number) =>
-    at >= specialsAt && at < specialsAt + specialCount && at !== specialsAt + severitySpecial
+    at >= specialsAt && at < specialsAt + messageSpecial && at !== specialsAt + severitySpecial
   const placed = places.flatMap((place, at) => (place === hidden ? [] : [{ place, at }]))
   const inOrder = placed.toSorted((a, b) => a.place.charCodeAt(0) - b.place.charCodeAt(0))
   const keysAt = places.length - keys.length
@@ -121,6 +131,7 @@ function shapeOf({ shape, id }: { shape: string; id: string }): Shape {
     // texts and values alternate
     areDigits: inOrder.filter((_, i) => i % 2 === 1).map(({ at }) => isDigits(at)),
     hasSeverity: isPlaced(specialsAt + severitySpecial),
+    hasMessage: isPlaced(specialsAt + messageSpecial),
     keys: keys.map((key, i) => ({
       key: key.slice(1),
       isSpaced: key.startsWith(spaced),

@@ -11,9 +11,10 @@ import {
   pushable,
   wholeRegex,
 } from '../lib/logql/index.ts'
+import { messageKeys } from '../lib/otlp/index.ts'
 import { type Rollup, rollups } from '../store/index.ts'
-import { equalities } from './equalities.ts'
-import { needleConditions, valueCondition, wordConditions } from './line-index.ts'
+import { equalValues } from './equalities.ts'
+import { type LineConditions, needleConditions, valueCondition, wordConditions } from './line-index.ts'
 import type { KnownShapes } from './line-shapes.ts'
 import { type Sought, soughtPattern, soughtText } from './sought.ts'
 
@@ -53,9 +54,10 @@ export function toSql(query: LogQuery, shapes?: KnownShapes): SqlCondition {
   const { matchers, stages } = pushable(query, false)
   const conditions = [
     ...matchers.map(m => writer.text(m.label, m.operator, m.value)),
-    ...stages.map(stage => writer.stage(stage)),
+    ...stages.map(stage => writer.stage(stage, true)),
   ]
-  const first = equalities(query).flatMap(([label, value]) => writer.first(label, value))
+  const equal = equalValues(query).flatMap(([label, value]) => writer.first(label, value))
+  const first = [...equal, ...writer.texts]
   return {
     sql: conditions.length === 0 ? '1' : conditions.join(' AND '),
     params: writer.params,
@@ -86,6 +88,8 @@ const escaped = /[\\'\t\n\r\0]/
 
 class SqlWriter {
   readonly params: SqlCondition['params'] = {}
+  /** Conditions of the stages so far that hold for every line that is found. */
+  readonly texts: string[] = []
   readonly #shapes: KnownShapes | undefined
   #count = 0
 
@@ -93,12 +97,13 @@ class SqlWriter {
     this.#shapes = shapes
   }
 
-  stage(stage: FilterStage): string {
+  /** `isNeeded` where it holds for every line that is found. */
+  stage(stage: FilterStage, isNeeded = false): string {
     if (stage.kind === 'label') return this.#expression(stage.expression)
-    if (stage.kind === 'words') return this.#words(stage.words)
+    if (stage.kind === 'words') return this.#words(stage.words, isNeeded)
     if (stage.kind === 'any') return `(${stage.of.map(one => this.stage(one)).join(' OR ')})`
     if (stage.kind === 'not') return `NOT (${this.stage(stage.of)})`
-    return this.#line(stage)
+    return this.#line(stage, isNeeded && stage.values.length === 1)
   }
 
   text(label: string, operator: MatchOperator, value: string): string {
@@ -113,14 +118,24 @@ class SqlWriter {
   /** What an attribute's equality comes to where its key is known: of maps in buckets this reads one. */
   first(label: string, value: string): string[] {
     const name = new LabelName(label)
+    if (name.column !== undefined) return this.#firstId(name, value)
     const keys = name.isSanitized ? this.#shapes?.keysOf(name) : [label]
     if (keys === undefined || keys.length > maxFirstKeys || keys.some(key => escaped.test(key))) return []
     const parameter = this.#string(value)
-    const places = keys.map(key => `LogAttributes.${this.#add(`key_${key}`, 'Identifier')} = ${parameter}`)
+    const places = keys.flatMap(key => [
+      `OtherAttributes.${this.#add(`key_${key}`, 'Identifier')} = ${parameter}`,
+      ...(isMessageKey(key) ? [`(MessageKey = ${this.#string(key)} AND MessageText = ${parameter})`] : []),
+    ])
     const others = name.isSanitized
       ? [`has(mapValues(ResourceAttributes), ${parameter})`, this.#shapes?.strangers ?? '1']
       : [`ResourceAttributes[${this.#string(label)}] = ${parameter}`]
     return [`(${[...places, ...others].join(' OR ')})`]
+  }
+
+  /** Ids are kept as bytes: digits are made of those of a row only where the bytes are the same. */
+  #firstId(name: LabelName, value: string): string[] {
+    if (name.column === undefined || name.otherId?.ownPattern.test(value) !== true) return []
+    return [`${columns[name.column]}Bytes = unhex(${this.#string(value)})`]
   }
 
   /** Of an id only where it may stand: the index knows those that are fields. */
@@ -139,40 +154,46 @@ class SqlWriter {
     return `(${joined})`
   }
 
-  #line(filter: LineFilter): string {
+  #line(filter: LineFilter, isNeeded: boolean): string {
     const found = filter.values.map(value =>
       filter.operator.endsWith('~')
-        ? this.#matches(value, filter.operator)
-        : this.#contains(value, filter.operator),
+        ? this.#matches(value, filter.operator, isNeeded)
+        : this.#contains(value, filter.operator, isNeeded),
     )
     const any = `(${found.join(' OR ')})`
     return filter.operator.startsWith('|') ? any : `NOT ${any}`
   }
 
-  #words(words: readonly string[]): string {
-    const hints = wordConditions(words, text => this.#string(text), this.#shapes)
+  #words(words: readonly string[], isNeeded: boolean): string {
+    const conditions = wordConditions(words, text => this.#string(text), this.#shapes)
     const exact = `hasAll(tokens(lower(Body), 'splitByNonAlpha'), ${this.#list([...words])})`
-    return `(${[...hints, exact].join(' AND ')})`
+    return this.#hinted([conditions], exact, isNeeded)
   }
 
-  #matches(pattern: string, operator: string): string {
+  #matches(pattern: string, operator: string, isNeeded: boolean): string {
     const regex = partRegex(pattern)
     const texts = operator === '|~' ? regex.requiredTexts() : []
     const parameter = this.#string(regex.forClickHouse())
     const found = this.#inValues(soughtPattern(regex, parameter))
     if (found !== undefined) return found
-    const hints = texts.flatMap(text => needleConditions(text, one => this.#string(one), this.#shapes))
-    return `(${[...hints, `match(Body, ${parameter})`].join(' AND ')})`
+    const hints = texts.map(text => needleConditions(text, one => this.#string(one), this.#shapes))
+    return this.#hinted(hints, `match(Body, ${parameter})`, isNeeded)
   }
 
-  #contains(value: string, operator: string): string {
+  #contains(value: string, operator: string, isNeeded: boolean): string {
     if (value === '') return '1'
     const isWanted = operator === '|='
     const parameter = this.#string(value)
     const found = this.#inValues(soughtText(value, parameter))
     if (found !== undefined) return found
-    const hints = isWanted ? needleConditions(value, text => this.#string(text), this.#shapes) : []
-    return `(${[...hints, `position(Body, ${parameter}) > 0`].join(' AND ')})`
+    const hints = isWanted ? [needleConditions(value, text => this.#string(text), this.#shapes)] : []
+    return this.#hinted(hints, `position(Body, ${parameter}) > 0`, isNeeded)
+  }
+
+  #hinted(conditions: readonly LineConditions[], exact: string, isNeeded: boolean): string {
+    const texts = conditions.flatMap(one => one.texts)
+    if (isNeeded) this.texts.push(...texts)
+    return `(${[...texts, ...conditions.flatMap(one => one.words), exact].join(' AND ')})`
   }
 
   /** Where what is sought stands within values alone. */
@@ -214,11 +235,17 @@ class SqlWriter {
   }
 }
 
+function isMessageKey(key: string): boolean {
+  return (messageKeys as readonly string[]).includes(key)
+}
+
 /** A label's value as SQL; `parameter` answers how a text is written as one. */
 export function labelSql(name: LabelName, parameter: (text: string) => string): string {
   if (name.column !== undefined) return columnSql(columns[name.column], name, parameter)
   const key = parameter(name.text)
-  const exact = [`ResourceAttributes[${key}]`, `LogAttributes[${key}]`]
+  const attribute = `OtherAttributes[${key}]`
+  const ofLine = isMessageKey(name.text) ? `if(MessageKey = ${key}, MessageText, ${attribute})` : attribute
+  const exact = [`ResourceAttributes[${key}]`, ofLine]
   if (!name.isSanitized) return firstNotEmpty(exact)
   const pattern = parameter(name.keyPattern())
   const sanitized = ['ResourceAttributes', 'LogAttributes'].map(

@@ -122,7 +122,7 @@ export async function logContext(
   const neighbours = async (comparison: '<' | '>', order: 'DESC' | 'ASC', limit: number) => {
     const sql = `SELECT ${columns} FROM otel_logs
       WHERE ${timeRange} AND TopicPartition = {p:UInt32} AND ServiceName = {service:String} AND Host = {host:String}
-        AND LogAttributes['log.file.path'] = {file:String}
+        AND OtherAttributes['log.file.path'] = {file:String}
         AND (TopicOffset, TopicIndex) ${comparison} ({o:UInt64}, {i:UInt32})
       ORDER BY TopicOffset ${order}, TopicIndex ${order} LIMIT {limit:UInt32}`
     const { rows } = await reader.rows<LogRow>(sql, { ...params, ...source, limit }, signal)

@@ -4,6 +4,7 @@ import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client'
 import { LRUCache } from 'lru-cache'
 import { Gate, OperatingError } from '../lib/base/index.ts'
 import { queryAbortable, type StoreConnection } from '../store/index.ts'
+import { SeenShapes } from './seen-shapes.ts'
 import { type Asking, refusalOf, type StoreCost, settingsOf } from './store-asking.ts'
 import { watchStore } from './store-watch.ts'
 
@@ -21,16 +22,13 @@ const maxWaiting = 200
 const maxTenants = 64
 /** What is not there any more, or was too much, is looked at again after so long. */
 const shapesKeptMs = 600_000
-
-/** A shape of lines, and its id for conditions. */
-export interface ShapeRow {
-  shape: string
-  id: string
-}
+const maxRemembered = 1_000
+const rememberedMs = 60_000
 
 /** What all readers of one connection have in common. */
 interface Shared {
-  shapes: LRUCache<string, readonly ShapeRow[]>
+  shapes: LRUCache<string, SeenShapes>
+  fewRows: LRUCache<string, boolean>
   gate: Gate
 }
 
@@ -56,9 +54,18 @@ export class StoreReader {
     return [this.#connection, this.#asking, this.#shared]
   }
 
-  /** Shapes of lines seen in answers before, by tenant: see query/read-shapes.ts. */
-  get shapes(): LRUCache<string, readonly ShapeRow[]> {
-    return this.#shared.shapes
+  /** See query/read-shapes.ts. */
+  seenShapes(tenant: string): SeenShapes {
+    const known = this.#shared.shapes.get(tenant)
+    if (known !== undefined) return known
+    const seen = new SeenShapes()
+    this.#shared.shapes.set(tenant, seen)
+    return seen
+  }
+
+  /** By question and hours, whether indexes leave few rows for it. */
+  get fewRows(): LRUCache<string, boolean> {
+    return this.#shared.fewRows
   }
 
   /** Who answers what must be known before a question can be put: this one, unless questions are only explained. */
@@ -196,6 +203,7 @@ export class StoreReader {
 function makeShared(): Shared {
   return {
     shapes: new LRUCache({ max: maxTenants, ttl: shapesKeptMs }),
+    fewRows: new LRUCache({ max: maxRemembered, ttl: rememberedMs }),
     gate: new Gate(maxConcurrent, maxWaiting, tooMany),
   }
 }

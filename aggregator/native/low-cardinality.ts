@@ -52,6 +52,11 @@ export class LowCardinalityColumn implements Column {
     this.#places[this.rows++] = place
   }
 
+  /** Takes a row out; those behind it move up. */
+  remove(row: number): void {
+    this.#places.copyWithin(row, row + 1, this.rows--)
+  }
+
   /** Place in the dictionary of a row's string. */
   place(row: number): number {
     return this.#places[row] as number

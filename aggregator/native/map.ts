@@ -13,6 +13,10 @@ export class MapColumn implements Column {
   #rowStart = 0
   #rowStartByte = 0
   #lastStart = 0
+  /** Of the row before, the pair whose key is likely to come next. */
+  #guess = 0
+  /** Place of the key that `moveFirst` moved away last. */
+  #moved = -1
   #lastRows = new Uint32Array(256)
   #rowNumber = 1
 
@@ -25,16 +29,25 @@ export class MapColumn implements Column {
 
   /**
    * Pushes a key; its value goes to `values` next. Rows tend to have the keys of the row before in the same order, so
-   * the one at the same place there is compared first. False where the open row has the key already.
+   * those that are likely are compared first. False where the open row has the key already.
    */
   pushKey(from: Buffer, start: number, end: number): boolean {
-    const { keys } = this
-    const guess = this.#lastStart + keys.rows - this.#rowStart
-    const place = guess < this.#rowStart ? keys.place(guess) : -1
-    const same = place >= 0 && keys.dictionary.is(place, from, start, end)
-    const found = same ? place : keys.dictionary.intern(from, start, end)
-    keys.pushPlace(found)
-    return this.#isNew(found)
+    const found = this.#likely(from, start, end)
+    const place = found >= 0 ? found : this.keys.dictionary.intern(from, start, end)
+    this.keys.pushPlace(place)
+    return this.#isNew(place)
+  }
+
+  /** -1 where it is neither the next key of the row before, nor the one behind it, nor the one that was moved away. */
+  #likely(from: Buffer, start: number, end: number): number {
+    const { dictionary } = this.keys
+    for (let at = this.#guess; at < this.#rowStart && at < this.#guess + 2; at++) {
+      const place = this.keys.place(at)
+      if (!dictionary.is(place, from, start, end)) continue
+      this.#guess = at + 1
+      return place
+    }
+    return this.#moved >= 0 && dictionary.is(this.#moved, from, start, end) ? this.#moved : -1
   }
 
   /** Each place in the dictionary says in which row it was last. */
@@ -57,6 +70,7 @@ export class MapColumn implements Column {
   }
 
   #nextRow(): void {
+    this.#guess = this.#lastStart
     // never 0, which is a place that no row has had
     this.#rowNumber = this.#rowNumber === 0xffff_ffff ? 1 : this.#rowNumber + 1
   }
@@ -95,31 +109,40 @@ export class MapColumn implements Column {
     row.endByte = this.#rowStartByte
   }
 
-  /** Pairs of the row that `endRow` has just ended. */
-  get lastRowLength(): number {
-    return this.#rowStart - this.#lastStart
-  }
-
   /** Appends the key of a pair of the row that `endRow` has just ended. */
   copyLastKey(pair: number, sink: ByteSink): void {
     this.keys.dictionary.copyTo(this.keys.place(this.#lastStart + pair), sink)
   }
 
   /**
-   * Which pair of the row that `endRow` has just ended has the first of the keys that were interned before all others,
-   * `limit` of them; -1 where it has none. Hot: once per line.
+   * Moves the value of one pair of the open row to another column: of those that are not empty, the one whose key comes
+   * first among the keys that were interned before all others, `limit` of them. Returns the key's place, or -1 where there
+   * is no such pair. Hot: once per line.
    */
-  firstOf(limit: number): number {
+  moveFirst(limit: number, to: StringColumn): number {
+    const { bytes } = this.values.sink
     let best = limit
-    let found = -1
-    for (let i = this.#lastStart; i < this.#rowStart; i++) {
+    let pair = 0
+    let [start, text, end] = [0, 0, 0]
+    for (let i = this.#rowStart, at = this.#rowStartByte; i < this.keys.rows; i++) {
+      const from = varintEnd(bytes, at)
+      const next = from + varint(bytes, at)
       const place = this.keys.place(i)
-      if (place < best) {
+      if (place < best && next > from) {
         best = place
-        found = i - this.#lastStart
+        pair = i
+        start = at
+        text = from
+        end = next
       }
+      at = next
     }
-    return found
+    if (best === limit) return -1
+    to.push(bytes, text, end)
+    this.values.remove(start, end)
+    this.keys.remove(pair)
+    this.#moved = best
+    return best
   }
 
   mark(): void {
@@ -131,14 +154,15 @@ export class MapColumn implements Column {
     this.#ends.rollback()
     this.keys.rollback()
     this.values.rollback()
-    this.#lastStart = this.#rowStart = this.keys.rows
+    this.#guess = this.#lastStart = this.#rowStart = this.keys.rows
     this.#rowStartByte = this.values.byteLength
   }
   clear(): void {
     this.#ends.clear()
     this.keys.clear()
     this.values.clear()
-    this.#lastStart = this.#rowStart = this.#rowStartByte = 0
+    this.#guess = this.#lastStart = this.#rowStart = this.#rowStartByte = 0
+    this.#moved = -1
   }
   writePrefix(out: BlockOutput): void {
     this.keys.writePrefix(out)
@@ -148,6 +172,22 @@ export class MapColumn implements Column {
     this.keys.writeData(out)
     this.values.writeData(out)
   }
+}
+
+/** The length of a string, as it stands before it. */
+function varint(bytes: Buffer, start: number): number {
+  let value = 0
+  for (let at = start, scale = 1; ; at++, scale *= 128) {
+    const byte = bytes[at] as number
+    value += (byte & 0x7f) * scale
+    if (byte < 0x80) return value
+  }
+}
+
+function varintEnd(bytes: Buffer, start: number): number {
+  let at = start
+  while ((bytes[at] as number) >= 0x80) at++
+  return at + 1
 }
 
 /** Where the pairs of one row lie. */

@@ -82,6 +82,14 @@ export class StringColumn implements Column {
     this.sink.truncate(bytes)
   }
 
+  /** Takes out a string that lies between these bytes with its length; those behind it move up. */
+  remove(startByte: number, endByte: number): void {
+    const { sink } = this
+    sink.bytes.copyWithin(startByte, endByte, sink.length)
+    sink.truncate(sink.length - endByte + startByte)
+    this.rows--
+  }
+
   mark(): void {
     this.#markedRows = this.rows
     this.#markedBytes = this.sink.length

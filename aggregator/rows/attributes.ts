@@ -12,10 +12,15 @@ export class AttributeWriter {
   readonly #value = new ValueReader()
 
   /**
-   * One row of a map. Of a key that is given twice the last value counts, as in JSON and in `decodeAttributes`. An original
-   * is left out where someone takes it.
+   * One row of a map. Of a key that is given twice the last value counts, as in JSON and in `decodeAttributes`.
    */
-  row(map: MapColumn, bytes: Buffer, attributes: Ranges, original?: OriginalFinder): void {
+  row(map: MapColumn, bytes: Buffer, attributes: Ranges): void {
+    this.pairs(map, bytes, attributes)
+    map.endRow()
+  }
+
+  /** The same, and the row stays open. An original is left out where someone takes it. */
+  pairs(map: MapColumn, bytes: Buffer, attributes: Ranges, original?: OriginalFinder): void {
     const entry = this.#entry
     for (let i = 0; i < attributes.count; i++) {
       entry.read(bytes, attributes.starts[i] as number, attributes.ends[i] as number)
@@ -27,7 +32,6 @@ export class AttributeWriter {
       }
       this.value(map.values, bytes, entry.valueStart, entry.valueEnd)
     }
-    map.endRow()
   }
 
   /** Few records have a key twice, so strings are fine. */

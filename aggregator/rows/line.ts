@@ -4,6 +4,7 @@ import { LowCardinalityColumn } from '../native/low-cardinality.ts'
 import type { MapColumn } from '../native/map.ts'
 import { StringColumn } from '../native/string.ts'
 import { LineShaper } from '../shapes/shaper.ts'
+import type { MessageColumns } from './message.ts'
 
 /** Distinct shapes in a block; lines of further ones are kept whole. */
 const maxShapes = 1024
@@ -23,6 +24,7 @@ export interface LineSource {
   attributes: MapColumn
   /** Where the row's attributes begin in the column's bytes. */
   attributesStart: number
+  message: MessageColumns
 }
 
 /** The columns of a row's line and of its original. Hot: once per line. */
@@ -83,6 +85,7 @@ export class LineColumns {
     spanId,
     attributes,
     attributesStart,
+    message,
   }: LineSource): boolean {
     const { values } = this.#shaper
     if (this.columns.LineShape.dictionary.size >= maxShapes) return false
@@ -90,6 +93,7 @@ export class LineColumns {
       return false
     const row = time.rows - 1
     values.setSpecials(request, time.low(row), time.high(row), severityText, traceId, spanId)
+    values.setMessage(message.bytes, message.start, message.end)
     return this.#shaper.take(this.#line, this.#start, this.#end, attributes)
   }
 

@@ -16,6 +16,7 @@ import { AttributeWriter } from './attributes.ts'
 import { KnownResources } from './known-resources.ts'
 import { LevelFinder } from './levels.ts'
 import { LineColumns, type LineSource } from './line.ts'
+import { MessageColumns } from './message.ts'
 import { OriginalFinder } from './original.ts'
 import { PatternColumns } from './patterns.ts'
 import type { RecordPosition } from './position.ts'
@@ -32,6 +33,7 @@ const none = -1
 export class LogRows {
   readonly patterns = new PatternColumns()
   readonly #lines = new LineColumns()
+  readonly #message = new MessageColumns()
   readonly columns = {
     Timestamp: new UInt64Column('DateTime64(9)'),
     ObservedTimestamp: new UInt64Column('DateTime64(9)'),
@@ -48,7 +50,8 @@ export class LogRows {
     ScopeName: new LowCardinalityColumn(),
     ScopeVersion: new LowCardinalityColumn(),
     ScopeAttributes: new MapColumn(),
-    LogAttributes: new MapColumn(),
+    ...this.#message.columns,
+    OtherAttributes: new MapColumn(),
     EventName: new LowCardinalityColumn(),
     Tenant: new LowCardinalityColumn(),
     Host: new LowCardinalityColumn(),
@@ -77,8 +80,9 @@ export class LogRows {
     severityText: this.#record.severityText,
     traceId: this.#record.traceId,
     spanId: this.#record.spanId,
-    attributes: this.columns.LogAttributes,
+    attributes: this.columns.OtherAttributes,
     attributesStart: 0,
+    message: this.#message,
   }
   readonly #resources = new KnownResources()
   #resourceRow: SavedRow = { firstKey: 0, endKey: 0, startByte: 0, endByte: 0 }
@@ -119,7 +123,8 @@ export class LogRows {
     for (const level of levels) this.columns.Level.dictionary.internText(level)
     this.columns.Tenant.dictionary.internText(this.#tenant)
     this.columns.EventName.dictionary.internText('')
-    this.patterns.clear(this.columns.LogAttributes)
+    this.patterns.table.clear()
+    this.#message.clear(this.columns.OtherAttributes)
     this.#lines.clear()
   }
 
@@ -192,8 +197,9 @@ export class LogRows {
     columns.ResourceAttributes.pushPair('service.name', 'millrace')
     columns.ResourceAttributes.endRow()
     columns.ScopeAttributes.endRow()
-    columns.LogAttributes.pushPair('millrace.error', error)
-    columns.LogAttributes.endRow()
+    this.#message.pushNone()
+    columns.OtherAttributes.pushPair('millrace.error', error)
+    columns.OtherAttributes.endRow()
     columns.EventName.pushText('millrace.undecodable')
     columns.Host.pushText('')
     columns.Level.pushText('error')
@@ -322,8 +328,10 @@ export class LogRows {
     source.request = request
     source.attributesStart = source.attributes.position
     this.#original.clear()
-    this.#attributes.row(source.attributes, request, record.attributes, this.#original)
-    this.patterns.add(request, record, source.attributes)
+    this.#attributes.pairs(source.attributes, request, record.attributes, this.#original)
+    this.#message.take(source.attributes)
+    source.attributes.endRow()
+    this.patterns.add(request, record.body, this.#message)
     this.bodyBytes.push(this.#lines.add(source, record.body, this.#original.found))
   }
 

@@ -1,15 +1,9 @@
-import {
-  KeyValueReader,
-  type LogRecordReader,
-  messageKeys,
-  ValueReader,
-  valueKinds,
-} from '../../lib/otlp/index.ts'
+import { type Range, ValueReader, valueKinds } from '../../lib/otlp/index.ts'
 import { UInt16Column, UInt32Column, UInt64Column } from '../native/fixed.ts'
 import { LowCardinalityColumn } from '../native/low-cardinality.ts'
-import type { MapColumn } from '../native/map.ts'
 import { StringColumn } from '../native/string.ts'
 import { PatternTable } from '../patterns/table.ts'
+import type { MessageColumns } from './message.ts'
 
 /** The template of each line's message: see lib/otlp/message.ts for what the message is. */
 export class PatternColumns {
@@ -17,21 +11,11 @@ export class PatternColumns {
   /** The template of each row, by its number in the table. */
   readonly places = new UInt32Column()
   readonly table = new PatternTable()
-  readonly #entry = new KeyValueReader()
   readonly #value = new ValueReader()
 
-  /** The keys of messages come first in the dictionary of attributes' keys, so that a row's is found by its number. */
-  clear(attributes: MapColumn): void {
-    this.table.clear()
-    for (const key of messageKeys) attributes.keys.dictionary.internText(key)
-  }
-
-  /** Adds the row whose attributes were added just now. Hot: once per line. */
-  add(request: Buffer, record: LogRecordReader, attributes: MapColumn): void {
-    const at = attributes.firstOf(messageKeys.length)
-    if (at >= 0 && at < record.attributes.count && this.#readMessage(request, record, at, attributes)) return
-    this.#value.read(request, record.body.start, record.body.end)
-    this.#push(request)
+  /** Adds the row whose message was taken just now. Hot: once per line. */
+  add(request: Buffer, body: Range, { bytes, start, end }: MessageColumns): void {
+    this.#pushPlace(start < end ? this.table.intern(bytes, start, end) : this.#ofBody(request, body))
   }
 
   addText(message: string): void {
@@ -39,20 +23,11 @@ export class PatternColumns {
     this.#pushPlace(this.table.intern(bytes, 0, bytes.length))
   }
 
-  #readMessage(request: Buffer, { attributes }: LogRecordReader, at: number, map: MapColumn): boolean {
-    // a key that was given twice has changed the order: then the line itself is looked at
-    if (map.lastRowLength !== attributes.count) return false
-    this.#entry.read(request, attributes.starts[at] as number, attributes.ends[at] as number)
-    this.#value.read(request, this.#entry.valueStart, this.#entry.valueEnd)
-    if (this.#value.kind !== valueKinds.string || this.#value.start === this.#value.end) return false
-    this.#push(request)
-    return true
-  }
-
-  #push(request: Buffer): void {
-    const { kind, start, end } = this.#value
-    const isText = kind === valueKinds.string
-    this.#pushPlace(isText ? this.table.intern(request, start, end) : this.table.intern(request, 0, 0))
+  #ofBody(request: Buffer, body: Range): number {
+    const value = this.#value
+    value.read(request, body.start, body.end)
+    const isText = value.kind === valueKinds.string
+    return this.table.intern(request, isText ? value.start : 0, isText ? value.end : 0)
   }
 
   #pushPlace(place: number): void {

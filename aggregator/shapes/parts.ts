@@ -30,8 +30,9 @@ export const specials = {
   severity: 5,
   traceId: 6,
   spanId: 7,
+  message: 8,
 } as const
-export const specialCount = 8
+export const specialCount = 9
 
 /** Where a value was found in the line. */
 export const placedKinds = { special: 0, rest: 1, attribute: 2 } as const

@@ -11,7 +11,11 @@ const severity = 'info'
 const traceId = 'ab'.repeat(16)
 const spanId = '0123456789abcdef'
 
-function take(line: string | Buffer, values: readonly string[]): { shape: Buffer; rest: Buffer } | undefined {
+function take(
+  line: string | Buffer,
+  values: readonly string[],
+  message = '',
+): { shape: Buffer; rest: Buffer } | undefined {
   const map = new MapColumn()
   for (const [i, value] of values.entries()) map.pushPair(`key ${i}`, value)
   map.endRow()
@@ -29,20 +33,26 @@ function take(line: string | Buffer, values: readonly string[]): { shape: Buffer
     range(4, 20),
     range(20, 28),
   )
+  row.setMessage(Buffer.from(`..${message}`), 2, 2 + Buffer.byteLength(message))
   const bytes = Buffer.from(line)
   if (!shaper.take(bytes, 0, bytes.length, map)) return undefined
   return { shape: Buffer.from(shaper.shape.view()), rest: Buffer.from(shaper.rest.view()) }
 }
 
 /** As `Body` in store/migrations/0001_logs.sql. */
-function join({ shape, rest }: { shape: Buffer; rest: Buffer }, values: readonly string[]): Buffer {
+function join(
+  { shape, rest }: { shape: Buffer; rest: Buffer },
+  values: readonly string[],
+  message = '',
+): Buffer {
   const split = (bytes: Buffer) => bytes.toString('latin1').split('\0')
   const text = new TimeText()
   text.set(Number(time & 0xffff_ffffn), Number(time >> 32n))
   const at = text.bytes.toString()
   const fractions = [23, 26, 29].map(end => at.slice(20, end))
   const pieces = split(shape)
-  const specials = [at.slice(0, 10), at.slice(11, 19), ...fractions, severity, traceId, spanId]
+  const said = Buffer.from(message).toString('latin1')
+  const specials = [at.slice(0, 10), at.slice(11, 19), ...fractions, severity, traceId, spanId, said]
   expect(specials.length).toBe(specialCount)
   const parts = [
     ...pieces,
@@ -84,6 +94,22 @@ describe('a line and its shape', () => {
     expect(taken && join(taken, values).toString()).toBe(line)
     const keys = taken?.shape.toString('latin1').split('\0').at(-1)
     expect(keys?.split('\x01')).toEqual([' key 0', '-key 1', '-key 2'])
+  })
+
+  it('finds the message, which is no attribute, anywhere in the line', () => {
+    const line = '{"a":"one","msg":"hello there","b":"two","c":"three"}'
+    const values = ['one', 'two', 'three']
+    const taken = take(line, values, 'hello there')
+    expect(taken?.rest.toString()).toBe('')
+    expect(texts(taken?.shape ?? Buffer.alloc(0))).toEqual([
+      '{"a":"',
+      '","msg":"',
+      '","b":"',
+      '","c":"',
+      '"}',
+    ])
+    expect(taken && join(taken, values, 'hello there').toString()).toBe(line)
+    expect(taken?.shape.toString('latin1').split('\0').at(-1)).toBe('-key 0\x01-key 1\x01-key 2')
   })
 
   it('has in the rest what is written otherwise than in the columns', () => {
@@ -130,11 +156,17 @@ describe('a line and its shape', () => {
     )
     const line = fc.array(piece, { maxLength: 30 }).map(pieces => pieces.join(''))
     fc.assert(
-      fc.property(line, fc.array(value, { maxLength: 12 }), fc.boolean(), (made, values, isWhole) => {
-        const text = isWhole ? `${made} key="${values.join('" key="')}"` : made
-        const taken = take(text, values)
-        if (taken !== undefined) expect(join(taken, values)).toEqual(Buffer.from(text))
-      }),
+      fc.property(
+        line,
+        fc.array(value, { maxLength: 12 }),
+        value,
+        fc.boolean(),
+        (made, values, said, isWhole) => {
+          const text = isWhole ? `${made} key="${values.join('" key="')}" msg="${said}"` : made
+          const taken = take(text, values, said)
+          if (taken !== undefined) expect(join(taken, values, said)).toEqual(Buffer.from(text))
+        },
+      ),
       { numRuns: 500 },
     )
   })

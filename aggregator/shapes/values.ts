@@ -49,6 +49,9 @@ export class RowValues {
   #traceEnd = 0
   #spanStart = 0
   #spanEnd = 0
+  #messageBytes: Buffer = Buffer.alloc(0)
+  #messageStart = 0
+  #messageEnd = 0
 
   /** Reads the values of a row's attributes as a String column has them. False where they are too many. */
   setAttributes(bytes: Buffer, start: number, end: number): boolean {
@@ -94,6 +97,14 @@ export class RowValues {
     if (spanId.end > spanId.start) this.#begins(hexDigit((request[spanId.start] as number) >> 4))
   }
 
+  /** What the line says, which is no attribute of the row. */
+  setMessage(bytes: Buffer, start: number, end: number): void {
+    this.#messageBytes = bytes
+    this.#messageStart = start
+    this.#messageEnd = end
+    if (end > start) this.#begins(bytes[start] as number)
+  }
+
   hasSpace(attribute: number): boolean {
     const end = this.#ends[attribute] as number
     for (let at = this.#starts[attribute] as number; at < end; at++)
@@ -130,6 +141,7 @@ export class RowValues {
     if (to < 0) to = this.#severityAt(line, at, end)
     if (to < 0) to = this.#idAt(line, at, end, specials.traceId, this.#traceStart, this.#traceEnd)
     if (to < 0) to = this.#idAt(line, at, end, specials.spanId, this.#spanStart, this.#spanEnd)
+    if (to < 0) to = this.#messageAt(line, at, end)
     return to
   }
 
@@ -164,6 +176,13 @@ export class RowValues {
     if (!isEdge(line, to, end)) return -1
     if (!isSame(line, at, this.#request, this.#severityStart, this.#severityEnd)) return -1
     return this.#take(specials.severity, to)
+  }
+
+  #messageAt(line: Buffer, at: number, end: number): number {
+    const to = at + this.#messageEnd - this.#messageStart
+    if (to === at || to > end || !isEdge(line, to, end)) return -1
+    if (!isSame(line, at, this.#messageBytes, this.#messageStart, this.#messageEnd)) return -1
+    return this.#take(specials.message, to)
   }
 
   #idAt(line: Buffer, at: number, end: number, special: number, from: number, idEnd: number): number {
