@@ -23,7 +23,7 @@ import { Sources } from './sources/sources.ts'
 import { laneNames, leftoverLanes, topicLane } from './spool/lane-names.ts'
 import { Spool } from './spool/spool.ts'
 import { countQuarantined } from './spool-tools/quarantine-files.ts'
-import { replayBatch } from './spool-tools/replay.ts'
+import { type OutputReplay, replayBatch } from './spool-tools/replay.ts'
 import { readSmallFile } from './transforms/read-small-file.ts'
 
 /** How often it is noted how far sources and shipping are. */
@@ -101,7 +101,7 @@ async function start(config: Config, context: RoleContext, deps: AgentDeps, clos
   await sources.start(agent.sources, host)
   const parts = { ...self, clock, pulse, reload, spool, sources, rules, troubles, output: carried }
   const status = () => agentStatus({ ...parts, quarantined: countQuarantined(folder) })
-  const replay = (file: string) => replayBatch(spool, folder, file)
+  const replay = (file: string) => replayBatch(spool, folder, file, carried.replay)
   const admin = await startAdmin({
     address: agent.listen,
     agentFolder: folder,
@@ -160,7 +160,8 @@ async function startOutputs(config: Config, spool: Spool, { context, client, ...
       await outputs.carry(lane)
     }
   }
-  return { kafka, isKafka, openTopics, close }
+  const replay: OutputReplay = (file, records) => outputs.replay(file, records)
+  return { kafka, isKafka, openTopics, replay, close }
 }
 
 /** Begins to say how far the agent is, where there are brokers to say it to; answers how to end that. */

@@ -15,6 +15,16 @@ export function laneStateFile(lane: string): string {
   return join(lane, 'lane.json')
 }
 
+/** A record of the lane that goes line by line: a lane of its own, `divided-000…42` for the one at offset 42. */
+export function dividedFolder(lane: string, offset: number): string {
+  return join(lane, `divided-${String(offset).padStart(20, '0')}`)
+}
+
+/** Whether a name in a lane's folder is such a one, finished or not. */
+export function isDivided(name: string): boolean {
+  return name.startsWith('divided-')
+}
+
 /** Batches that the brokers refuse for good, or that can no longer be read, as they were: `logs-000…42.batch`. */
 export function quarantineFolder(agent: string): string {
   return join(agent, 'quarantine')

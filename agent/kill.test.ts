@@ -1,71 +1,24 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { appendFileSync, copyFileSync, mkdirSync, renameSync, truncateSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createKafkaClient } from '../lib/kafka/client/index.ts'
-import { type LedgerEntry, readLedgerHeaders } from '../lib/ledger/index.ts'
+import { readLedgerHeaders } from '../lib/ledger/index.ts'
+import {
+  expectWholeLedger,
+  kill,
+  type StartedRole,
+  startRole,
+  Writer,
+  writersSource,
+} from './testing/killed-agent.ts'
 import { itemsOf } from './testing/read-spool.ts'
 import { readTopic } from './testing/read-topic.ts'
 import { inTemporaryFolder, until } from './testing/temporary-folder.ts'
 
-const main = join(import.meta.dirname, '..', 'bin', 'millrace.js')
 const lines = 30_000
 /** Another, empty cluster to ship to, as Apache Kafka's: `host:port`. */
 const cluster = process.env['MILLRACE_TEST_KAFKA']
-const perWrite = 500
-
-/** One role as a process of its own; resolves when it is ready, to the process and its ready line. */
-async function startRole(name: string, settings: string[]): Promise<{ child: ChildProcess; ready: string }> {
-  const set = settings.flatMap(setting => ['--set', setting])
-  const child = spawn(process.execPath, [main, name, ...set], { stdio: ['ignore', 'pipe', 'ignore'] })
-  const ready = await new Promise<string>((resolve, reject) => {
-    child.stdout.on('data', chunk => String(chunk).startsWith('ready') && resolve(String(chunk)))
-    child.on('exit', code => reject(new Error(`${name} ended with ${code} before it was ready`)))
-  })
-  return { child, ready }
-}
-
-async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  const ended = once(child, 'exit')
-  child.kill(signal)
-  await ended
-}
-
-/** Appends numbered lines to three files, and rotates them each in its way. */
-class Writer {
-  written = 0
-  readonly #folder: string
-  #rotations = 0
-
-  constructor(folder: string) {
-    this.#folder = folder
-  }
-
-  write(): void {
-    const file = this.written % 3
-    let text = ''
-    for (let i = 0; i < perWrite; i++)
-      text += `{"seq":${this.written++},"msg":"line of file ${file}","level":"info"}\n`
-    appendFileSync(this.#path(file), text)
-  }
-
-  rotate(): void {
-    const n = ++this.#rotations
-    const [renamed, dated, truncated] = [this.#path(0), this.#path(1), this.#path(2)]
-    // names that the globs take: out of them, nothing could find what a killed agent had not read yet
-    renameSync(renamed, `${renamed}.${n}`)
-    renameSync(dated, `${dated}.2026-01-01-${n}`)
-    copyFileSync(truncated, `${truncated}.${n}`)
-    truncateSync(truncated)
-    for (const path of [renamed, dated]) appendFileSync(path, '')
-  }
-
-  #path(file: number): string {
-    return join(this.#folder, `${['renamed', 'dated', 'truncated'][file]}.log`)
-  }
-}
 
 test('killed again and again while files grow and rotate, an agent ships every line once', async () => {
   await inTemporaryFolder(async folder => {
@@ -75,8 +28,7 @@ test('killed again and again while files grow and rotate, an agent ships every l
     const broker =
       cluster === undefined ? await startRole('broker', [dataDir, 'broker.listen=127.0.0.1:0']) : undefined
     const address = cluster ?? /kafka (\S+)/.exec(broker?.ready ?? '')?.[1] ?? ''
-    const include = JSON.stringify([join(logs, '*.log'), join(logs, '*.log.*[0-9]')])
-    const source = `agent.sources=[{type: file, include: ${include}}]`
+    const source = `agent.sources=[${writersSource(logs)}]`
     const settings = [
       dataDir,
       `kafka.brokers=["${address}"]`,
@@ -104,7 +56,7 @@ test('killed again and again while files grow and rotate, an agent ships every l
 async function writeAndKill(
   writer: Writer,
   settings: string[],
-): Promise<{ agent: Awaited<ReturnType<typeof startRole>>; kills: number }> {
+): Promise<{ agent: StartedRole; kills: number }> {
   let kills = 0
   let agent = await startRole('agent', settings)
   while (writer.written < lines) {
@@ -124,16 +76,4 @@ async function writeAndKill(
 
 function linesOf(records: { value: Buffer }[]): number[] {
   return records.flatMap(({ value }) => itemsOf('logs', value).map(item => Number(item.attributes['seq'])))
-}
-
-/** No gap and no overlap in any generation of any file. */
-function expectWholeLedger(entries: (LedgerEntry | undefined)[]): void {
-  const known = entries.filter(entry => entry !== undefined)
-  for (const group of Map.groupBy(known, entry => entry.generation).values()) {
-    let at = 0
-    for (const { from, to } of group.sort((a, b) => a.from - b.from)) {
-      expect(from).toBe(at)
-      at = to
-    }
-  }
 }

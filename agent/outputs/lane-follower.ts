@@ -1,13 +1,16 @@
 import { type Clock, codeOf, type Logger, messageOf, OnceAMinute, Wake } from '../../lib/base/index.ts'
-import { BatchCursor, readRecords } from '../../lib/kafka/index.ts'
+import { divideRecord } from '../records/divide.ts'
+import { type LaneRecord, laneRecords, writeLaneBatch } from '../records/lane-records.ts'
 import { Backoff } from '../ship/backoff.ts'
 import { BatchReader, type SpooledBatch } from '../ship/batch-reader.ts'
 import { quarantine } from '../ship/quarantine.ts'
 import type { Lane, LaneReader } from '../spool/lane.ts'
-import type { Output, OutputRecord } from './output.ts'
+import type { Output } from './output.ts'
 import { readOutputState, writeOutputState } from './state.ts'
 
 const stateIntervalMs = 1_000
+/** Tries to find what of a batch it is that is refused; beyond, all that is left counts as refused. */
+const maxRefusals = 256
 
 export interface LaneFollowerOptions {
   lane: Pick<Lane, 'name' | 'signal' | 'log'>
@@ -43,6 +46,11 @@ export class LaneFollower implements LaneReader {
 
   get ackedOffset(): number {
     return this.#ackedOffset
+  }
+
+  /** What its batches are called that are set aside. */
+  get place(): string {
+    return `${this.#options.name}-${this.#options.lane.name}`
   }
 
   wake(): void {
@@ -118,27 +126,45 @@ export class LaneFollower implements LaneReader {
   }
 
   async #send(batch: SpooledBatch): Promise<void> {
-    const { output, lane } = this.#options
     if (!batch.intact) {
       await this.#setAside(batch, 'its bytes in the spool are damaged')
       return
     }
-    const cursor = new BatchCursor(batch.bytes)
-    cursor.next()
-    const records: OutputRecord[] = []
-    for (const { value } of readRecords(cursor))
-      if (value !== null && value.length > 0) records.push({ signal: lane.signal, value: Buffer.from(value) })
+    const records = laneRecords(batch.bytes).filter(({ value }) => value.length > 0)
+    const refusals: string[] = []
+    const refused = await this.#sendTakeable(records, refusals)
+    if (refused.length === 0) return
+    await this.#setAside({ ...batch, bytes: writeLaneBatch(refused) }, refusals.at(-1) ?? '')
+  }
+
+  /** Errors: OUTPUT_REFUSED, OUTPUT_UNAVAILABLE. */
+  async send(records: readonly LaneRecord[]): Promise<void> {
+    const { output, lane } = this.#options
+    await output.send(records.map(({ value }) => ({ signal: lane.signal, value })))
+  }
+
+  /** What is refused goes in halves, one record line by line. Answers what is left that is not taken. */
+  async #sendTakeable(records: readonly LaneRecord[], refusals: string[]): Promise<readonly LaneRecord[]> {
+    if (records.length === 0 || refusals.length >= maxRefusals) return records
     try {
-      if (records.length > 0) await output.send(records)
+      await this.send(records)
+      return []
     } catch (error) {
       if (codeOf(error) !== 'OUTPUT_REFUSED') throw error
-      await this.#setAside(batch, messageOf(error))
+      refusals.push(messageOf(error))
     }
+    const [first] = records
+    const { signal } = this.#options.lane
+    const parts = records.length === 1 && first !== undefined ? divideRecord(signal, first) : records
+    if (parts.length === 1) return parts
+    const half = parts.length >> 1
+    const left = await this.#sendTakeable(parts.slice(0, half), refusals)
+    return [...left, ...(await this.#sendTakeable(parts.slice(half), refusals))]
   }
 
   async #setAside(batch: SpooledBatch, why: string): Promise<void> {
-    const { agentFolder, name, lane } = this.#options
-    const path = await quarantine(agentFolder, `${name}-${lane.name}`, batch.offset, batch.bytes)
+    const { agentFolder, lane } = this.#options
+    const path = await quarantine(agentFolder, this.place, batch.offset, batch.bytes)
     this.#troubles.warn('a batch was set aside', { lane: lane.name, why, path }, 'quarantine')
   }
 

@@ -58,7 +58,7 @@ export class OverGrpc implements Output {
       const note = (headers: Record<string, unknown>): void => {
         if (headers['grpc-status'] === undefined) return
         status = String(headers['grpc-status'])
-        text = decodeURIComponent(String(headers['grpc-message'] ?? ''))
+        text = decoded(String(headers['grpc-message'] ?? ''))
       }
       stream.setTimeout(callTimeoutMs, () => stream.destroy(new Error('no answer in time')))
       stream.on('response', note)
@@ -73,5 +73,15 @@ export class OverGrpc implements Output {
       stream.resume()
       stream.end(message)
     })
+  }
+}
+
+/** What is not percent-encoded as it should be is shown as it came. Source: gRPC over HTTP2, Status-Message. */
+function decoded(message: string): string {
+  try {
+    return decodeURIComponent(message)
+  } catch (error) {
+    if (error instanceof URIError) return message
+    throw error
   }
 }

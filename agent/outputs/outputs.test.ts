@@ -7,6 +7,7 @@ import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { Metrics, systemClock } from '../../lib/base/index.ts'
 import { nanosOfMs, writeLogsRequest } from '../../lib/otlp/index.ts'
+import { laneRecords } from '../records/lane-records.ts'
 import { forwardConfig } from '../sources/forward/config.ts'
 import { startForwardSource } from '../sources/forward/source.ts'
 import { httpConfig } from '../sources/http/config.ts'
@@ -21,19 +22,13 @@ import { Outputs } from './outputs.ts'
 
 const time = nanosOfMs(1_700_000_000_123)
 
-function pushLog({ intake }: TestSpool, body: string): Promise<void> {
-  const record = {
-    time,
-    observed: time,
-    severityNumber: 17,
-    severityText: 'ERROR',
-    body,
-    attributes: { k: 'v' },
-  }
-  const value = writeLogsRequest({ resource: { 'service.name': 'shop', 'host.name': 'h1' }, scope: 's' }, [
-    record,
-  ])
-  return intake.take([{ signal: 'logs', value, lines: 1 }])
+function pushLog({ intake }: TestSpool, ...bodies: string[]): Promise<void> {
+  const record = { time, observed: time, severityNumber: 17, severityText: 'ERROR', attributes: { k: 'v' } }
+  const value = writeLogsRequest(
+    { resource: { 'service.name': 'shop', 'host.name': 'h1' }, scope: 's' },
+    bodies.map(body => ({ ...record, body })),
+  )
+  return intake.take([{ signal: 'logs', value, lines: bodies.length }])
 }
 
 /** Runs an output over a spool; `restart` stops it and starts a new one from what is on disk. */
@@ -165,9 +160,9 @@ describe('an output', () => {
       const chunks: Buffer[] = []
       request.on('data', (chunk: Buffer) => chunks.push(chunk))
       request.on('end', () => {
-        const [item] = itemsOf('logs', gunzipSync(Buffer.concat(chunks)))
-        const answer = item?.body === 'poison' ? 400 : status
-        if (answer === 200) seen.push(item?.body ?? '')
+        const bodies = itemsOf('logs', gunzipSync(Buffer.concat(chunks))).map(({ body }) => body)
+        const answer = bodies.includes('poison') ? 400 : status
+        if (answer === 200) seen.push(...bodies)
         response.writeHead(answer).end('said so')
       })
     })
@@ -179,15 +174,17 @@ describe('an output', () => {
       expect(seen).toEqual([])
       status = 200
       await until('one', () => seen.length === 1)
-      await pushLog(spooled, 'poison')
+      await pushLog(spooled, 'before', 'poison', 'behind')
       await pushLog(spooled, 'two')
-      await until('two', () => seen.length === 2)
+      await until('two', () => seen.length === 4)
       await restart(() => pushLog(spooled, 'three'))
-      await until('three', () => seen.length === 3)
-      expect(seen).toEqual(['one', 'two', 'three'])
+      await until('three', () => seen.length === 5)
+      expect(seen).toEqual(['one', 'before', 'behind', 'two', 'three'])
       const aside = spooled.entries.find(({ message }) => message === 'a batch was set aside')
       expect(String(aside?.attributes['why'])).toContain('status 400: said so')
-      expect(readFileSync(String(aside?.attributes['path'])).length).toBeGreaterThan(0)
+      const [kept, ...more] = laneRecords(readFileSync(String(aside?.attributes['path'])))
+      expect(itemsOf('logs', kept?.value ?? Buffer.alloc(0)).map(({ body }) => body)).toEqual(['poison'])
+      expect(more).toEqual([])
     })
     server.close()
   }, 20_000)

@@ -1,4 +1,5 @@
 import type { Signal } from '../../lib/otlp/index.ts'
+import type { LaneRecord } from '../records/lane-records.ts'
 import type { Lane } from '../spool/lane.ts'
 import { outputKinds } from './kinds.ts'
 import { LaneFollower, type LaneFollowerOptions } from './lane-follower.ts'
@@ -55,6 +56,15 @@ export class Outputs {
   /** One more lane, from now on. Errors: SPOOL_STATE_INVALID. */
   async carry(lane: Lane): Promise<void> {
     for (const running of this.#running) await follow(running, lane)
+  }
+
+  /** See OutputReplay. Errors: OUTPUT_REFUSED, OUTPUT_UNAVAILABLE. */
+  async replay(file: string, records: readonly LaneRecord[]): Promise<number | undefined> {
+    const followers = this.#running.flatMap(running => running.followers)
+    const follower = followers.find(({ place }) => file.startsWith(`${place}-`))
+    if (follower === undefined) return undefined
+    await follower.send(records)
+    return records.length
   }
 
   async close(): Promise<void> {

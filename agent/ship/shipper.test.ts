@@ -39,7 +39,7 @@ async function ship(
 ) {
   const { logger, entries } = memoryLogger()
   const shipper = new Shipper({
-    lane: { name: 'logs', topic, log },
+    lane: { name: 'logs', signal: 'logs', topic, log },
     agentId: 'a',
     agentFolder: folder,
     folder,

@@ -1,27 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  type Clock,
-  codeOf,
-  type Logger,
-  type Metrics,
-  messageOf,
-  OnceAMinute,
-  Wake,
-} from '../../lib/base/index.ts'
-import type { KafkaClient, ProduceResult } from '../../lib/kafka/client/index.ts'
+import { codeOf, messageOf, OnceAMinute, Wake } from '../../lib/base/index.ts'
+import type { ProduceResult } from '../../lib/kafka/client/index.ts'
 import { type ErrorName, errorCodes, errorName } from '../../lib/kafka/index.ts'
 import { BufferPool } from '../../lib/log/index.ts'
-import type { Rate } from '../limits/rate.ts'
-import type { Lane, LedgerReader } from '../spool/lane.ts'
+import type { LedgerReader } from '../spool/lane.ts'
 import { Backoff } from './backoff.ts'
 import type { SpooledBatch } from './batch-reader.ts'
 import { Binding } from './binding.ts'
+import { Division } from './division.ts'
 import { type Flight, Flights } from './flights.ts'
 import type { LaneProducer, LaneState } from './lane-state.ts'
 import { outcomeOf } from './outcome.ts'
 import { PieceReader, whole } from './piece-reader.ts'
 import { quarantine } from './quarantine.ts'
 import { type ShipFigures, shipFigures } from './ship-figures.ts'
+import type { ShipperOptions } from './shipper-options.ts'
 import { stamp } from './stamp.ts'
 import { StateKeeper, stateIntervalMs } from './state-keeper.ts'
 import { TimeShift } from './time-shift.ts'
@@ -34,22 +27,6 @@ const forgetfulAfterMs = 3_600_000
 const maxKeptBytes = 1_048_576
 /** A sequence refused this often, though both sides name the same next one, is given up for a new producer. */
 const maxRefusedSequences = 3
-
-export interface ShipperOptions {
-  lane: Pick<Lane, 'name' | 'topic' | 'log'>
-  agentId: string
-  agentFolder: string
-  folder: string
-  partitions: number
-  state: LaneState
-  client: KafkaClient
-  clock: Clock
-  logger: Logger
-  metrics: Metrics
-  random: () => number
-  /** How fast all lanes together may send; left out: as fast as they can. */
-  rate?: Pick<Rate, 'take'>
-}
 
 /**
  * Sends one lane of the spool to its topic-partition: in order, at most five batches under way, again and again until
@@ -66,6 +43,7 @@ export class Shipper implements LedgerReader {
   readonly #timeShift = new TimeShift()
   readonly #buffers = new BufferPool(maxKeptBytes)
   #pieces = whole
+  readonly #division: Division
   readonly #flights: Flights
   readonly #binding: Binding
   /** Since when the brokers are asked where to go on; undefined while they are not. */
@@ -95,6 +73,7 @@ export class Shipper implements LedgerReader {
     this.#keeper = new StateKeeper(options.folder, options.state, options.clock, this.#troubles)
     this.#flights = new Flights(options.clock, () => this.#wake.raise())
     this.#binding = new Binding({ ...options, keeper: this.#keeper })
+    this.#division = new Division(options, inner => new Shipper(inner))
   }
 
   /** Spool offsets below are acknowledged. */
@@ -115,7 +94,8 @@ export class Shipper implements LedgerReader {
   /** For how long an answer of the brokers is being waited for. */
   get unansweredMs(): number {
     const sinceMs = this.#flights.oldest?.sentMs ?? this.#askedMs
-    return sinceMs === undefined ? 0 : this.#options.clock.monotonicMs() - sinceMs
+    const ownMs = sinceMs === undefined ? 0 : this.#options.clock.monotonicMs() - sinceMs
+    return Math.max(ownMs, this.#division.unansweredMs)
   }
 
   start(): void {
@@ -142,7 +122,8 @@ export class Shipper implements LedgerReader {
     this.#closing = true
     this.#wake.raise()
     // a broker that accepts connections and answers nothing must not hold up the end
-    await Promise.race([this.#running, new Promise(resolve => setTimeout(resolve, drainMs + 500).unref())])
+    const ended = Promise.all([this.#running, this.#division.hurry(drainMs)])
+    await Promise.race([ended, new Promise(resolve => setTimeout(resolve, drainMs + 500).unref())])
     await this.#keeper.save(true)
   }
 
@@ -156,7 +137,7 @@ export class Shipper implements LedgerReader {
     while (!this.#isDone) {
       try {
         if (!this.#resumed) await this.#resume()
-        if (!(await this.#ship())) continue
+        if ((await this.#shipDivided()) || !(await this.#ship())) continue
         await this.#pause()
       } catch (error) {
         await this.#flights.settle()
@@ -227,6 +208,24 @@ export class Shipper implements LedgerReader {
     // the time to drain is over: what is under way may still be answered, which the next start finds out
     this.#flights.forget()
     return false
+  }
+
+  /** Where the record that is due goes line by line: true once it has gone, or the time is over. */
+  async #shipDivided(): Promise<boolean> {
+    const offset = this.#state.ackedOffset
+    if (this.#isHeld || offset < this.#options.lane.log.startOffset) return false
+    this.#isSending = true
+    try {
+      const topicOffset = await this.#division.ship(offset)
+      if (topicOffset === undefined) return false
+      this.#state.topicOffset = Math.max(this.#state.topicOffset, topicOffset)
+      if (!this.#division.isDone) return true
+      await this.#takeProducer(offset + 1)
+      await this.#division.forget(offset)
+      return true
+    } finally {
+      this.#isSending = false
+    }
   }
 
   #reader(): PieceReader {
@@ -305,11 +304,11 @@ export class Shipper implements LedgerReader {
     return await this.#goBack(errorName(errorCode), outcome === 'resync')
   }
 
-  /** What is refused as it is may go in halves; what is one record is set aside. */
+  /** What is refused as it is may go in halves, one record line by line; what is one line is set aside. */
   async #refused(batch: SpooledBatch, why: string): Promise<'again'> {
     const records = batch.nextOffset - batch.offset
-    if (records === 1) await this.#setAside(batch, why)
-    else this.#pieces = { mostRecords: records >> 1, untilOffset: batch.nextOffset }
+    if (records > 1) this.#pieces = { mostRecords: records >> 1, untilOffset: batch.nextOffset }
+    else if (!(await this.#division.make(batch, this.#state.binding))) await this.#setAside(batch, why)
     return 'again'
   }
 
@@ -349,8 +348,8 @@ export class Shipper implements LedgerReader {
 
   /** Puts the batch that is due, and cannot go, aside. The gap it leaves in the sequence takes a new producer. */
   async #setAside(batch: SpooledBatch, why: string): Promise<void> {
-    const { agentFolder, lane } = this.#options
-    const path = await quarantine(agentFolder, lane.name, batch.offset, batch.bytes)
+    const { agentFolder, lane, place = lane.name } = this.#options
+    const path = await quarantine(agentFolder, place, batch.offset, batch.bytes)
     const records = batch.nextOffset - batch.offset
     this.#figures.quarantined.add(records)
     this.#troubles.warn('a batch was set aside', { topic: this.topic, records, why, path }, 'quarantine')

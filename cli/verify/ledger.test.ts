@@ -17,6 +17,7 @@ describe('the ledger check', () => {
     check.add(entry(0, 10))
     check.add(entry(10, 25))
     check.add(entry(0, 5, '2'))
+    check.end()
     expect(check.findings).toEqual([])
     expect(check.totals).toEqual({
       records: 3,
@@ -34,16 +35,48 @@ describe('the ledger check', () => {
     check.add(entry(3, 10))
     check.add(entry(12, 20))
     check.add(entry(15, 30))
+    check.end()
     expect(check.findings.map(f => [f.kind, f.where])).toEqual([
+      ['overlap', 'bytes 15 to 20'],
       ['gap', 'bytes 0 to 3'],
       ['gap', 'bytes 10 to 12'],
-      ['overlap', 'bytes 15 to 20'],
+    ])
+  })
+
+  it('finds nothing where what was set aside, or let go by a full spool, is told of later', () => {
+    const check = new LedgerCheck()
+    for (const [from, to] of [
+      [0, 10],
+      [20, 30],
+      [40, 50],
+      [10, 20],
+      [30, 35],
+      [35, 40],
+    ] as const)
+      check.add(entry(from, to))
+    check.end()
+    expect(check.findings).toEqual([])
+  })
+
+  it('finds of what comes late the bytes that were there, and those that still are not', () => {
+    const check = new LedgerCheck()
+    for (const [from, to] of [
+      [0, 10],
+      [20, 30],
+      [5, 15],
+    ] as const)
+      check.add(entry(from, to))
+    check.end()
+    expect(check.findings.map(f => [f.kind, f.where])).toEqual([
+      ['overlap', 'bytes 5 to 10'],
+      ['gap', 'bytes 15 to 20'],
     ])
   })
 
   it('does not miss what retention took before the first record', () => {
     const check = new LedgerCheck()
     check.add(entry(300, 310), false)
+    check.end()
     expect(check.findings).toEqual([])
   })
 })

@@ -1,4 +1,5 @@
 import type { LedgerEntry } from '../../lib/ledger/index.ts'
+import { type ByteSpan, Coverage } from './coverage.ts'
 import { addDrops, type DropTotals, noDrops } from './drops.ts'
 import { nothingPending } from './pending.ts'
 
@@ -36,14 +37,23 @@ export interface LedgerTotals extends DropTotals {
 
 const maxFindings = 1_000
 
+/** One incarnation of a source, and the bytes of it that records have. */
+interface Known {
+  entry: LedgerEntry
+  /** Where it begins, as far as that is in sight. */
+  from: number
+  coverage: Coverage
+}
+
 /**
- * Walks the ledger of one partition in order. The byte ranges of each incarnation of a source must follow one another:
- * a range that begins beyond the last end is a gap, one that begins before it an overlap. Pure.
+ * Walks the ledger of all partitions, each in order. The byte ranges of each incarnation of a source must make up all of
+ * it: what is in none of them at the end is a gap, what is in two an overlap. Pure.
  *
  * @example
  * const check = new LedgerCheck()
  * check.add({ agent: 'a', source: '/x', generation: '1', from: 0, to: 10, lines: 1, dropped: {} })
  * check.add({ agent: 'a', source: '/x', generation: '1', from: 12, to: 20, lines: 1, dropped: {} })
+ * check.end()
  * check.findings[0].message // => '2 bytes are in no record'
  */
 export class LedgerCheck {
@@ -59,8 +69,7 @@ export class LedgerCheck {
   /** Lines that were deleted before their time, and what is noted of it. */
   deletedLines = 0
   deletions: readonly string[] = []
-  /** Where each incarnation of a source has got to. */
-  readonly #reached = new Map<string, number>()
+  readonly #known = new Map<string, Known>()
 
   get isProven(): boolean {
     return this.findings.length === 0
@@ -68,17 +77,29 @@ export class LedgerCheck {
 
   /** `isStart` is false where records before the first one of a source may be out of sight. */
   add(entry: LedgerEntry, isStart = true): void {
-    const key = JSON.stringify([entry.agent, entry.source, entry.generation])
-    const reached = this.#reached.get(key)
     this.totals.records++
     this.totals.lines += entry.lines
     addDrops(this.totals, entry.dropped)
-    if (reached === undefined) {
-      this.totals.sources++
-      if (isStart && entry.from > 0) this.#range('gap', entry, 0, entry.from)
-    } else if (entry.from > reached) this.#range('gap', entry, reached, entry.from)
-    else if (entry.from < reached) this.#range('overlap', entry, entry.from, reached)
-    this.#reached.set(key, Math.max(entry.to, reached ?? 0))
+    const known = this.#knownOf(entry, isStart)
+    const span = { from: Math.max(entry.from, known.from), to: Math.max(entry.to, known.from) }
+    for (const twice of known.coverage.add(span)) this.#range('overlap', entry, twice)
+  }
+
+  #knownOf(entry: LedgerEntry, isStart: boolean): Known {
+    const key = JSON.stringify([entry.agent, entry.source, entry.generation])
+    const known = this.#known.get(key)
+    if (known !== undefined) return known
+    this.totals.sources++
+    const from = isStart ? 0 : entry.from
+    const found = { entry, from, coverage: new Coverage(from) }
+    this.#known.set(key, found)
+    return found
+  }
+
+  /** All records were added: what is in none of them is missing. */
+  end(): void {
+    for (const { entry, coverage } of this.#known.values())
+      for (const gap of coverage.missing) this.#range('gap', entry, gap)
   }
 
   find(kind: FindingKind, entry: LedgerEntry | undefined, where: string, message: string): void {
@@ -88,7 +109,7 @@ export class LedgerCheck {
     else this.moreFindings++
   }
 
-  #range(kind: 'gap' | 'overlap', entry: LedgerEntry, from: number, to: number): void {
+  #range(kind: 'gap' | 'overlap', entry: LedgerEntry, { from, to }: ByteSpan): void {
     const message = `${to - from} bytes are in ${kind === 'gap' ? 'no record' : 'two records'}`
     this.find(kind, entry, `bytes ${from} to ${to}`, message)
   }

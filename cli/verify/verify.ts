@@ -33,6 +33,7 @@ export async function verify(options: VerifyOptions): Promise<LedgerCheck> {
   } finally {
     await fetcher.close()
   }
+  check.end()
   if (check.deletedLines > 0) check.deletions = await deletionNotes(options)
   expectAgent(check, agents, agent)
   const nothing = nothingVerified(check, topic, agent)

@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { FakeClock } from '../../../lib/base/index.ts'
+import { ledgerHeaders, readLedgerHeaders } from '../../../lib/ledger/index.ts'
+import { divideRecord } from '../../records/divide.ts'
+import type { SpooledRecord } from '../../testing/read-spool.ts'
 import { inTemporaryFolder } from '../../testing/temporary-folder.ts'
 import { expectProof } from './testing/expect-proof.ts'
 import { TestAgent, turnMs } from './testing/test-agent.ts'
@@ -207,9 +210,24 @@ async function expectAll(agent: TestAgent, content: Buffer, hasRules: boolean): 
     expect(record.entry.from).toBe(at)
     at = record.entry.to
     expectProof(record, content)
+    expectDivided(record, content)
     const { gaps = [] } = record.entry
     if (!hasRules) expect(gaps.filter(({ reason }) => reason !== 'cut' && reason !== 'nul-hole')).toEqual([])
     if (hasRules) expect(record.value.includes(secret)).toBe(false)
   }
   expect(at).toBe(content.length)
+}
+
+/** Sent line by line, a record says the same of the same bytes. */
+function expectDivided({ entry, value }: SpooledRecord, content: Buffer): void {
+  const lines = divideRecord('logs', { value, headers: ledgerHeaders(entry), timestampMs: 1 })
+  let at = entry.from
+  for (const line of lines) {
+    const own = readLedgerHeaders(line.headers)
+    if (own === undefined) throw new Error('a line has a ledger')
+    expect(own.from).toBe(at)
+    at = own.to
+    expectProof({ entry: own, value: line.value, tenant: '' }, content)
+  }
+  expect([lines.length, at]).toEqual([Math.max(1, entry.lines), entry.to])
 }
