@@ -13,7 +13,7 @@ export function observe(metrics: Metrics, spool: Spool, sources: Sources, rules:
   metrics.gauge(
     'millrace.agent.lag',
     { unit: 'By', description: 'bytes the sources still have to read' },
-    () => sources.lag().reduce((sum, { lagBytes }) => sum + lagBytes, 0),
+    () => sources.lag().bytes,
   )
   for (const what of ['matched', 'changed', 'dropped'] as const)
     metrics.gauge(

@@ -100,14 +100,14 @@ function sourceStatus(
   { name, config, source, intake }: RunningSource,
   troubles: LastTroubles,
 ): AgentStatus['sources'][number] {
-  const files = source.lag().toSorted((a, b) => b.lagBytes - a.lagBytes)
+  const { bytes: lagBytes, most } = source.lag()
   return {
     name,
     type: config.type,
     addresses: source.addresses,
     ...(source.read?.() ?? intake.read()),
-    lagBytes: files.reduce((sum, { lagBytes }) => sum + lagBytes, 0),
-    files: files.slice(0, maxSources),
+    lagBytes,
+    files: most.slice(0, maxSources),
     lastTrouble: troubles.of(name),
   }
 }

@@ -72,7 +72,7 @@ export class Pulse {
       startedMs,
       watermarkMs: this.watermarkMs,
       lanes: output.heartbeatLanes(),
-      sources: sources.lag().slice(0, maxReportedSources),
+      sources: sources.lag().most.slice(0, maxReportedSources),
       dropped: droppedOf(spool),
       stopped,
     }

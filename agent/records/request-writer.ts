@@ -9,6 +9,8 @@ import type { RecordOrigin, ResourceHeader } from './origin.ts'
 export const cutMark = Buffer.from(' …[cut by millrace]')
 const severityNames = ['', 'TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']
 const maxFreeBuffers = 3
+/** A request of less than this share of its buffer is copied out of it: many small ones must not hold a large buffer each. */
+const smallShare = 16
 /** Beyond, the ledger does not say whose a record's rows are. */
 const maxServiceRuns = 4096
 const none = Buffer.alloc(0)
@@ -92,11 +94,12 @@ export class RequestWriter {
     return this.#wire.position
   }
 
-  /** The request's bytes, not copied: they are the caller's until given to `reuse`. */
+  /** The request's bytes: they are the caller's until given to `reuse`. */
   close(): Buffer {
     const wire = this.#wire
     this.#closeResource()
     const request = wire.bytes.subarray(0, wire.position)
+    if (request.length * smallShare < this.#initialBytes) return copyOf(request)
     wire.bytes = this.#free.pop() ?? Buffer.allocUnsafe(this.#initialBytes)
     wire.reset()
     return request
@@ -209,4 +212,11 @@ export class RequestWriter {
     wire.ensure(end - start)
     wire.position = copyBytes(from, start, end, wire.bytes, wire.position)
   }
+}
+
+/** In memory of its own, not of the pool that small buffers share. */
+function copyOf(request: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(request.length)
+  request.copy(copy)
+  return copy
 }

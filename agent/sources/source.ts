@@ -10,8 +10,7 @@ import type { Intake } from './intake.ts'
 export interface Source {
   /** What it listens on, as taken: `{ otlpHttp: '127.0.0.1:4318' }`. The first source of a kind names an address. */
   readonly addresses: Readonly<Record<string, string>>
-  /** Bytes still to be read, by the ledger's source. */
-  lag(): SourceLag[]
+  lag(): Lag
   /** What it has read since its start; without it what its intake took counts. */
   read?(): { lines: number; bytes: number }
   /** A time, on the monotonic clock, such that everything it had before is durable in the spool; asked at `nowMs` of it. */
@@ -21,6 +20,16 @@ export interface Source {
   /** Stops taking things in; resolves when all that was taken in is durable or was refused. */
   close(): Promise<void>
 }
+
+/** What is still to be read. */
+export interface Lag {
+  bytes: number
+  /** Those of the ledger's sources that have the most, and the most of them first: of many not all. */
+  most: SourceLag[]
+}
+
+/** Of what is pushed or made there is nothing to be read. */
+export const noLag: Lag = { bytes: 0, most: [] }
 
 export interface SourceLag {
   source: string

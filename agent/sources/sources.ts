@@ -4,7 +4,7 @@ import type { Rules } from '../rules.ts'
 import { Intake } from './intake.ts'
 import { kindOf } from './kinds.ts'
 import type { Repeats } from './repeats.ts'
-import type { Source, SourceHost, SourceLag } from './source.ts'
+import type { Lag, Source, SourceHost } from './source.ts'
 
 /** How long sources may take to hand over what they have, where others take their place. */
 const replaceDeadlineMs = 10_000
@@ -117,9 +117,10 @@ export class Sources {
     return Object.assign({}, ...this.#all.map(({ source }) => source.addresses).toReversed())
   }
 
-  /** The most to read first. */
-  lag(): SourceLag[] {
-    return this.#all.flatMap(({ source }) => source.lag()).sort((a, b) => b.lagBytes - a.lagBytes)
+  lag(): Lag {
+    const all = this.#all.map(({ source }) => source.lag())
+    const most = all.flatMap(lag => lag.most).sort((a, b) => b.lagBytes - a.lagBytes)
+    return { bytes: all.reduce((sum, { bytes }) => sum + bytes, 0), most }
   }
 
   /** A time such that everything all sources had before it is durable in the spool; 0 while not all have begun. */

@@ -5,12 +5,12 @@ const temporaryEnding = '.tmp'
 
 /**
  * Replaces a file as a whole: after a crash or a loss of power there is the old one or the new one, never half of either,
- * and once this resolves the new one. `isSynced` false: what is lost with the power can be found out again. `mode`: who may
+ * and once this resolves the new one. Text may come in pieces, of which one at a time is held. `isSynced` false: what is lost with the power can be found out again. `mode`: who may
  * read it, from its first byte on.
  */
 export async function replaceFile(
   path: string,
-  content: string | Uint8Array,
+  content: string | Uint8Array | Iterable<string>,
   isSynced = true,
   mode?: number,
 ): Promise<void> {

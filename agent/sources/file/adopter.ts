@@ -58,7 +58,7 @@ export class Adopter {
   async #judge(entry: Entry, ageMs: number): Promise<Verdict> {
     for (const file of this.#originals(entry)) {
       const verdict = await judgeCopy(entry, file, this.#tracking.options.looker, ageMs)
-      if (verdict === 'rest') await this.#goOnIn(file, entry)
+      if (verdict === 'rest') this.#goOnIn(file, entry)
       if (verdict === 'copy') this.#strangers.isCopyOf(entry, file)
       if (verdict !== 'other') return verdict
     }
@@ -76,8 +76,8 @@ export class Adopter {
     }
   }
 
-  async #goOnIn(file: TrackedFile, entry: Entry): Promise<void> {
-    await this.#tracking.options.close(file)
+  #goOnIn(file: TrackedFile, entry: Entry): void {
+    this.#tracking.options.close(file)
     this.#tracking.move(file, entry)
     this.#tracking.sawMatching(file)
   }

@@ -54,8 +54,8 @@ async function judgePart(entry: Entry, there: Entry, offset: number): Promise<Ve
 /** Nothing of the file stands at its path: a copy may be all there is left of it. */
 async function judgeOrphan(entry: Entry, file: TrackedFile): Promise<Verdict> {
   // nothing of it was taken yet, which it will be, end or no end
-  if (file.offset === 0) return file.handle !== undefined && file.size > 0 ? 'undecided' : 'other'
+  if (file.offset === 0) return file.fd !== undefined && file.size > 0 ? 'undecided' : 'other'
   if (!(await holds(entry, file))) return 'other'
   // what is open of it is read first
-  return file.handle !== undefined && file.hasMore ? 'undecided' : 'rest'
+  return file.fd !== undefined && file.hasMore ? 'undecided' : 'rest'
 }

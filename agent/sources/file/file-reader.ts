@@ -1,4 +1,5 @@
-import { readSync } from 'node:fs'
+import { fstatSync, read, readSync } from 'node:fs'
+import { promisify } from 'node:util'
 import { assert } from '../../../lib/base/index.ts'
 import { native } from '../../../lib/native/index.ts'
 import type { LineBatch } from './line-batch.ts'
@@ -9,6 +10,7 @@ import { containerLineBytes, formatReach, RowFinder, type RowFinderOptions } fro
 import type { DropRule, Ending } from './split/rows.ts'
 import type { TrackedFile } from './tracked-file.ts'
 
+const readAsync = promisify(read)
 /** Read at once. Twice the longest line fits besides, so that every read gets on. */
 const chunkBytes = 524_288
 /** Looked through for the last line end of what is passed over. */
@@ -45,7 +47,7 @@ export class FileReader {
 
   /** Reads up to `chunks` chunks of a file. Throws what the file system throws (EACCES, EIO). */
   async read(file: TrackedFile, chunks: number, ending: Ending): Promise<ReadResult> {
-    if (!(await this.#open.take(file))) return 'gone'
+    if (!this.#open.take(file)) return 'gone'
     try {
       return await this.#readOpen(file, chunks, ending)
     } finally {
@@ -65,22 +67,22 @@ export class FileReader {
   }
 
   /** Lines of one length may end alike at the same place: behind the first KiB each read looks at that as well. */
-  #beginsAsKnown({ handle, offset, headLength, headSum }: TrackedFile): boolean {
-    if (offset <= headBytes || handle === undefined) return true
-    const length = readSync(handle.fd, this.#buffer, 0, headLength, 0)
+  #beginsAsKnown({ fd, offset, headLength, headSum }: TrackedFile): boolean {
+    if (offset <= headBytes || fd === undefined) return true
+    const length = readSync(fd, this.#buffer, 0, headLength, 0)
     return length === headLength && headSumOf(this.#buffer, headLength) === headSum
   }
 
   /** Moves on behind the last whole line; how much that is goes to the ledger, and with it the position. */
   async #passOver(file: TrackedFile, rule: DropRule): Promise<void> {
     file.fromEnd = undefined
-    if (file.handle === undefined || file.offset > 0) return
-    const { size } = await file.handle.stat()
+    if (file.fd === undefined || file.offset > 0) return
+    const { size } = fstatSync(file.fd)
     const start = Math.max(0, size - passReach)
     const last = this.#buffer.subarray(0, await this.#fill(file, start, 0, passReach))
     const end = start + endOfLines(last, file.encoding, start % 2)
     const head = Buffer.alloc(Math.min(end, headBytes))
-    readSync(file.handle.fd, head, 0, head.length, 0)
+    readSync(file.fd, head, 0, head.length, 0)
     this.#batch.begin(file)
     this.#batch.passOver(rule, end)
     file.passTo(end, head, last, end - start)
@@ -89,9 +91,9 @@ export class FileReader {
   }
 
   #readHead(file: TrackedFile, ending: Ending): void {
-    const { handle } = file
-    if (handle === undefined) return
-    const length = readSync(handle.fd, this.#buffer, 0, formatReach, 0)
+    const { fd } = file
+    if (fd === undefined) return
+    const length = readSync(fd, this.#buffer, 0, formatReach, 0)
     this.learn(file, this.#buffer.subarray(0, length), ending)
   }
 
@@ -146,12 +148,12 @@ export class FileReader {
    * memory at once, which costs less than the way through a thread.
    */
   async #fill(file: TrackedFile, start: number, had: number, want: number): Promise<number> {
-    const handle = file.handle
-    assert(handle !== undefined, 'a file is open while it is read')
-    const now = native?.readCached(handle.fd, this.#buffer.subarray(had, want), start + had) ?? 0
+    const { fd } = file
+    assert(fd !== undefined, 'a file is open while it is read')
+    const now = native?.readCached(fd, this.#buffer.subarray(had, want), start + had) ?? 0
     let length = had + now
     while (length < want) {
-      const { bytesRead } = await handle.read(this.#buffer, length, want - length, start + length)
+      const { bytesRead } = await readAsync(fd, this.#buffer, length, want - length, start + length)
       if (bytesRead === 0) break
       length += bytesRead
     }

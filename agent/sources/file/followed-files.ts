@@ -42,6 +42,11 @@ export class FollowedFiles {
     return this.#bySource.get(source) ?? []
   }
 
+  /** All of them, by the path at which they began. */
+  get bySource(): Iterable<[string, Iterable<TrackedFile>]> {
+    return this.#bySource
+  }
+
   withInode(entry: { device: string; inode: string }): TrackedFile | undefined {
     const file = this.#byKey.get(keyOf(entry))
     return file !== undefined && this.all.has(file) ? file : undefined

@@ -1,11 +1,14 @@
+import { fstatSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
 import { type Clock, codeOf, type Logger, messageOf, type OnceAMinute } from '../../../lib/base/index.ts'
-import type { SourceLag } from '../source.ts'
+import type { Lag } from '../source.ts'
 import { readArchive } from './archive-reader.ts'
 import type { Discovery } from './discovery.ts'
 import { shownPath } from './file-path.ts'
 import type { FileReader, ReadResult } from './file-reader.ts'
 import { tryStatusOf } from './inspect.ts'
 import type { LineBatch } from './line-batch.ts'
+import { MostLag } from './most-lag.ts'
 import type { OpenFiles } from './open-files.ts'
 import type { Positions } from './positions.ts'
 import { isSystemError, remedyOf } from './refusal.ts'
@@ -31,6 +34,8 @@ const retryShortageMs = 1_000
 /** A line without its end is taken up to its last whole character first, and then what is left of it. */
 const timesTakenMax = 2
 const shortages = new Set(['EMFILE', 'ENFILE'])
+/** Files read between which others in the process have their turn: most of what it takes needs no waiting. */
+const filesPerTurn = 64
 /** Chunks read of one file before others have their turn. */
 const chunksPerTurn = 16
 /** Files named with what they have to be read. */
@@ -76,14 +81,14 @@ export class Follower {
     return Math.max(pollMs, nextMs - this.#options.clock.monotonicMs())
   }
 
-  /** Bytes still to be read; the most first. */
-  lag(): SourceLag[] {
-    const lagging = new Map<string, number>()
-    for (const file of this.#options.tracker.files)
-      if (file.lagBytes > 0 || lagging.size < maxLagging)
-        lagging.set(file.source, (lagging.get(file.source) ?? 0) + file.lagBytes)
-    const sources = [...lagging].map(([source, lagBytes]) => ({ source: shownPath(source), lagBytes }))
-    return sources.sort((a, b) => b.lagBytes - a.lagBytes).slice(0, maxLagging)
+  lag(): Lag {
+    const most = new MostLag(maxLagging)
+    for (const [source, files] of this.#options.tracker.bySource) {
+      let lagBytes = 0
+      for (const file of files) lagBytes += file.lagBytes
+      most.add(source, lagBytes)
+    }
+    return most.take()
   }
 
   /** One look and one round of reading; true where everything was read to its end. */
@@ -157,14 +162,15 @@ export class Follower {
     const nowMs = this.#options.clock.monotonicMs()
     // most files of most rounds have nothing: those must cost next to nothing
     const due = [...this.#active].filter(file => this.#isDue(file, nowMs))
-    for (const file of due) {
+    for (const [i, file] of due.entries()) {
       if (this.isClosing) return false
+      if (i % filesPerTurn === filesPerTurn - 1) await setImmediate()
       try {
         if (!(await this.#readFile(file))) isClean = false
       } catch (error) {
         // the spool was closed under us
         if (this.isClosing) return false
-        await this.#refused(file, error)
+        this.#refused(file, error)
       }
     }
     return isClean
@@ -175,11 +181,11 @@ export class Follower {
     return file.hasMore || isDeleted(file) || this.#endingOf(file, nowMs) !== 'open'
   }
 
-  async #refused(file: TrackedFile, error: unknown): Promise<void> {
+  #refused(file: TrackedFile, error: unknown): void {
     const { clock, logger } = this.#options
     const code = codeOf(error) ?? messageOf(error)
     if (shortages.has(code)) {
-      await this.#ranShort(file, error)
+      this.#ranShort(file, error)
       return
     }
     file.blockedUntilMs = clock.monotonicMs() + retryRefusedMs
@@ -191,19 +197,19 @@ export class Follower {
   }
 
   /** No file can be opened any more, of all there are. */
-  async #ranShort(file: TrackedFile, error: unknown): Promise<void> {
+  #ranShort(file: TrackedFile, error: unknown): void {
     const { clock, openFiles, troubles } = this.#options
     file.blockedUntilMs = clock.monotonicMs() + retryShortageMs
     troubles.warn('too many files are open: raise how many the agent may have open', {
       error: messageOf(error),
     })
-    await openFiles.closeIdle()
+    openFiles.closeIdle()
   }
 
   /** True where it is read to its end. */
   async #readFile(file: TrackedFile): Promise<boolean> {
     const nowMs = this.#options.clock.monotonicMs()
-    if (isDeleted(file)) await this.#lookAtDeleted(file)
+    if (isDeleted(file)) this.#lookAtDeleted(file)
     const ending = this.#endingOf(file, nowMs)
     if (!file.hasMore && ending === 'open') return true
     if (ending !== 'open') file.quietSize = file.readSize
@@ -278,15 +284,15 @@ export class Follower {
   }
 
   /** No scan sees it any more: its size is asked of what is open of it. */
-  async #lookAtDeleted(file: TrackedFile): Promise<void> {
-    if (file.handle === undefined) return
-    const { size, mtimeMs } = await file.handle.stat()
+  #lookAtDeleted(file: TrackedFile): void {
+    if (file.fd === undefined) return
+    const { size, mtimeMs } = fstatSync(file.fd)
     file.saw(size, mtimeMs, this.#options.clock.monotonicMs())
   }
 
   async #finish(file: TrackedFile): Promise<void> {
     await this.#options.batch.settled()
-    await this.#options.openFiles.close(file)
+    this.#options.openFiles.close(file)
     this.#options.tracker.retire(file)
     this.#active.delete(file)
   }

@@ -16,8 +16,9 @@ import { RowAccount } from './row-account.ts'
 import { type DropRule, endOfRow, type RowSink, rowFlags, type Stamp } from './split/rows.ts'
 import type { TrackedFile } from './tracked-file.ts'
 
-/** Requests handed to the spool and not yet durable; reading waits beyond. */
-const maxOutstanding = 4
+/** Handed to the spool and not yet durable; reading waits beyond. Many small files make many small requests. */
+const maxOutstandingBytes = 2_097_152
+const maxOutstanding = 512
 /** Source: https://opentelemetry.io/docs/specs/semconv/registry/attributes/log/ */
 const streamKey = Buffer.from('log.iostream')
 const streamNames = { stdout: Buffer.from('stdout'), stderr: Buffer.from('stderr') } as const
@@ -50,7 +51,8 @@ export class LineBatch implements RowSink {
   readonly #routed = new RoutedRows()
   readonly #parser: LineParser
   /** What was handed over and is not durable yet, oldest first. */
-  readonly #outstanding: Promise<void>[] = []
+  readonly #outstanding: { durable: Promise<void>; bytes: number }[] = []
+  #outstandingBytes = 0
   /** What was passed over since `begin`. */
   readonly #dropped = new Map<DropRule, number>()
   /** Of this batch alone: several sources may count under one name. */
@@ -242,8 +244,10 @@ export class LineBatch implements RowSink {
     })
     // a refusal is met where it is awaited, in order
     durable.catch(() => undefined)
-    this.#outstanding.push(durable)
-    while (this.#outstanding.length > maxOutstanding) await this.#outstanding.shift()
+    this.#outstanding.push({ durable, bytes: value.length })
+    this.#outstandingBytes += value.length
+    while (this.#outstandingBytes > maxOutstandingBytes || this.#outstanding.length > maxOutstanding)
+      await this.#oldest()
   }
 
   #count(lines: number, bytes: number): void {
@@ -260,7 +264,14 @@ export class LineBatch implements RowSink {
 
   /** Resolves when everything handed over is durable. */
   async settled(): Promise<void> {
-    while (this.#outstanding.length > 0) await this.#outstanding.shift()
+    while (this.#outstanding.length > 0) await this.#oldest()
+  }
+
+  async #oldest(): Promise<void> {
+    const oldest = this.#outstanding.shift()
+    if (oldest === undefined) return
+    this.#outstandingBytes -= oldest.bytes
+    await oldest.durable
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -13,8 +13,8 @@ beforeEach(() => {
   open = []
 })
 
-afterEach(async () => {
-  for (const file of open) await file.handle?.close()
+afterEach(() => {
+  for (const file of open) if (file.fd !== undefined) closeSync(file.fd)
   rmSync(dir, { recursive: true })
 })
 
@@ -37,37 +37,37 @@ function file(name: string): TrackedFile {
   return made
 }
 
-async function use(files: OpenFiles, one: TrackedFile): Promise<void> {
-  expect(await files.take(one)).toBe(true)
+function use(files: OpenFiles, one: TrackedFile): void {
+  expect(files.take(one)).toBe(true)
   files.giveBack(one)
 }
 
 describe('OpenFiles', () => {
-  it('closes what was unused for longest, and opens it again', async () => {
+  it('closes what was unused for longest, and opens it again', () => {
     const files = new OpenFiles(2)
     const [a, b, c] = [file('a'), file('b'), file('c')]
-    for (const one of [a, b, a, c]) await use(files, one)
-    expect([a, b, c].map(one => one.handle !== undefined)).toEqual([true, false, true])
-    await use(files, b)
-    expect([a, b, c].map(one => one.handle !== undefined)).toEqual([false, true, true])
+    for (const one of [a, b, a, c]) use(files, one)
+    expect([a, b, c].map(one => one.fd !== undefined)).toEqual([true, false, true])
+    use(files, b)
+    expect([a, b, c].map(one => one.fd !== undefined)).toEqual([false, true, true])
   })
 
-  it('closes nothing that is being read', async () => {
+  it('closes nothing that is being read', () => {
     const files = new OpenFiles(1)
     const [a, b] = [file('a'), file('b')]
-    await files.take(a)
-    await use(files, b)
-    expect(a.handle).toBeDefined()
+    files.take(a)
+    use(files, b)
+    expect(a.fd).toBeDefined()
     expect(files.count).toBe(2)
   })
 
-  it('keeps what has no path any more, even when all else is let go', async () => {
+  it('keeps what has no path any more, even when all else is let go', () => {
     const files = new OpenFiles(1)
     const [a, b] = [file('a'), file('b')]
-    await use(files, a)
+    use(files, a)
     a.path = undefined
-    await use(files, b)
-    await files.closeIdle()
-    expect([a, b].map(one => one.handle !== undefined)).toEqual([true, false])
+    use(files, b)
+    files.closeIdle()
+    expect([a, b].map(one => one.fd !== undefined)).toEqual([true, false])
   })
 })

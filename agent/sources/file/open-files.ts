@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { closeSync, constants, fstatSync, openSync } from 'node:fs'
 import { systemPath } from './file-path.ts'
 import { isAbsence } from './inspect.ts'
 import type { TrackedFile } from './tracked-file.ts'
@@ -22,50 +22,55 @@ export class OpenFiles {
   }
 
   /** Opens a file if its path still leads to it, until it is given back. Throws what the file system throws. */
-  async take(file: TrackedFile): Promise<boolean> {
-    if (file.handle === undefined && !(await openByIdentity(file))) return false
+  take(file: TrackedFile): boolean {
+    if (file.fd === undefined && !openByIdentity(file)) return false
     this.#idle.delete(file)
     this.#used.add(file)
     for (const oldest of this.#idle) {
       if (this.count <= this.#most) break
-      if (oldest.path !== undefined) await this.close(oldest)
+      if (oldest.path !== undefined) this.close(oldest)
     }
     return true
   }
 
   giveBack(file: TrackedFile): void {
     this.#used.delete(file)
-    if (file.handle !== undefined) this.#idle.add(file)
+    if (file.fd !== undefined) this.#idle.add(file)
   }
 
-  async close(file: TrackedFile): Promise<void> {
+  close(file: TrackedFile): void {
     this.#idle.delete(file)
-    const { handle } = file
-    file.handle = undefined
-    await handle?.close()
+    const { fd } = file
+    file.fd = undefined
+    if (fd !== undefined) closeSync(fd)
   }
 
   /** Lets go of all that can be opened again. */
-  async closeIdle(): Promise<void> {
-    for (const file of [...this.#idle]) if (file.path !== undefined) await this.close(file)
+  closeIdle(): void {
+    for (const file of [...this.#idle]) if (file.path !== undefined) this.close(file)
   }
 }
 
-/** Opens the path of a file if it still leads to the same inode. */
-async function openByIdentity(file: TrackedFile): Promise<boolean> {
+/**
+ * Opens the path of a file if it still leads to the same inode. At once: each way through a thread costs more than all of
+ * it, and there may be 100,000 files.
+ */
+function openByIdentity(file: TrackedFile): boolean {
   if (file.path === undefined) return false
   try {
-    const handle = await open(systemPath(file.path), 'r')
-    const { dev, ino, birthtimeNs } = await handle.stat({ bigint: true })
-    const isBorn = file.birth === '' || String(birthtimeNs) === file.birth
-    if (String(dev) === file.device && String(ino) === file.inode && isBorn) {
-      file.handle = handle
-      return true
-    }
-    await handle.close()
-    return false
+    // what is a pipe by now must not be waited for
+    const fd = openSync(systemPath(file.path), constants.O_RDONLY | constants.O_NONBLOCK)
+    if (isOpenOf(fd, file)) file.fd = fd
+    else closeSync(fd)
+    return file.fd === fd
   } catch (error) {
     if (isAbsence(error)) return false
     throw error
   }
+}
+
+function isOpenOf(fd: number, { device, inode, birth }: TrackedFile): boolean {
+  const { dev, ino, birthtimeNs } = fstatSync(fd, { bigint: true })
+  const isBorn = birth === '' || String(birthtimeNs) === birth
+  return String(dev) === device && String(ino) === inode && isBorn
 }

@@ -9,6 +9,8 @@ import { BatchReader, type SpooledBatch } from '../../ship/batch-reader.ts'
 import { type FilePosition, readIdentityHeaders } from './position.ts'
 import type { TrackedFile } from './tracked-file.ts'
 
+/** Files of which the text is made at once: of 100,000 it is some 35 MB. */
+const filesPerPiece = 500
 /** Finished generations kept to recognise copies by, beside those that are still followed. */
 const maxDone = 4_000
 /** Looked at for one that may be forgotten. */
@@ -124,14 +126,13 @@ export class Positions {
   async checkpoint(durableOffsets: ReadonlyMap<string, number>): Promise<void> {
     this.isDirty = false
     const { watermarkMs } = this
-    const content = JSON.stringify({
+    const head = {
       schema: 2,
       spoolOffsets: Object.fromEntries(durableOffsets),
       watermarkMs,
       cursors: Object.fromEntries(this.cursors),
-      files: this.all(),
-    })
-    await replaceFile(positionsFile(this.folder), content)
+    }
+    await replaceFile(positionsFile(this.folder), textOf(head, this.all()))
     this.#covered = new Map(durableOffsets)
   }
 
@@ -207,4 +208,14 @@ export class Positions {
     const path = known?.path ?? identity.source
     this.note({ ...identity, generation, path, offset: to, done: false })
   }
+}
+
+/** As JSON, in pieces. */
+function* textOf(head: object, files: readonly FilePosition[]): Iterable<string> {
+  yield `${JSON.stringify(head).slice(0, -1)},"files":[`
+  for (let at = 0; at < files.length; at += filesPerPiece) {
+    const piece = files.slice(at, at + filesPerPiece).map(file => JSON.stringify(file))
+    yield `${at === 0 ? '' : ','}${piece.join(',')}`
+  }
+  yield ']}'
 }

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { holds } from './content.ts'
-import { isNamedAsRotationOf, isRelated, originalsOf } from './rotation.ts'
+import { isRelated, rotatedFrom } from './rotation.ts'
 import { type Entry, isSameBirth, keyOf, type TrackedFile } from './tracked-file.ts'
 import { mayMoveTo, type Tracking } from './tracking.ts'
 
@@ -45,8 +45,7 @@ export class Rotated {
     if (known !== undefined) return known
     const found = new Map<string, Entry[]>()
     for (const entry of this.#inFolder(folder, path))
-      for (const original of originalsOf(entry.path)) {
-        if (!isNamedAsRotationOf(entry.path, original)) continue
+      for (const original of rotatedFrom(entry.path)) {
         const entries = found.get(original)
         if (entries === undefined) found.set(original, [entry])
         else entries.push(entry)

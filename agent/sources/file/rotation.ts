@@ -17,14 +17,21 @@ const mark = /^[-._]{0,2}(\d[\d\-._:TZ]*|old|bak|prev|copy|save|orig)$/i
  * originalsOf('/l/app-worker.log') // => []
  */
 export function originalsOf(path: string): string[] {
+  const names = originalNames(path)
+  if (names.length === 0) return []
   const folder = dirname(path)
-  const name = basename(withoutArchiveEnding(path))
-  const found = new Set<string>()
-  if (name !== basename(path)) found.add(name)
-  for (const stem of withoutMark(name)) found.add(stem)
+  return [folder, dirname(folder)].flatMap(one => names.map(name => join(one, name)))
+}
+
+/** Asked for every new file, several times where there are many beside it. */
+function originalNames(path: string): string[] {
+  const whole = basename(path)
+  const name = withoutArchiveEnding(whole)
+  const found = new Set(withoutMark(name))
+  if (name !== whole) found.add(name)
   const dot = name.lastIndexOf('.')
   if (dot > 0) for (const stem of withoutMark(name.slice(0, dot))) found.add(stem + name.slice(dot))
-  return [folder, dirname(folder)].flatMap(one => [...found].map(original => join(one, original)))
+  return [...found]
 }
 
 /** A path and those from which a rotation may have brought its content. Where two have one in common they may be of one file. */
@@ -51,7 +58,15 @@ const leastDateDigits = 6
  * isNamedAsRotationOf('/l/app-2.log', '/l/app.log') // => false
  */
 export function isNamedAsRotationOf(path: string, original: string): boolean {
-  if (!originalsOf(path).includes(original)) return false
+  return rotatedFrom(path).includes(original)
+}
+
+/** The paths of which a path's name says so. */
+export function rotatedFrom(path: string): string[] {
+  return originalsOf(path).filter(original => saysSo(path, original))
+}
+
+function saysSo(path: string, original: string): boolean {
   const name = basename(withoutArchiveEnding(path))
   const whole = basename(original)
   if (name.startsWith(whole)) return true

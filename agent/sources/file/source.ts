@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { type Clock, messageOf, OnceAMinute, Wake } from '../../../lib/base/index.ts'
 import type { RecordOrigin } from '../../records/origin.ts'
 import type { Lane } from '../../spool/lane.ts'
-import type { Source, SourceHost, SourceLag } from '../source.ts'
+import type { Lag, Source, SourceHost } from '../source.ts'
 import type { FileConfig } from './config.ts'
 import { Discovery } from './discovery.ts'
 import { FileReader } from './file-reader.ts'
@@ -48,7 +48,7 @@ export class FileSource implements Source {
   readonly #wake = new Wake()
   #isClosing = false
   /** What was left to be read when it ended, for the agent's last word. */
-  #lastLag: SourceLag[] | undefined
+  #lastLag: Lag | undefined
   #running: Promise<void> | undefined
 
   constructor(options: FileSourceOptions) {
@@ -94,7 +94,7 @@ export class FileSource implements Source {
     return this.follower.caughtUpMs
   }
 
-  lag(): SourceLag[] {
+  lag(): Lag {
     return this.#lastLag ?? this.follower.lag()
   }
 
@@ -104,7 +104,7 @@ export class FileSource implements Source {
     this.#wake.raise()
     await this.#running
     await this.#batch.settled().catch(() => undefined)
-    for (const file of this.#tracker.files) await this.#openFiles.close(file)
+    for (const file of this.#tracker.files) this.#openFiles.close(file)
     this.#lastLag = this.follower.lag()
     this.#tracker.release()
   }

@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises'
 import type { LedgerGap } from '../../../lib/ledger/index.ts'
 import { isArchive } from './archive/archive.ts'
 import { type FilePosition, headBytes, headSumOf, tailBytes, tailSumOf } from './position.ts'
@@ -67,7 +66,8 @@ export class TrackedFile {
   heldSinceMs = 0
   /** A compressed file, which is read once. */
   isArchive: boolean
-  handle: FileHandle | undefined
+  /** While it is open. */
+  fd: number | undefined
   /** The scan that last found it at a path that matches. */
   seenInScan = -1
 

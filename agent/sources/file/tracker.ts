@@ -44,6 +44,11 @@ export class Tracker {
     return this.#tracking.followed.all
   }
 
+  /** By the path at which they began. */
+  get bySource(): Iterable<[string, Iterable<TrackedFile>]> {
+    return this.#tracking.followed.bySource
+  }
+
   /**
    * Looks at every path that matches, or at those alone that lead to nothing known, oldest content first. Answers how long
    * looking kept the process busy, in milliseconds.
@@ -115,7 +120,7 @@ export class Tracker {
     if (file.seenInScan === this.#tracking.scan) return false
     if (file.path !== undefined && isUncertain(file.path)) return false
     if (file.leftMs === undefined) return true
-    if (file.path === undefined) return file.handle === undefined
+    if (file.path === undefined) return file.fd === undefined
     const status = statusOf(file.path)
     if (status?.ino !== Number(file.inode)) return true
     file.saw(status.size, status.mtimeMs, this.#tracking.nowMs())
@@ -127,7 +132,7 @@ export class Tracker {
     this.#rotated.lookAnew()
     this.#tracking.followed.displace(file)
     this.#tracking.followed.forgetInode(file)
-    await this.#tracking.options.close(file)
+    this.#tracking.options.close(file)
     if (!(await this.#rotated.recoverCopy(file))) this.#tracking.retire(file)
   }
 
@@ -185,7 +190,7 @@ export class Tracker {
     const entry = await this.#rotated.findMoved(file)
     this.#tracking.followed.displace(file)
     if (entry !== undefined) this.#tracking.move(file, entry)
-    if (entry !== undefined || file.handle !== undefined) return
+    if (entry !== undefined || file.fd !== undefined) return
     const lostBytes = file.lagBytes
     if (await this.#rotated.recoverCopy(file)) return
     if (lostBytes > 0) {

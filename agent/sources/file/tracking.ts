@@ -24,8 +24,8 @@ export interface TrackerOptions {
   newGeneration: () => string
   /** When the agent's own folder was made, by the clock of the file system; undefined where that does not tell. */
   agentBirth: bigint | undefined
-  /** Lets go of a file's handle. */
-  close: (file: TrackedFile) => Promise<void>
+  /** Closes it, where it is open. */
+  close: (file: TrackedFile) => void
 }
 
 /** What is known of files, of those that are followed and of those that were: shared by all that decides which is which. */

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { listen, OnceAMinute } from '../../../lib/base/index.ts'
 import { readSecret } from '../../listen/access.ts'
 import { streamServer } from '../../listen/stream-server.ts'
-import type { Source, SourceHost } from '../source.ts'
+import { noLag, type Source, type SourceHost } from '../source.ts'
 import type { ForwardConfig } from './config.ts'
 import { type ConnectionState, serve } from './connection.ts'
 import { Handshake } from './handshake.ts'
@@ -48,7 +48,7 @@ export async function startForwardSource(options: ForwardSourceOptions): Promise
   const address = await listen(server, config.listen, `${configKey}.listen`)
   return {
     addresses: { forward: address },
-    lag: () => [],
+    lag: () => noLag,
     completeBeforeMs: nowMs => options.intake.completeBeforeMs(nowMs),
     async close() {
       closing = true

@@ -1,7 +1,7 @@
 import { uptime } from 'node:os'
 import { messageOf, OnceAMinute } from '../../../lib/base/index.ts'
 import { nanosOfMs, writeMetricsRequest } from '../../../lib/otlp/index.ts'
-import type { Source, SourceHost } from '../source.ts'
+import { noLag, type Source, type SourceHost } from '../source.ts'
 import type { HostMetricsConfig } from './config.ts'
 import { cpuCollector } from './cpu.ts'
 import { diskCollector, networkCollector } from './devices.ts'
@@ -50,7 +50,7 @@ export function startHostMetrics(options: HostMetricsOptions): Promise<Source> {
   const timer = setInterval(measure, config.intervalMs)
   return Promise.resolve({
     addresses: {},
-    lag: () => [],
+    lag: () => noLag,
     completeBeforeMs: nowMs => options.intake.completeBeforeMs(nowMs),
     async close() {
       clearInterval(timer)

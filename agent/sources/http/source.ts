@@ -4,7 +4,7 @@ import { tenantCheck } from '../../listen/access.ts'
 import { listenHttp } from '../../listen/http-server.ts'
 import { serveApis } from '../../listen/serve-apis.ts'
 import { answerOtlp, otlpPaths } from '../otlp/http.ts'
-import type { Source, SourceHost } from '../source.ts'
+import { noLag, type Source, type SourceHost } from '../source.ts'
 import { pushApis } from './apis/table.ts'
 import type { HttpConfig } from './config.ts'
 import { listenGelf } from './gelf-listeners.ts'
@@ -47,7 +47,7 @@ export async function startHttpSource(options: HttpSourceOptions): Promise<Sourc
     const gelf = await listenGelf(context, shared.troubles, closers)
     return {
       addresses: { http: http.address, ...gelf },
-      lag: () => [],
+      lag: () => noLag,
       completeBeforeMs: nowMs => intake.completeBeforeMs(nowMs),
       close: () => closers.close(),
     }

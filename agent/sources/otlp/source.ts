@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { Closers, OnceAMinute } from '../../../lib/base/index.ts'
 import { tenantCheck } from '../../listen/access.ts'
 import { listenHttp } from '../../listen/http-server.ts'
-import type { Source, SourceHost } from '../source.ts'
+import { noLag, type Source, type SourceHost } from '../source.ts'
 import type { OtlpConfig } from './config.ts'
 import { listenGrpc } from './grpc.ts'
 import { answerOtlp } from './http.ts'
@@ -51,7 +51,7 @@ export async function startOtlpSource(options: OtlpSourceOptions): Promise<Sourc
   }
   return {
     addresses,
-    lag: () => [],
+    lag: () => noLag,
     completeBeforeMs: nowMs => intake.completeBeforeMs(nowMs),
     close: () => closers.close(),
   }

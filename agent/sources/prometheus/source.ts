@@ -1,6 +1,6 @@
 import { messageOf, OnceAMinute } from '../../../lib/base/index.ts'
 import { metricRequests } from '../../metrics/metric-batch.ts'
-import type { Source, SourceHost } from '../source.ts'
+import { type Lag, noLag, type Source, type SourceHost } from '../source.ts'
 import type { PrometheusConfig, ScrapeConfig } from './config.ts'
 import { durationMs } from './duration.ts'
 import { fetchMetrics } from './fetch-metrics.ts'
@@ -35,8 +35,8 @@ export class PrometheusSource implements Source {
     for (const config of this.#options.config.scrape_configs) this.#startJob(config)
   }
 
-  lag(): [] {
-    return []
+  lag(): Lag {
+    return noLag
   }
 
   completeBeforeMs(nowMs: number): number {

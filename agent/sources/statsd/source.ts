@@ -3,7 +3,7 @@ import { Closers, listen, messageOf, OnceAMinute } from '../../../lib/base/index
 import { listenDatagrams } from '../../listen/datagrams.ts'
 import { receivingServer } from '../../listen/stream-server.ts'
 import { metricRequests } from '../../metrics/metric-batch.ts'
-import type { Source, SourceHost } from '../source.ts'
+import { noLag, type Source, type SourceHost } from '../source.ts'
 import type { StatsdConfig } from './config.ts'
 import { Gathered } from './gathered.ts'
 import { parseStatsd } from './line.ts'
@@ -76,7 +76,7 @@ export async function startStatsd(options: StatsdOptions): Promise<Source> {
   const timer = setInterval(() => void send(), config.intervalMs)
   return {
     addresses,
-    lag: () => [],
+    lag: () => noLag,
     completeBeforeMs: nowMs => intake.completeBeforeMs(nowMs),
     async close() {
       clearInterval(timer)

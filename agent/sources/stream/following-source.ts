@@ -1,6 +1,6 @@
 import { Wake } from '../../../lib/base/index.ts'
 import type { Intake } from '../intake.ts'
-import type { Source } from '../source.ts'
+import { type Lag, noLag, type Source } from '../source.ts'
 
 /** A source that follows something in a loop of its own: what such sources share. */
 export abstract class FollowingSource implements Source {
@@ -23,8 +23,8 @@ export abstract class FollowingSource implements Source {
     this.#running = this.run()
   }
 
-  lag(): [] {
-    return []
+  lag(): Lag {
+    return noLag
   }
 
   completeBeforeMs(nowMs: number): number {

@@ -9,7 +9,7 @@ import {
   type TlsSettings,
 } from '../../../lib/base/index.ts'
 import { receivingServer } from '../../listen/stream-server.ts'
-import type { Source } from '../source.ts'
+import { noLag, type Source } from '../source.ts'
 import { listenUdp } from './datagrams.ts'
 import { SyslogFrames } from './framing.ts'
 import { type Message, requestsOf } from './messages.ts'
@@ -49,7 +49,7 @@ export async function startSyslog(options: SyslogOptions): Promise<Source> {
   }
   return {
     addresses,
-    lag: () => [],
+    lag: () => noLag,
     completeBeforeMs: nowMs => intake.completeBeforeMs(nowMs),
     close: () => closers.close(),
   }
