@@ -35,4 +35,6 @@ export interface QueryContext {
   /** Answers about windows that are closed: complete when they were given. */
   closedWindows: LRUCache<string, object>
   version: string
+  /** Where requests are listened for, with the port that was taken. */
+  address: () => string
 }

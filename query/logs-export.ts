@@ -1,10 +1,15 @@
+import { compilePipeline, isFilterQuery, pushable } from '../lib/logql/index.ts'
 import type { LogLine } from './api/schemas.ts'
+import { RowLabels } from './logql/row-labels.ts'
+import { toStagedLine } from './logql/staged-line.ts'
 import { type LogRow, type LogSearch, positionOf, searchStatement, toLogLine } from './logs.ts'
 import type { StoreReader } from './store-reader.ts'
 
 export interface LogExport extends Omit<LogSearch, 'limit'> {
   /** Lines at most; undefined: all. */
   limit: number | undefined
+  /** Lines alone are wanted: what stages make of them is the line. */
+  isRaw: boolean
 }
 
 /** So much is held at a time: rows, or their text where they are long. */
@@ -20,16 +25,32 @@ export async function* exportLines(
   search: LogExport,
   signal: AbortSignal,
 ): AsyncGenerator<LogLine[]> {
+  const { asked, make } = isFilterQuery(search.query) ? { asked: search, make: toLogLine } : staged(search)
   let { after } = search
   let left = search.limit ?? Number.POSITIVE_INFINITY
   while (left > 0) {
-    const limit = Math.min(pageRows, left)
-    const { rows, isCut } = await readPage(reader, { ...narrowed(search, after), limit }, signal)
-    if (rows.length > 0) yield rows.map(toLogLine)
+    const limit = asked === search ? Math.min(pageRows, left) : pageRows
+    const { rows, isCut } = await readPage(reader, { ...narrowed(asked, after), limit }, signal)
+    const lines = rows.flatMap(row => make(row) ?? []).slice(0, left)
+    if (lines.length > 0) yield lines
     const last = rows.at(-1)
     if (last === undefined || (rows.length < limit && !isCut)) return
     after = positionOf(last)
-    left -= rows.length
+    left -= lines.length
+  }
+}
+
+/** The store gives the lines that may be asked for, with all that stages may look at; each goes through them here. */
+function staged(search: LogExport): { asked: LogExport; make: (row: LogRow) => LogLine | undefined } {
+  const process = compilePipeline({ matchers: [], stages: search.query.stages }, 'exclude')
+  return {
+    asked: { ...search, query: pushable(search.query, false), fields: undefined },
+    make: row => {
+      const made = process(row.body, new RowLabels(row), BigInt(row.timestamp))
+      if (made === undefined) return undefined
+      const line = toStagedLine(row, made.line, made.labels)
+      return search.isRaw ? { ...line, body: made.line } : line
+    },
   }
 }
 
@@ -50,7 +71,10 @@ async function readPage(
 }
 
 /** What lies before the line that came last need not be looked at. */
-function narrowed({ limit: _, ...search }: LogExport, after: LogSearch['after']): Omit<LogSearch, 'limit'> {
+function narrowed(
+  { limit: _, isRaw: __, ...search }: LogExport,
+  after: LogSearch['after'],
+): Omit<LogSearch, 'limit'> {
   const at = after?.timestampNs
   if (at === undefined || at < search.startNs || at >= search.endNs) return { ...search, after }
   return search.direction === 'forward'

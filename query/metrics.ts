@@ -28,6 +28,19 @@ export interface PromQlAnswer {
   infos: string[]
   cost: StoreCost
   rollup: string | null
+  statistics: PromQlStatistics
+}
+
+/** What a query took. */
+export interface PromQlStatistics {
+  /** Until all samples were loaded. */
+  loadMs: number
+  evaluateMs: number
+  series: number
+  /** Loaded: each is counted once for each selector that takes it. */
+  samples: number
+  /** As often as they stood in a window of a step. */
+  windowSamples: number
 }
 
 interface HistogramValue {
@@ -45,8 +58,8 @@ export async function queryMetrics(
   text: string,
   steps: Steps,
   signal: AbortSignal,
-): Promise<Omit<PromQlAnswer, 'value'> & { series: MetricSeries[] }> {
-  const { value, ...about } = await evaluatePromQl(reader, tenant, text, steps, signal)
+): Promise<Omit<PromQlAnswer, 'value' | 'statistics'> & { series: MetricSeries[] }> {
+  const { value, statistics: _, ...about } = await evaluatePromQl(reader, tenant, text, steps, signal)
   refuseRange(value, text)
   return { series: toSeries(value), ...about }
 }
@@ -59,6 +72,7 @@ export async function evaluatePromQl(
   steps: Steps,
   signal: AbortSignal,
 ): Promise<PromQlAnswer> {
+  const startedMs = performance.now()
   const rangeMs = lastMs(steps) - steps.startMs
   const expression = parsePromQl(text, { stepMs: steps.stepMs, rangeMs })
   const loaded = new Map<Selector, StoredSeries[]>()
@@ -74,10 +88,27 @@ export async function evaluatePromQl(
     cost.rows += stored.cost.rows + rolled.cost.rows
     cost.bytes += stored.cost.bytes + rolled.cost.bytes
   }
+  const loadedMs = performance.now()
   const notes = new Annotations(text)
-  const value = new Evaluator(steps, loaded, notes).evaluate(expression)
+  const reads = { samples: 0 }
+  const value = new Evaluator(steps, loaded, notes, steps, reads).evaluate(expression)
   const { warnings, infos } = notes
-  return { value, warnings, infos, cost, rollup: tables.size === 0 ? null : [...tables].join() }
+  const statistics = {
+    loadMs: loadedMs - startedMs,
+    evaluateMs: performance.now() - loadedMs,
+    ...sizeOf(loaded),
+    windowSamples: reads.samples,
+  }
+  return { value, warnings, infos, cost, rollup: tables.size === 0 ? null : [...tables].join(), statistics }
+}
+
+function sizeOf(loaded: ReadonlyMap<Selector, readonly StoredSeries[]>): { series: number; samples: number } {
+  const all = [...loaded.values()].flat()
+  const samples = all.reduce(
+    (sum, { samples: own, histograms }) => sum + own.timesMs.length + (histograms?.timesMs.length ?? 0),
+    0,
+  )
+  return { series: all.length, samples }
 }
 
 /** Over a range of steps there is no meaning to a range vector or a text. Errors: QUERY_INVALID. */

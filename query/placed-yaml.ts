@@ -1,13 +1,30 @@
-import { type Document, LineCounter, parseDocument, YAMLMap, YAMLSeq } from 'yaml'
+import { type Document, LineCounter, parseAllDocuments, parseDocument, YAMLMap, YAMLSeq } from 'yaml'
+
+interface Options {
+  /** Whether `<<` takes in another map, as YAML 1.1 has it. */
+  merge?: boolean
+}
 
 /** YAML that people write, with the places of what stands in it, so that what is wrong can be told with its place. */
 export class PlacedYaml {
   readonly #document: Document
-  readonly #lines = new LineCounter()
+  readonly #lines: LineCounter
 
-  /** `merge`: whether `<<` takes in another map, as YAML 1.1 has it. */
-  constructor(text: string, { merge = false } = {}) {
-    this.#document = parseDocument(text, { lineCounter: this.#lines, merge })
+  private constructor(document: Document, lines: LineCounter) {
+    this.#document = document
+    this.#lines = lines
+  }
+
+  static of(text: string, options: Options = {}): PlacedYaml {
+    const lineCounter = new LineCounter()
+    return new PlacedYaml(parseDocument(text, { ...options, lineCounter }), lineCounter)
+  }
+
+  /** Of a text that may have several, with `---` between them; an empty text has none. */
+  static all(text: string, options: Options = {}): PlacedYaml[] {
+    const lineCounter = new LineCounter()
+    const documents = parseAllDocuments(text, { ...options, lineCounter })
+    return Array.from(documents as Document[], document => new PlacedYaml(document, lineCounter))
   }
 
   /** Why it is no YAML, and where; undefined where it is. */

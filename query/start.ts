@@ -49,6 +49,7 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
   const reader = new StoreReader(store)
   const { rules, savedRules, reloadRules } = await openRules({ config, kafka, reader, watcher, context })
   const sampler = new LagSampler(kafka, clock, logger.child('lag'))
+  let address = config.query.listen
   const app = createApp(
     {
       config,
@@ -67,6 +68,7 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
       reloadRules,
       closedWindows: new LRUCache({ max: maxKeptAnswers, ttl: keptMs }),
       version: packageVersion(),
+      address: () => address,
     },
     metrics,
   )
@@ -74,6 +76,7 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
     await Promise.all([closers.close(), kafka.close()])
     throw error
   })
+  address = server.address
   watcher.start()
   rules.start()
   if (config.query.streams !== 'off') sampler.start()

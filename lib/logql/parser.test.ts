@@ -152,6 +152,14 @@ describe('the LogQL parser', () => {
         { kind: 'not', of: debug },
       ],
     ],
+    ['level:"*"', [label('level', '*')]],
+    ['user:*', [{ kind: 'label', expression: { kind: 'text', label: 'user', operator: '!=', value: '' } }]],
+    [
+      'level:e*r*',
+      [{ kind: 'label', expression: { kind: 'text', label: 'level', operator: '=~', value: 'e.*r.*' } }],
+    ],
+    ['*', []],
+    ['debug *', [debug]],
     ['took>=250ms debug', [debug, above('took', 0.25, '250ms')]],
     ['debug http.status_code>=500', [debug, above('http.status_code', 500, '500')]],
     [

@@ -1,6 +1,7 @@
 import type { FilterStage, LabelExpression, NumberOperator } from './ast.ts'
 import { QueryError } from './error.ts'
 import { parseUnit } from './units.ts'
+import { wildValue, wildWordPattern } from './wildcards.ts'
 
 /** Words as the text index cuts them (ClickHouse's splitByNonAlpha): runs of ASCII letters, digits and all non-ASCII. */
 export function wordsOf(text: string): string[] {
@@ -18,7 +19,7 @@ const placeInProgram = /^[\w.]+\.[a-z]{1,5}:\d+$/
 
 /**
  * Reads what is not LogQL: words, all of which must be in the line, in any case and order; texts in double quotes, which must
- * be there as written; `field:value`, `field>=500`; `OR` between two of them, and `-` or `NOT` before one.
+ * be there as written; `field:value`, `field>=500`, with `*` for anything in words and values; `OR` between two of them, and `-` or `NOT` before one.
  * Errors: QUERY_INVALID for what looks like another language.
  *
  * @example
@@ -26,7 +27,7 @@ const placeInProgram = /^[\w.]+\.[a-z]{1,5}:\d+$/
  */
 export function parseWords(text: string): FilterStage[] {
   const groups = groupsIn(text, 0, text.length)
-  if (groups.length === 0 && text.trim() !== '')
+  if (groups.length === 0 && text.trim() !== '' && text.trim() !== '*')
     throw new QueryError(
       'there is no word to look for',
       text,
@@ -152,8 +153,18 @@ function stageOf(found: RegExpMatchArray, text: string, at: number): FilterStage
   if (number !== undefined) return label(comparison(name, operator as NumberOperator, number, text, at))
   if (value !== undefined && placeInProgram.test(`${name}:${value}`)) return inWords(`${name}:${value}`)
   const given = value ?? (quoted === undefined ? undefined : withoutEscapes(quoted))
-  if (given !== undefined) return label({ kind: 'text', label: name, operator: '=', value: given })
-  return inWords(word ?? '')
+  if (given !== undefined) return label(valued(name, given, quoted === undefined))
+  const wild = wildWordPattern(word ?? '')
+  return wild === undefined ? inWords(word ?? '') : { kind: 'line', operator: '|~', values: [wild] }
+}
+
+/** Without quotes `*` stands for anything: alone it is any value at all. */
+function valued(name: string, given: string, takesWild: boolean): LabelExpression {
+  if (takesWild && given === '*') return { kind: 'text', label: name, operator: '!=', value: '' }
+  const wild = takesWild ? wildValue(given) : undefined
+  return wild === undefined
+    ? { kind: 'text', label: name, operator: '=', value: given }
+    : { kind: 'text', label: name, operator: '=~', value: wild }
 }
 
 function inWords(text: string): FilterStage | undefined {

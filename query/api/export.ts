@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream'
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { messageOf } from '../../lib/base/index.ts'
-import { parseLogQuery } from '../../lib/logql/index.ts'
+import { parseSearch } from '../../lib/logql/index.ts'
 import { readerOf, tenantOf } from '../access/asker.ts'
 import type { QueryContext } from '../context.ts'
 import { decodeCursor, type Position, parsePosition } from '../cursor.ts'
@@ -48,7 +48,7 @@ export function exportRoutes(app: OpenAPIHono, context: QueryContext): void {
     const names = namesOf(fields)
     const { startNs, endNs } = parseRange(given, context.clock.nowMs())
     const search: LogExport = {
-      query: parseLogQuery(given.query),
+      query: parseSearch(given.query),
       tenant: tenantOf(c),
       startNs,
       endNs,
@@ -56,6 +56,7 @@ export function exportRoutes(app: OpenAPIHono, context: QueryContext): void {
       limit: given.limit,
       after: positionAt(cursor),
       fields: name === 'raw' ? ['body'] : names.length === 0 ? undefined : names,
+      isRaw: name === 'raw',
     }
     // between two pages it is running, too
     const end = c.get('asker').request.begin('export')

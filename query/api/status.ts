@@ -39,8 +39,8 @@ export function statusRoutes(app: OpenAPIHono, context: QueryContext): void {
 }
 
 async function status(context: QueryContext): Promise<StatusAnswer> {
-  const { config, version, watcher } = context
-  const query = { role: 'query', ok: true, address: config.query.listen, detail: '' }
+  const { version, watcher } = context
+  const query = { role: 'query', ok: true, address: context.address(), detail: '' }
   const [brokerStatus, { role: storeStatus, disk: storeDisk }, aggregatorStatus, completeness, lag] =
     await Promise.all([
       broker(context),

@@ -7,7 +7,7 @@ const maxFindings = 20
 
 /** A dashboard out of its YAML. Errors: BOARD_INVALID with every finding and its place. */
 export function readBoard(text: string): Board {
-  const yaml = new PlacedYaml(text)
+  const yaml = PlacedYaml.of(text)
   const { broken } = yaml
   if (broken !== undefined) throw invalid([`${broken.place}: ${broken.message}`])
   const parsed = boardSchema.safeParse(yaml.value())

@@ -1,7 +1,9 @@
-import { type LabelCategory, type LineLabels, pushable } from '../../lib/logql/index.ts'
+import { type LabelCategory, pushable } from '../../lib/logql/index.ts'
+import type { LogLine } from '../api/schemas.ts'
 import { encodeCursor } from '../cursor.ts'
-import { type LogPage, type LogRow, type LogSearch, toLogLine } from '../logs.ts'
+import type { LogPage, LogSearch } from '../logs.ts'
 import type { StoreCost, StoreReader } from '../store-reader.ts'
+import { toStagedLine } from './staged-line.ts'
 import { eachStagedRow } from './staged-rows.ts'
 
 export interface LineSearch extends Omit<LogSearch, 'after' | 'fields'> {
@@ -51,36 +53,20 @@ function areAllPushable({ query }: LineSearch): boolean {
   return pushable(query, true).stages.length === query.stages.length
 }
 
-/**
- * One page of lines as our own API gives them: the line stays what it is, its message is what the stages made of it, and
- * labels that they made stand beside its attributes. Errors: those of the store.
- */
+/** One page of lines as our own API gives them. Errors: those of the store. */
 export async function searchStaged(
   reader: StoreReader,
   search: LogSearch,
   signal: AbortSignal,
 ): Promise<LogPage & { isCut: boolean }> {
-  const found: { row: LogRow; line: string; made: Record<string, string> }[] = []
+  const logs: LogLine[] = []
+  let late = 0
   const asked = { ...search, fields: undefined, pageRows: Math.max(search.limit, pageLines), isStrict: false }
   const looked = await eachStagedRow(reader, asked, signal, (row, line, labels) => {
-    found.push({ row, line, made: parsedIn(labels) })
-    return found.length < search.limit
+    logs.push(toStagedLine(row, line, labels))
+    late += row.late
+    return logs.length < search.limit
   })
-  return {
-    logs: found.map(({ row, line, made }) => {
-      const own = toLogLine(row)
-      const attributes = { ...own.attributes, ...made }
-      return line === row.body ? { ...own, attributes } : { ...own, attributes, message: line }
-    }),
-    next: looked.last === undefined ? null : encodeCursor(looked.last),
-    late: found.filter(({ row }) => row.late === 1).length,
-    cost: looked.cost,
-    isCut: looked.isCut,
-  }
-}
-
-function parsedIn(labels: LineLabels): Record<string, string> {
-  return Object.fromEntries(
-    [...labels.all()].flatMap(([name, value, category]) => (category === 'parsed' ? [[name, value]] : [])),
-  )
+  const next = looked.last === undefined ? null : encodeCursor(looked.last)
+  return { logs, next, late, cost: looked.cost, isCut: looked.isCut }
 }

@@ -30,6 +30,11 @@ import { type Steps, lookbackMs as usualLookbackMs } from './steps.ts'
 
 type Loaded = ReadonlyMap<Selector, readonly StoredSeries[]>
 
+/** How many samples stood in the windows of all steps, each as often as a window had it. */
+export interface Reads {
+  samples: number
+}
+
 /** Evaluates at each step over samples loaded before. Pure. Source: Prometheus querying/basics and operators. */
 export class Evaluator implements Evaluation {
   readonly steps: Steps
@@ -37,12 +42,20 @@ export class Evaluator implements Evaluation {
   readonly #loaded: Loaded
   /** Those of the whole query, where this is a subquery. */
   readonly #whole: Steps
+  readonly #reads: Reads
 
-  constructor(steps: Steps, loaded: Loaded, notes = new Annotations(''), whole = steps) {
+  constructor(
+    steps: Steps,
+    loaded: Loaded,
+    notes = new Annotations(''),
+    whole = steps,
+    reads: Reads = { samples: 0 },
+  ) {
     this.steps = steps
     this.notes = notes
     this.#loaded = loaded
     this.#whole = whole
+    this.#reads = reads
   }
 
   /** Errors: QUERY_EXECUTION. */
@@ -146,7 +159,9 @@ export class Evaluator implements Evaluation {
   #seriesOf(expression: Selector | Subquery): readonly StoredSeries[] {
     if (expression.kind === 'selector') return this.#loaded.get(expression) ?? []
     const steps = stepsOf(expression, this.steps, this.#whole)
-    const inner = new Evaluator(steps, this.#loaded, this.notes, this.#whole).evaluate(expression.of)
+    const inner = new Evaluator(steps, this.#loaded, this.notes, this.#whole, this.#reads).evaluate(
+      expression.of,
+    )
     if (inner.kind === 'vector') return inner.columns.map(column => seriesOf(column, steps))
     const column = emptyColumn({}, steps.count)
     if (inner.kind === 'scalar') for (const [step, value] of inner.values.entries()) put(column, step, value)
@@ -165,13 +180,16 @@ export class Evaluator implements Evaluation {
     const lookbackMs = series.lookbackMs ?? this.steps.lookbackMs
     const window = windowOver(expression, series, lookbackMs)
     const reach = reachOf(expression, lookbackMs)
+    const isStored = expression.kind === 'selector'
     for (let step = 0; step < count; step++) {
       window.nowMs = startMs + step * stepMs
       window.atMs = (fixedMs ?? window.nowMs) - offsetMs
       const [fromMs, toMs] = [window.atMs - reach.beforeMs, window.atMs + reach.afterMs]
       slide(window, window.samples.timesMs, fromMs, toMs)
       if (window.histograms !== undefined) slide(window.histograms, window.histograms.timesMs, fromMs, toMs)
-      if (window.end > window.first || isFilled(window.histograms)) visit(window, step)
+      if (window.end === window.first && !isFilled(window.histograms)) continue
+      if (isStored) this.#reads.samples += expression.range === undefined ? 1 : sizeOf(window)
+      visit(window, step)
     }
   }
 }
@@ -215,6 +233,10 @@ function windowOver(
 
 function isFilled(histograms: Window['histograms']): boolean {
   return histograms !== undefined && histograms.end > histograms.first
+}
+
+function sizeOf({ first, end, histograms }: Window): number {
+  return end - first + (histograms === undefined ? 0 : histograms.end - histograms.first)
 }
 
 function pointsOf({ samples, first, end, histograms }: Window): RangeSeries['points'] {

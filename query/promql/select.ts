@@ -1,11 +1,12 @@
-import { crc32 } from 'node:zlib'
 import type { Annotations } from './annotations.ts'
 import type { Aggregation } from './ast.ts'
-import { type Column, emptyColumn, labelKey, put, type Sample, sampleAt } from './column.ts'
+import { type Column, emptyColumn, put, type Sample, sampleAt } from './column.ts'
 import { compareNumbers } from './functions/statistics.ts'
+import { labelHash } from './label-hash.ts'
 import { goNumber } from './number.ts'
 
 const fewMembers = 32
+const maxHash = 2 ** 64
 const selecting: ReadonlySet<string> = new Set(['topk', 'bottomk', 'limitk', 'limit_ratio'])
 
 /** Whether it keeps some series of a group as they are. */
@@ -22,8 +23,9 @@ export function select(
 ): Column[] {
   const count = parameter.length
   const kept = new Map<Column, Column>()
+  const choose = chooser(aggregation, members, notes)
   for (let step = 0; step < count; step++)
-    for (const { column, sample } of chosen(aggregation, members, parameter[step] as number, step, notes)) {
+    for (const { column, sample } of choose(parameter[step] as number, step)) {
       const result = kept.get(column) ?? emptyColumn(column.labels, count)
       kept.set(column, result)
       put(result, step, sample)
@@ -36,21 +38,25 @@ interface Member {
   sample: Sample
 }
 
-function chosen(
-  aggregation: Aggregation,
-  members: readonly Column[],
-  parameter: number,
-  step: number,
-  notes: Annotations,
-): Member[] {
+type Choose = (parameter: number, step: number) => readonly Member[]
+
+function chooser(aggregation: Aggregation, members: readonly Column[], notes: Annotations): Choose {
   const { operator } = aggregation
-  if (operator === 'limit_ratio') return inRatio(aggregation, presentAt(members, step), parameter, notes)
-  const number = Math.floor(parameter)
-  if (!(number >= 1)) return []
-  if (operator === 'limitk') return presentAt(members, step).slice(0, number)
-  if (members.some(({ histograms }) => histograms?.[step] !== undefined))
-    notes.add('ignoredHistogram', aggregation, `${operator} aggregation`)
-  return bestAt(members, step, number, operator === 'topk' ? -1 : 1)
+  if (operator === 'limit_ratio') {
+    const places = new Map(members.map(column => [column, Number(labelHash(column.labels)) / maxHash]))
+    return (given, step) => {
+      const ratio = ratioOf(given, aggregation, notes)
+      return presentAt(members, step).filter(({ column }) => isInRatio(places.get(column) as number, ratio))
+    }
+  }
+  return (parameter, step) => {
+    const number = Math.floor(parameter)
+    if (!(number >= 1)) return []
+    if (operator === 'limitk') return presentAt(members, step).slice(0, number)
+    if (members.some(({ histograms }) => histograms?.[step] !== undefined))
+      notes.add('ignoredHistogram', aggregation, `${operator} aggregation`)
+    return bestAt(members, step, number, operator === 'topk' ? -1 : 1)
+  }
 }
 
 function presentAt(members: readonly Column[], step: number): Member[] {
@@ -89,19 +95,21 @@ function hasNumber({ present, histograms }: Column, step: number): boolean {
   return present[step] === 1 && histograms?.[step] === undefined
 }
 
-function inRatio(aggregation: Aggregation, there: Member[], given: number, notes: Annotations): Member[] {
+function ratioOf(given: number, { parameter, from, to }: Aggregation, notes: Annotations): number {
   const ratio = Math.max(-1, Math.min(1, given))
   if (ratio !== given)
     notes.add(
       'invalidRatio',
-      aggregation.parameter ?? aggregation,
+      parameter ?? { from, to },
       `, got ${goNumber(given)}, capping to ${goNumber(ratio)}`,
     )
-  return there.filter(({ column }) => isInRatio(column.labels, ratio))
+  return ratio
 }
 
-/** By a hash of the labels, so that a ratio and what is left of it (as 0.1 and -0.9) are all series, each once. */
-function isInRatio(labels: Readonly<Record<string, string>>, ratio: number): boolean {
-  const place = crc32(labelKey(labels)) / 2 ** 32
+/**
+ * A series' place comes of a hash of its labels, so that a ratio and what is left of it (as 0.1 and -0.9) are all series, each once.
+ * Source: prometheus promql, HashRatioSampler.
+ */
+function isInRatio(place: number, ratio: number): boolean {
   return ratio >= 0 ? place < ratio : place >= 1 + ratio
 }

@@ -64,14 +64,22 @@ export interface RuleGroup extends Omit<z.output<typeof group>, 'type' | 'query_
 }
 
 /**
- * A rule file as Prometheus and Loki have it. Source: Prometheus, recording rules; Loki, alerting. Errors: RULES_INVALID, each
+ * A rule file as Prometheus and Loki have it; of a file with several documents (`---`), of which Prometheus reads the first alone,
+ * all groups count. Source: Prometheus, recording rules; Loki, alerting. Errors: RULES_INVALID, each
  * with file, line and column.
  *
  * @example
  * parseRuleFile('groups: [{ name: a, rules: [{ record: x, expr: 1 }] }]', 'a.yaml')[0]?.interval // => 60000
  */
 export function parseRuleFile(text: string, path: string): RuleGroup[] {
-  const yaml = new PlacedYaml(text, { merge: true })
+  const groups = PlacedYaml.all(text, { merge: true }).flatMap(yaml => groupsIn(yaml, path))
+  const twice = groups.find((one, i) => groups.findIndex(other => other.name === one.name) !== i)
+  if (twice !== undefined) throw invalid([`${path}: the group ${twice.name} is there twice`])
+  return groups
+}
+
+/** Those of one document. */
+function groupsIn(yaml: PlacedYaml, path: string): RuleGroup[] {
   const { broken } = yaml
   if (broken !== undefined) throw invalid([`${path}:${broken.place}: ${broken.message}`])
   const read = file.safeParse(yaml.value() ?? {})
@@ -81,15 +89,12 @@ export function parseRuleFile(text: string, path: string): RuleGroup[] {
         .flatMap(issue => describe(issue))
         .map(({ path: at, message }) => `${path}:${yaml.placeOf(at)}: ${at.join('.')}: ${message}`),
     )
-  const groups = read.data.groups.map(one => ({
+  return read.data.groups.map(one => ({
     ...one,
     file: path,
     type: one.type,
     query_offset: one.query_offset ?? 0,
   }))
-  const twice = groups.find((one, i) => groups.findIndex(other => other.name === one.name) !== i)
-  if (twice !== undefined) throw invalid([`${path}: the group ${twice.name} is there twice`])
-  return groups
 }
 
 export function isAlerting(rule: Rule): rule is AlertingRule {

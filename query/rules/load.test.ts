@@ -54,3 +54,14 @@ test('a test file says which of its patterns no rule file matches, and labels as
   const { failures } = await testRules(file("'good*.yaml'"), path, loadRules)
   expect(failures.join()).toContain('found:    {alertname="A", host="h1"} {}')
 })
+
+test('all documents of a rule file count, with places in the whole file', async () => {
+  const group = (name: string, expr: string) =>
+    `groups:\n- name: ${name}\n  rules: [{ record: x, expr: '${expr}' }]\n`
+  const path = written('several.yaml', `${group('a', 'up')}---\n${group('b', 'down')}---\n`)
+  expect((await loadRules([path])).map(({ name }) => name)).toEqual(['a', 'b'])
+  const twice = written('twice.yaml', `${group('a', 'up')}---\n${group('a', 'up')}`)
+  await expect(loadRules([twice])).rejects.toThrow(`${twice}: the group a is there twice`)
+  const wrong = written('wrong.yaml', `${group('a', 'up')}---\ngroups:\n- nam: b\n`)
+  await expect(loadRules([wrong])).rejects.toThrow(`${wrong}:6:3: `)
+})

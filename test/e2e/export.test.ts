@@ -56,6 +56,22 @@ describe.skipIf(reason !== undefined)(
       expect((await get({ cursor: 'nosuch!' })).status).toBe(400)
     })
 
+    it('takes every stage of LogQL: raw lines are what they make of them', async () => {
+      const query = '{} | pattern "line <n>" | n > 20000 | line_format "no {{.n}} of {{.seq}}"'
+      const raw = (await (await get({ query, format: 'raw', limit: '4000' })).text()).trimEnd().split('\n')
+      expect(raw.length).toBe(4000)
+      expect([raw[0], raw.at(-1)]).toEqual(['no 20001 of 20001', 'no 24000 of 24000'])
+      const [first = ''] = (await (await get({ query, limit: '1' })).text()).split('\n')
+      const line = JSON.parse(first) as { body: string; message: string; attributes: object; id: string }
+      expect(line).toMatchObject({
+        body: 'line 20001',
+        message: 'no 20001 of 20001',
+        attributes: { n: '20001' },
+      })
+      const next = await get({ query, format: 'raw', limit: '1', cursor: line.id })
+      expect(await next.text()).toBe('no 20002 of 20002\n')
+    })
+
     it('writes tables that spreadsheets read', async () => {
       const response = await get({ format: 'csv', fields: 'seq,http_route,body', query: '{seq="7"}' })
       expect(response.headers.get('content-type')).toMatch(/^text\/csv/)

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { OperatingError } from '../../../lib/base/index.ts'
 import { limitsFor, readerOf, tenantOf } from '../../access/asker.ts'
 import type { QueryContext } from '../../context.ts'
-import { evaluatePromQl, refuseRange } from '../../metrics.ts'
+import { evaluatePromQl, type PromQlAnswer, refuseRange } from '../../metrics.ts'
 import { formatPromQl } from '../../promql/format.ts'
 import { parsePromQl } from '../../promql/parser.ts'
 import { atMoment, type Steps } from '../../promql/steps.ts'
@@ -14,6 +14,7 @@ import { type LabelQuestion, labelNamesOf, labelValuesOf, metadataOf, seriesOf }
 import { countIn, Parameters } from './parameters.ts'
 import { rawRoutes } from './raw-routes.ts'
 import { alertsAnswer, rulesAnswer } from './rules.ts'
+import { statisticsAnswer } from './statistics.ts'
 import { statusHandlers } from './status.ts'
 import { syntaxTree } from './syntax.ts'
 import { instantResult, rangeResult } from './values.ts'
@@ -94,7 +95,7 @@ function queryHandlers({ clock }: QueryContext): Readonly<Record<string, Handler
       const text = parameters.text('query')
       const limit = parameters.limit()
       const { value, ...about } = await evaluated(c, parameters, text, steps)
-      return limited(instantResult(value, atMs), limit, notesOf(about))
+      return limited(instantResult(value, atMs), limit, notesOf(about, parameters))
     },
     query_range: async (parameters, c) => {
       const steps = parameters.steps(clock.nowMs(), limitsFor(c).points)
@@ -102,7 +103,7 @@ function queryHandlers({ clock }: QueryContext): Readonly<Record<string, Handler
       const limit = parameters.limit()
       const { value, ...about } = await evaluated(c, parameters, text, steps)
       refuseRange(value, text)
-      return limited(rangeResult(value, steps), limit, notesOf(about))
+      return limited(rangeResult(value, steps), limit, notesOf(about, parameters))
     },
     query_exemplars: async (parameters, c) => {
       const range = { startMs: parameters.timeMs('start', 0), endMs: parameters.timeMs('end', farMs) }
@@ -133,21 +134,36 @@ function signalOf(c: Context): AbortSignal {
   return c.req.raw.signal
 }
 
-function notesOf({ warnings, infos }: { warnings: string[]; infos: string[] }) {
-  return { ...(warnings.length > 0 ? { warnings } : {}), ...(infos.length > 0 ? { infos } : {}) }
+interface Notes {
+  warnings: string[]
+  infos: string[]
+  stats: object | undefined
+}
+
+function notesOf(
+  { warnings, infos, statistics }: Omit<PromQlAnswer, 'value'>,
+  parameters: Parameters,
+): Notes {
+  const { stats, warning } = statisticsAnswer(parameters.optional('stats'), statistics)
+  return { warnings: warning === undefined ? warnings : [...warnings, warning], infos, stats }
 }
 
 const truncated = 'results truncated due to limit'
 
 /** No more series than asked for, which is said. Source: Prometheus HTTP API, `limit`. */
 function limited(
-  data: { resultType: string; result: unknown[] },
+  given: { resultType: string; result: unknown[] },
   limit: number,
-  notes: Omit<Answer, 'data'>,
+  { warnings, infos, stats }: Notes,
 ): Answer {
-  if (limit === 0 || data.resultType === 'scalar' || data.result.length <= limit) return { data, ...notes }
-  const warnings = [...(notes.warnings ?? []), truncated]
-  return { data: { ...data, result: data.result.slice(0, limit) }, ...notes, warnings }
+  const data = stats === undefined ? given : { ...given, stats }
+  const isWhole = limit === 0 || data.resultType === 'scalar' || data.result.length <= limit
+  const said = isWhole ? warnings : [...warnings, truncated]
+  return {
+    data: isWhole ? data : { ...data, result: data.result.slice(0, limit) },
+    ...(said.length > 0 ? { warnings: said } : {}),
+    ...(infos.length > 0 ? { infos } : {}),
+  }
 }
 
 /** The same of names, values and series. */
