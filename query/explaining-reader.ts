@@ -47,7 +47,7 @@ export class ExplainingReader extends StoreReader {
 
   override async native(sql: string, params: SqlParams, _: unknown, signal: AbortSignal) {
     await this.#explain(sql, params, signal)
-    return { chunks: [], cost: { rows: 0, bytes: 0 } }
+    return { rows: 0, bytes: 0 }
   }
 
   async #explain(sql: string, params: SqlParams, signal: AbortSignal): Promise<void> {

@@ -2,15 +2,14 @@ import { QueryError } from '../lib/logql/index.ts'
 import { rollups, rollupTable } from '../store/index.ts'
 import type { MetricNamesAnswer } from './api/schemas.ts'
 import { Annotations } from './promql/annotations.ts'
-import type { Selector } from './promql/ast.ts'
 import { type Column, distinct, sampleAt, type Value } from './promql/column.ts'
 import { Evaluator } from './promql/evaluate.ts'
 import type { NativeHistogram } from './promql/native/histogram.ts'
 import { type Bucket, bucketsOf } from './promql/native/quantile.ts'
 import { parsePromQl } from './promql/parser.ts'
+import { piecesOf } from './promql/pieces.ts'
 import { loadsOf } from './promql/plan.ts'
-import { loadRollups } from './promql/rollup-series.ts'
-import { loadSeries, type StoredSeries } from './promql/series.ts'
+import { QuerySamples } from './promql/query-samples.ts'
 import { lastMs, type Steps } from './promql/steps.ts'
 import type { StoreCost, StoreReader } from './store-reader.ts'
 
@@ -33,7 +32,7 @@ export interface PromQlAnswer {
 
 /** What a query took. */
 export interface PromQlStatistics {
-  /** Until all samples were loaded. */
+  /** Until all samples were loaded, and what goes series by series was evaluated. */
   loadMs: number
   evaluateMs: number
   series: number
@@ -75,40 +74,27 @@ export async function evaluatePromQl(
   const startedMs = performance.now()
   const rangeMs = lastMs(steps) - steps.startMs
   const expression = parsePromQl(text, { stepMs: steps.stepMs, rangeMs })
-  const loaded = new Map<Selector, StoredSeries[]>()
-  const cost = { rows: 0, bytes: 0 }
-  const tables = new Set<string>()
-  for (const { selector, steps: own, ...range } of loadsOf(expression, steps)) {
-    const [stored, rolled] = await Promise.all([
-      loadSeries(reader, tenant, selector, range, signal),
-      loadRollups(reader, tenant, selector, own, range, signal),
-    ])
-    loaded.set(selector, [...stored.series, ...rolled.series])
-    for (const table of rolled.tables) tables.add(table)
-    cost.rows += stored.cost.rows + rolled.cost.rows
-    cost.bytes += stored.cost.bytes + rolled.cost.bytes
-  }
-  const loadedMs = performance.now()
   const notes = new Annotations(text)
   const reads = { samples: 0 }
-  const value = new Evaluator(steps, loaded, notes, steps, reads).evaluate(expression)
+  const samples = new QuerySamples(reader, tenant, signal)
+  const pieces = piecesOf(expression)
+  for (const load of loadsOf(expression, steps)) {
+    const piece = pieces.get(load.selector)
+    if (piece === undefined) await samples.hold(load)
+    else await samples.evaluate(load, { expression: piece, whole: steps, notes, reads })
+  }
+  const loadedMs = performance.now()
+  const { loaded, known, cost, tables } = samples
+  const value = new Evaluator(steps, loaded, { notes, reads, known }).evaluate(expression)
   const { warnings, infos } = notes
   const statistics = {
     loadMs: loadedMs - startedMs,
     evaluateMs: performance.now() - loadedMs,
-    ...sizeOf(loaded),
+    series: samples.series,
+    samples: samples.count,
     windowSamples: reads.samples,
   }
   return { value, warnings, infos, cost, rollup: tables.size === 0 ? null : [...tables].join(), statistics }
-}
-
-function sizeOf(loaded: ReadonlyMap<Selector, readonly StoredSeries[]>): { series: number; samples: number } {
-  const all = [...loaded.values()].flat()
-  const samples = all.reduce(
-    (sum, { samples: own, histograms }) => sum + own.timesMs.length + (histograms?.timesMs.length ?? 0),
-    0,
-  )
-  return { series: all.length, samples }
 }
 
 /** Over a range of steps there is no meaning to a range vector or a text. Errors: QUERY_INVALID. */

@@ -113,23 +113,27 @@ export class StoreReader {
     })
   }
 
-  /** All blocks of an answer in ClickHouse's Native format, as they came in pieces. Errors: as of `rows`. */
+  /**
+   * Hands over an answer's blocks in ClickHouse's Native format, in pieces as they come; no more comes than `read` takes. Errors: as of
+   * `rows`.
+   */
   async native(
     sql: string,
     params: SqlParams,
     settings: ClickHouseSettings,
     signal: AbortSignal,
-  ): Promise<{ chunks: Buffer[]; cost: StoreCost }> {
-    return await this.#watched(signal, async (client, queryId, alive) => {
+    read: (pieces: AsyncIterable<Buffer>) => Promise<void>,
+  ): Promise<StoreCost> {
+    const { cost } = await this.#watched(signal, async (client, queryId, alive) => {
       const asked = this.#query(`${sql} FORMAT Native`, params, queryId)
       // errors have a status then, and not their text between blocks
       const whole = { ...asked.clickhouse_settings, ...settings, wait_end_of_query: 1 } as const
       const answer = await client.exec({ ...asked, clickhouse_settings: whole, abort_signal: alive })
-      const chunks: Buffer[] = []
-      for await (const chunk of addAbortSignal(alive, answer.stream)) chunks.push(chunk as Buffer)
+      await read(addAbortSignal(alive, answer.stream))
       const { read_rows = '0', read_bytes = '0' } = answer.summary ?? {}
-      return { chunks, cost: { rows: Number(read_rows), bytes: Number(read_bytes) } }
+      return { cost: { rows: Number(read_rows), bytes: Number(read_bytes) } }
     })
+    return cost
   }
 
   async #watched<T extends { cost: StoreCost }>(

@@ -5,8 +5,8 @@ import type { Value } from '../promql/column.ts'
 import { Evaluator } from '../promql/evaluate.ts'
 import { parsePromQl } from '../promql/parser.ts'
 import { loadsOf } from '../promql/plan.ts'
-import type { StoredSeries } from '../promql/series.ts'
 import { lastMs, type Steps } from '../promql/steps.ts'
+import type { StoredSeries } from '../promql/stored-series.ts'
 import type { StoreCost, StoreReader } from '../store-reader.ts'
 import { loadSamples } from './samples.ts'
 import { aggregateLines } from './windows.ts'
@@ -28,7 +28,8 @@ export async function evaluateLogMetrics(
   signal: AbortSignal,
 ): Promise<LogMetrics> {
   const { promql } = query
-  const expression = parsePromQl(promql, { stepMs: steps.stepMs, rangeMs: lastMs(steps) - steps.startMs })
+  const context = { stepMs: steps.stepMs, rangeMs: lastMs(steps) - steps.startMs, isLogQl: true }
+  const expression = parsePromQl(promql, context)
   const loaded = new Map<Selector, StoredSeries[]>()
   const cost = { rows: 0, bytes: 0 }
   for (const { selector, steps: own } of loadsOf(expression, steps)) {
@@ -39,13 +40,16 @@ export async function evaluateLogMetrics(
     cost.rows += found.cost.rows
     cost.bytes += found.cost.bytes
   }
-  return { value: new Evaluator(steps, loaded, new Annotations(promql)).evaluate(expression), cost }
+  return {
+    value: new Evaluator(steps, loaded, { notes: new Annotations(promql) }).evaluate(expression),
+    cost,
+  }
 }
 
 /** Whether a query can be evaluated, as far as that shows without data. Errors: QUERY_INVALID. */
 export function checkLogMetrics(query: MetricQuery): void {
   const steps = { startMs: 0, stepMs: 60_000, count: 1 }
-  const expression = parsePromQl(query.promql, { stepMs: 0, rangeMs: 0 })
+  const expression = parsePromQl(query.promql, { stepMs: 0, rangeMs: 0, isLogQl: true })
   for (const { selector } of loadsOf(expression, steps)) rangeOf(selector, query)
 }
 

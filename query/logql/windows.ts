@@ -1,7 +1,7 @@
 import type { RangeAggregation, RangeOperation } from '../../lib/logql/index.ts'
 import { averageOf, quantile, sumOf } from '../promql/functions/statistics.ts'
-import type { StoredSeries } from '../promql/series.ts'
 import type { Steps } from '../promql/steps.ts'
+import type { StoredSeries } from '../promql/stored-series.ts'
 import type { LineSamples } from './samples.ts'
 
 /** The samples of one window, in time order: never none. */

@@ -89,6 +89,8 @@ export interface Binary extends Place {
   operator: BinaryOperator
   /** Comparisons: 0 or 1 in place of a filter. */
   bool: boolean
+  /** As LogQL has it, what is divided by zero is no number. */
+  guardsZero?: boolean
   /** Labels that pair the sides: the listed ones, or all but those. */
   on: boolean
   labels: readonly string[]

@@ -8,6 +8,8 @@ export interface DurationContext {
   rangeMs?: number
   /** The query is only read: what depends on a step or is worked out may be anything. */
   isOnlyRead?: boolean
+  /** What is read stands around ranges of LogQL: two numbers are compared without `bool`, and divisions guard against zero. */
+  isLogQl?: boolean
 }
 
 /** A number as PromQL writes it: also `0x1F`, `1_000`, `Inf`, `NaN`, `1h30m` in seconds. */

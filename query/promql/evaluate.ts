@@ -12,8 +12,6 @@ import {
   mapSamples,
   put,
   type RangeSeries,
-  type Sample,
-  sampleAt,
   type Value,
   vectorOf,
   withoutName,
@@ -25,14 +23,25 @@ import { instantOf, type Window } from './functions/window.ts'
 import { infoSelectors } from './info-selectors.ts'
 import { times } from './native/histogram.ts'
 import { momentOf, reachOf, stepsOf } from './plan.ts'
-import type { StoredSeries } from './series.ts'
 import { type Steps, lookbackMs as usualLookbackMs } from './steps.ts'
+import type { StoredSeries } from './stored-series.ts'
+import { seriesOf } from './subquery-series.ts'
 
 type Loaded = ReadonlyMap<Selector, readonly StoredSeries[]>
 
 /** How many samples stood in the windows of all steps, each as often as a window had it. */
 export interface Reads {
   samples: number
+}
+
+/** What an evaluation has in common with those inside of it. */
+interface Shared {
+  notes: Annotations
+  /** Those of the whole query. */
+  whole: Steps
+  reads: Reads
+  /** What was evaluated before. */
+  known: ReadonlyMap<Expression, readonly Column[]>
 }
 
 /** Evaluates at each step over samples loaded before. Pure. Source: Prometheus querying/basics and operators. */
@@ -44,22 +53,21 @@ export class Evaluator implements Evaluation {
   readonly #whole: Steps
   readonly #reads: Reads
 
-  constructor(
-    steps: Steps,
-    loaded: Loaded,
-    notes = new Annotations(''),
-    whole = steps,
-    reads: Reads = { samples: 0 },
-  ) {
+  readonly #known: Shared['known']
+
+  constructor(steps: Steps, loaded: Loaded, shared: Partial<Shared> = {}) {
     this.steps = steps
-    this.notes = notes
+    this.notes = shared.notes ?? new Annotations('')
     this.#loaded = loaded
-    this.#whole = whole
-    this.#reads = reads
+    this.#whole = shared.whole ?? steps
+    this.#reads = shared.reads ?? { samples: 0 }
+    this.#known = shared.known ?? new Map()
   }
 
   /** Errors: QUERY_EXECUTION. */
   evaluate(expression: Expression): Value {
+    const known = this.#known.get(expression)
+    if (known !== undefined) return vectorOf([...known])
     switch (expression.kind) {
       case 'number':
         return { kind: 'scalar', values: new Float64Array(this.steps.count).fill(expression.value) }
@@ -159,9 +167,8 @@ export class Evaluator implements Evaluation {
   #seriesOf(expression: Selector | Subquery): readonly StoredSeries[] {
     if (expression.kind === 'selector') return this.#loaded.get(expression) ?? []
     const steps = stepsOf(expression, this.steps, this.#whole)
-    const inner = new Evaluator(steps, this.#loaded, this.notes, this.#whole, this.#reads).evaluate(
-      expression.of,
-    )
+    const shared = { notes: this.notes, whole: this.#whole, reads: this.#reads, known: this.#known }
+    const inner = new Evaluator(steps, this.#loaded, shared).evaluate(expression.of)
     if (inner.kind === 'vector') return inner.columns.map(column => seriesOf(column, steps))
     const column = emptyColumn({}, steps.count)
     if (inner.kind === 'scalar') for (const [step, value] of inner.values.entries()) put(column, step, value)
@@ -257,36 +264,6 @@ function negated(value: Value): Value {
     typeof sample === 'number' ? -sample : times(sample, -1),
   )
   return vectorOf(distinct(columns))
-}
-
-/** What a subquery gave at its steps, as if it had been stored. */
-function seriesOf(column: Column, { startMs, stepMs, count }: Steps): StoredSeries {
-  const numbers: [number, number][] = []
-  const found: Required<StoredSeries>['histograms']['values'][number][] = []
-  const foundMs: number[] = []
-  let before: Sample | undefined
-  for (let step = 0; step < count; step++) {
-    const sample = sampleAt(column, step)
-    const timeMs = startMs + step * stepMs
-    if (typeof sample === 'number') numbers.push([timeMs, sample])
-    else if (sample !== undefined) {
-      // what is there again was not counted anew again
-      const isAgain = sample === before && sample.hint !== 'gauge'
-      before = sample
-      found.push(isAgain ? { ...sample, hint: 'unknown' } : sample)
-      foundMs.push(timeMs)
-    }
-  }
-  return {
-    labels: { ...column.labels },
-    delta: false,
-    staleMs: new Float64Array(),
-    samples: {
-      timesMs: Float64Array.from(numbers, ([timeMs]) => timeMs),
-      values: Float64Array.from(numbers, ([, value]) => value),
-    },
-    ...(found.length === 0 ? {} : { histograms: { timesMs: Float64Array.from(foundMs), values: found } }),
-  }
 }
 
 function slide(

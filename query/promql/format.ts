@@ -9,7 +9,7 @@ import {
   type Span,
   type Subquery,
 } from './ast.ts'
-import { formatValue } from './number.ts'
+import { formatValue, goNumber } from './number.ts'
 
 /** A part that is longer is put on lines of its own. */
 const maxLineLength = 100
@@ -97,10 +97,10 @@ export function operatorOf({ operator, bool, on, labels, group, fill }: Binary):
     parts.push(`${on ? 'on' : 'ignoring'} ${labelList(labels)}`)
   if (group !== undefined) parts.push(`group_${group.many} ${labelList(group.include)}`)
   const isBoth = fill.left !== undefined && Object.is(fill.left, fill.right)
-  if (isBoth) parts.push(`fill (${fill.left})`)
+  if (isBoth) parts.push(`fill (${goNumber(fill.left as number)})`)
   else {
-    if (fill.left !== undefined) parts.push(`fill_left (${fill.left})`)
-    if (fill.right !== undefined) parts.push(`fill_right (${fill.right})`)
+    if (fill.left !== undefined) parts.push(`fill_left (${goNumber(fill.left)})`)
+    if (fill.right !== undefined) parts.push(`fill_right (${goNumber(fill.right)})`)
   }
   return parts.join(' ')
 }

@@ -31,7 +31,7 @@ export interface Outcome {
 
 /** Undefined where the two do not go together, which is noted. Source: Prometheus querying/operators. */
 export function operate(
-  binary: Pick<Binary, 'operator' | 'from' | 'to'>,
+  binary: Pick<Binary, 'operator' | 'guardsZero' | 'from' | 'to'>,
   left: Sample,
   right: Sample,
   notes: Annotations,
@@ -39,12 +39,17 @@ export function operate(
   const { operator } = binary
   if (typeof left === 'number' && typeof right === 'number') {
     const compute = arithmetic[operator]
-    if (compute !== undefined) return { sample: compute(left, right), holds: true }
+    if (compute !== undefined)
+      return { sample: isGuarded(binary, right) ? Number.NaN : compute(left, right), holds: true }
     if (operator === '</' || operator === '>/') return incompatible(binary, left, right, notes)
     return { sample: left, holds: comparisons[operator]?.(left, right) ?? false }
   }
   const made = ofHistograms(binary, left, right, notes)
   return made === 'incompatible' ? incompatible(binary, left, right, notes) : made
+}
+
+function isGuarded({ operator, guardsZero }: Pick<Binary, 'operator' | 'guardsZero'>, by: number): boolean {
+  return guardsZero === true && by === 0 && (operator === '/' || operator === '%')
 }
 
 function incompatible(

@@ -7,6 +7,7 @@ import {
   type Binary,
   type BinaryOperator,
   type Expression,
+  isComparison,
   type Place,
 } from './ast.ts'
 import { checkArguments, checkBinary, checkVector } from './check.ts'
@@ -59,9 +60,11 @@ export function parsePromQl(text: string, context: DurationContext = {}): Expres
 class Parser {
   readonly #tokens: TokenReader
   readonly #modifiers: ModifierParser
+  readonly #isLogQl: boolean
   #depth = 0
 
   constructor(text: string, context: DurationContext) {
+    this.#isLogQl = context.isLogQl === true
     this.#tokens = new TokenReader(text)
     this.#modifiers = new ModifierParser(this.#tokens, context)
   }
@@ -98,13 +101,16 @@ class Parser {
   #binary(operator: BinaryOperator, own: number, left: Expression): Expression {
     const tokens = this.#tokens
     const sign = tokens.take()
-    const bool = tokens.takesWord('bool')
+    const hasBool = tokens.takesWord('bool')
     const matching = this.#matching()
     const fill = this.#fill()
     const right = this.#expression(operator === '^' ? own : own + 1)
     const { on, labels, group } = matching ?? { on: false, labels: [], group: undefined }
     const place = { from: left.from, to: right.to }
-    const binary: Binary = { kind: 'binary', operator, bool, on, labels, group, fill, left, right, ...place }
+    const areNumbers = typeOf(left) === 'scalar' && typeOf(right) === 'scalar'
+    const bool = hasBool || (this.#isLogQl && areNumbers && isComparison(operator))
+    const read: Binary = { kind: 'binary', operator, bool, on, labels, group, fill, left, right, ...place }
+    const binary = this.#isLogQl ? { ...read, guardsZero: true } : read
     checkBinary(binary, matching !== undefined, (message, hint) => tokens.error(message, sign.from, hint))
     const isOfNumbers = typeOf(left) === 'scalar' || typeOf(right) === 'scalar'
     return isOfNumbers ? { ...binary, on: false, group: undefined } : binary

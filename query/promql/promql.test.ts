@@ -6,8 +6,8 @@ import type { Value } from './column.ts'
 import { Evaluator } from './evaluate.ts'
 import { parsePromQl } from './parser.ts'
 import { loadsOf } from './plan.ts'
-import type { StoredSeries } from './series.ts'
 import { atMoment } from './steps.ts'
+import type { StoredSeries } from './stored-series.ts'
 
 const series = (labels: Record<string, string>, points: [number, number][], delta = false): StoredSeries => ({
   labels,

@@ -1,8 +1,10 @@
 import { type RollupWindow, rollups, rollupTable, rollupWindows } from '../../store/index.ts'
 import type { StoreCost, StoreReader } from '../store-reader.ts'
 import type { Selector } from './ast.ts'
-import { conditionOf, maxSeries, refuseTooMuch, type StoredSeries } from './series.ts'
+import { conditionOf } from './series.ts'
+import { maxSeries, refuseTooMuch } from './series-limits.ts'
 import type { Steps } from './steps.ts'
+import type { StoredSeries } from './stored-series.ts'
 
 /** A rollup as its aggregators have it now. */
 interface Present {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { StoreReader } from '../store-reader.ts'
-import { storedSamples } from './stored-samples.ts'
+import { eachStoredSamples, type NumberedSeries } from './stored-samples.ts'
 
 const staleBits = 0x7ff0000000000002n
 
@@ -27,23 +27,31 @@ function block(rows: readonly Row[], timeType: 'UInt32' | 'Float64'): Buffer {
   ])
 }
 
-async function read(chunks: Buffer[], toMs = 10_000) {
-  const native = () => Promise.resolve({ chunks, cost: { rows: 0, bytes: 0 } })
-  const reader = { native } as unknown as StoreReader
-  const asked = { condition: '1', params: {} }
-  const { byFingerprint, count } = await storedSamples(
-    reader,
-    asked,
+async function* inPieces(pieces: readonly Buffer[]): AsyncGenerator<Buffer> {
+  yield* pieces
+}
+
+async function read(pieces: Buffer[], toMs = 10_000) {
+  const native: StoreReader['native'] = async (_sql, _params, _settings, _signal, take) => {
+    await take(inPieces(pieces))
+    return { rows: 0, bytes: 0 }
+  }
+  const found: NumberedSeries[] = []
+  await eachStoredSamples(
+    { native } as unknown as StoreReader,
+    { condition: '1', params: {} },
     { fromMs: 1_000, toMs },
     new AbortController().signal,
+    async series => {
+      found.push(...series)
+    },
   )
-  const series = [...byFingerprint].map(([fingerprint, { samples, staleMs }]) => [
+  return found.map(({ fingerprint, samples, staleMs }) => [
     fingerprint,
     [...samples.timesMs],
     [...samples.values],
     [...staleMs],
   ])
-  return { series, count }
 }
 
 describe('samples in the Native format', () => {
@@ -55,14 +63,11 @@ describe('samples in the Native format', () => {
     ['Float64', 2 ** 40],
   ] as const)('are read with times as %s, wherever they were cut', async (type, toMs) => {
     const whole = Buffer.concat([block([one, other], type), block([[8n, [5], [Number.NaN]]], type)])
-    const expected = {
-      series: [
-        [2n ** 64n - 1n, [1_000, 1_015], [1.5, -0], []],
-        [7n, [1_000, 1_030], [1, 3], [1_015]],
-        [8n, [1_005], [Number.NaN], []],
-      ],
-      count: 6,
-    }
+    const expected = [
+      [2n ** 64n - 1n, [1_000, 1_015], [1.5, -0], []],
+      [7n, [1_000, 1_030], [1, 3], [1_015]],
+      [8n, [1_005], [Number.NaN], []],
+    ]
     expect(await read([whole], toMs)).toEqual(expected)
     for (const size of [1, 3, 64]) {
       const cut = Array.from({ length: Math.ceil(whole.length / size) }, (_, i) =>
@@ -74,10 +79,10 @@ describe('samples in the Native format', () => {
 
   it('are put in the order of time, where they ended too', async () => {
     const mixed = block([[7n, [30, 0, 15], [3, 1, 'stale']]], 'UInt32')
-    expect((await read([mixed])).series).toEqual([[7n, [1_000, 1_030], [1, 3], [1_015]]])
+    expect(await read([mixed])).toEqual([[7n, [1_000, 1_030], [1, 3], [1_015]]])
   })
 
   it('may be none', async () => {
-    expect(await read([])).toEqual({ series: [], count: 0 })
+    expect(await read([])).toEqual([])
   })
 })

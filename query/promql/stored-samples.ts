@@ -12,110 +12,112 @@ const stale = { low: 2, high: 0x7ff00000 }
 /** Times are told from the range's start on, in four bytes where they fit. */
 const shortRangeMs = 2 ** 32
 
+/** About so much of it comes at a time: a series more. */
+const blockBytes = 1_000_000
+
+/** A series with its numbers. */
+export type NumberedSeries = StoredSamples & { fingerprint: bigint }
+
 /**
- * The numbers of series by their fingerprints, in the order of time. They come in ClickHouse's Native format, where all times and
- * all values of a block lie one behind the other: nothing is made of a single sample. Source: ClickHouse, Native format. Hot:
- * `npm run bench query -- --peer prometheus`.
+ * Hands over the numbers of series in the order of time, some series at a time and each once. They come in ClickHouse's Native format, where all
+ * times and all values of a block lie one behind the other: nothing is made of a single sample. Source: ClickHouse, Native format.
+ * Hot: `npm run bench query -- --peer prometheus`.
  */
-export async function storedSamples(
+export async function eachStoredSamples(
   reader: StoreReader,
   { condition, params }: { condition: string; params: SqlParams },
   { fromMs, toMs }: { fromMs: number; toMs: number },
   signal: AbortSignal,
-): Promise<{ byFingerprint: Map<bigint, StoredSamples>; count: number; cost: StoreCost }> {
+  take: (series: NumberedSeries[]) => Promise<void>,
+): Promise<StoreCost> {
   const type = toMs - fromMs < shortRangeMs ? 'UInt32' : 'Float64'
   // the table is sorted so: no group is looked up
   const statement = `SELECT Fingerprint, groupArray(to${type}(toUnixTimestamp64Milli(Timestamp) - {from:Int64})), groupArray(Value)
     FROM metric_samples WHERE ${condition} GROUP BY Fingerprint`
-  const settings = { optimize_aggregation_in_order: 1 } as const
-  const { chunks, cost } = await reader.native(statement, params, settings, signal)
-  const blocks = new NativeBlocks(chunks, Math.floor(fromMs))
-  const byFingerprint = new Map<bigint, StoredSamples>()
-  let count = 0
-  while (blocks.next())
-    for (const { fingerprint, timesMs, values } of blocks.series()) {
-      count += values.length
-      byFingerprint.set(fingerprint, withoutStale(inTimeOrder({ timesMs, values })))
-    }
-  return { byFingerprint, count, cost }
-}
-
-interface Row extends Samples {
-  fingerprint: bigint
+  const settings = {
+    optimize_aggregation_in_order: 1,
+    aggregation_in_order_max_block_bytes: String(blockBytes),
+  } as const
+  return await reader.native(statement, params, settings, signal, async pieces => {
+    const blocks = new NativeBlocks(pieces, Math.floor(fromMs))
+    while (await blocks.next()) await take(await blocks.series())
+  })
 }
 
 /** Blocks of three columns: a number, an array of times, an array of values. */
 class NativeBlocks {
-  readonly #chunks: readonly Buffer[]
+  readonly #pieces: AsyncIterator<Buffer>
   readonly #fromMs: number
-  /** The chunk that is read, and where in it. */
-  #chunk = 0
+  /** The piece that is read, and where in it. */
+  #piece: Buffer = Buffer.alloc(0)
   #at = 0
 
-  constructor(chunks: readonly Buffer[], fromMs: number) {
-    this.#chunks = chunks
+  constructor(pieces: AsyncIterable<Buffer>, fromMs: number) {
+    this.#pieces = pieces[Symbol.asyncIterator]()
     this.#fromMs = fromMs
   }
 
-  next(): boolean {
-    while (this.#at === this.#chunks[this.#chunk]?.length) this.#forward()
-    return this.#chunk < this.#chunks.length
+  /** Whether there is another byte. */
+  async next(): Promise<boolean> {
+    while (this.#at === this.#piece.length) {
+      const { done = false, value } = await this.#pieces.next()
+      if (done) return false
+      this.#piece = value as Buffer
+      this.#at = 0
+    }
+    return true
   }
 
-  series(): Row[] {
-    this.#varint()
-    const rows = this.#varint()
-    this.#column()
-    const fingerprints = new BigUint64Array(this.#take(rows * 8))
-    const isShort = this.#column() === 'Array(UInt32)'
-    const ends = new BigUint64Array(this.#take(rows * 8))
+  async series(): Promise<NumberedSeries[]> {
+    await this.#varint()
+    const rows = await this.#varint()
+    await this.#column()
+    const fingerprints = new BigUint64Array(await this.#take(rows * 8))
+    const isShort = (await this.#column()) === 'Array(UInt32)'
+    const ends = new BigUint64Array(await this.#take(rows * 8))
     const total = Number(ends[rows - 1] ?? 0n)
-    const times = isShort ? new Uint32Array(this.#take(total * 4)) : new Float64Array(this.#take(total * 8))
-    this.#column()
-    this.#take(rows * 8)
-    const values = new Float64Array(this.#take(total * 8))
+    const bytes = await this.#take(total * (isShort ? 4 : 8))
+    const times = isShort ? new Uint32Array(bytes) : new Float64Array(bytes)
+    await this.#column()
+    await this.#take(rows * 8)
+    const values = new Float64Array(await this.#take(total * 8))
     const timesMs = new Float64Array(total)
     for (let i = 0; i < total; i++) timesMs[i] = (times[i] as number) + this.#fromMs
     return Array.from(fingerprints, (fingerprint, row) => {
       const [start, end] = [Number(ends[row - 1] ?? 0n), Number(ends[row])]
-      return { fingerprint, timesMs: timesMs.subarray(start, end), values: values.subarray(start, end) }
+      const samples = { timesMs: timesMs.subarray(start, end), values: values.subarray(start, end) }
+      return { fingerprint, ...withoutStale(inTimeOrder(samples)) }
     })
   }
 
   /** A copy, which stands where typed arrays can. */
-  #take(length: number): ArrayBuffer {
+  async #take(length: number): Promise<ArrayBuffer> {
     const copy = new ArrayBuffer(length)
     const target = new Uint8Array(copy)
     let done = 0
-    while (done < length && this.next()) {
-      const chunk = this.#chunks[this.#chunk] as Buffer
-      const size = Math.min(length - done, chunk.length - this.#at)
-      chunk.copy(target, done, this.#at, this.#at + size)
+    while (done < length && (await this.next())) {
+      const size = Math.min(length - done, this.#piece.length - this.#at)
+      this.#piece.copy(target, done, this.#at, this.#at + size)
       done += size
       this.#at += size
     }
     return copy
   }
 
-  #forward(): void {
-    this.#chunk++
-    this.#at = 0
-  }
-
   /** Its name is passed over. */
-  #column(): string {
-    this.#text()
-    return this.#text()
+  async #column(): Promise<string> {
+    await this.#text()
+    return await this.#text()
   }
 
-  #text(): string {
-    return Buffer.from(this.#take(this.#varint())).toString('latin1')
+  async #text(): Promise<string> {
+    return Buffer.from(await this.#take(await this.#varint())).toString('latin1')
   }
 
-  #varint(): number {
+  async #varint(): Promise<number> {
     let [value, factor] = [0, 1]
     for (;;) {
-      const byte = this.next() ? (this.#chunks[this.#chunk]?.[this.#at++] ?? 0) : 0
+      const byte = (await this.next()) ? (this.#piece[this.#at++] ?? 0) : 0
       value += (byte & 0x7f) * factor
       if (byte < 0x80) return value
       factor *= 128

@@ -180,7 +180,7 @@ class Scene {
     const loaded = new Map(
       loadsOf(expression, steps).map(({ selector }) => [selector, this.#store.select(selector)]),
     )
-    return new Evaluator(steps, loaded, new Annotations(expr)).evaluate(expression)
+    return new Evaluator(steps, loaded, { notes: new Annotations(expr) }).evaluate(expression)
   }
 
   #alerts(test: UnitTest['alert_rule_test'][number]): string | undefined {

@@ -3,7 +3,8 @@ import { decodeSnappyBlock, encodeSnappyBlock, snappyLength } from '../../../lib
 import type { MatchOperator } from '../../../lib/logql/index.ts'
 import { WireReader, WireWriter, wireFixed64, wireVarint } from '../../../lib/otlp/index.ts'
 import type { LabelMatch, Selector } from '../../promql/ast.ts'
-import { loadSeries, type StoredSeries } from '../../promql/series.ts'
+import { loadSeries } from '../../promql/series.ts'
+import type { StoredSeries } from '../../promql/stored-series.ts'
 import type { StoreReader } from '../../store-reader.ts'
 
 const maxRequestBytes = 1_048_576
@@ -30,9 +31,9 @@ export async function remoteRead(
   const writer = new WireWriter()
   for (const query of readRequest(decoded(body))) {
     const selector = selectorOf(query.matchers)
-    const { series } = await loadSeries(reader, tenant, selector, query, signal)
+    const { list } = await loadSeries(reader, tenant, selector, query, signal)
     const result = writer.begin(1)
-    for (const one of series) writeSeries(writer, one)
+    for (const one of list) writeSeries(writer, one)
     writer.end(result)
   }
   return encodeSnappyBlock(writer.finish())

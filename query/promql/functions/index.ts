@@ -17,3 +17,8 @@ export const functions: Readonly<Record<string, FunctionKind>> = {
   ...histograms,
   ...info,
 }
+
+/** Whether it looks at the samples of one series after the other. */
+export function isOverTime(name: string): boolean {
+  return Object.hasOwn(overTime, name)
+}

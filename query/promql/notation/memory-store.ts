@@ -2,7 +2,7 @@ import { wholeRegex } from '../../../lib/logql/index.ts'
 import type { Selector } from '../ast.ts'
 import { type Labels, labelKey } from '../column.ts'
 import { combine, customSchema, type NativeHistogram } from '../native/histogram.ts'
-import type { StoredSeries } from '../series.ts'
+import type { StoredSeries } from '../stored-series.ts'
 import { type HistogramText, type Point, readFields, type SeriesLine } from './series.ts'
 
 type Loaded = [timeMs: number, sample: number | 'stale' | NativeHistogram]

@@ -90,10 +90,15 @@ function expand(part: string): (Point | undefined)[] {
     )
   if (found === null) throw new Error(`cannot read the value ${part}`)
   const [, first = '', sign, by = '0', times] = found
-  const step = numberOf(by) * (sign === '-' ? -1 : 1)
-  return Array.from({ length: Number(times ?? 0) + 1 }, (_, i) =>
-    i === 0 || sign === undefined ? numberOf(first) : numberOf(first) + i * step,
-  )
+  const step = sign === undefined ? 0 : numberOf(by) * (sign === '-' ? -1 : 1)
+  return rising(numberOf(first), step, Number(times ?? 0) + 1)
+}
+
+/** Each by adding to the one before it, as Prometheus does, which may be another number than the product in the last digit. */
+function rising(first: number, step: number, count: number): number[] {
+  const values: number[] = []
+  for (let value = first; values.length < count; value += step) values.push(value)
+  return values
 }
 
 function expandHistograms(part: string): Point[] {

@@ -1,12 +1,16 @@
 import { Annotations } from '../annotations.ts'
-import { labelKey, type Sample, sampleAt, type Value } from '../column.ts'
+import type { Expression, Selector } from '../ast.ts'
+import { type Column, labelKey, type Sample, sampleAt, type Value } from '../column.ts'
 import { Evaluator } from '../evaluate.ts'
+import { GatheredColumns } from '../gathered-columns.ts'
 import type { NativeHistogram } from '../native/histogram.ts'
 import { MemoryStore, toHistogram } from '../notation/memory-store.ts'
 import { durationMs, type Point } from '../notation/series.ts'
 import { parsePromQl } from '../parser.ts'
+import { piecesOf } from '../pieces.ts'
 import { loadsOf } from '../plan.ts'
 import { atMoment } from '../steps.ts'
+import type { StoredSeries } from '../stored-series.ts'
 import { type Evaluate, type Expectation, readScript } from './script.ts'
 
 /** Runs a script; answers the lines whose queries do not give what they must, with what they gave. */
@@ -51,8 +55,21 @@ function evaluate(
     stepMs: isRange ? stepMs : 0,
     rangeMs: isRange ? (count - 1) * stepMs : 0,
   })
-  const loaded = new Map(loadsOf(expression, steps).map(({ selector }) => [selector, store.select(selector)]))
-  return new Evaluator(steps, loaded, notes).evaluate(expression)
+  const pieces = piecesOf(expression)
+  const loaded = new Map<Selector, StoredSeries[]>()
+  const known = new Map<Expression, Column[]>()
+  // as a query does it, each series apart where it may be
+  for (const { selector, steps: own } of loadsOf(expression, steps)) {
+    const series = store.select(selector)
+    const piece = pieces.get(selector)
+    loaded.set(selector, series)
+    if (piece === undefined) continue
+    const shared = { expression: piece, selector, steps: own, whole: steps, notes, reads: { samples: 0 } }
+    const columns = new GatheredColumns(shared)
+    for (const one of series) columns.add([one])
+    known.set(piece, columns.columns())
+  }
+  return new Evaluator(steps, loaded, { notes, known }).evaluate(expression)
 }
 
 function differenceOf(wanted: Evaluate, value: Value): string | undefined {
