@@ -10,7 +10,7 @@ export interface ServiceEdge {
   calls: number
   errors: number
   p50Ns: number
-  p90Ns: number
+  p95Ns: number
   p99Ns: number
 }
 
@@ -18,7 +18,7 @@ export const maxEdges = 2_000
 /** About as many spans are joined at most: of more, a part of the traces stands for all. */
 const maxJoinedSpans = 500_000
 
-interface Row extends Omit<ServiceEdge, 'p50Ns' | 'p90Ns' | 'p99Ns'> {
+interface Row extends Omit<ServiceEdge, 'p50Ns' | 'p95Ns' | 'p99Ns'> {
   quantiles: [number, number, number]
 }
 
@@ -41,14 +41,14 @@ export async function serviceGraph(reader: TraceReader, range: TimeRange): Promi
   return rows
     .toSorted((a, b) => b.calls - a.calls || compare(a.client, b.client) || compare(a.server, b.server))
     .slice(0, maxEdges)
-    .map(({ client, server, kind, calls, errors, quantiles: [p50Ns, p90Ns, p99Ns] }) => ({
+    .map(({ client, server, kind, calls, errors, quantiles: [p50Ns, p95Ns, p99Ns] }) => ({
       client,
       server,
       kind,
       calls: calls * scale,
       errors: errors * scale,
       p50Ns,
-      p90Ns,
+      p95Ns,
       p99Ns,
     }))
 }
@@ -85,7 +85,7 @@ function compare(a: string, b: string): number {
 }
 
 const figures = `count() AS calls, countIf(StatusCode = 'Error') AS errors,
-      quantilesTDigest(0.5, 0.9, 0.99)(Duration) AS quantiles`
+      quantilesTDigest(0.5, 0.95, 0.99)(Duration) AS quantiles`
 
 /** Spans whose parent is of another service. */
 function callsSql(among: string): string {

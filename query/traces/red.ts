@@ -10,7 +10,7 @@ export interface RedSeries {
   calls: number
   errors: number
   p50Ns: number
-  p90Ns: number
+  p95Ns: number
   p99Ns: number
   /** One per step of the range; steps without a call have no durations. */
   steps: RedStep[]
@@ -20,7 +20,7 @@ export interface RedStep {
   calls: number
   errors: number
   p50Ns: number | null
-  p90Ns: number | null
+  p95Ns: number | null
   p99Ns: number | null
 }
 
@@ -50,7 +50,7 @@ export async function redOf(reader: TraceReader, question: RedQuestion): Promise
   const { range, stepMs, service, operation, byOperation } = question
   const name = byOperation ? 'toString(SpanName)' : `''`
   const figures = `count() AS calls, countIf(StatusCode = 'Error') AS errors,
-      quantilesTDigest(0.5, 0.9, 0.99)(Duration) AS quantiles`
+      quantilesTDigest(0.5, 0.95, 0.99)(Duration) AS quantiles`
   const where = `${spanRange} AND ${entrySpans} AND ({service:String} = '' OR ServiceName = {service:String})
       AND ({operation:String} = '' OR SpanName = {operation:String})`
   const params = { ...spanRangeParams(range), service, operation }
@@ -87,7 +87,7 @@ function toSeries(total: Row, rows: readonly Row[], count: number): RedSeries {
     calls: 0,
     errors: 0,
     p50Ns: null,
-    p90Ns: null,
+    p95Ns: null,
     p99Ns: null,
   }))
   for (const row of rows) steps[row.step] = figuresOf(row)
@@ -95,6 +95,6 @@ function toSeries(total: Row, rows: readonly Row[], count: number): RedSeries {
   return { service, operation, ...figuresOf(total), steps }
 }
 
-function figuresOf({ calls, errors, quantiles: [p50Ns, p90Ns, p99Ns] }: Row) {
-  return { calls, errors, p50Ns, p90Ns, p99Ns }
+function figuresOf({ calls, errors, quantiles: [p50Ns, p95Ns, p99Ns] }: Row) {
+  return { calls, errors, p50Ns, p95Ns, p99Ns }
 }

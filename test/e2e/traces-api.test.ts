@@ -195,7 +195,7 @@ describe.skipIf(reason !== undefined)(
 
     it('draws who calls whom', async () => {
       const { edges } = await get<{ edges: Record<string, unknown>[] }>('/graph', range)
-      expect(edges.map(({ p50Ns, p90Ns: _, p99Ns: __, ...edge }) => [edge, p50Ns])).toEqual([
+      expect(edges.map(({ p50Ns, p95Ns: _, p99Ns: __, ...edge }) => [edge, p50Ns])).toEqual([
         [{ client: 'cart', server: 'postgresql', kind: 'database', calls: 1, errors: 0 }, 100_000_000],
         [{ client: 'web', server: 'cart', kind: 'service', calls: 1, errors: 1 }, 300_000_000],
       ])
@@ -209,11 +209,11 @@ describe.skipIf(reason !== undefined)(
         ['GET /', 1, 0, 20_000_000],
         ['POST /checkout', 1, 1, 500_000_000],
       ])
-      const none = { calls: 0, errors: 0, p50Ns: null, p90Ns: null, p99Ns: null }
+      const none = { calls: 0, errors: 0, p50Ns: null, p95Ns: null, p99Ns: null }
       expect(series[0]?.['steps']).toEqual([
         none,
         none,
-        { calls: 1, errors: 0, p50Ns: 20_000_000, p90Ns: 20_000_000, p99Ns: 20_000_000 },
+        { calls: 1, errors: 0, p50Ns: 20_000_000, p95Ns: 20_000_000, p99Ns: 20_000_000 },
         none,
         none,
         none,

@@ -175,7 +175,7 @@ function columnsOf(seconds: number): Column<Edge>[] {
     },
     { title: 'Errors', show: edge => formatCount(edge.errors), sort: edge => edge.errors, align: 'right' },
     { title: 'p50', show: edge => formatDuration(edge.p50Ns), sort: edge => edge.p50Ns, align: 'right' },
-    { title: 'p90', show: edge => formatDuration(edge.p90Ns), sort: edge => edge.p90Ns, align: 'right' },
+    { title: 'p95', show: edge => formatDuration(edge.p95Ns), sort: edge => edge.p95Ns, align: 'right' },
     { title: 'p99', show: edge => formatDuration(edge.p99Ns), sort: edge => edge.p99Ns, align: 'right' },
   ]
 }

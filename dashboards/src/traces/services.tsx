@@ -96,7 +96,7 @@ function columnsOf(service: string, isAll: boolean, seconds: number): Column<Ser
     { title: 'Errors', show: row => errorShare(row), sort: row => row.errors / row.calls, align: 'right' },
     { title: 'Errors over time', show: row => course(row, step => step.errors, `errors of ${nameOf(row)}`) },
     { title: 'p50', show: row => formatDuration(row.p50Ns), sort: row => row.p50Ns, align: 'right' },
-    { title: 'p90', show: row => formatDuration(row.p90Ns), sort: row => row.p90Ns, align: 'right' },
+    { title: 'p95', show: row => formatDuration(row.p95Ns), sort: row => row.p95Ns, align: 'right' },
     { title: 'p99', show: row => formatDuration(row.p99Ns), sort: row => row.p99Ns, align: 'right' },
     { title: 'p99 over time', show: row => course(row, step => step.p99Ns, `p99 of ${nameOf(row)}`) },
   ]

@@ -103,7 +103,7 @@ export const serviceGraphAnswer = z
         calls: z.number(),
         errors: z.number(),
         p50Ns: z.number(),
-        p90Ns: z.number(),
+        p95Ns: z.number(),
         p99Ns: z.number(),
       }),
     ),
@@ -124,7 +124,7 @@ export const redAnswer = z
         calls: z.number(),
         errors: z.number(),
         p50Ns: z.number(),
-        p90Ns: z.number(),
+        p95Ns: z.number(),
         p99Ns: z.number(),
         steps: z
           .array(
@@ -132,7 +132,7 @@ export const redAnswer = z
               calls: z.number(),
               errors: z.number(),
               p50Ns: quantile,
-              p90Ns: quantile,
+              p95Ns: quantile,
               p99Ns: quantile,
             }),
           )
