@@ -38,6 +38,8 @@ export const querySection = z
     schemaRegistry: schemaRegistrySection.nullable().default(null),
     /** Files with dashboards, as in ./dashboards/*.yaml; what is saved on the page stands in dataDir. */
     dashboards: z.array(z.string().min(1)).default([]),
+    /** Where dashboards and rules stand that were saved on the page: a folder that all query nodes share; null: this one's dataDir. */
+    saved: z.string().min(1).nullable().default(null),
     limits: limitsSection,
   })
   .prefault({})

@@ -1,5 +1,7 @@
-import { open, rename } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { link, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { codeOf } from './errors.ts'
 
 const temporaryEnding = '.tmp'
 
@@ -26,6 +28,25 @@ export async function replaceFile(
   }
   await rename(temporary, path)
   if (isSynced) await syncFolderOf(path)
+}
+
+/**
+ * Makes a file as a whole, unless there is one already: of several who do so at once, on whichever machine that sees the
+ * folder, one does. Resolves to whether it was this one.
+ */
+export async function createFile(path: string, content: string): Promise<boolean> {
+  const temporary = `${path}.${randomUUID()}${temporaryEnding}`
+  await replaceFile(temporary, content)
+  try {
+    await link(temporary, path)
+    await syncFolderOf(path)
+    return true
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error
+    return false
+  } finally {
+    await rm(temporary)
+  }
 }
 
 /** Without it the name may still lead to the old file when the power comes back. Source: fsync(2). */

@@ -67,6 +67,16 @@ describe('dashboards that are saved', () => {
     expect(await library.saved.versions('mine')).toEqual([2, 1])
   })
 
+  it('are saved once, where several do so at once', async () => {
+    const saves = ['one', 'two', 'three'].map(word =>
+      library.saved.save('raced', small('raced').replace('hello', word), 0),
+    )
+    const outcomes = await Promise.allSettled(saves)
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    expect(await library.saved.versions('raced')).toEqual([1])
+    expect(readdirSync(join(folder, 'dashboards', 'raced'))).toEqual(['000001.yaml'])
+  })
+
   it('stand before those that come with Millrace, which come back when they go', async () => {
     await library.saved.save('host', small('host'), 0)
     expect(await library.read('host')).toMatchObject({ origin: 'saved', version: 1 })

@@ -33,8 +33,9 @@ export class BoardLibrary {
   readonly saved: SavedBoards
   readonly #patterns: readonly string[]
 
-  constructor(dataDir: string, patterns: readonly string[]) {
-    this.saved = new SavedBoards(dataDir)
+  /** `saved`: the folder of what was saved on the page. */
+  constructor(saved: string, patterns: readonly string[]) {
+    this.saved = new SavedBoards(saved)
     this.#patterns = patterns
   }
 

@@ -1,7 +1,6 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ensureFolder, namesIn, OperatingError, replaceFile } from '../../lib/base/index.ts'
-import { queryFolder } from '../access/file-names.ts'
+import { createFile, ensureFolder, namesIn, OperatingError } from '../../lib/base/index.ts'
 
 /** Of each dashboard so many versions are kept; the oldest goes. */
 const keptVersions = 50
@@ -13,12 +12,12 @@ export interface SavedVersion {
   text: string
 }
 
-/** Dashboards that were saved on the page: `dataDir/query/dashboards/NAME/VERSION.yaml`; the highest version is the one in force. */
+/** Dashboards that were saved on the page: `dashboards/NAME/VERSION.yaml` in a folder; the highest version is the one in force. */
 export class SavedBoards {
   readonly #folder: string
 
-  constructor(dataDir: string) {
-    this.#folder = join(queryFolder(dataDir), 'dashboards')
+  constructor(folder: string) {
+    this.#folder = join(folder, 'dashboards')
   }
 
   async names(): Promise<string[]> {
@@ -49,15 +48,11 @@ export class SavedBoards {
   async save(name: string, text: string, base: number): Promise<number> {
     const versions = await this.versions(name)
     const newest = versions[0] ?? 0
-    if (newest !== base)
-      throw new OperatingError(
-        'BOARD_CHANGED',
-        `somebody has saved version ${newest} of ${name} since: look at it, and save again`,
-      )
+    if (newest !== base) throw changed(name, newest)
     if (newest === 0 && (await this.names()).length >= maxBoards)
       throw new OperatingError('TOO_MANY_BOARDS', `there are ${maxBoards} dashboards already: delete some`)
     await ensureFolder(join(this.#folder, name))
-    await replaceFile(this.#path(name, newest + 1), text)
+    if (!(await createFile(this.#path(name, newest + 1), text))) throw changed(name, newest + 1)
     for (const old of versions.slice(keptVersions - 1)) await rm(this.#path(name, old), { force: true })
     return newest + 1
   }
@@ -72,4 +67,9 @@ export class SavedBoards {
   #path(name: string, version: number): string {
     return join(this.#folder, name, `${String(version).padStart(6, '0')}${ending}`)
   }
+}
+
+function changed(name: string, version: number): OperatingError {
+  const message = `somebody has saved version ${version} of ${name} since: look at it, and save again`
+  return new OperatingError('BOARD_CHANGED', message)
 }

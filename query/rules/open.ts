@@ -1,8 +1,10 @@
 import type { RoleContext } from '../../lib/base/index.ts'
 import type { KafkaAdminClient } from '../../lib/kafka/client/index.ts'
+import { savedFolder } from '../access/file-names.ts'
 import type { CompletenessWatcher } from '../completeness/watcher.ts'
 import type { Config } from '../config.ts'
 import type { StoreReader } from '../store-reader.ts'
+import { SavedRulesFollower } from './follow-saved.ts'
 import { loadRules } from './load.ts'
 import { SavedRules } from './saved.ts'
 import { RulesService } from './service.ts'
@@ -21,8 +23,9 @@ interface Needs {
 /** The rules of the configuration and those that were saved on the page. Errors: RULES_INVALID, of those of the configuration. */
 export async function openRules({ config, kafka, reader, watcher, context }: Needs) {
   const logger = context.logger.child('rules')
-  const savedRules = new SavedRules(config.dataDir)
+  const savedRules = new SavedRules(savedFolder(config))
   const configured = await loadRules(config.rules)
+  const known = await savedRules.stamp()
   const all = async () => [...configured, ...(await savedRules.load(logger))]
   const rules = new RulesService({
     groups: await all(),
@@ -35,5 +38,9 @@ export async function openRules({ config, kafka, reader, watcher, context }: Nee
     logger,
     data: () => watcher.answer(),
   })
-  return { rules, savedRules, reloadRules: async () => await rules.replace(await all()) }
+  const reloadRules = async () => await rules.replace(await all())
+  const follower = new SavedRulesFollower(savedRules, reloadRules, logger)
+  // a folder of one's own changes by the API alone
+  if (config.query.saved !== null) follower.start(known)
+  return { rules, savedRules, reloadRules, follower }
 }

@@ -1,19 +1,18 @@
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { codeOf, type Logger, messageOf, namesIn, OperatingError, replaceFile } from '../../lib/base/index.ts'
-import { queryFolder } from '../access/file-names.ts'
 import { parseRuleFile, type RuleGroup } from './file.ts'
 import { groupErrors } from './load.ts'
 
 const maxSaved = 500
 const ending = '.yaml'
 
-/** Rules that were saved on the page: `dataDir/query/rules/NAME.yaml`, each a file with a group of its name. */
+/** Rules that were saved on the page: `rules/NAME.yaml` in a folder, each a file with a group of its name. */
 export class SavedRules {
   readonly #folder: string
 
-  constructor(dataDir: string) {
-    this.#folder = join(queryFolder(dataDir), 'rules')
+  constructor(folder: string) {
+    this.#folder = join(folder, 'rules')
   }
 
   /** What can be read of them; one that cannot be is said and left out, so that it stops nothing else. */
@@ -34,6 +33,16 @@ export class SavedRules {
       .filter(file => file.endsWith(ending))
       .map(file => basename(file, ending))
       .sort()
+  }
+
+  /** Changes with whatever is saved or deleted, on whichever node. */
+  async stamp(): Promise<string> {
+    const stamps = (await this.names()).map(async name => {
+      // one that is deleted meanwhile is gone with the next look
+      const found = await stat(this.#path(name), { bigint: true }).catch(() => undefined)
+      return `${name} ${found?.ino} ${found?.mtimeNs} ${found?.size}`
+    })
+    return (await Promise.all(stamps)).join('\n')
   }
 
   /** Errors: NOT_FOUND. */

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { stringify } from 'yaml'
 import { OperatingError } from '../../../lib/base/index.ts'
+import { savedFolder } from '../../access/file-names.ts'
 import { fromGrafana } from '../../boards/grafana/import.ts'
 import { BoardLibrary, namedBoard } from '../../boards/library.ts'
 import { maxBoardBytes, readBoard } from '../../boards/read.ts'
@@ -14,7 +15,7 @@ const text = z.string().max(maxBoardBytes)
 
 /** `/api/dashboards`: YAML files as code, shown and saved. */
 export function boardRoutes(app: OpenAPIHono, { config }: QueryContext): void {
-  const library = new BoardLibrary(config.dataDir, config.query.dashboards)
+  const library = new BoardLibrary(savedFolder(config), config.query.dashboards)
   list(app, library)
   one(app, library)
   versions(app, library)
