@@ -9,6 +9,8 @@ import type { BenchRow } from './types.ts'
 const executablePath = '/usr/bin/chromium'
 const lines = 10_000
 const panels = 50
+const spans = 10_000
+const traceId = '5'.repeat(32)
 const interactions = 40
 
 /**
@@ -25,7 +27,12 @@ export async function run(): Promise<BenchRow[]> {
   try {
     await fill(stack)
     const floor = await floorOf(await opened(browser, 'data:text/html,<button>a</button>'))
-    return [await amongLines(stack, browser, floor), await amongPanels(stack, browser, floor), firstLoad()]
+    return [
+      await amongLines(stack, browser, floor),
+      await amongPanels(stack, browser, floor),
+      await amongSpans(stack, browser, floor),
+      firstLoad(),
+    ]
   } finally {
     await browser.close()
     await stack.stop()
@@ -39,7 +46,43 @@ async function floorOf(page: Page): Promise<number> {
 }
 
 async function fill(stack: Stack): Promise<void> {
-  const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'web' } }] }
+  await Promise.all([fillLines(stack), fillSpans(stack)])
+}
+
+const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'web' } }] }
+
+async function post(stack: Stack, path: string, body: object): Promise<void> {
+  await fetch(`http://${stack.address('agent', 'otlpHttp')}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+}
+
+/** One trace, of which each span has called the next eight. */
+async function fillSpans(stack: Stack): Promise<void> {
+  const idOf = (i: number) => (i + 1).toString(16).padStart(16, '0')
+  const startNs = BigInt(Date.now() - 60_000) * 1_000_000n
+  const all = Array.from({ length: spans }, (_, i) => ({
+    traceId,
+    spanId: idOf(i),
+    parentSpanId: i === 0 ? '' : idOf(Math.floor((i - 1) / 8)),
+    name: `step ${i % 50}`,
+    kind: 2,
+    startTimeUnixNano: String(startNs + BigInt(i) * 10_000n),
+    endTimeUnixNano: String(startNs + BigInt(spans) * 20_000n - BigInt(i) * 10_000n),
+  }))
+  for (let from = 0; from < spans; from += 1_000)
+    await post(stack, '/v1/traces', {
+      resourceSpans: [{ resource, scopeSpans: [{ spans: all.slice(from, from + 1_000) }] }],
+    })
+  await until(async () => {
+    const response = await fetch(`${stack.url}/api/traces/${traceId}`)
+    return ((await response.json()) as { spans?: unknown[] }).spans?.length === spans
+  }, 60_000)
+}
+
+async function fillLines(stack: Stack): Promise<void> {
   const nowMs = Date.now()
   for (let from = 0; from < lines; from += 1_000) {
     const logRecords = Array.from({ length: 1_000 }, (_, i) => ({
@@ -48,11 +91,7 @@ async function fill(stack: Stack): Promise<void> {
       body: { stringValue: `GET /carts/${from + i} took ${i} ms` },
       attributes: [{ key: 'status', value: { stringValue: String(200 + (i % 4) * 100) } }],
     }))
-    await fetch(`http://${stack.address('agent', 'otlpHttp')}/v1/logs`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ resourceLogs: [{ resource, scopeLogs: [{ logRecords }] }] }),
-    })
+    await post(stack, '/v1/logs', { resourceLogs: [{ resource, scopeLogs: [{ logRecords }] }] })
   }
   const last = `GET /carts/${lines - 1} `
   await until(async () => (await searchLogs(stack, { query: `{} |= "${last}"` })).logs.length === 1, 60_000)
@@ -152,6 +191,23 @@ async function amongPanels(stack: Stack, browser: Browser, floor: number): Promi
   const figure = await worst(page, i => legend.nth((i * 7) % count).click())
   await page.close()
   return row(`page: interaction to next paint among ${panels} panels`, figure, floor, '')
+}
+
+const treeKeys = ['End', 'ArrowUp', 'Home', 'ArrowLeft', 'ArrowRight', 'ArrowDown'] as const
+
+async function amongSpans(stack: Stack, browser: Browser, floor: number): Promise<BenchRow> {
+  const page = await opened(browser, `${stack.url}/traces/${traceId}`)
+  const tree = page.getByRole('tree', { name: 'Waterfall' })
+  await tree.getByRole('treeitem').first().waitFor()
+  await tree.focus()
+  const figure = await worst(page, async i => {
+    await page.keyboard.press(treeKeys[i % treeKeys.length] as string)
+    await tree.getByRole('treeitem').nth(5).click()
+    await tree.focus()
+  })
+  const named = spans.toLocaleString('en')
+  await page.close()
+  return row(`page: interaction to next paint among ${named} spans`, figure, floor, '')
 }
 
 function row(name: string, figure: number, floor: number, notes: string): BenchRow {
