@@ -14,5 +14,4 @@ export {
 export { type OpenedSpool, openSpool } from './spool-tools/open-spool.ts'
 export { listQuarantine, type QuarantinedBatch, readQuarantined } from './spool-tools/quarantine-files.ts'
 export { replayBatch } from './spool-tools/replay.ts'
-export type { PreviewReport } from './transforms/preview.ts'
-export { previewTopic } from './transforms/preview-topic.ts'
+export { previewTopic, type TopicPreviewReport } from './transforms/preview-topic.ts'

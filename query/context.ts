@@ -7,6 +7,7 @@ import type { Access } from './access/access.ts'
 import type { CompletenessWatcher } from './completeness/watcher.ts'
 import type { Config } from './config.ts'
 import type { LagHistory } from './lag/history.ts'
+import type { PreviewRules } from './preview-rules.ts'
 import type { SavedRules } from './rules/saved.ts'
 import type { RulesService } from './rules/service.ts'
 import type { StoreReader } from './store-reader.ts'
@@ -32,6 +33,8 @@ export interface QueryContext {
   savedRules: SavedRules
   /** Takes up what was saved or deleted. */
   reloadRules: () => Promise<void>
+  /** Tries rules of agents; undefined where their code is not there. */
+  previewRules: PreviewRules | undefined
   /** Answers about windows that are closed: complete when they were given. */
   closedWindows: LRUCache<string, object>
   version: string

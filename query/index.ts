@@ -25,6 +25,7 @@ export type {
 } from './api/schemas.ts'
 export type { SessionAnswer } from './api/session.ts'
 export type {
+  RulesPreviewAnswer,
   StreamGroupAnswer,
   StreamGroupsAnswer,
   StreamLagAnswer,
@@ -50,6 +51,7 @@ export type {
 export type { Board, BoardInput, BoardLayout, BoardPanel, BoardVariable } from './boards/model.ts'
 export { type DeletionPreview, deleteLines, previewDeletion } from './deletion/delete-lines.ts'
 export { answeredByRollup, type SqlCondition, toSql } from './logql-sql.ts'
+export type { PreviewRules } from './preview-rules.ts'
 export { loadRules } from './rules/load.ts'
 export { testRules } from './rules/unit-test.ts'
 export { startQuery } from './start.ts'

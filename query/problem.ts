@@ -41,6 +41,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   KAFKA_UNREACHABLE: { status: 503, title: 'the broker cannot be asked now' },
   KAFKA_TLS_FAILED: { status: 503, title: 'the broker cannot be asked now' },
   KAFKA_AUTHENTICATION_FAILED: { status: 503, title: 'the broker cannot be asked now' },
+  CONFIG_INVALID: { status: 400, title: 'the configuration cannot be read' },
   RULES_INVALID: { status: 400, title: 'the rules cannot be read' },
   BOARD_INVALID: { status: 400, title: 'the dashboard cannot be read' },
   BOARD_CHANGED: { status: 409, title: 'somebody else has saved it' },

@@ -10,6 +10,7 @@ import { CompletenessWatcher } from './completeness/watcher.ts'
 import type { Config } from './config.ts'
 import { LagSampler } from './lag/sampler.ts'
 import { listen } from './listen.ts'
+import type { PreviewRules } from './preview-rules.ts'
 import { openRules } from './rules/open.ts'
 import { createApp } from './server.ts'
 import { StoreReader } from './store-reader.ts'
@@ -23,8 +24,17 @@ const maxKeptAnswers = 500
 /** Late lines may amend a closed window: an answer is never older than this. */
 const keptMs = 15_000
 
+/** What comes from rooms that this one does without. */
+export interface QueryExtras {
+  previewRules?: PreviewRules
+}
+
 /** The query API and the page. Starts without broker and store, and says of each request what it misses. Errors: PORT_IN_USE, TLS_UNUSABLE, RULES_INVALID, AUTH_NEEDED. */
-export async function startQuery(config: Config, context: RoleContext): Promise<Role> {
+export async function startQuery(
+  config: Config,
+  context: RoleContext,
+  { previewRules }: QueryExtras = {},
+): Promise<Role> {
   checkAuth(config)
   const closers = new Closers()
   const { clock, logger, metrics } = context
@@ -47,7 +57,13 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
   const { topics } = config.kafka
   const tail = new TailHub(kafka, topics.logs, config.tenant, logger.child('tail', { local: true }))
   const reader = new StoreReader(store)
-  const { rules, savedRules, reloadRules } = await openRules({ config, kafka, reader, watcher, context })
+  const { rules, savedRules, reloadRules, follower } = await openRules({
+    config,
+    kafka,
+    reader,
+    watcher,
+    context,
+  })
   const sampler = new LagSampler(kafka, clock, logger.child('lag'))
   let address = config.query.listen
   const app = createApp(
@@ -66,6 +82,7 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
       rules,
       savedRules,
       reloadRules,
+      previewRules,
       closedWindows: new LRUCache({ max: maxKeptAnswers, ttl: keptMs }),
       version: packageVersion(),
       address: () => address,
@@ -73,7 +90,7 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
     metrics,
   )
   const server = await listen(app.fetch, config.query, logger.child('http')).catch(async (error: unknown) => {
-    await Promise.all([closers.close(), kafka.close()])
+    await Promise.all([closers.close(), follower.close(), kafka.close()])
     throw error
   })
   address = server.address
@@ -83,6 +100,7 @@ export async function startQuery(config: Config, context: RoleContext): Promise<
   closers.add('server', () => server.close())
   // together: what waits for an answer of the brokers ends with the client
   closers.add('readers of topics', async () => {
+    await follower.close()
     await rules.close()
     await Promise.all([watcher.close(), tail.close(), sampler.close(), kafka.close()])
   })

@@ -1,3 +1,4 @@
+import { codeOf } from '../../lib/base/index.ts'
 import { RecordDraft } from '../records/draft.ts'
 import { readOtlpLogs } from '../records/from-otlp.ts'
 import type { TransformConfig } from './config.ts'
@@ -30,6 +31,8 @@ export interface PreviewReport {
   records: number
   /** Records that go on; those that were joined count once. */
   kept: number
+  /** Requests that are none: what else was written to the topic is left out. */
+  unreadable: number
   bytesBefore: number
   bytesAfter: number
   rules: RulePreview[]
@@ -53,6 +56,7 @@ export class Preview {
   readonly #before = new HeldDraft()
   #records = 0
   #kept = 0
+  #unreadable = 0
   #bytesBefore = 0
   #bytesAfter = 0
 
@@ -62,9 +66,14 @@ export class Preview {
     this.#most = examples
   }
 
-  /** Takes the records of an ExportLogsServiceRequest: the value of one record of the logs topic. Errors: PROTOBUF_INVALID. */
+  /** Takes the records of an ExportLogsServiceRequest: the value of one record of the logs topic. */
   add(request: Buffer): void {
-    readOtlpLogs(request, this.#draft, () => this.#take())
+    try {
+      readOtlpLogs(request, this.#draft, () => this.#take())
+    } catch (error) {
+      if (codeOf(error) !== 'PROTOBUF_INVALID') throw error
+      this.#unreadable++
+    }
     while (this.#pipeline.flush(this.#draft, (rule, verdict) => this.#observe(rule, verdict))) this.#keep()
   }
 
@@ -73,8 +82,8 @@ export class Preview {
       ...figures,
       examples: this.#examples[i] ?? [],
     }))
-    const [records, kept] = [this.#records, this.#kept]
-    return { records, kept, bytesBefore: this.#bytesBefore, bytesAfter: this.#bytesAfter, rules }
+    const [records, kept, unreadable] = [this.#records, this.#kept, this.#unreadable]
+    return { records, kept, unreadable, bytesBefore: this.#bytesBefore, bytesAfter: this.#bytesAfter, rules }
   }
 
   #take(): void {

@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts'
+import { previewRules } from '../preview-rules.ts'
 import type { RoleName, StartRole } from '../role-process.ts'
 import { agentRole } from './agent/run.ts'
 import { roleCommand } from './role-command.ts'
@@ -8,7 +9,10 @@ const starters: Record<Exclude<RoleName, 'agent'>, () => Promise<StartRole>> = {
   broker: async () => (await import('../../broker/index.ts')).startBroker,
   store: async () => (await import('../../store/index.ts')).startStore,
   aggregator: async () => (await import('../../aggregator/index.ts')).startAggregator,
-  query: async () => (await import('../../query/index.ts')).startQuery,
+  query: async () => {
+    const { startQuery } = await import('../../query/index.ts')
+    return (config, context) => startQuery(config, context, { previewRules })
+  },
 }
 
 export const roleCommands: readonly Command[] = [

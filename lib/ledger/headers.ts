@@ -40,6 +40,8 @@ export const cursorKey = 'millrace.cursor'
 /** Beside the ledger's headers: which request of a sender brought the record, so that it is known when it comes again. */
 export const requestHeader = 'millrace.request'
 const prefix = 'millrace.'
+/** Which agent sent the record. */
+export const agentHeader = `${prefix}agent`
 
 /** The record headers of one entry, in a fixed order. */
 export function ledgerHeaders(entry: LedgerEntry): LedgerHeader[] {

@@ -8,6 +8,7 @@ export {
   writeServices,
 } from './gaps.ts'
 export {
+  agentHeader,
   cursorKey,
   type LedgerEntry,
   type LedgerHeader,

@@ -1,4 +1,4 @@
-import type { PreviewReport } from '../../../agent/index.ts'
+import type { TopicPreviewReport } from '../../../agent/index.ts'
 import { parseDurationSeconds } from '../../../lib/logql/index.ts'
 import { type Call, type Command, exitDone, usageError } from '../../command.ts'
 import { formatBytes, formatTable } from '../../human.ts'
@@ -15,6 +15,7 @@ export const agentPreview: Command = {
       description: 'records of so long ago until now',
       default: '1h',
     },
+    agent: { type: 'string', hint: 'ID', description: 'records of this agent alone' },
     examples: {
       type: 'string',
       hint: 'N',
@@ -52,6 +53,7 @@ async function runPreview(call: Call): Promise<number> {
       sinceMs: Date.now() - seconds * 1000,
       examples: call.number('examples') ?? 3,
       limit: call.number('limit') ?? 100_000,
+      agent: call.text('agent'),
     })
     process.stdout.write(call.flag('json') ? `${toJsonLine(report)}\n` : describe(report))
     return exitDone
@@ -60,8 +62,8 @@ async function runPreview(call: Call): Promise<number> {
   }
 }
 
-function describe(report: PreviewReport): string {
-  const { records, kept, bytesBefore, bytesAfter, rules } = report
+function describe(report: TopicPreviewReport): string {
+  const { records, kept, bytesBefore, bytesAfter, rules, complete, unreadable } = report
   if (records === 0) return 'there are no records since then\n'
   const share = Math.round((1 - bytesAfter / Math.max(1, bytesBefore)) * 100)
   const rows = rules.map(({ name, matched, changed, dropped, bytesSaved, cpuMs }) => [
@@ -73,6 +75,10 @@ function describe(report: PreviewReport): string {
     `${((cpuMs * 1000) / records).toFixed(2)} µs`,
   ])
   const head = `${records} records, ${kept} kept; ${formatBytes(bytesBefore)} before, ${formatBytes(bytesAfter)} after (${share} % less)`
+  const notes = [
+    ...(complete ? [] : ['there are more records since then: --limit looks at more of them']),
+    ...(unreadable === 0 ? [] : [`${unreadable} records of the topic hold no lines`]),
+  ]
   const table = formatTable(['rule', 'matched', 'changed', 'dropped', 'saved', 'CPU a record'], rows)
   const examples = rules.flatMap(({ name, examples: shown }) =>
     shown.map(
@@ -80,5 +86,5 @@ function describe(report: PreviewReport): string {
         `${name}\n  < ${JSON.stringify(before)}\n  > ${after === undefined ? 'dropped' : JSON.stringify(after)}\n`,
     ),
   )
-  return `${head}\n\n${table}${examples.length === 0 ? '' : `\n${examples.join('')}`}`
+  return `${[head, ...notes].join('\n')}\n\n${table}${examples.length === 0 ? '' : `\n${examples.join('')}`}`
 }

@@ -1,4 +1,5 @@
 import type {
+  RulesPreviewAnswer,
   StreamGroupAnswer,
   StreamGroupsAnswer,
   StreamLagAnswer,
@@ -108,3 +109,7 @@ export const setQuotas = (quota: {
   entity: Record<string, string | null>
   values: Record<string, number | null>
 }) => send<void>('PUT', '/api/streams/quotas', quota)
+
+/** What changed rules of agents would do to what the logs topic retains. */
+export const previewRules = (question: { text: string; since: string; agent: string }) =>
+  send<RulesPreviewAnswer>('POST', '/api/streams/rules/preview', question)

@@ -103,13 +103,6 @@ function Rates({ host }: { host: string }) {
   )
 }
 
-const tryRules = [
-  {
-    what: 'what a changed rule would do to the lines of the last hour, before it is in force',
-    command: 'millrace agent preview --config new.yaml --since 1h',
-  },
-]
-
 function Rules({ agent }: { agent: Agent }) {
   const rules = Object.entries(agent.dropped).map(([rule, count]) => ({ rule, count }))
   return (
@@ -130,10 +123,13 @@ function Rules({ agent }: { agent: Agent }) {
           keyOf={({ rule }) => rule}
         />
       )}
-      <Empty
-        title={rules.length === 0 ? 'No rule has left anything out' : 'To change a rule'}
-        commands={tryRules}
-      />
+      {rules.length === 0 && <Note>No rule has left anything out.</Note>}
+      <p>
+        <Link href={`/fleet/rules/try?${new URLSearchParams({ agent: agent.agent })}`}>
+          Try changed rules on its lines
+        </Link>
+        , before they are in force.
+      </p>
     </>
   )
 }

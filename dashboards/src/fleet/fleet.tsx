@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { Route, Switch, useLocation } from 'wouter'
+import { Link, Route, Switch, useLocation } from 'wouter'
 import { Empty } from '../ui/empty.tsx'
 import { FindField } from '../ui/find-field.tsx'
 import { formatAge, formatBytes, formatCount } from '../ui/format.ts'
@@ -8,6 +8,7 @@ import { Problem } from '../ui/problem.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { AgentState } from './agent-state.tsx'
 import { AgentView } from './agent-view.tsx'
+import { TryRules } from './try-rules.tsx'
 import { type Agent, useAgents } from './use-agents.ts'
 
 const ways = [
@@ -19,6 +20,7 @@ const ways = [
 export function Fleet() {
   return (
     <Switch>
+      <Route path="/fleet/rules/try" component={TryRules} />
       <Route path="/fleet/:agent">
         {({ agent }) => <AgentView key={agent} id={decodeURIComponent(agent)} />}
       </Route>
@@ -49,6 +51,7 @@ function Agents() {
               {missing > 0 && `, ${missing} not heard of`}
               {configurations(agents) > 1 && `, ${configurations(agents)} configurations`}
             </span>
+            <Link href="/fleet/rules/try">Try changed rules</Link>
           </Tools>
           {agents.length === 0 ? (
             <Empty title="No agent has reported yet" commands={ways} />

@@ -3,6 +3,7 @@ import { OperatingError } from '../../../lib/base/index.ts'
 import type { QueryContext } from '../../context.ts'
 import { groupRoutes } from './groups.ts'
 import { messageRoutes } from './messages.ts'
+import { rulesPreviewRoutes } from './rules-preview.ts'
 import { securityRoutes } from './security.ts'
 import { topicRoutes } from './topics.ts'
 import { transactionRoutes } from './transactions.ts'
@@ -19,4 +20,5 @@ export function streamsRoutes(app: OpenAPIHono, context: QueryContext): void {
   groupRoutes(app, context)
   transactionRoutes(app, context)
   securityRoutes(app, context)
+  rulesPreviewRoutes(app, context)
 }

@@ -234,6 +234,47 @@ export const securityAnswer = z
   })
   .openapi('StreamSecurity')
 
+const triedRecord = z.object({
+  body: z.string(),
+  time: z.string().optional(),
+  level: z.string().optional(),
+  service: z.string().optional(),
+  host: z.string().optional(),
+  topic: z.string().optional(),
+  tenant: z.string().optional(),
+  traceId: z.string().optional(),
+  spanId: z.string().optional(),
+  attributes: z.record(z.string(), z.string()).optional(),
+  resource: z.record(z.string(), z.string()).optional(),
+})
+
+export const rulesPreviewAnswer = z
+  .object({
+    records: z.int().openapi({ description: 'lines looked at' }),
+    kept: z.int(),
+    unreadable: z.int().openapi({ description: 'records of the topic that hold no lines' }),
+    bytesBefore: z.int(),
+    bytesAfter: z.int(),
+    complete: z.boolean().openapi({ description: 'whether all records since then were looked at' }),
+    rules: z.array(
+      z.object({
+        name: z.string(),
+        matched: z.int(),
+        changed: z.int(),
+        dropped: z.int(),
+        bytesSaved: z.int(),
+        cpuMs: z.number(),
+        examples: z.array(
+          z.object({
+            before: triedRecord,
+            after: triedRecord.optional().openapi({ description: 'none: it was dropped' }),
+          }),
+        ),
+      }),
+    ),
+  })
+  .openapi('RulesPreview')
+
 export type StreamTopicsAnswer = z.infer<typeof topicsAnswer>
 export type StreamTopicAnswer = z.infer<typeof topicAnswer>
 export type StreamMessage = z.infer<typeof streamMessage>
@@ -244,3 +285,4 @@ export type StreamLagAnswer = z.infer<typeof lagAnswer>
 export type StreamResetAnswer = z.infer<typeof resetAnswer>
 export type StreamTransactionsAnswer = z.infer<typeof transactionsAnswer>
 export type StreamSecurityAnswer = z.infer<typeof securityAnswer>
+export type RulesPreviewAnswer = z.infer<typeof rulesPreviewAnswer>

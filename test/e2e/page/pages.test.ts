@@ -188,6 +188,34 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await expectNoFaults()
   })
 
+  it('tries changed rules on the lines of an agent, and says where they are wrong', async () => {
+    await page.getByRole('link', { name: 'Try changed rules' }).click()
+    const rules = page.getByLabel('Rules, as in millrace.yaml')
+    await rules.fill("agent: { transforms: [ { type: drop, where: '|= oops' } ] }")
+    await page.getByRole('button', { name: 'Try', exact: true }).click()
+    await page
+      .getByRole('alert')
+      .getByText(/^rules\.yaml:1:\d+: agent\.transforms\[0\]\.where/)
+      .waitFor()
+    await expectNoFaults()
+    const drop = `{ name: orders, type: drop, where: '|= "order placed"' }`
+    await rules.fill(
+      `agent: { transforms: [ ${drop}, { name: team, type: set, fields: { team: a }, where: 'service="web"' } ] }`,
+    )
+    await page.getByRole('button', { name: 'Try', exact: true }).click()
+    const table = page.getByRole('table', { name: 'What each rule did' })
+    await table.getByRole('row', { name: /^orders 1 0 1/ }).waitFor()
+    await page.getByText('order placed', { exact: true }).waitFor()
+    await table.getByRole('row', { name: /^team 1 1 0/ }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('figure').getByText('page served').waitFor()
+    await expectNoFaults()
+    expect(parameter('rules')).toContain('team: a')
+    await page.getByLabel('Lines of').selectOption({ index: 1 })
+    await page.getByRole('button', { name: 'Try', exact: true }).click()
+    await page.getByText('Of 3 lines 2 would be kept').waitFor()
+  })
+
   it('tells of the disk, and makes a token that is revoked', async () => {
     await goByKeys('d', 'Admin')
     await page.getByRole('heading', { name: 'Retention' }).waitFor()
