@@ -285,6 +285,146 @@ describe("a dashboard of Grafana's", () => {
     ])
   })
 
+  it('says once what it leaves out of many panels, and takes as many columns as there are', () => {
+    const names = Array.from({ length: 300 }, (_, i) => `c${i}`)
+    const panel = (title: string) => ({
+      type: 'table',
+      title,
+      targets: [{ expr: 'a' }],
+      transformations: [{ id: 'filterFieldsByName', options: { include: { names } } }],
+      fieldConfig: {
+        overrides: [
+          {
+            matcher: { id: 'byNames', options: { mode: 'include', names: ['a.b', 'c'] } },
+            properties: [
+              { id: 'custom.width', value: 3 },
+              { id: 'custom.transform', value: 'negative-Y' },
+              { id: 'custom.hideFrom.viz', value: true },
+            ],
+          },
+        ],
+      },
+    })
+    const { board, dropped } = taken({ title: 'T', panels: [panel('One'), panel('Two')] })
+    expect(dropped).toEqual([
+      'of 2 panels, as One: columns that filterFieldsByName leaves out are shown behind the others',
+      'of 2 panels, as One: override custom.width',
+    ])
+    const { columnSettings, overrides } = Object.values(board.spec.panels)[0]?.spec.plugin.spec ?? {}
+    expect(columnSettings).toHaveLength(300)
+    expect(overrides).toEqual([{ match: '/^(?:a\\.b|c)$/', negate: true, hide: true }])
+  })
+
+  it('of version 2 is taken with its rows, tabs, variables and annotations', () => {
+    const query = (group: string, spec: object) => ({
+      spec: { query: { kind: 'DataQuery', group, datasource: { name: 'x' }, spec } },
+    })
+    const panel = (title: string, group: string, ...queries: object[]) => ({
+      kind: 'Panel',
+      spec: {
+        title,
+        data: { spec: { queries } },
+        vizConfig: { kind: 'VizConfig', group, spec: { fieldConfig: { defaults: { unit: 'bytes' } } } },
+      },
+    })
+    const item = (name: string, place: object = {}) => ({ spec: { element: { name }, ...place } })
+    const grid = (...items: object[]) => ({ kind: 'GridLayout', spec: { items } })
+    const { board, dropped, panels } = taken({
+      apiVersion: 'dashboard.grafana.app/v2',
+      kind: 'Dashboard',
+      spec: {
+        title: 'New',
+        timeSettings: { from: 'now-3h' },
+        elements: {
+          a: panel('Memory', 'timeseries', query('prometheus', { expr: 'mem', legendFormat: '{{host}}' })),
+          b: panel('Lines', 'logs', query('loki', { expr: '{a="b"}' })),
+          c: panel('Alpha', 'x'),
+          d: { kind: 'LibraryPanel', spec: { title: 'Shared' } },
+        },
+        layout: {
+          kind: 'TabsLayout',
+          spec: {
+            tabs: [
+              {
+                spec: {
+                  title: 'One',
+                  layout: {
+                    kind: 'RowsLayout',
+                    spec: {
+                      rows: [
+                        {
+                          spec: {
+                            title: 'Row',
+                            collapse: true,
+                            repeat: { mode: 'variable', value: 'job' },
+                            layout: grid(item('a', { x: 12, y: 0, width: 12, height: 6 })),
+                          },
+                        },
+                      ],
+                    },
+                  },
+                },
+              },
+              {
+                spec: {
+                  title: 'Two',
+                  layout: {
+                    kind: 'AutoGridLayout',
+                    spec: { maxColumnCount: 2, items: [item('b'), item('c'), item('d')] },
+                  },
+                },
+              },
+            ],
+          },
+        },
+        variables: [
+          { kind: 'DatasourceVariable', spec: { name: 'ds', pluginId: 'prometheus' } },
+          {
+            kind: 'QueryVariable',
+            spec: {
+              name: 'job',
+              hide: 'dontHide',
+              query: { group: 'prometheus', spec: { query: 'label_values(up, job)' } },
+            },
+          },
+          { kind: 'AdhocVariable', spec: { name: 'filters' } },
+        ],
+        annotations: [
+          { spec: { builtIn: true, name: 'own' } },
+          {
+            spec: { enable: true, name: 'deploys', query: { group: 'loki', spec: { expr: '{app="d"}' } } },
+          },
+        ],
+      },
+    })
+    expect([panels, board.spec.duration]).toEqual([4, '3h'])
+    expect(
+      board.spec.layouts.map(({ spec: { display, repeatVariable, items } }) => [
+        display?.title,
+        display?.collapse?.open,
+        repeatVariable,
+        items.map(({ x, y, width, height }) => [x, y, width, height]),
+      ]),
+    ).toEqual([
+      ['One / Row', false, 'job', [[12, 0, 12, 6]]],
+      ['Two', true, undefined, [[0, 0, 12, 8]]],
+    ])
+    const [memory, lines] = Object.values(board.spec.panels)
+    expect(memory?.spec.plugin.spec.format.unit).toBe('bytes')
+    expect(memory?.spec.queries[0]?.spec.plugin.spec).toMatchObject({
+      query: 'mem',
+      seriesNameFormat: '{{host}}',
+    })
+    expect(lines?.spec.queries[0]?.spec.plugin.kind).toBe('LokiLogQuery')
+    expect(board.spec.variables.map(({ spec }) => spec.name)).toEqual(['job'])
+    expect(board.spec.annotations).toMatchObject([{ name: 'deploys', language: 'logql', query: '{app="d"}' }])
+    expect(dropped).toEqual([
+      'panel Alpha: there is no kind of panel for x',
+      'panel Shared: there is no kind of panel for a library panel',
+      'variable filters: there is no kind of variable for adhoc',
+    ])
+  })
+
   it('of an old version has its rows over twelve spans', () => {
     const graph = { type: 'graph', span: 8, targets: [{ expr: 'x' }], yaxes: [{ format: 'bytes' }] }
     const { board } = taken({ title: 'Old', rows: [{ title: 'R', height: '190px', panels: [graph, graph] }] })

@@ -46,6 +46,9 @@ export const panelKinds = [
 
 const threshold = z.strictObject({ value: z.number(), color: z.string().default('') })
 
+/** What joins of many exporters come to. */
+export const maxColumns = 1_000
+
 /** Of series with this name, or whose name `/a regular expression/` matches. */
 const override = z.strictObject({
   match: z.string().max(1_000),
@@ -54,6 +57,8 @@ const override = z.strictObject({
   color: z.string().optional(),
   axis: z.enum(['left', 'right']).optional(),
   hide: z.boolean().optional(),
+  /** Drawn below zero: what goes out below what comes in. */
+  negate: z.boolean().optional(),
 })
 
 /** A column of a table: a label, `Value`, or with several queries `Value #A`. */
@@ -75,7 +80,7 @@ const panelSpec = z.strictObject({
   max: z.number().optional(),
   overrides: z.array(override).max(100).default([]),
   /** Of a table, in their order; others come after. */
-  columnSettings: z.array(columnSetting).max(100).default([]),
+  columnSettings: z.array(columnSetting).max(maxColumns).default([]),
   legend: z.strictObject({ mode: z.enum(['list', 'table', 'hidden']).default('list') }).prefault({}),
   visual: z
     .strictObject({

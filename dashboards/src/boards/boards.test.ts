@@ -143,12 +143,12 @@ describe('panels', () => {
     const series = [one('in', 0, {}, 1), one('out 1', 0, {}, 2), one('noise', 0, {}, 3)]
     const overrides = [
       { match: 'in', unit: 'bytes', color: 'red' },
-      { match: '/^out/', name: 'Out', axis: 'right' },
+      { match: '/^out/', name: 'Out', axis: 'right', negate: true },
       { match: 'noise', hide: true },
     ]
     expect(overridden(series, spec({ overrides }))).toEqual([
       { ...series[0], colour: 'var(--level-error)', unit: 'bytes', right: 'bytes' },
-      { ...series[1], name: 'Out', right: 'number' },
+      { ...series[1], name: 'Out', right: 'number', values: [-2] },
     ])
   })
 

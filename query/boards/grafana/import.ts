@@ -3,7 +3,9 @@ import type { BoardInput } from '../model.ts'
 import { annotationsOf } from './annotations.ts'
 import type { GrafanaBoard } from './grafana.ts'
 import { layoutsOf } from './layouts.ts'
+import { LeftOut } from './left-out.ts'
 import { panelOf } from './panels.ts'
+import { fromV2, type GrafanaV2Board } from './v2.ts'
 import { languagesOf, variablesOf } from './variables.ts'
 
 export interface Imported {
@@ -22,6 +24,7 @@ export function fromGrafana(json: string): Imported {
   const languages = languagesOf(grafana)
   const placed = layoutsOf(grafana)
   const panels: BoardInput['spec']['panels'] = {}
+  const left = new LeftOut()
   let count = 0
   const layouts: BoardInput['spec']['layouts'] = placed.map(({ title, open, repeat, items }) => ({
     kind: 'Grid',
@@ -37,13 +40,13 @@ export function fromGrafana(json: string): Imported {
         }
         const key = `panel${count}`
         panels[key] = made.taken
-        for (const what of new Set(made.left))
-          dropped.push(`of panel ${panel.title || panel.id || count}: ${what}`)
+        left.add(String(panel.title || panel.id || count), made.left)
         const repeated = panel.repeat == null || panel.repeat === '' ? {} : { repeatVariable: panel.repeat }
         return [{ ...place, ...repeated, content: { $ref: `#/spec/panels/${key}` as const } }]
       }),
     },
   }))
+  dropped.push(...left.said())
   const title = grafana.title ?? 'Imported'
   const board: BoardInput = {
     kind: 'Dashboard',
@@ -67,9 +70,10 @@ function readJson(json: string): GrafanaBoard {
   } catch (error) {
     throw new OperatingError('BOARD_INVALID', `not JSON: ${(error as Error).message}`)
   }
-  const found = parsed as { dashboard?: GrafanaBoard } & GrafanaBoard
-  // as its API answers, and as it exports
-  const board = found?.dashboard ?? found
+  const found = parsed as { dashboard?: GrafanaBoard; spec?: GrafanaBoard } & GrafanaBoard
+  // as its API answers, as a resource of its later one, and as it exports
+  const board = found?.dashboard ?? found?.spec ?? found
+  if (isV2(board)) return fromV2(board)
   if (
     typeof board !== 'object' ||
     board === null ||
@@ -77,6 +81,11 @@ function readJson(json: string): GrafanaBoard {
   )
     throw new OperatingError('BOARD_INVALID', 'not a dashboard of Grafana: it has neither panels nor rows')
   return board
+}
+
+function isV2(board: unknown): board is GrafanaV2Board {
+  const { elements } = (board ?? {}) as { elements?: unknown }
+  return typeof elements === 'object' && elements !== null && !Array.isArray(elements)
 }
 
 function nameOf(title: string): string {

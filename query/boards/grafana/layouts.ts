@@ -37,7 +37,10 @@ function ofGrid(panels: readonly GrafanaPanel[]): PlacedRow[] {
     }
     const repeat = panel.repeat == null || panel.repeat === '' ? {} : { repeat: panel.repeat }
     const items = (panel.panels ?? []).map(placed)
-    rows.push({ title: panel.title ?? '', open: panel.collapsed !== true, ...repeat, items })
+    const open = panel.collapsed !== true
+    // one without a title is no more than a break between others; one that is shut needs something to open it by
+    const title = panel.title || (open ? undefined : 'Row')
+    rows.push({ ...(title === undefined ? {} : { title }), open, ...repeat, items })
   }
   return rows.filter(({ items }) => items.length > 0).map(fromTop)
 }

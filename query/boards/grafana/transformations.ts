@@ -1,4 +1,4 @@
-import type { BoardInput } from '../model.ts'
+import { type BoardInput, maxColumns } from '../model.ts'
 import type { GrafanaPanel } from './grafana.ts'
 
 type Spec = NonNullable<BoardInput['spec']['panels'][string]['spec']['plugin']['spec']>
@@ -48,7 +48,7 @@ class Made {
   spec(): Spec {
     // the moment of a value is not shown
     this.#columns.delete('Time')
-    const columnSettings = [...this.#columns.values()]
+    const columnSettings = [...this.#columns.values()].slice(0, maxColumns)
     return {
       ...(columnSettings.length === 0 ? {} : { columnSettings }),
       ...(this.calculation === undefined ? {} : { calculation: this.calculation }),
@@ -85,19 +85,19 @@ export function transformationsOf({ transformations = [] }: GrafanaPanel): Taken
   return { taken: made.spec(), left: made.left }
 }
 
-/** Overrides of single series and columns by their name: unit, colour, name, axis, hidden. */
+/** Overrides of single series and columns by their name: unit, colour, name, axis, below zero, hidden. */
 export function overridesOf({ fieldConfig }: GrafanaPanel): Taken<Spec> {
   const left: string[] = []
   const overrides: Overrides = []
-  for (const { matcher, properties = [] } of fieldConfig?.overrides ?? []) {
+  for (const { matcher, properties: given = [] } of fieldConfig?.overrides ?? []) {
     const match = matchOf(matcher)
     if (match === undefined) {
       left.push(`overrides ${matcher?.id ?? 'of nothing'}`)
       continue
     }
     const override: Overrides[number] = { match }
-    for (const { id = '', value } of properties) {
-      const known = propertyOf(id, value)
+    for (const { id = '', value } of given) {
+      const known = properties[id]?.(value)
       if (known === undefined) left.push(`override ${id} of ${match}`)
       else Object.assign(override, known)
     }
@@ -107,20 +107,36 @@ export function overridesOf({ fieldConfig }: GrafanaPanel): Taken<Spec> {
 }
 
 function matchOf(matcher: { id?: string; options?: unknown } | undefined): string | undefined {
+  if (matcher?.id === 'byNames') return matchOfNames(matcher.options)
   if (typeof matcher?.options !== 'string') return undefined
   if (matcher.id === 'byName') return matcher.options
   if (matcher.id !== 'byRegexp') return undefined
   return matcher.options.startsWith('/') ? matcher.options.replace(/\/\w*$/, '/') : `/${matcher.options}/`
 }
 
-function propertyOf(id: string, value: unknown): Partial<Overrides[number]> | undefined {
-  if (id === 'unit' && typeof value === 'string') return { unit: value }
-  if (id === 'displayName' && typeof value === 'string') return { name: value }
-  if (id === 'custom.axisPlacement') return value === 'right' ? { axis: 'right' } : {}
-  if (id === 'custom.hidden' || id === 'custom.hideFrom') return isHidden(value) ? { hide: true } : {}
-  if (id !== 'color') return undefined
-  const { fixedColor } = (value ?? {}) as { fixedColor?: unknown }
-  return typeof fixedColor === 'string' ? { color: fixedColor } : undefined
+/** Undefined where all but these are meant, or none. */
+function matchOfNames(options: unknown): string | undefined {
+  const { names = [], mode } = (options ?? {}) as { names?: readonly string[]; mode?: string }
+  if (mode === 'exclude' || names.length === 0) return undefined
+  return `/^(?:${names.map(name => name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|')})$/`
+}
+
+type Property = (value: unknown) => Partial<Overrides[number]> | undefined
+
+const hide: Property = value => (isHidden(value) ? { hide: true } : {})
+
+const properties: Readonly<Record<string, Property>> = {
+  unit: value => (typeof value === 'string' ? { unit: value } : undefined),
+  displayName: value => (typeof value === 'string' ? { name: value } : undefined),
+  'custom.axisPlacement': value => (value === 'right' ? { axis: 'right' } : {}),
+  'custom.transform': value => (value === 'negative-Y' ? { negate: true } : {}),
+  'custom.hidden': hide,
+  'custom.hideFrom': hide,
+  'custom.hideFrom.viz': hide,
+  color: value => {
+    const { fixedColor } = (value ?? {}) as { fixedColor?: unknown }
+    return typeof fixedColor === 'string' ? { color: fixedColor } : undefined
+  },
 }
 
 function isHidden(value: unknown): boolean {

@@ -13,6 +13,9 @@ export interface Languages {
 
 const languageOfType: Readonly<Record<string, QueryLanguage>> = {
   prometheus: 'promql',
+  // MetricsQL, which takes nearly all of PromQL
+  'victoriametrics-metrics-datasource': 'promql',
+  'victoriametrics-datasource': 'promql',
   loki: 'logql',
   tempo: 'traceql',
 }

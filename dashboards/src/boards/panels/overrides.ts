@@ -10,23 +10,28 @@ export function overridden(series: readonly DrawnSeries[], { overrides, format }
   const rules = overrides.map(({ match, ...rest }) => ({ matches: matcherOf(match), ...rest }))
   return series.flatMap(one => {
     const found = rules.filter(({ matches }) => matches(one.name))
-    const { hide, name, unit, color, axis } = Object.assign({}, ...found) as Partial<
-      Spec['overrides'][number]
-    >
-    if (hide === true) return []
-    const colour = colourOf(color ?? '') ?? one.colour
-    const own = unit ?? format.unit
-    return [
-      {
-        ...one,
-        ...(name === undefined ? {} : { name }),
-        ...(colour === undefined ? {} : { colour }),
-        ...(unit === undefined ? {} : { unit }),
-        // two units do not fit one axis
-        ...(axis === 'right' || (axis === undefined && own !== format.unit) ? { right: own } : {}),
-      },
-    ]
+    const { hide, ...change } = Object.assign({}, ...found) as Partial<Spec['overrides'][number]>
+    return hide === true ? [] : [changed(one, change, format.unit)]
   })
+}
+
+/** `usual`: the unit of those without one of their own. */
+function changed(
+  one: DrawnSeries,
+  { name, unit, color, axis, negate }: Partial<Spec['overrides'][number]>,
+  usual: string,
+): DrawnSeries {
+  const colour = colourOf(color ?? '') ?? one.colour
+  const own = unit ?? usual
+  return {
+    ...one,
+    ...(negate === true ? { values: one.values.map(value => (value === null ? null : -value)) } : {}),
+    ...(name === undefined ? {} : { name }),
+    ...(colour === undefined ? {} : { colour }),
+    ...(unit === undefined ? {} : { unit }),
+    // two units do not fit one axis
+    ...(axis === 'right' || (axis === undefined && own !== usual) ? { right: own } : {}),
+  }
 }
 
 /** A name, or a regular expression between slashes. */
