@@ -11,6 +11,15 @@ export function observe(metrics: Metrics, spool: Spool, sources: Sources, rules:
     () => spool.lanes.map(({ name, log }) => ({ labels: { lane: name }, value: log.sizeBytes })),
   )
   metrics.gauge(
+    'millrace.agent.spool.unshipped',
+    { unit: 'By', description: 'bytes in the spool that the brokers have not acknowledged' },
+    () =>
+      spool.lanes.map(lane => ({
+        labels: { lane: lane.name },
+        value: lane.unshippedBytes(lane.ackedOffset),
+      })),
+  )
+  metrics.gauge(
     'millrace.agent.lag',
     { unit: 'By', description: 'bytes the sources still have to read' },
     () => sources.lag().bytes,

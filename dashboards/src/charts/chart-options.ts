@@ -44,7 +44,11 @@ export function chartOptions(options: Options): uPlot.Options {
     cursor: { drag: { x: true, y: false, setScale: false }, sync: { key: 'millrace' } },
     scales: { y: { range: rangeOf }, ...(right === undefined ? {} : { right: { range: rangeOf } }) },
     axes: [
-      { ...axis, values: (_, ticks) => ticks.map(tick => times.tick(tick * 1000, gapOf(ticks) * 1000)) },
+      {
+        ...axis,
+        size: 28,
+        values: (_, ticks) => ticks.map(tick => times.tick(tick * 1000, gapOf(ticks) * 1000)),
+      },
       { ...axis, size: 62, values: values(unit) },
       ...(right === undefined
         ? []

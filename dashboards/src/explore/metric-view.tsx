@@ -14,6 +14,8 @@ interface Properties {
   onRun: (query: string) => void
 }
 
+const chartHeight = 320
+
 /** A query that makes numbers of lines, drawn over time. */
 export function MetricView({ query, range, onBrush, onRun }: Properties) {
   const { data, error, refetch } = useSeries([{ language: 'logql', query, legend: '' }], range)
@@ -35,7 +37,7 @@ export function MetricView({ query, range, onBrush, onRun }: Properties) {
   return (
     <section className={styles['metric']} aria-label="The query over time">
       <Suspense fallback={<p className={styles['note']}>Loading…</p>}>
-        <Chart times={data.times} series={series} unit="number" onBrush={onBrush} />
+        <Chart times={data.times} series={series} unit="number" height={chartHeight} onBrush={onBrush} />
       </Suspense>
     </section>
   )

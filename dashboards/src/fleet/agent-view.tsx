@@ -92,8 +92,8 @@ function Rates({ host }: { host: string }) {
       queries={[
         {
           language: 'promql',
-          query: `sum by (signal, source) (rate(millrace_agent_lines_total${of}[1m]))`,
-          legend: '{{signal}} {{source}}',
+          query: `sum by (source) (rate(millrace_agent_lines_total${of}[1m]))`,
+          legend: '{{source}}',
         },
       ]}
       unit="lines/s"

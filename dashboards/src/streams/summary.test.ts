@@ -34,5 +34,6 @@ it('says in one line what OTLP says', () => {
 it('leaves everything else as it is, in one line', () => {
   expect(summaryOf(part('json', { a: [1, 2] }), 100)).toBe('{"a":[1,2]}')
   expect(summaryOf(part('text', 'a  long\ntext'), 6)).toBe('a long…')
+  expect(summaryOf(part('text', '\u001b[31mred\u001b[0m \u0000'), 100)).toBe('red \\x00')
   expect(summaryOf(part('null', null), 100)).toBe('(null)')
 })

@@ -1,11 +1,12 @@
 import type { StreamMessage } from '../../../query/index.ts'
+import { withoutAnsi } from '../explore/text/ansi.ts'
+import { visible } from '../explore/text/visible.ts'
 
 /** A key or a value in one line; of OTLP what it says rather than how it is written. */
 export function summaryOf(part: StreamMessage['value'], length: number): string {
-  const text = (part.format === 'otlp' ? otlpSummary(part.value as Otlp) : written(part, 0)).replaceAll(
-    /\s+/g,
-    ' ',
-  )
+  const all = part.format === 'otlp' ? otlpSummary(part.value as Otlp) : written(part, 0)
+  // most of what is long is not looked at: no sequence of colours takes more than its share
+  const text = visible(withoutAnsi(all.slice(0, length * 20)).replaceAll(/\s+/g, ' '))
   return text.length > length ? `${text.slice(0, length)}…` : text
 }
 

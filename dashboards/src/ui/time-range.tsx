@@ -3,19 +3,10 @@ import controls from './controls.module.css'
 import { isTyping } from './is-typing.ts'
 import { Popover } from './popover.tsx'
 import { type Range, resolveRange } from './range.ts'
+import { presets, rangeName, writtenTime } from './range-name.ts'
 import { shifted } from './shift.ts'
 import styles from './time-range.module.css'
 import { type Times, useTimes } from './times.ts'
-
-const presets = [
-  ['now-5m', 'Last 5 minutes'],
-  ['now-15m', 'Last 15 minutes'],
-  ['now-1h', 'Last hour'],
-  ['now-6h', 'Last 6 hours'],
-  ['now-24h', 'Last 24 hours'],
-  ['now-7d', 'Last 7 days'],
-  ['now-30d', 'Last 30 days'],
-] as const
 
 interface Properties extends Range {
   onRange: (start: string, end: string) => void
@@ -24,7 +15,7 @@ interface Properties extends Range {
 /** The range looked at: a preset, or two moments; `[` and `]` go to the one before and the one after. */
 export function TimeRange({ start, end, onRange }: Properties) {
   const times = useTimes()
-  const shown = describe({ start, end }, times)
+  const shown = rangeName({ start, end }, times)
   const shift = useRef<(direction: -1 | 1) => void>(() => undefined)
   shift.current = direction => {
     const nowMs = Date.now()
@@ -89,8 +80,8 @@ export function TimeRange({ start, end, onRange }: Properties) {
 }
 
 function Exact({ start, end, times, onRange }: Properties & { times: Times }) {
-  const [from, setFrom] = useState(written(start, times))
-  const [to, setTo] = useState(written(end, times))
+  const [from, setFrom] = useState(writtenTime(start, times))
+  const [to, setTo] = useState(writtenTime(end, times))
   const apply = (event: FormEvent) => {
     event.preventDefault()
     onRange(toTime(from, times), toTime(to, times))
@@ -110,15 +101,6 @@ function Exact({ start, end, times, onRange }: Properties & { times: Times }) {
       </button>
     </form>
   )
-}
-
-function describe({ start, end }: Range, times: Times): string {
-  const preset = end === 'now' ? presets.find(([from]) => from === start) : undefined
-  return preset?.[1] ?? `${written(start, times)} to ${written(end, times)}`
-}
-
-function written(time: string, times: Times): string {
-  return /^\d{12,14}$/.test(time) ? times.dateTime(Number(time)) : time
 }
 
 /** A time as the zone's clock shows it becomes milliseconds; all else is left to the API. */

@@ -1,5 +1,6 @@
+import { codeOf } from '../../../lib/base/index.ts'
 import type { TopicMessage, ValueDecoder, ValueFormat } from '../../../lib/kafka/admin/index.ts'
-import type { Signal } from '../../../lib/otlp/index.ts'
+import { checkRequest, type Signal, splitRequest } from '../../../lib/otlp/index.ts'
 import type { Config } from '../../config.ts'
 import type { StreamMessage } from './schemas.ts'
 
@@ -40,8 +41,26 @@ export async function toShown(message: TopicMessage, showing: Showing, together 
 async function shown(bytes: Buffer | null, { values, format, signal }: Showing, most: number) {
   const length = bytes?.length ?? 0
   const cut = length > most
-  const whole = cut ? (bytes as Buffer).subarray(0, most) : bytes
-  const decoded = await values.decode(whole, cut && format === 'auto' ? 'text' : format, signal)
+  const part = bytes !== null && cut ? beginningOf(bytes, most, format, signal) : { bytes, format }
+  const decoded = await values.decode(part.bytes, part.format, signal)
   const { format: found, value, schema = null, why = null } = decoded
   return { format: found, value, bytes: length, cut, schema, why }
+}
+
+/** Of OTLP the first of its records, so that they can still be read; of all else the first bytes. */
+function beginningOf(bytes: Buffer, most: number, format: ValueFormat, signal: Signal | undefined) {
+  const isAuto = format === 'auto'
+  const requests = signal !== undefined && (isAuto || format === 'otlp') ? pieces(bytes, most, signal) : []
+  const [first] = requests
+  if (first !== undefined && first.length <= maxBytes) return { bytes: first, format }
+  return { bytes: bytes.subarray(0, most), format: isAuto ? ('text' as const) : format }
+}
+
+function pieces(bytes: Buffer, most: number, signal: Signal): Buffer[] {
+  try {
+    return checkRequest(signal, bytes) > 0 ? splitRequest(bytes, most) : []
+  } catch (error) {
+    if (codeOf(error) !== 'PROTOBUF_INVALID') throw error
+    return []
+  }
 }

@@ -8,6 +8,7 @@ import styles from './fields.module.css'
 interface Properties {
   field: string
   request: LogsRequest
+  enabled: boolean
   /** The commonest values, where they are known already. */
   values: readonly { value: string; count: number }[] | undefined
   /** How many values there are, about. */
@@ -26,6 +27,7 @@ export function FieldSection(properties: Properties) {
   const {
     field,
     request,
+    enabled,
     values,
     different,
     isFirstOpen,
@@ -78,6 +80,7 @@ export function FieldSection(properties: Properties) {
         <FieldValues
           field={field}
           request={request}
+          enabled={enabled}
           known={values}
           isActive={isActive}
           onFilter={onFilter}

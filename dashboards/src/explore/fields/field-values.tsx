@@ -8,6 +8,8 @@ import { ValueRow } from './value-row.tsx'
 interface Properties {
   field: string
   request: LogsRequest
+  /** Whether the query can be answered. */
+  enabled: boolean
   /** The commonest values of the lines that match. */
   known: readonly { value: string; count: number }[] | undefined
   /** Something is asked of the field. */
@@ -24,7 +26,7 @@ const FieldFigures = lazy(() =>
 )
 
 /** Values of a field with their lines, counted as if nothing was asked of the field: what else there is stays in sight. */
-export function FieldValues({ field, request, known, isActive, onFilter, onCompare }: Properties) {
+export function FieldValues({ field, request, enabled, known, isActive, onFilter, onCompare }: Properties) {
   const [limit, setLimit] = useState(fewValues)
   const [sought, setSought] = useState('')
   const [hasFigures, setFigures] = useState(false)
@@ -35,7 +37,7 @@ export function FieldValues({ field, request, known, isActive, onFilter, onCompa
     queryKey: ['facets', asked],
     queryFn: ({ signal }) => getFacets(asked, signal),
     placeholderData: keepPreviousData,
-    enabled: needsMore,
+    enabled: enabled && needsMore,
   })
   const found =
     (needsMore ? data?.facets.find(facet => facet.field === field)?.values : undefined) ??
@@ -47,6 +49,9 @@ export function FieldValues({ field, request, known, isActive, onFilter, onCompa
     value => !shown.some(one => one.value === value),
   )
   const highest = Math.max(1, ...shown.map(({ count }) => count))
+  const row = (value: string, count: number, share: number) => (
+    <ValueRow key={value} {...{ field, value, count, share, filter, onFilter, onCompare }} />
+  )
   return (
     <div className={styles['values']}>
       {limit > fewValues && (
@@ -58,53 +63,52 @@ export function FieldValues({ field, request, known, isActive, onFilter, onCompa
           onChange={event => setSought(event.target.value)}
         />
       )}
-      {error !== null && <p className={styles['none']}>{error.message}</p>}
+      {enabled && error !== null && <p className={styles['none']}>{error.message}</p>}
       <ul>
-        {absent.map(value => (
-          <ValueRow
-            key={value}
-            field={field}
-            value={value}
-            count={known?.find(one => one.value === value)?.count ?? 0}
-            share={0}
-            filter={filter}
-            onFilter={onFilter}
-            onCompare={onCompare}
-          />
-        ))}
-        {shown.map(({ value, count }) => (
-          <ValueRow
-            key={value}
-            field={field}
-            value={value}
-            count={count}
-            share={count / highest}
-            filter={filter}
-            onFilter={onFilter}
-            onCompare={onCompare}
-          />
-        ))}
+        {absent.map(value => row(value, known?.find(one => one.value === value)?.count ?? 0, 0))}
+        {shown.map(({ value, count }) => row(value, count, count / highest))}
       </ul>
-      {shown.length + absent.length === 0 && (
+      {enabled && error === null && shown.length + absent.length === 0 && (
         <p className={styles['none']}>
           {isFetching ? 'Counting…' : sought === '' ? 'No line has it.' : 'No value has this text.'}
         </p>
       )}
-      <p className={styles['tools']}>
-        {found.length > limit && limit < most && (
-          <button type="button" onClick={() => setLimit(limit === fewValues ? moreValues : most)}>
-            More values
-          </button>
-        )}
-        <button type="button" aria-pressed={hasFigures} onClick={() => setFigures(!hasFigures)}>
-          {hasFigures ? 'Hide figures' : 'Figures'}
-        </button>
-      </p>
+      <Tools
+        hasMore={found.length > limit && limit < most}
+        onMore={() => setLimit(limit === fewValues ? moreValues : most)}
+        hasFigures={hasFigures}
+        onFigures={found.length > 0 ? () => setFigures(!hasFigures) : undefined}
+      />
       {hasFigures && (
         <Suspense fallback={<p className={styles['none']}>Loading…</p>}>
           <FieldFigures field={field} request={request} />
         </Suspense>
       )}
     </div>
+  )
+}
+
+interface ToolsProperties {
+  hasMore: boolean
+  onMore: () => void
+  hasFigures: boolean
+  /** Undefined where there is nothing to make figures of. */
+  onFigures: (() => void) | undefined
+}
+
+function Tools({ hasMore, onMore, hasFigures, onFigures }: ToolsProperties) {
+  return (
+    <p className={styles['tools']}>
+      {hasMore && (
+        <button type="button" onClick={onMore}>
+          More values
+        </button>
+      )}
+      {onFigures !== undefined && (
+        <button type="button" aria-pressed={hasFigures} onClick={onFigures}>
+          {hasFigures ? 'Hide figures' : 'Figures'}
+        </button>
+      )}
+    </p>
   )
 }

@@ -63,6 +63,7 @@ export function Fields({
           key={field}
           field={field}
           request={request}
+          enabled={enabled}
           values={facets.get(field)}
           different={known.get(field)}
           isFirstOpen={opened.has(field) || active.has(field)}

@@ -25,11 +25,16 @@ export function TimeAxis({ startMs, endMs }: { startMs: number; endMs: number })
   const { gapMs, ticks } = timeTicks(startMs, endMs, mostTicks)
   return (
     <div className={styles['times']} aria-hidden="true">
-      {ticks.map(tick => (
-        <span key={tick} style={{ left: `${((tick - startMs) / (endMs - startMs)) * 100}%` }}>
-          {times.tick(tick, gapMs)}
-        </span>
-      ))}
+      {ticks.map(tick => {
+        const share = (tick - startMs) / (endMs - startMs)
+        // in the middle below its moment, but for what would stand out over an end
+        const transform = share > 0.95 ? 'translateX(-100%)' : share < 0.05 ? 'none' : undefined
+        return (
+          <span key={tick} style={{ left: `${share * 100}%`, transform }}>
+            {times.tick(tick, gapMs)}
+          </span>
+        )
+      })}
     </div>
   )
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { runsOf, withoutAnsi } from './ansi.ts'
 import { markerOf, piecesOf } from './marks.ts'
+import { visible } from './visible.ts'
 
 const esc = '\u001b'
 
@@ -51,4 +52,8 @@ describe('matches', () => {
   it('are marked across colours', () => {
     expect(marked('timeout', `time${esc}[31mout${esc}[0m!`)).toBe('«time»«out»!')
   })
+})
+
+it('characters that are not seen are shown as their codes, tabs and line breaks stay', () => {
+  expect(visible('a\tb\n\u0000\u202Ec\u2066 é')).toBe('a\tb\n\\x00\\u202ec\\u2066 é')
 })
