@@ -146,7 +146,7 @@ function contains(column: string): string {
 /** Keys that are on many lines with few values: what one filters by. Those that are looked for are of the resource as well. */
 function attributeCounts(where: string, { search, limit }: FacetSearch): string {
   const isSought = search === '' ? '1' : contains('key')
-  const maps = search === '' ? ['LogAttributes'] : ['LogAttributes', 'ResourceAttributes']
+  const maps = search === '' ? ['AllAttributes'] : ['AllAttributes', 'ResourceAttributes']
   const all = (part: 'mapKeys' | 'mapValues') =>
     `arrayConcat(${maps.map(map => `${part}(${map})`).join(', ')})`
   return `SELECT field, value, count FROM (

@@ -30,7 +30,7 @@ export async function logFieldNames(
 ): Promise<{ fields: FieldName[]; sampled: number; cost: StoreCost }> {
   const condition = toSql(search.query, await shapesFor(reader, search, signal))
   const sql = `WITH sampled AS (
-      SELECT LogAttributes AS attributes, ResourceAttributes AS resource FROM otel_logs
+      SELECT AllAttributes AS attributes, ResourceAttributes AS resource FROM otel_logs
       ${whereSql(timeRange, condition)}
       ORDER BY toStartOfFiveMinutes(Timestamp) DESC, Timestamp DESC LIMIT ${sampleRows}
     ) SELECT key AS field, count() AS lines, uniq(value) AS values, (SELECT count() FROM sampled) AS sampled

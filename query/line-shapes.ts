@@ -1,5 +1,5 @@
 import type { LabelName } from '../lib/logql/index.ts'
-import { messageKeys } from '../lib/otlp/index.ts'
+import { filePathKey, messageKeys } from '../lib/otlp/index.ts'
 import type { ShapeRow } from './seen-shapes.ts'
 import { loweredAscii, type Sought } from './sought.ts'
 
@@ -75,7 +75,11 @@ export class LineShapes implements KnownShapes {
 
   keysOf(name: LabelName): readonly string[] | undefined {
     if (this.#shapes.length === 0) return undefined
-    const keys = [...messageKeys, ...this.#shapes.flatMap(shape => shape.keys.map(({ key }) => key))]
+    const keys = [
+      ...messageKeys,
+      filePathKey,
+      ...this.#shapes.flatMap(shape => shape.keys.map(({ key }) => key)),
+    ]
     return [...new Set([name.text, ...keys.filter(key => name.standsFor(key))])]
   }
 
@@ -87,7 +91,7 @@ export class LineShapes implements KnownShapes {
     const isOneOf = (some: readonly Shape[]) => `${shapeId} IN (${some.map(({ id }) => id).join(', ')})`
     const around = shapes.filter(({ texts }) => texts.some(text => sought.isIn(text) === 'surely'))
     const ofAttribute = (key: string): string => {
-      const test = sought.test(`OtherAttributes[${parameter(key)}]`)
+      const test = sought.test(`LogAttributes[${parameter(key)}]`)
       const others = shapes.filter(shape => hides(shape, key))
       return others.length === 0 ? test : `(NOT ${isOneOf(others)} AND ${test})`
     }

@@ -32,7 +32,7 @@ export function columnsFor(fields: readonly string[] | undefined): string {
   const resource = asked.has('resource') || hasOthers
   return `toString(toUnixTimestamp64Nano(Timestamp)) AS timestamp, ${body ? 'Body' : "''"} AS body, Level AS level,
   SeverityText AS severity, ServiceName AS service, Host AS host, ${resource ? 'ResourceAttributes' : none} AS resource,
-  ${attributes ? 'LogAttributes' : none} AS attributes, TraceId AS traceId, SpanId AS spanId, Topic AS topic,
+  ${attributes ? 'AllAttributes' : none} AS attributes, TraceId AS traceId, SpanId AS spanId, Topic AS topic,
   TopicPartition AS partition, toString(TopicOffset) AS offset, TopicIndex AS index, ScopeName AS scope,
   IngestedAt > Timestamp + INTERVAL 1 MINUTE AS late`
 }

@@ -11,7 +11,7 @@ import {
   pushable,
   wholeRegex,
 } from '../lib/logql/index.ts'
-import { messageKeys } from '../lib/otlp/index.ts'
+import { filePathKey, messageKeys } from '../lib/otlp/index.ts'
 import { type Rollup, rollups } from '../store/index.ts'
 import { equalValues } from './equalities.ts'
 import { type LineConditions, needleConditions, valueCondition, wordConditions } from './line-index.ts'
@@ -123,8 +123,9 @@ class SqlWriter {
     if (keys === undefined || keys.length > maxFirstKeys || keys.some(key => escaped.test(key))) return []
     const parameter = this.#string(value)
     const places = keys.flatMap(key => [
-      `OtherAttributes.${this.#add(`key_${key}`, 'Identifier')} = ${parameter}`,
+      `LogAttributes.${this.#add(`key_${key}`, 'Identifier')} = ${parameter}`,
       ...(isMessageKey(key) ? [`(MessageKey = ${this.#string(key)} AND MessageText = ${parameter})`] : []),
+      ...(key === filePathKey ? [`LogFilePath = ${parameter}`] : []),
     ])
     const others = name.isSanitized
       ? [`has(mapValues(ResourceAttributes), ${parameter})`, this.#shapes?.strangers ?? '1']
@@ -215,7 +216,9 @@ class SqlWriter {
 
   /** An attribute that equals a value has the value's words: the index over them leaves granules out. */
   #indexHint(label: string, value: string): string {
-    if (new LabelName(label).column !== undefined) return ''
+    const name = new LabelName(label)
+    // a file's path is in no index over words
+    if (name.column !== undefined || name.standsFor(filePathKey)) return ''
     const hint = valueCondition(value, text => this.#string(text))
     return hint === undefined ? '' : ` AND ${hint}`
   }
@@ -235,6 +238,13 @@ class SqlWriter {
   }
 }
 
+/** Where a line's attribute may be, `key` being how it is written in SQL. */
+function ofLine(name: LabelName, key: string): string[] {
+  const attribute = `LogAttributes[${key}]`
+  if (isMessageKey(name.text)) return [`if(MessageKey = ${key}, MessageText, ${attribute})`]
+  return name.standsFor(filePathKey) ? ['LogFilePath', attribute] : [attribute]
+}
+
 function isMessageKey(key: string): boolean {
   return (messageKeys as readonly string[]).includes(key)
 }
@@ -243,12 +253,10 @@ function isMessageKey(key: string): boolean {
 export function labelSql(name: LabelName, parameter: (text: string) => string): string {
   if (name.column !== undefined) return columnSql(columns[name.column], name, parameter)
   const key = parameter(name.text)
-  const attribute = `OtherAttributes[${key}]`
-  const ofLine = isMessageKey(name.text) ? `if(MessageKey = ${key}, MessageText, ${attribute})` : attribute
-  const exact = [`ResourceAttributes[${key}]`, ofLine]
+  const exact = [`ResourceAttributes[${key}]`, ...ofLine(name, key)]
   if (!name.isSanitized) return firstNotEmpty(exact)
   const pattern = parameter(name.keyPattern())
-  const sanitized = ['ResourceAttributes', 'LogAttributes'].map(
+  const sanitized = ['ResourceAttributes', 'AllAttributes'].map(
     map => `arrayFirst((v, k) -> v != '' AND match(k, ${pattern}), mapValues(${map}), mapKeys(${map}))`,
   )
   return firstNotEmpty([...exact, ...sanitized])

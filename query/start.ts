@@ -39,18 +39,7 @@ export async function startQuery(
   const closers = new Closers()
   const { clock, logger, metrics } = context
   const kafka = configuredKafkaClient(config, 'millrace-query', logger)
-  const store = new StoreConnection(config, {
-    application: 'millrace-query',
-    maxOpenConnections: 32,
-    // the deadline is to be met before the client's own
-    requestTimeoutMs: Math.max(requestMs, longestSeconds(config.query.limits) * 1000 + requestGraceMs),
-  })
-  closers.add('store client', () => store.close())
-  const writer = new StoreConnection(config, {
-    application: 'millrace-delete',
-    requestTimeoutMs: deletionMs,
-  })
-  closers.add('store writer', () => writer.close())
+  const { store, writer } = connections(config, closers)
   const access = new Access(config, clock, logger.child('access'))
   closers.add('access', () => access.close())
   const watcher = new CompletenessWatcher(kafka, config, clock, logger.child('completeness'))
@@ -105,6 +94,22 @@ export async function startQuery(
     await Promise.all([watcher.close(), tail.close(), sampler.close(), kafka.close()])
   })
   return { addresses: { http: server.address }, close: () => closers.close() }
+}
+
+function connections(config: Config, closers: Closers): Record<'store' | 'writer', StoreConnection> {
+  const store = new StoreConnection(config, {
+    application: 'millrace-query',
+    maxOpenConnections: 32,
+    // the deadline is to be met before the client's own
+    requestTimeoutMs: Math.max(requestMs, longestSeconds(config.query.limits) * 1000 + requestGraceMs),
+  })
+  closers.add('store client', () => store.close())
+  const writer = new StoreConnection(config, {
+    application: 'millrace-delete',
+    requestTimeoutMs: deletionMs,
+  })
+  closers.add('store writer', () => writer.close())
+  return { store, writer }
 }
 
 function decoderOf({ query: { schemaRegistry } }: Config): ValueDecoder {

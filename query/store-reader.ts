@@ -77,9 +77,16 @@ export class StoreReader {
    * Errors: STORE_UNAVAILABLE where too many wait or the store does not answer, STORE_TIMEOUT, TOO_MUCH, TOO_MANY_QUERIES,
    * QUERY_KILLED; the client's own otherwise.
    */
-  async rows<T>(sql: string, params: SqlParams, signal: AbortSignal): Promise<StoreAnswer<T>> {
+  async rows<T>(
+    sql: string,
+    params: SqlParams,
+    signal: AbortSignal,
+    settings: ClickHouseSettings = {},
+  ): Promise<StoreAnswer<T>> {
     return await this.#watched(signal, async (client, queryId, alive) => {
-      const query = { ...this.#query(sql, params, queryId), format: 'JSON' } as const
+      const asked = this.#query(sql, params, queryId)
+      const given = { ...asked.clickhouse_settings, ...settings }
+      const query = { ...asked, clickhouse_settings: given, format: 'JSON' } as const
       const answer = await (await queryAbortable(client, query, alive)).json<T>()
       const { rows_read = 0, bytes_read = 0 } = answer.statistics ?? {}
       return { rows: answer.data, cost: { rows: rows_read, bytes: bytes_read } }

@@ -37,7 +37,7 @@ const topicPosition = {
 
 /**
  * One log line. `TopicPartition`, `TopicOffset`, `TopicIndex` say where in the topic it stands, and so order all lines. The table
- * makes more of these: TraceId, SpanId, LogAttributes, Body (the line as written), Original (its bytes in the source), Message.
+ * makes more of these: TraceId, SpanId, AllAttributes, Body (the line as written), Original (its bytes in the source), Message.
  */
 export const logColumns = {
   Timestamp: 'DateTime64(9)',
@@ -60,7 +60,8 @@ export const logColumns = {
   ScopeAttributes: attributes,
   MessageKey: word,
   MessageText: text,
-  OtherAttributes: attributes,
+  LogFilePath: word,
+  LogAttributes: attributes,
   EventName: word,
   Tenant: word,
   Host: word,

@@ -161,7 +161,7 @@ describe.skipIf(reason !== undefined)(
         [all.length, all.length],
       ])
       expect(
-        await rows('SELECT max(length(Body)), max(length(mapKeys(LogAttributes))) FROM otel_logs'),
+        await rows('SELECT max(length(Body)), max(length(mapKeys(AllAttributes))) FROM otel_logs'),
       ).toEqual([[10_000_000, 10_000]])
       expect(
         await rows(

@@ -1,7 +1,7 @@
 import { KeyValueReader, type Ranges, readText, ValueReader, valueKinds } from '../../lib/otlp/index.ts'
 import type { MapColumn } from '../native/map.ts'
 import type { StringColumn } from '../native/string.ts'
-import type { OriginalFinder } from './original.ts'
+import type { OwnAttribute } from './own-attribute.ts'
 
 /** A varint of so few bytes is a number from 0 to 2^28 - 1. */
 const smallVarintBytes = 4
@@ -19,15 +19,15 @@ export class AttributeWriter {
     map.endRow()
   }
 
-  /** The same, and the row stays open. An original is left out where someone takes it. */
-  pairs(map: MapColumn, bytes: Buffer, attributes: Ranges, original?: OriginalFinder): void {
+  /** The same, and the row stays open. What is of a column of its own is left out. */
+  pairs(map: MapColumn, bytes: Buffer, attributes: Ranges, own: readonly OwnAttribute[] = []): void {
     const entry = this.#entry
     for (let i = 0; i < attributes.count; i++) {
       entry.read(bytes, attributes.starts[i] as number, attributes.ends[i] as number)
-      if (original?.take(bytes, entry) === true) continue
+      if (isTaken(own, bytes, entry)) continue
       if (!map.pushKey(bytes, entry.keyStart, entry.keyEnd)) {
         map.restartRow()
-        this.#lastOfEach(map, bytes, attributes, original)
+        this.#lastOfEach(map, bytes, attributes, own)
         break
       }
       this.value(map.values, bytes, entry.valueStart, entry.valueEnd)
@@ -35,12 +35,12 @@ export class AttributeWriter {
   }
 
   /** Few records have a key twice, so strings are fine. */
-  #lastOfEach(map: MapColumn, bytes: Buffer, attributes: Ranges, original: OriginalFinder | undefined): void {
+  #lastOfEach(map: MapColumn, bytes: Buffer, attributes: Ranges, own: readonly OwnAttribute[]): void {
     const entry = this.#entry
     const last = new Map<string, number>()
     for (let i = 0; i < attributes.count; i++) {
       entry.read(bytes, attributes.starts[i] as number, attributes.ends[i] as number)
-      if (original?.take(bytes, entry) === true) continue
+      if (isTaken(own, bytes, entry)) continue
       last.set(bytes.toString('latin1', entry.keyStart, entry.keyEnd), i)
     }
     for (const i of last.values()) {
@@ -64,4 +64,9 @@ export class AttributeWriter {
     column.pushText(text)
     return Buffer.byteLength(text)
   }
+}
+
+function isTaken(own: readonly OwnAttribute[], bytes: Buffer, entry: KeyValueReader): boolean {
+  for (const attribute of own) if (attribute.take(bytes, entry)) return true
+  return false
 }

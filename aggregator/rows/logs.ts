@@ -1,11 +1,14 @@
+import { originalKey } from '../../lib/ledger/index.ts'
 import {
   type DecodedLog,
   decodeLogs,
+  filePathKey,
   ItemReader,
   isPlausibleTime,
   LogRecordReader,
   levels,
   type Range,
+  valueKinds,
 } from '../../lib/otlp/index.ts'
 import type { Column } from '../native/column.ts'
 import { UInt8Column, UInt16Column, UInt32Column, UInt64Column } from '../native/fixed.ts'
@@ -17,7 +20,7 @@ import { KnownResources } from './known-resources.ts'
 import { LevelFinder } from './levels.ts'
 import { LineColumns, type LineSource } from './line.ts'
 import { MessageColumns } from './message.ts'
-import { OriginalFinder } from './original.ts'
+import { OwnAttribute } from './own-attribute.ts'
 import { PatternColumns } from './patterns.ts'
 import type { RecordPosition } from './position.ts'
 import { readResourceFacts } from './resource.ts'
@@ -51,7 +54,8 @@ export class LogRows {
     ScopeVersion: new LowCardinalityColumn(),
     ScopeAttributes: new MapColumn(),
     ...this.#message.columns,
-    OtherAttributes: new MapColumn(),
+    LogFilePath: new LowCardinalityColumn(),
+    LogAttributes: new MapColumn(),
     EventName: new LowCardinalityColumn(),
     Tenant: new LowCardinalityColumn(),
     Host: new LowCardinalityColumn(),
@@ -72,7 +76,9 @@ export class LogRows {
   readonly #items = new ItemReader()
   readonly #record = new LogRecordReader()
   readonly #attributes = new AttributeWriter()
-  readonly #original = new OriginalFinder()
+  readonly #original = new OwnAttribute(originalKey, [valueKinds.string, valueKinds.bytes])
+  readonly #filePath = new OwnAttribute(filePathKey, [valueKinds.string])
+  readonly #own = [this.#original, this.#filePath]
   /** Filled again for each line. */
   readonly #lineSource: LineSource = {
     request: Buffer.alloc(0),
@@ -80,7 +86,7 @@ export class LogRows {
     severityText: this.#record.severityText,
     traceId: this.#record.traceId,
     spanId: this.#record.spanId,
-    attributes: this.columns.OtherAttributes,
+    attributes: this.columns.LogAttributes,
     attributesStart: 0,
     message: this.#message,
   }
@@ -123,8 +129,9 @@ export class LogRows {
     for (const level of levels) this.columns.Level.dictionary.internText(level)
     this.columns.Tenant.dictionary.internText(this.#tenant)
     this.columns.EventName.dictionary.internText('')
+    this.columns.LogFilePath.dictionary.internText('')
     this.patterns.table.clear()
-    this.#message.clear(this.columns.OtherAttributes)
+    this.#message.clear(this.columns.LogAttributes)
     this.#lines.clear()
   }
 
@@ -198,8 +205,9 @@ export class LogRows {
     columns.ResourceAttributes.endRow()
     columns.ScopeAttributes.endRow()
     this.#message.pushNone()
-    columns.OtherAttributes.pushPair('millrace.error', error)
-    columns.OtherAttributes.endRow()
+    columns.LogFilePath.pushPlace(0)
+    columns.LogAttributes.pushPair('millrace.error', error)
+    columns.LogAttributes.endRow()
     columns.EventName.pushText('millrace.undecodable')
     columns.Host.pushText('')
     columns.Level.pushText('error')
@@ -327,8 +335,11 @@ export class LogRows {
     const source = this.#lineSource
     source.request = request
     source.attributesStart = source.attributes.position
-    this.#original.clear()
-    this.#attributes.pairs(source.attributes, request, record.attributes, this.#original)
+    for (const own of this.#own) own.clear()
+    this.#attributes.pairs(source.attributes, request, record.attributes, this.#own)
+    const { start, end } = this.#filePath.found
+    if (start === end) this.columns.LogFilePath.pushPlace(0)
+    else this.columns.LogFilePath.push(request, start, end)
     this.#message.take(source.attributes)
     source.attributes.endRow()
     this.patterns.add(request, record.body, this.#message)

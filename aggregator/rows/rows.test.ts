@@ -203,7 +203,7 @@ describe.skipIf(reason !== undefined)(
       const request = { resourceLogs: [{ resource, scopeLogs: [{ logRecords }] }] }
       await insert('logs', request)
       const found = await rows(
-        "SELECT LogAttributes AS attributes, length(LogAttributes) AS n, LogAttributes['colour'] AS colour, ResourceAttributes AS resource FROM otel_logs WHERE EventName = 'twice' ORDER BY TopicIndex",
+        "SELECT AllAttributes AS attributes, length(AllAttributes) AS n, AllAttributes['colour'] AS colour, ResourceAttributes AS resource FROM otel_logs WHERE EventName = 'twice' ORDER BY TopicIndex",
       )
       const zone = { resource: { zone: 'west' } }
       expect(found).toEqual([

@@ -134,7 +134,7 @@ export async function* rowsInOrder(
   partition: number,
   range: { from: number; to: number },
 ): AsyncIterable<ProvenRow> {
-  const sql = `SELECT toString(TopicOffset), TopicIndex, ServiceName, OtherAttributes['log.file.path'], base64Encode(Original)
+  const sql = `SELECT toString(TopicOffset), TopicIndex, ServiceName, LogFilePath, base64Encode(Original)
     FROM otel_logs WHERE ${ofRange} ORDER BY TopicOffset, TopicIndex`
   try {
     const result = await options.store.query({

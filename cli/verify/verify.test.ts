@@ -193,7 +193,7 @@ describe.skipIf(reason !== undefined)(`verify${reason === undefined ? '' : ` (${
     [
       'a path',
       'TopicOffset = 0 AND TopicIndex = 1',
-      "map('log.file.path', '/var/log/y') AS OtherAttributes",
+      "'/var/log/y' AS LogFilePath",
       [`path ${source} partition 0, offset 0: row 1 says that it is of /var/log/y`],
     ],
     [

@@ -1,5 +1,6 @@
 export { checkRequest } from './check.ts'
 export { type DecodedLog, decodeAttributes, decodeLogs, isPlausibleTime } from './decode-logs.ts'
+export { filePathKey } from './file-path.ts'
 export { jsonToProtobuf } from './json.ts'
 export { type Level, levelOf, levels } from './level.ts'
 export { logMessage, messageKeys } from './message.ts'

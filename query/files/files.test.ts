@@ -114,7 +114,7 @@ describe.skipIf(reason !== undefined)(`files${reason === undefined ? '' : ` (${r
     ] as const)
       expect((await read(path, { from, to })).bytes.equals(whole.subarray(from, to))).toBe(true)
     const bodies = await client.query({
-      query: `SELECT Body FROM otel_logs WHERE LogAttributes['log.file.path'] = '${path}' ORDER BY TopicOffset, TopicIndex`,
+      query: `SELECT Body FROM otel_logs WHERE LogFilePath = '${path}' ORDER BY TopicOffset, TopicIndex`,
       format: 'JSONEachRow',
     })
     expect((await bodies.json<{ Body: string }>()).map(row => row.Body)).toEqual(nasty.map(line => line.body))

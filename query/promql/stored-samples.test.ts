@@ -42,8 +42,9 @@ async function read(pieces: Buffer[], toMs = 10_000) {
     { condition: '1', params: {} },
     { fromMs: 1_000, toMs },
     new AbortController().signal,
-    async series => {
+    series => {
       found.push(...series)
+      return Promise.resolve()
     },
   )
   return found.map(({ fingerprint, samples, staleMs }) => [

@@ -88,7 +88,7 @@ async function insertRows(client: ClickHouseClient): Promise<number> {
     LineRest: `GET /api/orders/${(i * 7919) % 100_000} took ${i % 300} ms and everything is as it should be`,
     ServiceName: 'bench',
     Level: i % 30 === 0 ? 'error' : 'info',
-    OtherAttributes: { user: `u${i % 5000}`, status: '200', region: 'eu-central-1' },
+    LogAttributes: { user: `u${i % 5000}`, status: '200', region: 'eu-central-1' },
     IngestedAt: String(Date.now() / 1000),
     RetentionDays: 30,
   }))

@@ -34,7 +34,7 @@ export async function sampleLines(
   if (search.startNs >= search.endNs) return []
   const condition = toSql(search.query, await shapesFor(reader, search, signal))
   const { rows } = await reader.rows<SampledLine>(
-    `SELECT substring(Body, 1, 20000) AS body, Level AS level, LogAttributes AS attributes, ResourceAttributes AS resource
+    `SELECT substring(Body, 1, 20000) AS body, Level AS level, AllAttributes AS attributes, ResourceAttributes AS resource
      FROM otel_logs ${whereSql(timeRange, condition)}
      ORDER BY toStartOfFiveMinutes(Timestamp) DESC, Timestamp DESC LIMIT {lines:UInt32}`,
     { ...condition.params, ...rangeParams(search), lines },
