@@ -73,12 +73,8 @@ export async function searchLogs(
   }
 }
 
-/** A page that the order of the table has at once is read twice by two threads, and takes little of many files. */
-const fewSettings: ClickHouseSettings = {
-  max_threads: 1,
-  local_filesystem_read_method: 'pread',
-  max_read_buffer_size: '65536',
-}
+/** A page that the order of the table has at once: two threads would each read all of it, a little of many files. */
+const fewSettings: ClickHouseSettings = { max_threads: 1, max_read_buffer_size: '65536' }
 
 function isPlain({ query: { matchers, stages } }: LogSearch): boolean {
   const { length } = matchers.filter(m => m.operator !== '=' || new LabelName(m.label).column !== 'service')
