@@ -123,9 +123,8 @@ class SqlWriter {
     if (keys === undefined || keys.length > maxFirstKeys || keys.some(key => escaped.test(key))) return []
     const parameter = this.#string(value)
     const places = keys.flatMap(key => [
+      ...inOwnColumn(key, text => this.#string(text)).map(column => `${column} = ${parameter}`),
       `LogAttributes.${this.#add(`key_${key}`, 'Identifier')} = ${parameter}`,
-      ...(isMessageKey(key) ? [`(MessageKey = ${this.#string(key)} AND MessageText = ${parameter})`] : []),
-      ...(key === filePathKey ? [`LogFilePath = ${parameter}`] : []),
     ])
     const others = name.isSanitized
       ? [`has(mapValues(ResourceAttributes), ${parameter})`, this.#shapes?.strangers ?? '1']
@@ -238,28 +237,27 @@ class SqlWriter {
   }
 }
 
-/** Where a line's attribute may be, `key` being how it is written in SQL. */
-function ofLine(name: LabelName, key: string): string[] {
-  const attribute = `LogAttributes[${key}]`
-  if (isMessageKey(name.text)) return [`if(MessageKey = ${key}, MessageText, ${attribute})`]
-  return name.standsFor(filePathKey) ? ['LogFilePath', attribute] : [attribute]
-}
-
-function isMessageKey(key: string): boolean {
-  return (messageKeys as readonly string[]).includes(key)
-}
-
 /** A label's value as SQL; `parameter` answers how a text is written as one. */
 export function labelSql(name: LabelName, parameter: (text: string) => string): string {
   if (name.column !== undefined) return columnSql(columns[name.column], name, parameter)
   const key = parameter(name.text)
-  const exact = [`ResourceAttributes[${key}]`, ...ofLine(name, key)]
+  const exact = [`ResourceAttributes[${key}]`, ...inOwnColumn(name.text, parameter), `LogAttributes[${key}]`]
   if (!name.isSanitized) return firstNotEmpty(exact)
   const pattern = parameter(name.keyPattern())
-  const sanitized = ['ResourceAttributes', 'AllAttributes'].map(
-    map => `arrayFirst((v, k) -> v != '' AND match(k, ${pattern}), mapValues(${map}), mapKeys(${map}))`,
-  )
-  return firstNotEmpty([...exact, ...sanitized])
+  const among = (map: string) =>
+    `arrayFirst((v, k) -> v != '' AND match(k, ${pattern}), mapValues(${map}), mapKeys(${map}))`
+  const own = ownKeys.filter(other => other !== name.text && name.standsFor(other))
+  const ofLine = [...own.flatMap(other => inOwnColumn(other, parameter)), among('LogAttributes')]
+  return firstNotEmpty([...exact, among('ResourceAttributes'), ...ofLine])
+}
+
+/** Attributes that may have a column of their own. */
+const ownKeys: readonly string[] = [...messageKeys, filePathKey]
+
+/** Where the value of such an attribute may be; empty for others. */
+function inOwnColumn(key: string, parameter: (text: string) => string): string[] {
+  if (key === filePathKey) return ['LogFilePath']
+  return ownKeys.includes(key) ? [`if(MessageKey = ${parameter(key)}, MessageText, '')`] : []
 }
 
 function columnSql(column: string, { otherId }: LabelName, parameter: (text: string) => string): string {
