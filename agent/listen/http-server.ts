@@ -8,6 +8,7 @@ import {
   nodeHttps,
   type TlsSettings,
 } from '../../lib/base/index.ts'
+import { noteRequest } from './when-read.ts'
 
 /** How long requests under way may take to finish once the server closes. */
 const graceMs = 2_000
@@ -29,8 +30,12 @@ export async function listenHttp(
   }: { address: string; configKey: string; tls: TlsSettings | null; logger: Logger },
   handler: RequestListener,
 ): Promise<HttpListening> {
+  const listener: RequestListener = (request, response) => {
+    noteRequest(request)
+    handler(request, response)
+  }
   const server =
-    tls === null ? nodeHttp().createServer(handler) : await secure(tls, configKey, logger, handler)
+    tls === null ? nodeHttp().createServer(listener) : await secure(tls, configKey, logger, listener)
   server.keepAliveTimeout = keepAliveTimeoutMs
   const taken = await listen(server, address, configKey)
   return { address: taken, close: () => closeHttp(server) }

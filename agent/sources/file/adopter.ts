@@ -42,7 +42,9 @@ export class Adopter {
     const ageMs = this.#strangers.ageMs(entry)
     if (isArchive(entry.path) && ageMs < archiveSettleMs) return undefined
     if (this.#strangers.isCopy(entry)) return undefined
-    return (await this.#judge(entry, ageMs)) === 'other' ? this.#followNew(entry) : undefined
+    if ((await this.#judge(entry, ageMs)) !== 'other') return undefined
+    // where it has been renamed meanwhile, another's content was judged
+    return this.#tracking.options.looker.isStill(entry) ? this.#followNew(entry) : undefined
   }
 
   /** A generation of a file that a rotation has brought to where the patterns need not look. */

@@ -1,6 +1,7 @@
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { archiveContent, isArchive } from './archive/archive.ts'
 import { systemPath } from './file-path.ts'
+import { isAbsence } from './inspect.ts'
 import { continues, headBytes, headSumOf, type Known, readStart } from './position.ts'
 import type { Entry } from './tracked-file.ts'
 
@@ -75,7 +76,7 @@ async function sampleOf(path: string, upTo: number): Promise<Sample> {
       if (length >= upTo) break
     }
   } catch (error) {
-    if (isSystemError(error)) throw error
+    if (isSystemError(error) && !isAbsence(error)) throw error
   }
   return { length, head, tail }
 }
@@ -89,13 +90,24 @@ function isSystemError(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error
 }
 
+/** None where nothing stands there any more: it may have been renamed since it was looked at. */
 export async function bytesOf(path: string, start: number, length: number): Promise<Buffer> {
   if (length <= 0) return Buffer.alloc(0)
-  const file = await open(systemPath(path), 'r')
+  const file = await openOrNot(path)
+  if (file === undefined) return Buffer.alloc(0)
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, start)
     return buffer.subarray(0, bytesRead)
   } finally {
     await file.close()
+  }
+}
+
+async function openOrNot(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(systemPath(path), 'r')
+  } catch (error) {
+    if (isAbsence(error)) return undefined
+    throw error
   }
 }

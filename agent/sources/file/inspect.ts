@@ -41,6 +41,12 @@ export class Looker {
     }
   }
 
+  /** Whether what was looked at still stands there: its content is told by its path, and may be another's by now. */
+  isStill({ path, device, inode, birth }: Entry): boolean {
+    const there = this.look(path)
+    return there?.device === device && there.inode === inode && there.birth === birth
+  }
+
   /** Files beside a path, of at most so many names; those that cannot be looked at left out. */
   siblings(path: string, maxSiblings: number): Entry[] {
     const folder = dirname(path)

@@ -32,6 +32,7 @@ export class Tracker {
   readonly #rotated: Rotated
   readonly #missed: Missed
   #restedMs = 0
+  #hasTraced = false
 
   constructor(options: TrackerOptions) {
     this.#tracking = new Tracking(options)
@@ -69,7 +70,7 @@ export class Tracker {
     // by inode first: a copy is only one where what it was made of is not found
     const unresumed: Entry[] = []
     for (const entry of unknown) if (!(await this.#adopter.resume(entry))) unresumed.push(entry)
-    if (this.#tracking.scan === 1) await this.#traceForgotten()
+    if (!this.#hasTraced) await this.#traceForgotten()
     for (const entry of unresumed)
       if (this.#tracking.followed.withInode(entry) === undefined) await this.#adopt(entry)
     this.#adopter.endOfScan()
@@ -172,10 +173,11 @@ export class Tracker {
     }
     // one file under two names is read once
     if (file.path !== undefined && this.#isAt(file, file.path)) return true
-    // it may have been cut before it was renamed
-    if (!(await holds(entry, file))) return false
-    this.#tracking.move(file, entry)
-    return true
+    // it may have been cut before it was renamed; or have been renamed once more, which the next look sees
+    const isSame = await holds(entry, file)
+    if (!this.#tracking.options.looker.isStill(entry)) return true
+    if (isSame) this.#tracking.move(file, entry)
+    return isSame
   }
 
   #isAt(file: TrackedFile, path: string): boolean {
@@ -191,6 +193,11 @@ export class Tracker {
     this.#tracking.followed.displace(file)
     if (entry !== undefined) this.#tracking.move(file, entry)
     if (entry !== undefined || file.fd !== undefined) return
+    // it may have been renamed once more since its folder was listed: it is gone when the next look does not find it
+    if (file.missedInScan < 0) {
+      file.missedInScan = this.#tracking.scan
+      return
+    }
     const lostBytes = file.lagBytes
     if (await this.#rotated.recoverCopy(file)) return
     if (lostBytes > 0) {
@@ -215,6 +222,7 @@ export class Tracker {
       this.#tracking.follow(file)
       await this.#trace(file)
     }
+    this.#hasTraced = true
   }
 }
 

@@ -70,12 +70,14 @@ export class Tracking {
 
   sawMatching(file: TrackedFile): void {
     file.seenInScan = this.scan
+    file.missedInScan = -1
     file.leftMs = undefined
   }
 
   /** The file stands here now. */
   move(file: TrackedFile, entry: Entry): void {
     this.followed.place(file, entry)
+    file.missedInScan = -1
     file.isArchive = isArchive(entry.path)
     this.saw(file, entry)
   }

@@ -11,6 +11,7 @@ import {
 import { decode, encodingOf, readBody } from '../../listen/body.ts'
 import { OverloadError, refuseUnderPressure } from '../../listen/pressure.ts'
 import { discard } from '../../listen/serve-apis.ts'
+import { whenRead } from '../../listen/when-read.ts'
 import type { Intake } from '../intake.ts'
 import { requestKey } from '../repeats.ts'
 import { takeExport } from './export.ts'
@@ -128,7 +129,7 @@ function take(
     const body = await readBody(request, maxRequestBytes, hold)
     const decoded = await decode(body, encoding, maxRequestBytes)
     const key = requestKey(signal, body)
-    response.once('finish', () => {
+    whenRead(request, response, () => {
       if (response.statusCode === 200) intake.answered(key)
     })
     if (format === 'protobuf') return await takeExport(intake, signal, decoded, key)

@@ -1,4 +1,5 @@
 import { connect } from 'node:http2'
+import { connect as connectTcp } from 'node:net'
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -7,6 +8,7 @@ import { systemClock } from '../../../lib/base/index.ts'
 import { nanosOfMs, type Signal, writeLogsRequest, writeTracesRequest } from '../../../lib/otlp/index.ts'
 import { itemsOf, readSpool } from '../../testing/read-spool.ts'
 import { type TestSpool, withSpool } from '../../testing/spool.ts'
+import { until } from '../../testing/temporary-folder.ts'
 import { otlpConfig } from './config.ts'
 import { startOtlpSource } from './source.ts'
 
@@ -205,6 +207,27 @@ describe.concurrent('OTLP over HTTP', () => {
       {},
       1_048_576,
     )
+  })
+
+  test('takes a request once whose sender gave up without reading the answer, and one that was answered anew', async () => {
+    await receiving(async ({ post, url, spool, bodies }) => {
+      const { hostname, port } = new URL(url)
+      const body = logs('again')
+      const head = `POST /v1/logs HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-protobuf\r\ncontent-length: ${body.length}\r\n\r\n`
+      const socket = connectTcp(Number(port), hostname)
+      socket.pause()
+      socket.write(Buffer.concat([Buffer.from(head), body]))
+      await until('it is taken', () => spool.lane('logs').durableOffset === 1)
+      // the answer is there by then, and nobody reads it
+      await new Promise(resolve => setTimeout(resolve, 100))
+      socket.resetAndDestroy()
+      await new Promise(resolve => setTimeout(resolve, 50))
+      expect(await (await post('/v1/logs', body)).text()).toBe('')
+      expect(await bodies()).toEqual(['again'])
+      // that one was answered: what comes now on the same connection is another
+      expect(await (await post('/v1/logs', body)).text()).toBe('')
+      expect(await bodies()).toEqual(['again', 'again'])
+    })
   })
 
   test('gathers many small requests into few appends', async () => {
