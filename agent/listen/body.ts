@@ -20,13 +20,21 @@ const decoders = {
   zstd: promisify(zstdDecompress),
 } as const
 
-export type Encoding = keyof typeof decoders | 'identity'
+export type Encoding = keyof typeof decoders | 'identity' | 'either'
 
 /** The encoding of that name; undefined for one that is not known. */
 export function encodingOf(name: string | undefined): Encoding | undefined {
   const plain = name?.trim().toLowerCase() ?? 'identity'
   if (plain === '' || plain === 'identity') return 'identity'
+  // what graypy says of its messages, which are one of the two
+  if (/^gzip, ?deflate$/.test(plain)) return 'either'
   return plain in decoders ? (plain as Encoding) : undefined
+}
+
+/** By what the content begins with. Source: RFC 1952, 2.3.1; RFC 1950, 2.2. */
+function oneOf(body: Buffer): Exclude<Encoding, 'either'> {
+  if (body[0] === 0x1f && body[1] === 0x8b) return 'gzip'
+  return body[0] === 0x78 ? 'deflate' : 'identity'
 }
 
 /** Reads a stream to its end. Errors: BODY_TOO_LARGE. */
@@ -49,7 +57,8 @@ export async function readBody(
 }
 
 /** Decompresses at most `maxBytes`, so that a small body cannot fill the memory. Errors: BODY_TOO_LARGE, BODY_INVALID. */
-export async function decode(body: Buffer, encoding: Encoding, maxBytes: number): Promise<Buffer> {
+export async function decode(body: Buffer, said: Encoding, maxBytes: number): Promise<Buffer> {
+  const encoding = said === 'either' ? oneOf(body) : said
   if (encoding === 'identity') return body
   try {
     return await decoders[encoding](body, { maxOutputLength: maxBytes })

@@ -37,8 +37,17 @@ export async function listenHttp(
   const server =
     tls === null ? nodeHttp().createServer(listener) : await secure(tls, configKey, logger, listener)
   server.keepAliveTimeout = keepAliveTimeoutMs
+  takeFromHalfOpen(server)
   const taken = await listen(server, address, configKey)
   return { address: taken, close: () => closeHttp(server) }
+}
+
+/**
+ * A sender that ends its side right after the request has sent all of it, though it may not wait for the answer: graypy and
+ * `nc -N` do that. Source: Node's lib/_http_server.js, which else destroys the request, read or not.
+ */
+function takeFromHalfOpen(server: Server): void {
+  Object.assign(server, { httpAllowHalfOpen: true })
 }
 
 async function secure(

@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram'
 import { connect } from 'node:net'
-import { gzipSync } from 'node:zlib'
+import { deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { until } from '../../testing/temporary-folder.ts'
 import { json, receiving, timeOf } from './testing/receiving.ts'
@@ -253,6 +253,23 @@ describe.concurrent('the http source', () => {
       },
       { token: 'secret' },
     )
+  })
+
+  test('takes what a sender sent that waits for no answer', async () => {
+    await receiving(async ({ url, items }) => {
+      const { hostname, port } = new URL(url)
+      for (let i = 0; i < 20; i++) {
+        const message = { version: '1.1', host: 'h', short_message: `sent and gone ${i}` }
+        // as graypy does, which says of zlib's format that it is either
+        const body = deflateSync(JSON.stringify(message))
+        const head = `POST /gelf HTTP/1.1\r\nhost: x\r\ncontent-encoding: gzip,deflate\r\ncontent-length: ${body.length}\r\n\r\n`
+        const socket = connect(Number(port), hostname)
+        socket.on('error', () => undefined)
+        socket.end(Buffer.concat([Buffer.from(head), body]))
+        socket.resume()
+      }
+      await until('all of it', async () => (await items()).length === 20)
+    })
   })
 
   test('takes OTLP too', async () => {
