@@ -42,7 +42,8 @@ const punctuation = [
   '%',
   '^',
 ]
-const space = /[ \t\r\n]*(?:#[^\n]*\n?[ \t\r\n]*)*/y
+/** Blanks and comments: `#` and `//` up to the end of the line. Source: Loki's lexer, Go's text/scanner. */
+const space = /[ \t\r\n]*(?:(?:#|\/\/)[^\n]*\n?[ \t\r\n]*)*/y
 // a label name; dots are allowed beyond Loki's grammar, since OpenTelemetry's attribute names have them
 const name = /[A-Za-z_:][A-Za-z0-9_:.]*/y
 const number = /(?:0x[\da-fA-F]+|\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[A-Za-zµ]*(?:\d+(?:\.\d+)?[A-Za-zµ]+)*/y

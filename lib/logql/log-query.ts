@@ -18,7 +18,9 @@ export function isStage(tokens: LogTokens): boolean {
 }
 
 export function isUnwrap(tokens: LogTokens): boolean {
-  return tokens.isMark('|') && tokens.ahead(1).kind === 'name' && tokens.ahead(1).text === 'unwrap'
+  return (
+    tokens.isMark('|') && tokens.ahead(1).kind === 'name' && tokens.ahead(1).text.toLowerCase() === 'unwrap'
+  )
 }
 
 export function readStages(tokens: LogTokens): Stage[] {
@@ -33,7 +35,7 @@ export function readStages(tokens: LogTokens): Stage[] {
 function readStage(tokens: LogTokens): Stage {
   if (!tokens.isMark('|')) return readLineFilter(tokens)
   tokens.take()
-  const kind = tokens.next.kind === 'name' ? namedStages.get(tokens.next.text) : undefined
+  const kind = tokens.next.kind === 'name' ? namedStages.get(tokens.next.text.toLowerCase()) : undefined
   const isLabel = kind !== undefined && isComparedLabel(tokens)
   if (kind === undefined || isLabel) return readLabelFilter(tokens)
   tokens.take()

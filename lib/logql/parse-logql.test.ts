@@ -92,6 +92,38 @@ describe('a metric query', () => {
     expect(metric(text).promql).toHaveLength(text.length)
   })
 
+  it('is written in any case, with comments', () => {
+    const text =
+      'SUM(Count_Over_Time({a="b"} | JSON | Unwrap_x="1" OR c="2" [5m] OFFSET 1h)) BY (App) // all\n# of them'
+    const plain = 'sum(count_over_time({a="b"} | json | Unwrap_x="1" or c="2" [5m] offset 1h)) by (App)'
+    const [one, other] = [metric(text), metric(plain)]
+    expect(one.ranges).toEqual(other.ranges)
+    expect(one.promql.trimEnd()).toBe(
+      other.promql.replace('sum', 'SUM').replace('by', 'BY').toLowerCase().replace('app', 'App'),
+    )
+  })
+
+  it('may be several of the same lines, numbered', () => {
+    const { promql, ranges } = metric(
+      'variants(sum by (app) (rate({a="b"} | json [1m])), bytes_rate({a="b"}[1m])) of ({a="b"} |= "x" [5m] offset 1m)',
+    )
+    expect(promql.replaceAll(/ +/g, ' ')).toBe(
+      'label_replace(sum by (app) (r:0 ), "__variant__", "0", "", "") or label_replace(r:1, "__variant__", "1", "", "")',
+    )
+    expect(ranges).toEqual([
+      ...metric('rate({a="b"} |= "x" | json [5m] offset 1m)').ranges,
+      ...metric('bytes_rate({a="b"} |= "x" [5m] offset 1m)').ranges,
+    ])
+  })
+
+  it.each([
+    ['variants(rate({a="b"}[1m]))', 'found the end of the query, expected of'],
+    ['variants(rate({a="b"}[1m])) of ({a="b"})', 'these lines have no range'],
+    ['variants(rate({a="b"}[1m])) of ({a="b"}[1m]) + 1', 'unexpected +'],
+  ])('refuses %s', (text, message) => {
+    expect(failure(text).message).toBe(message)
+  })
+
   it('keeps places and lines', () => {
     expect(metric('approx_topk(3, rate({a="b"}\n[1m]))').promql).toBe('topk       (3, r:0         \n     )')
   })

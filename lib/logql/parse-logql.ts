@@ -1,8 +1,9 @@
 import { nearest } from '../base/index.ts'
-import { type LogQl, type RangeAggregation, rangeOperations } from './ast.ts'
+import { type LogQl, type MetricQuery, type RangeAggregation, rangeOperations } from './ast.ts'
 import { readLogQuery } from './log-query.ts'
 import { readRangeAggregation } from './range-aggregation.ts'
 import { describe, LogTokens } from './tokens.ts'
+import { readVariants } from './variants.ts'
 
 const maxRanges = 32
 const operations: ReadonlySet<string> = new Set(rangeOperations)
@@ -18,7 +19,9 @@ const operations: ReadonlySet<string> = new Set(rangeOperations)
 export function parseLogQl(text: string): LogQl {
   const tokens = new LogTokens(text)
   const isLog = tokens.isMark('{') || (tokens.isMark('(') && startsWithSelector(tokens))
-  return isLog ? { kind: 'log', query: readAll(tokens) } : readMetric(tokens)
+  if (isLog) return { kind: 'log', query: readAll(tokens) }
+  const isOfVariants = tokens.isWord('variants') && tokens.ahead(1).text === '('
+  return isOfVariants ? readVariants(tokens, readMetric) : readMetric(tokens)
 }
 
 function startsWithSelector(tokens: LogTokens): boolean {
@@ -49,26 +52,35 @@ function noMetric(tokens: LogTokens) {
   return tokens.error('lines are no metric', tokens.next, hint)
 }
 
-/** Finds the range aggregations; what stands between them is PromQL's to read. */
-function readMetric(tokens: LogTokens): LogQl {
+/** Finds the range aggregations, up to the end or to what ends one of several metrics; what stands between them is PromQL's to read. */
+function readMetric(tokens: LogTokens, isPart = false): MetricQuery {
   const ranges: RangeAggregation[] = []
-  let promql = ''
-  let written = 0
-  while (!tokens.isEnd) {
+  let promql = blanked(tokens.text.slice(0, tokens.next.at))
+  let depth = 0
+  while (!tokens.isEnd && !(isPart && depth === 0 && tokens.isMark(',', ')'))) {
     const { kind, text, at } = tokens.next
     if (kind === 'punctuation' && text === '{') throw noMetric(tokens)
-    if (kind !== 'name' || !operations.has(text) || tokens.ahead(1).text !== '(') {
-      tokens.take()
-      continue
-    }
-    if (ranges.length === maxRanges) throw tokens.error(`more than ${maxRanges} range aggregations`)
-    promql += tokens.text.slice(written, at)
-    promql += `r:${ranges.length}`
-    ranges.push(readRangeAggregation(tokens))
-    written = tokens.lastEnd
-    promql += tokens.text.slice(promql.length, written).replaceAll(/[^\n]/g, ' ')
+    if (kind === 'punctuation') depth += text === '(' ? 1 : text === ')' ? -1 : 0
+    const isCall = kind === 'name' && tokens.ahead(1).text === '('
+    if (isCall && operations.has(text.toLowerCase())) {
+      if (ranges.length === maxRanges) throw tokens.error(`more than ${maxRanges} range aggregations`)
+      promql += `r:${ranges.length}`
+      ranges.push(readRangeAggregation(tokens))
+    } else promql += asPromQl(tokens.text.slice(at, tokens.take().end), isCall)
+    const next = tokens.isEnd ? tokens.lastEnd : tokens.next.at
+    promql += blanked(tokens.text.slice(promql.length, next))
   }
-  promql += tokens.text.slice(written)
   if (promql.trim() === '') throw tokens.error('the query is missing', tokens.next, 'write {service="web"}')
-  return { kind: 'metric', ranges, promql: promql.replaceAll(/\bapprox_topk(?=\s*\()/g, 'topk       ') }
+  return { kind: 'metric', ranges, promql }
+}
+
+/** A token in the same place: functions are written in any case, and the approximate topk is exact here. */
+function asPromQl(token: string, isCall: boolean): string {
+  const name = isCall ? token.toLowerCase() : token
+  return name === 'approx_topk' ? 'topk       ' : name
+}
+
+/** What PromQL is not to read, comments too, leaves places as they are. */
+function blanked(text: string): string {
+  return text.replaceAll(/[^\n]/g, ' ')
 }

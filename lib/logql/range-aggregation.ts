@@ -37,7 +37,7 @@ class Parts {
 /** `rate({…} |= "x" [5m] offset 1h)`, the next token being its name. Source: LogQL, metric queries. */
 export function readRangeAggregation(tokens: LogTokens): RangeAggregation {
   const start = tokens.take()
-  const operation = start.text as RangeOperation
+  const operation = start.text.toLowerCase() as RangeOperation
   tokens.expectMark('(', `write ${operation}({service="web"}[5m])`)
   const parameter = operation === 'quantile_over_time' ? readParameter(tokens) : undefined
   const parts = new Parts()
@@ -58,6 +58,18 @@ export function readRangeAggregation(tokens: LogTokens): RangeAggregation {
   }
   check(tokens, start, found, grouping)
   return { ...found, offsetMs: parts.offsetMs ?? 0, grouping }
+}
+
+/** `{…} |= "x" [5m] offset 1h`: lines of windows, of which nothing is made yet. */
+export function readLogRange(tokens: LogTokens): Pick<RangeAggregation, 'query' | 'rangeMs' | 'offsetMs'> {
+  const start = tokens.next
+  const parts = new Parts()
+  readParts(tokens, parts, 0)
+  const { query, rangeMs } = parts
+  if (query === undefined || rangeMs === undefined)
+    throw tokens.error('these lines have no range', start, 'write ({service="web"}[5m])')
+  const stages = [...query.stages, ...parts.stages]
+  return { query: { matchers: query.matchers, stages }, rangeMs, offsetMs: parts.offsetMs ?? 0 }
 }
 
 /** Selector, stages, unwrap, range and offset, in any of the orders that Loki takes. */
@@ -116,7 +128,7 @@ function readUnwrap(tokens: LogTokens): Unwrap {
   }
   let [label, conversion]: [string, Unwrap['conversion']] = [name, 'none']
   if (tokens.isMark('(')) {
-    const found = conversions[name]
+    const found = conversions[name.toLowerCase()]
     if (found === undefined)
       throw tokens.error(
         `${name} is no conversion`,
@@ -137,7 +149,7 @@ function readUnwrap(tokens: LogTokens): Unwrap {
 }
 
 function readGrouping(tokens: LogTokens): Grouping {
-  const isBy = tokens.take().text === 'by'
+  const isBy = tokens.take().text.toLowerCase() === 'by'
   tokens.expectMark('(', 'labels stand in parentheses')
   const labels: string[] = []
   while (!tokens.isMark(')')) {

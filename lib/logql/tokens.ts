@@ -21,8 +21,9 @@ export class LogTokens extends TokenCursor<Token> {
     return this.is('punctuation', ...marks)
   }
 
+  /** Words of the language are written in any case. */
   isWord(...words: readonly string[]): boolean {
-    return this.is('name', ...words)
+    return this.next.kind === 'name' && words.includes(this.next.text.toLowerCase())
   }
 
   takesMark(mark: string): boolean {
@@ -30,7 +31,9 @@ export class LogTokens extends TokenCursor<Token> {
   }
 
   takesWord(word: string): boolean {
-    return this.takes('name', word)
+    const is = this.isWord(word)
+    if (is) this.take()
+    return is
   }
 
   expectMark(mark: string, otherwise: string): Token {

@@ -49,6 +49,11 @@ function labelsOf({
   const add = (name: string, value: string, category: LabelCategory) => {
     if (value !== '' && !labels.has(name)) labels.set(name, [value, category])
   }
+  /** Beside a label of the stream of its name it has another, as in Loki. */
+  const addBeside = (name: string, value: string) => {
+    const isTaken = isPushed && labels.get(name)?.[1] === 'stream'
+    add(isTaken ? `${name}_extracted` : name, value, 'structured')
+  }
   const isPushed = scope === pushedScope
   const own = { service_name: service, service, host, level, detected_level: level }
   if (!isPushed) for (const [name, value] of Object.entries(own)) add(name, value, 'stream')
@@ -61,6 +66,6 @@ function labelsOf({
   }
   add('trace_id', traceId, 'structured')
   add('span_id', spanId, 'structured')
-  for (const [key, value] of Object.entries(attributes)) add(labelOf(key), value, 'structured')
+  for (const [key, value] of Object.entries(attributes)) addBeside(labelOf(key), value)
   return labels
 }

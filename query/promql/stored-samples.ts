@@ -14,6 +14,7 @@ const shortRangeMs = 2 ** 32
 
 /** About so much of it comes at a time: a series more. */
 const blockBytes = 1_000_000
+const blockRows = '8192'
 
 /** A series with its numbers. */
 export type NumberedSeries = StoredSamples & { fingerprint: bigint }
@@ -37,6 +38,7 @@ export async function eachStoredSamples(
   const settings = {
     optimize_aggregation_in_order: 1,
     aggregation_in_order_max_block_bytes: String(blockBytes),
+    max_block_size: blockRows,
   } as const
   return await reader.native(statement, params, settings, signal, async pieces => {
     const blocks = new NativeBlocks(pieces, Math.floor(fromMs))

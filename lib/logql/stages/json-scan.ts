@@ -1,5 +1,6 @@
 const quote = 0x22
 const backslash = 0x5c
+const [opening, closing] = [0x5b, 0x5d]
 const maxDepth = 100
 
 /** What a JSON text is not. */
@@ -46,6 +47,9 @@ export class JsonScan {
       this.#blank()
       if (this.#takes('}')) return
       if (!this.#takes(',')) throw this.#unexpected()
+      // as in Loki, a comma may be the last
+      this.#blank()
+      if (this.#takes('}')) return
     }
   }
 
@@ -60,18 +64,21 @@ export class JsonScan {
     } else this.#word(isWanted)
   }
 
+  /** What stands in it is not looked at: only where it ends, as in Loki. */
   #array(): void {
-    this.#at++
-    this.#blank()
-    if (this.#takes(']')) return
-    this.#path.push('')
-    for (;;) {
-      this.#value(false)
-      this.#blank()
-      if (this.#takes(']')) break
-      if (!this.#takes(',')) throw this.#unexpected()
+    let depth = 0
+    while (this.#at < this.#text.length) {
+      const code = this.#text.charCodeAt(this.#at)
+      if (code === quote) {
+        this.#string()
+        continue
+      }
+      if (code === opening) depth++
+      if (code === closing) depth--
+      this.#at++
+      if (depth === 0) return
     }
-    this.#path.pop()
+    throw this.#unexpected()
   }
 
   #word(isWanted: boolean): void {
