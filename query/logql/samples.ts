@@ -135,7 +135,7 @@ async function lineByLine(reader: StoreReader, asked: Asked, signal: AbortSignal
   const process = compilePipeline({ matchers: [], stages: range.query.stages })
   const unwrap = range.unwrap === undefined ? undefined : compileUnwrap(range.unwrap)
   const isBytes = range.operation.startsWith('bytes')
-  const grouping = range.grouping ?? (addsUp.has(range.operation) ? asked.grouping : undefined)
+  const grouping = range.grouping ?? impliedGrouping(range, asked)
   const kept = keptNames(range.query)
   const areErrorsRefused = refusesErrors(range, grouping)
   const condition = await conditionOf(reader, pushable(range.query, true), asked, signal)
@@ -158,6 +158,12 @@ async function lineByLine(reader: StoreReader, asked: Asked, signal: AbortSignal
     },
   )
   return { series: found.all(), cost }
+}
+
+/** Whether there is any line is asked of all of them together. */
+function impliedGrouping({ operation }: RangeAggregation, asked: Asked): Grouping | undefined {
+  if (operation === 'absent_over_time') return { isBy: true, labels: [] }
+  return addsUp.has(operation) ? asked.grouping : undefined
 }
 
 /** Source: Loki pkg/logql, pipeline errors fail metric queries. */
