@@ -10,7 +10,7 @@ import { parsePromQl } from './promql/parser.ts'
 import { piecesOf } from './promql/pieces.ts'
 import { loadsOf } from './promql/plan.ts'
 import { QuerySamples } from './promql/query-samples.ts'
-import { lastMs, type Steps } from './promql/steps.ts'
+import { endOf, type Steps } from './promql/steps.ts'
 import type { StoreCost, StoreReader } from './store-reader.ts'
 
 export interface MetricSeries {
@@ -72,7 +72,7 @@ export async function evaluatePromQl(
   signal: AbortSignal,
 ): Promise<PromQlAnswer> {
   const startedMs = performance.now()
-  const rangeMs = lastMs(steps) - steps.startMs
+  const rangeMs = endOf(steps) - steps.startMs
   const expression = parsePromQl(text, { stepMs: steps.stepMs, rangeMs })
   const notes = new Annotations(text)
   const reads = { samples: 0 }

@@ -40,7 +40,7 @@ function queryRoute(app: OpenAPIHono, context: QueryContext): void {
     const key = `metrics ${tenantOf(c)} ${given.query} ${startMs} ${endMs} ${stepMs}`
     const made = await keptWhenClosed(context, key, endNs, async () => {
       const answer = beginAnswer(context)
-      const steps = { startMs, stepMs, count }
+      const steps = { startMs, stepMs, count, endMs }
       const { series, cost, rollup, warnings, infos } = await queryMetrics(
         readerOf(c),
         tenantOf(c),

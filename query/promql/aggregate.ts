@@ -20,6 +20,8 @@ import { totalOf } from './native/total.ts'
 import { formatValue, goNumber } from './number.ts'
 import { select, selects } from './select.ts'
 
+const maxCount = 2 ** 63
+
 type Fold = (values: Float64Array, parameter: number) => number
 
 /** What is made of the numbers of a group at one step. */
@@ -51,9 +53,16 @@ export function aggregate(aggregation: Aggregation, evaluation: Evaluation): Col
   return groups.map(members => group.folded(members, parameter)).filter(hasSamples)
 }
 
+/** Numbers of series are whole and of 64 bits. Source: prometheus promql, aggregationK. */
 function refuseParameter(operator: string, parameter: Float64Array): void {
   if (parameter.some(Number.isNaN))
     throw new OperatingError('QUERY_EXECUTION', `the parameter of ${operator} is NaN: a number is needed`)
+  const tooLarge = operator === 'limit_ratio' ? undefined : parameter.find(value => value >= maxCount)
+  if (tooLarge !== undefined)
+    throw new OperatingError(
+      'QUERY_EXECUTION',
+      `the parameter of ${operator} is ${goNumber(tooLarge)}: a number of series is needed`,
+    )
 }
 
 function noteQuantiles({ parameter, from, to }: Aggregation, qs: Float64Array, notes: Annotations): void {

@@ -10,9 +10,16 @@ const arithmetic: Readonly<Partial<Record<BinaryOperator, (a: number, b: number)
   '*': (a, b) => a * b,
   '/': (a, b) => a / b,
   '%': (a, b) => a % b,
-  '^': (a, b) => a ** b,
+  '^': power,
   atan2: Math.atan2,
 }
+
+/** As Go has it: 1 to whatever power is 1, and so is -1 to an infinite one. Source: Go math.Pow, IEEE 754 pow. */
+function power(base: number, exponent: number): number {
+  if (base === 1 || (base === -1 && Math.abs(exponent) === Number.POSITIVE_INFINITY)) return 1
+  return base ** exponent
+}
+
 const comparisons: Readonly<Partial<Record<BinaryOperator, (a: number, b: number) => boolean>>> = {
   '==': (a, b) => a === b,
   '!=': (a, b) => a !== b,

@@ -57,6 +57,9 @@ export class Pairing {
     const isRightMany = group?.many === 'right'
     const [many, one] = isRightMany ? [right, left] : [left, right]
     const [fillMany, fillOne] = isRightMany ? [fill.right, fill.left] : [fill.left, fill.right]
+    // what has no partner anywhere is not looked at, nor found to be ambiguous
+    if (fillMany === undefined && fillOne === undefined && !many.some(({ present }) => present[step] === 1))
+      return
     const ones = this.#ones(one, step, isRightMany ? 'left' : 'right')
     yield* this.#ofMany(many, ones, step, fillOne)
     if (fillMany !== undefined) yield* this.#alone(ones, fillMany)

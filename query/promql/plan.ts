@@ -1,6 +1,6 @@
 import type { Expression, Moment, Selector, Subquery } from './ast.ts'
 import { infoSelectors } from './info-selectors.ts'
-import { lastMs, lookbackMs, type Steps, usualStepMs } from './steps.ts'
+import { endOf, lastMs, lookbackMs, type Steps, usualStepMs } from './steps.ts'
 
 /** Samples that must be there before an expression can be evaluated, both moments included. */
 export interface Load {
@@ -61,7 +61,7 @@ function span({ at, offset }: Selector | Subquery, steps: Steps, whole: Steps) {
 /** `start()` and `end()` are those of the whole query, also inside of a subquery. */
 export function momentOf(at: Moment | undefined, whole: Steps): number | undefined {
   if (at === 'start') return whole.startMs
-  return at === 'end' ? lastMs(whole) : at
+  return at === 'end' ? endOf(whole) : at
 }
 
 /** The steps of a subquery: whole multiples of its step, over all its windows. Source: Prometheus, subquery evaluation. */

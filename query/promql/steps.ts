@@ -3,6 +3,8 @@ export interface Steps {
   startMs: number
   stepMs: number
   count: number
+  /** Where the range that was asked for ends, where that is not at its last step. */
+  endMs?: number
   /** How far an instant selector looks back, where it is not as far as usual. */
   lookbackMs?: number
 }
@@ -19,4 +21,9 @@ export const usualStepMs = 60_000
 
 export function lastMs({ startMs, stepMs, count }: Steps): number {
   return startMs + (count - 1) * stepMs
+}
+
+/** `end()`. */
+export function endOf(steps: Steps): number {
+  return steps.endMs ?? lastMs(steps)
 }

@@ -95,7 +95,7 @@ export class Parameters {
         'PARAMETER_INVALID',
         `exceeded maximum resolution of ${maxPoints} points per timeseries: take a longer step or a shorter range`,
       )
-    return { startMs, stepMs, count, ...this.lookback() }
+    return { startMs, stepMs, count, endMs, ...this.lookback() }
   }
 
   /** Seconds as a number, or a duration. */

@@ -49,12 +49,11 @@ export const math: Readonly<Record<string, FunctionKind>> = {
   sgn: map(Math.sign),
   round: map(round, ['scalar'], 1),
   clamp: map(
-    (value, low = Number.NaN, high = Number.NaN) =>
-      high < low ? undefined : Math.max(low, Math.min(high, value)),
+    (value, low = Number.NaN, high = Number.NaN) => (high < low ? undefined : maxOf(low, minOf(high, value))),
     ['scalar', 'scalar'],
   ),
-  clamp_min: map((value, low = Number.NaN) => Math.max(low, value), ['scalar']),
-  clamp_max: map((value, high = Number.NaN) => Math.min(high, value), ['scalar']),
+  clamp_min: map((value, low = Number.NaN) => maxOf(low, value), ['scalar']),
+  clamp_max: map((value, high = Number.NaN) => minOf(high, value), ['scalar']),
   acos: map(Math.acos),
   acosh: map(Math.acosh),
   asin: map(Math.asin),
@@ -69,8 +68,8 @@ export const math: Readonly<Record<string, FunctionKind>> = {
   tanh: map(Math.tanh),
   deg: map(value => value * degrees),
   rad: map(value => value / degrees),
-  max_of: ofTwo(Math.max),
-  min_of: ofTwo(Math.min),
+  max_of: ofTwo(maxOf),
+  min_of: ofTwo(minOf),
   pi: {
     args: [],
     returns: 'scalar',
@@ -82,4 +81,17 @@ export const math: Readonly<Record<string, FunctionKind>> = {
 function round(value: number, toNearest = 1): number {
   const inverse = 1 / toNearest
   return Math.floor(value * inverse + 0.5) / inverse
+}
+
+/** As Go has it, infinity is more than what is no number. */
+function maxOf(a: number, b: number): number {
+  return a === Number.POSITIVE_INFINITY || b === Number.POSITIVE_INFINITY
+    ? Number.POSITIVE_INFINITY
+    : Math.max(a, b)
+}
+
+function minOf(a: number, b: number): number {
+  return a === Number.NEGATIVE_INFINITY || b === Number.NEGATIVE_INFINITY
+    ? Number.NEGATIVE_INFINITY
+    : Math.min(a, b)
 }

@@ -1,6 +1,6 @@
 import { bare, type Expression } from '../ast.ts'
 import { emptyColumn, mapNumbers, mapSamples, put, type Value, vectorOf, withoutName } from '../column.ts'
-import { lastMs, type Steps } from '../steps.ts'
+import { endOf, type Steps } from '../steps.ts'
 import type { Evaluation, FunctionKind } from './kind.ts'
 import { instantOf, type Window } from './window.ts'
 
@@ -14,7 +14,7 @@ function part(of: (date: Date) => number): FunctionKind {
       const columns = given === undefined ? [momentsOf(evaluation)] : evaluation.vector(given)
       return vectorOf(
         mapNumbers(columns, withoutName, seconds => {
-          const date = new Date(Math.floor(seconds) * 1000)
+          const date = new Date(Math.trunc(seconds) * 1000)
           return Number.isNaN(date.getTime()) ? Number.NaN : of(date)
         }),
       )
@@ -51,8 +51,8 @@ export const time: Readonly<Record<string, FunctionKind>> = {
     evaluate: evaluation => ({ kind: 'scalar', values: momentsOf(evaluation).values }),
   },
   start: ofQuery(({ startMs }) => startMs),
-  end: ofQuery(lastMs),
-  range: ofQuery(whole => lastMs(whole) - whole.startMs),
+  end: ofQuery(endOf),
+  range: ofQuery(whole => endOf(whole) - whole.startMs),
   step: ofQuery(({ stepMs }) => stepMs),
   timestamp: { args: ['vector'], returns: 'vector', evaluate: timestamp },
   minute: part(date => date.getUTCMinutes()),

@@ -1,3 +1,5 @@
+import { boundOf } from './bounds.ts'
+
 /** Counts of buckets by index: bucket i ends at 2^(i / 2^schema) and begins where bucket i - 1 ends. */
 export type Buckets = ReadonlyMap<number, number>
 
@@ -30,11 +32,6 @@ export interface Combined {
   isReconciled: boolean
   /** One was counted on and the other anew. */
   hasCollision: boolean
-}
-
-/** Where bucket `index` ends. */
-export function boundOf(index: number, schema: number): number {
-  return 2 ** (index / 2 ** schema)
 }
 
 export function isCustom({ schema }: NativeHistogram): boolean {

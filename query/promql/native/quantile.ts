@@ -1,4 +1,5 @@
-import { type Buckets, boundOf, customSchema, isCustom, type NativeHistogram } from './histogram.ts'
+import { boundOf } from './bounds.ts'
+import { type Buckets, customSchema, isCustom, type NativeHistogram } from './histogram.ts'
 
 /** A bucket by its edges, which may be negative. */
 export interface Bucket {
@@ -30,7 +31,7 @@ export function bucketsOf(histogram: NativeHistogram): Bucket[] {
   const zero = { lower: -zeroThreshold, upper: zeroThreshold, count: zeroCount }
   return [
     ...sided(histogram.negative, -1).reverse(),
-    ...(zeroCount > 0 ? [zero] : []),
+    ...(zeroCount !== 0 ? [zero] : []),
     ...sided(histogram.positive, 1),
   ]
 }

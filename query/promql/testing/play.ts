@@ -47,13 +47,13 @@ function check(store: MemoryStore, wanted: Evaluate): string | undefined {
 
 function evaluate(
   store: MemoryStore,
-  { query, startMs, stepMs, count, isRange }: Evaluate,
+  { query, startMs, stepMs, count, endMs, isRange }: Evaluate,
   notes: Annotations,
 ): Value {
-  const steps = isRange ? { startMs, stepMs, count } : atMoment(startMs)
+  const steps = isRange ? { startMs, stepMs, count, endMs } : atMoment(startMs)
   const expression = parsePromQl(query, {
     stepMs: isRange ? stepMs : 0,
-    rangeMs: isRange ? (count - 1) * stepMs : 0,
+    rangeMs: isRange ? endMs - startMs : 0,
   })
   const pieces = piecesOf(expression)
   const loaded = new Map<Selector, StoredSeries[]>()

@@ -19,6 +19,7 @@ export interface Evaluate {
   startMs: number
   stepMs: number
   count: number
+  endMs: number
   isRange: boolean
   expect: Expectation[]
   series: SeriesLine[]
@@ -90,6 +91,7 @@ function evalOf(line: string, body: readonly string[], number: number): Evaluate
     startMs,
     stepMs,
     count: Math.floor((endMs - startMs) / stepMs) + 1,
+    endMs,
     isRange: to !== undefined,
     expect,
     series: body.filter(text => !text.startsWith('expect')).map(readSeries),
