@@ -58,20 +58,30 @@ function readMetric(tokens: LogTokens, isPart = false): MetricQuery {
   let promql = blanked(tokens.text.slice(0, tokens.next.at))
   let depth = 0
   while (!tokens.isEnd && !(isPart && depth === 0 && tokens.isMark(',', ')'))) {
-    const { kind, text, at } = tokens.next
-    if (kind === 'punctuation' && text === '{') throw noMetric(tokens)
-    if (kind === 'punctuation') depth += text === '(' ? 1 : text === ')' ? -1 : 0
-    const isCall = kind === 'name' && tokens.ahead(1).text === '('
-    if (isCall && operations.has(text.toLowerCase())) {
-      if (ranges.length === maxRanges) throw tokens.error(`more than ${maxRanges} range aggregations`)
-      promql += `r:${ranges.length}`
-      ranges.push(readRangeAggregation(tokens))
-    } else promql += asPromQl(tokens.text.slice(at, tokens.take().end), isCall)
+    depth += nesting(tokens)
+    promql += readPart(tokens, ranges)
     const next = tokens.isEnd ? tokens.lastEnd : tokens.next.at
     promql += blanked(tokens.text.slice(promql.length, next))
   }
   if (promql.trim() === '') throw tokens.error('the query is missing', tokens.next, 'write {service="web"}')
   return { kind: 'metric', ranges, promql }
+}
+
+/** How much deeper in parentheses what follows is. */
+function nesting(tokens: LogTokens): number {
+  if (tokens.isMark('(')) return 1
+  return tokens.isMark(')') ? -1 : 0
+}
+
+/** A range aggregation, which is the next of `ranges` and has its number in PromQL, or any other token. */
+function readPart(tokens: LogTokens, ranges: RangeAggregation[]): string {
+  const { kind, text, at } = tokens.next
+  if (tokens.isMark('{')) throw noMetric(tokens)
+  const isCall = kind === 'name' && tokens.ahead(1).text === '('
+  if (!isCall || !operations.has(text.toLowerCase()))
+    return asPromQl(tokens.text.slice(at, tokens.take().end), isCall)
+  if (ranges.length === maxRanges) throw tokens.error(`more than ${maxRanges} range aggregations`)
+  return `r:${ranges.push(readRangeAggregation(tokens)) - 1}`
 }
 
 /** A token in the same place: functions are written in any case, and the approximate topk is exact here. */
