@@ -32,6 +32,23 @@ describe('the beginning of several commands', () => {
     expect(complaints).toBe(message)
   })
 
+  it.each([
+    [['logs', '--tail'], 'unknown option --tail, here it is --follow, or --limit for the last lines'],
+    [['logs', '-n', '5'], 'unknown option -n, here it is --limit'],
+    [['topics', 'read', 'orders', '--from-beginning'], 'here it is --from earliest'],
+    [['topics', '--bootstrap-server', 'a:1'], 'here it is --set kafka.brokers=[HOST:PORT]'],
+    // where it has none of its own, nothing is said of it
+    [['labels', '--tail'], 'unknown option --tail: see'],
+    [
+      ['topics', 'alter', 'orders', '--config', 'retention.ms=1'],
+      "--config names a file, found 'retention.ms=1': values are set with --topic-config retention.ms=1",
+    ],
+    [['logs', '--config', 'a.b=1'], 'values are set with --set a.b=1'],
+  ])('names what an option of another tool is called: %j', async (args, message) => {
+    expect(await runCommandLine(commands, args)).toBe(2)
+    expect(complaints).toContain(message)
+  })
+
   it('has a help of its own, and that of a command names those below it', async () => {
     expect(await runCommandLine(commands, ['tokens', '--help'])).toBe(0)
     expect(out).toContain('usage: millrace tokens COMMAND')

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { defaultConfigFiles, nearest, OperatingError } from '../lib/base/index.ts'
 import { type Config, loadConfig } from './config.ts'
+import { calledHere } from './other-tools.ts'
 import { type ColourChoice, colourChoices, type Paint, painterFor } from './terminal/paint.ts'
 
 export interface Option {
@@ -105,6 +106,7 @@ export function parseCall(command: Command, args: string[]): Call & { help: bool
     return typeof value === 'string' ? value : undefined
   }
   const file = text('config')
+  if (!help) checkFile(file, options)
   const set = (values['set'] ?? []) as string[]
   return {
     help,
@@ -134,6 +136,13 @@ function colourChoice(text = 'auto'): ColourChoice {
   return choice
 }
 
+/** Kafka's tools take values by an option of this name. Errors: USAGE. */
+function checkFile(file: string | undefined, options: Readonly<Record<string, Option>>): void {
+  if (file === undefined || !/^[\w.-]+=/.test(file) || existsSync(file)) return
+  const here = options['topic-config'] === undefined ? '--set' : '--topic-config'
+  throw usageError(`--config names a file, found '${file}': values are set with ${here} ${file}`)
+}
+
 type Values = Record<string, string | boolean | (string | boolean)[] | undefined>
 
 function strictArgs(
@@ -157,6 +166,9 @@ function strictArgs(
 function describeMistake(error: Error, options: Record<string, Option>): string {
   const unknown = /^Unknown option '--?([^']+)'/.exec(error.message)?.[1]
   if (unknown === undefined) return (error.message.split('\n')[0] ?? '').replace(/\.$/, '')
+  const here = calledHere(unknown, Object.keys(options))
+  if (here !== undefined)
+    return `unknown option ${unknown.length === 1 ? '-' : '--'}${unknown}, here it is ${here}`
   const like = nearest(unknown, Object.keys(options))
   return `unknown option --${unknown}${like === undefined ? '' : `, did you mean --${like}?`}`
 }

@@ -7,6 +7,7 @@ import { ask } from '../http.ts'
 import { formatBytes } from '../human.ts'
 import { printable } from '../printable.ts'
 import { parseSince } from '../since.ts'
+import { note } from '../terminal/output.ts'
 
 export const cat: Command = {
   name: 'cat',
@@ -60,6 +61,7 @@ function splitName(name: string): [host: string, path: string] {
 async function list(config: Config, host: string, path: string, signal: AbortSignal): Promise<number> {
   const answer = await ask(config, '/api/files', { host, path }, { signal })
   const { files } = (await answer.json()) as FilesAnswer
+  if (files.length === 0) note('there are no files yet: a source of type file reads some')
   for (const file of files) {
     const last = new Date(Number(BigInt(file.last) / 1_000_000n)).toISOString()
     const gaps = file.gaps === 0 ? '' : `  ${file.gaps} records with gaps`

@@ -32,7 +32,9 @@ async function check(call: Call, files: readonly string[]): Promise<number> {
   try {
     const groups = await loadRules(patterns, process.cwd(), files.length > 0)
     const count = groups.reduce((sum, group) => sum + group.rules.length, 0)
-    process.stdout.write(`${count} rules in ${groups.length} groups are right\n`)
+    const [rules, verb] = count === 1 ? ['1 rule', 'is'] : [`${count} rules`, 'are']
+    const all = groups.length === 1 ? '1 group' : `${groups.length} groups`
+    process.stdout.write(`${rules} in ${all} ${verb} right\n`)
     return exitDone
   } catch (error) {
     return refused(error)

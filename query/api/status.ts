@@ -86,7 +86,7 @@ async function store({ reader, config }: QueryContext): Promise<{ role: RoleStat
     disk = { freeBytes, totalBytes }
     if (freeBytes < config.store.minFreeBytes)
       throw new Error(`its disk is full: ${freeBytes} bytes are free`)
-    return `ClickHouse ${version}, ${Math.floor(freeBytes / 1e6)} MB free`
+    return `ClickHouse ${version}, ${(freeBytes / 1e9).toFixed(1)} GB free`
   })
   return { role, disk }
 }
@@ -95,7 +95,8 @@ async function aggregator({ kafka, config }: QueryContext): Promise<RoleStatus> 
   return await roleStatus('aggregator', config.aggregator.group, async () => {
     const group = await kafka.describeGroup(config.aggregator.group)
     if (group.members.length === 0) throw new Error('no member is running')
-    return `${group.state}, ${group.members.length} members`
+    const count = group.members.length
+    return `${group.state}, ${count} ${count === 1 ? 'member' : 'members'}`
   })
 }
 

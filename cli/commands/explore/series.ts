@@ -40,7 +40,7 @@ export const series: Command = {
       found,
       [{ head: isOfLogs ? 'stream' : 'series', cell: labels => printable(describe(labels)) }],
       labels => labels,
-      `nothing matches in ${range.words}`,
+      `nothing matches in ${range.words}${isOfLogs ? '' : ': --logs looks for streams of lines'}`,
     )
     return exitDone
   },

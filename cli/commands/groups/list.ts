@@ -21,7 +21,7 @@ export const groups: Command = {
     ...tableOptions,
   },
   details:
-    'A group is a classic or a consumer group, a share or a streams group. Behind is the age of the oldest record that was not read. Exit code 1 where there is no such group.',
+    'A group is a classic or a consumer group, a share or a streams group. Behind is the age of the oldest record that was not read; of a group that has committed nothing it is not known. Exit code 1 where there is no such group.',
   examples: [
     ['millrace groups', 'all groups'],
     ['millrace groups millrace-aggregator', 'one group, partition by partition'],
@@ -68,8 +68,11 @@ async function showGroups(call: Call, client: KafkaAdminClient): Promise<void> {
       { head: 'type', cell: row => row.type },
       { head: 'state', cell: row => ({ text: row.state, style: styleOfState(row.state) }) },
       { head: 'members', cell: row => row.members },
-      { head: 'lag', cell: row => ({ text: formatCount(row.lagRecords), right: true }) },
-      { head: 'behind', cell: row => formatDuration(row.lagSeconds) },
+      {
+        head: 'lag',
+        cell: row => ({ text: row.hasCommitted ? formatCount(row.lagRecords) : '-', right: true }),
+      },
+      { head: 'behind', cell: row => (row.hasCommitted ? formatDuration(row.lagSeconds) : '-') },
     ],
     row => row,
     'there are no groups yet',

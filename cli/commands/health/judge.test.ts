@@ -60,11 +60,21 @@ describe('what is wrong', () => {
     }
     const { lagRecords, lagSeconds } = lag
     const type = 'consumer' as const
-    const group = { group: 'g', type, state: 'Stable', members: 1, lag: [lag], lagRecords, lagSeconds }
+    const group = {
+      group: 'g',
+      type,
+      state: 'Stable',
+      members: 1,
+      lag: [lag],
+      hasCommitted: true,
+      lagRecords,
+      lagSeconds,
+    }
     expect(wrong(seen(well, { groups: { value: [group] } }))[0]?.detail).toBe(
       'g: 1 member, 8 records, 1 h 6 m behind',
     )
     expect(wrong(seen(well, { groups: { value: [{ ...group, members: 0 }] } }))).toEqual([])
+    expect(wrong(seen(well, { groups: { value: [{ ...group, hasCommitted: false }] } }))).toEqual([])
   })
 
   it('is told in lines, with the remedy below', () => {

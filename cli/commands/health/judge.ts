@@ -107,14 +107,20 @@ function ofAgent({ agent, nowMs }: Look): Finding[] {
 function ofGroups(groups: Look['groups']): Finding[] {
   if ('why' in groups)
     return [{ what: 'groups', verdict: 'wrong', detail: groups.why, remedy: startIt['broker'] }]
-  return groups.value.map(({ group, members, lagRecords, lagSeconds }) => {
-    const detail = `${group}: ${members} ${members === 1 ? 'member' : 'members'}, ${formatCount(lagRecords)} records, ${formatDuration(lagSeconds)} behind`
+  return groups.value.map(({ group, members, hasCommitted, lagRecords, lagSeconds }) => {
+    const who = `${group}: ${counted(members, 'member')}`
+    if (!hasCommitted) return { what: 'group', verdict: 'ok', detail: `${who}, nothing committed` }
+    const detail = `${who}, ${counted(lagRecords, 'record')}, ${formatDuration(lagSeconds)} behind`
     const isBehind = lagSeconds > slowSeconds
     const remedy =
       members === 0 ? 'nobody reads: start its consumers' : 'it cannot keep up: see millrace groups NAME'
     const verdict = !isBehind ? 'ok' : members === 0 ? 'note' : lagSeconds > stuckSeconds ? 'wrong' : 'note'
     return { what: 'group', verdict, detail, remedy: isBehind ? remedy : undefined }
   })
+}
+
+function counted(count: number, what: string): string {
+  return `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`
 }
 
 function ofDirs({ dirs }: Look): Finding[] {

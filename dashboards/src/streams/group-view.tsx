@@ -43,9 +43,7 @@ export function GroupView({ name }: { name: string }) {
           {!data.writable && <ReadOnly />}
           <p>
             {data.type} group{data.assignor !== '' && `, partitions divided by ${data.assignor}`}:{' '}
-            <strong>{formatCount(data.partitions.reduce((sum, p) => sum + p.lagRecords, 0))}</strong> records
-            behind,{' '}
-            <strong>{formatSpan(Math.max(0, ...data.partitions.map(p => p.lagSeconds)) * 1000)}</strong>
+            <Behind partitions={data.partitions} />
           </p>
           <LagHistory group={name} />
           <h2>Partitions</h2>
@@ -145,4 +143,16 @@ function tasksOf(tasks: Tasks = []): string {
   return tasks
     .flatMap(({ subtopology, partitions }) => partitions.map(partition => `${subtopology}_${partition}`))
     .join(', ')
+}
+
+function Behind({ partitions }: Pick<StreamGroupAnswer, 'partitions'>) {
+  if (partitions.every(({ committed }) => committed === null))
+    return 'it has committed nothing, so how far it is behind is not known.'
+  const records = partitions.reduce((sum, p) => sum + p.lagRecords, 0)
+  return (
+    <>
+      <strong>{formatCount(records)}</strong> {records === 1 ? 'record' : 'records'} behind,{' '}
+      <strong>{formatSpan(Math.max(0, ...partitions.map(p => p.lagSeconds)) * 1000)}</strong>
+    </>
+  )
 }

@@ -52,6 +52,8 @@ export function GroupState({ state }: { state: string }) {
   return <Badge tone={tones[state] ?? 'warn'}>{state}</Badge>
 }
 
+const notKnown = <span title="It has committed nothing: how far it is behind is not known.">–</span>
+
 const columns: Column<Group>[] = [
   { title: 'Group', show: ({ group }) => group, sort: ({ group }) => group },
   { title: 'Kind', show: ({ type }) => type, sort: ({ type }) => type },
@@ -60,14 +62,14 @@ const columns: Column<Group>[] = [
   { title: 'Topics', show: ({ topics }) => topics.join(', ') },
   {
     title: 'Records behind',
-    show: ({ lagRecords }) => formatCount(lagRecords),
-    sort: ({ lagRecords }) => lagRecords,
+    show: ({ hasCommitted, lagRecords }) => (hasCommitted ? formatCount(lagRecords) : notKnown),
+    sort: ({ hasCommitted, lagRecords }) => (hasCommitted ? lagRecords : -1),
     align: 'right',
   },
   {
     title: 'Time behind',
-    show: ({ lagSeconds }) => formatSpan(lagSeconds * 1000),
-    sort: ({ lagSeconds }) => lagSeconds,
+    show: ({ hasCommitted, lagSeconds }) => (hasCommitted ? formatSpan(lagSeconds * 1000) : notKnown),
+    sort: ({ hasCommitted, lagSeconds }) => (hasCommitted ? lagSeconds : -1),
     align: 'right',
   },
 ]

@@ -132,7 +132,10 @@ function Readers({ topic }: { topic: string }) {
           { title: 'State', show: group => group.state },
           {
             title: 'Behind, all its topics',
-            show: group => `${formatCount(group.lagRecords)} records, ${formatSpan(group.lagSeconds * 1000)}`,
+            show: group =>
+              group.hasCommitted
+                ? `${formatCount(group.lagRecords)} records, ${formatSpan(group.lagSeconds * 1000)}`
+                : 'nothing committed',
             align: 'right',
           },
         ]}

@@ -50,7 +50,16 @@ async function measured({ kafka, clock }: QueryContext, listing: GroupListing) {
 }
 
 function unmeasured({ group, type, state }: GroupListing) {
-  return { group, type, state, members: 0, topics: [] as string[], lagRecords: 0, lagSeconds: 0 }
+  return {
+    group,
+    type,
+    state,
+    members: 0,
+    topics: [] as string[],
+    hasCommitted: false,
+    lagRecords: 0,
+    lagSeconds: 0,
+  }
 }
 
 function one(app: OpenAPIHono, context: QueryContext): void {

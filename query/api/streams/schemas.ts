@@ -115,6 +115,7 @@ export const groupsAnswer = z
         state: z.string(),
         members: z.int(),
         topics: z.array(z.string()),
+        hasCommitted: z.boolean().openapi({ description: 'where not, how far it is behind is not known' }),
         lagRecords: z.number(),
         lagSeconds: z.number().openapi({ description: 'age of the oldest record not yet read' }),
       }),

@@ -7,6 +7,8 @@ import type { GroupListing } from './list.ts'
 export interface GroupSummary extends Pick<GroupListing, 'group' | 'type' | 'state'> {
   members: number
   lag: PartitionLag[]
+  /** False: how far it is behind is not known, at most as much as there is. Members may do without, as those do that only elect one of them. */
+  hasCommitted: boolean
   /** Of all partitions together. */
   lagRecords: number
   /** Age of the oldest record not yet read. */
@@ -27,6 +29,7 @@ export async function summarizeGroup(
     state: description.state,
     members: description.members.length,
     lag,
+    hasCommitted: lag.some(({ committed }) => committed !== undefined),
     lagRecords: lag.reduce((sum, partition) => sum + partition.lagRecords, 0),
     lagSeconds: Math.max(0, ...lag.map(partition => partition.lagSeconds)),
   }
