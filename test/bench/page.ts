@@ -1,9 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { gzipSync } from 'node:zlib'
+import { existsSync } from 'node:fs'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { stringify } from 'yaml'
+import { firstLoadBytes } from '../e2e/page/scene.ts'
 import { type Stack, searchLogs, startStack, until } from '../e2e/stack.ts'
-import { root } from '../house/sources.ts'
 import type { BenchRow } from './types.ts'
 
 const executablePath = '/usr/bin/chromium'
@@ -222,8 +221,5 @@ function row(name: string, figure: number, floor: number, notes: string): BenchR
 }
 
 function firstLoad(): BenchRow {
-  const index = readFileSync(`${root}/dist/ui/index.html`, 'utf8')
-  const files = [...index.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(match => match[1] ?? '')
-  const bytes = files.map(file => gzipSync(readFileSync(`${root}/dist/ui${file}`)).length)
-  return { name: 'page: first load, compressed', figure: bytes.reduce((a, b) => a + b, 0) / 1000, unit: 'kB' }
+  return { name: 'page: first load, compressed', figure: firstLoadBytes() / 1000, unit: 'kB' }
 }

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import type { LogsRequest } from '../api/logs.ts'
 import controls from '../ui/controls.module.css'
 import { CopyButton } from '../ui/copy-button.tsx'
@@ -9,7 +9,6 @@ import styles from './answer-view.module.css'
 import { besideOf, writeBeside } from './beside.ts'
 import { Histogram } from './histogram/histogram.tsx'
 import { Linked } from './lines/linked.tsx'
-import { LogList } from './lines/log-list.tsx'
 import type { Showing } from './lines/showing.ts'
 import { filterBy, withoutField } from './query/filters.ts'
 import { withPattern } from './query/pattern-filter.ts'
@@ -17,6 +16,9 @@ import type { Answer } from './use-answer.ts'
 import type { ChangeView, View } from './view.ts'
 import { ViewBar } from './view-bar.tsx'
 
+// comes while the lines are searched
+const loadList = async () => ({ default: (await import('./lines/log-list.tsx')).LogList })
+const LogList = lazy(loadList)
 const FieldsPanel = lazy(() =>
   import('./fields/fields-panel.tsx').then(module => ({ default: module.FieldsPanel })),
 )
@@ -45,6 +47,10 @@ interface Properties {
 /** What a query answers: its fields beside, when its lines were written, and the lines or another view of them. */
 export function AnswerView({ view, change, request, answer, showing, onRun, onRange }: Properties) {
   const { logs, histogram, previous, error, isStopped, stop } = answer
+  useEffect(() => {
+    // what cannot be loaded is said where it is shown
+    loadList().catch(() => undefined)
+  }, [])
   const columns = new Set(showing.columns.map(({ field }) => field))
   const brush = (start: string, end: string) =>
     view.tab === 'compare'
@@ -171,12 +177,14 @@ function Content({ view, change, request, answer, showing }: Omit<Properties, 'o
     if (logs.isPending) return <p className={styles['note']}>{isStopped ? '' : 'Searching…'}</p>
     if (logs.lines.length === 0 && !logs.isPlaceholderData) return <NoLines view={view} />
     return (
-      <LogList
-        logs={logs}
-        showing={showing}
-        opened={view.line}
-        onOpen={line => change({ line }, { replace: true })}
-      />
+      <Suspense fallback={<p className={styles['note']}>Searching…</p>}>
+        <LogList
+          logs={logs}
+          showing={showing}
+          opened={view.line}
+          onOpen={line => change({ line }, { replace: true })}
+        />
+      </Suspense>
     )
   }
   return (

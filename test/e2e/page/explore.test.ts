@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accessFaults, isPageMissing, type PageScene, startPageScene } from './scene.ts'
+import { accessFaults, firstLoadBytes, isPageMissing, type PageScene, startPageScene } from './scene.ts'
 
 const minute = 60_000
 const esc = '\u001b'
@@ -244,6 +244,10 @@ describe.skipIf(isPageMissing)('Explore', { timeout: 60_000 }, () => {
     await empty.getByRole('heading', { name: 'No lines here' }).waitFor()
     await empty.getByRole('button', { name: 'Copy' }).first().waitFor()
     expect(await accessFaults(empty)).toEqual([])
+  })
+
+  it('weighs no more than 130 kB before it shows anything', () => {
+    expect(firstLoadBytes()).toBeLessThanOrEqual(130_000)
   })
 
   it('can be read on a phone', async () => {

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { root } from '../../house/sources.ts'
@@ -7,6 +8,13 @@ import { type Stack, searchLogs, startStack, until } from '../stack.ts'
 const executablePath = '/usr/bin/chromium'
 /** chromium comes from the distribution (apt-get install chromium) and the page from npm run build:ui. */
 export const isPageMissing = !existsSync(executablePath) || !existsSync(`${root}/dist/ui/index.html`)
+
+/** What a browser loads before anything is shown, compressed. */
+export function firstLoadBytes(): number {
+  const index = readFileSync(`${root}/dist/ui/index.html`, 'utf8')
+  const files = [...index.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(match => match[1] ?? '')
+  return files.reduce((sum, file) => sum + gzipSync(readFileSync(`${root}/dist/ui${file}`)).length, 0)
+}
 
 export interface Line {
   text: string
