@@ -71,7 +71,10 @@ async function getTraceSeries(query: string, { startMs, endMs, stepMs }: Grid, s
       metric: Object.fromEntries(
         labels.map(({ key, value }) => [key, String(Object.values(value)[0] ?? '')]),
       ),
-      values: samples.map(({ timestampMs, value = 0 }) => [Number(timestampMs) / 1000, String(value)]),
+      // a value is of the step that begins there: one that has not ended would be drawn as a fall
+      values: samples
+        .filter(({ timestampMs }) => Number(timestampMs) + stepMs <= endMs)
+        .map(({ timestampMs, value = 0 }) => [Number(timestampMs) / 1000, String(value)]),
     }),
   )
   return { series: converted, notes: [] }

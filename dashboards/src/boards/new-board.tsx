@@ -5,6 +5,7 @@ import controls from '../ui/controls.module.css'
 import { Dialog } from '../ui/dialog.tsx'
 import { Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
+import { boardName } from './board-name.ts'
 
 /** What a new dashboard begins with: one panel to change. */
 function beginning(name: string, title: string): string {
@@ -36,11 +37,7 @@ export function NewBoard({ onClose }: { onClose: () => void }) {
   const [, navigate] = useLocation()
   const [title, setTitle] = useState('')
   const [error, setError] = useState<Error>()
-  const name = title
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-|-$/g, '')
+  const name = boardName(title)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     try {

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useMemo } from 'react'
+import { KeepQuery } from '../boards/keep/keep-query.tsx'
 import { useSeries } from '../charts/use-series.ts'
 import { Problem } from '../ui/problem.tsx'
 import type { Range } from '../ui/range.ts'
@@ -39,6 +40,7 @@ export function MetricView({ query, range, onBrush, onRun }: Properties) {
       <Suspense fallback={<p className={styles['note']}>Loading…</p>}>
         <Chart times={data.times} series={series} unit="number" height={chartHeight} onBrush={onBrush} />
       </Suspense>
+      <KeepQuery queries={[{ language: 'logql', query }]} />
     </section>
   )
 }

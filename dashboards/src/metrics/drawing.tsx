@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { getExemplars } from '../api/series.ts'
+import { KeepQuery } from '../boards/keep/keep-query.tsx'
 import { Chart } from '../charts/chart.tsx'
 import { heatRowsOf } from '../charts/heat.ts'
 import { HeatMap } from '../charts/heat-map.tsx'
@@ -68,6 +69,10 @@ export function Drawing({ view, answer, metrics, onBrush }: Properties) {
       ) : (
         <Lines data={data} view={view} asked={asked} units={units} onBrush={onBrush} />
       )}
+      <KeepQuery
+        queries={queries.map(({ query }) => ({ language: 'promql', query }))}
+        unit={unitOfQuery(queries[0]?.query ?? '', metric => units.get(metric))}
+      />
     </section>
   )
 }

@@ -249,6 +249,30 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await expectNoFaults()
   })
 
+  it('puts what is drawn onto a dashboard, and makes an alert of it', async () => {
+    const query = 'sum by (service) (count_over_time({service=~".+"}[5m]))'
+    await go(`/explore?${new URLSearchParams({ query })}`)
+    await page.getByRole('button', { name: 'Onto a dashboard' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Onto a dashboard' })
+    await dialog.getByLabel('Title of the panel').fill('Lines of services')
+    await dialog.getByLabel('Its title').fill('Kept: mine')
+    await expectNoFaults()
+    await dialog.getByRole('button', { name: 'Add' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Kept: mine' }).waitFor()
+    await page.getByRole('region', { name: 'Lines of services' }).locator('canvas').waitFor()
+    await go('/metrics?query=system_memory_usage_bytes')
+    await page.getByRole('button', { name: 'Onto a dashboard' }).click()
+    await dialog.getByLabel('Title of the panel').fill('Memory')
+    await dialog.getByLabel('Dashboard').selectOption('kept-mine')
+    await dialog.getByRole('button', { name: 'Add' }).click()
+    await page.getByRole('region', { name: 'Memory' }).locator('canvas').waitFor()
+    await page.getByRole('region', { name: 'Lines of services' }).waitFor()
+    await go(`/explore?${new URLSearchParams({ query })}`)
+    await page.getByRole('link', { name: 'Make an alert' }).click()
+    await page.getByLabel('Fires where this is there').waitFor()
+    expect(await page.getByLabel('Fires where this is there').inputValue()).toBe(query)
+  })
+
   it('marks where a query is wrong, and says it', async () => {
     await go('/metrics?query=sum(rate(system_network_io_bytes_total[5m]))+by+(host')
     await page.getByRole('alert').getByText('the query ends too early').waitFor()

@@ -47,14 +47,14 @@ export function changePanel(
   })
 }
 
-/** Below all others of a row; of the last, or of a first one, where none is named. Gives its place, too. */
-export function addPanel(text: string): { text: string; place: PanelPlace } {
+/** Below all others of the last row, or of a first one. Gives its place, too. */
+export function addPanel(text: string, panel = newPanel): { text: string; place: PanelPlace } {
   let place: PanelPlace = { layout: 0, item: 0 }
   const made = changed(text, document => {
     const layouts = document.getIn(['spec', 'layouts'])
     const count = isSeq(layouts) ? layouts.items.length : 0
     if (count === 0) document.setIn(['spec', 'layouts'], document.createNode([{ spec: { items: [] } }]))
-    place = append(document, Math.max(0, count - 1), newPanel, { width: 12, height: 8 })
+    place = append(document, Math.max(0, count - 1), panel, { width: 12, height: 8 })
   })
   return { text: made, place }
 }
