@@ -8,8 +8,7 @@ import { loadsOf } from '../promql/plan.ts'
 import { lastMs, type Steps } from '../promql/steps.ts'
 import type { StoredSeries } from '../promql/stored-series.ts'
 import type { StoreCost, StoreReader } from '../store-reader.ts'
-import { loadSamples } from './samples.ts'
-import { aggregateLines } from './windows.ts'
+import { aggregateRange } from './samples.ts'
 
 export interface LogMetrics {
   value: Value
@@ -35,8 +34,8 @@ export async function evaluateLogMetrics(
   for (const { selector, steps: own } of loadsOf(expression, steps)) {
     const range = rangeOf(selector, query)
     const asked = { tenant, range, span: spanOf(range, own), grouping: keptBySum(expression, selector) }
-    const found = await loadSamples(reader, asked, signal)
-    loaded.set(selector, aggregateLines(range, found.series, own))
+    const found = await aggregateRange(reader, asked, own, signal)
+    loaded.set(selector, found.series)
     cost.rows += found.cost.rows
     cost.bytes += found.cost.bytes
   }

@@ -15,11 +15,15 @@ import { labelSql, toSql, whereSql } from '../logql-sql.ts'
 import type { LogRow } from '../logs.ts'
 import { labelKey } from '../promql/column.ts'
 import { refuseTooMuch } from '../promql/series-limits.ts'
+import type { Steps } from '../promql/steps.ts'
+import type { StoredSeries } from '../promql/stored-series.ts'
 import { rangeParams, timeRange } from '../range.ts'
 import { shapesFor } from '../read-shapes.ts'
 import type { StoreCost, StoreReader } from '../store-reader.ts'
 import { refusesErrors } from './refuses-errors.ts'
 import { pushedScope, RowLabels } from './row-labels.ts'
+import { aggregateUnwrapped, groupedValues } from './unwrapped.ts'
+import { aggregateLines } from './windows.ts'
 
 /** What the lines of one series give, in time order. */
 export interface LineSamples {
@@ -36,7 +40,7 @@ export interface Span {
   bucketMs: number
 }
 
-export interface LoadedSamples {
+interface LoadedSamples {
   series: LineSamples[]
   cost: StoreCost
 }
@@ -54,12 +58,34 @@ const addable: ReadonlySet<string> = new Set(['count_over_time', 'rate', 'bytes_
 const addsUp: ReadonlySet<string> = new Set([...addable, 'sum_over_time'])
 const nsPerMs = 1_000_000n
 
-/** Errors: TOO_MUCH, QUERY_INVALID where lines of a series have errors, those of the store. */
-export async function loadSamples(
+/**
+ * A range aggregation over lines at each step. Errors: TOO_MUCH, QUERY_INVALID where lines of a series have errors, those of the
+ * store.
+ */
+export async function aggregateRange(
   reader: StoreReader,
   asked: Asked,
+  steps: Steps,
   signal: AbortSignal,
-): Promise<LoadedSamples> {
+): Promise<{ series: StoredSeries[]; cost: StoreCost }> {
+  const { tenant, range, span } = asked
+  const labels = groupedValues(range, groupingOf(asked))
+  if (labels !== undefined) {
+    const condition = await conditionOf(reader, range.query, asked, signal)
+    const unwrapped = { tenant, range, span, labels, condition }
+    const found = await aggregateUnwrapped(reader, unwrapped, steps, signal)
+    if (found !== undefined) return found
+  }
+  const { series, cost } = await loadSamples(reader, asked, signal)
+  return { series: aggregateLines(range, series, steps), cost }
+}
+
+/** What of a line's labels a series has. */
+function groupingOf({ range, grouping }: Asked): Grouping | undefined {
+  return range.grouping ?? (addsUp.has(range.operation) ? grouping : undefined)
+}
+
+async function loadSamples(reader: StoreReader, asked: Asked, signal: AbortSignal): Promise<LoadedSamples> {
   const { query, operation, unwrap } = asked.range
   const isWhole = pushable(query, true).stages.length === query.stages.length
   const isCounted = unwrap === undefined && addable.has(operation) && isWhole

@@ -2,13 +2,13 @@ import type { RangeAggregation, RangeOperation } from '../../lib/logql/index.ts'
 import { averageOf, quantile, sumOf } from '../promql/functions/statistics.ts'
 import type { Steps } from '../promql/steps.ts'
 import type { StoredSeries } from '../promql/stored-series.ts'
+import { quantileOfSorted } from './quantile.ts'
 import type { LineSamples } from './samples.ts'
 
 /** The samples of one window, in time order: never none. */
 interface Window {
   timesMs: readonly number[]
   values: readonly number[]
-  atMs: number
   rangeMs: number
 }
 
@@ -57,6 +57,16 @@ function counterRate({ values, timesMs, rangeMs }: Window): number {
   return (change * (carriedMs / sampledMs)) / (rangeMs / 1000)
 }
 
+/** The aggregation of one window of which only values are known: in time order, for a quantile each list in its own. */
+export function computeOver(
+  { operation, parameter = 0, rangeMs }: RangeAggregation,
+  lists: readonly (readonly number[])[],
+): number {
+  if (operation === 'quantile_over_time') return quantileOfSorted(lists, parameter)
+  if (operation === 'absent_over_time') return 1
+  return operations[operation]({ timesMs: [], values: lists.flat(), rangeMs }, parameter)
+}
+
 /** A range aggregation at each step, over the lines of `(at - range, at]`. */
 export function aggregateLines(
   range: RangeAggregation,
@@ -67,7 +77,7 @@ export function aggregateLines(
   const compute = operations[range.operation]
   return series
     .map(one =>
-      stored(
+      storedAt(
         one.labels,
         valuesAt(one, range, steps, w => compute(w, range.parameter ?? 0)),
         steps,
@@ -88,11 +98,11 @@ function valuesAt(
     while (end < timesMs.length && (timesMs[end] as number) <= atMs) end++
     while (first < end && (timesMs[first] as number) <= atMs - rangeMs) first++
     if (first === end) return undefined
-    return compute({ timesMs: timesMs.slice(first, end), values: values.slice(first, end), atMs, rangeMs })
+    return compute({ timesMs: timesMs.slice(first, end), values: values.slice(first, end), rangeMs })
   })
 }
 
-function stored(
+export function storedAt(
   labels: Record<string, string>,
   values: readonly (number | undefined)[],
   steps: Steps,
@@ -118,5 +128,5 @@ function absent(range: RangeAggregation, series: readonly LineSamples[], steps: 
     present.some(one => one[step] !== undefined) ? undefined : 1,
   )
   const equal = range.query.matchers.filter(({ operator, value }) => operator === '=' && value !== '')
-  return stored(Object.fromEntries(equal.map(({ label, value }) => [label, value])), values, steps)
+  return storedAt(Object.fromEntries(equal.map(({ label, value }) => [label, value])), values, steps)
 }
