@@ -1,4 +1,5 @@
 import { LabelName, type LogQuery, numberOf } from '../lib/logql/index.ts'
+import type { LineShapes } from './line-shapes.ts'
 import { labelSql, numberSql, toSql, whereSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
 import { shapesFor } from './read-shapes.ts'
@@ -47,10 +48,11 @@ export async function statisticsOf(
   const asked = fields.slice(0, maxFields)
   const none = { rows: 0, bytes: 0 }
   if (asked.length === 0) return { statistics: new Map(), cost: none }
-  const condition = toSql(search.query, await shapesFor(reader, search, signal))
+  const shapes = await shapesFor(reader, search, signal, asked)
+  const condition = toSql(search.query, shapes)
   const params: SqlParams = { ...condition.params, ...rangeParams(search) }
   const from = `FROM otel_logs ${whereSql(timeRange, condition)}`
-  const numbers = asked.map((field, i) => numberOfField(field, i, params))
+  const numbers = asked.map((field, i) => numberOfField(field, i, shapes, params))
   const selects = numbers.map(
     ({
       name,
@@ -65,14 +67,19 @@ export async function statisticsOf(
   return { statistics: new Map(statistics), cost }
 }
 
-function numberOfField(field: string, i: number, params: SqlParams): { name: string; number: string } {
+function numberOfField(
+  field: string,
+  i: number,
+  shapes: LineShapes | undefined,
+  params: SqlParams,
+): { name: string; number: string } {
   let texts = 0
   const add = (text: string) => {
     const name = `n${i}_${texts++}`
     params[name] = text
     return `{${name}:String}`
   }
-  return { name: add(field), number: numberSql(labelSql(new LabelName(field), add)) }
+  return { name: add(field), number: numberSql(labelSql(new LabelName(field), add, shapes)) }
 }
 
 async function distributions(

@@ -1,5 +1,6 @@
 import { type Column, LabelName, type LogQuery } from '../lib/logql/index.ts'
 import { looksNumeric, type Statistics, statisticsOf } from './facet-statistics.ts'
+import type { LineShapes } from './line-shapes.ts'
 import { answeredByRollup, labelSql, toSql, whereSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
 import { shapesFor } from './read-shapes.ts'
@@ -45,7 +46,8 @@ export async function facets(
   search: FacetSearch,
   signal: AbortSignal,
 ): Promise<{ facets: Facet[]; cost: StoreCost }> {
-  const condition = toSql(search.query, await shapesFor(reader, search, signal))
+  const shapes = await shapesFor(reader, search, signal, search.fields)
+  const condition = toSql(search.query, shapes)
   const params: SqlParams = {
     ...condition.params,
     ...rangeParams(search),
@@ -57,7 +59,7 @@ export async function facets(
   const others = fields.filter(field => dimensionOf(field) === undefined)
   const counted = [
     ...dimensionCounts(fields, search, condition.sql, params),
-    ...others.map((field, i) => countsOf(field, i, where, search, params)),
+    ...others.map((field, i) => countsOf({ field, i, where, shapes }, search, params)),
   ]
   const parts = search.fields.length > 0 ? counted : [...counted, attributeCounts(where, search)]
   const sql = `SELECT field, value, count FROM (${parts.join(' UNION ALL ')}) ORDER BY field, count DESC, value`
@@ -122,14 +124,22 @@ function linesOf(piece: Piece, i: number, columns: string, condition: string, pa
     WHERE Tenant = {tenant:String} AND ${time} >= ${start} AND ${time} < ${end} AND ${condition} GROUP BY ${columns}`
 }
 
-function countsOf(field: string, i: number, where: string, search: FacetSearch, params: SqlParams): string {
+interface CountedField {
+  field: string
+  i: number
+  where: string
+  shapes: LineShapes | undefined
+}
+
+function countsOf({ field, i, where, shapes }: CountedField, search: FacetSearch, params: SqlParams): string {
   params[`field${i}`] = field
   let texts = 0
-  const value = labelSql(new LabelName(field), text => {
+  const parameter = (text: string) => {
     const name = `key${i}_${texts++}`
     params[name] = text
     return `{${name}:String}`
-  })
+  }
+  const value = labelSql(new LabelName(field), parameter, shapes)
   return `SELECT {field${i}:String} AS field, toString(${value}) AS value, count() AS count FROM otel_logs ${where}
     GROUP BY value HAVING value != ''${soughtValues(search)} ORDER BY count DESC LIMIT ${search.limit}`
 }

@@ -15,13 +15,15 @@ export async function histogramBy(
   field: string,
   signal: AbortSignal,
 ): Promise<Histogram> {
-  const condition = toSql(search.query, await shapesFor(reader, search, signal))
+  const shapes = await shapesFor(reader, search, signal, [field])
+  const condition = toSql(search.query, shapes)
   const keys: Record<string, string> = {}
-  const value = labelSql(new LabelName(field), text => {
+  const parameter = (text: string) => {
     const name = `by${Object.keys(keys).length}`
     keys[name] = text
     return `{${name}:String}`
-  })
+  }
+  const value = labelSql(new LabelName(field), parameter, shapes)
   const step = '{step:UInt64}'
   const sql = `WITH counted AS (
       SELECT toUInt64(intDiv(toUnixTimestamp64Milli(Timestamp), ${step})) * ${step} AS bucket, toString(${value}) AS value, count() AS lines

@@ -39,6 +39,8 @@ export interface KnownShapes {
   keysOf(name: LabelName): readonly string[] | undefined
   /** Holds for the lines of which the keys are not known, in SQL. */
   strangers: string
+  /** Whether there are none. */
+  areAllKnown: boolean
 }
 
 /** For what is found by the indexes alone. */
@@ -47,6 +49,7 @@ export const nothingKnown: KnownShapes = {
   condition: () => undefined,
   keysOf: () => undefined,
   strangers: '1',
+  areAllKnown: false,
 }
 
 /**
@@ -57,10 +60,12 @@ export class LineShapes implements KnownShapes {
   readonly #shapes: readonly Shape[]
   readonly #lowered: readonly string[]
   readonly #isIndexed: boolean
+  readonly areAllKnown: boolean
 
   /** `isIndexed` where indexes leave few rows. */
   constructor(rows: readonly ShapeRow[], isIndexed: boolean) {
     this.#isIndexed = isIndexed
+    this.areAllKnown = rows.every(row => row.shape !== '')
     this.#shapes = rows.filter(row => row.shape !== '').map(shapeOf)
     this.#lowered = rows.map(row => loweredAscii(row.shape))
   }

@@ -141,7 +141,7 @@ class SqlWriter {
   /** Of an id only where it may stand: the index knows those that are fields. */
   #equalColumn(name: LabelName, value: string): string {
     const isOwn = value !== '' && name.column !== undefined && name.otherId?.ownPattern.test(value)
-    return isOwn ? columns[name.column as Column] : labelSql(name, text => this.#string(text))
+    return isOwn ? columns[name.column as Column] : labelSql(name, text => this.#string(text), this.#shapes)
   }
 
   #expression(expression: LabelExpression): string {
@@ -210,7 +210,7 @@ class SqlWriter {
   }
 
   #label(label: string): string {
-    return labelSql(new LabelName(label), text => this.#string(text))
+    return labelSql(new LabelName(label), text => this.#string(text), this.#shapes)
   }
 
   /** An attribute that equals a value has the value's words: the index over them leaves granules out. */
@@ -237,8 +237,11 @@ class SqlWriter {
   }
 }
 
-/** A label's value as SQL; `parameter` answers how a text is written as one. */
-export function labelSql(name: LabelName, parameter: (text: string) => string): string {
+/**
+ * A label's value as SQL; `parameter` answers how a text is written as one. Where the shapes of all lines are known, so are the
+ * keys that a name of underscores may stand for: then not all attributes of each row need be read.
+ */
+export function labelSql(name: LabelName, parameter: (text: string) => string, shapes?: KnownShapes): string {
   if (name.column !== undefined) return columnSql(columns[name.column], name, parameter)
   const key = parameter(name.text)
   const exact = [`ResourceAttributes[${key}]`, ...inOwnColumn(name.text, parameter), `LogAttributes[${key}]`]
@@ -247,7 +250,14 @@ export function labelSql(name: LabelName, parameter: (text: string) => string): 
   const among = (map: string) =>
     `arrayFirst((v, k) -> v != '' AND match(k, ${pattern}), mapValues(${map}), mapKeys(${map}))`
   const own = ownKeys.filter(other => other !== name.text && name.standsFor(other))
-  const ofLine = [...own.flatMap(other => inOwnColumn(other, parameter)), among('LogAttributes')]
+  const ofLine = own.flatMap(other => inOwnColumn(other, parameter))
+  const others =
+    shapes?.areAllKnown === true ? shapes.keysOf(name)?.filter(other => other !== name.text) : undefined
+  // which of two a line has first, only it can tell
+  const isTold = others !== undefined && others.length <= 1
+  ofLine.push(
+    ...(isTold ? others.map(other => `LogAttributes[${parameter(other)}]`) : [among('LogAttributes')]),
+  )
   return firstNotEmpty([...exact, among('ResourceAttributes'), ...ofLine])
 }
 

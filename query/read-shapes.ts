@@ -1,5 +1,4 @@
-import { LabelName, type LogQuery } from '../lib/logql/index.ts'
-import { equalities } from './equalities.ts'
+import { type LabelExpression, LabelName, type LogQuery } from '../lib/logql/index.ts'
 import { LineShapes, nothingKnown, shapeId } from './line-shapes.ts'
 import { toSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
@@ -20,23 +19,39 @@ interface Asked {
 }
 
 /**
- * For a query that looks at lines, or at an attribute whose key is written otherwise than its name may be. Undefined for
- * others, and where there are too many shapes.
+ * For a query that looks at lines, or at an attribute whose key is written otherwise than its name may be; `names` are those
+ * that are asked about beside it. Undefined for others, and where there are too many shapes.
  */
 export async function shapesFor(
   reader: StoreReader,
   search: Asked & { query: LogQuery },
   signal: AbortSignal,
+  names: readonly string[] = [],
 ): Promise<LineShapes | undefined> {
   const isOfLabels = search.query.stages.every(stage => stage.kind === 'label')
-  if (isOfLabels && !equalities(search.query).some(([label]) => new LabelName(label).isSanitized))
-    return undefined
+  if (isOfLabels && ![...labelsIn(search.query), ...names].some(mayBeWrittenOtherwise)) return undefined
   const [rows, isIndexed] = await Promise.all([
     readShapes(reader, search, signal),
     // words are looked for in whole lines anyway
     search.query.stages.some(stage => stage.kind === 'line') && leavesFew(reader, search, signal),
   ])
   return rows === undefined ? undefined : new LineShapes(rows, isIndexed)
+}
+
+function mayBeWrittenOtherwise(label: string): boolean {
+  const name = new LabelName(label)
+  return name.column === undefined && name.isSanitized
+}
+
+function labelsIn({ matchers, stages }: LogQuery): string[] {
+  const inStages = stages.flatMap(stage => (stage.kind === 'label' ? labelsOf(stage.expression) : []))
+  return [...matchers.map(({ label }) => label), ...inStages]
+}
+
+function labelsOf(expression: LabelExpression): string[] {
+  return 'left' in expression
+    ? [...labelsOf(expression.left), ...labelsOf(expression.right)]
+    : [expression.label]
 }
 
 /** It is asked of the indexes, which costs as much as a rare word does, and remembered for a while: views ask often. */

@@ -71,8 +71,10 @@ export async function aggregateRange(
   const { tenant, range, span } = asked
   const labels = groupedValues(range, groupingOf(asked))
   if (labels !== undefined) {
-    const condition = await conditionOf(reader, range.query, asked, signal)
-    const unwrapped = { tenant, range, span, labels, condition }
+    const { query } = range
+    const names = [...labels, range.unwrap?.label ?? '']
+    const shapes = await shapesFor(reader, { query, ...timesOf(asked) }, signal, names)
+    const unwrapped = { tenant, range, span, labels, condition: toSql(query, shapes), shapes }
     const found = await aggregateUnwrapped(reader, unwrapped, steps, signal)
     if (found !== undefined) return found
   }

@@ -6,6 +6,7 @@ import {
   type RangeAggregation,
   type RangeOperation,
 } from '../../lib/logql/index.ts'
+import type { KnownShapes } from '../line-shapes.ts'
 import { labelSql, type SqlCondition, whereSql } from '../logql-sql.ts'
 import { refuseTooMuch } from '../promql/series-limits.ts'
 import type { Steps } from '../promql/steps.ts'
@@ -22,6 +23,7 @@ export interface UnwrappedAsked {
   span: Span
   labels: readonly string[]
   condition: SqlCondition
+  shapes: KnownShapes | undefined
 }
 
 /** The values of one bucket of a series: in the order of time, for a quantile in their own; or what they come to together. */
@@ -129,15 +131,15 @@ class Gathering {
   }
 }
 
-function statementOf({ tenant, range, span, labels, condition }: UnwrappedAsked) {
+function statementOf({ tenant, range, span, labels, condition, shapes }: UnwrappedAsked) {
   const params: Record<string, string> = {}
   const parameter = (text: string) => {
     const name = `g${Object.keys(params).length}`
     params[name] = text
     return `{${name}:String}`
   }
-  const value = labelSql(new LabelName(range.unwrap?.label ?? ''), parameter)
-  const names = labels.map(label => labelSql(new LabelName(label), parameter)).join(', ')
+  const value = labelSql(new LabelName(range.unwrap?.label ?? ''), parameter, shapes)
+  const names = labels.map(label => labelSql(new LabelName(label), parameter, shapes)).join(', ')
   const values = together[range.operation] ?? inTime
   const sql = `SELECT series, bucket, ${values} AS values, count() AS count, countIf(isOther) AS others FROM (
       SELECT [${names === '' ? "''" : names}] AS series, Timestamp AS time,

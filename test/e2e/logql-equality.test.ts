@@ -222,6 +222,9 @@ describe('SQL and the reference evaluator give the same lines', () => {
     const ofJson = await jsonShapes()
     const jsonLines = expected.filter(i => lines[i]?.body.startsWith('{'))
     expect(await found(toSql(query, ofJson), " AND startsWith(Body, '{')")).toEqual(jsonLines)
+    const { ofShaped, shaped } = await shapedLines()
+    const inShape = expected.filter(i => shaped.has(i))
+    expect(await found(toSql(query, ofShaped), " AND LineShape != ''")).toEqual(inShape)
   })
 
   it('finds the same in parts whose attributes lie in buckets', async () => {
@@ -256,6 +259,18 @@ describe('SQL and the reference evaluator give the same lines', () => {
     expect(sql.includes('Body')).toBe(!isInValues)
   })
 })
+
+/** Lines of which all keys are known. */
+async function shapedLines(): Promise<{ ofShaped: LineShapes; shaped: ReadonlySet<number> }> {
+  const rows = (await readShapes(reader, everything, signal)) ?? []
+  const ofShaped = new LineShapes(
+    rows.filter(({ shape }) => shape !== ''),
+    false,
+  )
+  expect(ofShaped.areAllKnown).toBe(true)
+  const all = { sql: "LineShape != ''", params: {}, first: '' }
+  return { ofShaped, shaped: new Set(await found(all)) }
+}
 
 async function jsonShapes(): Promise<LineShapes> {
   const rows = (await readShapes(reader, everything, signal)) ?? []
