@@ -89,7 +89,7 @@ test.each(seeds)(
       pusher.to(otlpOf(agent))
       const client = createKafkaClient({ brokers: [address], clientId: 'test' })
       const found = async () => await readTopic(client, 'otlp_logs')
-      await until('every line', async () => seqsOf(await found()).length >= writer.written, 20_000)
+      await until('every line', async () => seqsOf(await found()).length >= writer.written, 60_000)
       await pusher.stop()
       await kill(agent.child, 'SIGTERM')
       const records = await found()
@@ -101,7 +101,7 @@ test.each(seeds)(
       await kill(broker.child, 'SIGTERM')
     })
   },
-  180_000,
+  600_000,
 )
 
 /** Runs an agent until it is killed at a step, or for a while where it does not come so far. */
