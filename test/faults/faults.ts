@@ -1,5 +1,5 @@
-import { statfsSync, writeFileSync } from 'node:fs'
-import { rm, writeFile } from 'node:fs/promises'
+import { statfsSync } from 'node:fs'
+import { appendFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../../cli/demo/random.ts'
@@ -60,17 +60,18 @@ async function fillDisk({ random, disk }: World): Promise<string> {
   if (disk === undefined) return 'disk not filled: no file system of its own'
   const ms = 1_000 + random.below(11_000)
   const path = join(disk, 'filler')
-  fill(path, disk)
+  await fill(path, disk)
   await sleep(ms)
   await rm(path, { force: true })
   return `disk full for ${ms} ms`
 }
 
-function fill(path: string, disk: string): void {
+/** Meanwhile lines that are half written must be finished in time: nothing here waits for the disk at once. */
+async function fill(path: string, disk: string): Promise<void> {
   const { bavail, bsize } = statfsSync(disk)
   const piece = Buffer.alloc(kept)
   try {
-    for (let left = bavail * bsize; left > 0; left -= piece.length) writeFileSync(path, piece, { flag: 'a' })
+    for (let left = bavail * bsize; left > 0; left -= piece.length) await appendFile(path, piece)
   } catch (error) {
     if ((error as { code?: unknown }).code !== 'ENOSPC') throw error
   }
