@@ -104,6 +104,15 @@ describe('the LogQL parser', () => {
     if (suggestion !== undefined) expect(error.suggestion).toBe(suggestion)
   })
 
+  it.each([
+    ['level!=error', 'write -level:error; or "level!=error" for the text itself'],
+    ['disk app=~web.*', 'write | app =~ "web.*"; or "app=~web.*" for the text itself'],
+    ['level:(error)', 'write (level:a OR level:b)'],
+    ['level:(error OR info)', 'write (level:a OR level:b)'],
+  ])('refuses what words would turn into its opposite: %s', (text, suggestion) => {
+    expect(failure(text).suggestion).toBe(suggestion)
+  })
+
   it('takes any text or refuses it with a position inside it', () => {
     const text = fc.oneof(
       fc.string(),
@@ -153,6 +162,13 @@ describe('the LogQL parser', () => {
       ],
     ],
     ['level:"*"', [label('level', '*')]],
+    ['user-id:abc', [label('user-id', 'abc')]],
+    ['web-1:8080', [{ kind: 'words', words: ['web', '1', '8080'] }]],
+    ['status:>=500', [above('status', 500, '500')]],
+    ['!level:error', [{ kind: 'not', of: label('level', 'error') }]],
+    ['!debug', [{ kind: 'not', of: debug }]],
+    ['debug || level:warn', [{ kind: 'any', of: [debug, label('level', 'warn')] }]],
+    ['debug && level:warn', [debug, label('level', 'warn')]],
     ['user:*', [{ kind: 'label', expression: { kind: 'text', label: 'user', operator: '!=', value: '' } }]],
     [
       'level:e*r*',

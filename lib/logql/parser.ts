@@ -6,7 +6,7 @@ import { parseWords } from './words.ts'
 
 /** What begins as LogQL does: with an operator or a comparison, or has braces outside of quotes. Everything else are words. */
 const logQl =
-  /^\s*(?:\||!=|!~|!>|(?:[\w.:-]+|"(?:[^"\\]|\\.)*")\s*(?:[<>]=?\s*-?\d|(?:==?|!=|=~|!~)\s*["`])|[A-Za-z_][\w.]*\s+(?:==?|!=)\s+-?\d[\w.]*\s*$)|^(?:[^"{}`]|"(?:[^"\\]|\\.)*")*[{}`]/s
+  /^\s*(?:\||!=|!~|!>|(?:[\w.:-]+(?<!:)|"(?:[^"\\]|\\.)*")\s*(?:[<>]=?\s*-?\d|(?:==?|!=|=~|!~)\s*["`])|[A-Za-z_][\w.]*\s+(?:==?|!=)\s+-?\d[\w.]*\s*$)|^(?:[^"{}`]|"(?:[^"\\]|\\.)*")*[{}`]/s
 
 /** `status>=500 timeout`: begins with a comparison that words go on behind. */
 const comparedFirst = /^\s*[A-Za-z_][\w.]*[<>]=?-?\d[\w.]*\s+(?!and\b|or\b|[|!=<>,])\S/

@@ -1,5 +1,6 @@
 import type { FilterStage, LabelExpression, NumberOperator } from './ast.ts'
 import { QueryError } from './error.ts'
+import { refuseLookalike } from './lookalikes.ts'
 import { parseUnit } from './units.ts'
 import { wildValue, wildWordPattern } from './wildcards.ts'
 
@@ -14,8 +15,9 @@ export function wordsOf(text: string): string[] {
  * field of any name stands in quotes (`"user-id":42`). A place in a program (`server.go:42`) is no field.
  */
 const term =
-  /(-(?=["\p{L}_]))?(?:(?<name>[\p{L}_][\w.]*|"(?:[^"\\]|\\.)+"(?=:))(?:(?<operator>>=|<=|>|<)(?<number>-?\d[\w.]*)|:(?:"(?<quoted>(?:[^"\\]|\\.)*)"|(?<value>[^\s":/][^\s"]*)))(?!\S)|"(?<phrase>(?:[^"\\]|\\.)*)"(?!\S)|(?<word>\S+))/gsu
-const placeInProgram = /^[\w.]+\.[a-z]{1,5}:\d+$/
+  /([-!](?=["\p{L}_]))?(?:(?<name>[\p{L}_](?:[\w.]|-(?=\w))*|"(?:[^"\\]|\\.)+"(?=:))(?::?(?<operator>>=|<=|>|<)(?<number>-?\d[\w.]*)|:(?:"(?<quoted>(?:[^"\\]|\\.)*)"|(?<value>[^\s":/][^\s"]*)))(?!\S)|"(?<phrase>(?:[^"\\]|\\.)*)"(?!\S)|(?<word>\S+))/gsu
+/** A file and a line in it, or a machine and a port. */
+const placeInProgram = /^(?:[\w.]+\.[a-z]{1,5}|[\w.]*-[\w.-]*):\d+$/
 
 /**
  * Reads what is not LogQL: words, all of which must be in the line, in any case and order; texts in double quotes, which must
@@ -44,8 +46,9 @@ function groupsIn(text: string, from: number, to: number, depth = 0): FilterStag
     for (const found of text.slice(start, end).matchAll(term)) {
       const at = start + found.index
       const word = found.groups?.['word']
-      if (word === 'OR' || word === 'NOT') terms.operator(word, at)
-      else if (word !== 'AND') terms.add(stageOf(found, text, at), found[1] !== undefined)
+      if (word === 'OR' || word === '||') terms.operator('OR', at)
+      else if (word === 'NOT') terms.operator(word, at)
+      else if (word !== 'AND' && word !== '&&') terms.add(stageOf(found, text, at), found[1] !== undefined)
     }
   }
   let at = from
@@ -145,17 +148,23 @@ function lonely(word: string, text: string, at: number): QueryError {
 }
 
 function stageOf(found: RegExpMatchArray, text: string, at: number): FilterStage | undefined {
-  const { operator, number, quoted, value, phrase, word } = found.groups ?? {}
-  const written = found.groups?.['name'] ?? ''
-  const name = written.startsWith('"') ? withoutEscapes(written.slice(1, -1)) : written
+  const { phrase, word } = found.groups ?? {}
   if (phrase !== undefined)
     return phrase === '' ? undefined : { kind: 'line', operator: '|=', values: [withoutEscapes(phrase)] }
+  if (word === undefined) return fieldOf(found, text, at)
+  refuseLookalike(word, text, at)
+  const wild = wildWordPattern(word)
+  return wild === undefined ? inWords(word) : { kind: 'line', operator: '|~', values: [wild] }
+}
+
+function fieldOf(found: RegExpMatchArray, text: string, at: number): FilterStage | undefined {
+  const { operator, number, quoted, value = '', name: written = '' } = found.groups ?? {}
+  const name = written.startsWith('"') ? withoutEscapes(written.slice(1, -1)) : written
   if (number !== undefined) return label(comparison(name, operator as NumberOperator, number, text, at))
-  if (value !== undefined && placeInProgram.test(`${name}:${value}`)) return inWords(`${name}:${value}`)
-  const given = value ?? (quoted === undefined ? undefined : withoutEscapes(quoted))
-  if (given !== undefined) return label(valued(name, given, quoted === undefined))
-  const wild = wildWordPattern(word ?? '')
-  return wild === undefined ? inWords(word ?? '') : { kind: 'line', operator: '|~', values: [wild] }
+  if (quoted !== undefined) return label(valued(name, withoutEscapes(quoted), false))
+  if (placeInProgram.test(`${name}:${value}`)) return inWords(`${name}:${value}`)
+  if (value.startsWith('(')) refuseLookalike(`${name}:${value}`, text, at)
+  return label(valued(name, value, true))
 }
 
 /** Without quotes `*` stands for anything: alone it is any value at all. */
