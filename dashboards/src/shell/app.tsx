@@ -3,6 +3,7 @@ import { Link, Redirect, Route, Switch, useLocation, useRoute } from 'wouter'
 import { logout } from '../api/system.ts'
 import controls from '../ui/controls.module.css'
 import styles from './app.module.css'
+import { Boundary } from './boundary.tsx'
 import { pages } from './pages.ts'
 import { Shortcuts } from './shortcuts.tsx'
 import { StatusLight } from './status-light.tsx'
@@ -75,18 +76,21 @@ function Pages() {
 }
 
 function Views() {
+  const [at] = useLocation()
   return (
-    <Suspense fallback={<p className={styles['loading']}>Loading…</p>}>
-      <Switch>
-        <Route path="/">
-          <Redirect to={`/explore${window.location.search}`} replace />
-        </Route>
-        {pages.map(({ path, component }) => (
-          <Route key={path} path={`${path}/*?`} component={component} />
-        ))}
-        <Route component={NotFound} />
-      </Switch>
-    </Suspense>
+    <Boundary at={at}>
+      <Suspense fallback={<p className={styles['loading']}>Loading…</p>}>
+        <Switch>
+          <Route path="/">
+            <Redirect to={`/explore${window.location.search}`} replace />
+          </Route>
+          {pages.map(({ path, component }) => (
+            <Route key={path} path={`${path}/*?`} component={component} />
+          ))}
+          <Route component={NotFound} />
+        </Switch>
+      </Suspense>
+    </Boundary>
   )
 }
 

@@ -38,7 +38,10 @@ export function Messages({ topic, partitions, writable, view, onChange }: Proper
   const following = useLiveMessages(topic, request, live)
   const top = useRef<HTMLDivElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page is read from its beginning
-  useEffect(() => top.current?.scrollIntoView({ block: 'nearest' }), [from])
+  useEffect(() => {
+    // newer browsers answer a promise, which is no cleanup
+    top.current?.scrollIntoView({ block: 'nearest' })
+  }, [from])
   const messages = live ? following.messages : (found.data?.messages ?? [])
   return (
     <Section>

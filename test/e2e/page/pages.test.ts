@@ -137,6 +137,13 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await page.getByRole('row', { name: /card refused/ }).click()
     await page.getByText('stringValue').first().waitFor()
     await expectNoFaults()
+    await page.getByLabel('From').fill('now-10m')
+    await page.getByRole('textbox', { name: 'Text' }).fill('')
+    await page.getByRole('button', { name: 'Read' }).click()
+    await page.getByRole('button', { name: 'The youngest' }).click()
+    await page.getByRole('row', { name: /card refused/ }).waitFor()
+    await page.goBack()
+    await page.getByRole('row', { name: /card refused/ }).waitFor()
     await go('/streams/groups')
     await page.getByRole('row', { name: /millrace-aggregator/ }).click()
     await page.getByText('Records behind').first().waitFor()
@@ -400,6 +407,21 @@ spec:
       await page.getByRole('alert').first().waitFor()
       expect(await accessFaults(page)).toEqual([])
     }
+  })
+
+  it('says that a view broke, and leaves the others be', async () => {
+    await go('/admin')
+    await page.getByRole('heading', { name: 'Retention' }).waitFor()
+    await page.route('**/assets/fleet-*.js', route => route.abort())
+    await page.getByRole('link', { name: 'Fleet' }).click()
+    await page.getByRole('heading', { level: 1, name: 'This view broke' }).waitFor()
+    await expectNoFaults()
+    await page.getByRole('link', { name: 'Admin' }).click()
+    await page.getByRole('heading', { name: 'Retention' }).waitFor()
+    await page.goBack()
+    await page.unroute('**/assets/fleet-*.js')
+    await page.getByRole('button', { name: 'Load the page anew' }).click()
+    await page.getByRole('row', { name: /running/ }).waitFor()
   })
 
   it('can be used on a phone', async () => {

@@ -2,6 +2,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import type { LogsAnswer } from '../../../../query/index.ts'
 import { getLogs } from '../../api/logs.ts'
+import { withoutAnsi } from '../../explore/text/ansi.ts'
+import { visible } from '../../explore/text/visible.ts'
 import { levelColour } from '../../levels.ts'
 import { Answered } from '../../ui/answered.tsx'
 import { toMs } from '../../ui/format.ts'
@@ -12,7 +14,7 @@ import { questionsOf } from './questions.ts'
 
 const limit = 100
 
-/** The newest lines of the panel's query; all of them in Explore. */
+/** The newest lines of the panel's query, each with the way to its fields and to what stands around it; all of them in Explore. */
 export function LogsPanel({ panel, values, range }: PanelProperties) {
   const times = useTimes()
   const query = questionsOf(panel, values, range).queries[0]?.query ?? ''
@@ -29,8 +31,10 @@ export function LogsPanel({ panel, values, range }: PanelProperties) {
           <ul className={styles['lines']}>
             {logs.map(line => (
               <li key={line.id} style={{ borderLeftColor: levelColour(line.level) }}>
-                <time>{times.dateTime(toMs(line.timestamp))}</time> <b>{line.service}</b>{' '}
-                {line.message === '' ? line.body : line.message}
+                <Link href={`/explore?${new URLSearchParams({ query, ...range, line: line.id })}`}>
+                  <time>{times.dateTime(toMs(line.timestamp))}</time>
+                </Link>{' '}
+                <b>{line.service}</b> {visible(withoutAnsi(line.message || line.body))}
               </li>
             ))}
           </ul>

@@ -70,7 +70,9 @@ export function LineGrid(properties: Properties) {
   const virtual = useLines(entries, scroll, at)
   const items = virtual.getVirtualItems()
   const last = items.at(-1)?.index ?? 0
-  useEffect(() => onShown?.(last), [onShown, last])
+  useEffect(() => {
+    onShown?.(last)
+  }, [onShown, last])
   const toggle = (line: string) => onOpen(opened === line ? '' : line)
   const onKeyDown = useRowKeys({ entries, at, virtual, setCurrent, toggle, close: () => onOpen('') })
   return (

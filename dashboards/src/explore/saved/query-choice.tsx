@@ -12,7 +12,9 @@ interface Properties {
 export function QueryChoice({ query, onRun }: Properties) {
   const [queries, setQueries] = useState(() => readQueries(localStorage))
   const holder = useRef<HTMLDivElement>(null)
-  useEffect(() => holder.current?.querySelector<HTMLElement>('input, button')?.focus(), [])
+  useEffect(() => {
+    holder.current?.querySelector<HTMLElement>('input, button')?.focus()
+  }, [])
   const change = (changed: Queries) => {
     writeQueries(localStorage, changed)
     setQueries(changed)
