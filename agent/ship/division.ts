@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { namesIn } from '../../lib/base/index.ts'
+import { namesIn, syncFolder } from '../../lib/base/index.ts'
 import { openLog } from '../../lib/log/index.ts'
 import { dividedFolder, isDivided } from '../file-names.ts'
 import { divideRecord } from '../records/divide.ts'
@@ -63,6 +63,7 @@ export class Division {
       await log.close()
     }
     await rename(unfinished, folder)
+    // lines must not be sent whose lane the next start may not find
     await syncFolder(lane)
     return true
   }
@@ -121,15 +122,5 @@ export class Division {
     for (const name of await namesIn(folder))
       if (isDivided(name) && name !== own) await rm(join(folder, name), { recursive: true, force: true })
     this.#isTidy = true
-  }
-}
-
-/** Without it the name may be gone when the power comes back, though lines were sent. Source: fsync(2). */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
   }
 }

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { link, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { codeOf } from './errors.ts'
+import { syncFolder } from './sync-folder.ts'
 
 const temporaryEnding = '.tmp'
 
 /**
  * Replaces a file as a whole: after a crash or a loss of power there is the old one or the new one, never half of either,
- * and once this resolves the new one. Text may come in pieces, of which one at a time is held. `isSynced` false: what is lost with the power can be found out again. `mode`: who may
- * read it, from its first byte on.
+ * and once this resolves the new one. Text may come in pieces, of which one at a time is held. `isSynced` false: what is lost
+ * with the power can be found out again. `mode`: who may read it, from its first byte on.
  */
 export async function replaceFile(
   path: string,
@@ -27,7 +28,7 @@ export async function replaceFile(
     await file.close()
   }
   await rename(temporary, path)
-  if (isSynced) await syncFolderOf(path)
+  if (isSynced) await syncFolder(dirname(path))
 }
 
 /**
@@ -39,22 +40,12 @@ export async function createFile(path: string, content: string): Promise<boolean
   await replaceFile(temporary, content)
   try {
     await link(temporary, path)
-    await syncFolderOf(path)
+    await syncFolder(dirname(path))
     return true
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error
     return false
   } finally {
     await rm(temporary)
-  }
-}
-
-/** Without it the name may still lead to the old file when the power comes back. Source: fsync(2). */
-async function syncFolderOf(path: string): Promise<void> {
-  const folder = await open(dirname(path), 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
   }
 }
