@@ -8,7 +8,7 @@ import { loadsOf } from '../promql/plan.ts'
 import { lastMs, type Steps } from '../promql/steps.ts'
 import type { StoredSeries } from '../promql/stored-series.ts'
 import type { StoreCost, StoreReader } from '../store-reader.ts'
-import { aggregateRange } from './samples.ts'
+import { aggregateRange } from './aggregate-range.ts'
 
 export interface LogMetrics {
   value: Value

@@ -15,15 +15,11 @@ import { labelSql, toSql, whereSql } from '../logql-sql.ts'
 import type { LogRow } from '../logs.ts'
 import { labelKey } from '../promql/column.ts'
 import { refuseTooMuch } from '../promql/series-limits.ts'
-import type { Steps } from '../promql/steps.ts'
-import type { StoredSeries } from '../promql/stored-series.ts'
 import { rangeParams, timeRange } from '../range.ts'
 import { shapesFor } from '../read-shapes.ts'
 import type { StoreCost, StoreReader } from '../store-reader.ts'
 import { refusesErrors } from './refuses-errors.ts'
 import { pushedScope, RowLabels } from './row-labels.ts'
-import { aggregateUnwrapped, groupedValues } from './unwrapped.ts'
-import { aggregateLines } from './windows.ts'
 
 /** What the lines of one series give, in time order. */
 export interface LineSamples {
@@ -40,12 +36,13 @@ export interface Span {
   bucketMs: number
 }
 
-interface LoadedSamples {
+export interface LoadedSamples {
   series: LineSamples[]
   cost: StoreCost
 }
 
-interface Asked {
+/** A range aggregation to be answered. */
+export interface Asked {
   tenant: string
   range: RangeAggregation
   span: Span
@@ -58,43 +55,24 @@ const addable: ReadonlySet<string> = new Set(['count_over_time', 'rate', 'bytes_
 const addsUp: ReadonlySet<string> = new Set([...addable, 'sum_over_time'])
 const nsPerMs = 1_000_000n
 
-/**
- * A range aggregation over lines at each step. Errors: TOO_MUCH, QUERY_INVALID where lines of a series have errors, those of the
- * store.
- */
-export async function aggregateRange(
-  reader: StoreReader,
-  asked: Asked,
-  steps: Steps,
-  signal: AbortSignal,
-): Promise<{ series: StoredSeries[]; cost: StoreCost }> {
-  const { tenant, range, span } = asked
-  const labels = groupedValues(range, groupingOf(asked))
-  if (labels !== undefined) {
-    const { query } = range
-    const names = [...labels, range.unwrap?.label ?? '']
-    const shapes = await shapesFor(reader, { query, ...timesOf(asked) }, signal, names)
-    const unwrapped = { tenant, range, span, labels, condition: toSql(query, shapes), shapes }
-    const found = await aggregateUnwrapped(reader, unwrapped, steps, signal)
-    if (found !== undefined) return found
-  }
-  const { series, cost } = await loadSamples(reader, asked, signal)
-  return { series: aggregateLines(range, series, steps), cost }
-}
-
 /** What of a line's labels a series has. */
-function groupingOf({ range, grouping }: Asked): Grouping | undefined {
+export function groupingOf({ range, grouping }: Asked): Grouping | undefined {
   return range.grouping ?? (addsUp.has(range.operation) ? grouping : undefined)
 }
 
-async function loadSamples(reader: StoreReader, asked: Asked, signal: AbortSignal): Promise<LoadedSamples> {
+/** Errors: TOO_MUCH, QUERY_INVALID where lines of a series have errors, those of the store. */
+export async function loadSamples(
+  reader: StoreReader,
+  asked: Asked,
+  signal: AbortSignal,
+): Promise<LoadedSamples> {
   const { query, operation, unwrap } = asked.range
   const isWhole = pushable(query, true).stages.length === query.stages.length
   const isCounted = unwrap === undefined && addable.has(operation) && isWhole
   return isCounted ? await counted(reader, asked, signal) : await lineByLine(reader, asked, signal)
 }
 
-function timesOf({ tenant, span }: Asked) {
+export function timesOf({ tenant, span }: Asked) {
   const startNs = BigInt(span.fromMs) * nsPerMs + 1n
   return { tenant, startNs, endNs: BigInt(span.toMs) * nsPerMs + 1n }
 }
