@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { BoardAnswer } from '../../../query/index.ts'
 import { failedId, shopStartMs, shopTraces } from '../shop-traces.ts'
 import { until } from '../stack.ts'
+import { Hands } from './hands.ts'
 import { accessFaults, isPageMissing, type PageScene, startPageScene } from './scene.ts'
 
 const rules = `
@@ -23,25 +23,10 @@ let scene: PageScene
 let page: Page
 let folder: string
 
-const go = (path: string) => page.goto(scene.stack.url + path)
-const parameter = (name: string) => new URL(page.url()).searchParams.get(name)
+let hands: Hands
+
+const go = (path: string) => hands.go(path)
 const focused = () => page.evaluate<string>('document.activeElement.textContent')
-
-/** In both themes, where the page stands now. */
-async function expectNoFaults(): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    expect(await accessFaults(page)).toEqual([])
-  }
-}
-
-/** `g` and a key, and then the title of the page. */
-async function goByKeys(key: string, title: string): Promise<void> {
-  await page.evaluate('document.activeElement.blur()')
-  await page.keyboard.press('g')
-  await page.keyboard.press(key)
-  await page.getByRole('heading', { level: 1, name: title }).waitFor()
-}
 
 async function postTraces(): Promise<void> {
   const response = await fetch(`http://${scene.stack.address('agent', 'otlpHttp')}/v1/traces`, {
@@ -75,6 +60,7 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await until(() => isThere(`/api/traces/${failedId}`, 'SELECT'), 30_000, scene.stack.output)
     await until(() => isThere('/api/metrics/names', 'system_memory_usage'), 30_000, scene.stack.output)
     page = await scene.open('/fleet')
+    hands = new Hands(page, scene.stack.url)
     await page.getByRole('row', { name: /running/ }).waitFor()
   }, 120_000)
 
@@ -84,13 +70,13 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
   }, 60_000)
 
   it('finds traces, goes through the spans of one by keyboard, and to its lines and back', async () => {
-    await goByKeys('t', 'Traces')
+    await hands.goByKeys('t', 'Traces')
     const rows = page.getByRole('table', { name: 'Traces' }).getByRole('row')
     await rows.filter({ hasText: 'POST /checkout' }).waitFor()
     await rows.nth(1).focus()
     await page.keyboard.press('End')
     expect(await focused()).toContain('POST /checkout')
-    await expectNoFaults()
+    await hands.expectNoFaults()
     await page.keyboard.press('Enter')
     await page.getByRole('tree', { name: 'Waterfall' }).focus()
     await page.keyboard.press('Home')
@@ -100,7 +86,7 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await expect.poll(() => page.getByRole('treeitem').count()).toBe(2)
     await page.keyboard.press('ArrowRight')
     await page.getByRole('treeitem', { name: /error cart Pay 300 ms/ }).waitFor()
-    await expectNoFaults()
+    await hands.expectNoFaults()
     await page.getByRole('link', { name: 'Its lines' }).click()
     await page.getByTestId('lines').getByText('card refused').waitFor()
     await page.goBack()
@@ -111,32 +97,32 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await go('/traces?tab=services')
     await page.getByRole('row', { name: /^web/ }).click()
     await page.getByRole('table', { name: 'Operations of web' }).waitFor()
-    await expectNoFaults()
+    await hands.expectNoFaults()
     await page.goBack()
     await page.getByRole('table', { name: 'Services' }).waitFor()
     await page.getByRole('button', { name: 'All operations' }).click()
     const all = page.getByRole('table', { name: 'All operations' })
     await all.getByRole('row', { name: /^web POST \/checkout/ }).waitFor()
     await all.getByRole('button', { name: 'p99' }).click()
-    await expectNoFaults()
-    expect(parameter('operations')).toBe('true')
+    await hands.expectNoFaults()
+    expect(hands.parameter('operations')).toBe('true')
     await page.getByRole('tab', { name: 'Services' }).focus()
     await page.keyboard.press('ArrowRight')
     await page.getByRole('table').getByText('cart').first().waitFor()
-    await expectNoFaults()
+    await hands.expectNoFaults()
   })
 
   it('reads a topic, and says how far a group is', async () => {
-    await goByKeys('s', 'Streams')
+    await hands.goByKeys('s', 'Streams')
     const topics = page.getByRole('row')
     await topics.filter({ hasText: 'otlp_logs' }).focus()
-    await expectNoFaults()
+    await hands.expectNoFaults()
     await page.keyboard.press('Enter')
     await page.getByRole('textbox', { name: 'Text' }).fill('refused')
     await page.keyboard.press('Enter')
     await page.getByRole('row', { name: /card refused/ }).click()
     await page.getByText('stringValue').first().waitFor()
-    await expectNoFaults()
+    await hands.expectNoFaults()
     await page.getByLabel('From').fill('now-10m')
     await page.getByRole('textbox', { name: 'Text' }).fill('')
     await page.getByRole('button', { name: 'Read' }).click()
@@ -149,14 +135,14 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await page.getByText('Records behind').first().waitFor()
     await page.getByRole('button', { name: 'Reset offsets' }).click()
     await page.getByRole('dialog').waitFor()
-    await expectNoFaults()
+    await hands.expectNoFaults()
     await page.keyboard.press('Escape')
   })
 
   it('shows what fires, silences it, and tries a rule', async () => {
-    await goByKeys('a', 'Alerts')
+    await hands.goByKeys('a', 'Alerts')
     await page.getByRole('row', { name: /ShopFails/ }).waitFor()
-    await expectNoFaults()
+    await hands.expectNoFaults()
     await page
       .getByRole('row', { name: /ShopFails/ })
       .getByRole('button', { name: 'Silence' })
@@ -165,20 +151,20 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await page.getByLabel('By').fill('ada')
     await page.getByRole('button', { name: 'Silence' }).click()
     await page.getByRole('table', { name: 'Silences' }).getByText('known').waitFor()
-    await expectNoFaults()
+    await hands.expectNoFaults()
     await go('/alerts/editor')
     await page.getByLabel('Fires where this is there').fill('count_over_time({service="shop"}[1h]) > 0')
     await page.getByLabel('Every').fill('1s')
     await page.getByLabel('For', { exact: true }).fill('')
     await page.getByRole('button', { name: 'Try on the last week' }).click()
     await page.getByRole('heading', { name: 'The rule' }).waitFor()
-    await expectNoFaults()
+    await hands.expectNoFaults()
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByRole('link', { name: 'see the rules' }).click()
     const saved = page.getByRole('region', { name: 'ManyErrors' })
     await saved.getByRole('row', { name: /ManyErrors.*count_over_time/ }).waitFor()
     await saved.getByRole('cell', { name: /^(firing|pending)$/ }).waitFor()
-    await expectNoFaults()
+    await hands.expectNoFaults()
     await saved.getByRole('button', { name: 'Delete' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
     await expect.poll(() => saved.count()).toBe(0)
@@ -186,13 +172,13 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
   })
 
   it('shows the agents, and what one does', async () => {
-    await goByKeys('f', 'Fleet')
+    await hands.goByKeys('f', 'Fleet')
     await page.getByText('1 agent', { exact: true }).waitFor()
-    await expectNoFaults()
+    await hands.expectNoFaults()
     await page.getByRole('row', { name: /running/ }).focus()
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Sources' }).waitFor()
-    await expectNoFaults()
+    await hands.expectNoFaults()
   })
 
   it('tries changed rules on the lines of an agent, and says where they are wrong', async () => {
@@ -204,7 +190,7 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
       .getByRole('alert')
       .getByText(/^rules\.yaml:1:\d+: agent\.transforms\[0\]\.where/)
       .waitFor()
-    await expectNoFaults()
+    await hands.expectNoFaults()
     const drop = `{ name: orders, type: drop, where: '|= "order placed"' }`
     await rules.fill(
       `agent: { transforms: [ ${drop}, { name: team, type: set, fields: { team: a }, where: 'service="web"' } ] }`,
@@ -216,33 +202,33 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await table.getByRole('row', { name: /^team 1 1 0/ }).focus()
     await page.keyboard.press('Enter')
     await page.getByRole('figure').getByText('page served').waitFor()
-    await expectNoFaults()
-    expect(parameter('rules')).toContain('team: a')
+    await hands.expectNoFaults()
+    expect(hands.parameter('rules')).toContain('team: a')
     await page.getByLabel('Lines of').selectOption({ index: 1 })
     await page.getByRole('button', { name: 'Try', exact: true }).click()
     await page.getByText('Of 3 lines 2 would be kept').waitFor()
   })
 
   it('tells of the disk, and makes a token that is revoked', async () => {
-    await goByKeys('d', 'Admin')
+    await hands.goByKeys('d', 'Admin')
     await page.getByRole('heading', { name: 'Retention' }).waitFor()
-    await expectNoFaults()
+    await hands.expectNoFaults()
     await go('/admin/tokens')
     await page.getByLabel('Name').fill('for a test')
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').getByText('millrace_').waitFor()
     await page.keyboard.press('Escape')
-    await expectNoFaults()
+    await hands.expectNoFaults()
     await page.getByRole('button', { name: 'Revoke' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
     await page.getByText('There are none.').waitFor()
   })
 
   it('draws a metric in its unit, and a formula over two', async () => {
-    await goByKeys('m', 'Metrics')
+    await hands.goByKeys('m', 'Metrics')
     await page.getByLabel('Find').fill('memory usage')
     await page.getByRole('row', { name: /system_memory_usage_bytes/ }).focus()
-    await expectNoFaults()
+    await hands.expectNoFaults()
     await page.keyboard.press('Enter')
     await page.getByRole('region', { name: 'Drawing' }).locator('canvas').waitFor()
     await page
@@ -253,31 +239,7 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await page.getByLabel('PromQL b').fill('$a / 2')
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: /^b: / }).first().waitFor()
-    await expectNoFaults()
-  })
-
-  it('puts what is drawn onto a dashboard, and makes an alert of it', async () => {
-    const query = 'sum by (service) (count_over_time({service=~".+"}[5m]))'
-    await go(`/explore?${new URLSearchParams({ query })}`)
-    await page.getByRole('button', { name: 'Onto a dashboard' }).click()
-    const dialog = page.getByRole('dialog', { name: 'Onto a dashboard' })
-    await dialog.getByLabel('Title of the panel').fill('Lines of services')
-    await dialog.getByLabel('Its title').fill('Kept: mine')
-    await expectNoFaults()
-    await dialog.getByRole('button', { name: 'Add' }).click()
-    await page.getByRole('heading', { level: 1, name: 'Kept: mine' }).waitFor()
-    await page.getByRole('region', { name: 'Lines of services' }).locator('canvas').waitFor()
-    await go('/metrics?query=system_memory_usage_bytes')
-    await page.getByRole('button', { name: 'Onto a dashboard' }).click()
-    await dialog.getByLabel('Title of the panel').fill('Memory')
-    await dialog.getByLabel('Dashboard').selectOption('kept-mine')
-    await dialog.getByRole('button', { name: 'Add' }).click()
-    await page.getByRole('region', { name: 'Memory' }).locator('canvas').waitFor()
-    await page.getByRole('region', { name: 'Lines of services' }).waitFor()
-    await go(`/explore?${new URLSearchParams({ query })}`)
-    await page.getByRole('link', { name: 'Make an alert' }).click()
-    await page.getByLabel('Fires where this is there').waitFor()
-    expect(await page.getByLabel('Fires where this is there').inputValue()).toBe(query)
+    await hands.expectNoFaults()
   })
 
   it('marks where a query is wrong, and says it', async () => {
@@ -285,98 +247,7 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await page.getByRole('alert').getByText('the query ends too early').waitFor()
     await page.locator('.cm-lintRange-error, .cm-lintPoint-error').first().waitFor({ state: 'attached' })
     expect(await page.getByLabel('PromQL', { exact: true }).getAttribute('aria-invalid')).toBe('true')
-    await expectNoFaults()
-  })
-
-  it('shows a dashboard, changes its variable, and saves it changed', async () => {
-    await goByKeys('b', 'Dashboards')
-    await page
-      .getByRole('link', { name: 'Service' })
-      .or(page.getByRole('row', { name: /^Service/ }))
-      .first()
-      .waitFor()
-    await expectNoFaults()
-    await go('/dashboards/service')
-    // the first is chosen already
-    await page.getByRole('button', { name: /^service: / }).click()
-    await page.getByLabel('Find').fill('^we')
-    await page.getByLabel('web', { exact: true }).click()
-    await expect.poll(() => parameter('var-service')).toBe('web')
-    await expectNoFaults()
-    await page.getByRole('button', { name: 'Edit' }).click()
-    await page.getByRole('button', { name: 'YAML', exact: true }).click()
-    const text = page.getByLabel('YAML of the dashboard')
-    await text.fill((await text.inputValue()).replace('name: Service\n', 'name: Our service\n'))
-    await page.getByRole('button', { name: 'Save' }).click()
-    await page.getByRole('heading', { level: 1, name: 'Our service' }).waitFor()
-  })
-
-  it('changes panels of a dashboard by forms, and keeps the YAML that was written', async () => {
-    const text = `# ours
-kind: Dashboard
-metadata: { name: formed }
-spec:
-  display: { name: Formed }
-  panels:
-    one: { spec: { display: { name: One }, plugin: { kind: Markdown, spec: { text: hello } } } }
-  layouts: [ { spec: { items: [ { x: 0, y: 0, width: 12, height: 6, content: { $ref: '#/spec/panels/one' } } ] } } ]
-`
-    const put = async (version: number, changed: string, base: number) => {
-      const response = await fetch(`${scene.stack.url}/api/dashboards/formed`, {
-        method: 'PUT',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ text: changed, base }),
-      })
-      expect(await response.json()).toEqual({ version })
-    }
-    await put(1, text, 0)
-    await go('/dashboards/formed?edit=true')
-    await page.getByRole('button', { name: 'Add a panel' }).click()
-    await page.getByRole('button', { name: 'Edit: New panel' }).click()
-    const form = page.getByRole('form', { name: 'Panel' })
-    await form.getByLabel('Title').fill('Lines by service')
-    await form.getByLabel('Unit').fill('lines/s')
-    await form.getByRole('region', { name: 'Lines by service' }).waitFor()
-    await expectNoFaults()
-    await form.getByRole('button', { name: 'Take over' }).click()
-    await page.getByRole('button', { name: 'Move before the panel before it: Lines by service' }).click()
-    await page.getByRole('button', { name: 'Copy: One' }).click()
-    await expect.poll(() => page.getByRole('toolbar').count()).toBe(3)
-    await page.getByRole('button', { name: 'Remove: One' }).last().click()
-    await expect.poll(() => page.getByRole('toolbar').count()).toBe(2)
-    await expectNoFaults()
-    await page.getByRole('button', { name: 'Save' }).click()
-    await page.getByText('Saved as version 2.').waitFor()
-    const saved = (await (await fetch(`${scene.stack.url}/api/dashboards/formed`)).json()) as BoardAnswer
-    expect(saved.version).toBe(2)
-    expect(saved.text).toMatch(/^# ours\n/)
-    expect(saved.board.spec.layouts[0]?.spec.items.map(({ y, content }) => [y, content.$ref])).toEqual([
-      [8, '#/spec/panels/one'],
-      [0, '#/spec/panels/panel2'],
-    ])
-    expect(saved.board.spec.panels['panel2']?.spec).toMatchObject({
-      display: { name: 'Lines by service' },
-      plugin: { kind: 'TimeSeriesChart', spec: { format: { unit: 'lines/s' } } },
-    })
-    await page.getByRole('button', { name: 'Save' }).click()
-    await page.getByText('Saved as version 3.').waitFor()
-    await put(4, text.replace('hello', "another's"), 3)
-    await page.getByRole('button', { name: 'Save' }).click()
-    await page.getByText('somebody has saved version 4 of formed since').waitFor()
-  })
-
-  it('takes a dashboard from Grafana', async () => {
-    await go('/dashboards/import')
-    const target = { expr: 'system_memory_usage_bytes', refId: 'A' }
-    const panel = { id: 1, type: 'timeseries', title: 'Used', gridPos: { x: 0, y: 0, w: 24, h: 8 } }
-    const panels = [{ ...panel, datasource: { type: 'prometheus', uid: 'p' }, targets: [target] }]
-    const board = { title: 'Taken', uid: 'taken', schemaVersion: 39, panels }
-    await page.getByLabel('or its text').fill(JSON.stringify(board))
-    await page.getByText('1 of 1 panels were taken.').waitFor()
-    await page.getByRole('region', { name: 'Used' }).locator('canvas').waitFor()
-    await expectNoFaults()
-    await page.getByRole('button', { name: /Save as/ }).click()
-    await page.getByRole('heading', { level: 1, name: 'Taken' }).waitFor()
+    await hands.expectNoFaults()
   })
 
   it('goes to a trace and to a service by the command menu', async () => {
@@ -385,19 +256,19 @@ spec:
     await page.keyboard.press('Control+k')
     await page.getByRole('dialog', { name: 'Go to' }).waitFor()
     await page.keyboard.type(failedId)
-    await expectNoFaults()
+    await hands.expectNoFaults()
     await page.keyboard.press('Enter')
     await page.getByRole('treeitem', { name: /web POST \/checkout/ }).waitFor()
     await page.keyboard.press('?')
     await page.getByRole('dialog', { name: 'Keys' }).waitFor()
-    await expectNoFaults()
+    await hands.expectNoFaults()
     await page.keyboard.press('Escape')
   })
 
   it('says what there is where an address has no page, and what is not there', async () => {
     await go('/nothing-such')
     await page.getByRole('heading', { level: 1, name: 'Not found' }).waitFor()
-    await expectNoFaults()
+    await hands.expectNoFaults()
     for (const path of [
       '/traces/00000000000000000000000000000001',
       '/streams/topics/none',
@@ -415,7 +286,7 @@ spec:
     await page.route('**/assets/fleet-*.js', route => route.abort())
     await page.getByRole('link', { name: 'Fleet' }).click()
     await page.getByRole('heading', { level: 1, name: 'This view broke' }).waitFor()
-    await expectNoFaults()
+    await hands.expectNoFaults()
     await page.getByRole('link', { name: 'Admin' }).click()
     await page.getByRole('heading', { name: 'Retention' }).waitFor()
     await page.goBack()

@@ -1,0 +1,146 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { BoardAnswer } from '../../../query/index.ts'
+import { until } from '../stack.ts'
+import { Hands } from './hands.ts'
+import { isPageMissing, type PageScene, startPageScene } from './scene.ts'
+
+let scene: PageScene
+let page: Page
+let hands: Hands
+
+const go = (path: string) => hands.go(path)
+
+describe.skipIf(isPageMissing)('dashboards', { timeout: 60_000 }, () => {
+  beforeAll(async () => {
+    const sources = '[{type: otlp, http: 127.0.0.1:0, grpc: null}, {type: hostmetrics, intervalMs: 500}]'
+    scene = await startPageScene([`agent.sources=${sources}`])
+    await scene.post('shop', [{ text: 'order placed', agoMs: 60_000 }])
+    await scene.post('web', [{ text: 'page served', agoMs: 60_000 }])
+    await scene.hasLines('{service=~"shop|web"}', 2)
+    const names = async () => (await fetch(`${scene.stack.url}/api/metrics/names`)).text()
+    const isThere = async () => (await names()).includes('system_memory_usage')
+    await until(isThere, 30_000, scene.stack.output)
+    page = await scene.open('/dashboards')
+    hands = new Hands(page, scene.stack.url)
+  }, 120_000)
+
+  afterAll(async () => {
+    await scene?.close()
+  }, 60_000)
+
+  it('puts what is drawn onto a dashboard, and makes an alert of it', async () => {
+    const query = 'sum by (service) (count_over_time({service=~".+"}[5m]))'
+    await go(`/explore?${new URLSearchParams({ query })}`)
+    await page.getByRole('button', { name: 'Onto a dashboard' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Onto a dashboard' })
+    await dialog.getByLabel('Title of the panel').fill('Lines of services')
+    await dialog.getByLabel('Its title').fill('Kept: mine')
+    await hands.expectNoFaults()
+    await dialog.getByRole('button', { name: 'Add' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Kept: mine' }).waitFor()
+    await page.getByRole('region', { name: 'Lines of services' }).locator('canvas').waitFor()
+    await go('/metrics?query=system_memory_usage_bytes')
+    await page.getByRole('button', { name: 'Onto a dashboard' }).click()
+    await dialog.getByLabel('Title of the panel').fill('Memory')
+    await dialog.getByLabel('Dashboard').selectOption('kept-mine')
+    await dialog.getByRole('button', { name: 'Add' }).click()
+    await page.getByRole('region', { name: 'Memory' }).locator('canvas').waitFor()
+    await page.getByRole('region', { name: 'Lines of services' }).waitFor()
+    await go(`/explore?${new URLSearchParams({ query })}`)
+    await page.getByRole('link', { name: 'Make an alert' }).click()
+    await page.getByLabel('Fires where this is there').waitFor()
+    expect(await page.getByLabel('Fires where this is there').inputValue()).toBe(query)
+  })
+
+  it('shows a dashboard, changes its variable, and saves it changed', async () => {
+    await hands.goByKeys('b', 'Dashboards')
+    await page
+      .getByRole('link', { name: 'Service' })
+      .or(page.getByRole('row', { name: /^Service/ }))
+      .first()
+      .waitFor()
+    await hands.expectNoFaults()
+    await go('/dashboards/service')
+    // the first is chosen already
+    await page.getByRole('button', { name: /^service: / }).click()
+    await page.getByLabel('Find').fill('^we')
+    await page.getByLabel('web', { exact: true }).click()
+    await expect.poll(() => hands.parameter('var-service')).toBe('web')
+    await hands.expectNoFaults()
+    await page.getByRole('button', { name: 'Edit' }).click()
+    await page.getByRole('button', { name: 'YAML', exact: true }).click()
+    const text = page.getByLabel('YAML of the dashboard')
+    await text.fill((await text.inputValue()).replace('name: Service\n', 'name: Our service\n'))
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Our service' }).waitFor()
+  })
+
+  it('changes panels of a dashboard by forms, and keeps the YAML that was written', async () => {
+    const text = `# ours
+kind: Dashboard
+metadata: { name: formed }
+spec:
+  display: { name: Formed }
+  panels:
+    one: { spec: { display: { name: One }, plugin: { kind: Markdown, spec: { text: hello } } } }
+  layouts: [ { spec: { items: [ { x: 0, y: 0, width: 12, height: 6, content: { $ref: '#/spec/panels/one' } } ] } } ]
+`
+    const put = async (version: number, changed: string, base: number) => {
+      const response = await fetch(`${scene.stack.url}/api/dashboards/formed`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ text: changed, base }),
+      })
+      expect(await response.json()).toEqual({ version })
+    }
+    await put(1, text, 0)
+    await go('/dashboards/formed?edit=true')
+    await page.getByRole('button', { name: 'Add a panel' }).click()
+    await page.getByRole('button', { name: 'Edit: New panel' }).click()
+    const form = page.getByRole('form', { name: 'Panel' })
+    await form.getByLabel('Title').fill('Lines by service')
+    await form.getByLabel('Unit').fill('lines/s')
+    await form.getByRole('region', { name: 'Lines by service' }).waitFor()
+    await hands.expectNoFaults()
+    await form.getByRole('button', { name: 'Take over' }).click()
+    await page.getByRole('button', { name: 'Move before the panel before it: Lines by service' }).click()
+    await page.getByRole('button', { name: 'Copy: One' }).click()
+    await expect.poll(() => page.getByRole('toolbar').count()).toBe(3)
+    await page.getByRole('button', { name: 'Remove: One' }).last().click()
+    await expect.poll(() => page.getByRole('toolbar').count()).toBe(2)
+    await hands.expectNoFaults()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved as version 2.').waitFor()
+    const saved = (await (await fetch(`${scene.stack.url}/api/dashboards/formed`)).json()) as BoardAnswer
+    expect(saved.version).toBe(2)
+    expect(saved.text).toMatch(/^# ours\n/)
+    expect(saved.board.spec.layouts[0]?.spec.items.map(({ y, content }) => [y, content.$ref])).toEqual([
+      [8, '#/spec/panels/one'],
+      [0, '#/spec/panels/panel2'],
+    ])
+    expect(saved.board.spec.panels['panel2']?.spec).toMatchObject({
+      display: { name: 'Lines by service' },
+      plugin: { kind: 'TimeSeriesChart', spec: { format: { unit: 'lines/s' } } },
+    })
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved as version 3.').waitFor()
+    await put(4, text.replace('hello', "another's"), 3)
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('somebody has saved version 4 of formed since').waitFor()
+  })
+
+  it('takes a dashboard from Grafana', async () => {
+    await go('/dashboards/import')
+    const target = { expr: 'system_memory_usage_bytes', refId: 'A' }
+    const panel = { id: 1, type: 'timeseries', title: 'Used', gridPos: { x: 0, y: 0, w: 24, h: 8 } }
+    const panels = [{ ...panel, datasource: { type: 'prometheus', uid: 'p' }, targets: [target] }]
+    const board = { title: 'Taken', uid: 'taken', schemaVersion: 39, panels }
+    await page.getByLabel('or its text').fill(JSON.stringify(board))
+    await page.getByText('1 of 1 panels were taken.').waitFor()
+    await page.getByRole('region', { name: 'Used' }).locator('canvas').waitFor()
+    await hands.expectNoFaults()
+    await page.getByRole('button', { name: /Save as/ }).click()
+    await page.getByRole('heading', { level: 1, name: 'Taken' }).waitFor()
+  })
+})
