@@ -142,6 +142,21 @@ describe.skipIf(reason !== undefined)(
         })
     })
 
+    it('says what a query took, where it is asked for', async () => {
+      const range = { start: String(zeroS + 60), end: String(zeroS + 120), step: '60' }
+      const query = 'sum(rate(requests_total[1m]))'
+      const { stats } = await data('query_range', { query, ...range, stats: 'all' })
+      expect(stats).toMatchObject({
+        timings: { evalTotalTime: expect.any(Number), queryPreparationTime: expect.any(Number) },
+        samples: {
+          seriesTouched: 2,
+          totalQueryableSamples: expect.any(Number),
+          samplesRead: expect.any(Number),
+        },
+      })
+      expect(await data('query_range', { query, ...range })).not.toHaveProperty('stats')
+    })
+
     it('formats a query and tells what it consists of', async () => {
       expect(await data('format_query', { query: 'sum by(service)(rate(x [5m] offset 60s))' })).toBe(
         'sum by (service) (rate(x[5m] offset 1m))',
