@@ -261,32 +261,6 @@ describe('PromQL', () => {
     }
   })
 
-  // source of the values: the answers of a Prometheus 3.16 to the same
-  it.each([
-    ['1 ^ NaN', 1],
-    ['(-1) ^ -Inf', 1],
-    ['clamp_min(vector(NaN), Inf)', Number.POSITIVE_INFINITY],
-    ['hour(vector(-0.5))', 0],
-    ['minute(vector(-61))', 58],
-    // the one side has nothing, so that nobody has two partners
-    ['count((hits and on () vector(-1) > 0) + on () requests_total) or vector(5)', 5],
-  ])('computes as Go does: %s', (text, expected) => {
-    const value = evaluate(text)
-    expect(value.kind === 'scalar' ? value.values[0] : Object.values(table(value))[0]).toBe(expected)
-  })
-
-  it('ends at the end that was asked for, not at the last step', () => {
-    const steps = { startMs: 0, stepMs: 37_000, count: 17, endMs: 600_000 }
-    const value = new Evaluator(steps, new Map()).evaluate(parsePromQl('end() - start()'))
-    expect(value.kind === 'scalar' && value.values[0]).toBe(600)
-  })
-
-  it('refuses more series than there are numbers', () => {
-    expect(() => evaluate('topk(Inf, hits)')).toThrow(
-      'the parameter of topk is +Inf: a number of series is needed',
-    )
-  })
-
   it('takes any text or refuses it', () => {
     const parts = fc.constantFrom(
       'sum',
