@@ -1,5 +1,6 @@
 import { QueryError } from './error.ts'
 import { readStringLiteral } from './string-literal.ts'
+import { hintForVariable } from './unfilled-variable.ts'
 
 export type TokenKind = 'punctuation' | 'string' | 'number' | 'name' | 'end'
 
@@ -76,7 +77,12 @@ function readToken(text: string, at: number): Token {
     if (found !== undefined) return { kind, text: found.text, at, end: found.end }
   }
   const character = String.fromCodePoint(text.codePointAt(at) ?? 0)
-  throw new QueryError(`unexpected character ${character}`, text, at, hintFor(character))
+  throw new QueryError(
+    `unexpected character ${character}`,
+    text,
+    at,
+    hintForVariable(text, at) ?? hintFor(character),
+  )
 }
 
 function hintFor(character: string): string | undefined {

@@ -1,4 +1,4 @@
-import { QueryError, readStringLiteral } from '../../lib/logql/index.ts'
+import { hintForVariable, QueryError, readStringLiteral } from '../../lib/logql/index.ts'
 import { durationMsOf } from './duration-text.ts'
 
 export interface Token {
@@ -60,7 +60,8 @@ function tokenAt(text: string, at: number, inBrackets: boolean, inBraces: boolea
   if (name !== undefined) return token(isNamedNumber(name) && !inBraces ? 'number' : 'name', name, at)
   const sign = signs.find(one => text.startsWith(one, at))
   if (sign !== undefined) return token('sign', sign, at)
-  throw new QueryError(`unexpected ${text.slice(at, at + 20).split(/\s/)[0]}`, text, at)
+  const found = text.slice(at, at + 20).split(/\s/)[0]
+  throw new QueryError(`unexpected ${found}`, text, at, hintForVariable(text, at))
 }
 
 /** Errors: QUERY_INVALID where units come twice or the smaller first. */
