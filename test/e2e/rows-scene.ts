@@ -81,6 +81,7 @@ export async function startRowsScene(input: ConfigInput = {}): Promise<RowsScene
     lag: new LagHistory(),
     values: valueDecoder(undefined),
     version: 'test',
+    address: () => '127.0.0.1:4300',
   } as unknown as QueryContext
   const metrics = new Metrics()
   const app = createApp(context, metrics)

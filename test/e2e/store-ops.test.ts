@@ -95,7 +95,9 @@ describe('a store in operation', { timeout: 90_000 }, () => {
     }
     expect(storeDisk.freeBytes).toBeGreaterThan(0)
     expect(storeDisk.totalBytes).toBeGreaterThanOrEqual(storeDisk.freeBytes)
-    expect(roles.find(({ role }) => role === 'store')?.detail).toMatch(/^ClickHouse \S+, \d+ MB free$/)
+    expect(roles.find(({ role }) => role === 'store')?.detail).toMatch(
+      /^ClickHouse \S+, [\d.]+ (?:MB|GB|TB) free$/,
+    )
     expect((await fetch(`${stack.url}/readyz`)).status).toBe(200)
   })
 })

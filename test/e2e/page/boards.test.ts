@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { BoardAnswer } from '../../../query/index.ts'
 import { until } from '../stack.ts'
 import { Hands } from './hands.ts'
@@ -45,13 +45,21 @@ describe.skipIf(isPageMissing)('dashboards', { timeout: 60_000 }, () => {
     await dialog.getByLabel('Title of the panel').fill('Memory')
     await dialog.getByLabel('Dashboard').selectOption('kept-mine')
     await dialog.getByRole('button', { name: 'Add' }).click()
-    await page.getByRole('region', { name: 'Memory' }).locator('canvas').waitFor()
+    await page.getByRole('region', { name: 'Memory' }).waitFor()
+    // nothing is drawn before a step of the chart has passed
+    await vi.waitFor(
+      async () => {
+        await page.reload()
+        await page.getByRole('region', { name: 'Memory' }).locator('canvas').waitFor({ timeout: 3_000 })
+      },
+      { timeout: 90_000 },
+    )
     await page.getByRole('region', { name: 'Lines of services' }).waitFor()
     await go(`/explore?${new URLSearchParams({ query })}`)
     await page.getByRole('link', { name: 'Make an alert' }).click()
     await page.getByLabel('Fires where this is there').waitFor()
     expect(await page.getByLabel('Fires where this is there').inputValue()).toBe(query)
-  })
+  }, 150_000)
 
   it('shows a dashboard, changes its variable, and saves it changed', async () => {
     await hands.goByKeys('b', 'Dashboards')
