@@ -4,6 +4,8 @@ import { LRUCache } from 'lru-cache'
 import { type ChdbResult, type ChdbSession, type Classification, type LoadedChdb, loadChdb } from './chdb.ts'
 import { identifier, literal } from './quote.ts'
 
+/** So much must be free for each thread that reads. */
+const bytesPerThread = 64 * 1024 * 1024
 /** Of statements whose kind is remembered. */
 const maxClassifiedCharacters = 1 << 20
 
@@ -106,7 +108,11 @@ export class Engine {
 
 /** What makes a session ready for one statement, as one text: each round trip into the engine costs 0.3 ms. */
 function preamble(options: SessionOptions, maxQueryBytes: number): string {
-  const limits: [string, string][] = [['max_memory_usage', String(maxQueryBytes)]]
+  const limits: [string, string][] = [
+    ['max_memory_usage', String(maxQueryBytes)],
+    // by default a thread wants 1 GiB of what is free, and an engine of 2 GB read with one alone
+    ['max_threads_min_free_memory_per_thread', String(bytesPerThread)],
+  ]
   const settings = [...limits, ...options.settings].map(([name, value]) => `${name} = ${literal(value)}`)
   settings.push(`log_comment = ${literal(options.queryId)}`)
   // by SET and not by chDB's own binding, which escapes a second time and so breaks arrays and maps with quotes
