@@ -4,6 +4,7 @@ import { labelSql, numberSql, toSql, whereSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
 import { shapesFor } from './read-shapes.ts'
 import type { SqlParams, StoreCost, StoreReader } from './store-reader.ts'
+import { textParameters } from './text-parameters.ts'
 
 export interface Statistics {
   /** Lines whose value is a number; durations count in seconds, sizes in bytes. */
@@ -73,12 +74,7 @@ function numberOfField(
   shapes: LineShapes | undefined,
   params: SqlParams,
 ): { name: string; number: string } {
-  let texts = 0
-  const add = (text: string) => {
-    const name = `n${i}_${texts++}`
-    params[name] = text
-    return `{${name}:String}`
-  }
+  const add = textParameters(params, `n${i}_`)
   return { name: add(field), number: numberSql(labelSql(new LabelName(field), add, shapes)) }
 }
 

@@ -6,6 +6,7 @@ import { rangeParams, timeRange } from './range.ts'
 import { shapesFor } from './read-shapes.ts'
 import { logRollups, type Piece, piecesOf } from './rollup-pieces.ts'
 import type { SqlParams, StoreCost, StoreReader } from './store-reader.ts'
+import { textParameters } from './text-parameters.ts'
 
 export interface FacetSearch {
   query: LogQuery
@@ -133,13 +134,7 @@ interface CountedField {
 
 function countsOf({ field, i, where, shapes }: CountedField, search: FacetSearch, params: SqlParams): string {
   params[`field${i}`] = field
-  let texts = 0
-  const parameter = (text: string) => {
-    const name = `key${i}_${texts++}`
-    params[name] = text
-    return `{${name}:String}`
-  }
-  const value = labelSql(new LabelName(field), parameter, shapes)
+  const value = labelSql(new LabelName(field), textParameters(params, `key${i}_`), shapes)
   return `SELECT {field${i}:String} AS field, toString(${value}) AS value, count() AS count FROM otel_logs ${where}
     GROUP BY value HAVING value != ''${soughtValues(search)} ORDER BY count DESC LIMIT ${search.limit}`
 }

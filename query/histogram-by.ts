@@ -3,7 +3,8 @@ import { fillBuckets, type Histogram, type HistogramSearch } from './histogram.t
 import { labelSql, toSql, whereSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
 import { shapesFor } from './read-shapes.ts'
-import type { StoreReader } from './store-reader.ts'
+import type { SqlParams, StoreReader } from './store-reader.ts'
+import { textParameters } from './text-parameters.ts'
 
 /** So many values, the commonest; lines with others, or without the field, are left out. */
 export const maxValues = 8
@@ -17,13 +18,8 @@ export async function histogramBy(
 ): Promise<Histogram> {
   const shapes = await shapesFor(reader, search, signal, [field])
   const condition = toSql(search.query, shapes)
-  const keys: Record<string, string> = {}
-  const parameter = (text: string) => {
-    const name = `by${Object.keys(keys).length}`
-    keys[name] = text
-    return `{${name}:String}`
-  }
-  const value = labelSql(new LabelName(field), parameter, shapes)
+  const keys: SqlParams = {}
+  const value = labelSql(new LabelName(field), textParameters(keys, 'by'), shapes)
   const step = '{step:UInt64}'
   const sql = `WITH counted AS (
       SELECT toUInt64(intDiv(toUnixTimestamp64Milli(Timestamp), ${step})) * ${step} AS bucket, toString(${value}) AS value, count() AS lines

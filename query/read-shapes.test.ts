@@ -76,6 +76,12 @@ describe.skipIf(reason !== undefined)(`shapes of lines${reason === undefined ? '
     expect(reader.ofLines()).toBe(1)
   })
 
+  it('are known once each, though several ask at the same time', async () => {
+    const others = new HeardReader(connection)
+    await Promise.all([1, 2, 3].map(() => readShapes(others, range, signal)))
+    expect((await readShapes(others, range, signal))?.length).toBe(3)
+  })
+
   it('are those of a table that was made anew', async () => {
     const query = 'SHOW CREATE TABLE otel_logs'
     const made = await (await client.query({ query, format: 'TabSeparatedRaw' })).text()

@@ -1,4 +1,4 @@
-import { type LabelExpression, LabelName, type LogQuery } from '../lib/logql/index.ts'
+import { LabelName, type LogQuery, labelsIn } from '../lib/logql/index.ts'
 import { LineShapes, nothingKnown, shapeId } from './line-shapes.ts'
 import { toSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
@@ -29,7 +29,7 @@ export async function shapesFor(
   names: readonly string[] = [],
 ): Promise<LineShapes | undefined> {
   const isOfLabels = search.query.stages.every(stage => stage.kind === 'label')
-  if (isOfLabels && ![...labelsIn(search.query), ...names].some(mayBeWrittenOtherwise)) return undefined
+  if (isOfLabels && ![...labelsOf(search.query), ...names].some(mayBeWrittenOtherwise)) return undefined
   const [rows, isIndexed] = await Promise.all([
     readShapes(reader, search, signal),
     // words are looked for in whole lines anyway
@@ -43,15 +43,9 @@ function mayBeWrittenOtherwise(label: string): boolean {
   return name.column === undefined && name.isSanitized
 }
 
-function labelsIn({ matchers, stages }: LogQuery): string[] {
-  const inStages = stages.flatMap(stage => (stage.kind === 'label' ? labelsOf(stage.expression) : []))
+function labelsOf({ matchers, stages }: LogQuery): string[] {
+  const inStages = stages.flatMap(stage => (stage.kind === 'label' ? labelsIn(stage.expression) : []))
   return [...matchers.map(({ label }) => label), ...inStages]
-}
-
-function labelsOf(expression: LabelExpression): string[] {
-  return 'left' in expression
-    ? [...labelsOf(expression.left), ...labelsOf(expression.right)]
-    : [expression.label]
 }
 
 /** It is asked of the indexes, which costs as much as a rare word does, and remembered for a while: views ask often. */

@@ -19,8 +19,10 @@ export class SeenShapes {
   /** Some have bytes that no answer shows. */
   #areUnreadable = false
 
+  /** Several questions at once may each bring the same. */
   add(rows: readonly ShapeRow[]): void {
-    this.rows = [...this.rows, ...rows]
+    const known = new Set(this.rows.map(({ id }) => id))
+    this.rows = [...this.rows, ...rows.filter(({ id }) => !known.has(id))]
     if (rows.some(({ shape }) => shape.includes(notUtf8))) this.#areUnreadable = true
   }
 

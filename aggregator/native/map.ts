@@ -3,6 +3,7 @@ import type { BlockOutput, Column } from './column.ts'
 import { UInt64Column } from './fixed.ts'
 import { LowCardinalityColumn } from './low-cardinality.ts'
 import { StringColumn } from './string.ts'
+import { varint, varintEnd } from './varint.ts'
 
 /** Map(LowCardinality(String), String): as an array of pairs, with all keys and all values in a column each. */
 export class MapColumn implements Column {
@@ -172,22 +173,6 @@ export class MapColumn implements Column {
     this.keys.writeData(out)
     this.values.writeData(out)
   }
-}
-
-/** The length of a string, as it stands before it. */
-function varint(bytes: Buffer, start: number): number {
-  let value = 0
-  for (let at = start, scale = 1; ; at++, scale *= 128) {
-    const byte = bytes[at] as number
-    value += (byte & 0x7f) * scale
-    if (byte < 0x80) return value
-  }
-}
-
-function varintEnd(bytes: Buffer, start: number): number {
-  let at = start
-  while ((bytes[at] as number) >= 0x80) at++
-  return at + 1
 }
 
 /** Where the pairs of one row lie. */

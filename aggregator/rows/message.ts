@@ -2,6 +2,7 @@ import { messageKeys } from '../../lib/otlp/index.ts'
 import { LowCardinalityColumn } from '../native/low-cardinality.ts'
 import type { MapColumn } from '../native/map.ts'
 import { StringColumn } from '../native/string.ts'
+import { varintEnd } from '../native/varint.ts'
 
 /**
  * The attribute that says what a line says (lib/otlp/message.ts), in columns of its own: it is asked about most, and the engine
@@ -36,8 +37,8 @@ export class MessageColumns {
       return
     }
     MessageKey.pushPlace(place + 1)
+    this.start = varintEnd(this.bytes, before)
     this.end = MessageText.byteLength
-    this.start = this.end - textLength(this.end - before)
   }
 
   pushNone(): void {
@@ -45,11 +46,4 @@ export class MessageColumns {
     this.columns.MessageText.pushEmpty()
     this.start = this.end = this.columns.MessageText.byteLength
   }
-}
-
-/** Of a text that takes so many bytes with its length as a varint before it. */
-function textLength(bytes: number): number {
-  let prefix = 1
-  while (bytes - prefix >= 128 ** prefix) prefix++
-  return bytes - prefix
 }

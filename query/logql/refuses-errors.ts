@@ -1,4 +1,4 @@
-import type { Grouping, LabelExpression, RangeAggregation, Stage } from '../../lib/logql/index.ts'
+import { type Grouping, labelsIn, type RangeAggregation, type Stage } from '../../lib/logql/index.ts'
 
 /**
  * Whether a line with an error fails the query. It does not where the query names the error itself, nor where no label is asked
@@ -18,7 +18,7 @@ export function refusesErrors({ query, unwrap }: RangeAggregation, grouping: Gro
 function namesIn(stage: Stage): string[] {
   switch (stage.kind) {
     case 'label':
-      return namesOf(stage.expression)
+      return labelsIn(stage.expression)
     case 'line_format':
       return fieldsOf(stage.template)
     case 'label_format':
@@ -26,12 +26,6 @@ function namesIn(stage: Stage): string[] {
     default:
       return []
   }
-}
-
-function namesOf(expression: LabelExpression): string[] {
-  return 'left' in expression
-    ? [...namesOf(expression.left), ...namesOf(expression.right)]
-    : [expression.label]
 }
 
 function fieldsOf(template: string): string[] {

@@ -17,7 +17,8 @@ import { labelKey } from '../promql/column.ts'
 import { refuseTooMuch } from '../promql/series-limits.ts'
 import { rangeParams, timeRange } from '../range.ts'
 import { shapesFor } from '../read-shapes.ts'
-import type { StoreCost, StoreReader } from '../store-reader.ts'
+import type { SqlParams, StoreCost, StoreReader } from '../store-reader.ts'
+import { textParameters } from '../text-parameters.ts'
 import { refusesErrors } from './refuses-errors.ts'
 import { pushedScope, RowLabels } from './row-labels.ts'
 
@@ -72,7 +73,8 @@ export async function loadSamples(
   return isCounted ? await counted(reader, asked, signal) : await lineByLine(reader, asked, signal)
 }
 
-export function timesOf({ tenant, span }: Asked) {
+/** Lines of a span, as times of nanoseconds: its beginning is not in it, its end is. */
+export function timesOf({ tenant, span }: Pick<Asked, 'tenant' | 'span'>) {
   const startNs = BigInt(span.fromMs) * nsPerMs + 1n
   return { tenant, startNs, endNs: BigInt(span.toMs) * nsPerMs + 1n }
 }
@@ -91,12 +93,8 @@ async function conditionOf(reader: StoreReader, query: LogQuery, asked: Asked, s
 async function counted(reader: StoreReader, asked: Asked, signal: AbortSignal): Promise<LoadedSamples> {
   const { range, span } = asked
   const condition = await conditionOf(reader, range.query, asked, signal)
-  const params: Record<string, string> = {}
-  const parameter = (text: string) => {
-    const name = `g${Object.keys(params).length}`
-    params[name] = text
-    return `{${name}:String}`
-  }
+  const params: SqlParams = {}
+  const parameter = textParameters(params, 'g')
   const names = asked.grouping?.isBy === true ? asked.grouping.labels : undefined
   const labels =
     names === undefined
@@ -132,7 +130,8 @@ function streamOf([service = '', host = '', level = '']: string[], pushed: Recor
   return Object.fromEntries(ofStream.map(([name, value]) => [name, value]))
 }
 
-function named(names: readonly string[], values: readonly string[]): Record<string, string> {
+/** Labels by the values that the store gave, without those that are empty. */
+export function named(names: readonly string[], values: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.flatMap((name, i) => (values[i] ? [[labelOf(name), values[i]]] : [])))
 }
 

@@ -1,7 +1,6 @@
 import {
   type Grouping,
   LabelName,
-  labelOf,
   pushable,
   type RangeAggregation,
   type RangeOperation,
@@ -13,7 +12,8 @@ import type { Steps } from '../promql/steps.ts'
 import type { StoredSeries } from '../promql/stored-series.ts'
 import { rangeParams, timeRange } from '../range.ts'
 import type { SqlParams, StoreCost, StoreReader } from '../store-reader.ts'
-import type { Span } from './samples.ts'
+import { textParameters } from '../text-parameters.ts'
+import { named, type Span, timesOf } from './samples.ts'
 import { computeOver, storedAt } from './windows.ts'
 
 /** What is asked for: values of a label, by labels, that the store reads without putting lines together. */
@@ -110,7 +110,7 @@ class Gathering {
     if (name !== this.#name) {
       this.#end()
       this.#name = name
-      this.#labels = labelsOf(this.#asked.labels, series)
+      this.#labels = named(this.#asked.labels, series)
     }
     this.cost.rows += Number(count)
     this.#values += values.length
@@ -132,12 +132,8 @@ class Gathering {
 }
 
 function statementOf({ tenant, range, span, labels, condition, shapes }: UnwrappedAsked) {
-  const params: Record<string, string> = {}
-  const parameter = (text: string) => {
-    const name = `g${Object.keys(params).length}`
-    params[name] = text
-    return `{${name}:String}`
-  }
+  const params: SqlParams = {}
+  const parameter = textParameters(params, 'g')
   const value = labelSql(new LabelName(range.unwrap?.label ?? ''), parameter, shapes)
   const names = labels.map(label => labelSql(new LabelName(label), parameter, shapes)).join(', ')
   const values = together[range.operation] ?? inTime
@@ -147,13 +143,11 @@ function statementOf({ tenant, range, span, labels, condition, shapes }: Unwrapp
         ${value} AS text, NOT match(text, '${plainNumber}') AS isOther, ${number} AS number
       FROM otel_logs ${whereSql(timeRange, condition)} AND text != ''
     ) GROUP BY series, bucket ORDER BY series, bucket`
-  const times = {
-    tenant,
-    startNs: BigInt(span.fromMs) * nsPerMs + 1n,
-    endNs: BigInt(span.toMs) * nsPerMs + 1n,
-  }
   const bucket = BigInt(span.bucketMs) * nsPerMs
-  return { sql, params: { ...condition.params, ...params, ...rangeParams(times), bucket } }
+  return {
+    sql,
+    params: { ...condition.params, ...params, ...rangeParams(timesOf({ tenant, span })), bucket },
+  }
 }
 
 /** What the values of a bucket come to, of which those of a window are made. */
@@ -165,10 +159,6 @@ const together: Readonly<Partial<Record<RangeOperation, string>>> = {
   max_over_time: '[max(number)]',
 }
 const inTime = 'arrayMap(pair -> pair.2, arraySort(pair -> pair.1, groupArray((time, number))))'
-
-function labelsOf(labels: readonly string[], values: readonly string[]): Record<string, string> {
-  return Object.fromEntries(labels.flatMap((label, i) => (values[i] ? [[labelOf(label), values[i]]] : [])))
-}
 
 function seriesAt(
   labels: Record<string, string>,

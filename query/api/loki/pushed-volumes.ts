@@ -3,6 +3,8 @@ import { pushedScope } from '../../logql/row-labels.ts'
 import { labelSql, toSql, whereSql } from '../../logql-sql.ts'
 import { rangeParams, timeRange } from '../../range.ts'
 import { shapesFor } from '../../read-shapes.ts'
+import type { SqlParams } from '../../store-reader.ts'
+import { textParameters } from '../../text-parameters.ts'
 import type { Asked } from './asked.ts'
 import type { Range } from './parameters.ts'
 import { streamColumnOf } from './stream-labels.ts'
@@ -26,12 +28,8 @@ export async function pushedVolumes(
 ): Promise<VolumeRow[]> {
   const search = { query, tenant, ...range }
   const condition = toSql(query, await shapesFor(reader, search, signal))
-  const params: Record<string, string | number> = {}
-  const parameter = (text: string) => {
-    const name = `v${Object.keys(params).length}`
-    params[name] = text
-    return `{${name}:String}`
-  }
+  const params: SqlParams = {}
+  const parameter = textParameters(params, 'v')
   const values = names.map(name => valueSql(name, parameter))
   if (stepMs !== undefined) params['step'] = stepMs
   const bucket =
