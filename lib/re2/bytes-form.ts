@@ -6,9 +6,26 @@ export function looksAtBytes(node: Node): boolean {
   return some(node, child => child.kind === 'byte')
 }
 
-/** Whether it has a `\B`: RE2, which goes by bytes, finds one inside of every character beyond ASCII. */
-export function looksBetweenBytes(node: Node): boolean {
-  return some(node, child => child.kind === 'assert' && child.what === 'noWordBoundary')
+/**
+ * Whether it matches between the bytes of a character beyond ASCII, as RE2 does, which goes by bytes: nothing stands there
+ * but a `\B`, and nothing can be taken from there on.
+ */
+export function matchesInsideCharacter(node: Node): boolean {
+  switch (node.kind) {
+    case 'chars':
+    case 'byte':
+      return false
+    case 'assert':
+      return node.what === 'noWordBoundary'
+    case 'concat':
+      return node.parts.every(matchesInsideCharacter)
+    case 'alternate':
+      return node.branches.some(matchesInsideCharacter)
+    case 'repeat':
+      return node.min === 0 || matchesInsideCharacter(node.body)
+    case 'group':
+      return matchesInsideCharacter(node.body)
+  }
 }
 
 /** False for patterns with Unicode classes or cases, of which the ranges are not known here. */

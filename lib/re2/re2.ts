@@ -1,4 +1,4 @@
-import { bytesForm, hasBytesForm, looksAtBytes, looksBetweenBytes } from './bytes-form.ts'
+import { bytesForm, hasBytesForm, looksAtBytes, matchesInsideCharacter } from './bytes-form.ts'
 import { type Finder, finderOf, type Tester, testerOf } from './engine.ts'
 import { programSize } from './measure.ts'
 import type { Node } from './node.ts'
@@ -19,6 +19,8 @@ const maxProgramSize = 50_000
  * quotes, and quantifiers behind characters of several bytes. All else goes to it as written, so that it can look.
  */
 const misread = /\(\?(?!:|P?<)|\\Q|[^\x20-\x7e][*?{]/
+
+const beyondAscii = /[\u0080-\u{10ffff}]/u
 
 export interface Re2Options {
   /** The whole text must match. */
@@ -60,7 +62,7 @@ export class Re2 {
   readonly #node: Node
   readonly #isAnchored: boolean
   readonly #isOfBytes: boolean
-  readonly #testsBytes: boolean
+  readonly #isMetInside: boolean
   #tester: Tester | undefined
   #finder: Finder | undefined
 
@@ -85,7 +87,7 @@ export class Re2 {
         0,
         'use a dot for \\C',
       )
-    this.#testsBytes = this.#isOfBytes || (looksBetweenBytes(node) && hasBytesForm(node))
+    this.#isMetInside = matchesInsideCharacter(whole)
     this.#node = whole
   }
 
@@ -96,13 +98,14 @@ export class Re2 {
 
   /** Whether a match may have a code point in it: see `takenCharacters`. Undefined where the surroundings of a match count. */
   takenCharacters(): ((codePoint: number) => boolean) | undefined {
-    return this.#isOfBytes || this.#testsBytes ? undefined : takenCharacters(this.#node)
+    return this.#isOfBytes ? undefined : takenCharacters(this.#node)
   }
 
   /** Whether the text holds a match. */
   test(text: string): boolean {
-    this.#tester ??= testerOf(this.#testsBytes ? bytesForm(this.#node) : this.#node)
-    return this.#tester(this.#testsBytes ? toBytes(text) : text)
+    this.#tester ??= testerOf(this.#isOfBytes ? bytesForm(this.#node) : this.#node)
+    if (this.#tester(this.#isOfBytes ? toBytes(text) : text)) return true
+    return this.#isMetInside && beyondAscii.test(text)
   }
 
   /** The first match at `from` or after it. With `\C`, places and groups are those of the text's UTF-8. */

@@ -6,7 +6,7 @@ import { type RowsScene, startRowsScene } from './rows-scene.ts'
 const reason = storeUnavailable()
 const nowMs = Date.now()
 const runs = Number(process.env['FUZZ_RUNS'] ?? 25)
-const seed = Number(process.env['FUZZ_SEED'] ?? nowMs % 1_000_000)
+const seed = Number(process.env['MILLRACE_SEED'] ?? nowMs % 1_000_000)
 const attributes = (values: Record<string, string>) =>
   Object.entries(values).map(([key, stringValue]) => ({ key, value: { stringValue } }))
 

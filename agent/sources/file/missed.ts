@@ -1,11 +1,12 @@
 import { isArchive } from './archive/archive.ts'
+import type { Listing } from './discovery.ts'
 import type { Rotated } from './rotated.ts'
 import { type Entry, isSameBirth, type TrackedFile } from './tracked-file.ts'
 import type { Tracking } from './tracking.ts'
 
 /**
  * Finds generations that came and were rotated away between two looks: the patterns need not match what a rotation makes
- * of a file, so nothing else would ever see them. They are younger than the generation that was read before, and older than
+ * of a file, so nothing else would ever see them; what matches is found at its own path. They are younger than the generation that was read before, and older than
  * the one that stands there now. Where none was read before, they are younger than the agent itself, and were written
  * since it last had read all there was. What a rotation left before the agent first came is nobody's to read.
  */
@@ -19,7 +20,7 @@ export class Missed {
   }
 
   /** Oldest first; none where the file system does not tell when a file was born. */
-  before(file: TrackedFile): Entry[] {
+  before(file: TrackedFile, { paths }: Listing): Entry[] {
     const before = this.#birthBefore(file)
     const since = before ?? this.#firstBirth(file)
     if (since === undefined || file.birth === '') return []
@@ -29,7 +30,7 @@ export class Missed {
     const found = this.#rotated
       .rotationsOf(file)
       .filter(entry => entry.modifiedMs >= afterMs && isWithin(entry, since, until))
-      .filter(entry => this.#isUnknown(entry))
+      .filter(entry => !paths.has(entry.path) && this.#isUnknown(entry))
     return found.sort((a, b) => a.modifiedMs - b.modifiedMs)
   }
 

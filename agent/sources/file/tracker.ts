@@ -72,15 +72,15 @@ export class Tracker {
     for (const entry of unknown) if (!(await this.#adopter.resume(entry))) unresumed.push(entry)
     if (!this.#hasTraced) await this.#traceForgotten()
     for (const entry of unresumed)
-      if (this.#tracking.followed.withInode(entry) === undefined) await this.#adopt(entry)
+      if (this.#tracking.followed.withInode(entry) === undefined) await this.#adopt(entry, listing)
     this.#adopter.endOfScan()
     return lookedMs
   }
 
-  async #adopt(entry: Entry): Promise<void> {
+  async #adopt(entry: Entry, listing: Listing): Promise<void> {
     const file = await this.#adopter.adopt(entry)
     if (file === undefined) return
-    for (const missed of this.#missed.before(file)) await this.#adopter.adoptRotated(missed, file)
+    for (const missed of this.#missed.before(file, listing)) await this.#adopter.adoptRotated(missed, file)
   }
 
   /** Those that match and are not followed as they are, and those that changed since they were last looked at. */

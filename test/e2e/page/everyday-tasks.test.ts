@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { failedId, shopTraces } from '../shop-traces.ts'
 import { run, until } from '../stack.ts'
+import { Hands } from './hands.ts'
 import { isPageMissing, type PageScene, startPageScene } from './scene.ts'
 
 /**
@@ -10,6 +11,7 @@ import { isPageMissing, type PageScene, startPageScene } from './scene.ts'
  */
 let scene: PageScene
 let page: Page
+let hands: Hands
 const go = (path: string) => page.goto(scene.stack.url + path)
 const shell = (...args: string[]) => run([...args, ...scene.stack.arguments])
 
@@ -44,6 +46,7 @@ describe.skipIf(isPageMissing)('ten everyday tasks', { timeout: 90_000 }, () => 
       scene.stack.output,
     )
     page = await scene.open('/')
+    hands = new Hands(page, scene.stack.url)
   }, 120_000)
 
   afterAll(() => scene?.close(), 60_000)
@@ -108,7 +111,7 @@ describe.skipIf(isPageMissing)('ten everyday tasks', { timeout: 90_000 }, () => 
     await dialog.getByLabel('Value', { exact: true }).fill('{"total": 12}')
     await dialog.getByRole('button', { name: 'Write', exact: true }).click()
     await dialog.getByText(/It lies in partition \d+ at offset 0/).waitFor()
-    await page.keyboard.press('Escape')
+    await hands.leaveDialog()
     await page.getByLabel('Key', { exact: true }).fill('o-1')
     await page.getByRole('button', { name: 'Read' }).click()
     await page.getByText('{"total":12}').waitFor()

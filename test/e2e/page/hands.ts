@@ -29,6 +29,12 @@ export class Hands {
     }
   }
 
+  /** It has gone before anything behind it is looked for. */
+  async leaveDialog(): Promise<void> {
+    await this.#page.keyboard.press('Escape')
+    await this.#page.getByRole('dialog').waitFor({ state: 'detached' })
+  }
+
   /** `g` and a key, and then the title of the page. */
   async goByKeys(key: string, title: string): Promise<void> {
     await this.#page.evaluate('document.activeElement.blur()')

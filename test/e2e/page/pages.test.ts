@@ -136,7 +136,7 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: 'Reset offsets' }).click()
     await page.getByRole('dialog').waitFor()
     await hands.expectNoFaults()
-    await page.keyboard.press('Escape')
+    await hands.leaveDialog()
   })
 
   it('shows what fires, silences it, and tries a rule', async () => {
@@ -217,7 +217,7 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await page.getByLabel('Name').fill('for a test')
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').getByText('millrace_').waitFor()
-    await page.keyboard.press('Escape')
+    await hands.leaveDialog()
     await hands.expectNoFaults()
     await page.getByRole('button', { name: 'Revoke' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
@@ -262,7 +262,7 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await page.keyboard.press('?')
     await page.getByRole('dialog', { name: 'Keys' }).waitFor()
     await hands.expectNoFaults()
-    await page.keyboard.press('Escape')
+    await hands.leaveDialog()
   })
 
   it('says what there is where an address has no page, and what is not there', async () => {
