@@ -42,6 +42,22 @@ describe('the metadata journal', () => {
     await third.close()
   })
 
+  it.each(['\0\0\0\0\0\0\0:3}\n', '{"type":"to\0\0\0\0\0\n', '\0\n', '\0\0\0'])(
+    'drops a last line of which a loss of power left the end and not the middle: %j',
+    async torn => {
+      const first = await openMetadataJournal(path, () => 'c')
+      await first.addTopic(topic('a'))
+      await first.close()
+      await appendFile(path, torn)
+      const second = await openMetadataJournal(path, () => 'c')
+      await second.addTopic(topic('b'))
+      await second.close()
+      const third = await openMetadataJournal(path, () => 'c')
+      expect([...third.topics.keys()]).toEqual(['a', 'b'])
+      await third.close()
+    },
+  )
+
   it('is rewritten when most of it is outdated', async () => {
     const first = await openMetadataJournal(path, () => 'c')
     for (let i = 0; i < 80; i++) {

@@ -14,7 +14,7 @@ const leastLines = 100
 
 /**
  * The metadata of one node: a file with one JSON entry a line, each synced before it counts, so that a change costs the
- * same however many topics there are. Rewritten at the start when most of it is outdated; a torn last line is dropped.
+ * same however many topics there are. Rewritten at the start when most of it is outdated; a last line that was torn is dropped.
  * Errors: METADATA_DAMAGED.
  */
 export async function openMetadataJournal(path: string, newId: () => string): Promise<MetadataStore> {
@@ -30,9 +30,16 @@ async function readEntries(path: string): Promise<{ entries: Entry[]; wholeBytes
     if (codeOf(error) === 'ENOENT') return Buffer.alloc(0)
     throw error
   })
-  const wholeBytes = bytes.lastIndexOf(0x0a) + 1
+  const wholeBytes = wholeLength(bytes)
   const lines = bytes.subarray(0, wholeBytes).toString('utf8').split('\n').slice(0, -1)
   return { entries: lines.map((line, i) => parseEntry(line, i, path)), wholeBytes }
+}
+
+/** Up to the end of the last line that was written whole: a loss of power may leave its end alone, behind zeros. */
+function wholeLength(bytes: Buffer): number {
+  const end = bytes.lastIndexOf(0x0a)
+  const start = end <= 0 ? 0 : bytes.lastIndexOf(0x0a, end - 1) + 1
+  return bytes.subarray(start, end + 1).includes(0) ? start : end + 1
 }
 
 function parseEntry(line: string, index: number, path: string): Entry {

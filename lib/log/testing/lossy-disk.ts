@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import { join } from 'node:path'
+import { watchHandles } from './watch-handles.ts'
 
 /** Of a write that is under way when the power goes, whole sectors reach the disk or not. */
 const sectorBytes = 512
@@ -63,6 +64,19 @@ export class LossyDisk {
           done(error)
         }),
     )
+  }
+
+  /** Watches what is written by handles of `node:fs/promises` as well. */
+  async watchHandles(): Promise<void> {
+    const restore = await watchHandles(this.#folder, {
+      wrote: (fd, bytes, position) => this.#wrote(fd, [bytes], position, bytes.length),
+      syncing: fd => {
+        const covered = this.#inodes.get(inodeOf(fd))?.pending.length ?? 0
+        return () => this.#synced(fd, covered)
+      },
+      truncated: (fd, length) => this.#truncated(fd, length),
+    })
+    this.#restore.push(restore)
   }
 
   /** What is there at the beginning is durable. */
