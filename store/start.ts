@@ -1,9 +1,19 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
-import { Closers, ensureFolder, listen, lockFolder, type Role, type RoleContext } from '../lib/base/index.ts'
+import {
+  Closers,
+  codeOf,
+  ensureFolder,
+  listen,
+  lockFolder,
+  type Role,
+  type RoleContext,
+} from '../lib/base/index.ts'
 import { backupFolder } from './backup.ts'
 import type { Config } from './config.ts'
+import { SyncedBlocks } from './deduplication/synced.ts'
+import { mendDeduplication } from './deduplication/tables.ts'
 import { DiskWatch, diskRoom } from './disk.ts'
 import { Engine } from './engine/engine.ts'
 import { identifier } from './engine/quote.ts'
@@ -39,6 +49,11 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
   await mkdir(spoolFolder, { recursive: true })
   const password = await ensureStorePassword(config)
 
+  const data = join(folder, 'data')
+  const cleanEnd = join(folder, 'clean')
+  await mendDeduplication(data, await takeAway(cleanEnd), context.logger)
+  // once the engine is closed
+  closers.add('clean end', () => writeFile(cleanEnd, ''))
   const { maxMemoryBytes } = config.store
   const engine = await Engine.open({ folder, maxMemoryBytes, backupFolder: backupFolder(config) })
   closers.add('engine', () => engine.close())
@@ -56,6 +71,7 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
     // tables are made in any case, so that there is a store in which room can be made
     isDiskFull: () => isMigrated && disk.isFull,
     spoolFolder,
+    blocks: new SyncedBlocks(data),
     credentials: { username: config.clickhouse.username, password },
     ...concurrency(config, context),
     clock: context.clock,
@@ -72,6 +88,17 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
   const stopWatching = watchMemory(config.store.maxMemoryBytes, context)
   closers.add('memory watch', stopWatching)
   return { addresses: { clickhouse: address }, close: () => closers.close() }
+}
+
+/** Whether it was there. */
+async function takeAway(path: string): Promise<boolean> {
+  try {
+    await rm(path)
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false
+    throw error
+  }
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   type Metrics,
   messageOf,
 } from '../../lib/base/index.ts'
+import { insertedTable, type SyncedBlocks } from '../deduplication/synced.ts'
 import type { ChdbSession } from '../engine/chdb.ts'
 import type { Engine } from '../engine/engine.ts'
 import { literal } from '../engine/quote.ts'
@@ -25,6 +26,7 @@ export interface FacadeOptions {
   engine: Engine
   /** Bodies of inserts stand here while they are read. */
   spoolFolder: string
+  blocks: SyncedBlocks
   /** Then inserts are refused. */
   isDiskFull(): boolean
   credentials: Credentials
@@ -187,6 +189,8 @@ export class Facade {
         const result = await session.queryAsync(from(path))
         response.setHeader('X-ClickHouse-Summary', summary(result, true))
       })
+      const into = insertedTable(insert.head, call.database)
+      if (into !== undefined) await this.#options.blocks.sync(into.database, into.table)
       response.end()
     } finally {
       await rm(path, { force: true })

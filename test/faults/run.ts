@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,6 +10,7 @@ import { type Stack, startStack, until } from '../e2e/stack.ts'
 import { compareFiles } from './compare-files.ts'
 import { mountDisk, unmountDisk } from './disk.ts'
 import { faults, type World } from './faults.ts'
+import { freePorts } from './free-ports.ts'
 import { completed, counted, describeSending, type Findings, proven } from './judge.ts'
 import { KeptRole } from './kept-role.ts'
 import { Relay } from './relay.ts'
@@ -180,21 +180,4 @@ function clockEnvironment(clockFile: string | undefined): NodeJS.ProcessEnv {
     FAKETIME_NO_CACHE: '1',
     FAKETIME_DONT_FAKE_MONOTONIC: '1',
   }
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer()
-      await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-      return server
-    }),
-  )
-  return await Promise.all(
-    servers.map(async server => {
-      const { port } = server.address() as { port: number }
-      await new Promise(resolve => server.close(resolve))
-      return port
-    }),
-  )
 }

@@ -1,0 +1,55 @@
+/** What a table's deduplication log says: a block was inserted as this part, or is forgotten again. Source: MergeTreeDeduplicationLog.cpp. */
+export interface BlockRecord {
+  isForgotten: boolean
+  part: string
+  block: string
+}
+
+/** A part by its name: `20261130-30_4_9_1` holds the blocks 4 to 9 of a partition. */
+export interface Part {
+  name: string
+  partition: string
+  first: number
+  last: number
+}
+
+/** Undefined for folders that are no parts, such as those of inserts and merges under way. */
+export function partOf(name: string): Part | undefined {
+  if (/^(tmp|delete_tmp|patch)/.test(name)) return undefined
+  const found = /^(.+?)_(\d+)_(\d+)_\d+(?:_\d+)?$/.exec(name)
+  if (found === null) return undefined
+  return { name, partition: found[1] ?? '', first: Number(found[2]), last: Number(found[3]) }
+}
+
+/** Lines that were written whole, up to the first that was not: a loss of power may leave anything of the last ones. */
+export function readRecords(text: string): { records: BlockRecord[]; wholeLength: number } {
+  const records: BlockRecord[] = []
+  let wholeLength = 0
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', wholeLength)) {
+    const [operation = '', part = '', block = '', ...rest] = text.slice(wholeLength, end).split('\t')
+    if (!/^[12]$/.test(operation) || partOf(part) === undefined || block === '' || rest.length > 0) break
+    records.push({ isForgotten: operation === '2', part, block })
+    wholeLength = end + 1
+  }
+  return { records, wholeLength }
+}
+
+export function writeRecord({ isForgotten, part, block }: BlockRecord): string {
+  return `${isForgotten ? 2 : 1}\t${part}\t${block}\n`
+}
+
+/** Parts by partition, asked whether they hold blocks. */
+export class Parts {
+  readonly all: readonly Part[]
+  readonly #byPartition: ReadonlyMap<string, readonly Part[]>
+
+  /** By names of folders; what is no part is left out. */
+  constructor(names: readonly string[]) {
+    this.all = names.flatMap(name => partOf(name) ?? [])
+    this.#byPartition = Map.groupBy(this.all, ({ partition }) => partition)
+  }
+
+  holds({ partition, first, last }: Part): boolean {
+    return (this.#byPartition.get(partition) ?? []).some(part => part.first <= first && part.last >= last)
+  }
+}

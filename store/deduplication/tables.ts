@@ -1,0 +1,72 @@
+import { readFile, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Logger, namesIn, replaceFile } from '../../lib/base/index.ts'
+import { partsWithoutRecord, recordsWithoutPart } from './mend.ts'
+import { type BlockRecord, readRecords, writeRecord } from './records.ts'
+
+/** In a table's folder: what the engine knows of inserted blocks. */
+const logsFolder = 'deduplication_logs'
+const logName = /^deduplication_log_(\d+)\.txt$/
+
+export function tableFolder(dataFolder: string, database: string, table: string): string {
+  return join(dataFolder, 'data', database, table)
+}
+
+/** The log that is being written; undefined where blocks of the table are not known again. */
+export async function currentLog(table: string): Promise<string | undefined> {
+  const numbers = (await logNumbers(table)).sort((a, b) => b - a)
+  return numbers[0] === undefined ? undefined : logPath(table, numbers[0])
+}
+
+/**
+ * Makes what the engine remembers of inserted blocks agree with the parts that are there, for all tables of a data folder that
+ * no engine has open: see `recordsWithoutPart` and, where power may have been lost, `partsWithoutRecord`. Those parts are moved
+ * to `detached`. The engine itself does neither, though a repeated insert relies on both.
+ */
+export async function mendDeduplication(
+  dataFolder: string,
+  wasClean: boolean,
+  logger: Logger,
+): Promise<void> {
+  const databases = join(dataFolder, 'data')
+  for (const database of await namesIn(databases))
+    for (const table of await namesIn(join(databases, database)))
+      await mendTable(tableFolder(dataFolder, database, table), wasClean, logger)
+}
+
+async function mendTable(table: string, wasClean: boolean, logger: Logger): Promise<void> {
+  const numbers = (await logNumbers(table)).sort((a, b) => a - b)
+  if (numbers.length === 0) return
+  const parts = await namesIn(table)
+  const all: BlockRecord[] = []
+  for (const number of numbers) all.push(...(await mendLog(logPath(table, number), parts, logger)))
+  if (wasClean) return
+  for (const part of partsWithoutRecord(all, parts)) {
+    const to = join(table, 'detached', `unacknowledged_${part}`)
+    logger.warn('rows whose insert was never answered are set aside: whoever sent them sends them again', {
+      to,
+    })
+    await rename(join(table, part), to)
+  }
+}
+
+/** Answers the records that stay. */
+async function mendLog(path: string, parts: readonly string[], logger: Logger): Promise<BlockRecord[]> {
+  const text = await readFile(path, 'utf8')
+  const { records, wholeLength } = readRecords(text)
+  const orphans = recordsWithoutPart(records, parts)
+  const kept = records.filter(record => !orphans.has(record))
+  if (wholeLength === text.length && orphans.size === 0) return kept
+  logger.info('forgetting blocks that were noted and are not there', { path, blocks: orphans.size })
+  await replaceFile(path, kept.map(writeRecord))
+  return kept
+}
+
+async function logNumbers(table: string): Promise<number[]> {
+  const names = await namesIn(join(table, logsFolder))
+  return names.flatMap(name => logName.exec(name)?.[1] ?? []).map(Number)
+}
+
+function logPath(table: string, number: number): string {
+  return join(table, logsFolder, `deduplication_log_${number}.txt`)
+}
