@@ -19,7 +19,7 @@ export interface TestStore {
   url: string
   pid: number
   /** kill -9, then the same folder and port again. */
-  crash(): Promise<void>
+  crash(between?: () => Promise<void>): Promise<void>
   close(): Promise<void>
 }
 
@@ -38,9 +38,10 @@ export async function startTestStore(input: ConfigInput = {}, folder?: string): 
     get pid() {
       return child.process.pid ?? 0
     },
-    async crash() {
+    async crash(between) {
       child.process.kill('SIGKILL')
       await once(child.process, 'exit')
+      await between?.()
       child = await startChild({ ...input, dataDir, store: { ...input.store, listen: child.address } })
     },
     async close() {

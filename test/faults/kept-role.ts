@@ -48,7 +48,7 @@ export class KeptRole {
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', chunk => {
         this.#output.push(String(chunk))
-        if (this.#output.length > 2_000) this.#output.shift()
+        if (this.#output.length > 20_000) this.#output.shift()
       })
     child.once('exit', () => {
       this.#child = undefined

@@ -85,7 +85,10 @@ async function losePower(of: PowerDisk, round: number): Promise<void> {
 }
 
 async function judge(endMs: number): Promise<Findings> {
-  const findings = [...(await completed(stack.url, endMs)), ...(await proven(set.flatMap(one => ['--set', one])))]
+  const findings = [
+    ...(await completed(stack.url, endMs)),
+    ...(await proven(set.flatMap(one => ['--set', one]))),
+  ]
   const client = await createStoreClient(parseConfig('', { set }))
   try {
     findings.push(...(await counted(client, 'seq', files.lines, seq => files.placeOf(seq))))

@@ -89,12 +89,26 @@ async function onDisk(options: FaultsOptions, folder: string, disk: string | und
     options.say(`load ends: ${files.lines} lines in ${files.incarnations.length} incarnations of files`)
     await Promise.all(sendings.map(sending => sending.stop()))
     for (const sending of sendings) options.say(describeSending(sending))
-    return await judge(stack, set, files, sendings, Date.now())
+    const findings = await judge(stack, set, files, sendings, Date.now())
+    if (findings.length > 0) await keepOutput(options.seed, agent.output, stack.output(), options.say)
+    return findings
   } finally {
     await agent.stop()
     await stack.stop()
     await relay.close()
   }
+}
+
+/** For whoever looks for why: what the roles said. */
+async function keepOutput(
+  seed: number,
+  agent: string,
+  others: string,
+  say: (text: string) => void,
+): Promise<void> {
+  const path = join(tmpdir(), `millrace-faults-${seed}.log`)
+  await writeFile(path, `${agent}\n${others}`)
+  say(`what the roles said: ${path}`)
 }
 
 /** Writes and rotates at the rate, while one fault follows another. */

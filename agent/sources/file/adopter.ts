@@ -27,7 +27,7 @@ export class Adopter {
 
   /** A file that was read before, by its inode and its content. */
   async resume(entry: Entry): Promise<boolean> {
-    if (this.#tracking.followed.withInode(entry) !== undefined) return true
+    if (this.#tracking.followed.has(entry)) return true
     for (const position of this.#tracking.known().withInode(entry)) {
       if (this.#tracking.isFollowed(position) || !isSameBirth(position, entry)) continue
       if (!(await holds(entry, position))) continue

@@ -1,4 +1,11 @@
-import { keyOf, type TrackedFile } from './tracked-file.ts'
+import { isSameBirth, keyOf, type TrackedFile } from './tracked-file.ts'
+
+/** A file as a look tells: an inode alone may have been another's a moment ago. */
+interface Inode {
+  device: string
+  inode: string
+  birth: string
+}
 
 /** The files that are being followed, found by inode and by path; and those that no path leads to. */
 export class FollowedFiles {
@@ -21,7 +28,8 @@ export class FollowedFiles {
     const generations = this.#bySource.get(file.source)
     if (generations === undefined) this.#bySource.set(file.source, new Set([file]))
     else generations.add(file)
-    if (!this.#byKey.has(file.key)) this.#byKey.set(file.key, file)
+    const holder = this.#byKey.get(file.key)
+    if (holder === undefined || !isSameBirth(holder, file)) this.#byKey.set(file.key, file)
     if (file.path === undefined) this.astray.add(file)
     else this.#byPath.set(file.path, file)
     if (file.target !== '') this.#byTarget.set(file.target, file)
@@ -47,14 +55,20 @@ export class FollowedFiles {
     return this.#bySource
   }
 
-  withInode(entry: { device: string; inode: string }): TrackedFile | undefined {
+  /** The file that had this inode when it was last seen, which something else may have been given since. */
+  withInode(entry: Pick<Inode, 'device' | 'inode'>): TrackedFile | undefined {
     const file = this.#byKey.get(keyOf(entry))
     return file !== undefined && this.all.has(file) ? file : undefined
   }
 
-  isAnothers(entry: { device: string; inode: string }): boolean {
+  has(entry: Inode): boolean {
+    const file = this.withInode(entry)
+    return file !== undefined && isSameBirth(file, entry)
+  }
+
+  isAnothers(entry: Inode): boolean {
     const file = this.#byKey.get(keyOf(entry))
-    return file !== undefined && !this.all.has(file)
+    return file !== undefined && !this.all.has(file) && isSameBirth(file, entry)
   }
 
   at(path: string): TrackedFile | undefined {

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
@@ -49,7 +49,45 @@ async function withPod(
 
 const bodies = (rows: readonly Row[]) => rows.map(row => row.body)
 
+/** Makes a file that has the inode of one that is gone; false where the file system gives it to nobody for now. */
+async function reborn(inode: number, path: string): Promise<boolean> {
+  const made: string[] = []
+  let isFound = false
+  for (let i = 0; i < 200 && !isFound; i++) {
+    const one = `${path}.made-${i}`
+    await writeFile(one, '')
+    isFound = (await stat(one)).ino === inode
+    if (isFound) await rename(one, path)
+    else made.push(one)
+  }
+  for (const one of made) await rm(one)
+  return isFound
+}
+
 describe('behind a link, a file', () => {
+  test('that has the inode of one deleted while the agent was away, and is rotated after the first look, is read', async () => {
+    await withPod(async ({ agent, clock, link, target, read }) => {
+      // beside the other: an inode comes back in its own folder first
+      const gone = target.replace('abc', 'gone')
+      await writeFile(gone, 'gone\n')
+      await symlink(gone, link.replace('pod_ns', 'gone_ns'))
+      await appendFile(target, 'one\n')
+      await read()
+      await agent.reopen(async () => {
+        const { ino } = await stat(gone)
+        await rm(gone)
+        await rename(target, `${target}.1`)
+        if (!(await reborn(ino, target))) await writeFile(target, '')
+        await appendFile(target, 'two\n')
+      })
+      clock.advance(300)
+      await agent.source.follower.turn()
+      await rename(target, `${target}.2`)
+      await writeFile(target, 'three\n')
+      expect(bodies(await read()).sort()).toEqual(['gone', 'one', 'three', 'two'])
+    })
+  })
+
   test('is read under the path that matched', async () => {
     await withPod(async ({ link, target, read }) => {
       await appendFile(target, 'one\n')

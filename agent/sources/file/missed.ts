@@ -51,8 +51,7 @@ export class Missed {
 
   #isUnknown(entry: Entry): boolean {
     const { followed } = this.#tracking
-    if (entry.size === 0 || followed.withInode(entry) !== undefined || followed.isAnothers(entry))
-      return false
+    if (entry.size === 0 || followed.has(entry) || followed.isAnothers(entry)) return false
     const positions = this.#tracking.known().withInode(entry)
     return !positions.some(position => isSameBirth(position, entry))
   }

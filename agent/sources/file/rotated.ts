@@ -86,7 +86,7 @@ export class Rotated {
 
   #mayBeCopy(entry: Entry, file: TrackedFile): boolean {
     const { followed } = this.#tracking
-    if (followed.withInode(entry) !== undefined || followed.isAnothers(entry)) return false
+    if (followed.has(entry) || followed.isAnothers(entry)) return false
     return mayMoveTo(file, entry) && isRelated(entry.path, file.origins)
   }
 

@@ -71,8 +71,7 @@ export class Tracker {
     const unresumed: Entry[] = []
     for (const entry of unknown) if (!(await this.#adopter.resume(entry))) unresumed.push(entry)
     if (!this.#hasTraced) await this.#traceForgotten()
-    for (const entry of unresumed)
-      if (this.#tracking.followed.withInode(entry) === undefined) await this.#adopt(entry, listing)
+    for (const entry of unresumed) if (!this.#tracking.followed.has(entry)) await this.#adopt(entry, listing)
     this.#adopter.endOfScan()
     return lookedMs
   }

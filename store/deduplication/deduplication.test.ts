@@ -1,0 +1,102 @@
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ClickHouseClient } from '@clickhouse/client'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createStoreClient } from '../index.ts'
+import { startTestStore, storeUnavailable, type TestStore } from '../testing/store.ts'
+import { partOf } from './records.ts'
+import { currentLog, tableFolder } from './tables.ts'
+
+const reason = storeUnavailable()
+
+describe.skipIf(reason !== undefined)(
+  `an insert that is repeated after the store was killed${reason === undefined ? '' : ` (${reason})`}`,
+  { timeout: 60_000 },
+  () => {
+    let store: TestStore
+    let client: ClickHouseClient
+    let table: string
+
+    beforeAll(async () => {
+      store = await startTestStore()
+      client = await createStoreClient(store.config)
+      const settings = 'SETTINGS non_replicated_deduplication_window = 100'
+      await client.command({ query: `CREATE TABLE t (a UInt64) ENGINE = MergeTree ORDER BY a ${settings}` })
+      table = tableFolder(join(store.config.dataDir, 'store', 'data'), store.config.clickhouse.database, 't')
+    }, 60_000)
+
+    afterAll(async () => {
+      await client?.close()
+      await store?.close()
+    })
+
+    async function insert(a: number): Promise<void> {
+      const settings = {
+        insert_deduplicate: 1,
+        insert_deduplication_token: `token-${a}`,
+        async_insert: 0,
+      } as const
+      await client.insert({
+        table: 't',
+        values: [{ a }],
+        format: 'JSONEachRow',
+        clickhouse_settings: settings,
+      })
+    }
+
+    async function rows(): Promise<number[]> {
+      const answer = await client.query({ query: 'SELECT a FROM t ORDER BY a', format: 'JSONEachRow' })
+      return (await answer.json<{ a: string }>()).map(({ a }) => Number(a))
+    }
+
+    const newestPart = async (): Promise<string> => {
+      const parts = (await readdir(table)).flatMap(name => partOf(name) ?? [])
+      return parts.sort((a, b) => b.last - a.last)[0]?.name ?? ''
+    }
+
+    const dropLastRecord = async (): Promise<void> => {
+      const path = (await currentLog(table)) ?? ''
+      const lines = (await readFile(path, 'utf8')).split('\n')
+      await writeFile(
+        path,
+        lines
+          .slice(0, -2)
+          .map(line => `${line}\n`)
+          .join(''),
+      )
+    }
+
+    it('brings the rows, where the engine had noted the block and not yet renamed its part', async () => {
+      await insert(1)
+      await insert(2)
+      await store.crash(async () => rm(join(table, await newestPart()), { recursive: true }))
+      expect(await rows()).toEqual([1])
+      await insert(1)
+      await insert(2)
+      await insert(2)
+      expect(await rows()).toEqual([1, 2])
+    })
+
+    it('brings no row twice, where a loss of power left the part and not the note of its block', async () => {
+      await insert(3)
+      await insert(4)
+      await store.crash(dropLastRecord)
+      expect(await rows()).toEqual([1, 2, 3])
+      await insert(3)
+      await insert(4)
+      expect(await rows()).toEqual([1, 2, 3, 4])
+    })
+
+    it('finds blocks again behind a note that was torn', async () => {
+      await insert(5)
+      await store.crash(async () => {
+        const path = (await currentLog(table)) ?? ''
+        await writeFile(path, `${await readFile(path, 'utf8')}1\tall_9`)
+      })
+      await insert(6)
+      await store.crash()
+      for (const a of [1, 2, 3, 4, 5, 6]) await insert(a)
+      expect(await rows()).toEqual([1, 2, 3, 4, 5, 6])
+    })
+  },
+)
