@@ -27,12 +27,18 @@ async function runBackfill(call: Call): Promise<number> {
     throw usageError('name a rollup and a time: --rollup and --since')
   const from = parseSince(since, Date.now())
   const config = await call.config()
-  const { backfill } = await import('../../aggregator/index.ts')
+  const { alone, backfill } = await import('../../aggregator/index.ts')
   const { createStoreClient } = await import('../../store/index.ts')
   const kafka = await openKafkaClient(config, 'millrace-backfill')
   const store = await createStoreClient(config, { application: 'millrace-backfill' })
   try {
-    const { counted } = await backfill({ config, kafka, store, rollup, sinceMs: from, progress })
+    const place = {
+      group: `${config.aggregator.group}.backfill.${rollup}`,
+      topic: config.kafka.topics.logs,
+      what: `a backfill of ${rollup}`,
+    }
+    const options = { config, kafka, store, rollup, sinceMs: from, progress }
+    const { counted } = await alone(kafka, place, () => backfill(options))
     if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
     process.stdout.write(`${counted} records counted by ${rollup}\n`)
     return exitDone

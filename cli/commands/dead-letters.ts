@@ -31,11 +31,15 @@ async function runDeadLetters(call: Call): Promise<number> {
   const since = call.text('since')
   const sinceMs = since === undefined ? 0 : parseSince(since, nowMs)
   const config = await call.config()
-  const { listLetters, replayLetters } = await import('../../aggregator/index.ts')
+  const { alone, listLetters, replayLetters } = await import('../../aggregator/index.ts')
   const kafka = await openKafkaClient(config, 'millrace-dead-letters')
   const options = { topic: config.kafka.topics.deadLetters, kafka, sinceMs, nowMs }
   try {
-    if (action === 'replay') return printReplay(call, await replayLetters(options))
+    if (action === 'replay') {
+      const what = 'a replay of dead letters'
+      const place = { group: `${config.aggregator.group}.dead-letters`, topic: options.topic, what }
+      return printReplay(call, await alone(kafka, place, () => replayLetters(options)))
+    }
     const letters = await listLetters(options)
     const rows = letters.map(letter => [
       new Date(letter.timestampMs).toISOString(),

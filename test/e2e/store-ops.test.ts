@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { alone } from '../../aggregator/index.ts'
 import { parseConfig } from '../../cli/config.ts'
 import { createKafkaClient } from '../../lib/kafka/client/index.ts'
 import { writeBatch } from '../../lib/kafka/index.ts'
@@ -43,6 +44,17 @@ describe('a store in operation', { timeout: 90_000 }, () => {
     return answer.status
   }
 
+  /** As the command does on another machine. */
+  const whileAnotherRuns = async <T>(work: () => Promise<T>): Promise<T> => {
+    const kafka = createKafkaClient({ brokers: [stack.address('broker', 'kafka')], clientId: 'other' })
+    const place = { group: 'millrace-aggregator.dead-letters', topic: 'otlp_logs', what: 'a replay' }
+    try {
+      return await alone(kafka, place, work)
+    } finally {
+      await kafka.close()
+    }
+  }
+
   it("puts what is sent with a tenant's token under that tenant", async () => {
     expect(await send('nobody', 'x')).toBe(401)
     // the same bytes, of two
@@ -67,7 +79,12 @@ describe('a store in operation', { timeout: 90_000 }, () => {
     await eventually(async () => (await list()).stdout).toContain('"state":"waiting"')
     const [letter] = (await list()).stdout.trim().split('\n')
     expect(JSON.parse(letter ?? '')).toMatchObject({ topic: 'otlp_logs', partition: 0, bytes: 1 })
-    const replay = await run(['aggregator', 'dead-letters', 'replay', ...stack.arguments])
+    const replaying = () => run(['aggregator', 'dead-letters', 'replay', ...stack.arguments])
+    const second = await whileAnotherRuns(replaying)
+    expect([second.code, second.stdout]).toEqual([2, ''])
+    expect(second.stderr).toContain('a replay of dead letters is under way already, from 127.0.0.1: wait')
+    expect((await list()).stdout).toContain('"state":"waiting"')
+    const replay = await replaying()
     expect(replay).toMatchObject({ code: 0, stdout: '1 records put back\n' })
     await eventually(() => rows("SELECT count() FROM ledger WHERE ReplayOf != ''")).toEqual([[1]])
     const wrong = await run(['aggregator', 'dead-letters', 'burn', ...stack.arguments])
