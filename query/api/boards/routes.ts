@@ -1,7 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { stringify } from 'yaml'
 import { OperatingError } from '../../../lib/base/index.ts'
-import { savedFolder } from '../../access/file-names.ts'
+import { tenantOf } from '../../access/asker.ts'
+import { savedFolderOf } from '../../access/file-names.ts'
 import { fromGrafana } from '../../boards/grafana/import.ts'
 import { BoardLibrary, namedBoard } from '../../boards/library.ts'
 import { maxBoardBytes, readBoard } from '../../boards/read.ts'
@@ -13,29 +15,33 @@ import { boardAnswer, boardsAnswer, importAnswer, savedAnswer, versionsAnswer } 
 const named = z.object({ name: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_-]{0,99}$/) })
 const text = z.string().max(maxBoardBytes)
 
+/** The dashboards that an asker may see: what was saved is its tenant's own. */
+type LibraryOf = (c: Context) => BoardLibrary
+
 /** `/api/dashboards`: YAML files as code, shown and saved. */
 export function boardRoutes(app: OpenAPIHono, { config }: QueryContext): void {
-  const library = new BoardLibrary(savedFolder(config), config.query.dashboards)
-  list(app, library)
-  one(app, library)
-  versions(app, library)
-  save(app, library)
-  remove(app, library)
+  const libraryOf: LibraryOf = c =>
+    new BoardLibrary(savedFolderOf(config, tenantOf(c)), config.query.dashboards)
+  list(app, libraryOf)
+  one(app, libraryOf)
+  versions(app, libraryOf)
+  save(app, libraryOf)
+  remove(app, libraryOf)
   check(app)
   importGrafana(app)
 }
 
-function list(app: OpenAPIHono, library: BoardLibrary): void {
+function list(app: OpenAPIHono, libraryOf: LibraryOf): void {
   const route = createRoute({
     method: 'get',
     path: '/api/dashboards',
     summary: 'dashboards: shipped, out of files, and saved',
     responses: { 200: json(boardsAnswer, 'by title'), ...problems },
   })
-  app.openapi(route, async c => c.json({ dashboards: await library.list() }, 200))
+  app.openapi(route, async c => c.json({ dashboards: await libraryOf(c).list() }, 200))
 }
 
-function one(app: OpenAPIHono, library: BoardLibrary): void {
+function one(app: OpenAPIHono, libraryOf: LibraryOf): void {
   const route = createRoute({
     method: 'get',
     path: '/api/dashboards/{name}',
@@ -45,12 +51,12 @@ function one(app: OpenAPIHono, library: BoardLibrary): void {
   })
   app.openapi(route, async c => {
     const { version } = c.req.valid('query')
-    const found = await library.read(c.req.valid('param').name, version === 0 ? undefined : version)
+    const found = await libraryOf(c).read(c.req.valid('param').name, version === 0 ? undefined : version)
     return c.json({ ...found, board: readBoard(found.text) as unknown }, 200)
   })
 }
 
-function versions(app: OpenAPIHono, library: BoardLibrary): void {
+function versions(app: OpenAPIHono, libraryOf: LibraryOf): void {
   const route = createRoute({
     method: 'get',
     path: '/api/dashboards/{name}/versions',
@@ -59,11 +65,11 @@ function versions(app: OpenAPIHono, library: BoardLibrary): void {
     responses: { 200: json(versionsAnswer, 'the newest first'), ...problems },
   })
   app.openapi(route, async c =>
-    c.json({ versions: await library.saved.versions(c.req.valid('param').name) }, 200),
+    c.json({ versions: await libraryOf(c).saved.versions(c.req.valid('param').name) }, 200),
   )
 }
 
-function save(app: OpenAPIHono, library: BoardLibrary): void {
+function save(app: OpenAPIHono, libraryOf: LibraryOf): void {
   const route = createRoute({
     method: 'put',
     path: '/api/dashboards/{name}',
@@ -83,11 +89,11 @@ function save(app: OpenAPIHono, library: BoardLibrary): void {
     const { name } = c.req.valid('param')
     const given = c.req.valid('json')
     namedBoard(name, given.text)
-    return c.json({ version: await library.saved.save(name, given.text, given.base) }, 200)
+    return c.json({ version: await libraryOf(c).saved.save(name, given.text, given.base) }, 200)
   })
 }
 
-function remove(app: OpenAPIHono, library: BoardLibrary): void {
+function remove(app: OpenAPIHono, libraryOf: LibraryOf): void {
   const route = createRoute({
     method: 'delete',
     path: '/api/dashboards/{name}',
@@ -97,7 +103,7 @@ function remove(app: OpenAPIHono, library: BoardLibrary): void {
   })
   app.openapi(route, async c => {
     const { name } = c.req.valid('param')
-    if (!(await library.saved.remove(name)))
+    if (!(await libraryOf(c).saved.remove(name)))
       throw new OperatingError('NOT_FOUND', `no dashboard ${name} was saved here`)
     return c.body(null, 204)
   })
