@@ -1,5 +1,6 @@
 import { type Call, type Command, exitDone } from '../../command.ts'
 import { printable, printableLines } from '../../printable.ts'
+import { type Fold, foldFor, fullOption } from '../../terminal/fold.ts'
 import { toJsonLine } from '../../terminal/output.ts'
 import { type Paint, styleOfLevel } from '../../terminal/paint.ts'
 import { askAgent } from './ask-agent.ts'
@@ -25,6 +26,7 @@ export const agentTap: Command = {
   positionals: ['[WHERE...]'],
   options: {
     limit: { type: 'string', hint: 'N', description: 'end after so many records' },
+    ...fullOption,
     json: { type: 'boolean', description: 'one JSON object a line, with before and after' },
   },
   details: 'WHERE is LogQL, as in a rule: only records for which it holds before the rules are shown.',
@@ -36,6 +38,7 @@ export const agentTap: Command = {
 }
 
 async function runTap(call: Call): Promise<number> {
+  const style = { paint: call.paint, fold: foldFor(process.stdout, call.flag('full'), call.paint) }
   const where = call.positionals.join(' ')
   const response = await askAgent(await call.config(), '/api/tap', {
     where: where === '' ? undefined : where,
@@ -49,31 +52,35 @@ async function runTap(call: Call): Promise<number> {
     text = lines.pop() ?? ''
     for (const line of lines)
       process.stdout.write(
-        call.flag('json')
-          ? `${toJsonLine(JSON.parse(line))}\n`
-          : describe(JSON.parse(line) as Seen, call.paint),
+        call.flag('json') ? `${toJsonLine(JSON.parse(line))}\n` : describe(JSON.parse(line) as Seen, style),
       )
   }
   return exitDone
 }
 
-function describe({ before, after, skipped }: Seen, paint: Paint): string {
-  if (skipped !== undefined) return `… ${skipped} not shown: they come faster than they are read\n`
-  if (before === undefined) return ''
-  if (after === null) return `${paint('-', 'bad')} ${line(before, paint)}\n`
-  return after === undefined
-    ? `  ${line(before, paint)}\n`
-    : `${paint('<', 'warning')} ${line(before, paint)}\n${paint('>', 'good')} ${line(after, paint)}\n`
+interface Style {
+  paint: Paint
+  fold: Fold
 }
 
-function line({ timestamp, level, service, body, attributes }: Shown, paint: Paint): string {
+function describe({ before, after, skipped }: Seen, style: Style): string {
+  const { paint } = style
+  if (skipped !== undefined) return `… ${skipped} not shown: they come faster than they are read\n`
+  if (before === undefined) return ''
+  if (after === null) return `${paint('-', 'bad')} ${line(before, style)}\n`
+  return after === undefined
+    ? `  ${line(before, style)}\n`
+    : `${paint('<', 'warning')} ${line(before, style)}\n${paint('>', 'good')} ${line(after, style)}\n`
+}
+
+function line({ timestamp, level, service, body, attributes }: Shown, { paint, fold }: Style): string {
   const time = new Date(Number(BigInt(timestamp) / 1_000_000n)).toISOString()
   const fields = Object.entries(attributes).map(([key, value]) => `${key}=${value}`)
   return [
     paint(time, 'dim'),
     paint(printable(level).padEnd(5), styleOfLevel(level)),
     paint(printable(service), 'name'),
-    printableLines(body),
-    ...(fields.length === 0 ? [] : [paint(`{${printable(fields.join(' '))}}`, 'dim')]),
+    fold(body, printableLines),
+    ...(fields.length === 0 ? [] : [paint(`{${fold(fields.join(' '), printable)}}`, 'dim')]),
   ].join(' ')
 }

@@ -2,6 +2,7 @@ import type { LogLine } from '../../../query/index.ts'
 import { type Call, type Command, exitDone, exitInterrupted, usageError } from '../../command.ts'
 import type { Config } from '../../config.ts'
 import { interruption } from '../../interruption.ts'
+import { foldFor, fullOption } from '../../terminal/fold.ts'
 import { note, write } from '../../terminal/output.ts'
 import { formOf } from '../../terminal/table.ts'
 import { timeDetails, timeOptions, timeRange } from '../../time-range.ts'
@@ -29,6 +30,7 @@ export const logs: Command = {
       description: lineForms.join(', '),
       default: 'text',
     },
+    ...fullOption,
     raw: {
       type: 'boolean',
       description: 'the lines as they were written, byte for byte; the same as -o raw',
@@ -56,7 +58,8 @@ export const logs: Command = {
 async function runLogs(call: Call): Promise<number> {
   const form = call.flag('raw') ? 'raw' : formOf(call, lineForms)
   const fields = fieldsOf(call)
-  const printer = printerOf(form, { fields, paint: call.paint })
+  const fold = foldFor(process.stdout, call.flag('full'), call.paint)
+  const printer = printerOf(form, { fields, paint: call.paint, fold })
   const config = await call.config()
   const stop = interruption()
   try {

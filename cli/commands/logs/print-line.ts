@@ -1,6 +1,7 @@
 import type { LogLine } from '../../../query/index.ts'
 import { printable, printableLines } from '../../printable.ts'
 import { toCsvLine } from '../../terminal/csv.ts'
+import type { Fold } from '../../terminal/fold.ts'
 import { toJsonLine } from '../../terminal/output.ts'
 import { type Paint, styleOfLevel } from '../../terminal/paint.ts'
 import { msOf } from '../../time-range.ts'
@@ -19,8 +20,9 @@ const usualFields = ['level', 'service', 'host', 'message']
 /** How lines are written. `fields` are those asked for; none means the usual ones. */
 export function printerOf(
   form: LineForm,
-  { fields, paint }: { fields: readonly string[]; paint: Paint },
+  style: { fields: readonly string[]; paint: Paint; fold: Fold },
 ): LinePrinter {
+  const { fields } = style
   const columns = fields.length === 0 ? usualFields : fields
   switch (form) {
     case 'raw':
@@ -37,7 +39,7 @@ export function printerOf(
     case 'text':
       return {
         head: '',
-        line: line => (fields.length === 0 ? text(line, paint) : textOfFields(line, fields, paint)),
+        line: line => (fields.length === 0 ? text(line, style) : textOfFields(line, fields, style)),
       }
   }
 }
@@ -61,11 +63,16 @@ function picked(line: LogLine, fields: readonly string[]): object {
   return { id: line.id, timestamp: line.timestamp, ...Object.fromEntries(found) }
 }
 
-function text(line: LogLine, paint: Paint): string {
+interface TextStyle {
+  paint: Paint
+  fold: Fold
+}
+
+function text(line: LogLine, { paint, fold }: TextStyle): string {
   const level = paint((line.level === 'unknown' ? '-' : line.level).padEnd(5), styleOfLevel(line.level))
   const place = [line.host, line.service].filter(part => part !== '').map(printable)
   const head = `${paint(shortTimeOf(line), 'dim')} ${level} ${paint(place.join(' '), 'name')}`
-  return `${head}  ${printableLines(line.message)}\n`
+  return `${head}  ${fold(line.message, printableLines)}\n`
 }
 
 /** In text a millisecond is enough. */
@@ -73,12 +80,12 @@ function shortTimeOf({ timestamp }: LogLine): string {
   return new Date(msOf(timestamp)).toISOString()
 }
 
-function textOfFields(line: LogLine, fields: readonly string[], paint: Paint): string {
+function textOfFields(line: LogLine, fields: readonly string[], { paint, fold }: TextStyle): string {
   const values = fields.map(name => {
     const value = fieldOf(line, name)
     if (value === undefined || value === '') return paint('-', 'dim')
     if (name === 'level') return paint(printable(value), styleOfLevel(value))
-    return name === 'message' || name === 'body' ? printableLines(value) : printable(value)
+    return fold(value, name === 'message' || name === 'body' ? printableLines : printable)
   })
   return `${paint(shortTimeOf(line), 'dim')} ${values.join('  ')}\n`
 }

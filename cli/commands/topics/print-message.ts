@@ -6,6 +6,7 @@ import type {
 } from '../../../lib/kafka/admin/index.ts'
 import type { OtlpJson, Signal } from '../../../lib/otlp/index.ts'
 import { printable } from '../../printable.ts'
+import type { Fold } from '../../terminal/fold.ts'
 import { toJsonLine } from '../../terminal/output.ts'
 import type { Paint } from '../../terminal/paint.ts'
 import { otlpLines } from './otlp-lines.ts'
@@ -15,6 +16,7 @@ export interface MessageStyle {
   /** What the topic is known to hold. */
   likely: Signal | undefined
   paint: Paint
+  fold: Fold
   headers: boolean
   /** By whose schemas values are read. */
   registry: SchemaRegistryConfig | null
@@ -63,21 +65,23 @@ function textOf(
   message: TopicMessage,
   key: ShownValue,
   value: ShownValue,
-  { paint, headers: withHeaders }: MessageStyle,
+  { paint, fold, headers: withHeaders }: MessageStyle,
 ): string {
   const time = new Date(message.timestampMs).toISOString()
   const place = paint(`${time} ${message.partition}/${message.offset}`, 'dim')
-  const name = key.format === 'null' ? '' : ` ${paint(shown(key), 'name')}`
+  const name = key.format === 'null' ? '' : ` ${paint(shown(key, fold), 'name')}`
   const headers = message.headers.map(header => `${header.key}=${header.value?.toString() ?? ''}`).join(' ')
   const about = headers === '' || !withHeaders ? '' : ` ${paint(`[${printable(headers)}]`, 'dim')}`
   const head = `${place}${name}${about}`
   const why = value.why === undefined ? '' : `  ${paint(`(${printable(value.why)})`, 'warning')}`
-  if (value.signal === undefined) return `${head}  ${shown(value)}${why}\n`
-  const [first = '', ...more] = otlpLines(value.signal, value.value as OtlpJson).map(printable)
+  if (value.signal === undefined) return `${head}  ${shown(value, fold)}${why}\n`
+  const [first = '', ...more] = otlpLines(value.signal, value.value as OtlpJson).map(line =>
+    fold(line, printable),
+  )
   return [`${head}  ${first}`, ...more.map(line => `    ${line}`), ''].join('\n')
 }
 
-function shown({ format, value }: ShownValue): string {
+function shown({ format, value }: ShownValue, fold: Fold): string {
   if (format === 'null') return '(null)'
-  return typeof value === 'string' ? printable(value) : toJsonLine(value)
+  return typeof value === 'string' ? fold(value, printable) : fold(toJsonLine(value), text => text)
 }

@@ -6,6 +6,7 @@ import { formatCount } from '../../human.ts'
 import { interruption } from '../../interruption.ts'
 import { withKafka } from '../../kafka-client.ts'
 import { parseSince } from '../../since.ts'
+import { foldFor, fullOption } from '../../terminal/fold.ts'
 import { write } from '../../terminal/output.ts'
 import { Progress } from '../../terminal/progress.ts'
 import { formOf } from '../../terminal/table.ts'
@@ -51,6 +52,7 @@ export const topicsRead: Command = {
       description: forms.join(', '),
       default: 'text',
     },
+    ...fullOption,
     json: { type: 'boolean', description: 'one record a line, with key, value and headers' },
   },
   details: [
@@ -82,6 +84,7 @@ async function runRead(call: Call): Promise<number> {
     decode,
     likely,
     paint: call.paint,
+    fold: foldFor(process.stdout, call.flag('full'), call.paint),
     headers: call.flag('headers'),
     registry: registryOf(config, decode),
   })
