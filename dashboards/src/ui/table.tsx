@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react'
+import { isSelecting } from './selecting.ts'
 import styles from './table.module.css'
 
 export interface Column<Row> {
@@ -47,7 +48,9 @@ export function Table<Row>({ label, columns, rows, keyOf, onOpen, current }: Pro
               className={onOpen === undefined ? '' : styles['opens']}
               tabIndex={onOpen === undefined ? undefined : 0}
               aria-current={current === keyOf(row) ? 'true' : undefined}
-              onClick={() => onOpen?.(row)}
+              onClick={() => {
+                if (!isSelecting()) onOpen?.(row)
+              }}
               onKeyDown={event => onKey(event, () => onOpen?.(row))}
             >
               {columns.map(column => (

@@ -68,6 +68,16 @@ describe.skipIf(isPageMissing)('Explore', { timeout: 60_000 }, () => {
     await page.keyboard.press('Escape')
   })
 
+  it('selects a word of a line by a double click, and opens nothing by it', async () => {
+    const row = lines().getByRole('row').filter({ hasText: 'GET /cart 0 served' })
+    await row.getByText('GET /cart 0 served').dblclick({ position: { x: 6, y: 8 } })
+    expect(await page.evaluate<string>('String(getSelection()).trim()')).toBe('GET')
+    expect(await row.getAttribute('aria-expanded')).toBe('false')
+    await row.getByRole('gridcell').first().click()
+    expect(await row.getAttribute('aria-expanded')).toBe('true')
+    await page.keyboard.press('Escape')
+  })
+
   it('keeps the fields of a line of 262 kB in sight, and marks what was looked for', async () => {
     await ask('big')
     await page.getByText('1 lines loaded').waitFor()

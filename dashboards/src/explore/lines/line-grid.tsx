@@ -7,15 +7,18 @@ import {
 } from '@tanstack/react-virtual'
 import {
   lazy,
+  type MouseEvent,
   type ReactNode,
   type RefObject,
   Suspense,
   useCallback,
   useEffect,
   useId,
+  useRef,
   useState,
 } from 'react'
 import { levelColour } from '../../levels.ts'
+import { isSelecting } from '../../ui/selecting.ts'
 import { useTimes } from '../../ui/times.ts'
 import type { Entry } from './fold.ts'
 import { GridHead } from './grid-head.tsx'
@@ -139,6 +142,7 @@ interface RowProperties {
 
 function Row({ id, item, entry, showing, isOpen, isCurrent, measure, note, onToggle }: RowProperties) {
   const times = useTimes()
+  const onClick = useClick(onToggle)
   const state = isOpen ? styles['opened'] : styles['closed']
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid takes the keys
@@ -151,9 +155,7 @@ function Row({ id, item, entry, showing, isOpen, isCurrent, measure, note, onTog
       aria-expanded={isOpen}
       className={`${state} ${isCurrent ? styles['current'] : ''}`}
       style={{ transform: `translateY(${item.start}px)`, borderLeftColor: levelColour(entry.line.level) }}
-      onClick={event => {
-        if (!isText(event.target as Element)) onToggle()
-      }}
+      onClick={onClick}
     >
       {note}
       <div className={styles['cells']} role="presentation">
@@ -168,9 +170,18 @@ function Row({ id, item, entry, showing, isOpen, isCurrent, measure, note, onTog
   )
 }
 
-/** A click into what is open, or one that ends a selection of text, opens and closes nothing. */
-function isText(target: Element): boolean {
-  return target.closest('[data-details]') !== null || window.getSelection()?.isCollapsed === false
+/**
+ * A click opens or closes the line; one into what is open, or one that ends a selection of text, does neither. The second of a
+ * double click takes back what the first did: a word is selected, and nothing else has happened.
+ */
+function useClick(onToggle: () => void): (event: MouseEvent) => void {
+  const toggled = useRef(false)
+  return ({ target, detail }) => {
+    if ((target as Element).closest('[data-details]') !== null) return
+    const wasToggled = toggled.current
+    toggled.current = !isSelecting()
+    if (toggled.current || (detail === 2 && wasToggled)) onToggle()
+  }
 }
 
 type Lines = Virtualizer<HTMLDivElement, Element>
