@@ -35,6 +35,12 @@ export interface Command {
   run(call: Call): Promise<number>
 }
 
+/** Who asks the API, and about whose data; undefined is what the environment says. */
+export interface Asker {
+  token?: string | undefined
+  askedTenant?: string | undefined
+}
+
 /** A command as called. `config()` reads the configuration that `--config` and `--set` name, with more assignments over them. */
 export interface Call {
   positionals: string[]
@@ -47,7 +53,7 @@ export interface Call {
   paint: Paint
   /** The `--config` and `--set` arguments, to hand on to another process. */
   configArguments: string[]
-  config(more?: readonly string[]): Promise<Config & { token?: string }>
+  config(more?: readonly string[]): Promise<Config & Asker>
   /** The file that `config()` reads; undefined where there is none. */
   configFile: string | undefined
 }
@@ -85,9 +91,17 @@ const tokenOption: Option = {
   description: 'who asks, in place of MILLRACE_TOKEN, which no list of processes shows',
 }
 
+const tenantOption: Option = {
+  type: 'string',
+  hint: 'NAME',
+  description: 'whose data, where the token is for several; in place of MILLRACE_TENANT',
+}
+
+const askerOptions = { token: tokenOption, tenant: tenantOption }
+
 /** Those of its own, and those of every command. */
 export function allOptions(command: Command): Record<string, Option> {
-  return { ...command.options, ...(command.asksApi === true ? { token: tokenOption } : {}), ...commonOptions }
+  return { ...command.options, ...(command.asksApi === true ? askerOptions : {}), ...commonOptions }
 }
 
 /** Wrong use of the command line. Ends with exit code 2. */
@@ -122,8 +136,9 @@ export function parseCall(command: Command, args: string[]): Call & { help: bool
     ],
     config: async (more = []) => {
       const config = await loadConfig({ file, set: [...set, ...more] })
-      const token = command.asksApi === true ? text('token') : undefined
-      return token === undefined ? config : { ...config, token }
+      return command.asksApi === true
+        ? { ...config, token: text('token'), askedTenant: text('tenant') }
+        : config
     },
     configFile: file ?? defaultConfigFiles.find(path => existsSync(path)),
   }

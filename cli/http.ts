@@ -2,13 +2,16 @@ import { readFile } from 'node:fs/promises'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { codeOf, messageOf, OperatingError } from '../lib/base/index.ts'
 import type { ProblemAnswer } from '../query/index.ts'
+import type { Asker } from './command.ts'
 import type { Config } from './config.ts'
 
 /** Where a token is asked for, commands show this one, or that of `--token`. */
 const tokenVariable = 'MILLRACE_TOKEN'
+/** Where the token is for several tenants, this one's data are asked for, or those of `--tenant`'s. */
+const tenantVariable = 'MILLRACE_TENANT'
 
-/** Whom to ask, and by which token in place of the one from the environment. */
-export type ApiConfig = Pick<Config, 'query'> & { token?: string | undefined }
+/** Whom to ask, and in whose name in place of what the environment says. */
+export type ApiConfig = Pick<Config, 'query'> & Asker
 
 export type Parameters = Readonly<Record<string, string | readonly string[] | undefined>>
 
@@ -17,6 +20,8 @@ export interface AskOptions {
   headers?: Readonly<Record<string, string>>
   /** In place of the configured one; '' for none. */
   token?: string | undefined
+  /** The same of the tenant. */
+  tenant?: string | undefined
 }
 
 /**
@@ -27,12 +32,16 @@ export async function ask(
   config: ApiConfig,
   path: string,
   parameters: Parameters,
-  { signal, headers = {}, token = config.token ?? process.env[tokenVariable] }: AskOptions = {},
+  {
+    signal,
+    headers = {},
+    token = config.token ?? process.env[tokenVariable],
+    tenant = config.askedTenant ?? process.env[tenantVariable],
+  }: AskOptions = {},
 ): Promise<Response> {
   const url = addressOf(config, path, parameters)
   if (url.protocol === 'https:') await trustAuthority(config)
-  const sent =
-    token === undefined || token === '' ? headers : { ...headers, authorization: `Bearer ${token}` }
+  const sent = { ...headers, ...askerHeaders(token, tenant) }
   let response: Response
   try {
     response = await fetch(url, signal === undefined ? { headers: sent } : { headers: sent, signal })
@@ -46,6 +55,13 @@ export async function ask(
   }
   if (response.ok) return response
   throw new OperatingError('QUERY_REFUSED', await refusalOf(response))
+}
+
+function askerHeaders(token = '', tenant = ''): Record<string, string> {
+  return {
+    ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
+    ...(tenant === '' ? {} : { 'x-scope-orgid': tenant }),
+  }
 }
 
 /** The same, read as JSON. */
@@ -93,7 +109,9 @@ function remedyFor(code: string | undefined): string {
 /** In the API's words, whichever of its tongues was asked. */
 async function refusalOf(response: Response): Promise<string> {
   const remedy =
-    response.status === 401 ? `; commands take it from --token or the environment, ${tokenVariable}` : ''
+    response.status === 401
+      ? `; commands take it from --token or the environment, ${tokenVariable}, and a tenant from --tenant or ${tenantVariable}`
+      : ''
   const text = await response.text()
   try {
     const answer = JSON.parse(text) as Partial<ProblemAnswer> & { error?: string; message?: string }

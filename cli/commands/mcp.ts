@@ -24,7 +24,7 @@ export const mcp: Command = {
   details: [
     'Tools: search_logs, patterns, compare, query_metrics, metric_names, labels, search_traces, get_trace. They ask the query',
     'API with its tokens and limits: over standard input with MILLRACE_TOKEN, over HTTP with the token of each request',
-    '(Authorization: Bearer), never with our own. Nothing can be changed by them.',
+    '(Authorization: Bearer, and X-Scope-OrgID where it is for several tenants), never with our own. Nothing can be changed by them.',
   ].join('\n'),
   examples: [
     ['millrace mcp', 'as an assistant starts it: { "command": "millrace", "args": ["mcp"] }'],
@@ -38,13 +38,13 @@ export const mcp: Command = {
     const address = call.text('listen')
     if (address === undefined) {
       const { serveStdio } = await import('../mcp/stdio.ts')
-      await serveStdio(server, askerOf(config, undefined))
+      await serveStdio(server, askerOf(config, { token: undefined, tenant: undefined }))
       return exitDone
     }
     const { mcpHttpServer, mcpPath } = await import('../mcp/http.ts')
     const stop = interruption()
     const http = mcpHttpServer(server, {
-      askerOf: token => askerOf(config, token),
+      askerOf: inNameOf => askerOf(config, inNameOf),
       origins: call.list('origin'),
     })
     const taken = await listen(http, address, '--listen')

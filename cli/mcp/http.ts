@@ -7,8 +7,8 @@ export const mcpPath = '/mcp'
 const maxBodyBytes = 1_048_576
 
 export interface HttpOptions {
-  /** Asks in the name of the token that came; '' for none. */
-  askerOf: (token: string) => Ask
+  /** Asks in the name of the token and the tenant that came; '' for none. */
+  askerOf: (inNameOf: { token: string; tenant: string }) => Ask
   /** Pages that may ask, beside those of this machine: `https://assistant.example`. */
   origins: readonly string[]
 }
@@ -38,7 +38,8 @@ async function answer(server: McpServer, request: IncomingMessage, options: Http
   const text = await bodyOf(request)
   if (text === undefined) return { status: 413, body: { error: `a request may have ${maxBodyBytes} bytes` } }
   const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
-  const body = await server.answerText(text, options.askerOf(token))
+  const tenant = String(request.headers['x-scope-orgid'] ?? '')
+  const body = await server.answerText(text, options.askerOf({ token, tenant }))
   return body === undefined ? { status: 202 } : { status: 200, body }
 }
 

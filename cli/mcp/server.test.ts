@@ -95,9 +95,9 @@ describe('the Model Context Protocol', () => {
 })
 
 describe('over HTTP', () => {
-  const tokens: string[] = []
-  const askerOf = (token: string) => {
-    tokens.push(token)
+  const askers: { token: string; tenant: string }[] = []
+  const askerOf = (asker: { token: string; tenant: string }) => {
+    askers.push(asker)
     return ask
   }
   const http = mcpHttpServer(server, { askerOf, origins: ['https://ok.example'] })
@@ -116,11 +116,14 @@ describe('over HTTP', () => {
       body: JSON.stringify(body),
     })
 
-  it('asks with the token that came, and with none where none came', async () => {
-    const answer = await post({ authorization: 'Bearer secret' })
+  it('asks with the token and for the tenant that came, and with none where none came', async () => {
+    const answer = await post({ authorization: 'Bearer secret', 'x-scope-orgid': 'acme' })
     expect([answer.status, await answer.json()]).toEqual([200, { jsonrpc: '2.0', id: 1, result: {} }])
     await post({})
-    expect(tokens).toEqual(['secret', ''])
+    expect(askers).toEqual([
+      { token: 'secret', tenant: 'acme' },
+      { token: '', tenant: '' },
+    ])
   })
 
   it('is for no page of another site, and for no other method, path or version', async () => {

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import type { Config } from '../config.ts'
-import { askJson, type Parameters } from '../http.ts'
+import { type ApiConfig, askJson, type Parameters } from '../http.ts'
 
 /** Asks the query API in the name of whoever asked us. */
 export type Ask = <T>(path: string, parameters: Parameters) => Promise<T>
@@ -37,9 +36,15 @@ export function atMost(limit: number, usual: number) {
   return z.int().min(1).max(limit).default(usual)
 }
 
-/** The asker's token goes along; '' for none. */
-export function askerOf(config: Config, token: string | undefined): Ask {
+/** Whose questions they are: '' for none, undefined for what the configuration or the environment says. */
+export interface InNameOf {
+  token: string | undefined
+  tenant: string | undefined
+}
+
+/** The asker's token goes along, and the tenant that is meant. */
+export function askerOf(config: ApiConfig, { token, tenant }: InNameOf): Ask {
   const timeoutMs = 60_000
   return async (path, parameters) =>
-    await askJson(config, path, parameters, { token, signal: AbortSignal.timeout(timeoutMs) })
+    await askJson(config, path, parameters, { token, tenant, signal: AbortSignal.timeout(timeoutMs) })
 }

@@ -42,6 +42,6 @@ export const conventions: readonly (readonly [title: string, text: string])[] = 
   ],
   [
     'Environment',
-    'MILLRACE_TOKEN, or --token, is sent to the query API where it asks for a token. MILLRACE_NEW_PASSWORD is the password of users set. NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE and TERM are about colours.',
+    'MILLRACE_TOKEN, or --token, is sent to the query API where it asks for a token; MILLRACE_TENANT, or --tenant, says whose data where the token is for several tenants. MILLRACE_NEW_PASSWORD is the password of users set. NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE and TERM are about colours.',
   ],
 ]

@@ -7,7 +7,7 @@ import { type Admitted, admit } from './admission.ts'
 import type { Asker } from './asker.ts'
 import { AuditLog } from './audit.ts'
 import { authOf, isAudited } from './check.ts'
-import { shownToken } from './credentials.ts'
+import { shownTenant, shownToken } from './credentials.ts'
 import { limitsOf } from './limits.ts'
 import { scopeFor } from './paths.ts'
 import { type RunningRequest, RunningRequests } from './running.ts'
@@ -57,7 +57,7 @@ export class Access {
       tenant,
       isTokenShown: shownToken(c) !== undefined,
       token,
-      wantedTenant: c.req.header('x-scope-orgid'),
+      wantedTenant: shownTenant(c),
       scope,
       nowMs: this.#clock.nowMs(),
     })

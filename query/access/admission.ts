@@ -9,7 +9,7 @@ export interface AdmissionRequest {
   /** Whether the request showed one at all, and which it is. */
   isTokenShown: boolean
   token: Token | undefined
-  /** `X-Scope-OrgID`. */
+  /** `X-Scope-OrgID`, or what was chosen on the page. */
   wantedTenant: string | undefined
   scope: Scope
   nowMs: number
@@ -48,8 +48,11 @@ function validToken({ isTokenShown, token, nowMs }: AdmissionRequest): Token {
   return token
 }
 
-/** `X-Scope-OrgID` narrows what the token allows; it never widens it. */
-function tenantFor(token: Token, { wantedTenant, tenant }: AdmissionRequest): string {
+/** What is named narrows what the token allows; it never widens it. Errors: TENANT_FORBIDDEN, TENANT_MISSING. */
+export function tenantFor(
+  token: Token,
+  { wantedTenant, tenant }: Pick<AdmissionRequest, 'wantedTenant' | 'tenant'>,
+): string {
   if (wantedTenant !== undefined && wantedTenant !== '') {
     if (wantedTenant !== everyTenant && isForTenant(token, wantedTenant)) return wantedTenant
     const message = `the token ${token.name} is not for the tenant ${wantedTenant}: leave X-Scope-OrgID out, or name one of ${token.tenants.join(', ')}`

@@ -4,6 +4,16 @@ import { getCookie } from 'hono/cookie'
 /** The page keeps its token in it: no script can read it, and no other site has it sent along. */
 export const tokenCookie = 'millrace_token'
 
+/** Which tenant the page asks about, where its token is for several. */
+export const tenantCookie = 'millrace_tenant'
+
+/** The tenant that a request names. The page's counts beside the page's token alone. */
+export function shownTenant(c: Context): string | undefined {
+  const named = c.req.header('x-scope-orgid')
+  if (named !== undefined && named !== '') return named
+  return inHeader(c.req.header('authorization') ?? '') === undefined ? getCookie(c, tenantCookie) : undefined
+}
+
 /** The token that a request shows: as Bearer, as the password of Basic, or in the page's cookie. */
 export function shownToken(c: Context): string | undefined {
   return inHeader(c.req.header('authorization') ?? '') ?? getCookie(c, tokenCookie)

@@ -2,9 +2,10 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { deleteCookie, setCookie } from 'hono/cookie'
 import { OperatingError } from '../../lib/base/index.ts'
-import { tokenCookie } from '../access/credentials.ts'
+import { tenantFor } from '../access/admission.ts'
+import { shownTenant, tenantCookie, tokenCookie } from '../access/credentials.ts'
 import { refuseCrossSite } from '../access/cross-site.ts'
-import { isExpired, type Token } from '../access/token.ts'
+import { isExpired, isForTenant, type Token } from '../access/token.ts'
 import type { QueryContext } from '../context.ts'
 import { json, problems } from './route.ts'
 
@@ -20,6 +21,7 @@ export const sessionAnswer = z
       })
       .nullable(),
     tenants: z.array(z.string()).openapi({ description: 'that may be asked about; * stands for all' }),
+    tenant: z.string().nullable().openapi({ description: 'that is asked about; null where none may be' }),
   })
   .openapi('Session')
 
@@ -32,6 +34,7 @@ const cookieSeconds = 30 * 86_400
 export function sessionRoutes(app: OpenAPIHono, context: QueryContext): void {
   loginRoute(app, context)
   sessionRoute(app, context)
+  tenantRoute(app, context)
   logoutRoute(app)
 }
 
@@ -55,15 +58,20 @@ function loginRoute(app: OpenAPIHono, context: QueryContext): void {
         'this token is not known, expired, or was revoked: ask for another',
       )
     const leftSeconds = token.expiresMs === null ? cookieSeconds : Math.ceil((token.expiresMs - nowMs) / 1000)
-    setCookie(c, tokenCookie, secret, {
-      path: '/',
-      httpOnly: true,
-      sameSite: 'Strict',
-      secure: isEncrypted(c),
-      maxAge: Math.min(cookieSeconds, leftSeconds),
-    })
-    return c.json(sessionOf(context, token), 200)
+    keep(c, tokenCookie, secret, Math.min(cookieSeconds, leftSeconds))
+    const tenant = firstTenant(context, token)
+    keep(c, tenantCookie, tenant, cookieSeconds)
+    return c.json(sessionOf(context, token, tenant), 200)
   })
+}
+
+/** What a token that was just shown asks about: the configured tenant, or the first of its own. */
+function firstTenant({ config }: QueryContext, token: Token): string {
+  return isForTenant(token, config.tenant) ? config.tenant : (token.tenants[0] ?? config.tenant)
+}
+
+function keep(c: Context, name: string, value: string, maxAge: number): void {
+  setCookie(c, name, value, { path: '/', httpOnly: true, sameSite: 'Strict', secure: isEncrypted(c), maxAge })
 }
 
 function sessionRoute(app: OpenAPIHono, context: QueryContext): void {
@@ -76,7 +84,30 @@ function sessionRoute(app: OpenAPIHono, context: QueryContext): void {
   app.openapi(route, async c => {
     const token = await context.access.tokenOf(c)
     const isRight = token !== undefined && !isExpired(token, context.clock.nowMs())
-    return c.json(sessionOf(context, isRight ? token : undefined), 200)
+    return c.json(sessionOf(context, isRight ? token : undefined, shownTenant(c)), 200)
+  })
+}
+
+function tenantRoute(app: OpenAPIHono, context: QueryContext): void {
+  const body = {
+    content: { 'application/json': { schema: z.object({ tenant: z.string().min(1).max(200) }) } },
+  }
+  const route = createRoute({
+    method: 'put',
+    path: '/api/session',
+    summary: 'keep in a cookie which tenant is asked about, where the token is for several',
+    request: { body: { ...body, required: true } },
+    responses: { 200: json(sessionAnswer, 'who it is'), ...problems },
+  })
+  app.openapi(route, async c => {
+    refuseCrossSite(c)
+    const { tenant: wantedTenant } = c.req.valid('json')
+    const token = await context.access.tokenOf(c)
+    if (token === undefined || isExpired(token, context.clock.nowMs()))
+      throw new OperatingError('TOKEN_MISSING', 'no token is kept here: log in before a tenant is chosen')
+    const tenant = tenantFor(token, { wantedTenant, tenant: context.config.tenant })
+    keep(c, tenantCookie, tenant, cookieSeconds)
+    return c.json(sessionOf(context, token, tenant), 200)
   })
 }
 
@@ -89,17 +120,25 @@ function logoutRoute(app: OpenAPIHono): void {
   })
   app.openapi(route, c => {
     refuseCrossSite(c)
-    deleteCookie(c, tokenCookie, { path: '/' })
+    for (const name of [tokenCookie, tenantCookie]) deleteCookie(c, name, { path: '/' })
     return c.body(null, 204)
   })
 }
 
-function sessionOf({ access, config }: QueryContext, token: Token | undefined): SessionAnswer {
-  const { auth } = access
-  if (token === undefined) return { auth, token: null, tenants: auth === 'none' ? [config.tenant] : [] }
+function sessionOf(
+  context: QueryContext,
+  token: Token | undefined,
+  wanted: string | undefined,
+): SessionAnswer {
+  const { auth } = context.access
+  if (token === undefined) {
+    const tenants = auth === 'none' ? [context.config.tenant] : []
+    return { auth, token: null, tenants, tenant: tenants[0] ?? null }
+  }
   const { id, name, scopes, tenants, expiresMs } = token
   const expires = expiresMs === null ? null : new Date(expiresMs).toISOString()
-  return { auth, token: { id, name, scopes, expires }, tenants }
+  const tenant = wanted !== undefined && isForTenant(token, wanted) ? wanted : firstTenant(context, token)
+  return { auth, token: { id, name, scopes, expires }, tenants, tenant }
 }
 
 /** Behind a proxy that ends TLS, the proxy says so. */

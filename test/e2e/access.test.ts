@@ -117,6 +117,7 @@ describe.skipIf(reason !== undefined)(
         auth: 'token',
         token: null,
         tenants: [],
+        tenant: null,
       })
       const out = await ask('/api/session', sent, { method: 'DELETE' })
       expect(out.headers.get('set-cookie')).toMatch(/millrace_token=;/)

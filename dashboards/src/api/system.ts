@@ -6,4 +6,6 @@ export const getStatus = () => get<StatusAnswer>('/api/status')
 
 /** Errors: ApiError where the token is not known. */
 export const login = (token: string) => send<SessionAnswer>('POST', '/api/login', { token })
+/** Errors: ApiError where the token is not for it. */
+export const chooseTenant = (tenant: string) => send<SessionAnswer>('PUT', '/api/session', { tenant })
 export const logout = () => send<void>('DELETE', '/api/session')

@@ -7,7 +7,8 @@ import { besideOf, writeBeside } from './beside.ts'
 import styles from './explore.module.css'
 import { formOf } from './query/form.ts'
 import { QueryBar } from './query-bar.tsx'
-import { readQueries, withRecent, writeQueries } from './saved/queries.ts'
+import { withRecent } from './saved/queries.ts'
+import { useQueries } from './saved/use-queries.ts'
 import { useAnswer } from './use-answer.ts'
 import { useShowing } from './use-showing.ts'
 import { viewSchema } from './view.ts'
@@ -25,9 +26,10 @@ export function Explore() {
   const { start, end } = range
   const request = useMemo(() => ({ query: view.query, start, end }), [view.query, start, end])
   const answer = useAnswer(request, view, !view.tail && !isMetric)
+  const kept = useQueries()
   const showing = useShowing(view, change, range)
   const run = (query: string) => {
-    writeQueries(localStorage, withRecent(readQueries(localStorage), query))
+    kept.write(withRecent(kept.read(), query))
     look()
     if (query !== view.query) change({ query, line: '' })
     else if (!view.end.includes('now')) void client.invalidateQueries({ queryKey: ['logs'] })

@@ -13,6 +13,9 @@ import { ZoneButton } from './zone-button.tsx'
 
 // seen seldom: the first load goes without them
 const Login = lazy(() => import('./login.tsx').then(module => ({ default: module.Login })))
+const TenantButton = lazy(() =>
+  import('./tenant-button.tsx').then(module => ({ default: module.TenantButton })),
+)
 const NotFound = lazy(() => import('./not-found.tsx').then(module => ({ default: module.NotFound })))
 
 /** The frame of every page: name, pages, state of the system, theme; where tokens are asked for, a login before all that. */
@@ -34,6 +37,11 @@ export function App() {
         {!needsLogin && <Pages />}
         <span className={styles['space']} />
         {!needsLogin && <StatusLight />}
+        {session.token !== null && (
+          <Suspense>
+            <TenantButton session={session} />
+          </Suspense>
+        )}
         {session.token !== null && (
           <button
             type="button"

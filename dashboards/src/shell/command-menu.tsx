@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useEffect, useId, useState } from 'react'
 import { useLocation } from 'wouter'
 import { getFacets } from '../api/logs.ts'
-import { readQueries } from '../explore/saved/queries.ts'
+import { useQueries } from '../explore/saved/use-queries.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import styles from './command-menu.module.css'
 import { type Found, find } from './find.ts'
@@ -16,7 +16,8 @@ export function CommandMenu({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('')
   const [chosen, setChosen] = useState(0)
   const services = useServices()
-  const found = find(text, { pages, services, recent: readQueries(localStorage).recent }).slice(0, maxShown)
+  const kept = useQueries()
+  const found = find(text, { pages, services, recent: kept.read().recent }).slice(0, maxShown)
   const go = (target: Found | undefined) => {
     if (target === undefined) return
     onClose()

@@ -5,7 +5,7 @@ import { getSession } from '../api/system.ts'
 
 const key = ['session']
 /** An API that does not answer is the views' to say. */
-const unknown: SessionAnswer = { auth: 'none', token: null, tenants: [] }
+const unknown: SessionAnswer = { auth: 'none', token: null, tenants: [], tenant: null }
 
 /** Who asks: whether a token is needed, and whose is kept in the browser. Anew after `refresh`. */
 export function useSession() {

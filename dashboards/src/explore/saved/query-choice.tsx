@@ -1,7 +1,8 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import controls from '../../ui/controls.module.css'
-import { type Queries, readQueries, withoutSaved, withSaved, writeQueries } from './queries.ts'
+import { type Queries, withoutSaved, withSaved } from './queries.ts'
 import styles from './query-menu.module.css'
+import { useQueries } from './use-queries.ts'
 
 interface Properties {
   query: string
@@ -10,13 +11,14 @@ interface Properties {
 
 /** Queries to choose from, and a name to keep this one under. */
 export function QueryChoice({ query, onRun }: Properties) {
-  const [queries, setQueries] = useState(() => readQueries(localStorage))
+  const kept = useQueries()
+  const [queries, setQueries] = useState(kept.read)
   const holder = useRef<HTMLDivElement>(null)
   useEffect(() => {
     holder.current?.querySelector<HTMLElement>('input, button')?.focus()
   }, [])
   const change = (changed: Queries) => {
-    writeQueries(localStorage, changed)
+    kept.write(changed)
     setQueries(changed)
   }
   return (
