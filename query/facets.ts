@@ -151,6 +151,8 @@ function contains(column: string): string {
 /** Keys that are on many lines with few values: what one filters by. Those that are looked for are of the resource as well. */
 function attributeCounts(where: string, { search, limit }: FacetSearch): string {
   const isSought = search === '' ? '1' : contains('key')
+  // an attribute of the same name is not what a query means by it: see LabelName
+  const isAttribute = `key NOT IN (${usual.map(name => `'${name}'`).join(', ')})`
   const maps = search === '' ? ['AllAttributes'] : ['AllAttributes', 'ResourceAttributes']
   const all = (part: 'mapKeys' | 'mapValues') =>
     `arrayConcat(${maps.map(map => `${part}(${map})`).join(', ')})`
@@ -159,7 +161,7 @@ function attributeCounts(where: string, { search, limit }: FacetSearch): string 
         sum(count()) OVER (PARTITION BY key) AS lines
       FROM (SELECT ${maps.join(', ')} FROM otel_logs ${where} ORDER BY toStartOfFiveMinutes(Timestamp) DESC, Timestamp DESC LIMIT {sample:UInt32})
       ARRAY JOIN ${all('mapKeys')} AS key, ${all('mapValues')} AS value
-      WHERE length(value) < 120 AND ${isSought}
+      WHERE length(value) < 120 AND ${isAttribute} AND ${isSought}
       GROUP BY key, value
     ) WHERE ${search === '' ? 'distinctValues <= 200 OR lines > distinctValues * 20' : '1'}
     ORDER BY lines DESC, field, count DESC LIMIT ${limit} BY field LIMIT ${limit * attributeFields}`

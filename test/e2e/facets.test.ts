@@ -39,7 +39,8 @@ describe.skipIf(reason !== undefined)(
                   timeUnixNano: String(BigInt(zeroMs + ms) * 1_000_000n),
                   severityText: levelOf(i),
                   body: { stringValue: `line of ${levelOf(i)}` },
-                  attributes: attributes({ colour: i < 2 ? 'red' : 'blue' }),
+                  // the agent leaves what a line says of itself as it is
+                  attributes: attributes({ colour: i < 2 ? 'red' : 'blue', service: 'own', level: 'own' }),
                 },
               ],
             },
