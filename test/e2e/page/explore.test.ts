@@ -252,8 +252,11 @@ describe.skipIf(isPageMissing)('Explore', { timeout: 60_000 }, () => {
   it('says what to do where there is nothing', async () => {
     const empty = await scene.open('/explore?query=service:nobody')
     await empty.getByRole('heading', { name: 'No lines here' }).waitFor()
-    await empty.getByRole('button', { name: 'Copy' }).first().waitFor()
+    await empty.getByText('Nor does any match in the last 30 days.').waitFor()
     expect(await accessFaults(empty)).toEqual([])
+    await empty.goto(`${scene.stack.url}/explore?query=refused&start=now-9d&end=now-8d`)
+    await empty.getByText('The newest that matches is from').getByRole('link').click()
+    await lines(empty).getByText('payment', { exact: true }).waitFor()
   })
 
   it('weighs no more than 130 kB before it shows anything', () => {

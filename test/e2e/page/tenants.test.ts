@@ -51,6 +51,8 @@ describe.skipIf(isPageMissing)('the page of several tenants', { timeout: 60_000 
     await page.getByRole('button', { name: 'Tenant: nobody yet' }).waitFor()
     const one = await logIn('one')
     expect(await one.getByRole('button', { name: /^Tenant/ }).count()).toBe(0)
+    await one.getByRole('heading', { name: 'No lines here' }).waitFor()
+    await one.getByRole('button', { name: 'Copy' }).first().waitFor()
     expect(scene.errors).toEqual([])
   })
 
