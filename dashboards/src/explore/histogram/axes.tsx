@@ -6,7 +6,8 @@ import styles from './histogram.module.css'
 const mostTicks = 8
 
 export function ValueAxis({ top }: { top: number }) {
-  const values = top === 0 ? [0] : [top, top / 2, 0]
+  // lines are counted: half of one is none
+  const values = top === 0 ? [0] : [top, ...(top % 2 === 0 ? [top / 2] : []), 0]
   return (
     <div className={styles['values']} aria-hidden="true">
       {values.map(value => (

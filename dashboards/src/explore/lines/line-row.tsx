@@ -17,7 +17,7 @@ interface Properties {
 
 /** More of a line does not fit on the screen; all of it is behind a click. */
 const shownLength = 800
-const wrappedLength = 4_000
+const wrappedLength = 2_000
 
 /** The cells of one line: time, columns, message with fields behind it. */
 export const LineRow = memo(function LineRow({ entry, showing, times }: Properties) {
