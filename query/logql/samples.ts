@@ -52,6 +52,10 @@ export interface Asked {
 }
 
 const addable: ReadonlySet<string> = new Set(['count_over_time', 'rate', 'bytes_over_time', 'bytes_rate'])
+/** What depends on which line was first, of lines of one moment too. */
+const ordered: ReadonlySet<string> = new Set(['first_over_time', 'last_over_time', 'rate_counter'])
+/** As all lines are ordered: see query/cursor.ts. */
+const byPosition = 'ORDER BY Timestamp, TopicPartition, TopicOffset, TopicIndex'
 /** What a sum around it may be taken into: the sum over all lines is the sum over those of each series. */
 const addsUp: ReadonlySet<string> = new Set([...addable, 'sum_over_time'])
 const nsPerMs = 1_000_000n
@@ -147,7 +151,7 @@ async function lineByLine(reader: StoreReader, asked: Asked, signal: AbortSignal
   const found = new SeriesMap()
   const cost = { rows: 0, bytes: 0 }
   await reader.each<LogRow>(
-    `SELECT ${columnsFor(undefined)} FROM otel_logs ${whereSql(timeRange, condition)}`,
+    `SELECT ${columnsFor(undefined)} FROM otel_logs ${whereSql(timeRange, condition)} ${ordered.has(range.operation) ? byPosition : ''}`,
     { ...condition.params, ...rangeParams(timesOf(asked)) },
     signal,
     (row, bytes) => {
@@ -158,11 +162,22 @@ async function lineByLine(reader: StoreReader, asked: Asked, signal: AbortSignal
       const value = unwrap === undefined ? (isBytes ? Buffer.byteLength(made.line) : 1) : unwrap(made.labels)
       if (value === undefined) return true
       if (areErrorsRefused) refuseErrors(made.labels)
-      found.add(labelsFor(made.labels, grouping, kept), Number(row.timestamp) / 1e6, value)
+      found.add(labelsFor(made.labels, grouping, kept), msOf(row.timestamp), value)
       return true
     },
   )
   return { series: found.all(), cost }
+}
+
+/** How far numbers of today's milliseconds lie from one another. */
+const leastMs = 2 ** -12
+
+/** Nanoseconds as milliseconds. A moment after a whole one stays after it: it is not in the window that ends there. */
+export function msOf(ns: string): number {
+  const whole = Number(ns.slice(0, -6))
+  const rest = Number(ns.slice(-6))
+  const ms = whole + rest / 1e6
+  return rest > 0 && ms === whole ? whole + leastMs : ms
 }
 
 /** Whether there is any line is asked of all of them together. */
