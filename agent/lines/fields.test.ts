@@ -43,6 +43,37 @@ describe('a number', () => {
   })
 })
 
+test.each(['NaN', 'Infinity', '-Infinity'])('%s of Python stays as it is written', word => {
+  const line = `{"n":${word},"list":[${word}],"level":${word},"msg":"x"}`
+  expect(attributesOf(line)).toEqual({ n: word, list: `["${word}"]`, level: word, msg: 'x' })
+})
+
+test.each(['-NaN', 'nan', 'Infinit', 'Infinitys', 'NaN5', '+1'])(
+  '%s is no number: the line is plain text',
+  word => {
+    expect(attributesOf(`{"n":${word}}`)).toEqual({})
+  },
+)
+
+describe('the ids of a trace', () => {
+  const trace = '4bf92f3577b34da6a3ce929d0e0e4736'
+  const span = '00f067aa0ba902b7'
+  test.each([
+    [`{"@tr":"${trace}","@sp":"${span}"}`, {}],
+    [`{"mdc":{"traceId":"${trace}","spanId":"${span}"}}`, {}],
+    [
+      `{"logging.googleapis.com/trace":"projects/p/traces/${trace}","logging.googleapis.com/spanId":"${span}"}`,
+      {},
+    ],
+    [`traceparent=00-${trace}-${span}-01 a=1`, { traceparent: `00-${trace}-${span}-01`, a: '1' }],
+    [`{"trace_id":"${trace}","span_id":"${span}","traceparent":"00-${span}${span}-${span}-01"}`, undefined],
+  ])('are read: %s', (line, attributes) => {
+    const log = reader.read(line)
+    expect([log.traceId, log.spanId]).toEqual([trace, span])
+    if (attributes !== undefined) expect(log.attributes).toEqual(attributes)
+  })
+})
+
 describe('a field given twice', () => {
   test.each([
     ['{"colour":"red","colour":"blue"}', { colour: 'blue' }],
@@ -78,6 +109,8 @@ describe('a line that names its service and host', () => {
     ['{"service":"checkout","app":"shop"}', 'checkout', 'machine'],
     ['{"kubernetes":{"labels":{"app":"shop"},"container_name":"main","host":"n1"}}', 'shop', 'n1'],
     ['{"kubernetes":{"container_name":"main","node_name":"n1"}}', 'main', 'n1'],
+    ['{"dd":{"service":"shop","trace_id":"1"},"MachineName":"n1"}', 'shop', 'n1'],
+    ['{"resource":{"attributes":{"service.name":"shop"}}}', 'shop', 'machine'],
     ['{"container_name":"/shop_web_1"}', 'shop_web_1', 'machine'],
     ['{"service":"caf\\u00e9"}', 'café', 'machine'],
     ['{"service":""}', 'file', 'machine'],
@@ -120,6 +153,18 @@ describe('a level', () => {
     ['{"priority":"high"}', 'unknown'],
   ])('of %s is %s', (line, level) => {
     expect(reader.read(line).level).toBe(level)
+  })
+
+  test.each([
+    ['{"level":400,"level_name":"ERROR"}', 'error', {}],
+    ['{"level_name":"NOTICE","level":250}', 'info', { level: '250' }],
+    ['{"level":40,"levelname":"ERROR"}', 'error', {}],
+    ['level=40 severity=CRITICAL', 'fatal', {}],
+    ['{"level":30,"severity":"who knows"}', 'info', { severity: 'who knows' }],
+    ['{"severityNumber":18,"level":30,"severity":"ERROR"}', 'error', {}],
+  ])('in a word is surer than a number beside it: %s', (line, level, attributes) => {
+    const log = reader.read(line)
+    expect({ level: log.level, attributes: log.attributes }).toEqual({ level, attributes })
   })
 
   test('of a field that only may be one leaves other values where they are', () => {

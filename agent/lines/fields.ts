@@ -21,11 +21,14 @@ import type { TimeReader } from './time/reader.ts'
 /** Longer values are prose, and names of services make a header each. */
 const longestName = 200
 const information = 9
+const traceIdLength = 32
+const traceparentLength = 55
 
 /**
  * Puts the fields of a structured line that have a role into the draft's own: time, level, ids, service and host. Of two
  * fields for one place the first is taken and the other stays an attribute; of one field given twice the last is, as
- * JSON.parse has it; of names of services and hosts the surest.
+ * JSON.parse has it; of names of services and hosts the surest. A level in a word is surer than one in a number, which
+ * means different things to different libraries.
  */
 export class FieldTaker {
   readonly #out: RecordDraft
@@ -34,6 +37,8 @@ export class FieldTaker {
   /** What was found in `fieldRoles` for each place that is taken; 0: it is free. */
   readonly #taken = new Int32Array(16)
   #nanos = 0
+  /** The level that is taken was a number. */
+  #isNumber = false
 
   /** `namesService`: a line may say of which service it is; false where the source was told. */
   constructor(out: RecordDraft, time: TimeReader, namesService: boolean) {
@@ -45,6 +50,7 @@ export class FieldTaker {
   begin(): void {
     this.#taken.fill(0)
     this.#nanos = 0
+    this.#isNumber = false
   }
 
   end(): void {
@@ -67,17 +73,9 @@ export class FieldTaker {
       case roleMaybeLevel:
         return this.#level(found, from, start, stop, true)
       case roleTraceId:
-        return (
-          this.#isFree(roleTraceId, found) &&
-          this.#out.setId('trace', from, start, stop) &&
-          this.#take(roleTraceId, found)
-        )
+        return this.#traceId(found, from, start, stop)
       case roleSpanId:
-        return (
-          this.#isFree(roleSpanId, found) &&
-          this.#out.setId('span', from, start, stop) &&
-          this.#take(roleSpanId, found)
-        )
+        return this.#id('span', roleSpanId, found, from, start, stop)
       case roleMessage:
         return this.#audit(found, from, start, stop)
       case roleNanos:
@@ -108,6 +106,29 @@ export class FieldTaker {
       default:
         return false
     }
+  }
+
+  #id(
+    kind: 'trace' | 'span',
+    place: number,
+    found: number,
+    from: Buffer,
+    start: number,
+    stop: number,
+  ): boolean {
+    if (!this.#isFree(place, found) || !this.#out.setId(kind, from, start, stop)) return false
+    return this.#take(place, found)
+  }
+
+  /** Also Google's `projects/NAME/traces/ID`, and W3C's `00-TRACE-SPAN-01`, which stays an attribute for its flags. */
+  #traceId(found: number, from: Buffer, start: number, stop: number): boolean {
+    if (stop - start === traceparentLength && from[start + 2] === 0x2d && from[start + 35] === 0x2d) {
+      this.#id('trace', roleTraceId, found, from, start + 3, start + 35)
+      this.#id('span', roleSpanId, found, from, start + 36, start + 52)
+      return false
+    }
+    const isPath = stop - start > traceIdLength && from[stop - traceIdLength - 1] === 0x2f
+    return this.#id('trace', roleTraceId, found, from, isPath ? stop - traceIdLength : start, stop)
   }
 
   #addNanos(value: number): void {
@@ -149,9 +170,12 @@ export class FieldTaker {
   }
 
   #level(found: number, from: Buffer, start: number, stop: number, mustBeKnown: boolean): boolean {
-    if (!this.#isFree(roleLevel, found) || stop === start) return false
-    const number = severityWords.find(from, start, stop) ?? severityOfDigits(from, start, stop)
+    const word = severityWords.find(from, start, stop)
+    const isSurer = word !== undefined && this.#isNumber
+    if (!(this.#isFree(roleLevel, found) || isSurer) || stop === start) return false
+    const number = word ?? severityOfDigits(from, start, stop)
     if (number === 0 && mustBeKnown) return false
+    this.#isNumber = word === undefined && number !== 0
     const isNumbered = this.#taken[roleSeverityNumber] !== 0
     this.#out.setSeverity(isNumbered ? this.#out.severityNumber : number, from, start, stop)
     return this.#take(roleLevel, found)
@@ -159,7 +183,9 @@ export class FieldTaker {
 
   #severity(found: number, number: number): boolean {
     if (!this.#isFree(roleLevel, found) || number === 0) return false
-    this.#out.setSeverity(number, this.#out.severityText.bytes, 0, 0)
+    this.#isNumber = true
+    const isNumbered = this.#taken[roleSeverityNumber] !== 0
+    this.#out.setSeverity(isNumbered ? this.#out.severityNumber : number, this.#out.severityText.bytes, 0, 0)
     return this.#take(roleLevel, found)
   }
 

@@ -144,13 +144,14 @@ export class SeverityFinder {
 
   /**
    * Signs that make a word part of a name (ERROR_COUNT, no-error, error2) stand in some formats around the level:
-   * Celery's `INFO/MainProcess`, Laravel's `production.ERROR:`, `-ERROR-` in Python's.
+   * Celery's `INFO/MainProcess`, Laravel's `production.ERROR:`, Minecraft's `[Server thread/ERROR]`, `-ERROR-` in Python's.
    */
   #isApart(start: number): boolean {
     const before = this.#at(start - 1)
     const after = this.#at(this.end)
     if (before === 0x20) return after === 0x2f
     if (before === 0x2e) return after === 0x3a
+    if (before === 0x2f) return after === 0x5d
     return before === 0x2d && after === 0x2d && classes[this.#at(start - 2)] !== 1
   }
 

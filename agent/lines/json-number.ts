@@ -20,7 +20,8 @@ const longestInteger = 20
 
 /**
  * Reads a number of JSON without losing a digit, or the way in which it is written. Most cost no string; guarded by the agent's benchmark. By the grammar
- * of RFC 8259: `-? (0 | [1-9] digits) (. digits)? ([eE] [+-]? digits)?`.
+ * of RFC 8259: `-? (0 | [1-9] digits) (. digits)? ([eE] [+-]? digits)?`; and what Python writes besides, `NaN`, `Infinity`
+ * and `-Infinity`, which stay texts.
  */
 export class JsonNumber {
   end = 0
@@ -40,7 +41,8 @@ export class JsonNumber {
     this.#count = 0
     const stop = this.#digits(bytes, first, end)
     const length = stop - first
-    if (length === 0 || (length > 1 && bytes[first] === 0x30)) return false
+    if (length === 0) return this.#word(bytes, first, end, isNegative)
+    if (length > 1 && bytes[first] === 0x30) return false
     this.end = stop
     const next = stop < end ? bytes[stop] : undefined
     if (next === 0x2e || next === 0x65 || next === 0x45) return this.#fraction(bytes, start, stop, end)
@@ -50,6 +52,14 @@ export class JsonNumber {
       this.value = isNegative ? -this.#mantissa : this.#mantissa
     }
     return true
+  }
+
+  #word(bytes: Buffer, first: number, end: number, isNegative: boolean): boolean {
+    const word = bytes[first] === 0x49 ? 'Infinity' : isNegative ? '' : 'NaN'
+    this.end = first + word.length
+    this.kind = kindDigits
+    this.value = Number.NaN
+    return word !== '' && this.end <= end && bytes.toString('latin1', first, this.end) === word
   }
 
   /** Writes what was read at `start` as the fields of an AnyValue. */

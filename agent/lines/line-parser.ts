@@ -14,7 +14,7 @@ export type ParseMode = 'auto' | 'json' | 'logfmt' | 'none'
  * Makes one draft of one line. `auto` decides per line: a JSON object, logfmt pairs, or plain text in which time,
  * severity and the fields of known formats are looked for, with JSON or pairs behind the time. A line that is not what
  * its mode says is kept as plain text, never dropped. The body is the line itself, whatever is read from it; colours and
- * a byte order mark are no part of what is read.
+ * a byte order mark are no part of what is read, nor are blanks before it.
  */
 export class LineParser {
   readonly #out: RecordDraft
@@ -49,7 +49,8 @@ export class LineParser {
     const out = this.#out
     out.clear()
     this.#isVerbatim = false
-    if (this.#mode !== 'none' && !this.#read(bytes, from, stop)) this.#readBare(bytes, from, stop)
+    const text = skipBlanks(bytes, from, stop)
+    if (this.#mode !== 'none' && !this.#read(bytes, text, stop)) this.#readBare(bytes, text, stop)
     out.setBody(bytes, from, stop)
     out.isVerbatim = this.#isVerbatim
     out.cut = cut
@@ -114,6 +115,12 @@ function mayBeStructured(bytes: Buffer, start: number, end: number): boolean {
   if (start >= end || first === 0x7b) return start < end
   const letter = first | 0x20
   return letter >= 0x61 && letter <= 0x7a
+}
+
+function skipBlanks(bytes: Buffer, start: number, end: number): number {
+  let at = start
+  while (at < end && (bytes[at] === 0x20 || bytes[at] === 0x09)) at++
+  return at
 }
 
 /** The byte order mark, which some editors write at the beginning of a file. */

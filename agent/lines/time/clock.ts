@@ -3,7 +3,7 @@ import { endOfDigits, isBoundary, isLetter, notDigits, twoDigits } from './digit
 const scales = [0, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1000, 100, 10, 1]
 
 /**
- * Reads the time of day: `17:07:26`, `17:07:26.123456`, `17:07:26,123`, `17:07`, `5:07:26 PM`, `170726`. A second of 60 is
+ * Reads the time of day: `17:07:26`, `17:07:26.123456`, `17:07:26,123`, `17:07`, `5:07:26 PM`, `17.07.26.123456`, `170726`. A second of 60 is
  * a leap second. Fractions finer than nanoseconds are stepped over.
  */
 export class ClockReader {
@@ -17,6 +17,7 @@ export class ClockReader {
     const hour = isShort ? oneDigit(bytes, at) : twoDigits(bytes, at)
     const minuteAt = isShort ? at + 2 : at + 3
     const stop = minuteAt + 2
+    if (bytes[minuteAt - 1] === 0x2e) return this.#dotted(bytes, at, end)
     if (bytes[minuteAt - 1] !== 0x3a || stop > end) return false
     const hasSeconds = stop + 3 <= end && bytes[stop] === 0x3a
     if (!hasSeconds && !mayEnd(bytes, stop, end)) return false
@@ -26,6 +27,20 @@ export class ClockReader {
     if (!this.#set(hour, twoDigits(bytes, minuteAt), second)) return false
     if (hasSeconds) this.#fraction(bytes, end)
     return this.end >= end || this.#halfDay(bytes, hour, end)
+  }
+
+  /** `17.07.26` and `17.07.26.123456`: with fewer digits behind it is an address, or a version. */
+  #dotted(bytes: Buffer, at: number, end: number): boolean {
+    const stop = at + 8
+    const rest = endOfDigits(bytes, stop + 1, end) - stop - 1
+    const isClock =
+      bytes[at + 5] === 0x2e && (isBoundary(bytes, stop, end) || (bytes[stop] === 0x2e && rest > 3))
+    this.nanos = 0
+    this.end = stop
+    if (stop > end || !isClock) return false
+    if (!this.#set(twoDigits(bytes, at), twoDigits(bytes, at + 3), twoDigits(bytes, at + 6))) return false
+    this.#fraction(bytes, end)
+    return true
   }
 
   /** `hhmmss`. */

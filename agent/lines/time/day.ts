@@ -15,7 +15,7 @@ const restOfName = 6
 
 /**
  * Reads the date that stands before a time of day, and what divides the two. Of dates in figures alone `2026-11-28` and
- * its like are year first, `28.11.2026` is day first, `11/28/2026` month first unless the calendar says otherwise, and of
+ * its like are year first, `28.11.2026` is day first, `11/28/2026` month first, each unless the calendar says otherwise, and of
  * `26/11/28` and the like the reading nearest to now is taken.
  */
 export class DayReader {
@@ -42,7 +42,7 @@ export class DayReader {
       case 2:
         return this.#short(bytes, start, stop, end)
       case 4:
-        return this.#yearFirst(bytes, start, stop)
+        return this.#yearFirst(bytes, start, stop, end)
       case 6:
         return this.#mysql(bytes, start, stop)
       case 8:
@@ -61,11 +61,30 @@ export class DayReader {
     return stop - start === 4 && this.#set(noYear, twoDigits(bytes, start), twoDigits(bytes, start + 2))
   }
 
-  #yearFirst(bytes: Buffer, start: number, stop: number): boolean {
+  #yearFirst(bytes: Buffer, start: number, stop: number, end: number): boolean {
     const sign = bytes[stop]
+    if (isLetter(bytes[stop + 1] as number)) return this.#yearAndName(bytes, start, stop, end)
     if ((sign !== 0x2d && sign !== 0x2f && sign !== 0x2e) || bytes[stop + 3] !== sign) return false
     const isSet = this.#set(fourDigits(bytes, start), twoDigits(bytes, stop + 1), twoDigits(bytes, stop + 4))
+    // Db2 has a hyphen before the clock, too
+    if (isSet && sign === 0x2d && bytes[stop + 6] === sign) {
+      this.end = stop + 7
+      return bytes[stop + 9] === 0x2e
+    }
     return isSet && this.#divider(bytes, stop + 6)
+  }
+
+  /** `2026 Nov 28`, as NX-OS has it, and Boost's `2026-Nov-28`. */
+  #yearAndName(bytes: Buffer, start: number, stop: number, end: number): boolean {
+    const sign = bytes[stop]
+    const month = monthAt(bytes, stop + 1)
+    const name = endOfName(bytes, stop + 1, end)
+    if ((sign !== 0x20 && sign !== 0x2d) || month === 0 || bytes[name] !== sign) return false
+    const dayAt = bytes[name + 1] === 0x20 ? name + 2 : name + 1
+    const dayEnd = endOfDigits(bytes, dayAt, end)
+    if (name !== stop + 4 || dayEnd === dayAt || dayEnd - dayAt > 2) return false
+    const isSet = this.#set(fourDigits(bytes, start), month, numberOf(bytes, dayAt, dayEnd))
+    return isSet && this.#divider(bytes, dayEnd)
   }
 
   #compact(bytes: Buffer, start: number, stop: number): boolean {
@@ -110,7 +129,7 @@ export class DayReader {
 
   #figures(sign: number, first: number, middle: number, year: number): boolean {
     if (sign === 0x2f && this.#set(year, first, middle)) return true
-    return this.#set(year, middle, first)
+    return this.#set(year, middle, first) || this.#set(year, first, middle)
   }
 
   /** Three numbers of two digits: Spark's year, month, day, or the American month, day, year. */

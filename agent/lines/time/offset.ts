@@ -1,4 +1,6 @@
 import { endOfDigits, isBoundary, isLetter, twoDigits } from './digits.ts'
+import type { Zone } from './zone.ts'
+import { endOfZoneName, ZoneNames } from './zone-names.ts'
 import { isZoneOffset, localTime, zoneWords } from './zone-words.ts'
 
 /** How long the name of a zone in brackets behind an offset may be. */
@@ -8,18 +10,22 @@ const noOffset = 1_000_000
 
 /**
  * Reads what says the zone of a time, right behind it: `Z`, `+01`, `+0100`, `+01:00`, `UTC`, `CET`, `[UTC]`, `GMT+0100
- * (CET)`, Go's `+0000 UTC m=+0.1`, also after a space. Anything else is the text after the time, and the time local.
+ * (CET)`, Go's `+0000 UTC m=+0.1`, `Europe/Berlin`, also after a space. Anything else is the text after the time, and the time local.
  */
 export class OffsetReader {
   /** Where the zone ends; where the time ended if there is none. */
   end = 0
   /** In seconds, or `localTime`. */
   offset = localTime
+  /** That of a name as in `Europe/Berlin`, whose offset the time decides. */
+  zone: Zone | undefined
+  readonly #names = new ZoneNames()
   #stop = 0
 
   read(bytes: Buffer, at: number, end: number): void {
     this.end = at
     this.offset = localTime
+    this.zone = undefined
     if (at >= end) return
     const isApart = bytes[at] === 0x20
     const from = isApart ? at + 1 : at
@@ -49,6 +55,12 @@ export class OffsetReader {
       this.#stop = stop
       return signed(bytes, at, hours, twoDigits(bytes, at + 3))
     }
+    // Db2 writes the offset in minutes
+    if (stop === at + 4) {
+      this.#stop = stop
+      const minutes = ((bytes[at + 1] as number) - 0x30) * 100 + twoDigits(bytes, at + 2)
+      return signed(bytes, at, Math.floor(minutes / 60), minutes % 60)
+    }
     if (stop !== at + 3) return noOffset
     this.#stop = bytes[stop] === 0x3a ? endOfDigits(bytes, stop + 1, end) : stop
     if (this.#stop === at + 6) return signed(bytes, at, hours, twoDigits(bytes, at + 4))
@@ -59,7 +71,10 @@ export class OffsetReader {
   #word(bytes: Buffer, at: number, end: number, isApart: boolean): void {
     const stop = endOfCapitals(bytes, at, end)
     const offset = zoneWords.find(bytes, at, stop)
-    if (offset === undefined) return
+    if (offset === undefined) {
+      this.#place(bytes, at, end, 0)
+      return
+    }
     if (offset === 0 && stop < end && (bytes[stop] === 0x2b || bytes[stop] === 0x2d)) {
       this.#behindWord(bytes, stop, end)
       return
@@ -83,14 +98,25 @@ export class OffsetReader {
     this.#title(bytes, this.end, end)
   }
 
-  /** `[UTC]`. */
+  /** `[UTC]`, `[Europe/Berlin]`. */
   #bracketed(bytes: Buffer, at: number, end: number): void {
     const stop = endOfCapitals(bytes, at + 1, end)
-    if (stop >= end || bytes[stop] !== 0x5d) return
-    const offset = zoneWords.find(bytes, at + 1, stop)
-    if (offset === undefined) return
+    const offset = bytes[stop] === 0x5d ? zoneWords.find(bytes, at + 1, stop) : undefined
+    if (stop >= end || offset === undefined) {
+      this.#place(bytes, at + 1, end, 1)
+      return
+    }
     this.offset = offset
     this.end = stop + 1
+  }
+
+  /** `Europe/Berlin`, behind which so many brackets close. */
+  #place(bytes: Buffer, at: number, end: number, brackets: number): void {
+    const stop = endOfZoneName(bytes, at, end)
+    const isWhole = brackets === 0 ? isBoundary(bytes, stop, end) : stop < end && bytes[stop] === 0x5d
+    if (stop === at || !isWhole) return
+    this.zone = this.#names.find(bytes, at, stop)
+    if (this.zone !== undefined) this.end = stop + brackets
   }
 
   /** RFC 9557 and java.time: `+01:00[Europe/Berlin]`, `Z[UTC]`; the offset has said it all. */

@@ -4,6 +4,7 @@ import { DayReader, noYear } from './day.ts'
 import { endOfDigits, fourDigits, twoDigits } from './digits.ts'
 import { EpochReader } from './epoch.ts'
 import { OffsetReader } from './offset.ts'
+import { Tai64Reader } from './tai64.ts'
 import type { Zone } from './zone.ts'
 import { localTime } from './zone-words.ts'
 
@@ -23,7 +24,8 @@ const mostSeconds = 18_446_744_073
  *   Jan 31 23:59:59                     syslog (RFC 3164): the last such day, seen from now
  *   31/Jan/2026:23:59:59 +0100          Apache's common log format
  *   Sat, 31 Jan 2026 23:59:59 GMT       RFC 5322, RFC 850 and asctime
- *   31.01.2026 23:59:59, 1/31/2026 11:59:59 PM
+ *   31.01.2026 23:59:59, 1/31/2026 11:59:59 PM, 2026 Jan 31 23:59:59, 2026-01-31-23.59.59.123456
+ *   @400000006a1b2c3d00000000           TAI64N, as daemontools writes it
  *   1769903999.123, 1769903999123       seconds, milliseconds, microseconds or nanoseconds since 1970, by their digits
  *
  * A time without a zone is local; days and hours that do not exist are no times. The answer stands in the fields, so that
@@ -40,6 +42,7 @@ export class TimeReader {
   readonly #clock = new ClockReader()
   readonly #offset = new OffsetReader()
   readonly #epoch = new EpochReader()
+  readonly #tai64 = new Tai64Reader()
   #year = 0
   #yearStart = 0
   #yearEnd = 0
@@ -58,6 +61,7 @@ export class TimeReader {
     if (dash === 0x2d && bytes[start + 7] === dash && end - start >= 19 && bytes[start + 13] === 0x3a) {
       return this.#rfc3339(bytes, start, end)
     }
+    if (bytes[start] === 0x40) return this.#label(bytes, start, end)
     return day.read(bytes, start, end) && this.#afterDay(bytes, end)
   }
 
@@ -75,6 +79,15 @@ export class TimeReader {
     this.nanos = epoch.nanos
     this.end = end
     return true
+  }
+
+  #label(bytes: Buffer, start: number, end: number): boolean {
+    const label = this.#tai64
+    if (!label.read(bytes, start, end)) return false
+    this.seconds = label.seconds
+    this.nanos = label.nanos
+    this.end = label.end
+    return this.seconds < mostSeconds
   }
 
   /** By far the most frequent form. */
@@ -122,8 +135,8 @@ export class TimeReader {
 
   #set(year: number, month: number, day: number): boolean {
     const digits = daysSince1970(year, month, day) * secondsPerDay + this.#clock.seconds
-    const { offset } = this.#offset
-    this.seconds = digits - (offset === localTime ? this.#zone(digits) : offset)
+    const { offset, zone = this.#zone } = this.#offset
+    this.seconds = digits - (offset === localTime ? zone(digits) : offset)
     return this.seconds >= 0 && this.seconds < mostSeconds
   }
 
