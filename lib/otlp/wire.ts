@@ -9,6 +9,8 @@ export const wireFixed32 = 5
 
 /** What a reader stands on that is pointed at its bytes later. */
 const noBytes = Buffer.alloc(0)
+/** Up to so many bytes a plain loop copies in less time than a call into native code: ids, words of levels. */
+const shortCopy = 32
 
 /** Invalid protobuf; `position` is the byte at which it was noticed. */
 export class WireError extends Error {
@@ -254,7 +256,8 @@ export class WireWriter {
     this.tag(field, wireBytes)
     this.varint(end - start)
     this.ensure(end - start)
-    from.copy(this.bytes, this.position, start, end)
+    if (end - start > shortCopy) from.copy(this.bytes, this.position, start, end)
+    else for (let i = start, at = this.position; i < end; i++) this.bytes[at++] = from[i] as number
     this.position += end - start
   }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { startRole } from '../e2e/stack.ts'
 import { cpuPerGb, mbPerSecond, median } from './agent/figures.ts'
 import { countLines, type Usage, writeLines } from './agent/lines.ts'
+import { packagedAgent } from './agent/package.ts'
 import { type AgentFigure, throughAgent } from './agent/through-agent.ts'
 import type { BenchRow } from './types.ts'
 
@@ -18,9 +19,10 @@ const ways = [
 
 /**
  * A file of JSON lines to a topic of our broker, durable in the spool on the way: an agent process alone, seen through
- * /proc. The floor is reading the same file and counting its line ends, in this process. Linux only.
+ * /proc; of the package, as hosts have it. The floor is reading the same file and counting its line ends, in this process. Linux only.
  */
 export async function run(): Promise<BenchRow[]> {
+  const program = packagedAgent()
   const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-'))
   const broker = await startRole('broker', [`dataDir=${join(folder, 'broker')}`, 'broker.listen=127.0.0.1:0'])
   try {
@@ -31,7 +33,9 @@ export async function run(): Promise<BenchRow[]> {
       const figures: AgentFigure[] = []
       for (let i = 0; i < runs; i++) {
         floors.push(countLines(path))
-        figures.push(await throughAgent(join(folder, `way-${number}-${i}`), path, broker.address, way))
+        figures.push(
+          await throughAgent(program, join(folder, `way-${number}-${i}`), path, broker.address, way),
+        )
       }
       rows.push(...rowsOf(way.name, figures, floors))
     }

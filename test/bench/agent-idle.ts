@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startRole } from '../e2e/stack.ts'
 import { median } from './agent/figures.ts'
+import { packagedAgent, startAgent } from './agent/package.ts'
 import { cpuSecondsOf, residentMiBOf } from './broker/process-figures.ts'
 import type { BenchRow } from './types.ts'
 
@@ -15,8 +16,9 @@ const watchMs = 10_000
 
 /** What an agent takes that has nothing to do: its default sources beside files that nobody writes to. */
 export async function run(): Promise<BenchRow[]> {
+  const program = packagedAgent()
   const figures: { share: number; residentMiB: number }[] = []
-  for (let i = 0; i < runs; i++) figures.push(await idle())
+  for (let i = 0; i < runs; i++) figures.push(await idle(program))
   const name = `agent: idle with ${files.toLocaleString('en')} files`
   return [
     { name, figure: 100 * median(figures, run => run.share), unit: '% of a core' },
@@ -24,7 +26,7 @@ export async function run(): Promise<BenchRow[]> {
   ]
 }
 
-async function idle(): Promise<{ share: number; residentMiB: number }> {
+async function idle(program: string): Promise<{ share: number; residentMiB: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-'))
   const watched = join(folder, 'watched')
   mkdirSync(watched)
@@ -36,7 +38,7 @@ async function idle(): Promise<{ share: number; residentMiB: number }> {
     '{type: forward, listen: "127.0.0.1:0"}',
     '{type: hostmetrics}',
   ]
-  const agent = await startRole('agent', [
+  const agent = await startAgent(program, [
     `dataDir=${folder}/agent`,
     `kafka.brokers=["${broker.address}"]`,
     `agent={listen: "127.0.0.1:0", sources: [${sources.join(', ')}]}`,

@@ -3,8 +3,8 @@ import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeLogsRequest } from '../../lib/otlp/index.ts'
-import { startRole } from '../e2e/stack.ts'
 import { median } from './agent/figures.ts'
+import { packagedAgent, startAgent } from './agent/package.ts'
 import { cpuSecondsOf, peakMiBOf } from './broker/process-figures.ts'
 import type { BenchRow } from './types.ts'
 
@@ -21,9 +21,10 @@ interface Figure {
 
 /** OTLP/HTTP in protobuf to an agent, each request answered when it is synced to the spool; no broker is there. */
 export async function run(): Promise<BenchRow[]> {
+  const program = packagedAgent()
   const body = requestBody()
   const figures: Figure[] = []
-  for (let i = 0; i < runs; i++) figures.push(await into(body))
+  for (let i = 0; i < runs; i++) figures.push(await into(program, body))
   const name = 'agent: OTLP in'
   const notes = `${Math.round(body.length / recordsPerRequest)} B a record, ${recordsPerRequest} a request; peak ${Math.round(median(figures, run => run.peakMiB))} MiB`
   return [
@@ -32,9 +33,9 @@ export async function run(): Promise<BenchRow[]> {
   ]
 }
 
-async function into(body: Buffer): Promise<Figure> {
+async function into(program: string, body: Buffer): Promise<Figure> {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-'))
-  const agent = await startRole('agent', [
+  const agent = await startAgent(program, [
     `dataDir=${folder}`,
     'kafka.brokers=["127.0.0.1:1"]',
     'agent={listen: "127.0.0.1:0", sources: [{type: otlp, http: "127.0.0.1:0", grpc: null}]}',

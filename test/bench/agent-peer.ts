@@ -5,6 +5,7 @@ import { startRole } from '../e2e/stack.ts'
 import { cpuPerGb, mbPerSecond, median } from './agent/figures.ts'
 import { writeLines } from './agent/lines.ts'
 import { type CollectorFigure, hasCollector, installCollector, throughCollector } from './agent/otelcol.ts'
+import { packagedAgent } from './agent/package.ts'
 import { type AgentFigure, throughAgent } from './agent/through-agent.ts'
 import type { BenchRow } from './types.ts'
 
@@ -17,7 +18,7 @@ const ways = [
 
 /**
  * Our agent and the OpenTelemetry Collector with the same file and the same broker, in turn. The Collector keeps nothing
- * on disk on the way, ours has a spool; its start is counted in, some 0.2 s.
+ * on disk on the way, ours has a spool; its start is counted in, some 0.2 s. Ours is the package of the agent, as hosts have it.
  */
 export async function run(): Promise<BenchRow[]> {
   if (!hasCollector) {
@@ -25,6 +26,7 @@ export async function run(): Promise<BenchRow[]> {
     return []
   }
   installCollector()
+  const program = packagedAgent()
   const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-'))
   const broker = await startRole('broker', [`dataDir=${join(folder, 'broker')}`, 'broker.listen=127.0.0.1:0'])
   try {
@@ -35,7 +37,7 @@ export async function run(): Promise<BenchRow[]> {
       const theirs: CollectorFigure[] = []
       for (let i = 0; i < runs; i++) {
         const topic = `otelcol-${parse}-${i}`
-        ours.push(await throughAgent(join(folder, `${parse}-${i}`), path, broker.address, { parse }))
+        ours.push(await throughAgent(program, join(folder, `${parse}-${i}`), path, broker.address, { parse }))
         theirs.push(
           await throughCollector(config, path, statSync(path).size, { broker: broker.address, topic }),
         )

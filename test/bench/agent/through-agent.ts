@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createKafkaClient, type KafkaClient } from '../../../lib/kafka/client/index.ts'
 import { BatchCursor, readRecords } from '../../../lib/kafka/index.ts'
 import type { Heartbeat } from '../../../lib/ledger/index.ts'
-import { startRole } from '../../e2e/stack.ts'
 import { cpuSecondsOf, peakMiBOf, residentMiBOf } from '../broker/process-figures.ts'
 import type { Usage } from './lines.ts'
+import { startAgent } from './package.ts'
 
 const heartbeats = 'millrace_heartbeats'
 /** Only then it has given back what its start took. */
@@ -18,19 +18,25 @@ export interface AgentFigure extends Usage {
   loadedMiB: number
 }
 
+export interface Way {
+  parse: string
+  transforms?: string
+}
+
 /** A file through an agent process to a topic, durable in the spool on the way; seen through /proc. Linux only. */
 export async function throughAgent(
+  program: string,
   dataDir: string,
   path: string,
   broker: string,
-  { parse, transforms = '[]' }: { parse: string; transforms?: string },
+  { parse, transforms = '[]' }: Way,
 ): Promise<AgentFigure> {
   const client = createKafkaClient({ brokers: [broker], clientId: 'bench' })
   const id = dataDir.split('/').at(-1) ?? 'bench'
   const watched = join(dataDir, 'watched')
   mkdirSync(watched, { recursive: true })
   const source = `[{type: file, include: [${JSON.stringify(join(watched, '*.log'))}], parse: ${parse}}]`
-  const agent = await startRole('agent', [
+  const agent = await startAgent(program, [
     `dataDir=${dataDir}`,
     `kafka.brokers=["${broker}"]`,
     `agent={id: ${id}, heartbeatMs: 100, sources: ${source}, transforms: ${transforms}}`,
