@@ -122,9 +122,17 @@ export type SeriesStage =
   | { kind: 'topk' | 'bottomk'; count: number }
   | { kind: 'filter'; operator: Exclude<CompareOperator, '=~' | '!~'>; value: number }
 
-/** A query: sets of spans, and with `metrics` series made of them. */
+/** Series computed from those of two queries, which themselves are all of it. */
+export interface SeriesMath {
+  operator: '+' | '-' | '*' | '/'
+  left: TraceQuery
+  right: TraceQuery
+}
+
+/** A query: sets of spans, and with `metrics` series made of them; with `math` series made of others', and `pipeline` says nothing. */
 export interface TraceQuery {
   pipeline: Pipeline
   metrics: MetricsStage | undefined
   series: readonly SeriesStage[]
+  math?: SeriesMath
 }

@@ -4,6 +4,7 @@ import type {
   MetricsStage,
   Pipeline,
   Scalar,
+  SeriesMath,
   SeriesStage,
   SpansetExpression,
   Stage,
@@ -16,11 +17,15 @@ import type {
  * @example
  * formatTraceQl(parseTraceQl('{.a=1&&name="x"}|count()>2')) // => '{ (.a = 1) && (name = "x") } | count() > 2'
  */
-export function formatTraceQl({ pipeline, metrics, series }: TraceQuery): string {
-  const [first, ...rest] = series
-  const isFilter = first?.kind === 'filter'
-  const made = metrics === undefined ? [] : [formatMetrics(metrics) + (isFilter ? seriesStage(first) : '')]
-  return [formatPipeline(pipeline), ...made, ...(isFilter ? rest : series).map(seriesStage)].join(' | ')
+export function formatTraceQl({ pipeline, metrics, series, math }: TraceQuery): string {
+  const stages = series.map(seriesStage).join('')
+  if (math !== undefined) return formatMath(math) + stages
+  const made = metrics === undefined ? [] : [formatMetrics(metrics) + stages]
+  return [formatPipeline(pipeline), ...made].join(' | ')
+}
+
+function formatMath({ operator, left, right }: SeriesMath): string {
+  return `(${formatTraceQl(left)}) ${operator} (${formatTraceQl(right)})`
 }
 
 export function formatPipeline({ first, stages }: Pipeline): string {
@@ -118,5 +123,5 @@ function formatMetrics(metrics: MetricsStage): string {
 }
 
 function seriesStage(one: SeriesStage): string {
-  return one.kind === 'filter' ? ` ${one.operator} ${one.value}` : `${one.kind}(${one.count})`
+  return one.kind === 'filter' ? ` ${one.operator} ${one.value}` : ` | ${one.kind}(${one.count})`
 }

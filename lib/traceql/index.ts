@@ -11,6 +11,7 @@ export type {
   Pipeline,
   Relation,
   Scalar,
+  SeriesMath,
   SeriesStage,
   SpansetExpression,
   SpansetOperator,
@@ -33,6 +34,7 @@ export {
   type TraceSeries,
   toSeries,
 } from './series.ts'
+export { computedSeries } from './series-math.ts'
 export type { Span, SpanEvent, SpanKindName, SpanLink, SpanStatusName, TraceFacts } from './span.ts'
 export { endNsOf, rootOf, Trace } from './trace.ts'
 export {

@@ -18,7 +18,7 @@ const marks =
   '&>> &<< !>> !<< &> &< &~ !> !< && || != !~ =~ >= <= >> << { } ( ) , | = > < ~ + - * / % ^ !'.split(' ')
 const space = /[ \t\r\n]+|\/\*[\s\S]*?\*\//y
 const duration = /\d+(?:\.\d+)?(?:ns|us|µs|ms|[smhd])(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|[smhd]))*(?![\w.])/y
-const number = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+/y
+const number = /\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+/y
 const prefix = /(?:parent\.)?(?:span|resource|event|link|instrumentation)\.|parent\.|\./y
 // Tempo ends a name at spaces, braces, parentheses, comparisons and commas; - + * / may be in it
 const attributeName = /[^\s"{}()=~!<>&|^,`]+/y

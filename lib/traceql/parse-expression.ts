@@ -158,6 +158,8 @@ function word(reader: TokenReader, token: Token): Expression {
   const { text } = token
   if (text === 'true' || text === 'false') return { kind: 'literal', type: 'boolean', value: text === 'true' }
   if (text === 'nil') return { kind: 'literal', type: 'nil' }
+  if (text === 'minInt' || text === 'maxInt')
+    return { kind: 'literal', type: 'number', value: text === 'minInt' ? -(2 ** 63) : 2 ** 63 }
   const name = intrinsicNames.get(text)
   if (name !== undefined) return { kind: 'intrinsic', name }
   if (statusNames.has(text)) return { kind: 'literal', type: 'status', value: text }

@@ -79,8 +79,19 @@ function whole(reader: TokenReader, most: number): number {
   return token.value
 }
 
-/** What is done with the series. */
-export function parseSeriesStage(reader: TokenReader): SeriesStage {
+const maxSeriesStages = 16
+
+/** What is done with the series: comparisons, and functions behind a `|`, in any order. */
+export function parseSeriesStages(reader: TokenReader): SeriesStage[] {
+  const stages: SeriesStage[] = []
+  for (;;) {
+    const stage = parseSeriesFilter(reader) ?? (reader.takeIf('|') ? parseSeriesStage(reader) : undefined)
+    if (stage === undefined) return stages
+    if (stages.push(stage) > maxSeriesStages) throw reader.error(reader.next, 'too many stages')
+  }
+}
+
+function parseSeriesStage(reader: TokenReader): SeriesStage {
   const token = reader.take()
   if (token.kind === 'name' && (token.text === 'topk' || token.text === 'bottomk')) {
     reader.expect('(')
@@ -92,7 +103,7 @@ export function parseSeriesStage(reader: TokenReader): SeriesStage {
 }
 
 /** A comparison behind the stage, as in `| rate() > 5`. */
-export function parseSeriesFilter(reader: TokenReader): SeriesStage | undefined {
+function parseSeriesFilter(reader: TokenReader): SeriesStage | undefined {
   const token = reader.next
   if (token.kind !== 'mark' || !['=', '!=', '>', '>=', '<', '<='].includes(token.text)) return undefined
   reader.take()

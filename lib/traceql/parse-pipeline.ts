@@ -1,6 +1,7 @@
 import type {
   AggregateName,
   ArithmeticOperator,
+  Expression,
   Field,
   Pipeline,
   Scalar,
@@ -22,8 +23,10 @@ const maxStages = 64
 
 /** Sets of spans and what is done with them, up to the end, to a `)`, or to a stage of metrics. Errors: QUERY_INVALID. */
 export function parsePipeline(reader: TokenReader, depth = 0): Pipeline {
-  const first = spansets(reader, depth)
-  const stages: Stage[] = []
+  // by(…), select(…) and aggregates at the start are of all spans
+  const isOfAll = reader.isName('by') || reader.isName('select') || isScalar(reader)
+  const first = isOfAll ? allSpans : spansets(reader, depth)
+  const stages: Stage[] = isOfAll ? [stage(reader, depth)] : []
   while (reader.isMark('|') && isStage(reader)) {
     if (stages.length === maxStages) throw reader.error(reader.next, `more than ${maxStages} stages`)
     reader.take()
@@ -79,9 +82,13 @@ function one(reader: TokenReader, depth: number): SpansetExpression {
   )
 }
 
+const allSpans: SpansetExpression = {
+  kind: 'spans',
+  condition: { kind: 'literal', type: 'boolean', value: true },
+}
+
 function braces(reader: TokenReader): SpansetExpression {
-  if (reader.takeIf('}'))
-    return { kind: 'spans', condition: { kind: 'literal', type: 'boolean', value: true } }
+  if (reader.takeIf('}')) return allSpans
   const at = reader.next
   const condition = parseExpression(reader)
   const type = typeOf(condition)
@@ -96,7 +103,7 @@ function stage(reader: TokenReader, depth: number): Stage {
   if (token.kind === 'name' && token.text === 'by') {
     reader.take()
     reader.expect('(')
-    const of = parseExpression(reader)
+    const of = ofSpan(reader, 'by')
     reader.expect(')')
     return { kind: 'by', of }
   }
@@ -111,6 +118,20 @@ function stage(reader: TokenReader, depth: number): Stage {
     return { kind: 'select', fields: fieldList(reader) }
   }
   return isScalar(reader) ? scalarFilter(reader, depth) : { kind: 'spansets', of: spansets(reader, depth) }
+}
+
+/** An expression that looks at a span: a number alone would say the same of all of them. */
+function ofSpan(reader: TokenReader, name: string): Expression {
+  const at = reader.next
+  const of = parseExpression(reader)
+  if (looksAtSpan(of)) return of
+  throw reader.error(at, `${name} is of a field of spans`, `as in ${name}(duration)`)
+}
+
+function looksAtSpan(expression: Expression): boolean {
+  if (expression.kind === 'attribute' || expression.kind === 'intrinsic') return true
+  if ('of' in expression) return looksAtSpan(expression.of)
+  return 'left' in expression && (looksAtSpan(expression.left) || looksAtSpan(expression.right))
 }
 
 /** `(a, b, …)`. */
@@ -175,7 +196,7 @@ function scalarTerm(reader: TokenReader, depth: number): Scalar {
 function aggregate(reader: TokenReader, name: AggregateName): Scalar {
   reader.expect('(')
   const at = reader.next
-  const of = name === 'count' ? undefined : parseExpression(reader)
+  const of = name === 'count' ? undefined : ofSpan(reader, name)
   if (of !== undefined && !['number', 'any'].includes(typeOf(of)))
     throw reader.error(at, `${name} is of numbers, found a ${typeOf(of)}`)
   reader.expect(')')

@@ -72,6 +72,12 @@ describe('parseTraceQl', () => {
     '{} | compare({ status = error }, 5)',
     '{} | compare({ status = error })',
     '{} | rate() with (exemplars=true)',
+    'by(.a) | count() > 1',
+    'count() = 1 | { true }',
+    'max(duration) > 3s | { status = error } | rate()',
+    'select(.a, span:childCount)',
+    '{ .a > 1. && .b = 0. && .c = minInt }',
+    '{} | rate() > 1 | topk(2) < 3 | bottomk(1)',
     '{ .foo-bar = "x" } /* said */',
   ])('reads %s and writes it so that it is the same', text => {
     const query = parseTraceQl(text)
@@ -99,6 +105,9 @@ describe('parseTraceQl', () => {
     ['{}\n}', 2, 1, 'unexpected }'],
     ["{ .a = 'b' }", 1, 8, 'unexpected character'],
     ['{ event.a = link.b }', 1, 11, 'events and links'],
+    ['{} | by(1)', 1, 9, 'by is of a field of spans'],
+    ['{} | sum(2 * 3) > 1', 1, 10, 'sum is of a field of spans'],
+    ['coalesce() | {}', 1, 1, 'expected a set of spans'],
     [`${'('.repeat(100)}{}`, 1, 66, 'nested too deep'],
     [`{ ${'!'.repeat(100)}true }`, 1, 68, 'nested too deep'],
   ])('refuses %s at its place', (text, line, column, message) => {

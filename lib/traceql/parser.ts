@@ -1,15 +1,15 @@
-import type { SeriesStage, TraceQuery } from './ast.ts'
-import { parseMetrics, parseSeriesFilter, parseSeriesStage } from './parse-metrics.ts'
+import type { TraceQuery } from './ast.ts'
+import { isSeriesMath, parseSeriesMath } from './parse-math.ts'
+import { parseMetrics, parseSeriesStages } from './parse-metrics.ts'
 import { parsePipeline } from './parse-pipeline.ts'
 import { describe, TokenReader } from './reader.ts'
 
 export const maxQueryLength = 10_000
-const maxSeriesStages = 16
 
 /**
  * Reads TraceQL: sets of spans, structure between them, pipelines and metrics; an empty query is all spans.
  * Source: https://grafana.com/docs/tempo/latest/traceql/construct-traceql-queries/.
- * Left out: pipelines compared with each other, `topk` before other series functions, and hints but for being skipped.
+ * Left out: pipelines compared with each other, and hints but for being skipped.
  * Errors: QUERY_INVALID (a QueryError with position and suggestion).
  *
  * @example
@@ -20,15 +20,7 @@ export function parseTraceQl(text: string): TraceQuery {
   const reader = new TokenReader(text.trim() === '' ? '{}' : text)
   if (text.length > maxQueryLength)
     throw reader.error(reader.next, `the query is longer than ${maxQueryLength} characters`)
-  const pipeline = parsePipeline(reader)
-  const metrics = reader.takeIf('|') ? parseMetrics(reader) : undefined
-  const series: SeriesStage[] = []
-  const filter = metrics === undefined ? undefined : parseSeriesFilter(reader)
-  if (filter !== undefined) series.push(filter)
-  while (metrics !== undefined && reader.takeIf('|')) {
-    series.push(parseSeriesStage(reader))
-    if (series.length > maxSeriesStages) throw reader.error(reader.next, 'too many stages')
-  }
+  const query = isSeriesMath(reader) ? parseSeriesMath(reader, parseQuery) : parseQuery(reader)
   skipHints(reader)
   const end = reader.next
   if (end.kind !== 'end')
@@ -37,6 +29,16 @@ export function parseTraceQl(text: string): TraceQuery {
       `unexpected ${describe(end)}`,
       'sets of spans are joined by && or ||, stages by |',
     )
+  return query
+}
+
+/** Up to the end, or to a `)`. */
+function parseQuery(reader: TokenReader): TraceQuery {
+  const pipeline = parsePipeline(reader)
+  const metrics = reader.takeIf('|') ? parseMetrics(reader) : undefined
+  const series = metrics === undefined ? [] : parseSeriesStages(reader)
+  if (metrics?.kind === 'compare' && series.length > 0)
+    throw reader.error(reader.next, 'compare stands at the end: its series are chosen already')
   return { pipeline, metrics, series }
 }
 

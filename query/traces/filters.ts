@@ -36,8 +36,8 @@ export function conditionOfFilters(filters: SpanFilters): Expression {
 /** A query of TraceQL whose traces have a span that passes the filters, too. Errors: QUERY_INVALID, PARAMETER_INVALID. */
 export function pipelineOf(query: string, filters: SpanFilters): Pipeline {
   const condition = conditionOfFilters(filters)
-  const { pipeline, metrics } = parseTraceQl(query)
-  if (metrics !== undefined)
+  const { pipeline, metrics, math } = parseTraceQl(query)
+  if (metrics !== undefined || math !== undefined)
     throw new OperatingError(
       'PARAMETER_INVALID',
       'the query makes series: ask for those where metrics are asked for',

@@ -1,5 +1,6 @@
 import { OperatingError } from '../../lib/base/index.ts'
 import {
+  computedSeries,
   type Expression,
   type GroupStep,
   type OverTime,
@@ -29,7 +30,12 @@ export async function traceSeries(
   query: TraceQuery,
   steps: SeriesSteps,
 ): Promise<TraceSeries[]> {
-  const { metrics, pipeline, series } = query
+  const { metrics, pipeline, series, math } = query
+  if (math !== undefined) {
+    const left = await traceSeries(reader, math.left, steps)
+    const right = await traceSeries(reader, math.right, steps)
+    return stagedSeries(computedSeries(math.operator, left, right), series)
+  }
   if (metrics === undefined)
     throw new OperatingError(
       'PARAMETER_INVALID',

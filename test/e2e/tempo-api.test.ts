@@ -242,12 +242,12 @@ describe.skipIf(reason !== undefined)(
       expect(series).toEqual([
         {
           labels: [{ key: 'resource.service.name', value: { stringValue: 'cart' } }],
-          promLabels: '{resource_service_name="cart"}',
+          promLabels: '{"resource.service.name"="cart"}',
           samples: zeros([1, 0, 0]),
         },
         {
           labels: [{ key: 'resource.service.name', value: { stringValue: 'web' } }],
-          promLabels: '{resource_service_name="web"}',
+          promLabels: '{"resource.service.name"="web"}',
           samples: zeros([1, 1, 0]),
         },
       ])
@@ -273,7 +273,7 @@ describe.skipIf(reason !== undefined)(
           { key: '__meta_type', value: { stringValue: 'selection' } },
           { key: 'span.http.route', value: { stringValue: '/checkout' } },
         ],
-        promLabels: '{__meta_type="selection", span_http_route="/checkout"}',
+        promLabels: '{__meta_type="selection", "span.http.route"="/checkout"}',
         value: 1,
       })
     })

@@ -144,7 +144,7 @@ const ofSeries = [
 const stepNs = 10_000_000_000n
 
 interface Labelled {
-  labels: { key: string; value: { stringValue?: string; doubleValue?: number } }[]
+  labels: { key: string; value: Record<string, string | number | boolean> }[]
   samples: { timestampMs: string; value: number }[]
 }
 
@@ -223,7 +223,11 @@ describe.skipIf(reason !== undefined)(
       })
       expect(status).toBe(200)
       const found = (body as unknown as { series: Labelled[] }).series.map(({ labels, samples }) => [
-        labels.map(({ key, value }) => [key, value.stringValue ?? value.doubleValue]),
+        labels.map(({ key, value }) => {
+          const [of] = Object.values(value)
+          // an attribute's value has the type that its text looks like
+          return [key, key.includes('.') ? String(of) : of]
+        }),
         samples.map(({ timestampMs, value }) => [
           Number((BigInt(timestampMs) * 1_000_000n - startNs) / stepNs),
           rounded(value),

@@ -1,9 +1,16 @@
-import { parseTraceQl, type SeriesSteps, type TraceSeries } from '../../../lib/traceql/index.ts'
+import {
+  type LabelValue,
+  parseTraceQl,
+  type SeriesSteps,
+  type TraceSeries,
+} from '../../../lib/traceql/index.ts'
 import type { Limits } from '../../access/limits.ts'
 import { traceSeries } from '../../traces/metrics.ts'
+import { anyValue } from '../../traces/otlp.ts'
 import type { TraceReader } from '../../traces/trace-reader.ts'
+import { typedValue } from '../../traces/typed-value.ts'
 import { invalid, type Parameters } from './parameters.ts'
-import { metricsOf } from './search.ts'
+import { metricsOf, shortName } from './search.ts'
 
 type Labels = TraceSeries['labels']
 
@@ -47,14 +54,19 @@ function samplesOf(values: Float64Array, { startNs, stepNs }: SeriesSteps): obje
 
 function named(labels: Labels): { labels: object[]; promLabels: string } {
   return {
-    labels: labels.map(([key, value]) => ({
-      key,
-      value: typeof value === 'number' ? { doubleValue: value } : { stringValue: value ?? 'nil' },
-    })),
+    labels: labels.map(([key, value]) => ({ key, value: labelValue(key, value) })),
     promLabels: `{${labels.map(([key, value]) => `${promName(key)}=${JSON.stringify(String(value ?? '<nil>'))}`).join(', ')}}`,
   }
 }
 
+/** Attributes have the type that they look like; everything else is a text, or a number that the stage made. */
+function labelValue(key: string, value: LabelValue): object {
+  if (typeof value === 'number') return { doubleValue: value }
+  if (value === undefined || !key.includes('.')) return { stringValue: value ?? 'nil' }
+  return anyValue(typedValue(shortName(key), value))
+}
+
+/** In quotes where it is no plain name, as Prometheus writes labels. */
 function promName(name: string): string {
-  return name.replace(/^\./, '').replaceAll(/[^A-Za-z0-9_]/g, '_')
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : JSON.stringify(name)
 }

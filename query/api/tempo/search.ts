@@ -75,6 +75,6 @@ function spanOf({ span, fields }: FoundSpan, isNamed: boolean): object {
 }
 
 /** Attributes come without their scope. */
-function shortName(name: string): string {
+export function shortName(name: string): string {
   return name.replace(/^(?:span|resource|event|link)?\./, '').replace(/^"(.*)"$/s, '$1')
 }
