@@ -9,6 +9,8 @@ import { lastMs, type Steps } from '../promql/steps.ts'
 import type { StoredSeries } from '../promql/stored-series.ts'
 import type { StoreCost, StoreReader } from '../store-reader.ts'
 import { aggregateRange } from './aggregate-range.ts'
+import { partsOf } from './parts.ts'
+import { refuseOtherPromQl } from './refuse-other-promql.ts'
 
 export interface LogMetrics {
   value: Value
@@ -29,6 +31,7 @@ export async function evaluateLogMetrics(
   const { promql } = query
   const context = { stepMs: steps.stepMs, rangeMs: lastMs(steps) - steps.startMs, isLogQl: true }
   const expression = parsePromQl(promql, context)
+  refuseOtherPromQl(expression, promql)
   const loaded = new Map<Selector, StoredSeries[]>()
   const cost = { rows: 0, bytes: 0 }
   for (const { selector, steps: own } of loadsOf(expression, steps)) {
@@ -49,6 +52,7 @@ export async function evaluateLogMetrics(
 export function checkLogMetrics(query: MetricQuery): void {
   const steps = { startMs: 0, stepMs: 60_000, count: 1 }
   const expression = parsePromQl(query.promql, { stepMs: 0, rangeMs: 0, isLogQl: true })
+  refuseOtherPromQl(expression, query.promql)
   for (const { selector } of loadsOf(expression, steps)) rangeOf(selector, query)
 }
 
@@ -88,20 +92,4 @@ function keptBySum(expression: Expression, selector: Selector): Grouping | undef
     if (found !== undefined) return found
   }
   return undefined
-}
-
-function partsOf(expression: Expression): readonly Expression[] {
-  switch (expression.kind) {
-    case 'binary':
-      return [expression.left, expression.right]
-    case 'call':
-      return expression.arguments
-    case 'aggregation':
-    case 'sign':
-    case 'paren':
-    case 'subquery':
-      return [expression.of]
-    default:
-      return []
-  }
 }

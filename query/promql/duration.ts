@@ -22,6 +22,9 @@ export function numberValue(text: string): number {
   return Number.isNaN(value) ? (durationMsOf(lower) ?? Number.NaN) / 1000 : value
 }
 
+/** As many milliseconds as 64 bits have of nanoseconds. */
+const maxDurationMs = 9_223_372_036_854
+
 const levels: Readonly<Record<string, number>> = { '+': 1, '-': 1, '*': 2, '/': 2, '%': 2, '^': 3 }
 
 /** Reads durations, and works out what they are. Errors: QUERY_INVALID. */
@@ -54,7 +57,7 @@ export class DurationParser {
   #span(written: Duration, at: number): Span {
     const ms = Math.round(this.#secondsOf(written, at) * 1000)
     if (this.#context.isOnlyRead === true && !Number.isSafeInteger(ms)) return { ms: 0, written }
-    if (!Number.isSafeInteger(ms)) throw this.#tokens.error('the duration is out of range', at)
+    if (!(Math.abs(ms) <= maxDurationMs)) throw this.#tokens.error('the duration is out of range', at)
     return { ms, written }
   }
 

@@ -55,7 +55,7 @@ function tokenAt(text: string, at: number, inBrackets: boolean, inBraces: boolea
   const duration = matchAt(durationText, text, at)
   if (duration !== undefined) return token('duration', checkedDuration(duration, text, at), at)
   const number = matchAt(numberText, text, at)
-  if (number !== undefined) return token('number', number, at)
+  if (number !== undefined) return token('number', checkedNumber(number, text, at), at)
   const name = matchAt(inBrackets || inBraces ? plainName : metricName, text, at)
   if (name !== undefined) return token(isNamedNumber(name) && !inBraces ? 'number' : 'name', name, at)
   const sign = signs.find(one => text.startsWith(one, at))
@@ -72,6 +72,17 @@ function checkedDuration(duration: string, text: string, at: number): string {
     text,
     at,
     'each unit once, the larger first, as in 1h30m',
+  )
+}
+
+/** Errors: QUERY_INVALID where it is more than a float holds: Inf is written so. */
+function checkedNumber(number: string, text: string, at: number): string {
+  if (Number.isFinite(Number(number.replaceAll('_', '')))) return number
+  throw new QueryError(
+    `the number ${number.slice(0, 40)} is out of range`,
+    text,
+    at,
+    'the largest is 1.797e308',
   )
 }
 
