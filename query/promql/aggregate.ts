@@ -15,7 +15,7 @@ import {
 import type { Evaluation } from './functions/kind.ts'
 import { averageOf, leastOf, mostOf, quantile, sumOf, variance } from './functions/statistics.ts'
 import { describeHistogram } from './native/describe.ts'
-import type { NativeHistogram } from './native/histogram.ts'
+import { compact, type NativeHistogram } from './native/histogram.ts'
 import { totalOf } from './native/total.ts'
 import { formatValue, goNumber } from './number.ts'
 import { select, selects } from './select.ts'
@@ -132,7 +132,7 @@ class Group {
       this.#notes.add('mixedSchemas', of, JSON.stringify(members[0]?.labels['__name__'] ?? ''))
     if (hasCollision) this.#notes.add('resetCollision', of, 'aggregation')
     if (isReconciled) this.#notes.add('reconciledBuckets', of, 'aggregation')
-    return histogram
+    return histogram && compact(histogram)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Annotations } from './annotations.ts'
 import type { Binary, BinaryOperator } from './ast.ts'
 import type { Sample } from './column.ts'
-import { combine, divided, isSame, type NativeHistogram, times } from './native/histogram.ts'
+import { combine, compact, divided, isSame, type NativeHistogram, times } from './native/histogram.ts'
 import { trimmed } from './native/trim.ts'
 
 const arithmetic: Readonly<Partial<Record<BinaryOperator, (a: number, b: number) => number>>> = {
@@ -86,13 +86,13 @@ function ofHistograms(
   const { operator } = binary
   if (typeof left === 'number') {
     const isProduct = operator === '*' && typeof right !== 'number'
-    return isProduct ? { sample: times(right, left), holds: true } : 'incompatible'
+    return isProduct ? { sample: compact(times(right, left)), holds: true } : 'incompatible'
   }
   if (typeof right !== 'number') return ofTwo(binary, left, right, notes)
-  if (operator === '*') return { sample: times(left, right), holds: true }
+  if (operator === '*') return { sample: compact(times(left, right)), holds: true }
   if (operator === '</' || operator === '>/')
     return { sample: trimmed(left, right, operator === '</' ? 'below' : 'above'), holds: true }
-  return operator === '/' ? { sample: divided(left, right), holds: true } : 'incompatible'
+  return operator === '/' ? { sample: compact(divided(left, right)), holds: true } : 'incompatible'
 }
 
 function ofTwo(
@@ -110,5 +110,5 @@ function ofTwo(
   if (made === undefined) notes.add('incompatibleBuckets', binary, operator)
   if (made?.hasCollision === true) notes.add('resetCollision', binary, what)
   if (made?.isReconciled === true) notes.add('reconciledBuckets', binary, what)
-  return made && { sample: made.histogram, holds: true }
+  return made && { sample: compact(made.histogram), holds: true }
 }

@@ -74,6 +74,18 @@ export function divided(histogram: NativeHistogram, by: number): NativeHistogram
   return { ...result, positive: new Map(), negative: new Map() }
 }
 
+/**
+ * Without buckets of nothing, which what was computed does not keep: whether there are any on one side says where zero's
+ * bucket lies. Source: prometheus model/histogram, Compact.
+ */
+export function compact(histogram: NativeHistogram): NativeHistogram {
+  return { ...histogram, positive: counted(histogram.positive), negative: counted(histogram.negative) }
+}
+
+function counted(buckets: Buckets): Buckets {
+  return new Map([...buckets].filter(([, count]) => count !== 0))
+}
+
 function scaled(
   histogram: NativeHistogram,
   scale: (value: number) => number,

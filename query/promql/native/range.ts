@@ -1,7 +1,7 @@
 import type { ChangeKind, RangeCall } from '../functions/range-call.ts'
 import { extrapolation, histogramsOf, type Window, zeroShareOf } from '../functions/window.ts'
 import { Adder } from './adder.ts'
-import { divided, isCustom, isReset, type NativeHistogram, times } from './histogram.ts'
+import { compact, divided, isCustom, isReset, type NativeHistogram, times } from './histogram.ts'
 import { totalOfHistograms } from './total.ts'
 
 /** As for numbers, bucket by bucket. Source: prometheus promql/functions.go, histogramRate. */
@@ -33,7 +33,8 @@ function extrapolated(
     : Number.POSITIVE_INFINITY
   const [firstMs, lastMs] = [timesMs[first] as number, timesMs[end - 1] as number]
   // one factor, as Prometheus multiplies
-  return { ...times(result, extrapolation(w, firstMs, lastMs, end - first, share) / divisor), hint: 'gauge' }
+  const factor = extrapolation(w, firstMs, lastMs, end - first, share) / divisor
+  return { ...times(compact(result), factor), hint: 'gauge' }
 }
 
 function changeOf(
@@ -86,5 +87,6 @@ export function instantChangeOfHistograms(
   const isAnew = isRate && (w.delta || isReset(before, last))
   const change = isAnew ? last : new Adder(call, w).plus(last, before, -1)
   if (change === undefined || seconds === 0) return undefined
-  return { ...(isRate ? divided(change, seconds) : change), hint: 'gauge' }
+  const counted = compact(change)
+  return { ...(isRate ? divided(counted, seconds) : counted), hint: 'gauge' }
 }
