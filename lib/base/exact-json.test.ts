@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseExactJson, parseWrittenJson } from './exact-json.ts'
+import { parseExactJson, parseRawJson, parseWrittenJson } from './exact-json.ts'
 
 test.each([
   ['18446744073709551615', 18446744073709551615n],
@@ -17,6 +17,14 @@ test.each([
   ['"18446744073709551615"', '18446744073709551615'],
 ])('of %s no digit is lost', (text, value) => {
   expect(parseExactJson(text)).toEqual(value)
+})
+
+test.each([
+  '[1.10,{"a":32.0}]',
+  '{"id":23958446825181076828,"b":-9223372036854775808,"c":1e400,"d":0.1000000000000000055}',
+  '[1.5,-0,12,"1e3",null,true]',
+])('%s is written again as it was', text => {
+  expect(JSON.stringify(parseRawJson(text))).toBe(text)
 })
 
 test.each([

@@ -3,6 +3,9 @@ const exactLength = 15
 /** A sign and 19 digits: what longer ones are does not fit into 64 bits. */
 const longestInteger = 20
 
+/** A text may have a number that would be written otherwise. */
+const writtenOtherwise = /[\d.]{16}|\d[eE][-+]?\d|\.\d*0(?!\d)|0\.000000|-0/
+
 /**
  * JSON.parse that loses no digit: an integer that a number cannot hold becomes a bigint, any other number whose digits
  * would change becomes the text that it was written as.
@@ -22,9 +25,23 @@ export function parseExactJson(text: string): unknown {
  * parseWrittenJson('[1.10, 1e3, 1.5, 12]') // => ['1.10', '1e3', 1.5, 12]
  */
 export function parseWrittenJson(text: string): unknown {
-  return /[\d.]{16}|\d[eE][-+]?\d|\.\d*0(?!\d)|0\.000000|-0/.test(text)
-    ? JSON.parse(text, asWritten)
-    : JSON.parse(text)
+  return writtenOtherwise.test(text) ? JSON.parse(text, asWritten) : JSON.parse(text)
+}
+
+/**
+ * The same for what is written as JSON again: such a number stays a number, of the digits that it had.
+ *
+ * @example
+ * JSON.stringify(parseRawJson('[1.10, 23958446825181076828]')) // => '[1.10,23958446825181076828]'
+ */
+export function parseRawJson(text: string): unknown {
+  return writtenOtherwise.test(text) ? JSON.parse(text, asRaw) : JSON.parse(text)
+}
+
+function asRaw(_: string, value: unknown, context?: { source?: string }): unknown {
+  const { source } = context ?? {}
+  if (typeof value !== 'number' || source === undefined || String(value) === source) return value
+  return (JSON as JSON & { rawJSON(text: string): object }).rawJSON(source)
 }
 
 function asWritten(this: unknown, key: string, value: unknown, context?: { source?: string }): unknown {

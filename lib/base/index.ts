@@ -14,7 +14,7 @@ export {
 export { type SharedConfig, sharedSections } from './config/shared.ts'
 export { nearest } from './config/suggest.ts'
 export { assert, codeOf, messageOf, OperatingError } from './errors.ts'
-export { keepsDigits, parseExactJson, parseWrittenJson } from './exact-json.ts'
+export { keepsDigits, parseExactJson, parseRawJson, parseWrittenJson } from './exact-json.ts'
 export { ensureFolder, lockFolder, namesIn } from './folder.ts'
 export { Gate } from './gate.ts'
 export { formatHostPort, type HostPort, isLoopback, listen, listenError, parseHostPort } from './listen.ts'

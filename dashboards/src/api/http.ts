@@ -1,4 +1,5 @@
 import type { ProblemAnswer } from '../../../query/index.ts'
+import { parseExact } from '../explore/text/exact.ts'
 import { readProblem } from './problem.ts'
 
 /** What the API says is wrong, with the place in the query where it knows it. */
@@ -26,6 +27,12 @@ export async function get<T>(path: string, parameters: Parameters = {}, signal?:
   return await ask<T>(addressOf(path, parameters), signal === undefined ? {} : { signal })
 }
 
+/** The same where values are somebody else's JSON: no number of it is changed. */
+export async function getExact<T>(path: string, parameters: Parameters, signal: AbortSignal): Promise<T> {
+  const response = await answerTo(addressOf(path, parameters), { signal })
+  return parseExact(await response.text()) as T
+}
+
 /** Asks for a change. Errors: ApiError for every answer that is not 2xx. */
 export async function send<T>(
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
@@ -38,11 +45,16 @@ export async function send<T>(
 }
 
 async function ask<T>(address: string, init: RequestInit): Promise<T> {
+  const response = await answerTo(address, init)
+  const isJson = response.headers.get('content-type')?.includes('json') ?? false
+  return (isJson ? await response.json() : undefined) as T
+}
+
+async function answerTo(address: string, init: RequestInit): Promise<Response> {
   const response = await fetch(address, init)
   if (!response.ok) {
     const contentType = response.headers.get('content-type') ?? ''
     throw new ApiError(readProblem(response.status, contentType, await response.text()))
   }
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false
-  return (isJson ? await response.json() : undefined) as T
+  return response
 }

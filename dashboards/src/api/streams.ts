@@ -11,7 +11,8 @@ import type {
   StreamTopicsAnswer,
   StreamTransactionsAnswer,
 } from '../../../query/index.ts'
-import { addressOf, get, send } from './http.ts'
+import { parseExact } from '../explore/text/exact.ts'
+import { addressOf, get, getExact, send } from './http.ts'
 
 const topic = (name: string) => `/api/streams/topics/${encodeURIComponent(name)}`
 const group = (name: string) => `/api/streams/groups/${encodeURIComponent(name)}`
@@ -50,7 +51,7 @@ export const alterTopic = (
 ) => send<void>('PATCH', topic(name), change)
 
 export const getMessages = (name: string, request: MessagesRequest, limit: number, signal: AbortSignal) =>
-  get<StreamMessagesAnswer>(`${topic(name)}/messages`, { ...given(request), limit }, signal)
+  getExact<StreamMessagesAnswer>(`${topic(name)}/messages`, { ...given(request), limit }, signal)
 /** Where a key or a value is as it was written. */
 export const messageBytes = (
   name: string,
@@ -75,7 +76,7 @@ export function followMessages(
 ): () => void {
   const { from: _, ...filters } = request
   const source = new EventSource(addressOf(`${topic(name)}/messages/live`, given(filters)))
-  source.addEventListener('message', event => on.message(JSON.parse(event.data) as StreamMessage))
+  source.addEventListener('message', event => on.message(parseExact(event.data as string) as StreamMessage))
   source.addEventListener('problem', event =>
     on.problem((JSON.parse(event.data) as { detail: string }).detail),
   )

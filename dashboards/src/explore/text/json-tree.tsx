@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { CopyButton } from '../../ui/copy-button.tsx'
+import { isRawNumber } from './exact.ts'
 import { entriesOf, isBranch, type Json, pathOf, summaryOf } from './json.ts'
 import styles from './json-tree.module.css'
 
@@ -67,10 +68,8 @@ function Node({ name, value, path }: NodeProperties) {
 }
 
 function Leaf({ value }: { value: Json }) {
-  const kind = value === null ? 'null' : typeof value
-  return (
-    <span className={styles[kind]}>{typeof value === 'string' ? JSON.stringify(value) : String(value)}</span>
-  )
+  const kind = value === null ? 'null' : isRawNumber(value) ? 'number' : typeof value
+  return <span className={styles[kind]}>{JSON.stringify(value)}</span>
 }
 
 function Copies({ path, value }: { path: readonly (string | number)[]; value: Json }) {

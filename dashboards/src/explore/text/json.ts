@@ -1,4 +1,6 @@
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+import { isRawNumber, parseExact, type RawNumber } from './exact.ts'
+
+export type Json = string | number | boolean | null | RawNumber | Json[] | { [key: string]: Json }
 
 const maxLength = 1_000_000
 
@@ -7,7 +9,7 @@ export function jsonOf(text: string): Json | undefined {
   const start = text.slice(0, 64).trimStart()[0]
   if ((start !== '{' && start !== '[') || text.length > maxLength) return undefined
   try {
-    return JSON.parse(text) as Json
+    return parseExact(text) as Json
   } catch {
     // looks like JSON and is none, as `[error] …`
     return undefined
@@ -15,7 +17,7 @@ export function jsonOf(text: string): Json | undefined {
 }
 
 export function isBranch(value: Json): value is Json[] | { [key: string]: Json } {
-  return typeof value === 'object' && value !== null
+  return typeof value === 'object' && value !== null && !isRawNumber(value)
 }
 
 export function entriesOf(value: Json): [string | number, Json][] {

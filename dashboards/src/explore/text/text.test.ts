@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { runsOf, withoutAnsi } from './ansi.ts'
+import { entriesOf, isBranch, jsonOf } from './json.ts'
 import { markerOf, piecesOf } from './marks.ts'
 import { visible } from './visible.ts'
 
@@ -56,4 +57,16 @@ describe('matches', () => {
 
 it('characters that are not seen are shown as their codes, tabs and line breaks stay', () => {
   expect(visible('a\tb\n\u0000\u202Ec\u2066 é')).toBe('a\tb\n\\x00\\u202ec\\u2066 é')
+})
+
+it('numbers of JSON are shown and copied as they were written', () => {
+  const text = '{"id":23958446825181076828,"price":1.10,"deep":[9007199254740993,{"n":1e400}],"count":12}'
+  const value = jsonOf(text) ?? null
+  expect(JSON.stringify(value)).toBe(text)
+  expect(entriesOf(value).map(([key, item]) => [key, isBranch(item), JSON.stringify(item)])).toEqual([
+    ['id', false, '23958446825181076828'],
+    ['price', false, '1.10'],
+    ['deep', true, '[9007199254740993,{"n":1e400}]'],
+    ['count', false, '12'],
+  ])
 })

@@ -1,3 +1,4 @@
+import { parseRawJson } from '../../../base/index.ts'
 import { checkRequest, type OtlpJson, protobufToJson, type Signal } from '../../../otlp/index.ts'
 
 /** How the bytes of a value are to be read; `auto` finds out, `registry` is by a schema of one. */
@@ -48,7 +49,7 @@ function asJson(bytes: Buffer): DecodedValue | undefined {
   const first = bytes[0]
   if (first !== 0x7b && first !== 0x5b) return undefined
   try {
-    return { format: 'json', value: JSON.parse(bytes.toString('utf8')) }
+    return { format: 'json', value: parseRawJson(bytes.toString('utf8')) }
   } catch {
     // it only begins like it
     return undefined

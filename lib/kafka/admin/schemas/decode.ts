@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { messageOf } from '../../../base/index.ts'
+import { messageOf, parseRawJson } from '../../../base/index.ts'
 import type { Signal } from '../../../otlp/index.ts'
 import { type DecodedValue, decodeValue, type ValueFormat } from '../messages/decode.ts'
 import type { Reader } from './avro.ts'
@@ -78,7 +78,7 @@ async function makeReader(schema: RegisteredSchema): Promise<Reader & { type: Va
       return {
         name: '',
         type: 'json-schema',
-        read: payload => JSON.parse(payload.toString('utf8')) as unknown,
+        read: payload => parseRawJson(payload.toString('utf8')),
       }
   }
 }
