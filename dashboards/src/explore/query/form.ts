@@ -2,7 +2,7 @@ export type QueryForm = 'empty' | 'words' | 'logql' | 'metric'
 
 /** As lib/logql/parser.ts tells LogQL from words: form.test.ts holds the two together. */
 const logQl =
-  /^\s*(?:\||!=|!~|!>|(?:[\w.:-]+|"(?:[^"\\]|\\.)*")\s*(?:[<>]=?\s*-?\d|(?:==?|!=|=~|!~)\s*["`])|[A-Za-z_][\w.]*\s+(?:==?|!=)\s+-?\d[\w.]*\s*$)|^(?:[^"{}`]|"(?:[^"\\]|\\.)*")*[{}`]/s
+  /^\s*(?:\||!=|!~|!>|(?:[\w.:-]+(?<!:)|"(?:[^"\\]|\\.)*")\s*(?:[<>]=?\s*-?\d|(?:==?|!=|=~|!~)\s*["`])|[A-Za-z_][\w.]*\s+(?:==?|!=)\s+-?\d[\w.]*\s*$)|^(?:[^"{}`]|"(?:[^"\\]|\\.)*")*[{}`]/s
 const comparedFirst = /^\s*[A-Za-z_][\w.]*[<>]=?-?\d[\w.]*\s+(?!and\b|or\b|[|!=<>,])\S/
 const logQlMarks = /^(?:[^"{}|`]|"(?:[^"\\]|\\.)*")*[{}|`]/s
 const metric =
