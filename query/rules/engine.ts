@@ -141,7 +141,7 @@ export class RulesEngine {
     if (due.kind === 'early') return
     if (due.kind === 'waiting') return await this.#note(group, { ...before, waiting: due.why })
     const run = await runGroup(group, before, due.atMs, this.#tools(group, signal))
-    if (signal.aborted || !(await isStillMember(member, this.#options.topic))) return
+    if (signal.aborted || !(await isStillMember(member, this.#options))) return
     const { client, metricsTopic, tenant } = this.#options
     await recordSamples(client, metricsTopic, tenant, run.recorded, due.atMs)
     await this.#note(group, { ...run.state, missed: run.state.missed + due.missed })
@@ -170,7 +170,13 @@ export class RulesEngine {
   }
 }
 
-/** After a rebalance another node evaluates: what was made here must not count. Only members may commit. */
-async function isStillMember(member: GroupMember, topic: string): Promise<boolean> {
-  return (await member.commit([{ topic, partition: 0, offset: 0, metadata: '' }])) === 0
+/**
+ * After a rebalance another node evaluates: what was made here must not count. Only members may commit. Nobody reads on from
+ * what is committed, but who looks at the group sees that it keeps up.
+ */
+async function isStillMember(
+  member: GroupMember,
+  { topic, journal }: Pick<EngineOptions, 'topic' | 'journal'>,
+): Promise<boolean> {
+  return (await member.commit([{ topic, partition: 0, offset: journal.position, metadata: '' }])) === 0
 }

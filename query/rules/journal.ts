@@ -41,6 +41,11 @@ export class RulesJournal {
     this.#fetcher = client.openFetcher()
   }
 
+  /** The offset up to which it has read. */
+  get position(): number {
+    return this.#next
+  }
+
   start(): void {
     this.#loop ??= this.#follow()
   }

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { storeUnavailable } from '../../store/testing/store.ts'
-import { type Stack, startStack } from './stack.ts'
+import { run, type Stack, startStack } from './stack.ts'
 
 const reason = storeUnavailable()
 const rules = `
@@ -71,7 +71,7 @@ describe.skipIf(reason !== undefined)(
       clearInterval(sending)
       await stack?.stop()
       server?.close()
-    })
+    }, 60_000)
 
     const ask = async (path: string) =>
       (await (await fetch(`${stack.url}${path}`)).json()) as Record<string, unknown>
@@ -108,8 +108,16 @@ describe.skipIf(reason !== undefined)(
       const { data } = (await ask('/prometheus/api/v1/rules')) as { data: { groups: { rules: unknown[] }[] } }
       expect(data.groups[0]?.rules).toMatchObject([
         { type: 'recording', name: 'job:queue_length:max', health: 'ok' },
-        { type: 'alerting', name: 'QueueLong', state: 'firing', health: 'ok' },
+        { type: 'alerting', name: 'QueueLong', state: 'firing', health: 'ok', language: 'promql' },
       ])
+    })
+
+    it('keeps the group that evaluates from looking as if it were behind', async () => {
+      const lag = async () => {
+        const { stdout } = await run(['groups', 'millrace_rules', '--json', ...stack.arguments])
+        return (JSON.parse(stdout) as { lagRecords: number }).lagRecords
+      }
+      await expect.poll(lag, { timeout: 20_000 }).toBeLessThan(10)
     })
 
     it('goes on where it was after the query role was killed', async () => {

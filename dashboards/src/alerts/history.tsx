@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from 'wouter'
 import { getRuleGroups } from '../api/alerts.ts'
 import { getSeries } from '../api/series.ts'
 import type { ApiSeries } from '../charts/align.ts'
@@ -10,6 +9,7 @@ import { Problem } from '../ui/problem.tsx'
 import { momentsOf, useFixedRange } from '../ui/range.ts'
 import { Table } from '../ui/table.tsx'
 import { useTimes } from '../ui/times.ts'
+import { DataLink } from './data-link.tsx'
 import { gridOf, type Span, spansOf } from './firing-spans.ts'
 import { writeMatchers } from './matchers.ts'
 import { Timeline } from './timeline.tsx'
@@ -38,8 +38,7 @@ export function History() {
   if (fired.error !== null) return <Problem error={fired.error} onRetry={() => void fired.refetch()} />
   if (fired.data === undefined) return <Note>Loading…</Note>
   if (fired.data.series.length === 0) return <Empty title="No alert fired in the last week" />
-  const queryOf = (name: string) =>
-    groups.data?.flatMap(group => group.rules).find(rule => rule.name === name)?.query
+  const ruleOf = (name: string) => groups.data?.flatMap(group => group.rules).find(rule => rule.name === name)
   const rows = fired.data.series.map(series => toRow(series, grid.stepMs))
   const all: Fired[] = rows.flatMap(row =>
     row.spans.map(span => ({ ...span, name: row.alert, labels: row.name })),
@@ -57,7 +56,7 @@ export function History() {
             show: row => formatSpan(row.toMs - row.fromMs),
             sort: row => row.toMs - row.fromMs,
           },
-          { title: 'The data', show: row => <Data query={queryOf(row.name)} span={row} /> },
+          { title: 'The data', show: row => <DataLink rule={ruleOf(row.name)} {...row} /> },
         ]}
         rows={all.sort((a, b) => b.fromMs - a.fromMs).slice(0, maxSpans)}
         keyOf={row => row.labels + row.fromMs}
@@ -82,11 +81,4 @@ function own(labels: Record<string, string>): Record<string, string> {
       ([name]) => !/^(?:otel_|service_name$|service_version$|job$|host_name$)/.test(name),
     ),
   )
-}
-
-function Data({ query, span }: { query: string | undefined; span: Span }) {
-  if (query === undefined) return 'its rule is gone'
-  const around = Math.max(600_000, span.toMs - span.fromMs)
-  const range = { start: String(span.fromMs - around), end: String(span.toMs + around) }
-  return <Link href={`/metrics?${new URLSearchParams({ query, ...range })}`}>what it asks, around then</Link>
 }

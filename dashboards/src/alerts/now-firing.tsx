@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation } from 'wouter'
 import type { AlertsAnswer } from '../../../query/index.ts'
-import { getAlerts } from '../api/alerts.ts'
+import { getAlerts, getRuleGroups, type Rule } from '../api/alerts.ts'
 import { Badge, type Tone } from '../ui/badge.tsx'
 import controls from '../ui/controls.module.css'
 import { Empty } from '../ui/empty.tsx'
@@ -10,6 +10,7 @@ import { Note, Section } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { type Times, useTimes } from '../ui/times.ts'
+import { DataLink } from './data-link.tsx'
 import { Labels } from './labels.tsx'
 
 type Alert = AlertsAnswer['alerts'][number]
@@ -26,6 +27,9 @@ export function NowFiring() {
     queryFn: ({ signal }) => getAlerts(signal),
     refetchInterval: refreshMs,
   })
+  const groups = useQuery({ queryKey: ['rules'], queryFn: ({ signal }) => getRuleGroups(signal) })
+  const ruleOf = ({ labels }: Alert) =>
+    groups.data?.flatMap(({ rules }) => rules).find(({ name }) => name === labels['alertname'])
   if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <Note>Loading…</Note>
   const silence = (alert: Alert) =>
@@ -47,7 +51,7 @@ export function NowFiring() {
       ) : (
         <Table
           label="Alerts"
-          columns={columnsOf(times, silence)}
+          columns={columnsOf(times, ruleOf, silence)}
           rows={data.alerts}
           keyOf={alert => JSON.stringify(alert.labels) + alert.activeAt}
         />
@@ -56,7 +60,11 @@ export function NowFiring() {
   )
 }
 
-function columnsOf(times: Times, onSilence: (alert: Alert) => void): Column<Alert>[] {
+function columnsOf(
+  times: Times,
+  ruleOf: (alert: Alert) => Rule | undefined,
+  onSilence: (alert: Alert) => void,
+): Column<Alert>[] {
   return [
     {
       title: 'State',
@@ -89,6 +97,16 @@ function columnsOf(times: Times, onSilence: (alert: Alert) => void): Column<Aler
     {
       title: 'Until',
       show: alert => (alert.resolvedAt === null ? '' : times.dateTime(Date.parse(alert.resolvedAt))),
+    },
+    {
+      title: 'The data',
+      show: alert => (
+        <DataLink
+          rule={ruleOf(alert)}
+          fromMs={Date.parse(alert.activeAt)}
+          toMs={alert.resolvedAt === null ? Date.now() : Date.parse(alert.resolvedAt)}
+        />
+      ),
     },
     {
       title: '',

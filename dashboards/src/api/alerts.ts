@@ -6,6 +6,7 @@ export interface Rule {
   type: 'alerting' | 'recording'
   name: string
   query: string
+  language: 'promql' | 'logql'
   duration?: number
   keepFiringFor?: number
   labels: Record<string, string>

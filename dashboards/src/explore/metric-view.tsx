@@ -1,10 +1,13 @@
 import { lazy, Suspense, useMemo } from 'react'
 import { KeepQuery } from '../boards/keep/keep-query.tsx'
 import { useSeries } from '../charts/use-series.ts'
+import controls from '../ui/controls.module.css'
+import { Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import type { Range } from '../ui/range.ts'
 import styles from './metric-view.module.css'
 import { Fixes } from './query/fixes-list.tsx'
+import { linesOf } from './query/lines-of.ts'
 
 const Chart = lazy(() => import('../charts/chart.tsx').then(module => ({ default: module.Chart })))
 
@@ -15,7 +18,7 @@ interface Properties {
   onRun: (query: string) => void
 }
 
-const chartHeight = 320
+const chartHeight = 360
 
 /** A query that makes numbers of lines, drawn over time. */
 export function MetricView({ query, range, onBrush, onRun }: Properties) {
@@ -35,11 +38,26 @@ export function MetricView({ query, range, onBrush, onRun }: Properties) {
         No line in this range gives a number: take a longer range, or look at the lines of the selector alone.
       </p>
     )
+  const lines = linesOf(query)
   return (
     <section className={styles['metric']} aria-label="The query over time">
       <Suspense fallback={<p className={styles['note']}>Loading…</p>}>
-        <Chart times={data.times} series={series} unit="number" height={chartHeight} onBrush={onBrush} />
+        <Chart
+          times={data.times}
+          series={series}
+          unit="number"
+          height={chartHeight}
+          legend="table"
+          onBrush={onBrush}
+        />
       </Suspense>
+      {lines !== undefined && (
+        <Tools>
+          <button type="button" className={controls['button']} onClick={() => onRun(lines)}>
+            Its lines
+          </button>
+        </Tools>
+      )}
       <KeepQuery queries={[{ language: 'logql', query }]} />
     </section>
   )

@@ -7,6 +7,7 @@ import type { Alert } from '../../rules/alert.ts'
 import { worstState } from '../../rules/alert.ts'
 import { isAlerting, type Rule, type RuleGroup } from '../../rules/file.ts'
 import { ruleKey } from '../../rules/group.ts'
+import { languageOf } from '../../rules/language.ts'
 import type { GroupState } from '../../rules/state.ts'
 import type { RulesView } from '../rules/rules-of.ts'
 import { selectorOf } from './labels.ts'
@@ -122,6 +123,8 @@ function ruleAnswer(rule: Rule, group: RuleGroup, state: GroupState, withAlerts:
   const health = state.health.get(ruleKey(rule))
   const head = {
     query: rule.expr,
+    // ours: an expression may count lines
+    language: languageOf(rule.expr, group.type),
     labels: { ...group.labels, ...rule.labels },
     health: health === undefined ? 'unknown' : health.lastError === '' ? 'ok' : 'err',
     ...(health === undefined || health.lastError === '' ? {} : { lastError: health.lastError }),

@@ -143,6 +143,17 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await hands.goByKeys('a', 'Alerts')
     await page.getByRole('row', { name: /ShopFails/ }).waitFor()
     await hands.expectNoFaults()
+    await page.getByRole('link', { name: 'what it asks, around then' }).click()
+    await page.getByRole('region', { name: 'The query over time' }).locator('canvas').waitFor()
+    await page.getByRole('button', { name: 'Its lines' }).click()
+    await page
+      .getByRole('tab', { name: 'Lines' })
+      .or(page.getByRole('button', { name: 'Lines' }))
+      .first()
+      .waitFor()
+    expect(hands.parameter('query')).toBe('{service="shop", level="error"}')
+    await page.goBack()
+    await page.goBack()
     await page
       .getByRole('row', { name: /ShopFails/ })
       .getByRole('button', { name: 'Silence' })

@@ -1,0 +1,25 @@
+import { Link } from 'wouter'
+import type { Rule } from '../api/alerts.ts'
+
+interface Properties {
+  /** Undefined where its rule is gone. */
+  rule: Pick<Rule, 'query' | 'language'> | undefined
+  fromMs: number
+  toMs: number
+}
+
+const leastAroundMs = 600_000
+
+/** What a rule asks, drawn over the time in which it fired and as much around it: lines in Explore, metrics in Metrics. */
+export function DataLink({ rule, fromMs, toMs }: Properties) {
+  if (rule === undefined) return 'its rule is gone'
+  const around = Math.max(leastAroundMs, toMs - fromMs)
+  const range = { start: String(fromMs - around), end: String(Math.min(Date.now(), toMs + around)) }
+  return (
+    <Link
+      href={`${rule.language === 'logql' ? '/explore' : '/metrics'}?${new URLSearchParams({ query: rule.query, ...range })}`}
+    >
+      what it asks, around then
+    </Link>
+  )
+}
