@@ -3,7 +3,7 @@ import { parseDurationSeconds } from '../../lib/logql/index.ts'
 import type { Scope, Token } from '../../query/index.ts'
 import { type Call, type Command, exitDone, usageError } from '../command.ts'
 import { formatTable } from '../human.ts'
-import { toJsonLine } from '../terminal/output.ts'
+import { note, toJsonLine } from '../terminal/output.ts'
 
 const create: Command = {
   name: 'tokens create',
@@ -114,6 +114,7 @@ async function runList(call: Call): Promise<number> {
   const used = await readTokenUse(dataDir)
   const rows = tokens.map(token => ({ ...shown(token), lastUsed: timeText(used.get(token.id) ?? null) }))
   if (call.flag('json')) for (const row of rows) process.stdout.write(`${toJsonLine(row)}\n`)
+  else if (rows.length === 0) note('there are no tokens: millrace tokens create NAME makes one')
   else {
     const cells = rows.map(({ scopes, tenants, ...row }) => [
       row.id,

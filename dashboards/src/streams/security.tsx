@@ -26,31 +26,40 @@ export function Security() {
       {why !== '' && <p role="status">Not all can be shown: {why}.</p>}
       <h2>Access rules</h2>
       {acls === null ? (
-        <Note>The broker lets everyone do everything: broker.authorizer is off.</Note>
+        <Note>
+          {why === ''
+            ? 'The broker lets everyone do everything: broker.authorization.enabled would ask for rules.'
+            : 'They are not shown to Millrace.'}
+        </Note>
       ) : (
         <>
           {writable && <NewAcl onDone={again} />}
-          {acls.length === 0 && <Note>There are none: only super users may do anything.</Note>}
           <Table
             label="Access rules"
             columns={aclColumns(writable, again)}
             rows={acls}
             keyOf={acl => JSON.stringify(acl)}
+            empty="There are none: only super users may do anything."
           />
         </>
       )}
       <h2>Users</h2>
       {writable && <NewUser onDone={again} />}
-      {users.length === 0 && <Note>Nobody has a password.</Note>}
-      <Table label="Users" columns={userColumns(writable, again)} rows={users} keyOf={user => user.name} />
+      <Table
+        label="Users"
+        columns={userColumns(writable, again)}
+        rows={users}
+        keyOf={user => user.name}
+        empty="Nobody has a password."
+      />
       <h2>Quotas</h2>
       {writable && <NewQuota onDone={again} />}
-      {quotas.length === 0 && <Note>Nobody is held to anything.</Note>}
       <Table
         label="Quotas"
         columns={quotaColumns(writable, again)}
         rows={quotas}
         keyOf={quota => JSON.stringify(quota.entity)}
+        empty="Nobody is held to anything."
       />
     </Section>
   )

@@ -121,6 +121,7 @@ function Spans({ trace, chosen, onChoose }: SpansProperties) {
             data-focus="query"
             aria-label="Find spans"
             placeholder="service, name or attribute"
+            size={26}
             value={sought}
             onChange={event => setSought(event.target.value)}
           />

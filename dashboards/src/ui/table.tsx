@@ -23,14 +23,25 @@ interface Properties<Row> {
   onOpen?: (row: Row) => void
   /** The row that is open. */
   current?: string | undefined
+  /** What is said where there is no row. */
+  empty?: string
 }
 
 /** Rows to read and sort, and to go through with the arrow keys. For some thousand rows; longer lists are virtual. */
-export function Table<Row>({ label, columns, rows, keyOf, onOpen, current }: Properties<Row>) {
+export function Table<Row>({
+  label,
+  columns,
+  rows,
+  keyOf,
+  onOpen,
+  current,
+  empty = 'None is like that.',
+}: Properties<Row>) {
   const [order, setOrder] = useState<{ title: string; down: boolean }>()
   const sorted = useMemo(() => sortRows(rows, columns, order), [rows, columns, order])
   const turn = (title: string) =>
     setOrder(present => ({ title, down: present?.title === title ? !present.down : false }))
+  if (rows.length === 0) return <p className={styles['empty']}>{empty}</p>
   return (
     <div className={styles['scroll']}>
       <table className={styles['table']} aria-label={label}>

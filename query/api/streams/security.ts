@@ -13,6 +13,7 @@ import {
   upsertUser,
 } from '../../../lib/kafka/admin/index.ts'
 import { KafkaError } from '../../../lib/kafka/client/index.ts'
+import { errorCodes } from '../../../lib/kafka/index.ts'
 import type { QueryContext } from '../../context.ts'
 import { done, json, jsonBody, problems } from '../route.ts'
 import { acl, securityAnswer } from './schemas.ts'
@@ -44,7 +45,8 @@ function list(app: OpenAPIHono, context: QueryContext): void {
         return await ask()
       } catch (error) {
         if (!(error instanceof KafkaError)) throw error
-        why.push(error.message)
+        // where nothing is asked for there is nothing to show
+        if (error.kafkaCode !== errorCodes.SECURITY_DISABLED) why.push(error.message)
         return without
       }
     }

@@ -5,6 +5,9 @@ import { Sparkline } from '../../ui/sparkline.tsx'
 import styles from './panels.module.css'
 import { reduced, thresholdColour } from './reduce.ts'
 
+/** Of the drawing, which is as wide as there is room. */
+const courseWidth = 240
+
 type Spec = BoardPanel['spec']['plugin']['spec']
 
 /** A value to be read from afar, with its course. */
@@ -19,7 +22,7 @@ export function Stat({ spec, series }: { spec: Spec; series: readonly DrawnSerie
               {formatValue(value, unit ?? spec.format.unit)}
             </strong>
             {series.length > 1 && <span>{name}</span>}
-            <Sparkline values={values} label={`course of ${name}`} width={120} />
+            <Sparkline values={values} label={`course of ${name}`} width={courseWidth} stretches />
           </div>
         )
       })}
