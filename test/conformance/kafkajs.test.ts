@@ -1,4 +1,5 @@
 import { CompressionTypes, Kafka, logLevel, Partitioners } from 'kafkajs'
+import '../tools/kafkajs-queue.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestBroker, type TestBroker } from '../../broker/testing/start-broker.ts'
 

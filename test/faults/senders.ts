@@ -2,6 +2,7 @@ import { createConnection } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { decode, encode } from '@msgpack/msgpack'
 import { Kafka, logLevel } from 'kafkajs'
+import '../tools/kafkajs-queue.ts'
 import { messageOf, within } from '../../lib/base/index.ts'
 import { writeLogsRequest } from '../../lib/otlp/index.ts'
 

@@ -1,4 +1,5 @@
 import { CompressionTypes, Kafka, logLevel } from 'kafkajs'
+import '../../../tools/kafkajs-queue.ts'
 import type { Message, SuiteClient } from './client.ts'
 
 const kafka = (address: string) =>
