@@ -18,6 +18,7 @@ import { DiskWatch, diskRoom } from './disk.ts'
 import { Engine } from './engine/engine.ts'
 import { identifier } from './engine/quote.ts'
 import { Facade } from './facade/facade.ts'
+import { watchParts } from './hollow-parts.ts'
 import { watchMemory } from './memory.ts'
 import { migrate } from './migrate.ts'
 import { ensureStorePassword } from './password.ts'
@@ -87,6 +88,7 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
   isMigrated = true
   const stopWatching = watchMemory(config.store.maxMemoryBytes, context)
   closers.add('memory watch', stopWatching)
+  closers.add('parts watch', watchParts(data, context))
   return { addresses: { clickhouse: address }, close: () => closers.close() }
 }
 

@@ -4,6 +4,8 @@ import { LRUCache } from 'lru-cache'
 import { type ChdbResult, type ChdbSession, type Classification, type LoadedChdb, loadChdb } from './chdb.ts'
 import { identifier, literal } from './quote.ts'
 
+/** What a merge was made of stays so long: until it is seen that the merge is whole. */
+const mergedPartsKeptSeconds = 30
 /** So much must be free for each thread that reads. */
 const bytesPerThread = 64 * 1024 * 1024
 /** Of statements whose kind is remembered. */
@@ -124,7 +126,8 @@ function preamble(options: SessionOptions, maxQueryBytes: number): string {
 
 /**
  * Server settings that no statement can change. The memory cap is soft; the resident size is watched beside it.
- * By default nothing is synced: an answered insert must be on disk (7.0 -> 9.1 ms per insert). A map in buckets has hundreds of
+ * By default nothing is synced: an answered insert must be on disk (7.0 -> 9.1 ms per insert), and a merge before that goes
+ * which it was made of, which by default is at once. A map in buckets has hundreds of
  * files, whose buffers would have their full size from the start. Merges of ten parts instead of five are half the work, and
  * most tables get a part of few rows several times a second.
  */
@@ -139,6 +142,8 @@ function serverConfig({ maxMemoryBytes, backupFolder }: EngineOptions): string {
   <merge_tree>
     <fsync_after_insert>1</fsync_after_insert>
     <fsync_part_directory>1</fsync_part_directory>
+    <min_compressed_bytes_to_fsync_after_merge>1</min_compressed_bytes_to_fsync_after_merge>
+    <old_parts_lifetime>${mergedPartsKeptSeconds}</old_parts_lifetime>
     <min_columns_to_activate_adaptive_write_buffer>1</min_columns_to_activate_adaptive_write_buffer>
     <merge_selector_base>10</merge_selector_base>
   </merge_tree>
