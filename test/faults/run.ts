@@ -40,8 +40,10 @@ export async function runFaults(options: FaultsOptions): Promise<Findings> {
   try {
     return await onDisk(options, folder, isMounted ? disk : undefined)
   } finally {
-    if (isMounted) unmountDisk(disk)
-    if (process.env['FAULTS_KEEP'] === undefined) rmSync(folder, { recursive: true, force: true })
+    if (process.env['FAULTS_KEEP'] === undefined) {
+      if (isMounted) unmountDisk(disk)
+      rmSync(folder, { recursive: true, force: true })
+    }
   }
 }
 
