@@ -172,6 +172,25 @@ describe('behind a link, a file', () => {
     })
   })
 
+  test('that was there and empty before the agent came loses nothing, written and rotated while it is down', async () => {
+    const before = (path: string) => writeFile(path, '')
+    await withPod(async ({ agent, target, read }) => {
+      await writeFile(`${target}.20260131-110000`, 'older\n')
+      await sleep(20)
+      await read()
+      const readMs = Date.now()
+      await sleep(20)
+      await agent.reopen(async () => {
+        await appendFile(target, 'one\n')
+        await rename(target, `${target}.20260131-120000`)
+        await sleep(20)
+        await writeFile(target, 'two\n')
+      })
+      agent.positions.watermarkMs = readMs
+      expect(bodies(await read()).sort()).toEqual(['one', 'two'])
+    }, before)
+  })
+
   test('has nothing of before where all that is there first is passed over', async () => {
     await withPod(
       async ({ target, read }) => {

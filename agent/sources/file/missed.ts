@@ -6,9 +6,10 @@ import type { Tracking } from './tracking.ts'
 
 /**
  * Finds generations that came and were rotated away between two looks: the patterns need not match what a rotation makes
- * of a file, so nothing else would ever see them; what matches is found at its own path. They are younger than the generation that was read before, and older than
- * the one that stands there now. Where none was read before, they are younger than the agent itself, and were written
- * since it last had read all there was. What a rotation left before the agent first came is nobody's to read.
+ * of a file, so nothing else would ever see them; what matches is found at its own path. They are younger than the
+ * generation that was read before, and older than the one that stands there now. Where none was read before, they were
+ * written since the agent last had read all there was; before it ever had, they are younger than the agent itself. What
+ * a rotation left before the agent first came is nobody's to read.
  */
 export class Missed {
   readonly #tracking: Tracking
@@ -21,22 +22,24 @@ export class Missed {
 
   /** Oldest first; none where the file system does not tell when a file was born. */
   before(file: TrackedFile, { paths }: Listing): Entry[] {
-    const before = this.#birthBefore(file)
-    const since = before ?? this.#firstBirth(file)
+    const since = this.#since(file)
     if (since === undefined || file.birth === '') return []
     const until = BigInt(file.birth)
-    const { positions } = this.#tracking.options
-    const afterMs = before === undefined ? positions.watermarkMs : 0
     const found = this.#rotated
       .rotationsOf(file)
-      .filter(entry => entry.modifiedMs >= afterMs && isWithin(entry, since, until))
+      .filter(entry => entry.modifiedMs >= since.modifiedMs && isWithin(entry, since.birth, until))
       .filter(entry => !paths.has(entry.path) && this.#isUnknown(entry))
     return found.sort((a, b) => a.modifiedMs - b.modifiedMs)
   }
 
-  /** Of whatever stood at a path that was never read; undefined where all before this is to be passed over. */
-  #firstBirth(file: TrackedFile): bigint | undefined {
-    return file.fromEnd === undefined ? this.#tracking.options.agentBirth : undefined
+  /** Undefined where all before this file is to be passed over. */
+  #since(file: TrackedFile): { birth: bigint; modifiedMs: number } | undefined {
+    const before = this.#birthBefore(file)
+    if (before !== undefined) return { birth: before, modifiedMs: 0 }
+    const { agentBirth, positions } = this.#tracking.options
+    const { watermarkMs } = positions
+    if (file.fromEnd !== undefined || agentBirth === undefined) return undefined
+    return { birth: watermarkMs > 0 ? 0n : agentBirth, modifiedMs: watermarkMs }
   }
 
   /** Of the youngest generation that was read at the same path before. */
