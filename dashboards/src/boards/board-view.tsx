@@ -1,7 +1,8 @@
 import { type ReactNode, useState } from 'react'
-import { useSearchParams } from 'wouter'
+
 import type { Board, BoardLayout, BoardPanel } from '../../../query/index.ts'
 import { momentsOf, type Range } from '../ui/range.ts'
+import { useSearchParams } from '../ui/search-params.ts'
 import styles from './board-view.module.css'
 import { repeatedOver } from './choices.ts'
 import { interpolate, type Values } from './interpolate.ts'

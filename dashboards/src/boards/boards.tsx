@@ -1,4 +1,5 @@
 import { Route, Switch } from 'wouter'
+import { pathPart } from '../ui/search-params.ts'
 import { BoardList } from './board-list.tsx'
 import { BoardPage } from './board-page.tsx'
 import { ImportBoard } from './import-board.tsx'
@@ -10,9 +11,7 @@ export function Boards() {
       <Route path="/dashboards/import">
         <ImportBoard />
       </Route>
-      <Route path="/dashboards/:name">
-        {({ name }) => <BoardPage key={name} name={decodeURIComponent(name)} />}
-      </Route>
+      <Route path="/dashboards/:name">{({ name }) => <BoardPage key={name} name={pathPart(1)} />}</Route>
       <Route>
         <BoardList />
       </Route>

@@ -5,6 +5,7 @@ import { FindField } from '../ui/find-field.tsx'
 import { formatAge, formatBytes, formatCount } from '../ui/format.ts'
 import { Note, Page, Section, Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
+import { pathPart } from '../ui/search-params.ts'
 import { type Column, Table } from '../ui/table.tsx'
 import { AgentState } from './agent-state.tsx'
 import { AgentView } from './agent-view.tsx'
@@ -21,9 +22,7 @@ export function Fleet() {
   return (
     <Switch>
       <Route path="/fleet/rules/try" component={TryRules} />
-      <Route path="/fleet/:agent">
-        {({ agent }) => <AgentView key={agent} id={decodeURIComponent(agent)} />}
-      </Route>
+      <Route path="/fleet/:agent">{({ agent }) => <AgentView key={agent} id={pathPart(1)} />}</Route>
       <Route>
         <Agents />
       </Route>

@@ -1,5 +1,6 @@
 import { Route, Switch, useLocation } from 'wouter'
 import { Page } from '../ui/page.tsx'
+import { pathPart } from '../ui/search-params.ts'
 import { Tabs } from '../ui/tabs.tsx'
 import { GroupView } from './group-view.tsx'
 import { Groups } from './groups.tsx'
@@ -21,12 +22,8 @@ type Tab = (typeof tabs)[number]['name']
 export function Streams() {
   return (
     <Switch>
-      <Route path="/streams/topics/:name">
-        {({ name }) => <TopicView key={name} name={decodeURIComponent(name)} />}
-      </Route>
-      <Route path="/streams/groups/:name">
-        {({ name }) => <GroupView key={name} name={decodeURIComponent(name)} />}
-      </Route>
+      <Route path="/streams/topics/:name">{({ name }) => <TopicView key={name} name={pathPart(2)} />}</Route>
+      <Route path="/streams/groups/:name">{({ name }) => <GroupView key={name} name={pathPart(2)} />}</Route>
       <Route path="/streams/:tab?">
         {({ tab }) => <Lists tab={tabs.find(({ name }) => name === tab)?.name ?? 'topics'} />}
       </Route>

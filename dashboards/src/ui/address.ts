@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react'
-import { useSearchParams } from 'wouter'
 import * as z from 'zod/mini'
+import { useSearchParams } from './search-params.ts'
 
 /**
  * Everything that makes a view stands in its address, so that the address shows the same to somebody else and the

@@ -78,6 +78,31 @@ describe.skipIf(isPageMissing)('Explore', { timeout: 60_000 }, () => {
     await page.keyboard.press('Escape')
   })
 
+  it('copies several lines as lines, and keeps a query in the address as it was written', async () => {
+    await page.evaluate(`(() => {
+      const cells = document.querySelectorAll('[data-testid="lines"] [role="row"][aria-expanded] [role="gridcell"]:first-child time')
+      const range = document.createRange()
+      range.setStart(cells[0].firstChild, 0)
+      range.setEnd(cells[2].firstChild, 5)
+      getSelection().removeAllRanges()
+      getSelection().addRange(range)
+      document.addEventListener('copy', event => { window.copied = event.clipboardData.getData('text/plain') }, { once: true })
+      document.querySelector('[data-testid="lines"] [role="treegrid"]').focus()
+      document.execCommand('copy')
+      getSelection().removeAllRanges()
+    })()`)
+    const copied = (await page.evaluate<string>('window.copied')).trimEnd().split('\n')
+    expect(copied.map(line => line.split('\t').length)).toEqual([4, 4, 1])
+    const asked = 'GET "100%25 of a+b%2Fc"'
+    await ask(asked)
+    await page.getByText('The newest that matches').or(page.getByText('Nor does any match')).waitFor()
+    await page.reload()
+    await page.getByRole('heading', { name: 'No lines here' }).waitFor()
+    expect([parameter('query'), await query().textContent()]).toEqual([asked, asked])
+    await page.goto(`${scene.stack.url}/explore`)
+    await lines().getByText('GET /cart 0 served').waitFor()
+  })
+
   it('keeps the fields of a line of 262 kB in sight, and marks what was looked for', async () => {
     await ask('big')
     await page.getByText('1 lines loaded').waitFor()

@@ -20,6 +20,7 @@ import {
 import { levelColour } from '../../levels.ts'
 import { isSelecting } from '../../ui/selecting.ts'
 import { useTimes } from '../../ui/times.ts'
+import { copyRows } from './copy-rows.ts'
 import type { Entry } from './fold.ts'
 import { GridHead } from './grid-head.tsx'
 import styles from './line-grid.module.css'
@@ -93,6 +94,7 @@ export function LineGrid(properties: Properties) {
         aria-rowcount={entries.length + 1}
         aria-activedescendant={at === -1 ? undefined : `${id}-${at}`}
         onKeyDown={onKeyDown}
+        onCopy={copyRows}
         onFocus={event => {
           if (event.target === event.currentTarget && at === -1)
             setCurrent(entries[items[0]?.index ?? 0]?.line.id ?? '')
