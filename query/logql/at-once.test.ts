@@ -35,6 +35,9 @@ describe.skipIf(reason !== undefined)(
     })
 
     it.each([
+      ['first_over_time', '', 10],
+      ['last_over_time', '', 42],
+      ['first_over_time', '| took > 20', 21],
       ['first_over_time', '| line_format "{{.took}}"', 10],
       ['last_over_time', '| line_format "{{.took}}"', 42],
       ['first_over_time', '| line_format "{{.took}}" | took > 20', 21],

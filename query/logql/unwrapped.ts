@@ -138,7 +138,7 @@ function statementOf({ tenant, range, span, labels, condition, shapes }: Unwrapp
   const names = labels.map(label => labelSql(new LabelName(label), parameter, shapes)).join(', ')
   const values = together[range.operation] ?? inTime
   const sql = `SELECT series, bucket, ${values} AS values, count() AS count, countIf(isOther) AS others FROM (
-      SELECT [${names === '' ? "''" : names}] AS series, Timestamp AS time,
+      SELECT [${names === '' ? "''" : names}] AS series, (Timestamp, TopicPartition, TopicOffset, TopicIndex) AS place,
         intDiv(toUnixTimestamp64Nano(Timestamp) - {start:Int64}, {bucket:Int64}) AS bucket,
         ${value} AS text, NOT match(text, '${plainNumber}') AS isOther, ${number} AS number
       FROM otel_logs ${whereSql(timeRange, condition)} AND text != ''
@@ -158,7 +158,8 @@ const together: Readonly<Partial<Record<RangeOperation, string>>> = {
   min_over_time: '[min(number)]',
   max_over_time: '[max(number)]',
 }
-const inTime = 'arrayMap(pair -> pair.2, arraySort(pair -> pair.1, groupArray((time, number))))'
+/** Lines of one moment stand in the order of the topic. */
+const inTime = 'arrayMap(pair -> pair.2, arraySort(pair -> pair.1, groupArray((place, number))))'
 
 function seriesAt(
   labels: Record<string, string>,
