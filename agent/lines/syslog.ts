@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { RecordDraft } from '../records/draft.ts'
 import { CiscoTag, skipSigns } from './cisco.ts'
 import { facilityOfPriority, severityOfPriority } from './priority.ts'
@@ -137,7 +138,17 @@ export class SyslogLines {
     // glibc's syslog() leaves the host out: what ends with a colon is the tag. Behind a priority no word is a level.
     const isTag = wordEnd > word + 1 && bytes[wordEnd - 1] === 0x3a
     if (isTag) this.#readTag(bytes, word, end, true)
-    else this.readHeader(bytes, this.#time.end, end, true, true)
+    else if (!this.readHeader(bytes, this.#time.end, end, true, true))
+      this.#hostAlone(bytes, word, wordEnd, end)
+  }
+
+  /** A host without a tag behind it is known by being an address, or by ArcSight's and QRadar's formats behind it. */
+  #hostAlone(bytes: Buffer, start: number, stop: number, end: number): void {
+    if (stop + 1 >= end) return
+    const isHost = isIP(bytes.toString('latin1', start, stop)) > 0 || isDeviceEvent(bytes, stop + 1, end)
+    if (!isHost) return
+    this.#out.setHost(bytes, start, stop)
+    this.textStart = stop + 1
   }
 
   /** `TIME HOST APP PROCID MSGID DATA MESSAGE`, each `-` where there is none. */
@@ -277,4 +288,9 @@ function isName(bytes: Buffer, start: number, end: number, mayBeLevel: boolean):
 /** Names of programs do not begin with a digit. */
 function isTagByte(byte: number): boolean {
   return byte < 0x30 || byte > 0x3a
+}
+
+/** `CEF:0|`, `LEEF:2.0|`. */
+function isDeviceEvent(bytes: Buffer, start: number, end: number): boolean {
+  return /^(CEF|LEEF):\d/.test(bytes.toString('latin1', start, Math.min(end, start + 6)))
 }

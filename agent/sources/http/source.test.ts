@@ -67,7 +67,8 @@ describe.concurrent('the http source', () => {
       expect(await taken.json()).toEqual({ text: 'Success', code: 0, ackId: 0 })
       const asked = await post('/services/collector/ack', '{"acks":[0,1]}', channel)
       expect(await asked.json()).toEqual({ acks: { 0: true, 1: false } })
-      expect((await post('/services/collector/raw?sourcetype=sh', 'one\ntwo\n')).status).toBe(200)
+      const raw = '/services/collector/raw?sourcetype=sh&time=1700000000.5'
+      expect((await post(raw, 'one\ntwo\n')).status).toBe(200)
       expect(await (await post('/services/collector', '{"event":""}')).json()).toMatchObject({ code: 13 })
       const all = await items()
       expect(all.map(({ service, body }) => [service, body])).toEqual([
@@ -77,6 +78,8 @@ describe.concurrent('the http source', () => {
         ['sh', 'two'],
       ])
       expect(timeOf(all[0])).toBe('1700000000250000000')
+      expect(timeOf(all[2])).toBe('1700000000500000000')
+      expect(timeOf(all[3])).toBe('1700000000500000000')
       expect(all[1]).toMatchObject({ attributes: { k: 'v' }, json: { severityNumber: 17 } })
     })
   })
@@ -96,6 +99,8 @@ describe.concurrent('the http source', () => {
           fields: { 'metric_name:mem.used': 7, 'metric_name:mem.free': 8.5, dc: 'x' },
         },
         { event: 'metric', fields: { unit: 'none' } },
+        { event: '', fields: { 'metric_name:load': '1.5' } },
+        { fields: { 'metric_name:load': 2 } },
       ]
       const body = events.map(event => JSON.stringify(event)).join('')
       expect(await (await post('/services/collector', body)).json()).toMatchObject({ code: 0 })
@@ -104,6 +109,8 @@ describe.concurrent('the http source', () => {
         { name: 'cpu', gauge: { dataPoints: [{ timeUnixNano: '1700000000000000000', asDouble: 0.5 }] } },
         { name: 'mem.used', gauge: { dataPoints: [{ asDouble: 7, attributes: [{ key: 'dc' }] }] } },
         { name: 'mem.free', gauge: { dataPoints: [{ asDouble: 8.5 }] } },
+        { name: 'load', gauge: { dataPoints: [{ asDouble: 1.5 }] } },
+        { name: 'load', gauge: { dataPoints: [{ asDouble: 2 }] } },
       ])
       // without a value it is no metric, but an event that says so
       expect((await items()).map(({ body: line }) => line)).toEqual(['metric'])

@@ -7,15 +7,14 @@ const manyNames = 'metric_name:'
 const oneValue = '_value'
 
 /**
- * The metrics of an event of Splunk's with `"event": "metric"`: one by `metric_name` and `_value`, or any number by
+ * The metrics of an event of Splunk's, which says `"event": "metric"` or nothing there: one by `metric_name` and `_value`, or any number by
  * `metric_name:NAME`; all other fields are their dimensions. Undefined for an event that is none.
  * Source: https://docs.splunk.com/Documentation/Splunk/latest/Metrics/GetMetricsInOther
  */
 export function splunkMetricsOf(event: Fields, nowMs: number, hostName: string): ResourceMetrics | undefined {
   const { fields } = event
-  if (event['event'] !== 'metric' || !isFields(fields)) return undefined
+  if (!isMetric(event) || !isFields(fields)) return undefined
   const values = valuesOf(fields)
-  if (values.length === 0) return undefined
   const { host, source, sourcetype } = event
   const named = Object.entries({ source, sourcetype }).filter(([, value]) => typeof value === 'string')
   const attributes = Object.fromEntries([...named, ...dimensionsOf(fields)]) as Record<string, string>
@@ -25,6 +24,12 @@ export function splunkMetricsOf(event: Fields, nowMs: number, hostName: string):
     scope: 'millrace.splunk',
     metrics: values.map(([name, value]) => gaugeOf(name, value, time, attributes)),
   }
+}
+
+/** It has values, and no event beside them. */
+export function isMetric({ event, fields }: Fields): boolean {
+  const isNone = event === undefined || event === null || event === '' || event === 'metric'
+  return isNone && isFields(fields) && valuesOf(fields).length > 0
 }
 
 function valuesOf(fields: Fields): [name: string, value: number][] {

@@ -10,7 +10,7 @@ import { metricRequests, type ResourceMetrics } from '../../../metrics/metric-ba
 import { type FieldsContext, FieldsReader } from '../../../records/from-fields.ts'
 import { originOf } from '../../../records/origin.ts'
 import { type Fields, isFields, jsonValues } from './json-values.ts'
-import { splunkMetricsOf } from './splunk-metrics.ts'
+import { isMetric, splunkMetricsOf } from './splunk-metrics.ts'
 
 /** Channels whose acknowledgements are counted; the longest unused is forgotten. */
 const maxChannels = 10_000
@@ -121,7 +121,9 @@ function problemOf(value: unknown): Problem | undefined {
   return eventProblemOf(value)
 }
 
-function eventProblemOf({ event }: Fields): { text: string; code: number } | undefined {
+function eventProblemOf(value: Fields): { text: string; code: number } | undefined {
+  const { event } = value
+  if (isMetric(value)) return undefined
   if (event === undefined || event === null) return { text: 'Event field is required', code: 12 }
   return event === '' ? { text: 'Event field cannot be blank', code: 13 } : undefined
 }
@@ -141,7 +143,7 @@ function read({ event, time, host, source, sourcetype, index, fields }: Fields):
   ]
 }
 
-/** One record a line; what Splunk knows of them stands in the query. */
+/** One record a line; what Splunk knows of them, and their time where all have the same, stands in the query. */
 async function takeRaw(
   { intake, hostName, clock, parse }: PushContext,
   acks: Map<string, number>,
@@ -156,9 +158,10 @@ async function takeRaw(
     .toString('utf8')
     .split(/\r?\n/)
     .filter(line => line !== '')
+  const time = query.get('time')
   if (lines.length === 0) return jsonReply(400, { text: 'No data', code: 5 })
   for (const line of lines) {
-    fields.read({}, { body: line })
+    fields.read(time === null ? {} : { time }, { body: line })
     batch.add()
   }
   await intake.take(batch.finish(), request.key)
