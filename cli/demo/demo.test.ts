@@ -61,12 +61,15 @@ test('writes lines to files where it is given a folder', async () => {
 })
 
 test('the same seed tells the same story', () => {
-  const tell = (seed: number): string => {
-    const story = new Story(seed, 8, 0)
+  const tell = (seed: number, startMs = 0): string => {
+    const story = new Story(seed, 8, startMs)
     return JSON.stringify(Array.from({ length: 50 }, (_, i) => story.request(i * 10).told))
   }
   expect(tell(7)).toBe(tell(7))
   expect(tell(7)).not.toBe(tell(8))
+  const withoutIds = (text: string) => text.replaceAll(/"(?:trace|span|parentSpan)Id":"\w+"/g, '')
+  expect(withoutIds(tell(7, 60_000))).toBe(withoutIds(tell(7)))
+  expect(/"traceId":"\w+"/.exec(tell(7, 60_000))).not.toEqual(/"traceId":"\w+"/.exec(tell(7)))
 })
 
 test('without an agent it says how to start one', async () => {

@@ -42,11 +42,14 @@ const maxCallDepth = 4
 export class Story {
   readonly services: readonly Service[]
   readonly #random: Random
+  /** Of their own: told once more at another time, it is other requests that it tells of. */
+  readonly #ids: Random
   readonly #byName: Map<string, Service>
   readonly #startMs: number
 
   constructor(seed: number, services: number, startMs: number) {
     this.#random = new Random(seed)
+    this.#ids = new Random(Math.imul(seed + 1, 0x9e3779b1) ^ startMs)
     this.services = chooseServices(services)
     this.#byName = new Map(this.services.map(service => [service.name, service]))
     this.#startMs = startMs
@@ -57,7 +60,7 @@ export class Story {
     const told = new Map<Service, Told>()
     const served: Served[] = []
     const entry = this.#random.pick(this.services, 1.6)
-    const traceId = this.#random.hex(32)
+    const traceId = this.#ids.hex(32)
     this.#serve({ service: entry, startMs, traceId, parent: undefined, depth: 0, told, served })
     const all = [...told.values()]
     return { told: all, served, lines: all.reduce((sum, { logs }) => sum + logs.length, 0) }
@@ -67,7 +70,7 @@ export class Story {
     const random = this.#random
     const { service, startMs, traceId, depth } = call
     const { method, route, medianMs } = random.pick(service.routes, 1.4)
-    const spanId = random.hex(16)
+    const spanId = this.#ids.hex(16)
     const bad = this.#isIncident(startMs) && service.name.startsWith('payments')
     let durationMs = random.latency(bad ? medianMs * 8 : medianMs, 0.5)
     let failed = random.chance(bad ? 0.4 : service.errorShare)
