@@ -1,17 +1,10 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
-import {
-  Closers,
-  codeOf,
-  ensureFolder,
-  listen,
-  lockFolder,
-  type Role,
-  type RoleContext,
-} from '../lib/base/index.ts'
+import { Closers, ensureFolder, listen, lockFolder, type Role, type RoleContext } from '../lib/base/index.ts'
 import { backupFolder } from './backup.ts'
 import type { Config } from './config.ts'
+import { noteBoot, powerMayBeLost } from './deduplication/boot.ts'
 import { SyncedBlocks } from './deduplication/synced.ts'
 import { mendDeduplication } from './deduplication/tables.ts'
 import { DiskWatch, diskRoom } from './disk.ts'
@@ -51,10 +44,9 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
   const password = await ensureStorePassword(config)
 
   const data = join(folder, 'data')
-  const cleanEnd = join(folder, 'clean')
-  await mendDeduplication(data, await takeAway(cleanEnd), context.logger)
-  // once the engine is closed
-  closers.add('clean end', () => writeFile(cleanEnd, ''))
+  const inUse = join(folder, 'in-use')
+  await mendDeduplication(data, await powerMayBeLost(inUse), context.logger)
+  closers.add('note of use', await noteBoot(inUse))
   const { maxMemoryBytes } = config.store
   const engine = await Engine.open({ folder, maxMemoryBytes, backupFolder: backupFolder(config) })
   closers.add('engine', () => engine.close())
@@ -90,17 +82,6 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
   closers.add('memory watch', stopWatching)
   closers.add('parts watch', watchParts(data, context))
   return { addresses: { clickhouse: address }, close: () => closers.close() }
-}
-
-/** Whether it was there. */
-async function takeAway(path: string): Promise<boolean> {
-  try {
-    await rm(path)
-    return true
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false
-    throw error
-  }
 }
 
 /**

@@ -80,7 +80,10 @@ describe.skipIf(reason !== undefined)(
     it('brings no row twice, where a loss of power left the part and not the note of its block', async () => {
       await insert(3)
       await insert(4)
-      await store.crash(dropLastRecord)
+      await store.crash(async () => {
+        await dropLastRecord()
+        await writeFile(join(store.config.dataDir, 'store', 'in-use'), 'another boot of the machine')
+      })
       expect(await rows()).toEqual([1, 2, 3])
       await insert(3)
       await insert(4)

@@ -25,22 +25,22 @@ export async function currentLog(table: string): Promise<string | undefined> {
  */
 export async function mendDeduplication(
   dataFolder: string,
-  wasClean: boolean,
+  wasPowerLost: boolean,
   logger: Logger,
 ): Promise<void> {
   const databases = join(dataFolder, 'data')
   for (const database of await namesIn(databases))
     for (const table of await namesIn(join(databases, database)))
-      await mendTable(tableFolder(dataFolder, database, table), wasClean, logger)
+      await mendTable(tableFolder(dataFolder, database, table), wasPowerLost, logger)
 }
 
-async function mendTable(table: string, wasClean: boolean, logger: Logger): Promise<void> {
+async function mendTable(table: string, wasPowerLost: boolean, logger: Logger): Promise<void> {
   const numbers = (await logNumbers(table)).sort((a, b) => a - b)
   if (numbers.length === 0) return
   const parts = await namesIn(table)
   const all: BlockRecord[] = []
   for (const number of numbers) all.push(...(await mendLog(logPath(table, number), parts, logger)))
-  if (wasClean) return
+  if (!wasPowerLost) return
   for (const part of partsWithoutRecord(all, parts)) {
     const to = join(table, 'detached', `unacknowledged_${part}`)
     logger.warn('rows whose insert was never answered are set aside: whoever sent them sends them again', {

@@ -81,6 +81,8 @@ async function losePower(of: PowerDisk, round: number): Promise<void> {
   await stack.exit
   while (pids.some(pid => existsSync(`/proc/${pid}`))) await sleep(20)
   of.restore()
+  // the machine has booted anew
+  writeFileSync(join(mountPoint, 'data', 'store', 'in-use'), 'the boot before')
   // it is a loss of power: what nobody synced is gone
   expect(existsSync(unsynced) && statSync(unsynced).size > 0).toBe(false)
 }
