@@ -1,6 +1,7 @@
 import { isArchive } from './archive/archive.ts'
 import { headOf, holds, isHeadOf } from './content.ts'
 import { judgeCopy, type Verdict } from './copies.ts'
+import { isTooLate } from './gone.ts'
 import { targetOf } from './inspect.ts'
 import { type FilePosition, headBytes } from './position.ts'
 import { familyOf, isRelated, originalsOf } from './rotation.ts'
@@ -71,11 +72,22 @@ export class Adopter {
   *#originals(entry: Entry): Generator<TrackedFile> {
     const { followed } = this.#tracking
     for (const file of followed.astray)
-      if (isRelated(entry.path, file.origins) && mayMoveTo(file, entry)) yield file
+      if (
+        isRelated(entry.path, file.origins) &&
+        mayMoveTo(file, entry) &&
+        !this.#isLate(entry, file.leftInScan)
+      )
+        yield file
     for (const path of originalsOf(entry.path)) {
       const file = followed.at(path) ?? followed.behind(path)
       if (file !== undefined && mayMoveTo(file, entry)) yield file
     }
+  }
+
+  /** What is compressed may be of what has been moved out of sight for long. */
+  #isLate(entry: Entry, missedInScan: number): boolean {
+    const scansKnown = isArchive(entry.path) ? undefined : this.#strangers.scansKnown(entry)
+    return scansKnown !== undefined && isTooLate(this.#tracking.scan - scansKnown, missedInScan)
   }
 
   #goOnIn(file: TrackedFile, entry: Entry): void {
@@ -92,6 +104,7 @@ export class Adopter {
     for (const position of candidates) {
       if (this.#tracking.isFollowed(position) || !mayMoveTo(position, entry) || !isHeadOf(head, position))
         continue
+      if (this.#isLate(entry, this.#tracking.gone.inScan(position.generation))) continue
       if (await holds(entry, position)) {
         this.#follow(position, entry)
         return 'rest'

@@ -53,6 +53,46 @@ describe('a new generation with an equal first line', () => {
   })
 })
 
+describe('a file with the content of one that is gone', () => {
+  test.each([
+    ['job-01.log', 'job-02.log'],
+    ['report-20261128.log', 'report-20261129.log'],
+    ['out.1.log', 'out.2.log'],
+    ['out.log', 'out.old.log'],
+  ])('is one of its own where it came later: %s, %s', async (first, second) => {
+    await playing({}, async ({ folder, read, clock }) => {
+      await writeFile(join(folder, first), 'done\n')
+      expect(await read()).toEqual(['done'])
+      await rm(join(folder, first))
+      await read()
+      await writeFile(join(folder, second), 'done\n')
+      expect(await read()).toEqual(['done', 'done'])
+      // also once nothing more is expected of the first
+      await rm(join(folder, second))
+      for (let i = 0; i < 3; i++) {
+        clock.advance(61_000)
+        await read()
+      }
+      await writeFile(join(folder, first), 'done\n')
+      await writeFile(join(folder, second), 'done\nwell\n')
+      expect((await read()).sort()).toEqual(['done', 'done', 'done', 'done', 'well'])
+    })
+  })
+
+  test.each(['copied', 'compressed'])('is not where it was %s before', async how => {
+    await playing({ include: ['*.log*'] }, async ({ folder, read, clock }) => {
+      await writeFile(join(folder, 'a.log'), 'done\n')
+      await read()
+      const isCopy = how === 'copied'
+      await writeFile(join(folder, isCopy ? 'a.log.1' : 'a.log.1.gz'), isCopy ? 'done\n' : gzipSync('done\n'))
+      await rm(join(folder, 'a.log'))
+      await read()
+      clock.advance(61_000)
+      expect(await read()).toEqual(['done'])
+    })
+  })
+})
+
 describe('a hole', () => {
   test.each([75_000, 970_000, 100_000_000])('of %i NULs is no line, and is in the ledger', async bytes => {
     await playing({}, async ({ folder, agent, read }) => {

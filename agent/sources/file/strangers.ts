@@ -7,6 +7,8 @@ interface Stranger {
   /** What it was found to be a copy of, and where that stood. */
   original: { file: TrackedFile; path: string | undefined } | undefined
   scan: number
+  /** The scan in which its path was seen first. */
+  firstScan: number
   /** It was there, as it is or otherwise, when there was looked for the first time. */
   wasFirst: boolean
 }
@@ -28,6 +30,12 @@ export class Strangers {
 
   wasThereFirst(entry: Entry): boolean {
     return this.#of(entry).wasFirst
+  }
+
+  /** How many scans ago something was seen first at its path; undefined where it was not asked about yet. */
+  scansKnown({ path }: Entry): number | undefined {
+    const known = this.#byPath.get(path)
+    return known === undefined ? undefined : this.#scan - known.firstScan
   }
 
   /** Whether it was found to be a copy, and it and its original are as they were. */
@@ -53,11 +61,13 @@ export class Strangers {
       return known
     }
     const wasFirst = known?.wasFirst ?? this.#scan === 0
+    const firstScan = known?.firstScan ?? this.#scan
     const stranger = {
       entry,
       sinceMs: this.#clock.monotonicMs(),
       original: undefined,
       scan: this.#scan,
+      firstScan,
       wasFirst,
     }
     this.#byPath.set(entry.path, stranger)

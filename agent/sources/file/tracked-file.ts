@@ -47,6 +47,8 @@ export class TrackedFile {
   changedMs: number
   /** Since when no path that matches leads to it: once it has not grown for long, nothing more is expected of it. */
   leftMs: number | undefined
+  /** The scan in which its path first led nowhere; -1 while it leads to it. */
+  leftInScan = -1
   /** The scan in which it was found nowhere; -1 while it is somewhere. */
   missedInScan = -1
   /** Not to be tried before, after the system refused it. */

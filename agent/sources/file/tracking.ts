@@ -2,6 +2,7 @@ import type { Clock, OnceAMinute } from '../../../lib/base/index.ts'
 import { isArchive } from './archive/archive.ts'
 import type { Listing } from './discovery.ts'
 import { FollowedFiles } from './followed-files.ts'
+import { Gone } from './gone.ts'
 import type { Looker } from './inspect.ts'
 import { KnownPositions } from './known-positions.ts'
 import type { FilePosition } from './position.ts'
@@ -32,6 +33,7 @@ export interface TrackerOptions {
 export class Tracking {
   readonly followed: FollowedFiles
   readonly options: TrackerOptions
+  readonly gone = new Gone()
   /** How often there was looked for files. */
   scan = 0
   #known: KnownPositions | undefined
@@ -72,6 +74,7 @@ export class Tracking {
     file.seenInScan = this.scan
     file.missedInScan = -1
     file.leftMs = undefined
+    file.leftInScan = -1
   }
 
   /** The file stands here now. */
@@ -98,6 +101,7 @@ export class Tracking {
   /** Nothing more is expected of it. */
   retire(file: TrackedFile): void {
     this.followed.delete(file)
+    if (file.path === undefined && file.leftInScan >= 0) this.gone.add(file.generation, file.leftInScan)
     this.options.positions.leave(file.generation)
   }
 }
