@@ -20,11 +20,11 @@ describe('the beginning of several commands', () => {
   })
 
   it.each([
-    [['config'], 'millrace: millrace config is one of check: see millrace config --help\n'],
+    [['config'], 'millrace: millrace config takes one of check: see millrace config --help\n'],
     [['tokens', 'lst'], "millrace: unknown command 'tokens lst', did you mean tokens list?\n"],
     [
       ['tokens', '--json'],
-      'millrace: millrace tokens is one of create, list, revoke: see millrace tokens --help\n',
+      'millrace: millrace tokens takes one of create, list, revoke: see millrace tokens --help\n',
     ],
     [['lgs'], "millrace: unknown command 'lgs', did you mean logs?: see millrace --help\n"],
   ])('names what belongs to it: %j', async (args, message) => {
@@ -44,6 +44,12 @@ describe('the beginning of several commands', () => {
       "--config names a file, found 'retention.ms=1': values are set with --topic-config retention.ms=1",
     ],
     [['logs', '--config', 'a.b=1'], 'values are set with --set a.b=1'],
+    [
+      ['logs', '--limit', '-5'],
+      '--limit: it has no value, or one that begins with a dash, which is written --limit=-5',
+    ],
+    [['logs', '-o', '--json'], '--output: it has no value'],
+    [['logs', '--start', '1h', '--end', '2h'], '--start 1h is not before --end 2h'],
   ])('names what an option of another tool is called: %j', async (args, message) => {
     expect(await runCommandLine(commands, args)).toBe(2)
     expect(complaints).toContain(message)

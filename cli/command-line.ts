@@ -58,7 +58,7 @@ function find(commands: readonly Command[], args: string[]): { command: Command;
 
 function describeMissing([first, second]: string[], below: readonly Command[]): string {
   const names = below.map(command => command.name.slice(String(first).length + 1))
-  const list = `millrace ${first} is one of ${names.join(', ')}`
+  const list = `millrace ${first} takes one of ${names.join(', ')}`
   if (second === undefined || second.startsWith('-')) return `${list}: see millrace ${first} --help`
   const like = nearest(second, names)
   const hint = like === undefined ? list : `did you mean ${first} ${like}?`

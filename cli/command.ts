@@ -179,6 +179,9 @@ function strictArgs(
 }
 
 function describeMistake(error: Error, options: Record<string, Option>): string {
+  const bare = withoutValue(error.message, options)
+  if (bare !== undefined)
+    return `--${bare}: it has no value, or one that begins with a dash, which is written --${bare}=-5`
   const unknown = /^Unknown option '--?([^']+)'/.exec(error.message)?.[1]
   if (unknown === undefined) return (error.message.split('\n')[0] ?? '').replace(/\.$/, '')
   const here = calledHere(unknown, Object.keys(options))
@@ -186,6 +189,15 @@ function describeMistake(error: Error, options: Record<string, Option>): string 
     return `unknown option ${unknown.length === 1 ? '-' : '--'}${unknown}, here it is ${here}`
   const like = nearest(unknown, Object.keys(options))
   return `unknown option --${unknown}${like === undefined ? '' : `, did you mean --${like}?`}`
+}
+
+/** The option that Node misses the value of. */
+function withoutValue(message: string, options: Record<string, Option>): string | undefined {
+  const found =
+    /^Option '(?:-(\w))?(?:, )?(?:--([\w-]+))?(?: <value>)?' argument (?:is ambiguous|missing)/.exec(message)
+  if (found === null) return undefined
+  const [, short, long] = found
+  return long ?? Object.keys(options).find(name => options[name]?.short === short)
 }
 
 function checkPositionals(command: Command, positionals: string[]): void {

@@ -25,7 +25,7 @@ export interface AskOptions {
 }
 
 /**
- * Asks the query API. Errors: QUERY_UNREACHABLE when nobody answers, QUERY_REFUSED with the API's own words, the place
+ * Asks the query API. Errors: QUERY_UNREACHABLE when nobody answers, NOT_SO where what is asked for is not there, QUERY_REFUSED with the API's own words, the place
  * in the query and the suggestion.
  */
 export async function ask(
@@ -54,7 +54,8 @@ export async function ask(
     })
   }
   if (response.ok) return response
-  throw new OperatingError('QUERY_REFUSED', await refusalOf(response))
+  const isAbsent = response.status === 404
+  throw new OperatingError(isAbsent ? 'NOT_SO' : 'QUERY_REFUSED', await refusalOf(response))
 }
 
 function askerHeaders(token = '', tenant = ''): Record<string, string> {
@@ -122,7 +123,9 @@ async function refusalOf(response: Response): Promise<string> {
   }
 }
 
-function describe({ title, detail, position, suggestion }: Partial<ProblemAnswer>): string {
+function describe({ status, title, detail, position, suggestion }: Partial<ProblemAnswer>): string {
+  // its title says no more
+  if (status === 404) return detail ?? ''
   const place = position === undefined ? '' : ` at line ${position.line}, column ${position.column}`
   return `${title}${place}: ${detail}${suggestion === undefined ? '' : ` (${suggestion})`}`
 }

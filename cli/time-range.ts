@@ -1,4 +1,4 @@
-import type { Call, Option } from './command.ts'
+import { type Call, type Option, usageError } from './command.ts'
 import { formatDuration } from './human.ts'
 import { parseSince } from './since.ts'
 
@@ -29,6 +29,10 @@ export function timeRange(call: Pick<Call, 'text'>, nowMs: number): TimeRange {
   const [since = '1h', start, end] = [call.text('since'), call.text('start'), call.text('end')]
   const endMs = parseSince(end ?? 'now', nowMs, 'end')
   const startMs = start === undefined ? parseSince(since, nowMs) : parseSince(start, nowMs, 'start')
+  if (startMs >= endMs)
+    throw usageError(
+      `--${start === undefined ? `since ${since}` : `start ${start}`} is not before --end ${end ?? 'now'}`,
+    )
   const isRecent = start === undefined && end === undefined
   return {
     start: momentText(start, startMs),

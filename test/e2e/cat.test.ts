@@ -122,7 +122,7 @@ describe('a file comes back byte for byte', () => {
     const { code, stderr } = await cat(path, '--to', '1000')
     expect([code, stderr]).toEqual([1, `millrace: bytes ${size} to 1000 are not there: in no record\n`])
     const nobody = await cat('/no/such.log')
-    expect(nobody.code).toBe(2)
+    expect(nobody.code).toBe(1)
     expect(nobody.stderr).toContain('there is no file /no/such.log of cat-e2e')
     const list = await run(['cat', '--list', agent, ...stack.arguments])
     expect(list.stdout.split('\n').filter(line => line.startsWith(`${agent}:${folder}/`))).toHaveLength(

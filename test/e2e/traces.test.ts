@@ -100,7 +100,7 @@ describe("spans of OpenTelemetry's SDK", () => {
     const wrong = await run(['traces', '{ durration > 1s }', ...stack.arguments])
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('line 1, column 3')])
     const unknown = await run(['traces', 'ab'.repeat(16), ...stack.arguments])
-    expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('there is no trace')])
+    expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('there is no trace')])
   }, 60_000)
 })
 
