@@ -104,7 +104,7 @@ export class Adopter {
     for (const position of candidates) {
       if (this.#tracking.isFollowed(position) || !mayMoveTo(position, entry) || !isHeadOf(head, position))
         continue
-      if (this.#isLate(entry, this.#tracking.gone.inScan(position.generation))) continue
+      if (this.#isLate(entry, this.#tracking.gone.inScan(position))) continue
       if (await holds(entry, position)) {
         this.#follow(position, entry)
         return 'rest'

@@ -79,6 +79,21 @@ describe('a file with the content of one that is gone', () => {
     })
   })
 
+  test('is one of its own also where the agent was started anew between them', async () => {
+    await playing({}, async ({ folder, agent, read, clock }) => {
+      await writeFile(join(folder, 'job-01.log'), 'done\n')
+      await read()
+      await rm(join(folder, 'job-01.log'))
+      for (let i = 0; i < 3; i++) {
+        clock.advance(61_000)
+        await read()
+      }
+      await agent.positions.checkpoint(new Map([['logs', agent.lane.log.stableOffset]]))
+      await agent.reopen(() => writeFile(join(folder, 'job-02.log'), 'done\n'))
+      expect(await read()).toEqual(['done', 'done'])
+    })
+  })
+
   test.each(['copied', 'compressed'])('is not where it was %s before', async how => {
     await playing({ include: ['*.log*'] }, async ({ folder, read, clock }) => {
       await writeFile(join(folder, 'a.log'), 'done\n')

@@ -1,4 +1,10 @@
-/** Beyond, what is long gone is taken as what is gone since before the start. */
+import type { FilePosition } from './position.ts'
+
+/** The scan that missed what was not missed. */
+export const notLeft = Number.POSITIVE_INFINITY
+/** What went before the start was missed before every scan. */
+const leftBefore = Number.NEGATIVE_INFINITY
+/** Beyond, what is long gone counts as gone before. */
 const mostGone = 4_000
 /** What a rotation made is seen in the scan that misses its original, or in the next where it came between two looks. */
 const scansOfRotation = 1
@@ -17,13 +23,13 @@ export class Gone {
     if (oldest !== undefined) this.#inScan.delete(oldest)
   }
 
-  /** The scan in which it was missed first; -1: not known. */
-  inScan(generation: string): number {
-    return this.#inScan.get(generation) ?? -1
+  /** The scan that missed it first; `notLeft` where that is not known. */
+  inScan({ generation, gone }: FilePosition): number {
+    return this.#inScan.get(generation) ?? (gone === true ? leftBefore : notLeft)
   }
 }
 
 /** Whether what was seen first in one scan is too late for a copy of what was missed in another. */
 export function isTooLate(seenInScan: number, missedInScan: number): boolean {
-  return missedInScan >= 0 && seenInScan > missedInScan + scansOfRotation
+  return seenInScan > missedInScan + scansOfRotation
 }

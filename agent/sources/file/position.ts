@@ -34,6 +34,8 @@ export interface FilePosition {
   continuing: boolean
   /** Nothing more is expected of it: kept to recognise copies. */
   done: boolean
+  /** No path led to it any more then, nor to a copy: what comes later is none. */
+  gone?: boolean | undefined
 }
 
 /** What it takes to find a position's file again. */
@@ -81,7 +83,7 @@ export function identityHeaders(position: FilePosition): LedgerHeader[] {
   return headers
 }
 
-export type Identity = Omit<FilePosition, 'generation' | 'path' | 'offset' | 'done'>
+export type Identity = Omit<FilePosition, 'generation' | 'path' | 'offset' | 'done' | 'gone'>
 
 /** Reads back what `identityHeaders` wrote; `source` as the ledger has it. */
 export function readIdentityHeaders(source: string, headers: readonly LedgerHeader[]): Identity | undefined {

@@ -38,6 +38,7 @@ const fileSchema = z.object({
       skipping: z.boolean(),
       continuing: z.boolean().default(false),
       done: z.boolean(),
+      gone: z.boolean().optional(),
     }),
   ),
 })
@@ -111,15 +112,16 @@ export class Positions {
   }
 
   /** Nothing more is expected of it; while it is followed it is kept. */
-  finish(generation: string): void {
+  finish(generation: string, isGone = false): void {
     const position = this.get(generation)
-    if (position !== undefined && !position.done) this.note({ ...position, done: true })
+    if (position === undefined || (position.done && !isGone)) return
+    this.note({ ...position, done: true, ...(isGone ? { gone: true } : {}) })
   }
 
   /** It is finished and no longer followed. */
-  leave(generation: string): void {
+  leave(generation: string, isGone: boolean): void {
     this.followed.delete(generation)
-    this.finish(generation)
+    this.finish(generation, isGone)
   }
 
   /** Writes the checkpoint; to be called with the lanes' durable offsets of the same moment. */

@@ -1,5 +1,6 @@
 import type { LedgerGap } from '../../../lib/ledger/index.ts'
 import { isArchive } from './archive/archive.ts'
+import { notLeft } from './gone.ts'
 import { type FilePosition, headBytes, headSumOf, tailBytes, tailSumOf } from './position.ts'
 import type { ContainerFormat } from './split/container-rows.ts'
 import type { Encoding } from './split/encoding.ts'
@@ -47,8 +48,8 @@ export class TrackedFile {
   changedMs: number
   /** Since when no path that matches leads to it: once it has not grown for long, nothing more is expected of it. */
   leftMs: number | undefined
-  /** The scan in which its path first led nowhere; -1 while it leads to it. */
-  leftInScan = -1
+  /** The scan in which its path first led nowhere. */
+  leftInScan = notLeft
   /** The scan in which it was found nowhere; -1 while it is somewhere. */
   missedInScan = -1
   /** Not to be tried before, after the system refused it. */

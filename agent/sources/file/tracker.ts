@@ -188,7 +188,7 @@ export class Tracker {
   async #trace(file: TrackedFile): Promise<void> {
     const near = file.path ?? file.source
     file.leftMs ??= this.#tracking.nowMs()
-    if (file.leftInScan < 0) file.leftInScan = this.#tracking.scan
+    file.leftInScan = Math.min(file.leftInScan, this.#tracking.scan)
     const entry = await this.#rotated.findMoved(file)
     this.#tracking.followed.displace(file)
     if (entry !== undefined) this.#tracking.move(file, entry)

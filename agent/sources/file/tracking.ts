@@ -2,7 +2,7 @@ import type { Clock, OnceAMinute } from '../../../lib/base/index.ts'
 import { isArchive } from './archive/archive.ts'
 import type { Listing } from './discovery.ts'
 import { FollowedFiles } from './followed-files.ts'
-import { Gone } from './gone.ts'
+import { Gone, notLeft } from './gone.ts'
 import type { Looker } from './inspect.ts'
 import { KnownPositions } from './known-positions.ts'
 import type { FilePosition } from './position.ts'
@@ -74,7 +74,7 @@ export class Tracking {
     file.seenInScan = this.scan
     file.missedInScan = -1
     file.leftMs = undefined
-    file.leftInScan = -1
+    file.leftInScan = notLeft
   }
 
   /** The file stands here now. */
@@ -101,8 +101,9 @@ export class Tracking {
   /** Nothing more is expected of it. */
   retire(file: TrackedFile): void {
     this.followed.delete(file)
-    if (file.path === undefined && file.leftInScan >= 0) this.gone.add(file.generation, file.leftInScan)
-    this.options.positions.leave(file.generation)
+    const isGone = file.path === undefined && file.leftInScan !== notLeft
+    if (isGone) this.gone.add(file.generation, file.leftInScan)
+    this.options.positions.leave(file.generation, isGone)
   }
 }
 
