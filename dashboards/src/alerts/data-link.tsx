@@ -19,7 +19,7 @@ export function DataLink({ rule, fromMs, toMs }: Properties) {
     <Link
       href={`${rule.language === 'logql' ? '/explore' : '/metrics'}?${new URLSearchParams({ query: rule.query, ...range })}`}
     >
-      what it asks, around then
+      what it asked
     </Link>
   )
 }

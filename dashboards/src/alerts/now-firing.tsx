@@ -91,15 +91,18 @@ function columnsOf(
     },
     {
       title: 'Since',
+      oneLine: true,
       show: alert => times.dateTime(Date.parse(alert.activeAt)),
       sort: alert => alert.activeAt,
     },
     {
       title: 'Until',
+      oneLine: true,
       show: alert => (alert.resolvedAt === null ? '' : times.dateTime(Date.parse(alert.resolvedAt))),
     },
     {
       title: 'The data',
+      oneLine: true,
       show: alert => (
         <DataLink
           rule={ruleOf(alert)}

@@ -22,7 +22,11 @@ it('reads what is wrong in every tongue of the API, with its place', () => {
 })
 
 it('says what it can of every other answer', () => {
-  expect(readProblem(503, 'text/plain', 'too busy\n')).toMatchObject({ detail: 'too busy', status: 503 })
+  expect(readProblem(503, 'text/plain', 'too busy\n')).toMatchObject({
+    title: 'this cannot be answered now',
+    detail: 'too busy',
+    status: 503,
+  })
   expect(readProblem(502, 'text/html', '<h1>no</h1>').detail).toBe('the query API answered 502')
   expect(readProblem(500, 'application/json', '{"err').detail).toBe('the query API answered 500')
   expect(readProblem(404, '', '').detail).toBe('the query API answered 404')

@@ -17,7 +17,7 @@ export function readProblem(status: number, contentType: string, text: string): 
   const type = 'about:blank'
   if (place === null) {
     const detail = said || `the query API answered ${status}`
-    return { type, title: 'no usable answer', detail, status }
+    return { type, title: titles[status] ?? 'no usable answer', detail, status }
   }
   const [, line, column, detail = ''] = place
   return {
@@ -27,6 +27,16 @@ export function readProblem(status: number, contentType: string, text: string): 
     status,
     position: { line: Number(line), column: Number(column) },
   }
+}
+
+/** For tongues that have none of their own. */
+const titles: Readonly<Record<number, string>> = {
+  401: 'who asks is not known',
+  403: 'this is not allowed',
+  422: 'the query cannot be answered',
+  429: 'too many queries',
+  503: 'this cannot be answered now',
+  504: 'the answer took too long',
 }
 
 function messageIn(text: string): string {

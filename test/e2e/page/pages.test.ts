@@ -143,7 +143,7 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await hands.goByKeys('a', 'Alerts')
     await page.getByRole('row', { name: /ShopFails/ }).waitFor()
     await hands.expectNoFaults()
-    await page.getByRole('link', { name: 'what it asks, around then' }).click()
+    await page.getByRole('link', { name: 'what it asked' }).first().click()
     await page.getByRole('region', { name: 'The query over time' }).locator('canvas').waitFor()
     await page.getByRole('button', { name: 'Its lines' }).click()
     await page
