@@ -167,6 +167,11 @@ describe('the command line beside a running stack', () => {
     )
     const read = JSON.parse((await ask('topics', 'read', 'orders', '--json')).stdout)
     expect(read).toMatchObject({ key: '1', format: 'json', value: { id: 1 } })
+    const none = await ask('topics', 'read', 'orders', '--grep', 'nothing-such')
+    expect([none.code, none.stderr]).toEqual([
+      0,
+      'millrace: there are no such records in orders: see millrace topics orders for what it has\n',
+    ])
     const preview = await ask('groups', 'reset', 'billing', '--topic', 'orders', '--to', 'latest')
     expect([preview.code, preview.stderr]).toEqual([1, 'millrace: nothing was changed: add --yes to do it\n'])
     expect(

@@ -7,7 +7,7 @@ import { interruption } from '../../interruption.ts'
 import { withKafka } from '../../kafka-client.ts'
 import { parseSince } from '../../since.ts'
 import { foldFor, fullOption } from '../../terminal/fold.ts'
-import { write } from '../../terminal/output.ts'
+import { note, write } from '../../terminal/output.ts'
 import { Progress } from '../../terminal/progress.ts'
 import { formOf } from '../../terminal/table.ts'
 import { absent } from './list.ts'
@@ -110,9 +110,16 @@ async function read(
   const progress = new Progress()
   const onProgress = ({ scanned, left }: { scanned: number; left: number }) =>
     progress.say(`${formatCount(scanned)} records looked at, ${formatCount(left)} to go`)
-  for await (const message of readMessages(client, { ...options, onProgress }))
+  let count = 0
+  for await (const message of readMessages(client, { ...options, onProgress })) {
     await write(await print(message))
+    count++
+  }
   progress.clear()
+  if (count === 0 && !options.follow)
+    note(
+      `there are no such records in ${options.topic}: see millrace topics ${options.topic} for what it has`,
+    )
 }
 
 function optionsOf(call: Call, topic: string, signal: AbortSignal): ReadOptions {
