@@ -11,6 +11,7 @@ import {
 import type { Telemetry } from '../lib/telemetry/index.ts'
 import { exitDone, exitUsage } from './command.ts'
 import type { Config } from './config.ts'
+import { inWords } from './disk-trouble.ts'
 import { type ConfigSource, followConfig } from './follow-config.ts'
 import { settleHeap } from './settle-heap.ts'
 
@@ -49,7 +50,9 @@ export async function runRole(
     fail: error => stop.trigger(error),
     done: () => stop.trigger(),
   }
-  const role = await readyOrStopped(start(config, context), stop).catch(cannotStart)
+  const role = await readyOrStopped(start(config, context), stop).catch(error =>
+    cannotStart(inWords(error, config.dataDir)),
+  )
   if (role === undefined) return ended(name, await stop.wait)
   const telemetry = telemetryOf(name, config, logger, metrics)
   telemetry.point(config.telemetry.endpoint)
