@@ -37,6 +37,7 @@ export class Pulse {
     const { watermarkMs } = options.positions
     // one in the future was claimed by a clock that has been set since
     this.#beforeMs = watermarkMs <= options.startedMs ? watermarkMs : 0
+    options.positions.watermarkMs = this.#beforeMs
   }
 
   /** By the clock as it is set now; what is kept of it goes by the one that nobody sets. */

@@ -1,5 +1,5 @@
 import { appendFile, mkdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
@@ -173,10 +173,12 @@ describe('behind a link, a file', () => {
   })
 
   test('that was there and empty before the agent came loses nothing, written and rotated while it is down', async () => {
-    const before = (path: string) => writeFile(path, '')
-    await withPod(async ({ agent, target, read }) => {
-      await writeFile(`${target}.20260131-110000`, 'older\n')
+    const before = async (path: string) => {
+      await writeFile(`${path}.20260131-110000`, 'older\n')
       await sleep(20)
+      await writeFile(path, '')
+    }
+    await withPod(async ({ agent, target, read }) => {
       await read()
       const readMs = Date.now()
       await sleep(20)
@@ -190,6 +192,39 @@ describe('behind a link, a file', () => {
       expect(bodies(await read()).sort()).toEqual(['one', 'two'])
     }, before)
   })
+
+  test.each([
+    ['still stands there', false],
+    ['was rotated as well', true],
+  ])(
+    'loses no generation of which nothing was durable when the agent was killed, where the next one %s',
+    async (_, isRotated) => {
+      await withPod(async ({ agent, target, read }) => {
+        await appendFile(target, 'one\n')
+        await read()
+        const readMs = Date.now()
+        // it is found nowhere while the agent runs, as if it were killed before any of it is in the spool
+        const lost = join(dirname(target), 'lost')
+        await rename(target, `${target}.20260131-120000`)
+        await writeFile(lost, 'two\n')
+        await sleep(20)
+        await writeFile(target, 'three\n')
+        expect(bodies(await read()).sort()).toEqual(['one', 'three'])
+        await agent.reopen(async () => {
+          await rename(lost, `${target}.20260131-120100`)
+          await sleep(20)
+          if (!isRotated) return
+          await rename(target, `${target}.20260131-120200`)
+          await writeFile(target, 'four\n')
+        })
+        agent.positions.watermarkMs = readMs
+        const all = ['one', 'three', 'two', ...(isRotated ? ['four'] : [])]
+        expect(bodies(await read()).sort()).toEqual(all.sort())
+        await agent.reopen()
+        expect(await read()).toHaveLength(all.length)
+      })
+    },
+  )
 
   test('has nothing of before where all that is there first is passed over', async () => {
     await withPod(

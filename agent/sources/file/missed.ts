@@ -4,12 +4,16 @@ import type { Rotated } from './rotated.ts'
 import { type Entry, isSameBirth, type TrackedFile } from './tracked-file.ts'
 import type { Tracking } from './tracking.ts'
 
+/** What the agent knows of times is of the clock as it was set, and file systems count in ticks. */
+const slackMs = 1_000
+
 /**
- * Finds generations that came and were rotated away between two looks: the patterns need not match what a rotation makes
- * of a file, so nothing else would ever see them; what matches is found at its own path. They are younger than the
- * generation that was read before, and older than the one that stands there now. Where none was read before, they were
- * written since the agent last had read all there was; before it ever had, they are younger than the agent itself. What
- * a rotation left before the agent first came is nobody's to read.
+ * Finds generations that came and were rotated away between two looks, or of which nothing was durable when the agent ended:
+ * the patterns need not match what a rotation makes of a file, so nothing else would ever see them; what matches is found
+ * at its own path. They are older than the file that stands there now, and younger than all that is known to have stood
+ * there before; or they lie between generations that are known, and were written since the agent last had read all there
+ * was. Where nothing is known to have stood there, they were written since then, too; before the agent ever had read all,
+ * they are younger than the agent itself. What a rotation left before the agent first came is nobody's to read.
  */
 export class Missed {
   readonly #tracking: Tracking
@@ -22,34 +26,38 @@ export class Missed {
 
   /** Oldest first; none where the file system does not tell when a file was born. */
   before(file: TrackedFile, { paths }: Listing): Entry[] {
-    const since = this.#since(file)
-    if (since === undefined || file.birth === '') return []
+    if (file.birth === '') return []
     const until = BigInt(file.birth)
-    const found = this.#rotated
+    const unknown = this.#rotated
       .rotationsOf(file)
-      .filter(entry => entry.modifiedMs >= since.modifiedMs && isWithin(entry, since.birth, until))
+      .filter(entry => entry.birth !== '' && isBornBy(entry, until))
       .filter(entry => !paths.has(entry.path) && this.#isUnknown(entry))
-    return found.sort((a, b) => a.modifiedMs - b.modifiedMs)
+    // most files have none
+    if (unknown.length === 0) return []
+    return unknown.filter(this.#sinceWhen(file)).sort((a, b) => a.modifiedMs - b.modifiedMs)
   }
 
-  /** Undefined where all before this file is to be passed over. */
-  #since(file: TrackedFile): { birth: bigint; modifiedMs: number } | undefined {
-    const before = this.#birthBefore(file)
-    if (before !== undefined) return { birth: before, modifiedMs: 0 }
+  #sinceWhen(file: TrackedFile): (entry: Entry) => boolean {
     const { agentBirth, positions } = this.#tracking.options
-    const { watermarkMs } = positions
-    if (file.fromEnd !== undefined || agentBirth === undefined) return undefined
-    return { birth: watermarkMs > 0 ? 0n : agentBirth, modifiedMs: watermarkMs }
+    const readMs = positions.watermarkMs
+    const births = this.#birthsBefore(file)
+    const [oldest, youngest] = [births.at(0), births.at(-1)]
+    if (oldest !== undefined && youngest !== undefined)
+      return ({ birth, modifiedMs }) =>
+        BigInt(birth) >= youngest || (BigInt(birth) >= oldest && modifiedMs >= readMs - slackMs)
+    if (file.fromEnd !== undefined || agentBirth === undefined) return () => false
+    if (readMs > 0) return ({ modifiedMs }) => modifiedMs >= readMs
+    return ({ birth }) => BigInt(birth) >= agentBirth
   }
 
-  /** Of the youngest generation that was read at the same path before. */
-  #birthBefore({ source, generation }: TrackedFile): bigint | undefined {
+  /** Of the generations that are known to have stood at the same path, the oldest first. */
+  #birthsBefore({ source, generation }: TrackedFile): bigint[] {
     const { followed } = this.#tracking
     const known = [...this.#tracking.known().inFamily([source]), ...followed.from(source)]
     const births = known
       .filter(one => one.source === source && one.generation !== generation && one.birth !== '')
       .map(({ birth }) => BigInt(birth))
-    return births.sort((a, b) => Number(b - a)).at(0)
+    return births.sort((a, b) => Number(a - b))
   }
 
   #isUnknown(entry: Entry): boolean {
@@ -60,10 +68,7 @@ export class Missed {
   }
 }
 
-/** A compressed file was born when it was compressed. */
-function isWithin({ birth, path }: Entry, since: bigint, until: bigint): boolean {
-  if (birth === '') return false
-  const born = BigInt(birth)
-  // file systems count in ticks of some milliseconds
-  return born >= since && (born <= until || isArchive(path))
+/** A compressed file was born when it was compressed; file systems count in ticks of some milliseconds. */
+function isBornBy({ birth, path }: Entry, until: bigint): boolean {
+  return BigInt(birth) <= until || isArchive(path)
 }

@@ -70,16 +70,23 @@ export class Tracker {
     // by inode first: a copy is only one where what it was made of is not found
     const unresumed: Entry[] = []
     for (const entry of unknown) if (!(await this.#adopter.resume(entry))) unresumed.push(entry)
-    if (!this.#hasTraced) await this.#traceForgotten()
+    const isFirst = !this.#hasTraced
+    if (isFirst) await this.#traceForgotten()
     for (const entry of unresumed) if (!this.#tracking.followed.has(entry)) await this.#adopt(entry, listing)
+    // of what was read last before the agent ended nothing may be known
+    if (isFirst) await this.#adoptMissed(this.files, listing)
     this.#adopter.endOfScan()
     return lookedMs
   }
 
   async #adopt(entry: Entry, listing: Listing): Promise<void> {
     const file = await this.#adopter.adopt(entry)
-    if (file === undefined) return
-    for (const missed of this.#missed.before(file, listing)) await this.#adopter.adoptRotated(missed, file)
+    if (file !== undefined) await this.#adoptMissed([file], listing)
+  }
+
+  async #adoptMissed(files: Iterable<TrackedFile>, listing: Listing): Promise<void> {
+    for (const file of [...files])
+      for (const missed of this.#missed.before(file, listing)) await this.#adopter.adoptRotated(missed, file)
   }
 
   /** Those that match and are not followed as they are, and those that changed since they were last looked at. */
