@@ -7,11 +7,12 @@ import {
   roleLevel,
   roleMessage,
   roleService,
+  roleSeverityNumber,
   roleSpanId,
   roleTime,
   roleTraceId,
 } from '../lines/roles.ts'
-import { severityOfNumber, severityWords } from '../lines/severity.ts'
+import { severityOfDigits, severityOfNumber, severityWords } from '../lines/severity.ts'
 import { TimeReader } from '../lines/time/reader.ts'
 import { localZone } from '../lines/time/zone.ts'
 import { escapeInvalidUtf8 } from '../lines/utf8.ts'
@@ -47,6 +48,10 @@ export class FieldsReader {
   readonly #lines: LineParser
   readonly #times: TimeReader
   #hasLevel = false
+  /** The level was a number, of which a word beside it is surer. */
+  #isNumberLevel = false
+  /** OpenTelemetry's number for the level; 0: none was given. */
+  #severityNumber = 0
   #hasTime = false
   /** By which name service and host were found; 0: by none. */
   #service = 0
@@ -66,12 +71,16 @@ export class FieldsReader {
     this.#line(context.body ?? textOf(values, bodyKey))
     if (context.severity !== undefined) this.#severity(context.severity.number, context.severity.text)
     this.#hasLevel = context.severity !== undefined
+    this.#isNumberLevel = false
+    this.#severityNumber = 0
     if (context.time !== undefined) this.#setTime(context.time.seconds, context.time.nanos)
     this.#hasTime = context.time !== undefined
     this.#service = this.#host = 0
     for (const [key, value] of Object.entries(context.attributes ?? {})) this.#field(key, value)
     for (const [key, value] of Object.entries(values))
       if (key !== bodyKey && value !== undefined) this.#field(key, value)
+    if (this.#severityNumber > 0 && context.severity === undefined)
+      this.#draft.severityNumber = this.#severityNumber
     this.#names(context)
   }
 
@@ -100,12 +109,18 @@ export class FieldsReader {
   #level(value: OtlpValue): boolean {
     if (typeof value === 'number') {
       const number = severityOfNumber(value)
-      if (number > 0) this.#severity(number, '')
-      return number > 0
+      if (this.#hasLevel || number === 0) return false
+      this.#severity(number, '')
+      this.#isNumberLevel = true
+      return true
     }
     if (typeof value !== 'string' || value === '') return false
     const bytes = Buffer.from(value)
-    this.#severity(severityWords.find(bytes, 0, bytes.length) ?? 0, value)
+    const word = severityWords.find(bytes, 0, bytes.length)
+    if (this.#hasLevel && !(this.#isNumberLevel && word !== undefined)) return false
+    const number = word ?? severityOfDigits(bytes, 0, bytes.length)
+    this.#severity(number, value)
+    this.#isNumberLevel = word === undefined && number > 0
     return true
   }
 
@@ -117,11 +132,31 @@ export class FieldsReader {
       return
     }
     const found = foundOf(key)
-    const role = kindOf(found)
-    if (role === roleService || role === roleHost) this.#name(found, value)
-    if (role === roleLevel && !this.#hasLevel && this.#level(value)) this.#hasLevel = true
-    else if (role === roleTime && !this.#hasTime && this.#time(value)) this.#hasTime = true
-    else if (!this.#takeId(role, value)) writeAttribute(this.#draft.attributes, 6, key, value)
+    if (!this.#takeRole(found, value)) writeAttribute(this.#draft.attributes, 6, key, value)
+  }
+
+  /** False where it is an attribute (too). */
+  #takeRole(found: number, value: OtlpValue): boolean {
+    switch (kindOf(found)) {
+      case roleService:
+      case roleHost:
+        this.#name(found, value)
+        return false
+      case roleLevel:
+        if (!this.#level(value)) return false
+        this.#hasLevel = true
+        return true
+      case roleSeverityNumber:
+        if (!isSeverityNumber(value)) return false
+        this.#severityNumber = Number(value)
+        return true
+      case roleTime:
+        if (this.#hasTime || !this.#time(value)) return false
+        this.#hasTime = true
+        return true
+      default:
+        return this.#takeId(kindOf(found), value)
+    }
   }
 
   #time(value: OtlpValue): boolean {
@@ -148,6 +183,11 @@ export class FieldsReader {
     else this.#host = found
     set(isService ? this.#draft.service : this.#draft.host, value)
   }
+}
+
+function isSeverityNumber(value: OtlpValue): boolean {
+  const number = typeof value === 'bigint' ? Number(value) : value
+  return typeof number === 'number' && Number.isInteger(number) && number >= 1 && number <= 24
 }
 
 function set(range: RecordDraft['service'], text: string): void {

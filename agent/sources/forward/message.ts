@@ -4,10 +4,13 @@ import { Decoder, ExtensionCodec } from '@msgpack/msgpack'
 import { codeOf, messageOf, OperatingError } from '../../../lib/base/index.ts'
 import type { Nanos } from '../../../lib/otlp/index.ts'
 import { FrameFinder, invalid } from './frames.ts'
+import { eventTime, noTime, timeOf } from './time.ts'
 
 export interface ForwardEvent {
   time: Nanos
   record: Record<string, unknown>
+  /** Fluent Bit's, beside the record. */
+  metadata?: Record<string, unknown>
   /** Why it could not be read as an event; the record then says what there was. */
   problem?: string
 }
@@ -94,7 +97,7 @@ function tooLarge(maxBytes: number, cause: unknown): OperatingError {
 
 /** The time is that of reading. */
 function unreadable(value: unknown, problem: string): ForwardEvent {
-  return { time: { seconds: -1, nanos: 0 }, record: { unreadable: value }, problem }
+  return { time: noTime, record: { unreadable: value }, problem }
 }
 
 function message(tag: string, events: ForwardEvent[], options: unknown): ForwardMessage {
@@ -110,22 +113,8 @@ function entryOf(entry: unknown): ForwardEvent {
   const time = timeOf(Array.isArray(head) ? head[0] : head)
   if (time === undefined) return unreadable(entry, 'an entry begins with its time')
   if (!isMap(record)) return { ...unreadable(record, 'a record is a map'), time }
-  return { time, record }
-}
-
-/** EventTime: seconds and nanoseconds, big endian. */
-function eventTime(bytes: Uint8Array): Nanos {
-  if (bytes.length !== 8) throw invalid('an EventTime has 8 bytes')
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, 8)
-  return { seconds: view.readUInt32BE(0), nanos: view.readUInt32BE(4) % 1_000_000_000 }
-}
-
-function timeOf(value: unknown): Nanos | undefined {
-  if (typeof value === 'object' && value !== null && 'nanos' in value) return value as Nanos
-  const seconds = typeof value === 'bigint' ? Number(value) : value
-  if (typeof seconds !== 'number' || !(seconds >= 0 && seconds < 2 ** 34)) return undefined
-  const whole = Math.floor(seconds)
-  return { seconds: whole, nanos: Math.floor((seconds - whole) * 1_000_000_000) }
+  const metadata: unknown = Array.isArray(head) ? head[1] : undefined
+  return isMap(metadata) ? { time, record, metadata } : { time, record }
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

@@ -84,6 +84,20 @@ describe.concurrent('the http source', () => {
     })
   })
 
+  test("takes a level in a word before one in a number, and OpenTelemetry's number before both", async () => {
+    await receiving(async ({ post, items }) => {
+      const records = [
+        { message: 'a', level: 400, level_name: 'ERROR' },
+        { message: 'b', level_name: 'ERROR', level: 400 },
+        { message: 'c', level: '30', severity: 'CRITICAL' },
+        { message: 'd', severity_text: 'WARN', severity_number: 14 },
+        { message: 'e', level: 30, severity: 'who knows' },
+      ]
+      await post('/json', JSON.stringify(records))
+      expect((await items()).map(({ json }) => json['severityNumber'])).toEqual([17, 17, 21, 14, 9])
+    })
+  })
+
   test('makes metrics of the metric events of Splunk HEC', async () => {
     await receiving(async ({ post, items, metrics }) => {
       const events = [
