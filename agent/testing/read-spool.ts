@@ -67,5 +67,5 @@ export function itemsOf(signal: Signal, value: Buffer): Item[] {
 }
 
 function attributesOf(list: Attribute[] | undefined): Record<string, unknown> {
-  return Object.fromEntries((list ?? []).map(({ key, value }) => [key, Object.values(value)[0]]))
+  return Object.fromEntries((list ?? []).map(({ key, value }) => [key, Object.values(value ?? {})[0]]))
 }

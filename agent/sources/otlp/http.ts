@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { codeOf, type Logger, messageOf, type OnceAMinute } from '../../../lib/base/index.ts'
 import {
+  checkRequest,
   exportResponse,
   exportResponseJson,
   jsonToProtobuf,
@@ -15,6 +16,7 @@ import { whenRead } from '../../listen/when-read.ts'
 import type { Intake } from '../intake.ts'
 import { requestKey } from '../repeats.ts'
 import { takeExport } from './export.ts'
+import { foreignNames } from './foreign-names.ts'
 import { grpcCodes } from './grpc-codes.ts'
 
 export const otlpPaths: Readonly<Record<string, Signal>> = {
@@ -134,27 +136,17 @@ function take(
     })
     if (format === 'protobuf') return await takeExport(intake, signal, decoded, key)
     const text = decoded.toString('utf8')
-    const partial = await takeExport(intake, signal, jsonToProtobuf(signal, text), key)
-    return partial ?? noteForeignNames(signal, text)
+    const bytes = jsonToProtobuf(signal, text)
+    const partial = await takeExport(intake, signal, bytes, key)
+    return partial ?? noteForeignNames(signal, text, bytes)
   })
 }
 
-const itemNames: Readonly<Record<Signal, string>> = {
-  logs: 'resourceLogs',
-  metrics: 'resourceMetrics',
-  traces: 'resourceSpans',
-}
-
-/**
- * Names that OTLP/JSON does not know must be passed over, so a request of nothing else is a success that stored nothing:
- * its sender is told. Undefined where the request has what the signal is called.
- */
-function noteForeignNames(signal: Signal, text: string): PartialSuccess | undefined {
-  const wanted = itemNames[signal]
-  const found = Object.keys(JSON.parse(text) as object)
-  if (found.length === 0 || found.includes(wanted)) return undefined
-  const message = `nothing was taken: found ${found.slice(0, 5).join(', ')}, expected ${wanted} (names in OTLP/JSON are lowerCamelCase)`
-  return { rejected: 0, message }
+/** Undefined where something was taken, or where there was nothing to take. */
+function noteForeignNames(signal: Signal, text: string, bytes: Buffer): PartialSuccess | undefined {
+  if (checkRequest(signal, bytes) > 0) return undefined
+  const found = foreignNames(signal, JSON.parse(text))
+  return found === undefined ? undefined : { rejected: 0, message: `nothing was taken: ${found}` }
 }
 
 function succeed(
