@@ -2,6 +2,7 @@ import {
   compilePipeline,
   compileUnwrap,
   type Grouping,
+  type LabelCategory,
   LabelName,
   type LineLabels,
   type LogQuery,
@@ -212,8 +213,11 @@ function labelsFor(
     return own
   }
   const without = new Set(grouping?.labels)
+  // what a stage made is there even if it is empty, as in Loki
+  const isOfSeries = (name: string, value: string, category: LabelCategory) =>
+    category === 'structured' ? kept.has(name) && value !== '' : value !== '' || category === 'parsed'
   for (const [name, value, category] of labels.all())
-    if ((category !== 'structured' || kept.has(name)) && !without.has(name) && value !== '') own[name] = value
+    if (isOfSeries(name, value, category) && !without.has(name)) own[name] = value
   return own
 }
 

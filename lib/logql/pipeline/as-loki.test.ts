@@ -64,6 +64,26 @@ describe('as Loki 3.7.8 answers', () => {
     ['| regexp "(?P<a>x)?(?P<b>y)"', 'y', {}, { a: '', b: 'y' }],
     ['| label_format x="{{.none}}"', 'l', {}, { x: '' }],
     ['| json | drop __error__', 'no json', {}, {}],
+    ['| json b="n"', '{"n":["q\\"q",1e+21,"\\u00e9"]}', {}, { b: '["q"q",1e+21,"é"]' }],
+    ['| unpack', '{"_entry":"x","k":"v","n":5} behind', {}, { k: 'v' }],
+    ['| unpack', '{"k":"v"} behind', {}, {}],
+    ['| logfmt n | logfmt q="n", n', 'n=5', {}, { n: '5', q: '' }],
+    ['| logfmt q="n"', 'n=5', {}, { q: '5' }],
+    [
+      '| json | logfmt --strict',
+      'a="',
+      {},
+      {
+        __error__: 'LogfmtParserErr',
+        __error_details__: 'logfmt syntax error at pos 4 : unterminated quoted value',
+      },
+    ],
+    [
+      '| json | logfmt | a > 5',
+      'a=x',
+      {},
+      { a: 'x', __error__: 'JSONParserErr', __error_details__: 'expecting a JSON object, but it is not' },
+    ],
     ['| json | drop __error__', '{"a":1,', {}, { a: '1', __error_details__: 'it ends too early' }],
   ] as [string, string, Record<string, string>, Record<string, string>][])(
     '%s of %s',
@@ -78,6 +98,7 @@ describe('as Loki 3.7.8 answers', () => {
 
   it.each([
     ['{{ Replace "aaa" "" "x" 2 }}', 'xaxaa'],
+    ['{{ fromJson "no" }}', '<no value>'],
     ['{{ b64dec "!!" }}', 'illegal base64 data at input byte 0'],
     ['{{ round -1.5 0 }} {{ int "1.9" }} {{ float64 "0x10" }}', '-2 1 0'],
     ['{{ title "it\'s" }} {{ "straße" | upper }}', "It'S STRAßE"],

@@ -76,7 +76,8 @@ function strictNumber({ label, operator, value, written }: NumberFilter): LabelT
     const text = labels.get(label)
     const own = read(text)
     if (own !== undefined) return compare(own, wanted)
-    labels.fail('LabelFilterErr', problem(text))
+    // what a parser said says more
+    if (!labels.hasError) labels.fail('LabelFilterErr', problem(text))
     return true
   }
 }

@@ -45,11 +45,10 @@ export class LineLabels {
     return this.error !== ''
   }
 
+  /** The last of several counts; without details those of the one before stay. */
   fail(error: string, details: string): void {
-    if (this.error === '') {
-      this.error = error
-      this.errorDetails = details
-    }
+    this.error = error
+    if (details !== '') this.errorDetails = details
   }
 
   get(name: string): string {
@@ -75,6 +74,11 @@ export class LineLabels {
   /** A field that was named: what was there before is written over. */
   choose(name: string, value: string): void {
     this.set(this.#nameOfField(name, value), value)
+  }
+
+  /** Whether an earlier stage made it. */
+  isMade(name: string): boolean {
+    return this.#written.has(name)
   }
 
   /** Whether the line came with it. */

@@ -54,11 +54,20 @@ function chosenFields(fields: JsonStage['fields']): Process {
   }
 }
 
-/** Objects and arrays stay as they are written, and so do numbers. */
 function choose(labels: LineLabels, label: string, found: string | undefined): void {
-  if (found === undefined) return
-  const value = found === 'null' ? '' : found.startsWith('"') ? unescaped(found) : found
-  labels.choose(label, value)
+  if (found !== undefined) labels.choose(label, chosen(found))
+}
+
+/** Objects and numbers stay as they are written; in lists escapes are taken for what they stand for, as in texts. */
+function chosen(found: string): string {
+  if (found === 'null') return ''
+  if (found.startsWith('"')) return unescaped(found)
+  return found.startsWith('[') && found.includes('\\') ? unescapedList(found) : found
+}
+
+/** Quotes that stand bare around its texts are no end of it. */
+function unescapedList(found: string): string {
+  return unescaped(`"${found.replaceAll(/\\.|"/gs, one => (one === '"' ? '\\"' : one))}"`)
 }
 
 function tryParse(labels: LineLabels, parse: () => void): void {

@@ -57,6 +57,8 @@ function chosenFields({ fields, strict }: LogfmtStage): Process {
     for (const label of byLabel) if (!labels.isGiven(label)) labels.set(label, '')
     const error = scan(line, strict, (key, value) => {
       const name = labelOf(key)
+      // what an earlier stage has made of the key is not taken a second time, as in Loki
+      if (!byLabel.has(name) && labels.isMade(name)) return
       const label = byKey.get(name) ?? (byLabel.has(name) ? name : undefined)
       if (label !== undefined) labels.choose(label, value)
     })

@@ -1,5 +1,7 @@
 import type { PlainStage } from '../ast.ts'
 import { labelOf } from '../pipeline/labels.ts'
+import { findInJson } from './json-find.ts'
+import { JsonError } from './json-scan.ts'
 import type { StageKind } from './kind.ts'
 
 const entryKey = '_entry'
@@ -25,15 +27,13 @@ export const unpack: StageKind<PlainStage> = {
   },
 }
 
-/** What is wrong where it is no object. */
+/** The object that the line begins with, whatever stands behind it; or what is wrong. */
 function packedOf(line: string): Record<string, unknown> | string {
+  if (!line.startsWith('{')) return 'expecting json object, but it is not'
   try {
-    const value: unknown = JSON.parse(line)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return value as Record<string, unknown>
-    return 'expecting json object, but it is not'
+    return JSON.parse(findInJson(line, []) ?? '') as Record<string, unknown>
   } catch (error) {
-    if (error instanceof SyntaxError) return error.message
+    if (error instanceof SyntaxError || error instanceof JsonError) return error.message
     throw error
   }
 }

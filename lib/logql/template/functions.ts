@@ -90,7 +90,7 @@ function fromJson(text: string): GoValue {
   try {
     return toGo(JSON.parse(text))
   } catch (error) {
-    if (error instanceof SyntaxError) return ''
+    if (error instanceof SyntaxError) return null
     throw error
   }
 }
