@@ -175,7 +175,8 @@ export const metricSampleColumns = {
 
 /**
  * One sample of a native histogram. Buckets stand in spans: of the first span its first index, of the others how many
- * buckets were left out before it, and how many follow each other; bucket i of a schema s ends at 2^(i / 2^s).
+ * buckets were left out before it, and how many follow each other; bucket i of a schema s ends at 2^(i / 2^s), of schema -53
+ * at CustomBounds[i], and the last has no end.
  * Source: Prometheus, native histograms specification.
  */
 export const metricHistogramColumns = {
@@ -194,6 +195,7 @@ export const metricHistogramColumns = {
   NegativeOffsets: 'Array(Int32)',
   NegativeLengths: 'Array(UInt32)',
   NegativeCounts: 'Array(UInt64)',
+  CustomBounds: 'Array(Float64)',
   IngestedOn: 'Date',
 } as const
 

@@ -1,4 +1,8 @@
-import type { ExponentialPointReader } from '../../lib/otlp/index.ts'
+import {
+  type ExponentialPointReader,
+  type HistogramPointReader,
+  ownBoundsSchema,
+} from '../../lib/otlp/index.ts'
 import {
   type BucketSpans,
   bucketSpans,
@@ -18,6 +22,14 @@ import {
 } from '../native/fixed.ts'
 import { LowCardinalityColumn } from '../native/low-cardinality.ts'
 
+/** Whose sample it is, and of when. */
+export interface HistogramPlace {
+  tenant: string
+  day: number
+  pointMs: number
+  isStale: boolean
+}
+
 /** Rows of `metric_histograms`: one sample of a native histogram each, whole. */
 export class HistogramRows {
   readonly columns = {
@@ -36,6 +48,7 @@ export class HistogramRows {
     NegativeOffsets: new ArrayColumn(new Int32Column()),
     NegativeLengths: new ArrayColumn(new UInt32Column()),
     NegativeCounts: new ArrayColumn(new UInt64Column()),
+    CustomBounds: new ArrayColumn(new Float64Column()),
     IngestedOn: new UInt16Column('Date'),
   }
 
@@ -43,25 +56,44 @@ export class HistogramRows {
     return this.columns.IngestedOn.rows
   }
 
-  add(
-    series: Series,
-    point: ExponentialPointReader,
-    shared: { tenant: string; day: number; pointMs: number; isStale: boolean },
-  ): void {
+  add(point: ExponentialPointReader, series: Series, place: HistogramPlace): void {
     const { columns } = this
     const shift = Math.max(0, point.scale - maxSchema)
-    columns.Tenant.pushText(shared.tenant)
-    columns.Fingerprint.push(series.fingerprintLow, series.fingerprintHigh)
-    columns.Timestamp.pushNumber(shared.pointMs)
-    columns.IsStale.push(shared.isStale ? 1 : 0)
+    this.#head(series, point, place)
     columns.Schema.push(point.scale - shift)
     columns.ZeroThreshold.push(point.zeroThreshold > 0 ? point.zeroThreshold : defaultZeroThreshold)
     columns.ZeroCount.pushNumber(point.zeroCount)
-    columns.Count.pushNumber(point.count)
-    columns.Sum.push(point.sum)
     this.#buckets('Positive', bucketSpans(point.positive, shift))
     this.#buckets('Negative', bucketSpans(point.negative, shift))
-    columns.IngestedOn.push(shared.day)
+    columns.CustomBounds.endRow()
+  }
+
+  /** With bounds of its own: the first bucket has index 0. */
+  addWithBounds(
+    { count, sum, counts, bounds }: HistogramPointReader,
+    series: Series,
+    place: HistogramPlace,
+  ): void {
+    const { columns } = this
+    this.#head(series, { count, sum }, place)
+    columns.Schema.push(ownBoundsSchema)
+    columns.ZeroThreshold.push(0)
+    columns.ZeroCount.pushNumber(0)
+    this.#buckets('Positive', bucketSpans({ offset: -1, counts }, 0))
+    this.#buckets('Negative', { offsets: [], lengths: [], counts: [] })
+    for (const bound of bounds) columns.CustomBounds.elements.push(bound)
+    columns.CustomBounds.endRow()
+  }
+
+  #head(series: Series, { count, sum }: { count: number; sum: number }, place: HistogramPlace): void {
+    const { columns } = this
+    columns.Tenant.pushText(place.tenant)
+    columns.Fingerprint.push(series.fingerprintLow, series.fingerprintHigh)
+    columns.Timestamp.pushNumber(place.pointMs)
+    columns.IsStale.push(place.isStale ? 1 : 0)
+    columns.Count.pushNumber(count)
+    columns.Sum.push(sum)
+    columns.IngestedOn.push(place.day)
   }
 
   #buckets(side: 'Positive' | 'Negative', spans: BucketSpans): void {

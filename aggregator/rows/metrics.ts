@@ -6,7 +6,6 @@ import {
   MetricReader,
   metricKinds,
   NumberPointReader,
-  noRecordedValue,
   type Ranges,
   SummaryPointReader,
   staleMarker,
@@ -22,21 +21,15 @@ import type { SeriesCache } from '../metrics/series-cache.ts'
 import { Float64Column, UInt16Column, UInt32Column, UInt64Column } from '../native/fixed.ts'
 import { LowCardinalityColumn } from '../native/low-cardinality.ts'
 import { ExemplarRows } from './metric-exemplars.ts'
-import { HistogramRows } from './metric-histograms.ts'
+import { type HistogramPlace, HistogramRows } from './metric-histograms.ts'
+import { isStale, type Point } from './metric-point.ts'
 import type { RecordPosition } from './position.ts'
-
-interface Point {
-  timeLow: number
-  timeHigh: number
-  flags: number
-  attributes: Ranges
-}
 
 /**
  * Rows of `metric_samples`, `metric_histograms` and `metric_exemplars`, and the series they belong to. Histograms with
  * explicit bounds and summaries become Prometheus' classic series: `_bucket` with `le`, `_sum`, `_count`, `quantile`;
- * exponential ones stay whole, as native histograms. Delta values are kept as they are; the series says so. A point
- * without a value that says so ends its series with Prometheus' staleness marker.
+ * exponential ones, and those whose metadata say so, stay whole, as native histograms. Delta values are kept as they are; the
+ * series says so. A point without a value that says so ends its series with Prometheus' staleness marker.
  */
 export class MetricRows {
   readonly columns = {
@@ -108,8 +101,7 @@ export class MetricRows {
     items.reset(request)
     this.#day = position.day
     this.#fallbackMs = position.timestampMs
-    let resourceNumber = 0
-    let scopeNumber = 0
+    let [resourceNumber, scopeNumber] = [0, 0]
     let context = this.#contexts.none
     this.#newestMs = 0
     while (items.next()) {
@@ -129,8 +121,7 @@ export class MetricRows {
   #points(request: Buffer, open: OpenMetric): void {
     const { points, kind } = this.#metric
     for (let i = 0; i < points.count; i++) {
-      const start = points.starts[i] as number
-      const end = points.ends[i] as number
+      const [start, end] = [points.starts[i] as number, points.ends[i] as number]
       if (kind === metricKinds.histogram) this.#histogramPoint(request, open, start, end)
       else if (kind === metricKinds.exponential) this.#exponentialPoint(request, open, start, end)
       else if (kind === metricKinds.summary) this.#summaryPoint(request, open, start, end)
@@ -154,6 +145,12 @@ export class MetricRows {
   #histogramPoint(request: Buffer, open: OpenMetric, start: number, end: number): void {
     const point = this.#histogram
     point.read(request, start, end)
+    if (this.#metric.isNative)
+      this.#native(request, open, point, (...of) => this.histograms.addWithBounds(point, ...of))
+    else this.#classicHistogram(request, open, point)
+  }
+
+  #classicHistogram(request: Buffer, open: OpenMetric, point: HistogramPointReader): void {
     const { bounds } = point
     const stale = isStale(point)
     const all = this.#seriesOf(request, open, point, bounds.join(), labels => [
@@ -181,15 +178,28 @@ export class MetricRows {
     point.read(request, start, end)
     // coarser than any native histogram: each bucket spans a factor of 2^32 and more
     if (point.scale < minSchema) return
-    const stale = isStale(point)
-    const [series] = this.#seriesOf(request, open, point, '', labels => [
+    this.#native(request, open, point, (...of) => this.histograms.add(point, ...of))
+  }
+
+  #native(
+    request: Buffer,
+    open: OpenMetric,
+    point: Point & { exemplars: Ranges },
+    add: (series: Series, place: HistogramPlace) => void,
+  ): void {
+    const [series] = this.#seriesOf(request, open, point, 'native', labels => [
       makeSeries(open.name, open.family, labels),
     ])
     if (series === undefined) return
-    const pointMs = this.#milliseconds(point)
-    this.histograms.add(series, point, { tenant: this.#tenant, day: this.#day, pointMs, isStale: stale })
+    const place = {
+      tenant: this.#tenant,
+      day: this.#day,
+      pointMs: this.#milliseconds(point),
+      isStale: isStale(point),
+    }
+    add(series, place)
     this.seriesOfHistogram.push(this.#place(series))
-    if (!stale) this.#newestMs = Math.max(this.#newestMs, pointMs)
+    if (!place.isStale) this.#newestMs = Math.max(this.#newestMs, place.pointMs)
     this.#exemplars(request, point, point.exemplars, () => series)
   }
 
@@ -282,8 +292,4 @@ export class MetricRows {
     this.#placeOfSeries.set(series, this.series.length)
     return this.series.push(series) - 1
   }
-}
-
-function isStale(point: Point): boolean {
-  return (point.flags & noRecordedValue) !== 0
 }

@@ -1,3 +1,4 @@
+import { schemaMetadata } from './own-buckets.ts'
 import { Range, Ranges } from './read-items.ts'
 import { WireReader, wireBytes, wireVarint } from './wire.ts'
 
@@ -10,6 +11,8 @@ export class MetricReader {
   kind = 0
   temporality = 0
   isMonotonic = false
+  /** Histograms with explicit bounds that are native ones. */
+  isNative = false
   readonly name = new Range()
   readonly description = new Range()
   readonly unit = new Range()
@@ -21,7 +24,7 @@ export class MetricReader {
   /** Reads the metric between `start` and `end`. Invalid protobuf throws a WireError. */
   read(bytes: Buffer, start: number, end: number): void {
     this.kind = this.temporality = 0
-    this.isMonotonic = false
+    this.isMonotonic = this.isNative = false
     for (const range of [this.name, this.description, this.unit]) range.set(0, 0)
     this.points.clear()
     const reader = this.#reader
@@ -35,6 +38,8 @@ export class MetricReader {
       if (reader.field === 1) this.name.set(at, reader.position)
       else if (reader.field === 2) this.description.set(at, reader.position)
       else if (reader.field === 3) this.unit.set(at, reader.position)
+      else if (reader.field === 12)
+        this.isNative ||= bytes.subarray(at, reader.position).includes(schemaMetadata)
       else if (isKind(reader.field)) this.#readData(bytes, reader.field, at, reader.position)
     }
   }

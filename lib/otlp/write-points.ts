@@ -1,3 +1,4 @@
+import { ownBoundsSchema, schemaMetadata } from './own-buckets.ts'
 import type { Nanos } from './time.ts'
 import { writeTime } from './time.ts'
 import { type WireWriter, wireBytes, wireFixed64, wireVarint } from './wire.ts'
@@ -50,7 +51,13 @@ export type SummaryPointInput = PointHead & {
 export type PointMetric = { name: string; description: string; unit: string } & (
   | { kind: 'gauge'; points: readonly NumberPointInput[] }
   | { kind: 'sum'; monotonic: boolean; temporality: Temporality; points: readonly NumberPointInput[] }
-  | { kind: 'histogram'; temporality: Temporality; points: readonly HistogramPointInput[] }
+  | {
+      kind: 'histogram'
+      temporality: Temporality
+      points: readonly HistogramPointInput[]
+      /** Whole, as native histograms with bounds of their own. */
+      isNative?: boolean
+    }
   | { kind: 'exponential'; temporality: Temporality; points: readonly ExponentialPointInput[] }
   | { kind: 'summary'; points: readonly SummaryPointInput[] }
 )
@@ -77,6 +84,8 @@ export function writePointMetric(writer: WireWriter, metric: PointMetric): void 
     writer.varint(1)
   }
   writer.end(data)
+  if (metric.kind === 'histogram' && metric.isNative === true)
+    writeAttributes(writer, 12, { [schemaMetadata]: String(ownBoundsSchema) })
   writer.end(start)
 }
 

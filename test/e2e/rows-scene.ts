@@ -30,6 +30,7 @@ export interface Answer {
 export interface RowsScene {
   client: ClickHouseClient
   metrics: Metrics
+  /** A request as JSON, or as its bytes. */
   insert(signal: Signal, request: object, settings?: BlockSettings): Promise<void>
   get(path: string, parameters: Record<string, string>): Promise<Answer>
   /** A request as it is, for what answers no JSON. */
@@ -99,7 +100,7 @@ export async function startRowsScene(input: ConfigInput = {}): Promise<RowsScene
       const blocks = new RangeBlocks(signal, settings)
       const offset = inserted++
       blocks.add(
-        jsonToProtobuf(signal, JSON.stringify(request)),
+        Buffer.isBuffer(request) ? request : jsonToProtobuf(signal, JSON.stringify(request)),
         new RecordPosition(signal, 0, offset, Date.now(), ''),
       )
       const range = { topic: signal, topicId: 'scene', partition: 0, from: 0, to: offset + 1 }

@@ -1,5 +1,5 @@
 import { toNumber } from '../number.ts'
-import type { Buckets, NativeHistogram } from './histogram.ts'
+import { type Buckets, customSchema, type NativeHistogram } from './histogram.ts'
 
 type Spans = readonly [offsets: number[], lengths: number[], counts: number[]]
 
@@ -14,18 +14,19 @@ export type HistogramPoint = readonly [
   sum: number | string,
   positive: Spans,
   negative: Spans,
+  bounds: number[],
 ]
 
 /** The SQL of a HistogramPoint. */
 export const histogramPoint = `(toUnixTimestamp64Milli(Timestamp), IsStale, Schema, ZeroThreshold, ZeroCount, Count, Sum,
-        (PositiveOffsets, PositiveLengths, PositiveCounts), (NegativeOffsets, NegativeLengths, NegativeCounts))`
+        (PositiveOffsets, PositiveLengths, PositiveCounts), (NegativeOffsets, NegativeLengths, NegativeCounts), CustomBounds)`
 
 export function isStalePoint([, isStale]: HistogramPoint): boolean {
   return Number(isStale) === 1
 }
 
 export function toHistogram(point: HistogramPoint): NativeHistogram {
-  const [, , schema, zeroThreshold, zeroCount, count, sum, positive, negative] = point
+  const [, , schema, zeroThreshold, zeroCount, count, sum, positive, negative, bounds] = point
   return {
     schema: Number(schema),
     zeroThreshold: Number(zeroThreshold),
@@ -34,6 +35,7 @@ export function toHistogram(point: HistogramPoint): NativeHistogram {
     sum: toNumber(sum),
     positive: toBuckets(positive),
     negative: toBuckets(negative),
+    ...(Number(schema) === customSchema ? { bounds: bounds.map(Number) } : {}),
   }
 }
 

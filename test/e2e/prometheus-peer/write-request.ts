@@ -21,6 +21,8 @@ export interface WrittenHistogram {
   zeroThreshold: number
   positive: Buckets
   negative: Buckets
+  /** Of schema -53: where buckets end. */
+  bounds?: readonly number[]
 }
 
 interface Buckets {
@@ -90,6 +92,10 @@ function writeHistogram(writer: WireWriter, one: WrittenHistogram): void {
   writeBuckets(writer, one.negative, [8, 9])
   writeBuckets(writer, one.positive, [11, 12])
   varint(writer, 15, one.timeMs)
+  if (one.bounds !== undefined)
+    message(writer, 16, () => {
+      for (const bound of one.bounds ?? []) writer.double(bound)
+    })
 }
 
 function writeBuckets(writer: WireWriter, { offset, counts }: Buckets, fields: [number, number]): void {

@@ -40,6 +40,7 @@ export function pointMetricsOf(series: WrittenSeries): PointMetric[] {
     metrics.push({
       ...head,
       kind: 'histogram',
+      isNative: true,
       temporality: 'cumulative',
       points: custom.map(histogram => explicitPoint(histogram, attributes)),
     })
