@@ -1,6 +1,7 @@
 import { nearest } from '../base/index.ts'
 import { checkRegex, numberOf } from '../logql/index.ts'
 import type { ArithmeticOperator, AttributeScope, CompareOperator, Expression, Field } from './ast.ts'
+import { idLike } from './ids.ts'
 import type { Token } from './lexer.ts'
 import { intrinsicNames, kindNames, statusNames } from './names.ts'
 import { describe, type TokenReader } from './reader.ts'
@@ -84,7 +85,9 @@ function joined(
     return { kind: 'arithmetic', operator: operator as ArithmeticOperator, left, right }
   }
   checkComparison(reader, token, left, right, rightToken)
-  return { kind: 'compare', operator: operator as CompareOperator, left, right }
+  const compare = { kind: 'compare', operator: operator as CompareOperator } as const
+  if (operator !== '=' && operator !== '!=') return { ...compare, left, right }
+  return { ...compare, left: idLike(right, left), right: idLike(left, right) }
 }
 
 function checkComparison(

@@ -259,6 +259,18 @@ function queries(): fc.Arbitrary<TraceQuery> {
 }
 
 it.each([
+  ['{ trace:id = "FBB99bfc59174ccefa0338d4886914" }', '{ trace:id = "00fbb99bfc59174ccefa0338d4886914" }'],
+  ['{ "ab" != span:id }', '{ "00000000000000ab" != span:id }'],
+  [
+    '{ link:spanID = "1" && span:parentID = "" }',
+    '{ (link:spanID = "0000000000000001") && (span:parentID = "") }',
+  ],
+  ['{ trace:id =~ "ab" && trace:id = "no id" }', '{ (trace:id =~ "ab") && (trace:id = "no id") }'],
+])('ids in %s are whole', (text, expected) => {
+  expect(formatTraceQl(parseTraceQl(text))).toBe(expected)
+})
+
+it.each([
   ['{ span.ht"tp.u"rl = 1 }', 'http.url'],
   ['{ ."with space" = 1 }', 'with space'],
   ['{ .account-channel = 1 }', 'account-channel'],
