@@ -8,7 +8,10 @@ import { chromium, type Page } from 'playwright-core'
 const [address = 'http://127.0.0.1:4300'] = process.argv.slice(2)
 const settledMs = 3_000
 const services = encodeURIComponent('{service=~"checkout|payments|cart|gateway"}')
-const failed = encodeURIComponent('{ status = error }')
+/** One of several services, so that there is something to see. */
+const failed = encodeURIComponent(
+  '{ resource.service.name = "gateway" } >> { resource.service.name = "payments" && status = error }',
+)
 
 const pictures: { name: string; path: string; act: (page: Page) => Promise<void> }[] = [
   {

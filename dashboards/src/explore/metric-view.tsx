@@ -2,7 +2,6 @@ import { lazy, Suspense, useMemo } from 'react'
 import { KeepQuery } from '../boards/keep/keep-query.tsx'
 import { useSeries } from '../charts/use-series.ts'
 import controls from '../ui/controls.module.css'
-import { Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import type { Range } from '../ui/range.ts'
 import styles from './metric-view.module.css'
@@ -51,14 +50,13 @@ export function MetricView({ query, range, onBrush, onRun }: Properties) {
           onBrush={onBrush}
         />
       </Suspense>
-      {lines !== undefined && (
-        <Tools>
+      <KeepQuery queries={[{ language: 'logql', query }]}>
+        {lines !== undefined && (
           <button type="button" className={controls['button']} onClick={() => onRun(lines)}>
             Its lines
           </button>
-        </Tools>
-      )}
-      <KeepQuery queries={[{ language: 'logql', query }]} />
+        )}
+      </KeepQuery>
     </section>
   )
 }
