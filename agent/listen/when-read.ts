@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setImmediate } from 'node:timers/promises'
 
 const nextRequest = 'millrace.request'
 
@@ -7,14 +8,21 @@ export function noteRequest({ socket }: IncomingMessage): void {
   socket.emit(nextRequest)
 }
 
+/** Lets it be seen that a sender has gone, before it is answered: what came in meanwhile, as while the machine stood still. */
+export async function seeWhatCame(): Promise<void> {
+  await setImmediate()
+  await setImmediate()
+}
+
 /**
  * Calls back once the sender has the answer, as far as can be told: it sends the next request on the connection, or the
- * connection ends in order. Not where it is reset: a sender that gave up before it read the answer does that, and sends the
- * same again. For requests of which no two are alike, as those with times: one that came by another connection meanwhile
+ * connection ends in order behind the answer. Not where it ended before, or is reset: a sender that gave up before it read
+ * the answer does that, and sends the same again. For requests of which no two are alike, as those with times: one that came by another connection meanwhile
  * would count as sent again.
  */
 export function whenRead({ socket }: IncomingMessage, response: ServerResponse, read: () => void): void {
   response.once('finish', () => {
+    if (socket.readableEnded || socket.destroyed) return
     const settle = (isRead: boolean): void => {
       socket.off(nextRequest, onNext)
       socket.off('close', onClose)

@@ -22,6 +22,7 @@ import { exportResponse, type Signal } from '../../../lib/otlp/index.ts'
 import { decode, encodingOf, readBody } from '../../listen/body.ts'
 import type { HttpListening } from '../../listen/http-server.ts'
 import { OverloadError, refuseUnderPressure } from '../../listen/pressure.ts'
+import { seeWhatCame } from '../../listen/when-read.ts'
 import type { Intake } from '../intake.ts'
 import { requestKey } from '../repeats.ts'
 import { takeExport } from './export.ts'
@@ -144,6 +145,9 @@ async function answer(
       key = requestKey(signal, body)
       return await takeExport(options.intake, signal, body, key)
     })
+    await seeWhatCame()
+    // its sender has gone, and sends it again
+    if (stream.aborted || stream.destroyed) return
     stream.once('finish', () => options.intake.answered(key))
     succeed(stream, exportResponse(partial))
   } catch (error) {

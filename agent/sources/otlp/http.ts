@@ -12,7 +12,7 @@ import {
 import { decode, encodingOf, readBody } from '../../listen/body.ts'
 import { OverloadError, refuseUnderPressure } from '../../listen/pressure.ts'
 import { discard } from '../../listen/serve-apis.ts'
-import { whenRead } from '../../listen/when-read.ts'
+import { seeWhatCame, whenRead } from '../../listen/when-read.ts'
 import type { Intake } from '../intake.ts'
 import { requestKey } from '../repeats.ts'
 import { takeExport } from './export.ts'
@@ -134,12 +134,24 @@ function take(
     whenRead(request, response, () => {
       if (response.statusCode === 200) intake.answered(key)
     })
-    if (format === 'protobuf') return await takeExport(intake, signal, decoded, key)
+    if (format === 'protobuf') return await takeSeen(intake, signal, decoded, key)
     const text = decoded.toString('utf8')
     const bytes = jsonToProtobuf(signal, text)
-    const partial = await takeExport(intake, signal, bytes, key)
+    const partial = await takeSeen(intake, signal, bytes, key)
     return partial ?? noteForeignNames(signal, text, bytes)
   })
+}
+
+/** Resolves when it is durable, and to be answered if its sender is still there. */
+async function takeSeen(
+  intake: Intake,
+  signal: Signal,
+  bytes: Buffer,
+  key: string,
+): Promise<PartialSuccess | undefined> {
+  const partial = await takeExport(intake, signal, bytes, key)
+  await seeWhatCame()
+  return partial
 }
 
 /** Undefined where something was taken, or where there was nothing to take. */

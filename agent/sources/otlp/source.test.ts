@@ -245,6 +245,22 @@ describe.concurrent('OTLP over HTTP', () => {
     })
   })
 
+  test('takes a request once whose sender had gone before the answer, in order', async () => {
+    await receiving(async ({ url, spool, bodies }) => {
+      const { hostname, port } = new URL(url)
+      const body = logs('again')
+      const head = `POST /v1/logs HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-protobuf\r\ncontent-length: ${body.length}\r\n\r\n`
+      const socket = connectTcp(Number(port), hostname)
+      socket.resume()
+      const closed = new Promise(resolve => socket.once('close', resolve))
+      socket.end(Buffer.concat([Buffer.from(head), body]))
+      await until('it is taken', () => spool.lane('logs').durableOffset === 1)
+      await closed
+      expect(await postBy(new HttpAgent(), url, body)).toBe(200)
+      expect(await bodies()).toEqual(['again'])
+    })
+  })
+
   test('gathers many small requests into few appends', async () => {
     await receiving(async ({ post, bodies, spool }) => {
       const responses = await Promise.all(
