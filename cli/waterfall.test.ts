@@ -52,6 +52,7 @@ describe('a waterfall', () => {
     [1_234_567, '1.23 ms'],
     [123_456_789, '123 ms'],
     [2_000_000_000, '2 s'],
+    [2_375_000_000_000, '39 m 35 s'],
   ])('writes %d ns as %s', (ns, text) => {
     expect(formatNs(ns)).toBe(text)
   })

@@ -1,4 +1,5 @@
 import type { TraceAnswer, TraceSpan } from '../query/index.ts'
+import { formatDuration } from './human.ts'
 import { printable } from './printable.ts'
 
 const leastBar = 20
@@ -46,6 +47,7 @@ function barOf(span: TraceSpan, trace: TraceAnswer, width: number, fill: string)
  * formatNs(1_234_567) // => '1.23 ms'
  */
 export function formatNs(ns: number): string {
+  if (ns >= 60e9) return formatDuration(ns / 1e9)
   const units = [
     ['s', 1e9],
     ['ms', 1e6],

@@ -32,3 +32,17 @@ export function truncate(text: string, width: number): string {
   }
   return `${shown}…`
 }
+
+/** The same, cut in the middle: for names that begin alike, of which the end tells one from another. For text without colours. */
+export function truncateMiddle(text: string, width: number): string {
+  if (widthOf(text) <= width) return text
+  const headWidth = Math.max(1, Math.floor(width / 3))
+  const tail: string[] = []
+  let cells = 0
+  for (const character of [...text].reverse()) {
+    cells += widthOf(character)
+    if (cells > width - headWidth) break
+    tail.unshift(character)
+  }
+  return truncate(text, headWidth) + tail.join('')
+}

@@ -9,7 +9,7 @@ import { toCsvLine } from '../../terminal/csv.ts'
 import { note, write, writeJson } from '../../terminal/output.ts'
 import { formOf } from '../../terminal/table.ts'
 import { formatValue } from '../../terminal/units.ts'
-import { truncate, widthOf } from '../../terminal/width.ts'
+import { truncateMiddle, widthOf } from '../../terminal/width.ts'
 import { msOf, timeDetails, timeOptions, timeRange } from '../../time-range.ts'
 import { unitOf } from './unit-of.ts'
 
@@ -173,7 +173,8 @@ async function writeTable(call: Call, { series, unit }: Answer, isSingle: boolea
   const spark = Math.max(5, Math.min(sparkWidth, room - Math.min(longest, Math.max(0, ...names))))
   const rows = sorted.map(one => {
     const present = one.values.filter(value => value !== null)
-    const name = { text: truncate(describe(without(one.labels, common)), longest), style: 'name' as const }
+    const text = truncateMiddle(describe(without(one.labels, common)), longest)
+    const name = { text, style: 'name' as const }
     if (isSingle) return [name, number(last(one))]
     const ends = [number(Math.min(...present)), number(Math.max(...present)), number(last(one))]
     return [name, sparkline(one.values.slice(-spark)), ...ends]
