@@ -17,7 +17,8 @@ export function sprintf(format: string, given: readonly GoValue[]): string {
     const hasPoint = /\.[\d*]*[a-zA-Z]$/.test(_)
     const places = precision === '*' ? Number(given[next++]) : hasPoint ? Number(precision ?? 0) : undefined
     if (next >= given.length) return `%!${letter}(MISSING)`
-    return padded(one(letter, flags, places, given[next++]), flags, Math.min(wide, maxWidth), letter)
+    const value = given[next++]
+    return padded(one(letter, flags, places, value), flags, Math.min(wide, maxWidth), isNumber(value))
   })
   if (next >= given.length) return text
   const rest = given.slice(next).map(value => `${typeNameOf(value)}=${printValue(value)}`)
@@ -94,11 +95,17 @@ function cutTo(text: string, places: number | undefined): string {
   return places === undefined ? text : [...text].slice(0, places).join('')
 }
 
-function padded(text: string, flags: string, width: number, letter: string): string {
+function isNumber(value: GoValue): boolean {
+  return typeof value === 'number' || typeof value === 'bigint'
+}
+
+/** Zeros stand before texts, too; only a number's sign stands before them. */
+function padded(text: string, flags: string, width: number, isSigned: boolean): string {
   const missing = width - [...text].length
   if (missing <= 0) return text
   if (flags.includes('-')) return text + ' '.repeat(missing)
-  if (!flags.includes('0') || /[svqtT]/.test(letter)) return ' '.repeat(missing) + text
+  if (!flags.includes('0')) return ' '.repeat(missing) + text
+  if (!isSigned) return '0'.repeat(missing) + text
   const [, sign = '', digits = text] = /^([+-]?)(.*)$/.exec(text) ?? []
   return sign + '0'.repeat(missing) + digits
 }

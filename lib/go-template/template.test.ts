@@ -98,6 +98,8 @@ test.each([
   ['%.3s|%5t', ['abcdef', true], 'abc| true'],
   ['%.3g|%g', [1234.5678, 1e-7], '1.23e+03|1e-07'],
   ['100%%', [], '100%'],
+  ['%03s|%05q|%06v|%07t', ['', 'a', 'ab', true], '000|00"a"|0000ab|000true'],
+  ['%-03s|%05s|%06v|%08v', ['x', '-12', -3n, 1.5], 'x  |00-12|-00003|000001.5'],
 ] as const)('Go prints %s', (format, given, expected) => {
   expect(sprintf(format, [...given])).toBe(expected)
 })

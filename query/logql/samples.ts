@@ -162,7 +162,7 @@ async function lineByLine(reader: StoreReader, asked: Asked, signal: AbortSignal
       if (made === undefined) return true
       const value = unwrap === undefined ? (isBytes ? Buffer.byteLength(made.line) : 1) : unwrap(made.labels)
       if (value === undefined) return true
-      if (areErrorsRefused) refuseErrors(made.labels)
+      if (areErrorsRefused || !ofParsers.has(made.labels.error)) refuseErrors(made.labels)
       found.add(labelsFor(made.labels, grouping, kept), msOf(row.timestamp), value)
       return true
     },
@@ -186,6 +186,9 @@ function impliedGrouping({ operation }: RangeAggregation, asked: Asked): Groupin
   if (operation === 'absent_over_time') return { isBy: true, labels: [] }
   return addsUp.has(operation) ? asked.grouping : undefined
 }
+
+/** Errors of which a query may say that it knows them. */
+const ofParsers: ReadonlySet<string> = new Set(['JSONParserErr', 'LogfmtParserErr'])
 
 /** Source: Loki pkg/logql, pipeline errors fail metric queries. */
 function refuseErrors(labels: LineLabels): void {
