@@ -108,6 +108,11 @@ describe('as Loki 3.7.8 answers', () => {
     ['{{ duration "1d" }}', 'a line'],
     ['{{ regexReplaceAll "(" "x" "y" }}', 'a line'],
     ['{{ max }}', 'a line'],
+    // nor is a value of another type taken
+    ['{{ trunc "3" "abcdef" }}', 'a line'],
+    ['{{ ToUpper 5 }}', 'a line'],
+    ['{{ duration_seconds "1s" | trim }}', 'a line'],
+    ['{{ trunc 3 "abcdef" }} {{ int "0x10" }} {{ int "1_000" }}', 'abc 16 1000'],
   ])('%s is %s', (template, made) => {
     expect(lineOf(template)).toBe(made)
   })

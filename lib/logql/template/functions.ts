@@ -7,6 +7,7 @@ import { formatTime, parseTime } from './go-time.ts'
 import { floatOf, goMaths, integerOf } from './maths.ts'
 import { Moment } from './moment.ts'
 import { goTexts } from './texts.ts'
+import { typed } from './typed.ts'
 
 /** A moment, to the nanosecond. */
 export function momentOf(value: GoValue): bigint {
@@ -17,7 +18,7 @@ export function momentOf(value: GoValue): bigint {
 const msNs = 1_000_000n
 
 /** What LogQL's templates have besides Go's. Source: LogQL, template functions; sprig. */
-export const templateFunctions: Functions = {
+export const templateFunctions: Functions = typed({
   ...goTexts,
   ...goMaths,
   count: (pattern, text) => BigInt(matchesOf(regexOf(pattern), printValue(text))),
@@ -44,7 +45,7 @@ export const templateFunctions: Functions = {
     value === '' || value === null || value === undefined || value === 0n || value === 0 || value === false
       ? fallback
       : value,
-}
+})
 
 function regexOf(pattern: GoValue): Re2 {
   try {

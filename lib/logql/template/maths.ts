@@ -9,8 +9,10 @@ export function integerOf(value: GoValue): bigint {
   return Number.isFinite(number) ? BigInt(Math.trunc(number)) : 0n
 }
 
+/** As Go writes whole numbers: `0x1f`, `0b11`, `1_000`, too. */
 function integerText(text: string): string {
-  return /^[+-]?\d+(\.\d*)?$/.test(text.trim()) ? text : '0'
+  const plain = text.trim().replaceAll(/(?<=[\da-fxb])_(?=[\da-f])/gi, '')
+  return /^(?:[+-]?\d+(?:\.\d*)?|0x[\da-f]+|0b[01]+)$/i.test(plain) ? plain : '0'
 }
 
 export function floatOf(value: GoValue): number {
