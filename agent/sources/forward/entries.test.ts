@@ -22,6 +22,20 @@ describe.concurrent('a forward source', () => {
     })
   })
 
+  test('takes a message whose time is a text, or nil', async () => {
+    await receiving(async ({ send, items }) => {
+      const answer = pack({ ack: 'c1' }).length
+      await send(pack(['t', '2023-11-14T22:13:20.5Z', { message: 'a' }, { chunk: 'c1' }]), answer)
+      await send(pack(['t', null, { message: 'b' }, { chunk: 'c2' }]), answer)
+      const [first, second, ...more] = await items()
+      expect(more).toEqual([])
+      expect(first).toMatchObject({ body: 'a', json: { timeUnixNano: '1700000000500000000' } })
+      expect(second?.body).toBe('b')
+      expect(second?.json['timeUnixNano']).toBe(second?.json['observedTimeUnixNano'])
+      expect(second?.attributes['millrace.forward.problem']).toBeUndefined()
+    })
+  })
+
   test('says what begins a group of all events of it, and of each what stands beside it', async () => {
     await receiving(async ({ send, items }) => {
       const at = (seconds: number) => eventTime(seconds, 0)

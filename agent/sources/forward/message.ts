@@ -4,7 +4,7 @@ import { Decoder, ExtensionCodec } from '@msgpack/msgpack'
 import { codeOf, messageOf, OperatingError } from '../../../lib/base/index.ts'
 import type { Nanos } from '../../../lib/otlp/index.ts'
 import { FrameFinder, invalid } from './frames.ts'
-import { eventTime, noTime, timeOf } from './time.ts'
+import { eventTime, noTime, timeOf, writtenTimeOf } from './time.ts'
 
 export interface ForwardEvent {
   time: Nanos
@@ -46,6 +46,9 @@ export class ForwardDecoder {
     if (tag === undefined) throw invalid('a message begins with its tag')
     if (Array.isArray(second)) return message(tag, second.map(entryOf), third)
     const packed = bytesOf(second)
+    const written = packed === undefined ? undefined : writtenTimeOf(packed)
+    if (written !== undefined && isMap(third))
+      return message(tag, [{ time: written, record: third }], value[3])
     if (packed !== undefined) return message(tag, await this.#unpack(packed, third), third)
     return message(tag, [entryOf([second, third])], value[3])
   }

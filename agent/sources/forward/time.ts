@@ -1,10 +1,12 @@
-import type { Nanos } from '../../../lib/otlp/index.ts'
+import { type Nanos, nanosOfMs } from '../../../lib/otlp/index.ts'
 import { invalid } from './frames.ts'
 
 /** The time of reading is taken. */
 export const noTime: Nanos = { seconds: -1, nanos: 0 }
 
 const mostSeconds = 2 ** 34
+const longestTime = 40
+const beginsAsTime = /^\d{4}-\d\d-\d\d/
 /** Of milliseconds, microseconds and nanoseconds, so many are in a second. */
 const units = [1e3, 1e6, 1e9] as const
 
@@ -16,17 +18,25 @@ export function eventTime(bytes: Uint8Array): Nanos {
 }
 
 /**
- * EventTime, or a number of seconds; senders that are told so write milliseconds, and 0 or less where they know none.
+ * EventTime, or a number of seconds; senders that are told so write milliseconds, and nil, 0 or less where they know none.
  * Undefined for anything else.
  */
 export function timeOf(value: unknown): Nanos | undefined {
-  if (typeof value === 'object' && value !== null && 'nanos' in value) return value as Nanos
+  if (value === null) return noTime
+  if (typeof value === 'object' && 'nanos' in value) return value as Nanos
   if (typeof value === 'bigint') return ofInteger(value)
   if (typeof value !== 'number' || Number.isNaN(value)) return undefined
   if (value <= 0) return noTime
   if (value >= mostSeconds) return Number.isFinite(value) ? ofInteger(BigInt(Math.round(value))) : undefined
   const whole = Math.floor(value)
   return { seconds: whole, nanos: Math.floor((value - whole) * 1_000_000_000) }
+}
+
+/** A time as text, where packed entries would stand. */
+export function writtenTimeOf(bytes: Buffer): Nanos | undefined {
+  const text = bytes.length > longestTime ? '' : bytes.toString('latin1')
+  const ms = beginsAsTime.test(text) ? Date.parse(text) : Number.NaN
+  return ms > 0 ? nanosOfMs(ms) : undefined
 }
 
 function ofInteger(value: bigint): Nanos | undefined {
