@@ -1,4 +1,5 @@
 import type { RecordDraft } from '../records/draft.ts'
+import { DayAndClock } from './day-and-clock.ts'
 import {
   clefTime,
   kindOf,
@@ -14,6 +15,7 @@ import {
   roleSpanId,
   roleTime,
   roleTraceId,
+  roleZone,
 } from './roles.ts'
 import { severityOfDigits, severityOfNumber, severityWords } from './severity.ts'
 import type { TimeReader } from './time/reader.ts'
@@ -37,6 +39,9 @@ export class FieldTaker {
   /** What was found in `fieldRoles` for each place that is taken; 0: it is free. */
   readonly #taken = new Int32Array(16)
   #nanos = 0
+  readonly #dayAndClock = new DayAndClock()
+  /** Some of it was found. */
+  #isInTwo = false
   /** The level that is taken was a number. */
   #isNumber = false
 
@@ -51,11 +56,14 @@ export class FieldTaker {
     this.#taken.fill(0)
     this.#nanos = 0
     this.#isNumber = false
+    if (this.#isInTwo) this.#dayAndClock.clear()
+    this.#isInTwo = false
   }
 
   end(): void {
     const out = this.#out
     if (this.#taken[roleTime] === clefTime && !out.hasSeverity) out.severityNumber = information
+    if (this.#isInTwo && this.#isTimeFree && this.#dayAndClock.read(this.#time)) this.#keepTime()
     // of a time in whole seconds alone
     if (this.#nanos > 0 && this.#taken[roleTime] !== 0 && out.nanos === 0) out.nanos = this.#nanos
   }
@@ -67,6 +75,10 @@ export class FieldTaker {
         return this.#takeTime(found, from, start, stop)
       case roleMaybeTime:
         this.#maybeTime(from, start, stop)
+        return false
+      case roleZone:
+        this.#dayAndClock.zone(from, start, stop)
+        this.#isInTwo = true
         return false
       case roleLevel:
         return this.#level(found, from, start, stop, false)
@@ -145,14 +157,27 @@ export class FieldTaker {
   }
 
   #takeTime(found: number, from: Buffer, start: number, stop: number): boolean {
-    if (!this.#isFree(roleTime, found) || !this.#time.readValue(from, start, stop)) return false
+    if (!this.#isFree(roleTime, found)) return false
+    if (!this.#time.readValue(from, start, stop)) {
+      this.#dayAndClock.clock(from, start, stop)
+      this.#isInTwo = true
+      return false
+    }
     this.#keepTime()
     return this.#take(roleTime, found)
   }
 
+  get #isTimeFree(): boolean {
+    return this.#taken[roleTime] === 0 && this.#taken[roleMaybeTime] === 0
+  }
+
   #maybeTime(from: Buffer, start: number, stop: number): void {
-    const isFree = this.#taken[roleTime] === 0 && this.#taken[roleMaybeTime] === 0
-    if (!isFree || !this.#time.readValue(from, start, stop)) return
+    if (!this.#isTimeFree) return
+    if (!this.#time.readValue(from, start, stop)) {
+      this.#dayAndClock.day(from, start, stop)
+      this.#isInTwo = true
+      return
+    }
     this.#keepTime()
     this.#take(roleMaybeTime, roleMaybeTime)
   }

@@ -40,6 +40,7 @@ export class LogfmtLines {
       if (!this.#take()) this.#writeAttribute()
       while (this.#at < end && bytes[this.#at] === 0x20) this.#at++
     }
+    this.#fields.end()
     return this.pairs >= leastPairs
   }
 

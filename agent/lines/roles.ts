@@ -20,6 +20,9 @@ export const roleNanos = 12
 /** Names that mean the line's time only where nothing surer does: Fluent Bit's `date`, Grafana's `t`. They stay attributes. */
 export const roleMaybeTime = 11
 
+/** The zone of a time in two fields, which stays an attribute. */
+export const roleZone = 13
+
 const kinds = 16
 
 /** Of each role the names that it goes by, case aside; of services and hosts the surest first. */
@@ -54,6 +57,7 @@ const names: readonly (readonly [role: number, names: readonly string[]])[] = [
     ],
   ],
   [roleNanos, ['instant.nanoofsecond', 'timestamp.nanos', 'timestampnanos']],
+  [roleZone, ['tz', 'timezone', 'time_zone']],
   [roleMaybeTime, ['date', 't', 'start_time', 'created']],
   [
     roleLevel,
