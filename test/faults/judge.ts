@@ -57,7 +57,8 @@ export async function counted(
   expected: number,
   placeOf: (number: number) => string = () => '',
 ): Promise<Findings> {
-  const numbers = `SELECT toUInt64(arrayJoin(extractAll(Body, '${name}=(\\d+);'))) AS n FROM otel_logs WHERE Body LIKE '%${name}=%;%'`
+  const numbers = `SELECT toUInt64(arrayJoin(extractAll(Body, '${name}=(\\d+);'))) AS n FROM otel_logs WHERE Body LIKE '%${name}=%;%'
+    UNION ALL SELECT toUInt64(arrayJoin(extractAll(line, '${name}=(\\d+);'))) AS n FROM (${splitLines(name)})`
   const missing = `SELECT number AS n FROM numbers(${expected}) WHERE number NOT IN (${numbers})`
   const joined = `SELECT toUInt64(extract(Body, '${name}=(\\d+);')) AS n FROM otel_logs WHERE length(extractAll(Body, '${name}=(\\d+);')) > 1`
   const twice = `SELECT n FROM (${numbers}) GROUP BY n HAVING count() > 1`
@@ -66,6 +67,17 @@ export async function counted(
     ...(await sample(client, `${name}: rows hold more than one`, joined, placeOf)),
     ...(await sample(client, `${name}: are there more than once`, twice, placeOf)),
   ]
+}
+
+/** Lines whose number was cut in two, since nothing followed their beginning for longer than the agent waits: put together. */
+function splitLines(name: string): string {
+  const isNew = "AllAttributes['millrace.continued'] != 'true'"
+  const order = 'PARTITION BY LogFilePath ORDER BY TopicPartition, TopicOffset, TopicIndex'
+  return `SELECT arrayStringConcat(groupArray(Body)) AS line FROM (
+      SELECT Body, LogFilePath, sum(${isNew}) OVER (${order}) AS number FROM otel_logs
+      WHERE LogFilePath IN (SELECT DISTINCT LogFilePath FROM otel_logs WHERE NOT (${isNew}))
+      ORDER BY TopicPartition, TopicOffset, TopicIndex
+    ) GROUP BY LogFilePath, number HAVING NOT arrayExists(body -> match(body, '${name}=\\d+;'), groupArray(Body))`
 }
 
 /** How many rows there are, and some of them; nothing where there is none. */
