@@ -44,7 +44,7 @@ export function Waterfall({ rows, durationNs, colours, chosen, onChoose, onFold 
       <div className={styles['ticks']} aria-hidden="true">
         {ticks.map(tick => (
           <span key={tick} style={{ left: `${tick * 100}%` }}>
-            {formatDuration(Math.round(durationNs * tick))}
+            {tick === 0 ? '0' : formatDuration(Math.round(durationNs * tick))}
           </span>
         ))}
       </div>
