@@ -11,10 +11,10 @@ import { DiskWatch, diskRoom } from './disk.ts'
 import { Engine } from './engine/engine.ts'
 import { identifier } from './engine/quote.ts'
 import { Facade } from './facade/facade.ts'
-import { watchParts } from './hollow-parts.ts'
 import { watchMemory } from './memory.ts'
 import { migrate } from './migrate.ts'
 import { ensureStorePassword } from './password.ts'
+import { watchParts } from './whole-parts.ts'
 
 const maxConcurrentInserts = 4
 /** How long requests may go on after a stop before they are ended. */

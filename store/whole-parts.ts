@@ -1,14 +1,15 @@
-import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { codeOf, messageOf, namesIn, OperatingError, type RoleContext } from '../lib/base/index.ts'
 import { partOf } from './deduplication/records.ts'
+import { sizesIn } from './part-files.ts'
 
 /** Much shorter than the engine keeps what a merge was made of (`mergedPartsKeptSeconds`). */
 const intervalMs = 2_000
 
 /**
- * Looks for parts of which nothing could be written. A merge that meets a full disk may end without an error and with empty
- * files, and what it was made of goes a little later. The role then fails, with one line, and whoever supervises it starts it
+ * Looks for parts of which not all could be written. A merge that meets a full disk may end without an error and with files
+ * that are empty or lack what the disk did not take, and what it was made of goes a little later. The role then fails, with one line, and whoever supervises it starts it
  * again: when it opens its tables the engine sets such a part aside and takes what it was made of.
  */
 export function watchParts(dataFolder: string, context: Pick<RoleContext, 'fail' | 'logger'>): () => void {
@@ -18,7 +19,7 @@ export function watchParts(dataFolder: string, context: Pick<RoleContext, 'fail'
     if (isLooking) return
     isLooking = true
     try {
-      const path = await parts.findHollow()
+      const path = await parts.findDamaged()
       if (path !== undefined) context.fail(damaged(path))
     } catch (error) {
       context.logger.warn('cannot look at parts', { error: messageOf(error) })
@@ -31,8 +32,8 @@ export function watchParts(dataFolder: string, context: Pick<RoleContext, 'fail'
 }
 
 function damaged(path: string): OperatingError {
-  const message = `the merge of ${path} ended without its rows, as on a full disk: the store starts afresh from what was merged`
-  return new OperatingError('PART_HOLLOW', message)
+  const message = `the merge of ${path} ended without all of its rows, as on a full disk: the store starts afresh from what was merged`
+  return new OperatingError('PART_DAMAGED', message)
 }
 
 /** Parts by table, each looked at once. */
@@ -44,30 +45,41 @@ export class NewParts {
     this.#databases = databases
   }
 
-  /** The path of a part that came since the last look and holds nothing. */
-  async findHollow(): Promise<string | undefined> {
+  /** The path of a part that came since the last look and is not whole. */
+  async findDamaged(): Promise<string | undefined> {
     const seen = new Map<string, ReadonlySet<string>>()
-    let hollow: string | undefined
+    let damaged: string | undefined
     for (const database of await namesIn(this.#databases))
       for (const name of await namesIn(join(this.#databases, database))) {
         const table = join(this.#databases, database, name)
         const parts = new Set((await namesIn(table)).filter(part => partOf(part) !== undefined))
         seen.set(table, parts)
         for (const part of parts)
-          if (this.#seen.get(table)?.has(part) !== true && (await isHollow(join(table, part))))
-            hollow ??= join(table, part)
+          if (this.#seen.get(table)?.has(part) !== true && !(await isWhole(join(table, part))))
+            damaged ??= join(table, part)
       }
     this.#seen = seen
-    return hollow
+    return damaged
   }
 }
 
-/** What a part has at any rate is written last. */
-async function isHollow(part: string): Promise<boolean> {
+/** Each file is as long as the part says. Inserts fail where the disk is full, so of those the end of what is written is enough. */
+async function isWhole(path: string): Promise<boolean> {
   try {
-    return (await stat(join(part, 'checksums.txt'))).size === 0
+    const checksums = await readFile(join(path, 'checksums.txt'))
+    const part = partOf(basename(path))
+    if (part === undefined || part.first === part.last) return checksums.length > 0
+    const sizes = await sizesIn(checksums)
+    if (sizes === undefined) return false
+    for (const [name, size] of sizes) if ((await sizeOf(join(path, name))) !== size) return false
+    return true
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false
+    // it was merged meanwhile
+    if (codeOf(error) === 'ENOENT') return true
     throw error
   }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return (await stat(path)).size
 }
