@@ -14,7 +14,7 @@ import { Facade } from './facade/facade.ts'
 import { watchMemory } from './memory.ts'
 import { migrate } from './migrate.ts'
 import { ensureStorePassword } from './password.ts'
-import { watchParts } from './whole-parts.ts'
+import { NewParts, watchParts } from './whole-parts.ts'
 
 const maxConcurrentInserts = 4
 /** How long requests may go on after a stop before they are ended. */
@@ -47,6 +47,8 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
   const inUse = join(folder, 'in-use')
   await mendDeduplication(data, await powerMayBeLost(inUse), context.logger)
   closers.add('note of use', await noteBoot(inUse))
+  const parts = new NewParts(data)
+  await parts.passOver()
   const { maxMemoryBytes } = config.store
   const engine = await Engine.open({ folder, maxMemoryBytes, backupFolder: backupFolder(config) })
   closers.add('engine', () => engine.close())
@@ -80,7 +82,7 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
   isMigrated = true
   const stopWatching = watchMemory(config.store.maxMemoryBytes, context)
   closers.add('memory watch', stopWatching)
-  closers.add('parts watch', watchParts(data, context))
+  closers.add('parts watch', watchParts(parts, context))
   return { addresses: { clickhouse: address }, close: () => closers.close() }
 }
 

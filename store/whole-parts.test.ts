@@ -16,7 +16,7 @@ describe('parts', () => {
   afterEach(() => rm(folder, { recursive: true, force: true }))
 
   async function makePart(name: string, checksums: string): Promise<string> {
-    const path = join(folder, 'db', 't', name)
+    const path = join(folder, 'data', 'db', 't', name)
     await mkdir(path, { recursive: true })
     await writeFile(join(path, 'checksums.txt'), checksums)
     return path
@@ -24,6 +24,8 @@ describe('parts', () => {
 
   it('of which nothing could be written are found, those under way are not', async () => {
     const parts = new NewParts(folder)
+    await makePart('all_5_6_1', '')
+    await parts.passOver()
     expect(await parts.findDamaged()).toBeUndefined()
     await makePart('all_1_1_0', 'something')
     await makePart('tmp_merge_all_1_2_1', '')
@@ -62,11 +64,11 @@ describe.skipIf(reason !== undefined)(
           const found = (await readdir(table)).flatMap(name => partOf(name) ?? [])
           const merged = join(table, found.find(({ first, last }) => last - first === 2)?.name ?? '')
           expect(found).toHaveLength(4)
-          const parts = new NewParts(join(data, 'data'))
+          const parts = new NewParts(data)
           expect(await parts.findDamaged()).toBeUndefined()
           await losses[loss]?.(merged)
           expect(await parts.findDamaged()).toBeUndefined()
-          expect(await new NewParts(join(data, 'data')).findDamaged()).toBe(merged)
+          expect(await new NewParts(data).findDamaged()).toBe(merged)
         })
         client = await createStoreClient(store.config)
         const answer = await client.query({ query: 'SELECT a FROM t ORDER BY a', format: 'JSONEachRow' })

@@ -12,8 +12,7 @@ const intervalMs = 2_000
  * that are empty or lack what the disk did not take, and what it was made of goes a little later. The role then fails, with one line, and whoever supervises it starts it
  * again: when it opens its tables the engine sets such a part aside and takes what it was made of.
  */
-export function watchParts(dataFolder: string, context: Pick<RoleContext, 'fail' | 'logger'>): () => void {
-  const parts = new NewParts(join(dataFolder, 'data'))
+export function watchParts(parts: NewParts, context: Pick<RoleContext, 'fail' | 'logger'>): () => void {
   let isLooking = false
   const look = async (): Promise<void> => {
     if (isLooking) return
@@ -41,25 +40,37 @@ export class NewParts {
   readonly #databases: string
   #seen = new Map<string, ReadonlySet<string>>()
 
-  constructor(databases: string) {
-    this.#databases = databases
+  constructor(dataFolder: string) {
+    this.#databases = join(dataFolder, 'data')
+  }
+
+  /** Those that are there now are the engine's to look at, when it opens. */
+  async passOver(): Promise<void> {
+    this.#seen = await this.#there()
   }
 
   /** The path of a part that came since the last look and is not whole. */
   async findDamaged(): Promise<string | undefined> {
-    const seen = new Map<string, ReadonlySet<string>>()
+    const before = this.#seen
+    this.#seen = await this.#there()
     let damaged: string | undefined
+    for (const [table, parts] of this.#seen)
+      for (const part of parts)
+        if (before.get(table)?.has(part) !== true && !(await isWhole(join(table, part))))
+          damaged ??= join(table, part)
+    return damaged
+  }
+
+  /** Names of parts by the path of their table. */
+  async #there(): Promise<Map<string, ReadonlySet<string>>> {
+    const found = new Map<string, ReadonlySet<string>>()
     for (const database of await namesIn(this.#databases))
       for (const name of await namesIn(join(this.#databases, database))) {
         const table = join(this.#databases, database, name)
-        const parts = new Set((await namesIn(table)).filter(part => partOf(part) !== undefined))
-        seen.set(table, parts)
-        for (const part of parts)
-          if (this.#seen.get(table)?.has(part) !== true && !(await isWhole(join(table, part))))
-            damaged ??= join(table, part)
+        const parts = (await namesIn(table)).filter(part => partOf(part) !== undefined)
+        found.set(table, new Set(parts))
       }
-    this.#seen = seen
-    return damaged
+    return found
   }
 }
 
