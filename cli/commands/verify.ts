@@ -66,5 +66,5 @@ function progress(doneOffsets: number, ofOffsets: number): void {
 
 function print(call: Call, check: LedgerCheck): void {
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
-  process.stdout.write(call.flag('json') ? reportJson(check) : reportText(check))
+  process.stdout.write(call.flag('json') ? reportJson(check) : reportText(check, call.flag('quick')))
 }

@@ -1,7 +1,7 @@
-import { OperatingError } from '../../lib/base/index.ts'
+import { codeOf, OperatingError } from '../../lib/base/index.ts'
 import type { Fetcher, KafkaClient } from '../../lib/kafka/client/index.ts'
 import { BatchCursor, errorName, type KafkaRecord, readRecords } from '../../lib/kafka/index.ts'
-import { type LedgerEntry, readLedgerHeaders } from '../../lib/ledger/index.ts'
+import { type LedgerEntry, type LedgerHeader, readLedgerHeaders } from '../../lib/ledger/index.ts'
 
 /** A record of the topic that is not control data. */
 export interface TopicRecord {
@@ -57,5 +57,15 @@ function readChunk(bytes: Buffer, from: number, to: number): { records: TopicRec
 function topicRecord(record: KafkaRecord): TopicRecord {
   const { offset, timestampMs } = record
   const headers = record.headers.map(({ key, value }) => ({ key, value: value?.toString('utf8') ?? '' }))
-  return { offset, timestampMs, entry: readLedgerHeaders(headers) }
+  return { offset, timestampMs, entry: ledgerOf(headers) }
+}
+
+/** One whose headers make no ledger is of nobody, as one without any. */
+function ledgerOf(headers: readonly LedgerHeader[]): LedgerEntry | undefined {
+  try {
+    return readLedgerHeaders(headers)
+  } catch (error) {
+    if (codeOf(error) === 'LEDGER_INVALID') return undefined
+    throw error
+  }
 }

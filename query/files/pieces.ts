@@ -128,7 +128,9 @@ function whyIncomplete(
       ? undefined
       : 'its rows have another length than it'
   if (record.error !== '') return `its record could not be read: ${record.error}`
-  return isExpired(record, nowMs) ? 'its retention is over' : 'its rows are not all in the store'
+  return isExpired(record, nowMs)
+    ? 'its retention is over'
+    : 'its rows are not in the store once each (lost, deleted or twice): see millrace verify'
 }
 
 function lengthOf({ gaps = [] }: LedgerEntry, rows: readonly OriginalRow[]): number {

@@ -170,7 +170,7 @@ describe('the command line beside a running stack', () => {
     const none = await ask('topics', 'read', 'orders', '--grep', 'nothing-such')
     expect([none.code, none.stderr]).toEqual([
       0,
-      'millrace: there are no such records in orders: see millrace topics orders for what it has\n',
+      'millrace: there are no such records among the last 20 of orders: --from earliest looks through all\n',
     ])
     const preview = await ask('groups', 'reset', 'billing', '--topic', 'orders', '--to', 'latest')
     expect([preview.code, preview.stderr]).toEqual([1, 'millrace: nothing was changed: add --yes to do it\n'])

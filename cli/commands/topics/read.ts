@@ -116,10 +116,13 @@ async function read(
     count++
   }
   progress.clear()
-  if (count === 0 && !options.follow)
-    note(
-      `there are no such records in ${options.topic}: see millrace topics ${options.topic} for what it has`,
-    )
+  if (count === 0 && !options.follow) note(nothingText(options))
+}
+
+function nothingText({ topic, from }: ReadOptions): string {
+  if (typeof from === 'object' && 'last' in from)
+    return `there are no such records among the last ${from.last} of ${topic}: --from earliest looks through all`
+  return `there are no such records in ${topic}: see millrace topics ${topic} for what it has`
 }
 
 function optionsOf(call: Call, topic: string, signal: AbortSignal): ReadOptions {
