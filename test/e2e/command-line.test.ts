@@ -177,6 +177,8 @@ describe('the command line beside a running stack', () => {
     expect(
       (await ask('groups', 'reset', 'billing', '--topic', 'orders', '--to', 'latest', '--yes')).code,
     ).toBe(0)
+    const own = ['groups', 'reset', 'millrace-aggregator', '--topic', 'otlp_logs', '--to', 'earliest']
+    expect((await ask(...own)).stderr).toContain('rows of theirs that the store has will be there twice')
     expect((await ask('groups', 'billing')).stdout).toContain('orders')
     expect((await ask('topics', 'delete', 'orders')).code).toBe(1)
     expect((await ask('topics', 'delete', 'orders', '--yes')).code).toBe(0)

@@ -5,6 +5,7 @@ import { formatCount } from '../../human.ts'
 import { withKafka } from '../../kafka-client.ts'
 import { parseSince } from '../../since.ts'
 import { isConfirmed, yesOption } from '../../terminal/confirm.ts'
+import { note } from '../../terminal/output.ts'
 import { tableOptions, writeRows } from '../../terminal/table.ts'
 import { absent } from '../topics/list.ts'
 
@@ -87,6 +88,8 @@ async function reset(call: Call, client: KafkaAdminClient): Promise<number> {
     row => ({ group: name, applied: isMeant, ...row, current: row.current ?? null }),
     `group ${name} has no offsets to change: name topics with --topic`,
   )
+  if (name === (await call.config()).aggregator.group && plan.some(row => row.next < (row.current ?? 0)))
+    note('the aggregator reads records again: rows of theirs that the store has will be there twice')
   return plan.length > 0 && isConfirmed(call) ? exitDone : exitNot
 }
 
