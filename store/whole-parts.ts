@@ -9,8 +9,9 @@ const intervalMs = 2_000
 
 /**
  * Looks for parts of which not all could be written. A merge that meets a full disk may end without an error and with files
- * that are empty or lack what the disk did not take, and what it was made of goes a little later. The role then fails, with one line, and whoever supervises it starts it
- * again: when it opens its tables the engine sets such a part aside and takes what it was made of.
+ * that are empty or lack what the disk did not take, and what it was made of goes a little later. The role then fails, with
+ * one line, and whoever supervises it starts it again: when it opens its tables the engine sets such a part aside and takes
+ * what it was made of.
  */
 export function watchParts(parts: NewParts, context: Pick<RoleContext, 'fail' | 'logger'>): () => void {
   let isLooking = false
