@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { codeOf, messageOf, namesIn, OperatingError, type RoleContext } from '../lib/base/index.ts'
 import { partOf } from './deduplication/records.ts'
 import { sizesIn } from './part-files.ts'
+import { tableFolders } from './table-folders.ts'
 
 /** Much shorter than the engine keeps what a merge was made of (`mergedPartsKeptSeconds`). */
 const intervalMs = 2_000
@@ -38,11 +39,11 @@ function damaged(path: string): OperatingError {
 
 /** Parts by table, each looked at once. */
 export class NewParts {
-  readonly #databases: string
+  readonly #dataFolder: string
   #seen = new Map<string, ReadonlySet<string>>()
 
   constructor(dataFolder: string) {
-    this.#databases = join(dataFolder, 'data')
+    this.#dataFolder = dataFolder
   }
 
   /** Those that are there now are the engine's to look at, when it opens. */
@@ -65,12 +66,10 @@ export class NewParts {
   /** Names of parts by the path of their table. */
   async #there(): Promise<Map<string, ReadonlySet<string>>> {
     const found = new Map<string, ReadonlySet<string>>()
-    for (const database of await namesIn(this.#databases))
-      for (const name of await namesIn(join(this.#databases, database))) {
-        const table = join(this.#databases, database, name)
-        const parts = (await namesIn(table)).filter(part => partOf(part) !== undefined)
-        found.set(table, new Set(parts))
-      }
+    for (const table of await tableFolders(this.#dataFolder)) {
+      const parts = (await namesIn(table)).filter(part => partOf(part) !== undefined)
+      found.set(table, new Set(parts))
+    }
     return found
   }
 }

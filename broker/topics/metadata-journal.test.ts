@@ -29,21 +29,8 @@ describe('the metadata journal', () => {
     await second.close()
   })
 
-  it('drops a line that a crash has torn, and goes on after the last whole one', async () => {
-    const first = await openMetadataJournal(path, () => 'c')
-    await first.addTopic(topic('a'))
-    await first.close()
-    await appendFile(path, '{"type":"topic","name":"to')
-    const second = await openMetadataJournal(path, () => 'c')
-    await second.addTopic(topic('b'))
-    await second.close()
-    const third = await openMetadataJournal(path, () => 'c')
-    expect([...third.topics.keys()]).toEqual(['a', 'b'])
-    await third.close()
-  })
-
-  it.each(['\0\0\0\0\0\0\0:3}\n', '{"type":"to\0\0\0\0\0\n', '\0\n', '\0\0\0'])(
-    'drops a last line of which a loss of power left the end and not the middle: %j',
+  it.each(['{"type":"topic","name":"to', '\0\0\0\0\0\0\0:3}\n', '{"type":"to\0\0\0\0\0\n', '\0\n', '\0\0\0'])(
+    'drops a last line that a crash or a loss of power has torn, and goes on after the last whole one: %j',
     async torn => {
       const first = await openMetadataJournal(path, () => 'c')
       await first.addTopic(topic('a'))

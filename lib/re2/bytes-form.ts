@@ -1,5 +1,5 @@
 import { charSet, complement, type Range } from './char-set.ts'
-import { mapChildren, type Node, some } from './node.ts'
+import { mapChildren, matchesEmpty, type Node, some } from './node.ts'
 
 /** Whether the pattern has a `\C`, which looks at bytes where all else looks at characters. */
 export function looksAtBytes(node: Node): boolean {
@@ -11,21 +11,7 @@ export function looksAtBytes(node: Node): boolean {
  * but a `\B`, and nothing can be taken from there on.
  */
 export function matchesInsideCharacter(node: Node): boolean {
-  switch (node.kind) {
-    case 'chars':
-    case 'byte':
-      return false
-    case 'assert':
-      return node.what === 'noWordBoundary'
-    case 'concat':
-      return node.parts.every(matchesInsideCharacter)
-    case 'alternate':
-      return node.branches.some(matchesInsideCharacter)
-    case 'repeat':
-      return node.min === 0 || matchesInsideCharacter(node.body)
-    case 'group':
-      return matchesInsideCharacter(node.body)
-  }
+  return matchesEmpty(node, what => what === 'noWordBoundary')
 }
 
 /** False for patterns with Unicode classes or cases, of which the ranges are not known here. */

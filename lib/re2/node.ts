@@ -62,19 +62,24 @@ export function some(node: Node, is: (node: Node) => boolean): boolean {
 
 /** Whether it may match without taking a character. */
 export function isNullable(node: Node): boolean {
+  return matchesEmpty(node, () => true)
+}
+
+/** Whether it matches without taking a character where these assertions hold. */
+export function matchesEmpty(node: Node, holds: (what: Assertion) => boolean): boolean {
   switch (node.kind) {
     case 'chars':
     case 'byte':
       return false
     case 'assert':
-      return true
+      return holds(node.what)
     case 'concat':
-      return node.parts.every(isNullable)
+      return node.parts.every(part => matchesEmpty(part, holds))
     case 'alternate':
-      return node.branches.some(isNullable)
+      return node.branches.some(branch => matchesEmpty(branch, holds))
     case 'repeat':
-      return node.min === 0 || isNullable(node.body)
+      return node.min === 0 || matchesEmpty(node.body, holds)
     case 'group':
-      return isNullable(node.body)
+      return matchesEmpty(node.body, holds)
   }
 }

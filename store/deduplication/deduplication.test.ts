@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import type { ClickHouseClient } from '@clickhouse/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createStoreClient } from '../index.ts'
+import { tableFolder } from '../table-folders.ts'
 import { startTestStore, storeUnavailable, type TestStore } from '../testing/store.ts'
 import { partOf } from './records.ts'
-import { currentLog, tableFolder } from './tables.ts'
+import { currentLog } from './tables.ts'
 
 const reason = storeUnavailable()
 

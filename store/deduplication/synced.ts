@@ -1,7 +1,8 @@
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { syncFolder } from '../../lib/base/index.ts'
-import { currentLog, tableFolder } from './tables.ts'
+import { tableFolder } from '../table-folders.ts'
+import { currentLog } from './tables.ts'
 
 /** Syncs what the engine notes of inserted blocks, which it leaves to the operating system. */
 export class SyncedBlocks {

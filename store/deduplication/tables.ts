@@ -1,16 +1,13 @@
 import { readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Logger, namesIn, replaceFile } from '../../lib/base/index.ts'
+import { tableFolders } from '../table-folders.ts'
 import { partsWithoutRecord, recordsWithoutPart } from './mend.ts'
 import { type BlockRecord, readRecords, writeRecord } from './records.ts'
 
 /** In a table's folder: what the engine knows of inserted blocks. */
 const logsFolder = 'deduplication_logs'
 const logName = /^deduplication_log_(\d+)\.txt$/
-
-export function tableFolder(dataFolder: string, database: string, table: string): string {
-  return join(dataFolder, 'data', database, table)
-}
 
 /** The log that is being written; undefined where blocks of the table are not known again. */
 export async function currentLog(table: string): Promise<string | undefined> {
@@ -28,10 +25,7 @@ export async function mendDeduplication(
   wasPowerLost: boolean,
   logger: Logger,
 ): Promise<void> {
-  const databases = join(dataFolder, 'data')
-  for (const database of await namesIn(databases))
-    for (const table of await namesIn(join(databases, database)))
-      await mendTable(tableFolder(dataFolder, database, table), wasPowerLost, logger)
+  for (const table of await tableFolders(dataFolder)) await mendTable(table, wasPowerLost, logger)
 }
 
 async function mendTable(table: string, wasPowerLost: boolean, logger: Logger): Promise<void> {

@@ -67,6 +67,12 @@ function receiving(
   }, maxBytes)
 }
 
+/** As it goes over a connection of its own. */
+function rawRequest(body: Buffer): Buffer {
+  const head = `POST /v1/logs HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-protobuf\r\ncontent-length: ${body.length}\r\n\r\n`
+  return Buffer.concat([Buffer.from(head), body])
+}
+
 function postBy(agent: HttpAgent, url: string, body: Buffer): Promise<number | undefined> {
   const headers = { 'content-type': 'application/x-protobuf', 'content-length': body.length }
   return new Promise((resolve, reject) => {
@@ -226,10 +232,9 @@ describe.concurrent('OTLP over HTTP', () => {
     await receiving(async ({ url, spool, bodies }) => {
       const { hostname, port } = new URL(url)
       const body = logs('again')
-      const head = `POST /v1/logs HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-protobuf\r\ncontent-length: ${body.length}\r\n\r\n`
       const socket = connectTcp(Number(port), hostname)
       socket.pause()
-      socket.write(Buffer.concat([Buffer.from(head), body]))
+      socket.write(rawRequest(body))
       await until('it is taken', () => spool.lane('logs').durableOffset === 1)
       // the answer is there by then, and nobody reads it
       await new Promise(resolve => setTimeout(resolve, 100))
@@ -249,11 +254,10 @@ describe.concurrent('OTLP over HTTP', () => {
     await receiving(async ({ url, spool, bodies }) => {
       const { hostname, port } = new URL(url)
       const body = logs('again')
-      const head = `POST /v1/logs HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-protobuf\r\ncontent-length: ${body.length}\r\n\r\n`
       const socket = connectTcp(Number(port), hostname)
       socket.resume()
       const closed = new Promise(resolve => socket.once('close', resolve))
-      socket.end(Buffer.concat([Buffer.from(head), body]))
+      socket.end(rawRequest(body))
       await until('it is taken', () => spool.lane('logs').durableOffset === 1)
       await closed
       expect(await postBy(new HttpAgent(), url, body)).toBe(200)
