@@ -1,5 +1,5 @@
 import { LabelName, type LogQuery, numberOf } from '../lib/logql/index.ts'
-import type { LineShapes } from './line-shapes.ts'
+import type { KnownShapes } from './line-shapes.ts'
 import { labelSql, numberSql, toSql, whereSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
 import { shapesFor } from './read-shapes.ts'
@@ -49,7 +49,7 @@ export async function statisticsOf(
   const asked = fields.slice(0, maxFields)
   const none = { rows: 0, bytes: 0 }
   if (asked.length === 0) return { statistics: new Map(), cost: none }
-  const shapes = await shapesFor(reader, search, signal, asked)
+  const shapes = await shapesFor(reader, search, signal, { names: asked })
   const condition = toSql(search.query, shapes)
   const params: SqlParams = { ...condition.params, ...rangeParams(search) }
   const from = `FROM otel_logs ${whereSql(timeRange, condition)}`
@@ -71,7 +71,7 @@ export async function statisticsOf(
 function numberOfField(
   field: string,
   i: number,
-  shapes: LineShapes | undefined,
+  shapes: KnownShapes | undefined,
   params: SqlParams,
 ): { name: string; number: string } {
   const add = textParameters(params, `n${i}_`)

@@ -1,6 +1,6 @@
 import { type Column, LabelName, type LogQuery } from '../lib/logql/index.ts'
 import { looksNumeric, type Statistics, statisticsOf } from './facet-statistics.ts'
-import type { LineShapes } from './line-shapes.ts'
+import type { KnownShapes } from './line-shapes.ts'
 import { answeredByRollup, labelSql, toSql, whereSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
 import { shapesFor } from './read-shapes.ts'
@@ -47,7 +47,7 @@ export async function facets(
   search: FacetSearch,
   signal: AbortSignal,
 ): Promise<{ facets: Facet[]; cost: StoreCost }> {
-  const shapes = await shapesFor(reader, search, signal, search.fields)
+  const shapes = await shapesFor(reader, search, signal, { names: search.fields })
   const condition = toSql(search.query, shapes)
   const params: SqlParams = {
     ...condition.params,
@@ -129,7 +129,7 @@ interface CountedField {
   field: string
   i: number
   where: string
-  shapes: LineShapes | undefined
+  shapes: KnownShapes | undefined
 }
 
 function countsOf({ field, i, where, shapes }: CountedField, search: FacetSearch, params: SqlParams): string {

@@ -16,7 +16,7 @@ export async function histogramBy(
   field: string,
   signal: AbortSignal,
 ): Promise<Histogram> {
-  const shapes = await shapesFor(reader, search, signal, [field])
+  const shapes = await shapesFor(reader, search, signal, { names: [field] })
   const condition = toSql(search.query, shapes)
   const keys: SqlParams = {}
   const value = labelSql(new LabelName(field), textParameters(keys, 'by'), shapes)

@@ -87,6 +87,25 @@ export function valueCondition(value: string, parameter: Parameter): string | un
 /** Shorter ones stand in about every granule: telling words from one another then costs and leaves nothing out. */
 const minWordLength = 4
 
+/**
+ * For an attribute in whose value these texts stand, ASCII letters in lower case. What the resource says is in no index over
+ * texts, but whether it has the key at all is in one.
+ */
+export function partsCondition(
+  texts: readonly string[],
+  key: string,
+  parameter: Parameter,
+): string | undefined {
+  const parts = texts.flatMap(text => text.split(likeSigns)).filter(part => part.length >= minPieceLength)
+  if (parts.length === 0) return undefined
+  const longest = parts.toSorted((a, b) => b.length - a.length).slice(0, maxPieces)
+  const ofLine = longest.map(part => `LineText LIKE ${parameter(`%${part}%`)}`).join(' AND ')
+  return `((${ofLine}) OR has(mapKeys(ResourceAttributes), ${parameter(key)}))`
+}
+
+/** What means something in LIKE. */
+const likeSigns = /[%_\\]/
+
 const wordRuns = /[a-z0-9\u0080-\u{10ffff}]+/gu
 
 function piecesOf(needle: string): Piece[] {

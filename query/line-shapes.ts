@@ -41,6 +41,8 @@ export interface KnownShapes {
   strangers: string
   /** Whether there are none. */
   areAllKnown: boolean
+  /** Whether indexes leave few rows: only then what they tell is asked for, since it is looked up in each row that is found, too. */
+  isIndexed: boolean
 }
 
 /** For what is found by the indexes alone. */
@@ -50,7 +52,11 @@ export const nothingKnown: KnownShapes = {
   keysOf: () => undefined,
   strangers: '1',
   areAllKnown: false,
+  isIndexed: true,
 }
+
+/** For conditions on labels of which indexes leave much. */
+export const unhinted: KnownShapes = { ...nothingKnown, isIndexed: false }
 
 /**
  * All shapes of the lines of a range. They tell where in a line a text may stand: whether only within a value, and of
@@ -59,12 +65,11 @@ export const nothingKnown: KnownShapes = {
 export class LineShapes implements KnownShapes {
   readonly #shapes: readonly Shape[]
   readonly #lowered: readonly string[]
-  readonly #isIndexed: boolean
+  readonly isIndexed: boolean
   readonly areAllKnown: boolean
 
-  /** `isIndexed` where indexes leave few rows. */
   constructor(rows: readonly ShapeRow[], isIndexed: boolean) {
-    this.#isIndexed = isIndexed
+    this.isIndexed = isIndexed
     this.areAllKnown = rows.every(row => row.shape !== '')
     this.#shapes = rows.filter(row => row.shape !== '').map(shapeOf)
     this.#lowered = rows.map(row => loweredAscii(row.shape))
@@ -90,7 +95,7 @@ export class LineShapes implements KnownShapes {
 
   condition(sought: Sought, parameter: (text: string) => string): string | undefined {
     const shapes = this.#shapes
-    if (this.#isIndexed || shapes.some(shape => isAcross(shape, sought))) return undefined
+    if (this.isIndexed || shapes.some(shape => isAcross(shape, sought))) return undefined
     const keys = [...new Set(shapes.flatMap(shape => keysWith(shape, sought)))]
     if (keys.length > maxKeys) return undefined
     const isOneOf = (some: readonly Shape[]) => `${shapeId} IN (${some.map(({ id }) => id).join(', ')})`

@@ -12,9 +12,16 @@ import {
   wholeRegex,
 } from '../lib/logql/index.ts'
 import { filePathKey, messageKeys } from '../lib/otlp/index.ts'
+import type { Re2 } from '../lib/re2/index.ts'
 import { type Rollup, rollups } from '../store/index.ts'
-import { equalValues } from './equalities.ts'
-import { type LineConditions, needleConditions, valueCondition, wordConditions } from './line-index.ts'
+import { equalValues, matchedPatterns } from './equalities.ts'
+import {
+  type LineConditions,
+  needleConditions,
+  partsCondition,
+  valueCondition,
+  wordConditions,
+} from './line-index.ts'
 import type { KnownShapes } from './line-shapes.ts'
 import { type Sought, soughtPattern, soughtText } from './sought.ts'
 
@@ -24,6 +31,8 @@ export interface SqlCondition {
   params: Record<string, string | number | string[]>
   /** Holds wherever `sql` does, and is told from a few columns; empty where there is nothing of the kind. */
   first: string
+  /** Whether something of it is there for the indexes alone. */
+  isHinted: boolean
 }
 
 /**
@@ -57,11 +66,13 @@ export function toSql(query: LogQuery, shapes?: KnownShapes): SqlCondition {
     ...stages.map(stage => writer.stage(stage, true)),
   ]
   const equal = equalValues(query).flatMap(([label, value]) => writer.first(label, value))
-  const first = [...equal, ...writer.texts]
+  const matched = matchedPatterns(query).flatMap(([label, pattern]) => writer.firstMatch(label, pattern))
+  const first = [...equal, ...matched, ...writer.texts]
   return {
     sql: conditions.length === 0 ? '1' : conditions.join(' AND '),
     params: writer.params,
     first: first.join(' AND '),
+    isHinted: writer.isHinted,
   }
 }
 
@@ -90,6 +101,7 @@ class SqlWriter {
   readonly params: SqlCondition['params'] = {}
   /** Conditions of the stages so far that hold for every line that is found. */
   readonly texts: string[] = []
+  isHinted = false
   readonly #shapes: KnownShapes | undefined
   #count = 0
 
@@ -111,25 +123,43 @@ class SqlWriter {
     const column = operator === '=' ? this.#equalColumn(name, value) : this.#label(label)
     if (operator === '=') return `(${column} = ${this.#string(value)}${this.#indexHint(label, value)})`
     if (operator === '!=') return `${column} != ${this.#string(value)}`
-    const match = `match(${column}, ${this.#string(wholeRegex(value).forClickHouse())})`
-    return operator === '=~' ? match : `NOT ${match}`
+    const regex = wholeRegex(value)
+    const match = `match(${column}, ${this.#string(regex.forClickHouse())})`
+    return operator === '=~' ? `(${match}${this.#partsHint(name, regex)})` : `NOT ${match}`
   }
 
   /** What an attribute's equality comes to where its key is known: of maps in buckets this reads one. */
   first(label: string, value: string): string[] {
     const name = new LabelName(label)
     if (name.column !== undefined) return this.#firstId(name, value)
-    const keys = name.isSanitized ? this.#shapes?.keysOf(name) : [label]
-    if (keys === undefined || keys.length > maxFirstKeys || keys.some(key => escaped.test(key))) return []
     const parameter = this.#string(value)
+    const ofResource = name.isSanitized
+      ? `has(mapValues(ResourceAttributes), ${parameter})`
+      : `ResourceAttributes[${this.#string(label)}] = ${parameter}`
+    return this.#inKnownKeys(name, ofResource, place => `${place} = ${parameter}`)
+  }
+
+  /** The same for a pattern that no empty value matches. */
+  firstMatch(label: string, pattern: string): string[] {
+    const name = new LabelName(label)
+    const regex = wholeRegex(pattern)
+    if (name.column !== undefined || regex.requiredTexts().length === 0) return []
+    const parameter = this.#string(regex.forClickHouse())
+    const ofResource = name.isSanitized
+      ? `arrayExists(key -> match(key, ${this.#string(name.keyPattern())}), mapKeys(ResourceAttributes))`
+      : `match(ResourceAttributes[${this.#string(label)}], ${parameter})`
+    return this.#inKnownKeys(name, ofResource, place => `match(${place}, ${parameter})`)
+  }
+
+  #inKnownKeys(name: LabelName, ofResource: string, test: (place: string) => string): string[] {
+    const keys = name.isSanitized ? this.#shapes?.keysOf(name) : [name.text]
+    if (keys === undefined || keys.length > maxFirstKeys || keys.some(key => escaped.test(key))) return []
     const places = keys.flatMap(key => [
-      ...inOwnColumn(key, text => this.#string(text)).map(column => `${column} = ${parameter}`),
-      `LogAttributes.${this.#add(`key_${key}`, 'Identifier')} = ${parameter}`,
+      ...inOwnColumn(key, text => this.#string(text)),
+      `LogAttributes.${this.#add(`key_${key}`, 'Identifier')}`,
     ])
-    const others = name.isSanitized
-      ? [`has(mapValues(ResourceAttributes), ${parameter})`, this.#shapes?.strangers ?? '1']
-      : [`ResourceAttributes[${this.#string(label)}] = ${parameter}`]
-    return [`(${[...places, ...others].join(' OR ')})`]
+    const others = name.isSanitized ? [this.#shapes?.strangers ?? '1'] : []
+    return [`(${[...places.map(test), ofResource, ...others].join(' OR ')})`]
   }
 
   /** Ids are kept as bytes: digits are made of those of a row only where the bytes are the same. */
@@ -216,10 +246,25 @@ class SqlWriter {
   /** An attribute that equals a value has the value's words: the index over them leaves granules out. */
   #indexHint(label: string, value: string): string {
     const name = new LabelName(label)
-    // a file's path is in no index over words
-    if (name.column !== undefined || name.standsFor(filePathKey)) return ''
-    const hint = valueCondition(value, text => this.#string(text))
-    return hint === undefined ? '' : ` AND ${hint}`
+    if (!this.#isInIndexes(name)) return ''
+    return this.#hint(valueCondition(value, text => this.#string(text)))
+  }
+
+  /** The same of what a pattern must have in it. Which keys of a resource a name of underscores stands for, no index knows. */
+  #partsHint(name: LabelName, regex: Re2): string {
+    if (!this.#isInIndexes(name) || name.isSanitized) return ''
+    return this.#hint(partsCondition(regex.requiredTexts(), name.text, text => this.#string(text)))
+  }
+
+  /** A file's path is in no index over words. */
+  #isInIndexes(name: LabelName): boolean {
+    return name.column === undefined && !name.standsFor(filePathKey) && this.#shapes?.isIndexed !== false
+  }
+
+  #hint(condition: string | undefined): string {
+    if (condition === undefined) return ''
+    this.isHinted = true
+    return ` AND ${condition}`
   }
 
   #string(value: string): string {

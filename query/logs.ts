@@ -87,7 +87,7 @@ export async function searchStatement(
   search: LogSearch,
   signal: AbortSignal,
 ): Promise<{ sql: string; params: SqlParams }> {
-  const condition = toSql(search.query, await shapesFor(reader, search, signal))
+  const condition = toSql(search.query, await shapesFor(reader, search, signal, { isPage: true }))
   const order = search.direction === 'backward' ? 'DESC' : 'ASC'
   const range = search.after === undefined ? timeRange : `${timeRange} AND ${beyond(search.direction)}`
   const sql = `SELECT ${columnsFor(search.fields)} FROM otel_logs

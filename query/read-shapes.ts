@@ -1,5 +1,5 @@
 import { LabelName, type LogQuery, labelsIn } from '../lib/logql/index.ts'
-import { LineShapes, nothingKnown, shapeId } from './line-shapes.ts'
+import { type KnownShapes, LineShapes, nothingKnown, shapeId, unhinted } from './line-shapes.ts'
 import { toSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
 import type { Part } from './seen-parts.ts'
@@ -19,23 +19,24 @@ interface Asked {
 }
 
 /**
- * For a query that looks at lines, or at an attribute whose key is written otherwise than its name may be; `names` are those
- * that are asked about beside it. Undefined for others, and where there are too many shapes.
+ * What is known of the lines that a query looks at, where that helps: of which shapes they are, for one that looks into lines or
+ * at an attribute whose key is written otherwise than its name may be, and whether indexes leave few of them. `names` are those
+ * that are asked about beside it; a page ends after few lines, whatever indexes leave.
  */
 export async function shapesFor(
   reader: StoreReader,
   search: Asked & { query: LogQuery },
   signal: AbortSignal,
-  names: readonly string[] = [],
-): Promise<LineShapes | undefined> {
+  { names = [], isPage = false }: { names?: readonly string[]; isPage?: boolean } = {},
+): Promise<KnownShapes | undefined> {
   const isOfLabels = search.query.stages.every(stage => stage.kind === 'label')
-  if (isOfLabels && ![...labelsOf(search.query), ...names].some(mayBeWrittenOtherwise)) return undefined
+  const isOfKeys = isOfLabels && ![...labelsOf(search.query), ...names].some(mayBeWrittenOtherwise)
   const [rows, isIndexed] = await Promise.all([
-    readShapes(reader, search, signal),
-    // words are looked for in whole lines anyway
-    search.query.stages.some(stage => stage.kind === 'line') && leavesFew(reader, search, signal),
+    isOfKeys ? undefined : readShapes(reader, search, signal),
+    (isOfLabels && isPage) || leavesFew(reader, search, signal),
   ])
-  return rows === undefined ? undefined : new LineShapes(rows, isIndexed)
+  if (rows !== undefined) return new LineShapes(rows, isIndexed)
+  return isOfLabels && !isIndexed ? unhinted : undefined
 }
 
 function mayBeWrittenOtherwise(label: string): boolean {
@@ -48,13 +49,17 @@ function labelsOf({ matchers, stages }: LogQuery): string[] {
   return [...matchers.map(({ label }) => label), ...inStages]
 }
 
-/** It is asked of the indexes, which costs as much as a rare word does, and remembered for a while: views ask often. */
+/**
+ * It is asked of the indexes, which costs as much as a rare word does, and remembered for a while: views ask often. True where they
+ * are not asked for anything. Words are looked for in whole lines anyway.
+ */
 async function leavesFew(
   reader: StoreReader,
   search: Asked & { query: LogQuery },
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { sql, params } = toSql(search.query, nothingKnown)
+  const { sql, params, isHinted } = toSql(search.query, nothingKnown)
+  if (!isHinted && !search.query.stages.some(stage => stage.kind === 'line')) return true
   const hourNs = 3_600_000_000_000n
   const key = JSON.stringify([
     sql,

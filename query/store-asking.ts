@@ -38,6 +38,8 @@ export function settingsOf(limits: StoreLimits | undefined): ClickHouseSettings 
     ...(bytesRead === null ? {} : { max_bytes_to_read: String(bytesRead) }),
     output_format_json_quote_64bit_integers: 0,
     output_format_json_quote_denormals: 1,
+    // threads would read ahead of a page's end, most of the table
+    read_in_order_use_buffering: 0,
   }
 }
 

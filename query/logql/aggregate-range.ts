@@ -22,7 +22,7 @@ export async function aggregateRange(
   if (labels !== undefined) {
     const { query } = range
     const names = [...labels, range.unwrap?.label ?? '']
-    const shapes = await shapesFor(reader, { query, ...timesOf(asked) }, signal, names)
+    const shapes = await shapesFor(reader, { query, ...timesOf(asked) }, signal, { names })
     const unwrapped = { tenant, range, span, labels, condition: toSql(query, shapes), shapes }
     const found = await aggregateUnwrapped(reader, unwrapped, steps, signal)
     if (found !== undefined) return found

@@ -32,7 +32,7 @@ const ofTheInterface = new Set([
 /** Settings a request may carry: limits, formats, and how reads and inserts are done. None names a file or a host. */
 const allowed = [
   /^(max|min)_(?!server)\w+$/,
-  /^(output_format|input_format|date_time|cast|join|aggregate|aggregation_in_order|group_by|distinct|sort|read_overflow|result_overflow)_\w+$/,
+  /^(output_format|input_format|date_time|cast|join|aggregate|aggregation_in_order|group_by|distinct|sort|read_in_order|read_overflow|result_overflow)_\w+$/,
   /^(timeout_before_checking_execution_speed|timeout_overflow_mode|extremes|priority|limit|offset)$/,
   /^(use|optimize|query_plan|merge_tree|parallel|partial_merge|prefer|force|query_cache|enable)_\w+$/,
   /^(async_insert|wait_for_async_insert|insert|deduplicate|async_insert)\w*$/,

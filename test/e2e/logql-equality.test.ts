@@ -10,7 +10,7 @@ import { parseConfig } from '../../cli/config.ts'
 import { type LogFields, parseLogQuery, predicateOfFields } from '../../lib/logql/index.ts'
 import { nanosOfMs, writeLogsRequest } from '../../lib/otlp/index.ts'
 import { equalities } from '../../query/equalities.ts'
-import { LineShapes } from '../../query/line-shapes.ts'
+import { LineShapes, unhinted } from '../../query/line-shapes.ts'
 import { type SqlCondition, toSql, whereSql } from '../../query/logql-sql.ts'
 import { readShapes } from '../../query/read-shapes.ts'
 import { StoreReader } from '../../query/store-reader.ts'
@@ -103,6 +103,15 @@ const queries = [
   '{status="500"}',
   '{status!="500"}',
   '{http_status_code=~"5.+"}',
+  '{status=~".*404.*"}',
+  '{status!~".*404.*"}',
+  '{region=~"(?i).*EU"}',
+  '{took=~"[0-9]*50ms"}',
+  '{"x.y_z/w-größe"=~"[45]00"}',
+  '{http_status_code=~"[^4]*250ms.*"}',
+  '{} | took=~"250m." and status!~"50."',
+  '{message=~".*quokka-7f3a.*"}',
+  '{message=~".*100%_.*"}',
   '{} |= "timeout"',
   '{} |= "imeou"',
   '{} |= "disk_full on" != "xyz"',
@@ -217,6 +226,8 @@ describe('SQL and the reference evaluator give the same lines', () => {
     const matches = predicateOfFields(query)
     const expected = lines.flatMap((line, i) => (matches(line) ? [i] : []))
     expect(await found(toSql(query))).toEqual(expected)
+    const isOfLabels = query.stages.every(({ kind }) => kind === 'label')
+    if (isOfLabels) expect(await found(toSql(query, unhinted))).toEqual(expected)
     const ofAll = new LineShapes((await readShapes(reader, everything, signal)) ?? [], false)
     expect(await found(toSql(query, ofAll))).toEqual(expected)
     const ofJson = await jsonShapes()
@@ -241,6 +252,15 @@ describe('SQL and the reference evaluator give the same lines', () => {
       expect(await found(condition)).toEqual(lines.flatMap((line, i) => (matches(line) ? [i] : [])))
     }
   })
+
+  it.each(['{message=~".*zebrafish.*"}', '{"user-id"=~".*zebrafish"}', '{user_id="zebrafish"}'])(
+    '%s leaves granules out where indexes are asked, and only there',
+    async text => {
+      const query = parseLogQuery(text)
+      expect(await rowsLeft(toSql(query))).toBe(0)
+      expect(await rowsLeft(toSql(query, unhinted))).toBeGreaterThan(0)
+    },
+  )
 
   it('names what equals in every line that is found', () => {
     const query = parseLogQuery('{service="web"} | user_id="7" and status!="200"')
@@ -272,6 +292,13 @@ async function shapedLines(): Promise<{ ofShaped: LineShapes; shaped: ReadonlySe
   return { ofShaped, shaped: new Set(await found(all)) }
 }
 
+async function rowsLeft({ sql, params }: SqlCondition): Promise<number> {
+  const query = `EXPLAIN ESTIMATE SELECT 1 FROM otel_logs WHERE ${sql}`
+  const result = await client.query({ query, query_params: params, format: 'JSONEachRow' })
+  const parts = await result.json<{ rows: string }>()
+  return parts.reduce((sum, { rows }) => sum + Number(rows), 0)
+}
+
 async function jsonShapes(): Promise<LineShapes> {
   const rows = (await readShapes(reader, everything, signal)) ?? []
   return new LineShapes(
@@ -280,7 +307,10 @@ async function jsonShapes(): Promise<LineShapes> {
   )
 }
 
-async function found({ sql, params, first }: SqlCondition, further = ''): Promise<number[]> {
+async function found(
+  { sql, params, first }: Pick<SqlCondition, 'sql' | 'params' | 'first'>,
+  further = '',
+): Promise<number[]> {
   const where = whereSql('1', { sql: `${sql}${further}`, first })
   const result = await client.query({
     query: `SELECT toUInt32(TopicOffset) AS i FROM otel_logs ${where} ORDER BY i`,
