@@ -5,7 +5,7 @@ import { Closers, ensureFolder, listen, lockFolder, type Role, type RoleContext 
 import { backupFolder } from './backup.ts'
 import type { Config } from './config.ts'
 import { noteBoot, powerMayBeLost } from './deduplication/boot.ts'
-import { SyncedBlocks } from './deduplication/synced.ts'
+import { NotedBlocks } from './deduplication/noted.ts'
 import { mendDeduplication } from './deduplication/tables.ts'
 import { DiskWatch, diskRoom } from './disk.ts'
 import { Engine } from './engine/engine.ts'
@@ -66,7 +66,8 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
     // tables are made in any case, so that there is a store in which room can be made
     isDiskFull: () => isMigrated && disk.isFull,
     spoolFolder,
-    blocks: new SyncedBlocks(data),
+    blocks: new NotedBlocks(data),
+    fail: context.fail,
     credentials: { username: config.clickhouse.username, password },
     ...concurrency(config, context),
     clock: context.clock,

@@ -15,6 +15,16 @@ export async function currentLog(table: string): Promise<string | undefined> {
   return numbers[0] === undefined ? undefined : logPath(table, numbers[0])
 }
 
+/** Blocks that were noted since the log had so many bytes, and of which there is no part: names of parts. */
+export async function blocksWithoutPart(table: string, log: string, from: number): Promise<string[]> {
+  const { records } = readRecords((await readFile(log)).subarray(from).toString())
+  const noted = new Set(records.map(({ part }) => part))
+  const parts: string[] = []
+  for (const name of await namesIn(table))
+    if (!noted.has(name) || (await namesIn(join(table, name))).includes('checksums.txt')) parts.push(name)
+  return [...recordsWithoutPart(records, parts)].map(({ part }) => part)
+}
+
 /**
  * Makes what the engine remembers of inserted blocks agree with the parts that are there, for all tables of a data folder that
  * no engine has open: see `recordsWithoutPart` and, where power may have been lost, `partsWithoutRecord`. Those parts are moved

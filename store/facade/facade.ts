@@ -5,13 +5,14 @@ import { join } from 'node:path'
 import {
   type Clock,
   type Counter,
+  codeOf,
   Gate,
   type Histogram,
   type Logger,
   type Metrics,
   messageOf,
 } from '../../lib/base/index.ts'
-import { insertedTable, type SyncedBlocks } from '../deduplication/synced.ts'
+import { type InsertedTable, insertedTable, type Noted, type NotedBlocks } from '../deduplication/noted.ts'
 import type { ChdbSession } from '../engine/chdb.ts'
 import type { Engine } from '../engine/engine.ts'
 import { literal } from '../engine/quote.ts'
@@ -26,9 +27,11 @@ export interface FacadeOptions {
   engine: Engine
   /** Bodies of inserts stand here while they are read. */
   spoolFolder: string
-  blocks: SyncedBlocks
+  blocks: NotedBlocks
   /** Then inserts are refused. */
   isDiskFull(): boolean
+  /** Called where only a fresh start helps. */
+  fail(error: unknown): void
   credentials: Credentials
   maxConcurrentQueries: number
   maxConcurrentInserts: number
@@ -177,6 +180,7 @@ export class Facade {
     if (call.readonly) throw readonlyError()
     if (this.#options.isDiskFull()) throw noSpace()
     const path = join(this.#options.spoolFolder, randomUUID())
+    const into = insertedTable(insert.head, call.database)
     try {
       await spool(path)
       // settings stand before FORMAT; what follows it would be taken for rows
@@ -186,14 +190,35 @@ export class Facade {
         // a name of a file is one literal, whichever it is
         const { statementCount } = await this.#options.engine.classify(session, from('rows'))
         if (statementCount > 1) throw syntaxError('Multi-statements are not allowed')
-        const result = await session.queryAsync(from(path))
+        const result = await this.#noted(into, () => session.queryAsync(from(path)))
         response.setHeader('X-ClickHouse-Summary', summary(result, true))
       })
-      const into = insertedTable(insert.head, call.database)
-      if (into !== undefined) await this.#options.blocks.sync(into.database, into.table)
+      if (into !== undefined) await this.#options.blocks.sync(into)
       response.end()
     } finally {
       await rm(path, { force: true })
+    }
+  }
+
+  /** Looks after a failed insert before anyone can repeat it. */
+  async #noted<T>(into: InsertedTable | undefined, insert: () => Promise<T>): Promise<T> {
+    if (into === undefined) return await insert()
+    const { blocks } = this.#options
+    const before = await blocks.before(into)
+    try {
+      return await insert()
+    } catch (error) {
+      if (before !== undefined) await this.#lookAfterFailure(into, before)
+      throw error
+    }
+  }
+
+  async #lookAfterFailure(into: InsertedTable, before: Noted): Promise<void> {
+    try {
+      await this.#options.blocks.lookAfterFailure(into, before)
+    } catch (error) {
+      if (codeOf(error) === 'BLOCK_NOT_PLACED') this.#options.fail(error)
+      else this.#options.logger.warn('cannot look after an insert that failed', { error: messageOf(error) })
     }
   }
 

@@ -18,7 +18,7 @@ export interface TestStore {
   config: Config
   url: string
   pid: number
-  /** kill -9, then the same folder and port again. */
+  /** kill -9, where it has not ended by itself, then the same folder and port again. */
   crash(between?: () => Promise<void>): Promise<void>
   close(): Promise<void>
 }
@@ -39,8 +39,7 @@ export async function startTestStore(input: ConfigInput = {}, folder?: string): 
       return child.process.pid ?? 0
     },
     async crash(between) {
-      child.process.kill('SIGKILL')
-      await once(child.process, 'exit')
+      if (child.process.kill('SIGKILL')) await once(child.process, 'exit')
       await between?.()
       child = await startChild({ ...input, dataDir, store: { ...input.store, listen: child.address } })
     },

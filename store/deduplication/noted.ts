@@ -1,0 +1,76 @@
+import { open, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { OperatingError, syncFolder } from '../../lib/base/index.ts'
+import { tableFolder } from '../table-folders.ts'
+import { blocksWithoutPart, currentLog } from './tables.ts'
+
+/** Longer than any insert takes from its note to its part. */
+const placedMs = 1_000
+
+export interface InsertedTable {
+  database: string
+  table: string
+}
+
+/** What is noted before an insert. */
+export interface Noted {
+  log: string
+  bytes: number
+}
+
+/** What the engine notes of inserted blocks, and leaves to the operating system. */
+export class NotedBlocks {
+  readonly #dataFolder: string
+  /** Logs whose names are on disk, by table. */
+  readonly #named = new Map<string, string>()
+
+  constructor(dataFolder: string) {
+    this.#dataFolder = dataFolder
+  }
+
+  /** To be awaited before an insert is answered: then a part that is there without its record was never acknowledged. */
+  async sync({ database, table }: InsertedTable): Promise<void> {
+    const folder = tableFolder(this.#dataFolder, database, table)
+    const path = await currentLog(folder)
+    if (path === undefined) return
+    const file = await open(path, 'r')
+    try {
+      await file.datasync()
+    } finally {
+      await file.close()
+    }
+    if (this.#named.get(folder) === path) return
+    await syncFolder(dirname(path))
+    this.#named.set(folder, path)
+  }
+
+  /** How much is noted before an insert: see `lookAfterFailure`. */
+  async before({ database, table }: InsertedTable): Promise<Noted | undefined> {
+    const log = await currentLog(tableFolder(this.#dataFolder, database, table))
+    return log === undefined ? undefined : { log, bytes: (await stat(log)).size }
+  }
+
+  /**
+   * To be awaited before the failure of an insert is answered. Errors: BLOCK_NOT_PLACED where a block was noted of which there is no
+   * part: the engine would answer a repetition of the insert as if all were there, until it opens the table anew.
+   */
+  async lookAfterFailure({ database, table }: InsertedTable, before: Noted): Promise<void> {
+    const folder = tableFolder(this.#dataFolder, database, table)
+    const log = (await currentLog(folder)) ?? before.log
+    const from = log === before.log ? before.bytes : 0
+    const noted = new Set(await blocksWithoutPart(folder, log, from))
+    if (noted.size === 0) return
+    await sleep(placedMs)
+    const part = (await blocksWithoutPart(folder, log, from)).find(name => noted.has(name))
+    if (part === undefined) return
+    const message = `an insert into ${database}.${table} failed after it was noted that ${part} is there: the store starts afresh, so that it is taken when it is repeated`
+    throw new OperatingError('BLOCK_NOT_PLACED', message)
+  }
+}
+
+/** The table that a statement inserts into, as it is named there; undefined where that is not a plain name. */
+export function insertedTable(head: string, database: string): InsertedTable | undefined {
+  const found = /^\s*INSERT\s+INTO\s+(?:TABLE\s+)?(?:(`?)(\w+)\1\.)?(`?)(\w+)\3\s*(?:\(|$)/i.exec(head)
+  return found === null ? undefined : { database: found[2] ?? database, table: found[4] ?? '' }
+}
