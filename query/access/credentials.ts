@@ -7,11 +7,15 @@ export const tokenCookie = 'millrace_token'
 /** Which tenant the page asks about, where its token is for several. */
 export const tenantCookie = 'millrace_tenant'
 
-/** The tenant that a request names. The page's counts beside the page's token alone. */
+/**
+ * The tenant that a request names. What the page names counts beside the page's token alone: in the address, where events and
+ * downloads can have it too and each tab has its own, else as it was chosen last.
+ */
 export function shownTenant(c: Context): string | undefined {
   const named = c.req.header('x-scope-orgid')
   if (named !== undefined && named !== '') return named
-  return inHeader(c.req.header('authorization') ?? '') === undefined ? getCookie(c, tenantCookie) : undefined
+  if (inHeader(c.req.header('authorization') ?? '') !== undefined) return undefined
+  return c.req.query('tenant') ?? getCookie(c, tenantCookie)
 }
 
 /** The token that a request shows: as Bearer, as the password of Basic, or in the page's cookie. */

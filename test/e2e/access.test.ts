@@ -123,6 +123,23 @@ describe.skipIf(reason !== undefined)(
       expect(out.headers.get('set-cookie')).toMatch(/millrace_token=;/)
     })
 
+    it('takes the tenant out of the address beside the token of the page alone', async () => {
+      const services = async (headers: Record<string, string>, tenant: string) => {
+        const answer = await ask(
+          `${withRange('/loki/api/v1/label/service/values')}&tenant=${tenant}`,
+          headers,
+        )
+        return answer.status === 200 ? ((await answer.json()) as { data?: string[] }).data : answer.status
+      }
+      const cookie = (name: string) => ({
+        cookie: `millrace_token=${scene.secrets[name]}; millrace_tenant=mine`,
+      })
+      expect(await services(cookie('both'), 'theirs')).toEqual([`${marker}service`])
+      expect(await services(cookie('both'), 'mine')).toEqual(['mineservice'])
+      expect(await services(cookie('mine'), 'theirs')).toBe(403)
+      expect(await services(bearer('both'), 'mine')).toBe(401)
+    })
+
     it('answers refusals in the tongue of the path', async () => {
       expect((await ask('/loki/api/v1/labels', {})).headers.get('content-type')).toMatch(/^text\/plain/)
       expect(await (await ask('/prometheus/api/v1/labels', {})).json()).toMatchObject({

@@ -1,5 +1,6 @@
 import type { ProblemAnswer } from '../../../query/index.ts'
 import { parseExact } from '../explore/text/exact.ts'
+import { withTenant } from '../ui/tenant.ts'
 import { readProblem } from './problem.ts'
 
 /** What the API says is wrong, with the place in the query where it knows it. */
@@ -15,11 +16,11 @@ export class ApiError extends Error {
 
 export type Parameters = Record<string, string | number | boolean | undefined>
 
-/** An address of the API with what is asked; parameters that are undefined are left out. */
+/** An address of the API with what is asked, of the tenant that is shown; parameters that are undefined are left out. */
 export function addressOf(path: string, parameters: Parameters = {}): string {
   const given = Object.entries(parameters).filter(([, value]) => value !== undefined)
-  if (given.length === 0) return path
-  return `${path}?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`
+  if (given.length === 0) return withTenant(path)
+  return withTenant(`${path}?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`)
 }
 
 /** Errors: ApiError for every answer that is not 2xx. */
@@ -39,9 +40,10 @@ export async function send<T>(
   path: string,
   body?: unknown,
 ): Promise<T> {
-  if (body === undefined) return await ask<T>(path, { method })
+  const address = addressOf(path)
+  if (body === undefined) return await ask<T>(address, { method })
   const headers = { 'content-type': 'application/json' }
-  return await ask<T>(path, { method, headers, body: JSON.stringify(body) })
+  return await ask<T>(address, { method, headers, body: JSON.stringify(body) })
 }
 
 async function ask<T>(address: string, init: RequestInit): Promise<T> {

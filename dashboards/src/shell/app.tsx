@@ -1,12 +1,14 @@
 import { lazy, Suspense, useEffect, useRef } from 'react'
-import { Link, Redirect, Route, Switch, useLocation, useRoute } from 'wouter'
+import { Link, Redirect, Route, Router, Switch, useLocation, useRoute } from 'wouter'
 import { logout } from '../api/system.ts'
 import controls from '../ui/controls.module.css'
+import { useLocationOfTenant, withTenant } from '../ui/tenant.ts'
 import styles from './app.module.css'
 import { Boundary } from './boundary.tsx'
 import { pages } from './pages.ts'
 import { Shortcuts } from './shortcuts.tsx'
 import { StatusLight } from './status-light.tsx'
+import { TenantViews } from './tenant-views.tsx'
 import { ThemeButton } from './theme-button.tsx'
 import { useSession } from './use-session.ts'
 import { ZoneButton } from './zone-button.tsx'
@@ -18,8 +20,16 @@ const TenantButton = lazy(() =>
 )
 const NotFound = lazy(() => import('./not-found.tsx').then(module => ({ default: module.NotFound })))
 
-/** The frame of every page: name, pages, state of the system, theme; where tokens are asked for, a login before all that. */
 export function App() {
+  return (
+    <Router hook={useLocationOfTenant} hrefs={withTenant}>
+      <Frame />
+    </Router>
+  )
+}
+
+/** The frame of every page: name, pages, state of the system, theme; where tokens are asked for, a login before all that. */
+function Frame() {
   const { session, refresh } = useSession()
   if (session === undefined) return null
   const needsLogin = session.auth === 'token' && session.token === null
@@ -57,7 +67,15 @@ export function App() {
       </header>
       {!needsLogin && <Shortcuts />}
       <main className={styles['main']}>
-        <Suspense>{needsLogin ? <Login onDone={refresh} /> : <Views />}</Suspense>
+        <Suspense>
+          {needsLogin ? (
+            <Login onDone={refresh} />
+          ) : (
+            <TenantViews session={session}>
+              <Views />
+            </TenantViews>
+          )}
+        </Suspense>
       </main>
     </div>
   )

@@ -4,6 +4,7 @@ import { getStorage } from '../api/admin.ts'
 import { chooseTenant } from '../api/system.ts'
 import controls from '../ui/controls.module.css'
 import { Popover } from '../ui/popover.tsx'
+import { tenantField } from '../ui/tenant.ts'
 import styles from './tenant-button.module.css'
 
 const every = '*'
@@ -26,7 +27,9 @@ export function TenantButton({ session }: { session: SessionAnswer }) {
 /** What is shown is another's data altogether: the page begins anew, where it stands. */
 async function change(tenant: string): Promise<void> {
   await chooseTenant(tenant)
-  window.location.reload()
+  const url = new URL(window.location.href)
+  url.searchParams.set(tenantField, tenant)
+  window.location.assign(url)
 }
 
 function Choice({ session }: { session: SessionAnswer }) {

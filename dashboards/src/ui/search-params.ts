@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from 'react'
 import { navigate, useSearch } from 'wouter/use-browser-location'
+import { withTenant } from './tenant.ts'
 
 type Next = URLSearchParams | ((present: URLSearchParams) => URLSearchParams)
 
@@ -13,7 +14,7 @@ export function useSearchParams(): [URLSearchParams, (next: Next, how?: { replac
   const change = useCallback((next: Next, how: { replace?: boolean } = {}) => {
     const { pathname, search } = window.location
     const made = typeof next === 'function' ? next(new URLSearchParams(search)) : next
-    navigate(made.size === 0 ? pathname : `${pathname}?${made}`, how)
+    navigate(withTenant(made.size === 0 ? pathname : `${pathname}?${made}`), how)
   }, [])
   return [present, change]
 }

@@ -43,6 +43,33 @@ describe.skipIf(isPageMissing)('the page of several tenants', { timeout: 60_000 
     await page.getByText('Queries that you ask are kept here.').waitFor()
   })
 
+  it('names the tenant in every address, so that a link opens there, whatever was chosen last', async () => {
+    const page = await logIn('both')
+    const tenantAt = () => new URL(page.url()).searchParams.get('tenant')
+    await page.waitForURL(/tenant=acme/)
+    const link = page.url()
+    await page.getByRole('button', { name: 'Tenant: acme' }).click()
+    await page.getByRole('dialog', { name: 'Tenant: acme' }).getByRole('button', { name: 'shop' }).click()
+    await page.waitForURL(/tenant=shop/)
+    await page.getByRole('link', { name: 'Metrics' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Metrics' }).waitFor()
+    expect(tenantAt()).toBe('shop')
+    const asked = page.waitForRequest(request => request.url().includes('/api/logs?'))
+    await page.goto(link)
+    expect(new URL((await asked).url()).searchParams.get('tenant')).toBe('acme')
+    await page.getByRole('button', { name: 'Tenant: acme' }).waitFor()
+  })
+
+  it('says that a link is of a tenant which the token is not for, and leads to its own', async () => {
+    const page = await logIn('one')
+    await page.goto(`${scene.stack.url}/explore?query=x&tenant=acme`)
+    await page.getByRole('heading', { name: 'This address is of the tenant acme' }).waitFor()
+    expect(await accessFaults(page)).toEqual([])
+    await page.getByRole('link', { name: 'see the same of shop' }).click()
+    await page.getByLabel('Query', { exact: true }).waitFor()
+    expect(new URL(page.url()).search).toBe('?query=x&tenant=shop')
+  })
+
   it('takes any name where the token is for all, and none where it is for one', async () => {
     const page = await logIn('all')
     await page.getByRole('button', { name: 'Tenant: default' }).click()
