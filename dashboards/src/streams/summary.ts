@@ -1,5 +1,6 @@
 import type { StreamMessage } from '../../../query/index.ts'
 import { withoutAnsi } from '../explore/text/ansi.ts'
+import { stringifyExact } from '../explore/text/exact.ts'
 import { visible } from '../explore/text/visible.ts'
 
 /** A key or a value in one line; of OTLP what it says rather than how it is written. */
@@ -13,7 +14,7 @@ export function summaryOf(part: StreamMessage['value'], length: number): string 
 /** A key or a value as a whole. */
 export function written({ format, value }: StreamMessage['value'], indent: number): string {
   if (format === 'null') return '(null)'
-  return typeof value === 'string' ? value : JSON.stringify(value, null, indent)
+  return typeof value === 'string' ? value : stringifyExact(value, indent)
 }
 
 interface Attribute {
@@ -53,5 +54,5 @@ function itemsOf({ scopeLogs, scopeSpans, scopeMetrics }: Group): string[] {
 
 function textOf(body: object | undefined): string {
   const [value] = Object.values(body ?? {})
-  return typeof value === 'string' ? value : JSON.stringify(value ?? '')
+  return typeof value === 'string' ? value : stringifyExact(value ?? '')
 }

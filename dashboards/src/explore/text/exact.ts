@@ -1,28 +1,37 @@
-/** Not in every browser: there numbers are as exact as a double. Source: https://tc39.es/proposal-json-parse-with-source/ */
-const { rawJSON, isRawJSON } = JSON as JSON & {
-  rawJSON?: (text: string) => object
-  isRawJSON?: (value: unknown) => boolean
+/** Stands before a number that is a text for a moment: nothing that is written by hand begins so. */
+const mark = '\u0000number '
+const markedText = /"\\u0000number ([^"]*)"/g
+/** Texts, to pass over what stands in them, and numbers. */
+const texts = /"[^"\\]*(?:\\.[^"\\]*)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/gs
+
+/** A number as it was written, where a double would be written otherwise. */
+export class WrittenNumber {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+
+  toJSON(): string {
+    return mark + this.text
+  }
 }
 
-/** A number as it was written, which JSON.stringify writes so again. */
-export interface RawNumber {
-  rawJSON: string
-}
-
-/** JSON.parse that changes no number: one that a double would write otherwise is kept as it stands there. */
+/** JSON.parse that changes no number, in any browser: one that a double would write otherwise is kept as it stands there. */
 export function parseExact(text: string): unknown {
-  // most texts have no such number, and cost no reviver
-  return rawJSON !== undefined && /[\d.]{16}|\d[eE][-+]?\d|\.\d*0(?!\d)|0\.000000|-0/.test(text)
-    ? JSON.parse(text, asWritten)
-    : JSON.parse(text)
+  // most texts have no such number, and are read once
+  if (!/[\d.]{16}|\d[eE][-+]?\d|\.\d*0(?!\d)|0\.000000|-0/.test(text)) return JSON.parse(text)
+  const marked = text.replace(texts, part =>
+    part.startsWith('"') || String(Number(part)) === part
+      ? part
+      : `"${JSON.stringify(mark).slice(1, -1)}${part}"`,
+  )
+  return JSON.parse(marked, (_, value: unknown) =>
+    typeof value === 'string' && value.startsWith(mark) ? new WrittenNumber(value.slice(mark.length)) : value,
+  )
 }
 
-function asWritten(_: string, value: unknown, context?: { source?: string }): unknown {
-  const source = context?.source
-  if (typeof value !== 'number' || source === undefined || String(value) === source) return value
-  return rawJSON?.(source) ?? value
-}
-
-export function isRawNumber(value: unknown): value is RawNumber {
-  return isRawJSON?.(value) ?? false
+/** JSON.stringify that writes numbers as they were. */
+export function stringifyExact(value: unknown, indent?: number): string {
+  return JSON.stringify(value, null, indent).replace(markedText, '$1')
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { CopyButton } from '../../ui/copy-button.tsx'
-import { isRawNumber } from './exact.ts'
+import { stringifyExact, WrittenNumber } from './exact.ts'
 import { entriesOf, isBranch, type Json, pathOf, summaryOf } from './json.ts'
 import styles from './json-tree.module.css'
 
@@ -68,12 +68,12 @@ function Node({ name, value, path }: NodeProperties) {
 }
 
 function Leaf({ value }: { value: Json }) {
-  const kind = value === null ? 'null' : isRawNumber(value) ? 'number' : typeof value
-  return <span className={styles[kind]}>{JSON.stringify(value)}</span>
+  const kind = value === null ? 'null' : value instanceof WrittenNumber ? 'number' : typeof value
+  return <span className={styles[kind]}>{stringifyExact(value)}</span>
 }
 
 function Copies({ path, value }: { path: readonly (string | number)[]; value: Json }) {
-  const text = () => (typeof value === 'string' ? value : JSON.stringify(value))
+  const text = () => (typeof value === 'string' ? value : stringifyExact(value))
   return (
     <span className={styles['copies']}>
       <CopyButton quiet text={() => pathOf(path)}>

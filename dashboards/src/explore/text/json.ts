@@ -1,6 +1,6 @@
-import { isRawNumber, parseExact, type RawNumber } from './exact.ts'
+import { parseExact, WrittenNumber } from './exact.ts'
 
-export type Json = string | number | boolean | null | RawNumber | Json[] | { [key: string]: Json }
+export type Json = string | number | boolean | null | WrittenNumber | Json[] | { [key: string]: Json }
 
 const maxLength = 1_000_000
 
@@ -17,7 +17,7 @@ export function jsonOf(text: string): Json | undefined {
 }
 
 export function isBranch(value: Json): value is Json[] | { [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !isRawNumber(value)
+  return typeof value === 'object' && value !== null && !(value instanceof WrittenNumber)
 }
 
 export function entriesOf(value: Json): [string | number, Json][] {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { runsOf, withoutAnsi } from './ansi.ts'
+import { parseExact, stringifyExact } from './exact.ts'
 import { entriesOf, isBranch, jsonOf } from './json.ts'
 import { markerOf, piecesOf } from './marks.ts'
 import { visible } from './visible.ts'
@@ -59,11 +60,23 @@ it('characters that are not seen are shown as their codes, tabs and line breaks 
   expect(visible('a\tb\n\u0000\u202Ec\u2066 é')).toBe('a\tb\n\\x00\\u202ec\\u2066 é')
 })
 
+it.each([
+  String.raw`{"a":"1.10 \" 2.20","b\"1.10":-0,"c":1E5}`,
+  '[0.1,1.0,0.00000001,123456789012345678901234567890]',
+  String.raw`"\u00e9 1.10"`,
+])('JSON keeps its texts and numbers: %s', text => {
+  expect(stringifyExact(parseExact(text))).toBe(text.replace(String.raw`\u00e9`, 'é'))
+})
+
+it.each(['1.10.2', '[01.10]', '{"a":1.10', '+1.10', '1.10e'])('is not JSON: %s', text => {
+  expect(() => parseExact(text)).toThrow(SyntaxError)
+})
+
 it('numbers of JSON are shown and copied as they were written', () => {
   const text = '{"id":23958446825181076828,"price":1.10,"deep":[9007199254740993,{"n":1e400}],"count":12}'
   const value = jsonOf(text) ?? null
-  expect(JSON.stringify(value)).toBe(text)
-  expect(entriesOf(value).map(([key, item]) => [key, isBranch(item), JSON.stringify(item)])).toEqual([
+  expect(stringifyExact(value)).toBe(text)
+  expect(entriesOf(value).map(([key, item]) => [key, isBranch(item), stringifyExact(item)])).toEqual([
     ['id', false, '23958446825181076828'],
     ['price', false, '1.10'],
     ['deep', true, '[9007199254740993,{"n":1e400}]'],
