@@ -6,6 +6,7 @@ import { Gate, OperatingError } from '../lib/base/index.ts'
 import { queryAbortable, type StoreConnection } from '../store/index.ts'
 import { SeenShapes } from './seen-shapes.ts'
 import { type Asking, refusalOf, type StoreCost, settingsOf } from './store-asking.ts'
+import { silenceOf } from './store-silence.ts'
 import { watchStore } from './store-watch.ts'
 
 export type { StoreCost } from './store-asking.ts'
@@ -157,7 +158,7 @@ export class StoreReader {
       })
     } catch (error) {
       if (asking?.signal.aborted === true) throw asking.signal.reason
-      throw refusalOf(error, asking)
+      throw silenceOf(refusalOf(error, asking), this.#connection.url)
     } finally {
       leave()
     }

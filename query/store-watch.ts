@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client'
-import { messageOf, OperatingError } from '../lib/base/index.ts'
+import { OperatingError } from '../lib/base/index.ts'
 import { defaultDeadlineSeconds } from './store-asking.ts'
+import { silenceOf } from './store-silence.ts'
 
 /** The engine ends a question at its deadline; where it does not, we do so much later. */
 const graceMs = 2_000
@@ -39,7 +40,7 @@ async function ping(client: ClickHouseClient, url: string): Promise<OperatingErr
     const answer = await client.ping({ select: false, abort_signal: signal })
     if (answer.success || !signal.aborted) return undefined
   } catch (error) {
-    if (!signal.aborted) throw new OperatingError('STORE_UNAVAILABLE', messageOf(error), { cause: error })
+    if (!signal.aborted) throw silenceOf(error, url)
   }
   const message = `the store ${url} does not answer: see whether it is stopped or has too much to do`
   return new OperatingError('STORE_UNAVAILABLE', message)

@@ -61,9 +61,10 @@ function missedBetween(
 }
 
 function describeWait(neededMs: number, { completeToMs, missingHosts }: DataState): string {
-  const to = completeToMs === null ? 'no time' : new Date(completeToMs).toISOString()
-  const missing = missingHosts.length === 0 ? '' : `, without ${missingHosts.slice(0, 5).join(', ')}`
-  return `waits for data up to ${new Date(neededMs).toISOString()}: complete to ${to}${missing}`
+  const here = completeToMs === null ? 'none has' : `all has up to ${new Date(completeToMs).toISOString()}`
+  const silent = missingHosts.slice(0, 5).join(', ')
+  const missing = silent === '' ? '' : `; nothing is heard of ${silent}: see whether the agent runs there`
+  return `waits until all that was written up to ${new Date(neededMs).toISOString()} has come in, so far ${here}${missing}`
 }
 
 function shiftOf({ name, file, interval }: Pick<RuleGroup, 'name' | 'file' | 'interval'>): number {

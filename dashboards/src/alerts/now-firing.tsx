@@ -6,6 +6,7 @@ import { Badge, type Tone } from '../ui/badge.tsx'
 import controls from '../ui/controls.module.css'
 import { Empty } from '../ui/empty.tsx'
 import { formatCount } from '../ui/format.ts'
+import { inZone } from '../ui/in-zone.ts'
 import { Note, Section } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { type Column, Table } from '../ui/table.tsx'
@@ -38,7 +39,8 @@ export function NowFiring() {
     <Section>
       {data.waiting.map(({ group, file, why }) => (
         <p key={file + group} role="status">
-          <strong>{group}</strong> {why}. A rule says nothing on a gap in the data.
+          <strong>{group}</strong> {inZone(why, times)}. Until then its rules say nothing: a gap in the data
+          is no alert, and no end of one.
         </p>
       ))}
       {data.alerts.length === 0 ? (

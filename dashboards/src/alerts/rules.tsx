@@ -5,6 +5,7 @@ import { Badge, type Tone } from '../ui/badge.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { formatDuration, formatSpan } from '../ui/format.ts'
+import { inZone } from '../ui/in-zone.ts'
 import { Note, Section } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { type Column, Table } from '../ui/table.tsx'
@@ -45,7 +46,7 @@ export function Rules() {
           </h2>
           <Note>
             {group.file}, every {formatSpan(group.interval * 1000)}
-            {group.waiting !== undefined && group.waiting !== '' && ` · waits: ${group.waiting}`}
+            {group.waiting !== undefined && group.waiting !== '' && ` · ${inZone(group.waiting, times)}`}
           </Note>
           <Table
             label={`Rules of ${group.name}`}

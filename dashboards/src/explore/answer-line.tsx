@@ -1,5 +1,6 @@
 import type { LogsAnswer } from '../../../query/index.ts'
 import { formatBytes, formatCount, formatSpan, toMs } from '../ui/format.ts'
+import { inZone } from '../ui/in-zone.ts'
 import { msOf } from '../ui/range.ts'
 import { useTimes } from '../ui/times.ts'
 import styles from './answer-line.module.css'
@@ -30,7 +31,7 @@ export function AnswerLine({ answer, loaded, end }: Properties) {
       )}
       {warnings.map(warning => (
         <span key={warning} className={styles['warning']}>
-          {warning}
+          {inZone(warning, times)}
         </span>
       ))}
       {missingHosts.length > 0 && (

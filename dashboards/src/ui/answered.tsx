@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react'
 import styles from './answered.module.css'
+import { inZone } from './in-zone.ts'
+import { useTimes } from './times.ts'
 
 interface Properties<T> {
   data: T | undefined
@@ -11,10 +13,11 @@ interface Properties<T> {
 
 /** An answer within a small part of the page: in one line while it is not there, is wrong, or has nothing. */
 export function Answered<T>({ data, error, empty, children }: Properties<T>) {
+  const times = useTimes()
   if (error !== null)
     return (
       <p role="alert" className={styles['error']}>
-        {error.message}
+        {inZone(error.message, times)}
       </p>
     )
   if (data === undefined) return <p className={styles['note']}>Loading…</p>

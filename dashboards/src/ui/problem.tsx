@@ -1,6 +1,8 @@
 import { ApiError } from '../api/http.ts'
 import controls from './controls.module.css'
+import { inZone } from './in-zone.ts'
 import styles from './problem.module.css'
+import { useTimes } from './times.ts'
 
 interface Properties {
   error: Error
@@ -13,6 +15,7 @@ interface Properties {
 export function Problem({ error, query, onRetry }: Properties) {
   const problem = error instanceof ApiError ? error.problem : undefined
   const position = problem?.position
+  const times = useTimes()
   return (
     <div className={styles['problem']} role="alert">
       <strong>{problem?.title ?? 'no answer'}</strong>
@@ -25,7 +28,7 @@ export function Problem({ error, query, onRetry }: Properties) {
         </pre>
       )}
       <p className={styles['detail']}>
-        {error.message}
+        {inZone(error.message, times)}
         {problem?.suggestion !== undefined && <em> ({problem.suggestion})</em>}
       </p>
       {position === undefined && onRetry !== undefined && (
