@@ -3,6 +3,7 @@ import { completeLater } from '../editor/complete-later.ts'
 import { mistakeOf } from '../editor/mistake.ts'
 import { QueryField } from '../editor/query-field.tsx'
 import controls from '../ui/controls.module.css'
+import { SkipLink } from '../ui/skip-link.tsx'
 import { TimeRange } from '../ui/time-range.tsx'
 import styles from './query-bar.module.css'
 import { QueryMenu } from './saved/query-menu.tsx'
@@ -35,6 +36,7 @@ export function QueryBar({ view, error, busy, onRun, onRange, onTail, children }
         complete={completeLater}
         focus
       />
+      <SkipLink />
       <span className={styles['tools']}>
         <QueryMenu query={view.query} onRun={onRun} />
         {!view.tail && <TimeRange start={view.start} end={view.end} onRange={onRange} />}

@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useRef } from 'react'
 import { Link, Redirect, Route, Router, Switch, useLocation, useRoute } from 'wouter'
 import { logout } from '../api/system.ts'
 import controls from '../ui/controls.module.css'
+import { SkipLink } from '../ui/skip-link.tsx'
 import { useLocationOfTenant, withTenant } from '../ui/tenant.ts'
 import styles from './app.module.css'
 import { Boundary } from './boundary.tsx'
@@ -39,6 +40,7 @@ function Frame() {
   }
   return (
     <div className={styles['app']}>
+      <SkipLink />
       <header className={styles['header']}>
         <Link href="/explore" className={styles['brand'] ?? ''} aria-label="Millrace">
           <Mark />
@@ -66,7 +68,7 @@ function Frame() {
         <ThemeButton />
       </header>
       {!needsLogin && <Shortcuts />}
-      <main className={styles['main']}>
+      <main className={styles['main']} tabIndex={-1}>
         <Suspense>
           {needsLogin ? (
             <Login onDone={refresh} />

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react'
 import { isSelecting } from './selecting.ts'
 import styles from './table.module.css'
+import { useRoving } from './use-roving.ts'
 
 export interface Column<Row> {
   /** '' over buttons and bars, which say themselves what they are. */
@@ -41,6 +42,7 @@ export function Table<Row>({
   const sorted = useMemo(() => sortRows(rows, columns, order), [rows, columns, order])
   const turn = (title: string) =>
     setOrder(present => ({ title, down: present?.title === title ? !present.down : false }))
+  const { ref, onKeyDown } = useRoving<HTMLTableSectionElement>('tr[data-opens]')
   if (rows.length === 0) return <p className={styles['empty']}>{empty}</p>
   return (
     <div className={styles['scroll']}>
@@ -52,12 +54,12 @@ export function Table<Row>({
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody ref={ref} onKeyDown={onKeyDown}>
           {sorted.map(row => (
             <tr
               key={keyOf(row)}
               className={onOpen === undefined ? '' : styles['opens']}
-              tabIndex={onOpen === undefined ? undefined : 0}
+              data-opens={onOpen === undefined ? undefined : ''}
               aria-current={current === keyOf(row) ? 'true' : undefined}
               onClick={() => {
                 if (!isSelecting()) onOpen?.(row)
@@ -109,16 +111,8 @@ function cellClass<Row>({ align, oneLine }: Column<Row>): string | undefined {
 
 function onKey(event: KeyboardEvent<HTMLTableRowElement>, open: () => void): void {
   if (event.target !== event.currentTarget) return
-  const { currentTarget: row, key } = event
-  const next = {
-    ArrowDown: row.nextElementSibling,
-    ArrowUp: row.previousElementSibling,
-    Home: row.parentElement?.firstElementChild,
-    End: row.parentElement?.lastElementChild,
-  }[key]
-  if (key === 'Enter') open()
-  else if (next instanceof HTMLElement) next.focus()
-  else return
+  if (event.key !== 'Enter') return
+  open()
   event.preventDefault()
 }
 

@@ -220,6 +220,33 @@ describe.skipIf(isPageMissing)('Explore', { timeout: 60_000 }, () => {
     await expect.poll(() => Number(parameter('start'))).toBe(start - 2 * minute)
   })
 
+  it('costs few Tabs from the query to the lines, and a key past all between', async () => {
+    await page.goto(`${scene.stack.url}/explore?query=service:web`)
+    await lines().getByText('GET /cart 0 served').waitFor()
+    const focused = (attribute: string) =>
+      page.evaluate<string | null>(`document.activeElement.getAttribute('${attribute}')`)
+    await query().focus()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    expect(await focused('role')).toBe('treegrid')
+    await query().focus()
+    let tabs = 0
+    while ((await focused('role')) !== 'treegrid' && tabs < 60) {
+      await page.keyboard.press('Tab')
+      tabs++
+    }
+    expect(tabs).toBeLessThan(35)
+    const fields = page.getByRole('complementary', { name: 'Fields' })
+    await fields.getByRole('button', { name: /^level/, expanded: true }).focus()
+    await page.keyboard.press('ArrowDown')
+    expect(await focused('title')).toMatch(/^only /)
+    await page.keyboard.press('ArrowRight')
+    expect(await focused('aria-label')).toMatch(/^or level /)
+    await page.keyboard.press('Home')
+    expect(await focused('title')).toBe('level')
+    expect(await fields.locator('[tabindex="0"]').count()).toBe(3)
+  })
+
   it('mends a query that is wrong, keeps queries, and draws those that are metrics', async () => {
     await page.goto(`${scene.stack.url}/explore`)
     await page.locator('.cm-content').waitFor()

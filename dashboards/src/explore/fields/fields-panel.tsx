@@ -11,8 +11,7 @@ export function FieldsPanel(properties: Properties) {
   const [isOpen, setOpen] = useState(false)
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be in reach of the keyboard */}
-      <aside className={styles['panel']} aria-label="Fields" tabIndex={0}>
+      <aside className={styles['panel']} aria-label="Fields">
         <Fields {...properties} />
       </aside>
       <button

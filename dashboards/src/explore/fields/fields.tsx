@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { getFieldNames } from '../../api/fields.ts'
 import { getFacets, type LogsRequest } from '../../api/logs.ts'
+import { useRoving } from '../../ui/use-roving.ts'
 import { filtersOf, type OnFilter } from '../query/filters.ts'
 import { FieldSection } from './field-section.tsx'
 import styles from './fields.module.css'
@@ -32,6 +33,7 @@ export function Fields({
   onCompare,
 }: Properties) {
   const [sought, setSought] = useState('')
+  const { ref, onKeyDown } = useRoving<HTMLDivElement>('h2, li, p')
   const usual = useQuery({
     queryKey: ['facets', request],
     queryFn: ({ signal }) => getFacets(request, signal),
@@ -58,23 +60,26 @@ export function Fields({
         value={sought}
         onChange={event => setSought(event.target.value)}
       />
-      {shown.map(field => (
-        <FieldSection
-          key={field}
-          field={field}
-          request={request}
-          enabled={enabled}
-          values={facets.get(field)}
-          different={known.get(field)}
-          isFirstOpen={opened.has(field) || active.has(field)}
-          isColumn={columns.has(field)}
-          onColumn={onColumn}
-          isChosen={chosen.includes(field)}
-          onChosen={onChosen}
-          onFilter={onFilter}
-          onCompare={onCompare}
-        />
-      ))}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of the buttons in it */}
+      <div ref={ref} onKeyDown={onKeyDown}>
+        {shown.map(field => (
+          <FieldSection
+            key={field}
+            field={field}
+            request={request}
+            enabled={enabled}
+            values={facets.get(field)}
+            different={known.get(field)}
+            isFirstOpen={opened.has(field) || active.has(field)}
+            isColumn={columns.has(field)}
+            onColumn={onColumn}
+            isChosen={chosen.includes(field)}
+            onChosen={onChosen}
+            onFilter={onFilter}
+            onCompare={onCompare}
+          />
+        ))}
+      </div>
       {shown.length === 0 && <p className={styles['none']}>No field has “{sought}” in its name.</p>}
       {all.data !== undefined && all.data.sampled >= 20_000 && (
         <p className={styles['none']}>Out of the newest {all.data.sampled.toLocaleString('en')} lines.</p>

@@ -89,6 +89,7 @@ export function LineGrid(properties: Properties) {
       <div
         role="treegrid"
         tabIndex={0}
+        data-results
         className={styles['grid']}
         aria-label="Lines"
         aria-rowcount={entries.length + 1}
