@@ -1,6 +1,7 @@
 import { useLocation, useRoute } from 'wouter'
 import { Page } from '../ui/page.tsx'
 import { Tabs } from '../ui/tabs.tsx'
+import { Unknown } from '../ui/unknown.tsx'
 import { Audit } from './audit.tsx'
 import { Queries } from './queries.tsx'
 import { Storage } from './storage.tsx'
@@ -15,9 +16,10 @@ const tabs = [
 
 /** For whoever keeps the installation running. */
 export function Admin() {
-  const [, parameters] = useRoute('/admin/:tab?')
+  const [isHere, parameters] = useRoute('/admin/:tab?')
   const [, navigate] = useLocation()
-  const current = tabs.find(({ name }) => name === parameters?.tab)?.name ?? 'storage'
+  const current = tabs.find(({ name }) => name === (parameters?.tab ?? 'storage'))?.name
+  if (!isHere || current === undefined) return <Unknown view="Admin" address="/admin" />
   return (
     <Page title="Admin">
       <Tabs label="Views" tabs={tabs} current={current} onChange={name => navigate(`/admin/${name}`)}>

@@ -1,6 +1,7 @@
 import { useLocation, useRoute } from 'wouter'
 import { Page } from '../ui/page.tsx'
 import { Tabs } from '../ui/tabs.tsx'
+import { Unknown } from '../ui/unknown.tsx'
 import { ContactPoints } from './contact-points.tsx'
 import { History } from './history.tsx'
 import { NowFiring } from './now-firing.tsx'
@@ -19,9 +20,10 @@ const tabs = [
 
 /** What is wrong now, what was, who hears of it, and what a new rule would have said. */
 export function Alerts() {
-  const [, parameters] = useRoute('/alerts/:tab?')
+  const [isHere, parameters] = useRoute('/alerts/:tab?')
   const [, navigate] = useLocation()
-  const current = tabs.find(({ name }) => name === parameters?.tab)?.name ?? 'firing'
+  const current = tabs.find(({ name }) => name === (parameters?.tab ?? 'firing'))?.name
+  if (!isHere || current === undefined) return <Unknown view="Alerts" address="/alerts" />
   return (
     <Page title="Alerts">
       <Tabs

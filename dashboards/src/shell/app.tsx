@@ -112,8 +112,8 @@ function Views() {
           <Route path="/">
             <Redirect to={`/explore${window.location.search}`} replace />
           </Route>
-          {pages.map(({ path, component }) => (
-            <Route key={path} path={`${path}/*?`} component={component} />
+          {pages.map(({ path, component, isOne = false }) => (
+            <Route key={path} path={isOne ? path : `${path}/*?`} component={component} />
           ))}
           <Route component={NotFound} />
         </Switch>

@@ -7,15 +7,18 @@ export interface PageEntry {
   /** Behind `g`. */
   key: string
   component: ComponentType | LazyExoticComponent<ComponentType>
+  /** It is one view: nothing stands below its address. */
+  isOne?: true
 }
 
 /** All pages, as the header shows them. Explore is the start page; every other comes when it is first opened. */
 export const pages: readonly PageEntry[] = [
-  { path: '/explore', title: 'Explore', key: 'e', component: Explore },
+  { path: '/explore', title: 'Explore', key: 'e', component: Explore, isOne: true },
   {
     path: '/metrics',
     title: 'Metrics',
     key: 'm',
+    isOne: true,
     component: lazy(() => import('../metrics/metrics.tsx').then(module => ({ default: module.Metrics }))),
   },
   {

@@ -2,6 +2,7 @@ import { Route, Switch, useLocation } from 'wouter'
 import { Page } from '../ui/page.tsx'
 import { pathPart } from '../ui/search-params.ts'
 import { Tabs } from '../ui/tabs.tsx'
+import { Unknown } from '../ui/unknown.tsx'
 import { GroupView } from './group-view.tsx'
 import { Groups } from './groups.tsx'
 import { Security } from './security.tsx'
@@ -24,8 +25,16 @@ export function Streams() {
     <Switch>
       <Route path="/streams/topics/:name">{({ name }) => <TopicView key={name} name={pathPart(2)} />}</Route>
       <Route path="/streams/groups/:name">{({ name }) => <GroupView key={name} name={pathPart(2)} />}</Route>
-      <Route path="/streams/:tab?">
-        {({ tab }) => <Lists tab={tabs.find(({ name }) => name === tab)?.name ?? 'topics'} />}
+      {tabs.map(({ name }) => (
+        <Route key={name} path={`/streams/${name}`}>
+          <Lists tab={name} />
+        </Route>
+      ))}
+      <Route path="/streams">
+        <Lists tab="topics" />
+      </Route>
+      <Route>
+        <Unknown view="Streams" address="/streams" />
       </Route>
     </Switch>
   )

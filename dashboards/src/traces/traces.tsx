@@ -5,6 +5,7 @@ import { Page } from '../ui/page.tsx'
 import { useFixedRange } from '../ui/range.ts'
 import { Tabs } from '../ui/tabs.tsx'
 import { TimeRange } from '../ui/time-range.tsx'
+import { Unknown } from '../ui/unknown.tsx'
 import { Search } from './search.tsx'
 import { ServiceMap } from './service-map.tsx'
 import { Services } from './services.tsx'
@@ -17,13 +18,19 @@ const tabs = [
   { name: 'map', title: 'Service map' },
 ] as const
 
+/** An id is of hexadecimal digits: other words are addresses of the API, not of the page. */
+const traceAddress = /^\/traces\/(?<id>[0-9a-fA-F]{1,32})\/?$/
+
 /** Traces: found, one of them, and what they say together. */
 export function Traces() {
   return (
     <Switch>
-      <Route path="/traces/:id">{({ id }) => <TraceView key={id} id={id} />}</Route>
-      <Route>
+      <Route path="/traces">
         <TracesOfRange />
+      </Route>
+      <Route path={traceAddress}>{({ id = '' }) => <TraceView key={id} id={id} />}</Route>
+      <Route>
+        <Unknown view="Traces" address="/traces" />
       </Route>
     </Switch>
   )

@@ -281,6 +281,17 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await page.getByRole('heading', { level: 1, name: 'Not found' }).waitFor()
     await hands.expectNoFaults()
     for (const path of [
+      '/metrics/none',
+      '/traces/services',
+      '/streams/none',
+      '/streams/topics/none/more',
+      '/alerts/none',
+      '/admin/none',
+    ]) {
+      await go(path)
+      await page.getByRole('heading', { level: 2, name: `There is no page ${path}` }).waitFor()
+    }
+    for (const path of [
       '/traces/00000000000000000000000000000001',
       '/streams/topics/none',
       '/dashboards/none',
