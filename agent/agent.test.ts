@@ -18,7 +18,7 @@ import { inTemporaryFolder, until } from './testing/temporary-folder.ts'
 
 function configOf(folder: string, extra: object = {}): Config {
   const sources = [
-    { type: 'file', include: [join(folder, 'logs', '*.log')] },
+    { type: 'file', name: 'shop logs', include: [join(folder, 'logs', '*.log')] },
     { type: 'otlp', http: '127.0.0.1:0', grpc: '127.0.0.1:0' },
     { type: 'forward', listen: '127.0.0.1:0' },
     { type: 'hostmetrics', intervalMs: 200 },
@@ -93,7 +93,9 @@ describe.concurrent('an agent', () => {
       expect(last).toMatchObject({ schema: 1, agent: 'agent-1', stopped: true, dropped: {} })
       const lane = last.lanes.find(({ topic }) => topic === 'otlp_logs')
       expect(lane).toMatchObject({ offset: kafka.valuesOf('otlp_logs').length, spoolBytes: 0 })
-      expect(last.sources).toEqual([{ source: join(folder, 'logs', 'shop.log'), lagBytes: 0 }])
+      expect(last.sources).toEqual([
+        { source: join(folder, 'logs', 'shop.log'), title: 'shop logs', lagBytes: 0 },
+      ])
     })
   }, 30_000)
 

@@ -30,7 +30,10 @@ export interface AgentStatus {
   /** Why nothing goes on at the moment; null where all is well. */
   waitsFor: string | null
   sources: {
+    /** In the ledger, and where it stands in messages. */
     name: string
+    /** What the configuration calls it, else the same. */
+    title: string
     type: string
     addresses: Readonly<Record<string, string>>
     lines: number
@@ -97,12 +100,13 @@ export function agentStatus(parts: StatusParts): AgentStatus {
 }
 
 function sourceStatus(
-  { name, config, source, intake }: RunningSource,
+  { name, title, config, source, intake }: RunningSource,
   troubles: LastTroubles,
 ): AgentStatus['sources'][number] {
   const { bytes: lagBytes, most } = source.lag()
   return {
     name,
+    title,
     type: config.type,
     addresses: source.addresses,
     ...(source.read?.() ?? intake.read()),

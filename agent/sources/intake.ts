@@ -29,10 +29,12 @@ interface Shared {
   counts: Map<Signal, number>
   arrivals: Map<object, number>
   heldBytes: number
+  /** Made when something comes: nothing does of sources that read files, which count by the name they were given. */
+  taken: { lines: Counter; bytes: Counter } | undefined
 }
 
 function nothingYet(): Shared {
-  return { counts: new Map(), arrivals: new Map(), heldBytes: 0 }
+  return { counts: new Map(), arrivals: new Map(), heldBytes: 0, taken: undefined }
 }
 
 /**
@@ -46,25 +48,12 @@ export class Intake {
   readonly #shared: Shared
   /** Whose all of it is; '' where what is sent may say so itself. */
   readonly #tenant: string
-  readonly #lines: Counter
-  readonly #bytes: Counter
 
   constructor(options: IntakeOptions, shared = nothingYet(), tenant = '') {
     this.#options = options
     this.#shared = shared
     this.#tenant = tenant
     this.source = options.source
-    const labels = { source: options.source }
-    this.#lines = options.metrics.counter(
-      'millrace.agent.lines',
-      { unit: '{line}', description: 'lines read' },
-      labels,
-    )
-    this.#bytes = options.metrics.counter(
-      'millrace.agent.bytes',
-      { unit: 'By', description: 'bytes read' },
-      labels,
-    )
   }
 
   /** The same intake, for what a tenant sends. */
@@ -84,7 +73,8 @@ export class Intake {
 
   /** What was taken since the start. */
   read(): { lines: number; bytes: number } {
-    return { lines: this.#lines.value, bytes: this.#bytes.value }
+    const { taken } = this.#shared
+    return { lines: taken?.lines.value ?? 0, bytes: taken?.bytes.value ?? 0 }
   }
 
   /** Why nothing more is taken at the moment; undefined while it is. */
@@ -173,9 +163,18 @@ export class Intake {
     this.#shared.counts.set(signal, from + 1)
     const generation = `${startedMs.toString(36)}-${signal}`
     const entry = { agent: agentId, source, generation, from, to: from + 1, lines, dropped, services }
-    this.#lines.add(lines)
-    this.#bytes.add(value.length)
+    this.#shared.taken ??= countersOf(this.#options)
+    this.#shared.taken.lines.add(lines)
+    this.#shared.taken.bytes.add(value.length)
     const own = this.#tenant === '' ? [] : [{ key: tenantHeader, value: this.#tenant }]
     return spool.lane(signal, source, topic).append({ value, entry, headers: [...headers, ...own] })
+  }
+}
+
+function countersOf({ metrics, source }: IntakeOptions): { lines: Counter; bytes: Counter } {
+  const labels = { source }
+  return {
+    lines: metrics.counter('millrace.agent.lines', { unit: '{line}', description: 'lines read' }, labels),
+    bytes: metrics.counter('millrace.agent.bytes', { unit: 'By', description: 'bytes read' }, labels),
   }
 }

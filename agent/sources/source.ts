@@ -33,6 +33,8 @@ export const noLag: Lag = { bytes: 0, most: [] }
 
 export interface SourceLag {
   source: string
+  /** What the configuration calls who reads it, where it does. */
+  title?: string
   lagBytes: number
 }
 

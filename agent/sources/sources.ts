@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { OperatingError, within } from '../../lib/base/index.ts'
 import type { Rules } from '../rules.ts'
+import { unnamedFiles } from './file/config.ts'
 import { Intake } from './intake.ts'
 import { kindOf } from './kinds.ts'
 import type { Repeats } from './repeats.ts'
@@ -14,11 +15,14 @@ export type SharedHost = Omit<SourceHost, 'configKey' | 'name' | 'intake' | 'fil
   /** What was taken and not answered, of all sources. */
   repeats: Repeats
 }
-type SourceConfig = { type: string }
+type SourceConfig = { type: string; name?: string }
 
 /** A source that runs, with what it was made from. */
 export interface RunningSource {
+  /** The ledger's: it stays where somebody calls the source otherwise. */
   name: string
+  /** What its configuration calls it, else `name`. */
+  title: string
   config: SourceConfig
   source: Source
   intake: Intake
@@ -100,7 +104,7 @@ export class Sources {
       logger,
       finished,
     })
-    return { name, config, source, intake }
+    return { name, title: titleOf(config) ?? name, config, source, intake }
   }
 
   /** `otlp` for the first of its type, `otlp-2` for the next: the ledger keeps them apart. */
@@ -118,8 +122,10 @@ export class Sources {
   }
 
   lag(): Lag {
-    const all = this.#all.map(({ source }) => source.lag())
-    const most = all.flatMap(lag => lag.most).sort((a, b) => b.lagBytes - a.lagBytes)
+    const all = this.#all.map(({ source, config }) => ({ title: titleOf(config), ...source.lag() }))
+    const most = all
+      .flatMap(({ title, most }) => (title === undefined ? most : most.map(one => ({ ...one, title }))))
+      .sort((a, b) => b.lagBytes - a.lagBytes)
     return { bytes: all.reduce((sum, { bytes }) => sum + bytes, 0), most }
   }
 
@@ -133,6 +139,11 @@ export class Sources {
   async close(): Promise<void> {
     await Promise.all(this.#all.map(({ source }) => source.close()))
   }
+}
+
+/** Undefined where nobody gave it a name. */
+function titleOf({ name }: SourceConfig): string | undefined {
+  return name === unnamedFiles ? undefined : name
 }
 
 function tooSlow(): OperatingError {

@@ -15,8 +15,8 @@ export interface Heartbeat {
   startedMs: number
   watermarkMs: number
   lanes: HeartbeatLane[]
-  /** Bytes each source still has to read. */
-  sources: { source: string; lagBytes: number }[]
+  /** Bytes each source still has to read; `title` is what the configuration calls those that read it, where it does. */
+  sources: { source: string; title?: string; lagBytes: number }[]
   /** Lines dropped since start, by rule. */
   dropped: Record<string, number>
   /** True in the last heartbeat of an agent that was stopped on purpose: it is not missing afterwards. */

@@ -198,7 +198,13 @@ export const statusAnswer = z
           description: 'everything that the agent had before it is in the topics',
         }),
         configDigest: z.string().openapi({ description: 'the same for agents with the same configuration' }),
-        sources: z.array(z.object({ source: z.string(), lagBytes: z.number() })),
+        sources: z.array(
+          z.object({
+            source: z.string(),
+            title: z.string().optional().openapi({ description: 'what the configuration calls it' }),
+            lagBytes: z.number(),
+          }),
+        ),
         lagBytes: z.number(),
         spoolBytes: z.number(),
         dropped: z.record(z.string(), z.number()),

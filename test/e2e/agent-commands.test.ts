@@ -107,9 +107,10 @@ describe('a running agent', () => {
     ) as { address: string }
     expect((await fetch(`http://${address}/healthz`)).status).toBe(200)
     expect((await fetch(`http://${address}/readyz`)).status).toBe(503)
-    expect(await (await fetch(`http://${address}/metrics`)).text()).toMatch(
-      /^millrace_agent_lines_total\{source="files"\} 2$/m,
-    )
+    const counted = await (await fetch(`http://${address}/metrics`)).text()
+    expect(counted.match(/^millrace_agent_lines_total.*/gm)).toEqual([
+      'millrace_agent_lines_total{source="files"} 2',
+    ])
     expect((await fetch(`http://${address}/api/status`)).status).toBe(401)
     expect(await agent.stop()).toBe(0)
     const gone = await run(['agent', 'status', '--config', agent.config])

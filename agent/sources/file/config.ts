@@ -22,10 +22,13 @@ const globPattern = z
 
 const eventLimits = { timeoutMs: positive.default(1000), maxLines: positive.default(500) }
 
+/** What files are called where nobody gave them a name. */
+export const unnamedFiles = 'files'
+
 export const fileConfig = z.strictObject({
   type: z.literal('file'),
-  /** Shows up in errors and metrics; free to choose. */
-  name: z.string().min(1).default('files'),
+  /** Shows up in errors, metrics and what is said of the agent; free to choose. */
+  name: z.string().min(1).default(unnamedFiles),
   include: z.array(globPattern).min(1),
   exclude: z.array(globPattern).default([]),
   /** The service of every line; null: what the line says, else the file's name without its ending. */

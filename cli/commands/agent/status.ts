@@ -48,8 +48,8 @@ function setAside({ quarantined }: AgentStatus): string[] {
 }
 
 function sourcesTable({ sources }: AgentStatus): string {
-  const rows = sources.map(({ name, addresses, lines, bytes, lagBytes, files }) => [
-    name,
+  const rows = sources.map(({ title, addresses, lines, bytes, lagBytes, files }) => [
+    title,
     Object.values(addresses).join(' '),
     lines,
     formatBytes(bytes),
@@ -91,7 +91,8 @@ function spoolTable({ spool, outputs }: AgentStatus): string {
 }
 
 function troubles({ sources, outputs, nowMs }: AgentStatus): string[] {
-  const all = [...sources, ...outputs].flatMap(({ name, lastTrouble }) =>
+  const named = [...sources.map(source => ({ ...source, name: source.title })), ...outputs]
+  const all = named.flatMap(({ name, lastTrouble }) =>
     lastTrouble === null ? [] : [{ name, ...lastTrouble }],
   )
   const lines = all.map(

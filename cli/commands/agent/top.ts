@@ -54,7 +54,7 @@ export function describeRates(before: AgentStatus, now: AgentStatus, paint: Pain
           ? `${Math.round(source.lagBytes / bytesPerSecond)} s`
           : 'stands'
     return [
-      source.name,
+      source.title,
       rate(source.lines, old?.lines),
       `${formatBytes(bytesPerSecond)}/s`,
       formatBytes(source.lagBytes),

@@ -6,10 +6,17 @@ import { formatAge, formatBytes, formatCount, toMs } from '../ui/format.ts'
 import { Note, Page, PageBody } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { useFixedRange } from '../ui/range.ts'
-import { Table } from '../ui/table.tsx'
+import { type Column, Table } from '../ui/table.tsx'
 import { useTimes } from '../ui/times.ts'
 import { AgentState } from './agent-state.tsx'
 import { type Agent, useAgents } from './use-agents.ts'
+
+/** Where the configuration gives sources names. */
+const named: Column<Agent['sources'][number]> = {
+  title: 'Name',
+  show: ({ title }) => title ?? '',
+  sort: ({ title }) => title ?? '',
+}
 
 /** One agent: its sources, its rules, and how fast it goes. */
 export function AgentView({ id }: { id: string }) {
@@ -49,6 +56,7 @@ export function AgentView({ id }: { id: string }) {
             <Table
               label="Sources"
               columns={[
+                ...(agent.sources.some(({ title }) => title !== undefined) ? [named] : []),
                 { title: 'Source', show: ({ source }) => source, sort: ({ source }) => source },
                 {
                   title: 'Still to read',
