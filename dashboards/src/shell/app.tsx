@@ -23,7 +23,7 @@ const NotFound = lazy(() => import('./not-found.tsx').then(module => ({ default:
 
 export function App() {
   return (
-    <Router hook={useLocationOfTenant} hrefs={withTenant}>
+    <Router hook={useLocationOfTenant} hrefs={address => withTenant(address)}>
       <Frame />
     </Router>
   )
@@ -40,8 +40,8 @@ function Frame() {
   }
   return (
     <div className={styles['app']}>
-      <SkipLink />
       <header className={styles['header']}>
+        <SkipLink />
         <Link href="/explore" className={styles['brand'] ?? ''} aria-label="Millrace">
           <Mark />
           <span>Millrace</span>

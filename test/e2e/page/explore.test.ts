@@ -243,7 +243,7 @@ describe.skipIf(isPageMissing)('Explore', { timeout: 60_000 }, () => {
     await page.keyboard.press('ArrowRight')
     expect(await focused('aria-label')).toMatch(/^or level /)
     await page.keyboard.press('Home')
-    expect(await focused('title')).toBe('level')
+    expect(await focused('title')).toBe('service')
     expect(await fields.locator('[tabindex="0"]').count()).toBe(3)
   })
 

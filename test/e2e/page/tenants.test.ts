@@ -54,6 +54,7 @@ describe.skipIf(isPageMissing)('the page of several tenants', { timeout: 60_000 
     await page.getByRole('link', { name: 'Metrics' }).click()
     await page.getByRole('heading', { level: 1, name: 'Metrics' }).waitFor()
     expect(tenantAt()).toBe('shop')
+    expect(await page.getByRole('link', { name: 'Fleet' }).getAttribute('href')).toBe('/fleet?tenant=shop')
     const asked = page.waitForRequest(request => request.url().includes('/api/logs?'))
     await page.goto(link)
     expect(new URL((await asked).url()).searchParams.get('tenant')).toBe('acme')
