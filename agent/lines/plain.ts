@@ -11,7 +11,6 @@ import type { TimeReader } from './time/reader.ts'
 const bracketReach = 128
 /** How far in a time may begin that stands behind the level: `INFO  [main] 2026-…`. */
 const lateReach = 64
-const firstDigits = 10
 
 /** What is inside a line behind its time, its own format; answers whether it was read. */
 export type InnerReader = (bytes: Buffer, start: number, end: number) => boolean
@@ -112,10 +111,11 @@ export class PlainLines {
 
   #bracketed(bytes: Buffer, start: number, end: number): number {
     if (this.#take(bytes, start + 1, end)) return this.#afterBracket(bytes, start, start, end)
+    if (this.#takeEpoch(bytes, start + 1, end))
+      return bytes[this.#time.end] === 0x5d ? this.#time.end + 1 : this.#time.end
     const digits = endOfDigits(bytes, start + 1, end)
     if (digits >= end || bytes[digits] !== 0x5d || digits === start + 1)
       return this.#prefixed(bytes, start, end)
-    if (digits - start - 1 === firstDigits && this.#takeValue(bytes, start + 1, digits)) return digits + 1
     // Redis before 3.0: [1234] 28 Nov 17:07:26.123 * text
     return this.#take(bytes, digits + 2, end) ? this.#redis(bytes, start, end) : start
   }
@@ -142,7 +142,7 @@ export class PlainLines {
     return late > start ? late : this.#findBracket(bytes, start, end)
   }
 
-  /** A process id and role of Redis, a time of Squid's, or the address that an access line begins with. */
+  /** A process id and role of Redis, a time since 1970, or the address that an access line begins with. */
   #numbered(bytes: Buffer, start: number, end: number): number {
     const digits = endOfDigits(bytes, start, end)
     const after = bytes[digits]
@@ -150,10 +150,7 @@ export class PlainLines {
       return this.#redis(bytes, start, end)
     if (after === 0x3a && bytes[digits + 1] === 0x20 && this.#syslog.readCisco(bytes, start, end))
       return this.#syslog.textStart
-    if (after === 0x2e && digits - start === firstDigits) {
-      const stop = endOfDigits(bytes, digits + 1, end)
-      if (stop < end && bytes[stop] === 0x20 && this.#takeValue(bytes, start, stop)) return stop
-    }
+    if (this.#takeEpoch(bytes, start, end)) return this.#time.end
     return this.#findBracket(bytes, start, end)
   }
 
@@ -218,8 +215,8 @@ export class PlainLines {
     return true
   }
 
-  #takeValue(bytes: Buffer, start: number, end: number): boolean {
-    if (!this.#time.readValue(bytes, start, end)) return false
+  #takeEpoch(bytes: Buffer, start: number, end: number): boolean {
+    if (!this.#time.readEpoch(bytes, start, end)) return false
     this.#keepTime()
     return true
   }

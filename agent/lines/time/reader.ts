@@ -81,6 +81,19 @@ export class TimeReader {
     return true
   }
 
+  /**
+   * The number that a line begins with, as the time since 1970: of as many digits as seconds, milliseconds, microseconds or
+   * nanoseconds have now, and no later than clocks differ by. Ends before what divides it from the rest of the line.
+   */
+  readEpoch(bytes: Buffer, start: number, end: number): boolean {
+    const whole = endOfDigits(bytes, start, end)
+    // 10, 13, 16 and 19
+    if ((whole - start) % 3 !== 1 || whole - start < 10) return false
+    const stop = whole < end && bytes[whole] === 0x2e ? endOfDigits(bytes, whole + 1, end) : whole
+    if (stop >= end || !isDivider(bytes[stop] as number)) return false
+    return this.readValue(bytes, start, stop) && this.seconds <= this.#nowMs() / 1000 + mostAheadSeconds
+  }
+
   #label(bytes: Buffer, start: number, end: number): boolean {
     const label = this.#tai64
     if (!label.read(bytes, start, end)) return false
@@ -163,4 +176,9 @@ export class TimeReader {
     }
     return this.#year
   }
+}
+
+/** A space, a tab, `,`, `;`, `|` or a bracket that closes. */
+function isDivider(byte: number): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === 0x2c || byte === 0x3b || byte === 0x7c || byte === 0x5d
 }
