@@ -72,6 +72,20 @@ describe('the ids of a trace', () => {
     expect([log.traceId, log.spanId]).toEqual([trace, span])
     if (attributes !== undefined) expect(log.attributes).toEqual(attributes)
   })
+
+  // 0xa3ce929d0e0e4736 and 0x00f067aa0ba902b7
+  test.each([
+    ['{"dd":{"trace_id":"11803532876627986230","span_id":"67667974448284343"},"msg":"x"}', 'decimal'],
+    ['{"dd.trace_id":11803532876627986230,"dd.span_id":67667974448284343,"msg":"x"}', 'decimal'],
+    ['dd.trace_id=11803532876627986230 dd.span_id=67667974448284343', 'decimal'],
+    [`dd.trace_id=${trace} dd.span_id=67667974448284343`, 'whole'],
+    ['dd.trace_id=0 dd.span_id=0', 'none'],
+    ['dd.trace_id=18446744073709551616 dd.span_id=-1', 'none'],
+  ])('of Datadog are the lower 64 bits as a decimal number: %s', (line, form) => {
+    const log = reader.read(line)
+    const traceId = { decimal: '0000000000000000a3ce929d0e0e4736', whole: trace, none: '' }[form]
+    expect([log.traceId, log.spanId]).toEqual([traceId, form === 'none' ? '' : span])
+  })
 })
 
 describe('a field given twice', () => {

@@ -1,8 +1,12 @@
+import { ByteRange } from '../records/byte-range.ts'
 import type { RecordDraft } from '../records/draft.ts'
 import { DayAndClock } from './day-and-clock.ts'
 import {
   clefTime,
   kindOf,
+  roleDecimalSpanId,
+  roleDecimalTraceId,
+  roleDevice,
   roleHost,
   roleLevel,
   roleMaybeLevel,
@@ -15,6 +19,7 @@ import {
   roleSpanId,
   roleTime,
   roleTraceId,
+  roleTraffic,
   roleZone,
 } from './roles.ts'
 import { severityOfDigits, severityOfNumber, severityWords } from './severity.ts'
@@ -24,6 +29,9 @@ import type { TimeReader } from './time/reader.ts'
 const longestName = 200
 const information = 9
 const traceIdLength = 32
+const spanIdLength = 16
+/** Of a number of 64 bits. */
+const mostDecimals = 20
 const traceparentLength = 55
 
 /**
@@ -37,9 +45,10 @@ export class FieldTaker {
   readonly #time: TimeReader
   readonly #namesService: boolean
   /** What was found in `fieldRoles` for each place that is taken; 0: it is free. */
-  readonly #taken = new Int32Array(16)
+  readonly #taken = new Int32Array(32)
   #nanos = 0
   readonly #dayAndClock = new DayAndClock()
+  readonly #device = new ByteRange()
   /** Some of it was found. */
   #isInTwo = false
   /** The level that is taken was a number. */
@@ -64,6 +73,7 @@ export class FieldTaker {
     const out = this.#out
     if (this.#taken[roleTime] === clefTime && !out.hasSeverity) out.severityNumber = information
     if (this.#isInTwo && this.#isTimeFree && this.#dayAndClock.read(this.#time)) this.#keepTime()
+    if (this.#taken[roleTraffic] !== 0) this.#nameDevice()
     // of a time in whole seconds alone
     if (this.#nanos > 0 && this.#taken[roleTime] !== 0 && out.nanos === 0) out.nanos = this.#nanos
   }
@@ -88,6 +98,16 @@ export class FieldTaker {
         return this.#traceId(found, from, start, stop)
       case roleSpanId:
         return this.#id('span', roleSpanId, found, from, start, stop)
+      case roleDecimalTraceId:
+      case roleDecimalSpanId:
+        return this.#decimalId(found, from, start, stop)
+      case roleTraffic:
+        this.#taken[roleTraffic] = found
+        return false
+      case roleDevice:
+        this.#device.set(from, start, stop)
+        this.#taken[roleDevice] = found
+        return false
       case roleMessage:
         return this.#audit(found, from, start, stop)
       case roleNanos:
@@ -115,6 +135,9 @@ export class FieldTaker {
       case roleNanos:
         this.#addNanos(value)
         return false
+      case roleDecimalTraceId:
+      case roleDecimalSpanId:
+        return this.#decimalId(found, from, start, stop)
       default:
         return false
     }
@@ -141,6 +164,29 @@ export class FieldTaker {
     }
     const isPath = stop - start > traceIdLength && from[stop - traceIdLength - 1] === 0x2f
     return this.#id('trace', roleTraceId, found, from, isPath ? stop - traceIdLength : start, stop)
+  }
+
+  /** Of a trace id of 128 bits all of it is written, in hexadecimal digits. */
+  #decimalId(found: number, from: Buffer, start: number, stop: number): boolean {
+    const isTrace = kindOf(found) === roleDecimalTraceId
+    const place = isTrace ? roleTraceId : roleSpanId
+    const kind = isTrace ? 'trace' : 'span'
+    if (stop - start === traceIdLength) return this.#id(kind, place, found, from, start, stop)
+    const digits = hexOfDecimal(from, start, stop)
+    if (digits !== undefined) {
+      const id = Buffer.from(digits.padStart(isTrace ? traceIdLength : spanIdLength, '0'))
+      this.#id(kind, place, found, id, 0, id.length)
+    }
+    return false
+  }
+
+  /** A line of a firewall's is its own: what it calls service and host is what somebody spoke to. */
+  #nameDevice(): void {
+    this.#out.service.clear()
+    this.#out.host.clear()
+    if (this.#taken[roleDevice] === 0) return
+    const { bytes, start, end } = this.#device
+    this.#out.setHost(bytes, start, end)
   }
 
   #addNanos(value: number): void {
@@ -241,4 +287,12 @@ export class FieldTaker {
   #setService(from: Buffer, start: number, stop: number): void {
     if (this.#namesService) this.#out.setService(from, from[start] === 0x2f ? start + 1 : start, stop)
   }
+}
+
+/** Undefined for 0, which says that there is no trace, and for what is no number of 64 bits. */
+function hexOfDecimal(from: Buffer, start: number, stop: number): string | undefined {
+  const text = stop - start > mostDecimals ? '' : from.toString('latin1', start, stop)
+  if (!/^[0-9]+$/.test(text)) return undefined
+  const id = BigInt(text)
+  return id > 0n && id < 1n << 64n ? id.toString(16) : undefined
 }

@@ -22,8 +22,15 @@ export const roleMaybeTime = 11
 
 /** The zone of a time in two fields, which stays an attribute. */
 export const roleZone = 13
+/** Ids as Datadog's libraries write them: the lower 64 bits, as a decimal number. They stay attributes. */
+export const roleDecimalTraceId = 14
+export const roleDecimalSpanId = 15
+/** What only firewalls write: their `service`, `app` and `hostname` are those of the traffic. */
+export const roleTraffic = 16
+/** The name that a firewall calls itself by. */
+export const roleDevice = 17
 
-const kinds = 16
+const kinds = 32
 
 /** Of each role the names that it goes by, case aside; of services and hosts the surest first. */
 const names: readonly (readonly [role: number, names: readonly string[]])[] = [
@@ -93,7 +100,6 @@ const names: readonly (readonly [role: number, names: readonly string[]])[] = [
       'mdc.trace_id',
       'contextmap.traceid',
       'contextmap.trace_id',
-      'dd.trace_id',
       'logging.googleapis.com/trace',
       'traceparent',
     ],
@@ -150,6 +156,10 @@ const names: readonly (readonly [role: number, names: readonly string[]])[] = [
       'container_name',
     ],
   ],
+  [roleDecimalTraceId, ['dd.trace_id']],
+  [roleDecimalSpanId, ['dd.span_id']],
+  [roleTraffic, ['srcip', 'dstip', 'devid']],
+  [roleDevice, ['devname']],
   [roleProgram, ['syslog_identifier']],
   [
     roleHost,
