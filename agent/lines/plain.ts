@@ -1,5 +1,6 @@
 import type { RecordDraft } from '../records/draft.ts'
 import { AccessLines } from './access.ts'
+import { AwsLines } from './aws.ts'
 import { skipSigns } from './cisco.ts'
 import { SeverityFinder } from './find-severity.ts'
 import { severityWords } from './severity.ts'
@@ -25,6 +26,7 @@ export class PlainLines {
   readonly #severity = new SeverityFinder()
   readonly #syslog: SyslogLines
   readonly #access: AccessLines
+  readonly #aws: AwsLines
   /** The line begins with syslog's priority. */
   hasPriority = false
 
@@ -33,6 +35,7 @@ export class PlainLines {
     this.#time = time
     this.#syslog = new SyslogLines(out, time, namesService)
     this.#access = new AccessLines(out)
+    this.#aws = new AwsLines(out)
   }
 
   /**
@@ -101,7 +104,7 @@ export class PlainLines {
   #readTime(bytes: Buffer, start: number, end: number): number {
     const first = bytes[start] as number
     if (first === 0x5b) return this.#bracketed(bytes, start, end)
-    if (this.#take(bytes, start, end)) return this.#time.end
+    if (this.#take(bytes, start, end)) return this.#afterTime(bytes, end)
     if (isLetter(first)) return this.#lettered(bytes, start, end)
     if (first >= 0x30 && first <= 0x39) return this.#numbered(bytes, start, end)
     // Cisco's mark of a clock that is not set
@@ -118,6 +121,13 @@ export class PlainLines {
       return this.#prefixed(bytes, start, end)
     // Redis before 3.0: [1234] 28 Nov 17:07:26.123 * text
     return this.#take(bytes, digits + 2, end) ? this.#redis(bytes, start, end) : start
+  }
+
+  /** Past a time of UTC, behind which a load balancer's line goes on. */
+  #afterTime(bytes: Buffer, end: number): number {
+    const at = this.#time.end
+    if (at < end && bytes[at] === 0x20 && bytes[at - 1] === 0x5a) this.#aws.readBalancer(bytes, at, end)
+    return at
   }
 
   /** Past a time in brackets, of which an access line may be told. */
@@ -138,6 +148,8 @@ export class PlainLines {
     }
     // Ruby's Logger: I, [2026-11-28T17:07:26.123456 #123]  INFO -- : text
     if (next === 0x2c && bytes[start + 3] === 0x5b && this.#take(bytes, start + 4, end)) return this.#time.end
+    const typed = this.#aws.behindType(bytes, start, end)
+    if (typed > start && this.#take(bytes, typed, end)) return this.#afterTime(bytes, end)
     const late = this.#prefixed(bytes, start, end)
     return late > start ? late : this.#findBracket(bytes, start, end)
   }
@@ -151,6 +163,10 @@ export class PlainLines {
     if (after === 0x3a && bytes[digits + 1] === 0x20 && this.#syslog.readCisco(bytes, start, end))
       return this.#syslog.textStart
     if (this.#takeEpoch(bytes, start, end)) return this.#time.end
+    if (after === 0x2d && this.#aws.readTabbed(bytes, start, end, this.#time)) {
+      this.#keepTime()
+      return this.#time.end
+    }
     return this.#findBracket(bytes, start, end)
   }
 
