@@ -1,6 +1,7 @@
 import { ByteRange } from '../records/byte-range.ts'
 import type { RecordDraft } from '../records/draft.ts'
 import { DayAndClock } from './day-and-clock.ts'
+import { idOfDecimal } from './decimal-id.ts'
 import {
   clefTime,
   kindOf,
@@ -30,8 +31,6 @@ const longestName = 200
 const information = 9
 const traceIdLength = 32
 const spanIdLength = 16
-/** Of a number of 64 bits. */
-const mostDecimals = 20
 const traceparentLength = 55
 
 /**
@@ -172,11 +171,8 @@ export class FieldTaker {
     const place = isTrace ? roleTraceId : roleSpanId
     const kind = isTrace ? 'trace' : 'span'
     if (stop - start === traceIdLength) return this.#id(kind, place, found, from, start, stop)
-    const digits = hexOfDecimal(from, start, stop)
-    if (digits !== undefined) {
-      const id = Buffer.from(digits.padStart(isTrace ? traceIdLength : spanIdLength, '0'))
-      this.#id(kind, place, found, id, 0, id.length)
-    }
+    const id = idOfDecimal(from.toString('latin1', start, stop), isTrace ? traceIdLength : spanIdLength)
+    if (id !== undefined) this.#id(kind, place, found, Buffer.from(id), 0, id.length)
     return false
   }
 
@@ -287,12 +283,4 @@ export class FieldTaker {
   #setService(from: Buffer, start: number, stop: number): void {
     if (this.#namesService) this.#out.setService(from, from[start] === 0x2f ? start + 1 : start, stop)
   }
-}
-
-/** Undefined for 0, which says that there is no trace, and for what is no number of 64 bits. */
-function hexOfDecimal(from: Buffer, start: number, stop: number): string | undefined {
-  const text = stop - start > mostDecimals ? '' : from.toString('latin1', start, stop)
-  if (!/^[0-9]+$/.test(text)) return undefined
-  const id = BigInt(text)
-  return id > 0n && id < 1n << 64n ? id.toString(16) : undefined
 }

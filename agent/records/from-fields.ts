@@ -1,8 +1,12 @@
 import { type Nanos, type OtlpValue, writeAttribute } from '../../lib/otlp/index.ts'
+import { idOfDecimal } from '../lines/decimal-id.ts'
 import { LineParser, type ParseMode } from '../lines/line-parser.ts'
 import {
   fieldRoles,
   kindOf,
+  roleDecimalSpanId,
+  roleDecimalTraceId,
+  roleDevice,
   roleHost,
   roleLevel,
   roleMessage,
@@ -11,6 +15,7 @@ import {
   roleSpanId,
   roleTime,
   roleTraceId,
+  roleTraffic,
 } from '../lines/roles.ts'
 import { severityOfDigits, severityOfNumber, severityWords } from '../lines/severity.ts'
 import { TimeReader } from '../lines/time/reader.ts'
@@ -56,6 +61,9 @@ export class FieldsReader {
   /** By which name service and host were found; 0: by none. */
   #service = 0
   #host = 0
+  /** It tells of what passed a firewall: `service` and `hostname` are those of the traffic. */
+  #isTraffic = false
+  #device = ''
 
   /** `mode`: how the line is read. */
   constructor(draft: RecordDraft, nowMs: () => number, mode: ParseMode = 'auto') {
@@ -76,6 +84,8 @@ export class FieldsReader {
     if (context.time !== undefined) this.#setTime(context.time.seconds, context.time.nanos)
     this.#hasTime = context.time !== undefined
     this.#service = this.#host = 0
+    this.#isTraffic = false
+    this.#device = ''
     for (const [key, value] of Object.entries(context.attributes ?? {})) this.#field(key, value)
     for (const [key, value] of Object.entries(values))
       if (key !== bodyKey && value !== undefined) this.#field(key, value)
@@ -97,6 +107,10 @@ export class FieldsReader {
 
   #names({ service, host }: FieldsContext): void {
     const draft = this.#draft
+    if (this.#isTraffic) {
+      draft.service.clear()
+      set(draft.host, this.#device)
+    }
     if (service !== undefined && draft.service.length === 0) set(draft.service, service)
     if (host !== undefined && draft.host.length === 0) set(draft.host, host)
   }
@@ -154,6 +168,12 @@ export class FieldsReader {
         if (this.#hasTime || !this.#time(value)) return false
         this.#hasTime = true
         return true
+      case roleTraffic:
+        this.#isTraffic = true
+        return false
+      case roleDevice:
+        this.#device = String(value)
+        return false
       default:
         return this.#takeId(kindOf(found), value)
     }
@@ -169,9 +189,24 @@ export class FieldsReader {
   }
 
   #takeId(role: number, value: OtlpValue): boolean {
+    if (role === roleDecimalTraceId || role === roleDecimalSpanId) return this.#takeDecimalId(role, value)
     if (typeof value !== 'string' || (role !== roleTraceId && role !== roleSpanId)) return false
-    const bytes = Buffer.from(value)
-    return this.#draft.setId(role === roleTraceId ? 'trace' : 'span', bytes, 0, bytes.length)
+    return this.#setId(role === roleTraceId ? 'trace' : 'span', value)
+  }
+
+  /** It stays an attribute; one of 128 bits is written as it is. */
+  #takeDecimalId(role: number, value: OtlpValue): boolean {
+    const text = String(value)
+    const isTrace = role === roleDecimalTraceId
+    if (isTrace && this.#setId('trace', text)) return true
+    const id = idOfDecimal(text, isTrace ? 32 : 16)
+    if (id !== undefined) this.#setId(isTrace ? 'trace' : 'span', id)
+    return false
+  }
+
+  #setId(kind: 'trace' | 'span', id: string): boolean {
+    const bytes = Buffer.from(id)
+    return this.#draft.setId(kind, bytes, 0, bytes.length)
   }
 
   /** Of several names for a service or host the surest, which is found first, is taken. */
