@@ -1,3 +1,5 @@
+import { tagsOf } from './tags.ts'
+
 export type StatsdType = 'counter' | 'gauge' | 'timing' | 'set'
 
 export interface StatsdMetric {
@@ -56,15 +58,4 @@ function nameOf(text: string): { name: string; tags: Record<string, string> } {
   const at = text.search(/[;,]/)
   if (at < 0) return { name: text, tags: {} }
   return { name: text.slice(0, at), tags: tagsOf(text.slice(at + 1), text[at] as string, '=') }
-}
-
-function tagsOf(text: string, separator: string, between: string): Record<string, string> {
-  const pairs = text
-    .split(separator)
-    .filter(tag => tag !== '')
-    .map(tag => {
-      const at = tag.indexOf(between)
-      return at < 0 ? ([tag, 'true'] as const) : ([tag.slice(0, at), tag.slice(at + 1)] as const)
-    })
-  return Object.fromEntries(pairs)
 }

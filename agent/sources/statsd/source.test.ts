@@ -6,6 +6,7 @@ import { itemsOf, readSpool } from '../../testing/read-spool.ts'
 import { withSpool } from '../../testing/spool.ts'
 import { until } from '../../testing/temporary-folder.ts'
 import { statsdConfig } from './config.ts'
+import { readHappening } from './happening.ts'
 import { parseStatsd } from './line.ts'
 import { startStatsd } from './source.ts'
 
@@ -26,6 +27,63 @@ test.each([
 ])('%s', (line, expected) => {
   if (expected === undefined) expect(parseStatsd(line)).toBeUndefined()
   else expect(parseStatsd(line)).toMatchObject(expected)
+})
+
+test.each([
+  [
+    '_e{21,36}:An exception occurred|Cannot parse CSV file from 10.0.0.17|t:warning|#err_type:bad_file',
+    {
+      fields: { 'event.title': 'An exception occurred', alert_type: 'warning', err_type: 'bad_file' },
+      context: {
+        body: 'An exception occurred\nCannot parse CSV file from 10.0.0.17',
+        severity: { number: 13, text: 'warning' },
+      },
+    },
+  ],
+  [
+    '_e{6,14}:dépl|a|b\\nsecond c|d:1795885646|h:web-1|k:deploys|p:low|s:ci|t:error|#env:prod,alone|c:x',
+    undefined,
+  ],
+  [
+    '_e{5,9}:dépl|a\\nsecond|d:1795885646|h:web-1|k:deploys|p:low|s:ci|t:error|#env:prod,alone',
+    {
+      fields: {
+        'event.title': 'dépl',
+        host: 'web-1',
+        aggregation_key: 'deploys',
+        event_priority: 'low',
+        source_type_name: 'ci',
+        alert_type: 'error',
+        env: 'prod',
+        alone: 'true',
+      },
+      context: { body: 'dépl\na\nsecond', time: { seconds: 1795885646, nanos: 0 } },
+    },
+  ],
+  ['_e{4,1}:dépl|a', { context: { body: 'dépl\na', severity: { number: 9, text: 'info' } } }],
+  ['_e{2,0}:up|', { context: { body: 'up' } }],
+  ['_e{9,1}:up|x', undefined],
+  [
+    '_sc|Redis connection|2|d:1795885646|h:web-1|#env:dev|m:Redis connection timed out | after 10 s',
+    {
+      fields: { 'check.name': 'Redis connection', 'check.status': 'critical', host: 'web-1', env: 'dev' },
+      context: {
+        body: 'Redis connection timed out | after 10 s',
+        severity: { number: 17 },
+        time: { seconds: 1795885646 },
+      },
+    },
+  ],
+  [
+    '_sc|redis|0',
+    { fields: { 'check.status': 'ok' }, context: { body: 'redis is ok', severity: { number: 9 } } },
+  ],
+  ['_sc|redis|1|m:slow', { context: { body: 'slow', severity: { number: 13 } } }],
+  ['_sc|redis|7', undefined],
+  ['a:1|c', undefined],
+])('%s', (line, expected) => {
+  if (expected === undefined) expect(readHappening(line)).toBeUndefined()
+  else expect(readHappening(line)).toMatchObject(expected)
 })
 
 test('what clients tell over UDP and TCP is summed up and sent on', async () => {
@@ -53,6 +111,7 @@ test('what clients tell over UDP and TCP is summed up and sent on', async () => 
       'temp:+2|g',
       'users:ada|s\nusers:bob|s\nusers:ada|s',
       'junk',
+      '_e{2,4}:up|late|t:error|h:web-1|#env:prod\n_sc|redis|2',
     ]
     for (const text of sent)
       await new Promise<void>(resolve => udp.send(text, portOf('statsdUdp'), '127.0.0.1', () => resolve()))
@@ -65,6 +124,11 @@ test('what clients tell over UDP and TCP is summed up and sent on', async () => 
     await until('the junk was seen', () => spooled.entries.length > 0)
     udp.close()
     await source.close()
+    const events = await readSpool(spooled.spool.lane('logs').log)
+    expect(events.flatMap(({ value }) => itemsOf('logs', value))).toMatchObject([
+      { service: 'statsd', body: 'up\nlate', attributes: { env: 'prod', 'event.title': 'up' } },
+      { service: 'statsd', body: 'redis is critical', json: { severityNumber: 17 } },
+    ])
     const records = await readSpool(spooled.spool.lane('metrics').log)
     const items = records.flatMap(({ value }) => itemsOf('metrics', value))
     const pointOf = (name: string) => {

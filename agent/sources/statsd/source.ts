@@ -6,6 +6,8 @@ import { metricRequests } from '../../metrics/metric-batch.ts'
 import { noLag, type Source, type SourceHost } from '../source.ts'
 import type { StatsdConfig } from './config.ts'
 import { Gathered } from './gathered.ts'
+import { readHappening } from './happening.ts'
+import { Happenings } from './happenings.ts'
 import { parseStatsd } from './line.ts'
 
 const maxLineBytes = 65_536
@@ -16,7 +18,8 @@ export type StatsdOptions = Pick<
 > & { config: StatsdConfig }
 
 /**
- * Listens for statsd, with DogStatsD's tags, and sends on what it gathered every `intervalMs`.
+ * Listens for statsd, with DogStatsD's tags, events and service checks, and sends on what it gathered every `intervalMs`; events
+ * at once.
  * Errors: PORT_IN_USE, CANNOT_LISTEN.
  */
 export async function startStatsd(options: StatsdOptions): Promise<Source> {
@@ -26,10 +29,16 @@ export async function startStatsd(options: StatsdOptions): Promise<Source> {
   const gathered = new Gathered(config.bounds, config.maxSeries, options.startedMs)
   const refused = metrics.counter('millrace.agent.statsd.refused', {
     unit: '{line}',
-    description: 'lines that are no metric',
+    description: 'lines that are no metric, event or service check',
   })
+  const happenings = new Happenings({ ...options, service: config.service }, troubles)
   const take = (line: string): void => {
     if (line === '') return
+    const happening = readHappening(line)
+    if (happening !== undefined) {
+      happenings.add(happening)
+      return
+    }
     const metric = parseStatsd(line)
     if (metric !== undefined) gathered.add(metric)
     else {
@@ -81,6 +90,7 @@ export async function startStatsd(options: StatsdOptions): Promise<Source> {
     async close() {
       clearInterval(timer)
       await closers.close()
+      await happenings.close()
       await send()
     },
   }
