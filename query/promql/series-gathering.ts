@@ -1,7 +1,7 @@
 import { type HistogramPoint, isStalePoint, toHistogram } from './native/stored.ts'
 import { maxRead, refuseTooMuch, samplesPerHistogram, tooMuch } from './series-limits.ts'
 import type { NumberedSeries, StoredSamples } from './stored-samples.ts'
-import { inOrder, orderKey, type StoredSeries } from './stored-series.ts'
+import { inOrder, oneAtATime, orderKey, type StoredSeries } from './stored-series.ts'
 
 export interface SeriesRow {
   /** As text: it takes 64 bits. */
@@ -64,7 +64,7 @@ export class SeriesGathering {
   }
 
   #made(fingerprint: bigint, row: SeriesRow, own: StoredSamples | undefined): StoredSeries[] {
-    const made = toSeries(row, own, this.#histograms.get(fingerprint) ?? [])
+    const made = oneAtATime(toSeries(row, own, this.#histograms.get(fingerprint) ?? []))
     this.#histograms.delete(fingerprint)
     if (!this.#shared.has(fingerprint)) return [made]
     this.#parts.push(made)

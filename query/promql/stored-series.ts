@@ -22,10 +22,41 @@ export function inOrder(series: readonly StoredSeries[]): StoredSeries[] {
   const found: { one: StoredSeries; key: string }[] = []
   for (const { one, key } of keyed) {
     const before = found.at(-1)
-    if (before?.key === key) before.one = joined(before.one, one)
+    if (before?.key === key) before.one = oneAtATime(joined(before.one, one))
     else found.push({ one, key })
   }
   return found.map(({ one }) => one)
+}
+
+/**
+ * A moment has one sample, the first that came; each of a series of increases (delta) counts. Source: Prometheus, remote write:
+ * duplicate samples.
+ */
+export function oneAtATime(series: StoredSeries): StoredSeries {
+  if (series.delta) return series
+  const { samples, histograms } = series
+  const [isFirst, isFirstHistogram] = [samples, histograms].map(of => of && firstOfEach(of.timesMs))
+  if (isFirst === undefined && isFirstHistogram === undefined) return series
+  return {
+    ...series,
+    ...(isFirst && {
+      samples: { timesMs: samples.timesMs.filter(isFirst), values: samples.values.filter(isFirst) },
+    }),
+    ...(histograms &&
+      isFirstHistogram && {
+        histograms: {
+          timesMs: histograms.timesMs.filter(isFirstHistogram),
+          values: histograms.values.filter(isFirstHistogram),
+        },
+      }),
+  }
+}
+
+/** Which of times that rise are new; undefined where all are. Hot: once a sample. */
+function firstOfEach(timesMs: Float64Array): ((_: unknown, i: number) => boolean) | undefined {
+  let i = 1
+  while (i < timesMs.length && timesMs[i] !== timesMs[i - 1]) i++
+  return i >= timesMs.length ? undefined : (_, place) => place === 0 || timesMs[place] !== timesMs[place - 1]
 }
 
 function joined(one: StoredSeries, other: StoredSeries): StoredSeries {
