@@ -10,9 +10,12 @@ export interface Token {
 }
 
 const blank = /(?:\s|#[^\n]*)*/y
-/** Names of metrics may have colons; where a range may follow, a colon is its own sign. */
-const metricName = /[\p{L}_:][\p{L}\p{N}_:]*/uy
-const plainName = /[\p{L}_][\p{L}\p{N}_]*/uy
+/**
+ * Names of metrics may have colons; where a range may follow, a colon is its own sign. Letters of every script and dots are taken without
+ * quotes, as Prometheus does behind a flag. Source: Prometheus querying/basics, metric and label names.
+ */
+const metricName = /[\p{L}_:][\p{L}\d_:.]*/uy
+const plainName = /[\p{L}_][\p{L}\d_.]*/uy
 const durationText = /\d+(?:ms|[smhdwy])(?:\d+(?:ms|[smhdwy]))*(?![\p{L}\p{N}_])/uy
 const numberText =
   /(?:0[xX]_?[\da-fA-F]+(?:_[\da-fA-F]+)*|(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?)(?![\p{L}\p{N}_.])/uy
