@@ -13,6 +13,7 @@ import {
   withoutName,
 } from './column.ts'
 import type { Evaluation } from './functions/kind.ts'
+import { checkLabel } from './functions/labels.ts'
 import { averageOf, leastOf, mostOf, quantile, sumOf, variance } from './functions/statistics.ts'
 import { describeHistogram } from './native/describe.ts'
 import { compact, type NativeHistogram } from './native/histogram.ts'
@@ -155,11 +156,7 @@ function countValues(
   evaluation: Evaluation,
 ): Column[] {
   const name = aggregation.parameter === undefined ? '' : evaluation.text(aggregation.parameter)
-  if (name === '')
-    throw new OperatingError(
-      'QUERY_EXECUTION',
-      'count_values writes the value to a label: name it, as in count_values("version", x)',
-    )
+  checkLabel(name)
   const made = new Map<string, Column>()
   for (const members of groups) {
     const labels = grouped(aggregation, (members[0] as Column).labels)

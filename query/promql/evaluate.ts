@@ -16,9 +16,10 @@ import {
   vectorOf,
   withoutName,
 } from './column.ts'
-import { smoothedAt } from './functions/extended.ts'
+import { pointsWithin, smoothedAt } from './functions/extended.ts'
 import { functions } from './functions/index.ts'
 import type { Compute, Evaluation, FunctionKind } from './functions/kind.ts'
+import { RangeCall } from './functions/range-call.ts'
 import { instantOf, type Window } from './functions/window.ts'
 import { infoSelectors } from './info-selectors.ts'
 import { times } from './native/histogram.ts'
@@ -75,7 +76,7 @@ export class Evaluator implements Evaluation {
         return { kind: 'string', text: expression.value }
       case 'selector':
         return expression.range === undefined
-          ? vectorOf(this.windows(expression, w => this.#sample(w, expression), true))
+          ? vectorOf(this.windows(expression, this.#sampleOf(expression), true))
           : { kind: 'matrix', series: this.#matrix(expression) }
       case 'subquery':
         return { kind: 'matrix', series: this.#matrix(expression) }
@@ -142,15 +143,10 @@ export class Evaluator implements Evaluation {
     return columns.filter(hasSamples)
   }
 
-  #sample(window: Window, selector: Selector) {
-    if (window.extension !== 'smoothed') return instantOf(window)?.sample
-    if (window.end > window.first && isFilled(window.histograms))
-      this.notes.add(
-        'mixedSamples',
-        selector,
-        `metric name ${JSON.stringify(window.labels['__name__'] ?? '')}`,
-      )
-    return smoothedAt(window)
+  #sampleOf(selector: Selector): Compute {
+    if (selector.extension !== 'smoothed') return window => instantOf(window)?.sample
+    const call = new RangeCall(this.notes, selector, [])
+    return window => smoothedAt(call, window)
   }
 
   /** The samples themselves, in the one window there is. */
@@ -158,7 +154,7 @@ export class Evaluator implements Evaluation {
     return this.#seriesOf(expression).flatMap(series => {
       let points: RangeSeries['points'] = []
       this.#slide(expression, series, window => {
-        points = pointsOf(window)
+        points = window.extension === undefined ? pointsOf(window) : pointsWithin(window)
       })
       return points.length === 0 ? [] : [{ labels: series.labels, points }]
     })

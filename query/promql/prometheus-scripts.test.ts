@@ -11,16 +11,13 @@ const folder = join(
 )
 
 /** Scripts of features that Prometheus has behind a flag and that are off there too unless asked for. */
-const leftOut = ['start_timestamps.test', 'type_and_unit.test', 'unquoted_utf8_names.test']
+const leftOut = ['start_timestamps.test', 'type_and_unit.test']
 
 /** Queries that differ, each file's with the reason. */
 const known: Readonly<Record<string, readonly [count: number, reason: string]>> = {
-  'aggregators.test': [1, 'a string literal has no bytes that are no UTF-8 here'],
-  'functions.test': [1, 'as above'],
-  'extended_vectors.test': [3, 'ranges of anchored and smoothed selectors that are answered as they are'],
   'histograms.test': [16, 'names of metrics in notes, which are there where names are removed late (a flag)'],
   'name_label_dropping.test': [8, 'names are removed late only behind a flag'],
-  'native_histograms.test': [35, 'as for histograms; hints that the TSDB gives to stored histograms'],
+  'native_histograms.test': [26, 'as for histograms; hints that the TSDB gives to stored histograms'],
 }
 
 describe.skipIf(!existsSync(folder))(`PromQL by Prometheus' own scripts (needs its Go module)`, () => {

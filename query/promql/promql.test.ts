@@ -203,6 +203,8 @@ describe('PromQL', () => {
       { 'service=web': 2.894737, 'service=cart': 0 },
     ],
     ['hits{service="\\x77eb"}', { '__name__=hits,service=web': 3 }],
+    ['label_replace(hits, "service", "\\xc3\\xa9", "", "")', { '__name__=hits,service=é': 3 }],
+    ['sum by (service.name) (hits{service.name=""} unless http.server.requests)', { '': 3 }],
     ['{"hits", "service"=~"w.*"}', { '__name__=hits,service=web': 3 }],
     ['"text"', 'text'],
     [
@@ -215,6 +217,56 @@ describe('PromQL', () => {
 
   it.each([
     [
+      'anchored',
+      [
+        [480, 480],
+        [495, 495],
+        [510, 510],
+        [525, 525],
+        [540, 540],
+      ],
+    ],
+    [
+      'smoothed',
+      [
+        [480, 480],
+        [495, 495],
+        [510, 510],
+        [525, 525],
+        [540, 540],
+      ],
+    ],
+    [
+      'smoothed offset 5s',
+      [
+        [475, 475],
+        [480, 480],
+        [495, 495],
+        [510, 510],
+        [525, 525],
+        [535, 535],
+      ],
+    ],
+    [
+      'anchored offset 5s',
+      [
+        [475, 465],
+        [480, 480],
+        [495, 495],
+        [510, 510],
+        [525, 525],
+        [535, 525],
+      ],
+    ],
+  ])('answers a range that is %s with what stands at its edges', (extension, points) => {
+    const value = evaluate(`requests_total{service="web",host="a"}[1m] ${extension}`, 540_000)
+    expect(value.kind === 'matrix' && value.series.map(({ points: own }) => own)).toEqual([
+      points.map(([second, number]) => [(second as number) * 1000, number]),
+    ])
+  })
+
+  it.each([
+    [
       'requests_total + on(service) hits',
       'several series on the left side match {service="web"}: ask for group_left, or group_right where they stand on the right',
     ],
@@ -223,7 +275,11 @@ describe('PromQL', () => {
       'label_replace(requests_total, "host", "", "", "")',
       'the result has several series with the labels {__name__="requests_total", service="web"}',
     ],
-    ['label_replace(hits, "", "x", "service", ".*")', 'the label to write has no name'],
+    ['label_replace(hits, "", "x", "service", ".*")', 'a label has no name'],
+    ['label_replace(hits, "a\\xc5z", "x", "service", ".*")', 'the name of a label is no UTF-8'],
+    ['label_join(hits, "x", "-", "a\\xc5z")', 'the name of a label is no UTF-8'],
+    ['count_values("a\\xc5z", hits)', 'the name of a label is no UTF-8'],
+    ['count_values("", hits)', 'a label has no name'],
   ])('cannot answer %s', (text, message) => {
     expect(() => evaluate(text)).toThrow(message)
   })

@@ -1,6 +1,7 @@
+import { OperatingError } from '../../../lib/base/index.ts'
 import type { Sample } from '../column.ts'
 import { changeOfHistogramsWithin, interpolateHistograms } from '../native/extended.ts'
-import type { NativeHistogram } from '../native/histogram.ts'
+import { isCustom, type NativeHistogram } from '../native/histogram.ts'
 import { type Edges, edgesOf, type Timeline } from './edges.ts'
 import { type ChangeKind, noteName, type RangeCall } from './range-call.ts'
 import { histogramsIn, numbersIn, type Window } from './window.ts'
@@ -13,25 +14,43 @@ export function changedWithin(call: RangeCall, w: Window, kind: ChangeKind): Sam
   if (histogramsIn(w) > 0) return changeOfHistogramsWithin(call, w, kind)
   const edges = edgesOf(w, { ...w.samples, first: w.first, end: w.end })
   if (edges === undefined) return undefined
-  const { timesMs, values } = w.samples
-  const valueAt = (from: number, to: number, atMs: number) =>
-    interpolate(timesMs, values, from, to, atMs, kind.isCounter)
-  const isSmoothed = w.extension === 'smoothed'
-  const { first, last, startMs, endMs } = edges
-  const left =
-    isSmoothed && (timesMs[first] as number) < startMs
-      ? valueAt(first, first + 1, startMs)
-      : (values[first] as number)
-  const right =
-    isSmoothed && last > w.first && (timesMs[last] as number) > endMs
-      ? valueAt(last - 1, last, endMs)
-      : (values[last] as number)
+  const [left, right] = valuesAt(w, edges, kind.isCounter)
   let change = right - left
   if (kind.isCounter) {
     change += lostWithin(w, edges, left, right)
     noteName(call, w)
   }
   return kind.isRate ? (change * 1000) / w.rangeMs : change
+}
+
+/** The range itself: its samples between two that stand at its edges. Errors: QUERY_EXECUTION for histograms. */
+export function pointsWithin(w: Window): [timeMs: number, value: number][] {
+  if (histogramsIn(w) > 0)
+    throw new OperatingError('QUERY_EXECUTION', `${w.extension} does not go with histograms`)
+  if (numbersIn(w) === 0) return []
+  const edges = edgesOf(w, { ...w.samples, first: w.first, end: w.end })
+  if (edges === undefined) return []
+  const { startMs, endMs } = edges
+  const [left, right] = valuesAt(w, edges, false)
+  const inside = Array.from(w.samples.timesMs.subarray(edges.first, edges.last + 1), (timeMs, i) => [
+    timeMs,
+    w.samples.values[edges.first + i],
+  ]) as [number, number][]
+  return [[startMs, left], ...inside.filter(([timeMs]) => timeMs > startMs && timeMs < endMs), [endMs, right]]
+}
+
+/** What stands at the edges of a range. */
+function valuesAt(w: Window, { first, last, startMs, endMs }: Edges, isCounter: boolean): [number, number] {
+  const { timesMs, values } = w.samples
+  const isSmoothed = w.extension === 'smoothed'
+  const cutsLeft = isSmoothed && (timesMs[first] as number) < startMs
+  const cutsRight = isSmoothed && last > w.first && (timesMs[last] as number) > endMs
+  const between = (from: number, atMs: number) =>
+    interpolate(timesMs, values, from, from + 1, atMs, isCounter)
+  return [
+    cutsLeft ? between(first, startMs) : (values[first] as number),
+    cutsRight ? between(last - 1, endMs) : (values[last] as number),
+  ]
 }
 
 /** What a counter lost between the edges by starting again at zero. */
@@ -65,10 +84,10 @@ function interpolate(
 }
 
 /** `x smoothed`: between the samples around the moment; the last one where none follows. */
-export function smoothedAt(w: Window): Sample | undefined {
-  if (numbersIn(w) > 0 && histogramsIn(w) > 0) return undefined
+export function smoothedAt(call: RangeCall, w: Window): Sample | undefined {
+  if (call.isMixed(w)) return undefined
   const { histograms } = w
-  if (histograms !== undefined && histogramsIn(w) > 0) return smoothedHistogram(w, histograms)
+  if (histograms !== undefined && histogramsIn(w) > 0) return smoothedHistogram(call, w, histograms)
   const { timesMs, values } = w.samples
   const next = firstNotBefore(w, { ...w.samples, first: w.first, end: w.end })
   if (next < w.end && timesMs[next] === w.atMs) return values[next]
@@ -76,13 +95,21 @@ export function smoothedAt(w: Window): Sample | undefined {
   return next < w.end ? interpolate(timesMs, values, next - 1, next, w.atMs, false) : values[next - 1]
 }
 
-function smoothedHistogram(w: Window, timeline: Required<Window>['histograms'] & object): Sample | undefined {
+function smoothedHistogram(
+  call: RangeCall,
+  w: Window,
+  timeline: Required<Window>['histograms'] & object,
+): Sample | undefined {
   const { timesMs, values, first, end } = timeline
   const next = firstNotBefore(w, timeline)
   const [one, other] = [values[next - 1], values[next]]
   if (next < end && timesMs[next] === w.atMs) return other
   if (next === first || one === undefined) return undefined
   if (next >= end || other === undefined) return { ...one, hint: 'unknown' } satisfies NativeHistogram
+  if (isCustom(one) !== isCustom(other)) {
+    call.noteMetric('mixedSchemas', w)
+    return undefined
+  }
   const isCounter = one.hint !== 'gauge' || other.hint !== 'gauge'
   const share =
     (w.atMs - (timesMs[next - 1] as number)) / ((timesMs[next] as number) - (timesMs[next - 1] as number))

@@ -74,7 +74,7 @@ function regexOf(pattern: string): ReturnType<typeof wholeRegex> {
 function labelJoin(evaluation: Evaluation, given: readonly Expression[]): Value {
   const [of, ...texts] = given as [Expression, ...Expression[]]
   const [target = '', separator = '', ...sources] = texts.map(text => evaluation.text(text))
-  checkLabel(target)
+  for (const name of [target, ...sources]) checkLabel(name)
   const columns = evaluation
     .vector(of)
     .map(column =>
@@ -83,9 +83,11 @@ function labelJoin(evaluation: Evaluation, given: readonly Expression[]): Value 
   return vectorOf(distinct(columns))
 }
 
-function checkLabel(name: string): void {
-  if (name !== '') return
-  throw new OperatingError('QUERY_EXECUTION', 'the label to write has no name: give one, as in "service"')
+/** Errors: QUERY_EXECUTION where no label can have the name. */
+export function checkLabel(name: string): void {
+  if (name !== '' && name.isWellFormed()) return
+  const what = name === '' ? 'a label has no name' : 'the name of a label is no UTF-8'
+  throw new OperatingError('QUERY_EXECUTION', `${what}: give one, as in "service"`)
 }
 
 /** An empty label is none. */
