@@ -29,14 +29,26 @@ const ofTrace = `Tenant = {tenant:String} AND TraceId = {id:String} AND ${within
 
 /** The spans of a trace, with a warning where there are more than `limit`. No spans: there is no such trace. */
 export async function traceById(reader: TraceReader, id: string, limit: number): Promise<StoredTrace> {
+  // the engine reads a part twice to sort it, so that only a trace that is cut is sorted there
+  const all = await spansOf(reader, id, limit + 1, '')
+  if (all.length <= limit) return { spans: all.sort(byStart), spanCount: all.length }
+  const spans = await spansOf(reader, id, limit, 'ORDER BY Timestamp, SpanId')
+  const spanCount = await countSpans(reader, id)
+  reader.warn(`the trace has ${spanCount} spans: the first ${spans.length} of them are here`)
+  return { spans, spanCount }
+}
+
+async function spansOf(reader: TraceReader, id: string, limit: number, order: string): Promise<Span[]> {
   const rows = await reader.rows<SpanRow>(
-    `WITH ${timesOfTrace} SELECT ${spanColumns} FROM otel_traces WHERE ${ofTrace} ORDER BY Timestamp, SpanId LIMIT {limit:UInt32}`,
+    `WITH ${timesOfTrace} SELECT ${spanColumns} FROM otel_traces WHERE ${ofTrace} ${order} LIMIT {limit:UInt32}`,
     { id, limit },
   )
-  const spanCount = rows.length < limit ? rows.length : await countSpans(reader, id)
-  if (spanCount > rows.length)
-    reader.warn(`the trace has ${spanCount} spans: the first ${rows.length} of them are here`)
-  return { spans: rows.map(toSpan), spanCount }
+  return rows.map(toSpan)
+}
+
+function byStart(a: Span, b: Span): number {
+  if (a.startNs !== b.startNs) return a.startNs < b.startNs ? -1 : 1
+  return a.spanId < b.spanId ? -1 : Number(a.spanId > b.spanId)
 }
 
 async function countSpans(reader: TraceReader, id: string): Promise<number> {
