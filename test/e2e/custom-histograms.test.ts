@@ -6,6 +6,7 @@ import { withSpool } from '../../agent/testing/spool.ts'
 import { Metrics, systemClock } from '../../lib/base/index.ts'
 import { storeUnavailable } from '../../store/testing/store.ts'
 import { writeRequest } from './prometheus-peer/write-request.ts'
+import { readHistograms, readRequest } from './remote-read-client.ts'
 import { type RowsScene, startRowsScene } from './rows-scene.ts'
 
 const reason = storeUnavailable()
@@ -26,6 +27,16 @@ const series = ['a', 'b'].map(instance => ({
     bounds: [0.5, 2],
   })),
 }))
+
+const standard = {
+  labels: { __name__: 'standard_seconds' },
+  histograms: [
+    {
+      ...{ timeMs: zeroMs, schema: 2, sum: -2.5, zeroCount: 3, zeroThreshold: 0.001 },
+      ...{ positive: { offset: -4, counts: [4, 0, 3] }, negative: { offset: 1, counts: [2, 5] } },
+    },
+  ],
+}
 
 describe.skipIf(reason !== undefined)(
   `native histograms with bounds of their own${reason === undefined ? '' : ` (${reason})`}`,
@@ -66,6 +77,34 @@ describe.skipIf(reason !== undefined)(
       expect(await ask('{__name__=~"took_seconds_.*"}')).toEqual([])
     })
 
+    it('come whole out of remote read, beside those of the standard', async () => {
+      const read = async (labels: Record<string, string>) => {
+        const body = readRequest(labels, zeroMs, zeroMs + 60_000)
+        const answer = await scene.request('/prometheus/api/v1/read', { method: 'POST', body })
+        return readHistograms(await answer.arrayBuffer())
+      }
+      const none = [[], []]
+      expect(await read({ __name__: 'took_seconds', instance: 'a' })).toEqual(
+        [0, 1].map(i => ({
+          ...{
+            timeMs: zeroMs + i * 60_000,
+            count: 4 * i,
+            sum: 4 * i,
+            schema: -53,
+            zero: [0, 0],
+            negative: none,
+          },
+          ...{ positive: i === 0 ? expect.anything() : [[[0, 3]], [1, 1, -1]], bounds: [0.5, 2] },
+        })),
+      )
+      expect(await read({ __name__: 'standard_seconds' })).toEqual([
+        {
+          ...{ timeMs: zeroMs, count: 17, sum: -2.5, schema: 2, zero: [3, 0.001], bounds: [] },
+          ...{ negative: [[[1, 2]], [2, 3]], positive: [[[-4, 3]], [4, -4, 3]] },
+        },
+      ])
+    })
+
     it('are computed with', async () => {
       expect(await number('histogram_quantile(0.5, sum(rate(took_seconds[5m])))')).toBeCloseTo(1.25, 9)
       expect(await number('histogram_fraction(0, 0.5, took_seconds{instance="b"})')).toBeCloseTo(0.25, 9)
@@ -84,7 +123,7 @@ async function written(): Promise<Buffer[]> {
     const response = await fetch(`http://${source.addresses['http']}/api/v1/write`, {
       method: 'POST',
       headers: { 'content-type': 'application/x-protobuf', 'content-encoding': 'snappy' },
-      body: new Uint8Array(writeRequest(series)),
+      body: new Uint8Array(writeRequest([...series, standard])),
     })
     expect(response.status).toBe(204)
     requests = (await readSpool(spooled.spool.lane('metrics').log)).map(({ value }) => Buffer.from(value))

@@ -6,6 +6,7 @@ import type { LabelMatch, Selector } from '../../promql/ast.ts'
 import { loadSeries } from '../../promql/series.ts'
 import type { StoredSeries } from '../../promql/stored-series.ts'
 import type { StoreReader } from '../../store-reader.ts'
+import { writeHistogram } from './write-histogram.ts'
 
 const maxRequestBytes = 1_048_576
 const maxQueries = 100
@@ -19,8 +20,8 @@ interface ReadQuery {
 }
 
 /**
- * Prometheus' remote read with samples in the answer, which every reader takes: the numbers of the series asked for, in a snappy
- * block of protobuf. Source: Prometheus remote read API, prompb/remote.proto. Errors: PARAMETER_INVALID, TOO_MUCH.
+ * Prometheus' remote read with samples in the answer, which every reader takes: the numbers and native histograms of the series asked for,
+ * in a snappy block of protobuf. Source: Prometheus remote read API, prompb/remote.proto. Errors: PARAMETER_INVALID, TOO_MUCH.
  */
 export async function remoteRead(
   reader: StoreReader,
@@ -101,8 +102,9 @@ function selectorOf(matchers: readonly LabelMatch[]): Selector {
   return { kind: 'selector', matchers, ...rest, from: 0, to: 0 }
 }
 
-function writeSeries(writer: WireWriter, { labels, samples, staleMs }: StoredSeries): void {
-  if (samples.timesMs.length === 0) return
+/** Numbers first, each kind in the order of time, as every reader merges them. */
+function writeSeries(writer: WireWriter, { labels, samples, staleMs, histograms }: StoredSeries): void {
+  if (samples.timesMs.length === 0 && histograms === undefined) return
   const series = writer.begin(1)
   for (const [name, value] of Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))) {
     const label = writer.begin(1)
@@ -117,6 +119,8 @@ function writeSeries(writer: WireWriter, { labels, samples, staleMs }: StoredSer
     const isStale = samples.timesMs[at] !== timeMs && stale.has(timeMs)
     writeSample(writer, timeMs, isStale ? undefined : (samples.values[at++] as number))
   }
+  for (const [i, histogram] of (histograms?.values ?? []).entries())
+    writeHistogram(writer, histograms?.timesMs[i] as number, histogram)
   writer.end(series)
 }
 
