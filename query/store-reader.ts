@@ -25,11 +25,14 @@ const maxTenants = 64
 const shapesKeptMs = 600_000
 const maxRemembered = 1_000
 const rememberedMs = 60_000
+/** A rollup that is new is found so soon. */
+const rollupsUnknownMs = 5_000
 
 /** What all readers of one connection have in common. */
 interface Shared {
   shapes: LRUCache<string, SeenShapes>
   fewRows: LRUCache<string, boolean>
+  withoutRollups: LRUCache<string, boolean>
   gate: Gate
 }
 
@@ -67,6 +70,11 @@ export class StoreReader {
   /** By question and hours, whether indexes leave few rows for it. */
   get fewRows(): LRUCache<string, boolean> {
     return this.#shared.fewRows
+  }
+
+  /** Tenants of whose lines no rollup of the configuration counts any. */
+  get withoutRollups(): LRUCache<string, boolean> {
+    return this.#shared.withoutRollups
   }
 
   /** Who answers what must be known before a question can be put: this one, unless questions are only explained. */
@@ -216,6 +224,7 @@ function makeShared(): Shared {
   return {
     shapes: new LRUCache({ max: maxTenants, ttl: shapesKeptMs }),
     fewRows: new LRUCache({ max: maxRemembered, ttl: rememberedMs }),
+    withoutRollups: new LRUCache({ max: maxRemembered, ttl: rollupsUnknownMs }),
     gate: new Gate(maxConcurrent, maxWaiting, tooMany),
   }
 }

@@ -13,6 +13,7 @@ interface Present {
   definition: string
   kind: string
   windows: string[]
+  isAsked: number
 }
 
 interface Row {
@@ -55,13 +56,16 @@ export async function loadRollups(
   return answer
 }
 
-/** Of each name the definition that counted last. */
+/** Of each name the definition that counted last. That there are none is known for a while. */
 async function presentRollups(reader: StoreReader, tenant: string, selector: Selector, signal: AbortSignal) {
+  if (reader.withoutRollups.has(tenant)) return { rows: [], cost: { rows: 0, bytes: 0 } }
   const { sql, params } = conditionOf(selector.matchers.filter(({ name }) => name === '__name__'))
   const statement = `SELECT RollupName AS name, toString(argMax(Definition, Newest)) AS definition,
-      argMax(Kind, Newest) AS kind, argMax(Windows, Newest) AS windows
-    FROM custom_rollup_ranges WHERE Tenant = {tenant:String} AND IsDone = 1 AND ${sql.replaceAll('MetricName', 'RollupName') || '1'} GROUP BY RollupName`
-  return await reader.rows<Present>(statement, { ...params, tenant }, signal)
+      argMax(Kind, Newest) AS kind, argMax(Windows, Newest) AS windows, ${sql.replaceAll('MetricName', 'RollupName') || '1'} AS isAsked
+    FROM custom_rollup_ranges WHERE Tenant = {tenant:String} AND IsDone = 1 GROUP BY RollupName`
+  const { rows, cost } = await reader.rows<Present>(statement, { ...params, tenant }, signal)
+  if (rows.length === 0) reader.withoutRollups.set(tenant, true)
+  return { rows: rows.filter(({ isAsked }) => Number(isAsked) === 1), cost }
 }
 
 /** The coarsest window of which step, range and moments are whole multiples, else the finest there is. */

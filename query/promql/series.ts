@@ -1,5 +1,5 @@
 import { wholeRegex } from '../../lib/logql/index.ts'
-import type { SqlParams, StoreCost, StoreReader } from '../store-reader.ts'
+import type { SqlParams, StoreAnswer, StoreCost, StoreReader } from '../store-reader.ts'
 import type { LabelMatch, Selector } from './ast.ts'
 import { histogramPoint } from './native/stored.ts'
 import { type HistogramRow, SeriesGathering, type SeriesRow } from './series-gathering.ts'
@@ -46,37 +46,76 @@ export async function eachSeries(
   take: (series: StoredSeries[]) => void,
 ): Promise<Loaded> {
   const { sql, params } = conditionOf(selector.matchers)
+  const asked = { ...params, tenant, from: Math.floor(range.fromMs), to: Math.ceil(range.toMs) }
   const chosen = `FROM metric_series WHERE Tenant = {tenant:String} AND ${sql} GROUP BY Fingerprint
     HAVING max(LastSeen) >= fromUnixTimestamp64Milli({from:Int64}) AND min(FirstSeen) <= fromUnixTimestamp64Milli({to:Int64})
     LIMIT ${maxSeries + 1}`
-  const condition = `Tenant = {tenant:String} AND Fingerprint IN (SELECT Fingerprint ${chosen})
-        AND Timestamp >= fromUnixTimestamp64Milli({from:Int64}) AND Timestamp <= fromUnixTimestamp64Milli({to:Int64})`
-  const asked = { ...params, tenant, from: Math.floor(range.fromMs), to: Math.ceil(range.toMs) }
-  const named = reader.rows<SeriesRow>(
-    `SELECT toString(Fingerprint) AS id, any(MetricName) AS name, anyLast(Labels) AS labels, anyLast(Temporality) AS temporality ${chosen}`,
+  const named = await reader.rows<NamedRow>(
+    `SELECT toString(Fingerprint) AS id, any(MetricName) AS name, anyLast(Labels) AS labels, anyLast(Temporality) AS temporality,
+      (${anyHistograms}) AS histograms ${chosen}`,
     asked,
     signal,
   )
-  const native = reader.rows<HistogramRow>(
+  if (named.rows.length === 0) return { series: 0, samples: 0, cost: named.cost }
+  const all = { sql: `Fingerprint IN (SELECT Fingerprint ${chosen})`, params: asked }
+  const those = samplesOf(named.rows.length > maxNamed ? all : byId(named.rows, asked))
+  const native = await histogramsOf(reader, named.rows, those, signal)
+  const gathering = new SeriesGathering(named.rows, native.rows, take)
+  const cost = await eachStoredSamples(reader, those, range, signal, series => {
+    gathering.add(series)
+    return Promise.resolve()
+  })
+  gathering.end()
+  const { series, samples } = gathering
+  return { series, samples, cost: sumOfCosts([named.cost, native.cost, cost]) }
+}
+
+/** Parameters travel in an address, which may not be longer than the head of a request. */
+const maxNamed = 100
+
+interface NamedRow extends SeriesRow {
+  histograms: number
+}
+
+interface Condition {
+  sql: string
+  params: SqlParams
+}
+
+/** Whether the tenant has any in these days: mostly there are none, and they need not be asked for. */
+const anyHistograms = `SELECT count() FROM (SELECT 1 FROM metric_histograms WHERE Tenant = {tenant:String}
+        AND toDate(Timestamp) >= toDate(fromUnixTimestamp64Milli({from:Int64}))
+        AND toDate(Timestamp) <= toDate(fromUnixTimestamp64Milli({to:Int64})) LIMIT 1)`
+
+/** Few series need not be looked for again. */
+function byId(
+  rows: readonly SeriesRow[],
+  { tenant, from, to }: { tenant: string; from: number; to: number },
+): Condition {
+  const params = { tenant, from, to, ids: rows.map(({ id }) => BigInt(id)) }
+  return { sql: 'Fingerprint IN {ids:Array(UInt64)}', params }
+}
+
+function samplesOf({ sql, params }: Condition): { condition: string; params: SqlParams } {
+  const condition = `Tenant = {tenant:String} AND ${sql}
+        AND Timestamp >= fromUnixTimestamp64Milli({from:Int64}) AND Timestamp <= fromUnixTimestamp64Milli({to:Int64})`
+  return { condition, params }
+}
+
+async function histogramsOf(
+  reader: StoreReader,
+  named: readonly NamedRow[],
+  { condition, params }: { condition: string; params: SqlParams },
+  signal: AbortSignal,
+): Promise<StoreAnswer<HistogramRow>> {
+  if (!named.some(({ histograms }) => Number(histograms) > 0))
+    return { rows: [], cost: { rows: 0, bytes: 0 } }
+  return await reader.rows<HistogramRow>(
     `SELECT toString(Fingerprint) AS id, arraySort(p -> p.1, groupArray(${histogramPoint})) AS histograms
       FROM metric_histograms WHERE ${condition} GROUP BY Fingerprint`,
-    asked,
+    params,
     signal,
   )
-  const gathering = Promise.all([named, native]).then(
-    ([one, other]) => new SeriesGathering(one.rows, other.rows, take),
-  )
-  const numbers = eachStoredSamples(reader, { condition, params: asked }, range, signal, async series =>
-    (await gathering).add(series),
-  )
-  const [gathered, ...costs] = await Promise.all([
-    gathering,
-    named.then(({ cost }) => cost),
-    native.then(({ cost }) => cost),
-    numbers,
-  ])
-  gathered.end()
-  return { series: gathered.series, samples: gathered.samples, cost: sumOfCosts(costs) }
 }
 
 function sumOfCosts(costs: readonly StoreCost[]): StoreCost {
