@@ -246,6 +246,8 @@ describe.skipIf(reason !== undefined)(
       ['index/volume', { query: '{}', aggregateBy: 'x' }, 400, 'invalid aggregation option'],
       ['index/volume', { query: '{}', limit: '-1' }, 400, 'limit must be a positive value'],
       ['index/volume_range', { query: '{}', step: '0' }, 400, 'zero or negative'],
+      ['query_range', { query: '{}', step: '0' }, 400, 'zero or negative'],
+      ['query_range', { query: '{}', step: 'x' }, 400, 'cannot parse "x" to a valid duration'],
       ['index/volume_range', { query: '{}', step: '1ms' }, 400, 'exceeded maximum resolution'],
       ['detected_fields', { query: '' }, 400, 'parse error'],
       ['labels', { start: 'yesterday' }, 400, 'cannot parse "yesterday" to a valid timestamp'],

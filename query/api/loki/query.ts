@@ -42,6 +42,8 @@ export async function queryRange(asked: Asked): Promise<object> {
   const text = queryOf(parameters)
   const parsed = parseLogQl(text)
   const range = parameters.range(1)
+  // of lines it means nothing, and is looked at all the same
+  if (parsed.kind === 'log') parameters.stepMs(range, Number.POSITIVE_INFINITY)
   return parsed.kind === 'log'
     ? await lines(asked, { query: parsed.query, ...range })
     : await metric(asked, parsed, range, text)
