@@ -190,6 +190,20 @@ describe.skipIf(reason !== undefined)(
       expect(await found({ timeout: '10s' })).toBe(1)
     })
 
+    it('says what it understands', async () => {
+      const { body } = await scene.get('/prometheus/api/v1/features', {})
+      expect(body['data']).toMatchObject({
+        api: { exclude_alerts: true },
+        promql: { offset: true, unquoted_utf8_names: true },
+        promql_functions: { rate: true, info: true },
+        promql_operators: { unless: true, limitk: true },
+      })
+      expect((await scene.get('/prometheus/api/v1/notifications', {})).body).toEqual({
+        status: 'success',
+        data: [],
+      })
+    })
+
     it('takes other methods for what they are', async () => {
       const put = await scene.request('/prometheus/api/v1/query?query=1', { method: 'PUT' })
       expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, POST'])

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { readerOf, tenantOf } from '../../access/asker.ts'
 import type { QueryContext } from '../../context.ts'
+import { features } from './features.ts'
 import type { Parameters } from './parameters.ts'
 
 /** The API that is answered here, so that clients know what they may ask. */
@@ -20,7 +21,8 @@ export function statusHandlers({ version, clock }: QueryContext) {
     'targets/metadata': () => ({ data: [] }),
     scrape_pools: () => ({ data: { scrapePools: [] } }),
     alertmanagers: () => ({ data: { activeAlertmanagers: [], droppedAlertmanagers: [] } }),
-    features: () => ({ data: {} }),
+    features: () => ({ data: features }),
+    notifications: () => ({ data: [] }),
     'status/buildinfo': () => ({
       data: {
         version: prometheusVersion,
