@@ -1,18 +1,11 @@
 import styles from './skip-link.module.css'
 
-/** Past all that stands before what was asked for. A link to screen readers; the address stays as it is. */
+/** Past all that stands before what was asked for; a button, since the address stays as it is. */
 export function SkipLink() {
   return (
-    <a
-      href="#results"
-      className={styles['skip']}
-      onClick={event => {
-        event.preventDefault()
-        resultsOf(document)?.focus()
-      }}
-    >
+    <button type="button" className={styles['skip']} onClick={() => resultsOf(document)?.focus()}>
       Skip to results
-    </a>
+    </button>
   )
 }
 

@@ -73,10 +73,7 @@ export function LineGrid(properties: Properties) {
   const at = entries.findIndex(({ line }) => line.id === current)
   const virtual = useLines(entries, scroll, at)
   const items = virtual.getVirtualItems()
-  const last = items.at(-1)?.index ?? 0
-  useEffect(() => {
-    onShown?.(last)
-  }, [onShown, last])
+  useShown(items.at(-1)?.index ?? 0, onShown)
   const toggle = (line: string) => onOpen(opened === line ? '' : line)
   const onKeyDown = useRowKeys({ entries, at, virtual, setCurrent, toggle, close: () => onOpen('') })
   return (
@@ -129,6 +126,12 @@ export function LineGrid(properties: Properties) {
       {children}
     </div>
   )
+}
+
+function useShown(last: number, onShown: Properties['onShown']): void {
+  useEffect(() => {
+    onShown?.(last)
+  }, [onShown, last])
 }
 
 interface RowProperties {
