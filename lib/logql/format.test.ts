@@ -14,10 +14,52 @@ describe('the form of a query', () => {
       `${selector}|json ua="request.headers[\\"User-Agent\\"]"|level="error"`,
       `${selector}\n  | json ua="request.headers[\\"User-Agent\\"]"\n  | level="error"`,
     ],
-    ['sum( rate({a="b"}[300s]) )by(x)>1', 'sum(rate({a="b"} [5m])) by (x) > 1'],
-    ['sum by(x,y) (rate({a="b"}[1m] offset 90m))', 'sum by (x, y)(rate({a="b"} [1m] offset 1h30m))'],
-    ['topk(5,count_over_time({a="b"}[1d]))', 'topk(5, count_over_time({a="b"} [1d]))'],
-    ['vector(1)*-2', 'vector(1) * - 2'],
+    ['sum( rate({a="b"}[300s]) )by(x)>1', '(sum by (x)(rate({a="b"}[5m])) > 1)'],
+    ['sum by(x,y) (rate({a="b"}[1m] offset 90m))', 'sum by (x,y)(rate({a="b"}[1m] offset 1h30m))'],
+    ['topk(5,count_over_time({a="b"}[1d]))', 'topk(5,count_over_time({a="b"}[1d]))'],
+    ['vector(1)*-2', '(vector(1.000000) * -2)'],
+    ['1+2*3^2^2-4', '((1 + (2 * (3 ^ (2 ^ 2)))) - 4)'],
+    [
+      'avg_over_time({a="b"}|unwrap x[1m])by("user-id",c)',
+      'avg_over_time({a="b"} | unwrap x[1m]) by ("user-id",c)',
+    ],
+    [
+      'rate({a="b"}[1m])>bool on(x,y)group_left(z)rate({a="b"}[1m])',
+      '(rate({a="b"}[1m]) > bool on (x,y) group_left (z) rate({a="b"}[1m]))',
+    ],
+    [
+      'label_replace(rate({a="b"}[1m]),"x","$1","y","(.*)")',
+      'label_replace(rate({a="b"}[1m]),"x","$1","y","(.*)")',
+    ],
+    [
+      `(rate(${selector}[1m])+rate(${selector}[5m]))*on(a,b)group_left rate(${selector}[1h])`,
+      `  (
+      rate(
+        ${selector} [1m]
+      )
+    +
+      rate(
+        ${selector} [5m]
+      )
+  )
+* on (a, b) group_left
+  rate(
+    ${selector} [1h]
+  )`,
+    ],
+    [
+      `topk(5,sum by(a,b)(count_over_time(${selector}[5m])))by(a)/2`,
+      `  topk by (a)(
+    5,
+    sum by (a, b)(
+      count_over_time(
+        ${selector} [5m]
+      )
+    )
+  )
+/
+  2`,
+    ],
     [
       `quantile_over_time(0.99,${selector}|json|unwrap took|__error__=""[1m])by(cluster)`,
       `quantile_over_time(\n  0.99,\n  ${selector}\n    | json\n    | unwrap took\n    | __error__="" [1m]\n) by (cluster)`,

@@ -224,7 +224,7 @@ describe.skipIf(reason !== undefined)(
           `/loki/api/v1/format_query?${new URLSearchParams({ query: 'sum(rate({a="b",c="d"}|json|x>5[1m]))' })}`,
         )
       ).json()) as { status: string; data: string }
-      expect([status, data]).toEqual(['success', 'sum(rate({a="b", c="d"} | json | x>5 [1m]))'])
+      expect([status, data]).toEqual(['success', 'sum(rate({a="b", c="d"} | json | x>5[1m]))'])
     })
 
     it('has all of PromQL around that', async () => {

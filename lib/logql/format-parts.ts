@@ -1,0 +1,19 @@
+const maxLineLength = 100
+
+export function indented(level: number, text: string): string {
+  return '  '.repeat(level) + text
+}
+
+export function isLong(text: string): boolean {
+  return text.length > maxLineLength
+}
+
+/** On one line, or the first with a line for each other below it. */
+export function fitted(parts: readonly string[], level: number): string {
+  const flat = parts.join(' ')
+  return isLong(flat) ? split(parts, level) : indented(level, flat)
+}
+
+export function split([first = '', ...rest]: readonly string[], level: number): string {
+  return [indented(level, first), ...rest.map(part => indented(level + 1, part))].join('\n')
+}
