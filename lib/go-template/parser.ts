@@ -183,8 +183,6 @@ class PipelineReader {
       operands.push(this.#operand(depth))
     const [first, ...rest] = operands
     if (first === undefined) throw new TemplateError('a value is missing')
-    if (rest.length > 0 && first.kind !== 'function')
-      throw new TemplateError('what has arguments must be a function')
     return [first, ...rest]
   }
 

@@ -178,6 +178,7 @@ class Run {
   #command([first, ...rest]: Command, dot: GoValue, last: readonly GoValue[]): GoValue {
     if (first.kind !== 'function') {
       if (last.length > 0) throw new TemplateError('only a function can follow |')
+      if (rest.length > 0) throw new TemplateError('what has arguments must be a function')
       return this.#operand(first, dot)
     }
     if (first.name === 'and' || first.name === 'or') return this.#logic(first.name, rest, dot, last)

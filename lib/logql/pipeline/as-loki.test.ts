@@ -124,4 +124,15 @@ describe('as Loki 3.7.8 answers', () => {
       expect(() => parseLogQuery(text)).toThrow()
     },
   )
+
+  it.each([
+    '{{.foo Replace "foo"}}',
+    '{{.foo | now}}',
+    '{{lower .foo .foo}}',
+    '{{divf 1 0}}',
+    '{{divf .foo 0}}',
+  ])('leaves a line as it is where %s cannot be made, and says so', template => {
+    const made = run(`| line_format ${JSON.stringify(template)}`, 'a line', { foo: 'blip' })
+    expect([made?.line, made?.labels['__error__']]).toEqual(['a line', 'TemplateFormatErr'])
+  })
 })

@@ -169,6 +169,16 @@ describe('templates', () => {
       baz: '10.5',
       bazz: '20.4',
     }),
+    line('{{ addf .foo 1.5 | subf .bar 1.5 | mulf .baz | divf .bazz }}', '3.8476190476190477', {
+      foo: '1.5',
+      bar: '5',
+      baz: '10.5',
+      bazz: '20.2',
+    }),
+    line(
+      '{{ addf 0.1 0.2 }} {{ subf 0.3 0.1 }} {{ mulf 1.1 1.1 }} {{ divf -2 3 }}',
+      '0.3 0.2 1.21 -0.6666666666666667',
+    ),
     line('{{ "2.5" | float64 | int | add 10}}', '12'),
     line(
       '{{ __line__ }} {{ __timestamp__ | date "2006-01-02" }} {{ __timestamp__ | unixEpoch }}',

@@ -1,5 +1,6 @@
 import { type Functions, type GoValue, printValue, TemplateError } from '../../go-template/index.ts'
 import { readings } from '../pipeline/quantity.ts'
+import { type Decimal, decimalOf, numberOfDecimal, productOf, quotientOf, sumOf } from './decimal.ts'
 
 /** As sprig's cast to an int: 0 where it is none. */
 export function integerOf(value: GoValue): bigint {
@@ -24,6 +25,16 @@ const ofIntegers =
   (compute: (a: bigint, b: bigint) => bigint) =>
   (first: GoValue, ...given: GoValue[]): GoValue =>
     [first, ...given].map(integerOf).reduce((a, b) => compute(a, b))
+/** In decimals: 0.1 and 0.2 are 0.3. */
+const ofDecimals =
+  (compute: (a: Decimal, b: Decimal) => Decimal) =>
+  (first: GoValue, ...given: GoValue[]): GoValue =>
+    numberOfDecimal(
+      [first, ...given]
+        .map(floatOf)
+        .map(decimalOf)
+        .reduce((a, b) => compute(a, b)),
+    )
 const ofFloats =
   (compute: (a: number, b: number) => number) =>
   (first: GoValue, ...given: GoValue[]): GoValue =>
@@ -48,10 +59,10 @@ export const goMaths: Functions = {
   mod: (a, b) => integerOf(a) % notZero(integerOf(b)),
   max: ofIntegers(larger),
   min: ofIntegers((a, b) => -larger(-a, -b)),
-  addf: ofFloats((a, b) => a + b),
-  subf: ofFloats((a, b) => a - b),
-  mulf: ofFloats((a, b) => a * b),
-  divf: ofFloats((a, b) => a / b),
+  addf: ofDecimals(sumOf),
+  subf: ofDecimals((a, b) => sumOf(a, { ...b, digits: -b.digits })),
+  mulf: ofDecimals(productOf),
+  divf: ofDecimals(quotientOf),
   maxf: ofFloats(Math.max),
   minf: ofFloats(Math.min),
   ceil: value => Math.ceil(floatOf(value)),

@@ -43,17 +43,32 @@ const parameters: Readonly<Record<string, string>> = {
   toDate: 'ss',
   toDateInZone: 'sss',
   unixToTime: 's',
+  unixEpoch: 'a',
+  unixEpochMillis: 'a',
+  unixEpochNanos: 'a',
+  now: '',
+  int: 'a',
+  float64: 'a',
+  ceil: 'a',
+  floor: 'a',
+  sub: 'aa',
+  div: 'aa',
+  mod: 'aa',
   fromJson: 's',
-  round: 'ai',
+  round: 'aia',
 }
 
-/** Functions that refuse values of other types, as Go's templates do. */
+/** Functions that refuse values of other types and too many of them, as Go's templates do. */
 export function typed(functions: Functions): Functions {
   return Object.fromEntries(
     Object.entries(functions).map(([name, call]) => {
       const types = parameters[name]
       if (types === undefined) return [name, call]
       const checked = (...given: GoValue[]) => {
+        if (given.length > types.length)
+          throw new TemplateError(
+            `wrong number of args for ${name}: want ${types.length} got ${given.length}`,
+          )
         for (let i = 0; i < types.length && i < given.length; i++) check(types[i] as string, given[i])
         return call(...given)
       }
