@@ -58,6 +58,13 @@ describe('as Loki 3.7.8 answers', () => {
     ],
     ['| json env="env"', '{"env":"inner"}', { env: 'x' }, { env: 'x', env_extracted: 'inner' }],
     ['| logfmt', 'a=1 x="open b=2', {}, { a: '1' }],
+    // control characters stand in strings as they are, beside escapes too
+    ['| logfmt', 'x="a\nb\\\\az\t" y="it\\\'s" z="\\\\\'"', {}, { x: 'a\nb\\az\t', y: "it's", z: "\\'" }],
+    ['| json', '{"x":"a\tb\\"c\\"","y":"a\\\nb"}', {}, { x: 'a\tb"c"', y: '' }],
+    // what could not be read when it came
+    ['| json', '{"foo":"a\ufffd"}', {}, { foo: 'a ' }],
+    ['| logfmt', 'bar=\ufffdf b\ufffdr=10ms c="x\ufffd"', {}, { bar: ' f', c: 'x ' }],
+    ['| logfmt bar, c', 'bar=\ufffdf c=1', {}, { bar: '', c: '1' }],
     ['| logfmt', 'a="it\\\'s" b=2', {}, { a: "it's", b: '2' }],
     ['| logfmt a, c', 'a=1 a=2', {}, { a: '2', c: '' }],
     ['| logfmt r="http_route"', 'http.route=/x', {}, { r: '/x' }],

@@ -1,4 +1,5 @@
 import { JsonError } from './json-scan.ts'
+import { parsedString } from './json-string.ts'
 
 const blank = /[ \t\n\r]*/y
 const string = /"(?:[^"\\]|\\.)*"/sy
@@ -83,7 +84,7 @@ function closed(text: string, start: number): number | undefined {
 function keyOf(literal: string): string {
   if (!literal.includes('\\')) return literal.slice(1, -1)
   try {
-    return String(JSON.parse(literal))
+    return parsedString(literal)
   } catch (error) {
     if (error instanceof SyntaxError) return ''
     throw error

@@ -1,3 +1,5 @@
+import { parsedString, withoutUnread } from './json-string.ts'
+
 const quote = 0x22
 const backslash = 0x5c
 const [opening, closing] = [0x5b, 0x5d]
@@ -98,7 +100,9 @@ export class JsonScan {
       const code = this.#text.charCodeAt(at)
       if (code === quote) {
         this.#at = at + 1
-        return hasEscapes ? unescaped(this.#text.slice(start, at + 1)) : this.#text.slice(start + 1, at)
+        return hasEscapes
+          ? unescaped(this.#text.slice(start, at + 1))
+          : withoutUnread(this.#text.slice(start + 1, at))
       }
       if (code === backslash) {
         hasEscapes = true
@@ -130,8 +134,8 @@ export class JsonScan {
 /** What a string in quotes means; nothing where its escapes mean nothing, as in Loki. */
 export function unescaped(literal: string): string {
   try {
-    const text = String(JSON.parse(literal))
-    return text.isWellFormed() ? text.replaceAll('\ufffd', ' ') : ''
+    const text = parsedString(literal)
+    return text.isWellFormed() ? withoutUnread(text) : ''
   } catch (error) {
     if (error instanceof SyntaxError) return ''
     throw error

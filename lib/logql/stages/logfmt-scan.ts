@@ -1,3 +1,5 @@
+import { parsedString } from './json-string.ts'
+
 /** What a logfmt line is not. */
 export class LogfmtError extends Error {}
 
@@ -44,7 +46,9 @@ export class LogfmtScan {
       if (code <= tab || code === 0x3d) break
       if (code === 0x22) return this.#refuse("unexpected '\"'")
     }
-    return this.#at === start ? this.#refuse("unexpected '='") : this.#line.slice(start, this.#at)
+    const key = this.#line.slice(start, this.#at)
+    if (key === '') return this.#refuse("unexpected '='")
+    return key.includes('\ufffd') ? this.#refuse('invalid key') : key
   }
 
   #value(): string | undefined {
@@ -79,9 +83,8 @@ export class LogfmtScan {
 
   #unescaped(literal: string): string | undefined {
     try {
-      return String(JSON.parse(literal.replaceAll("\\'", "'")))
-        .toWellFormed()
-        .replaceAll('\ufffd', ' ')
+      const plain = literal.replaceAll(/\\./gs, found => (found === "\\'" ? "'" : found))
+      return parsedString(plain).toWellFormed()
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error
       return this.#refuse('invalid quoted value')

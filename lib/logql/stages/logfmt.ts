@@ -1,6 +1,7 @@
 import type { LogfmtStage } from '../ast.ts'
 import { labelOf } from '../pipeline/labels.ts'
 import { formatExtractions, parseExtractions } from './extractions.ts'
+import { withoutUnread } from './json-string.ts'
 import type { Process, StageKind } from './kind.ts'
 import { LogfmtError, LogfmtScan } from './logfmt-scan.ts'
 
@@ -42,7 +43,7 @@ export const logfmt: StageKind<LogfmtStage> = {
 function allFields({ strict, keepEmpty }: LogfmtStage): Process {
   return (line, labels) => {
     const error = scan(line, strict, (key, value) => {
-      if (value !== '' || keepEmpty) labels.extract(labelOf(key), value)
+      if (value !== '' || keepEmpty) labels.extract(labelOf(key), withoutUnread(value))
     })
     if (error !== undefined) labels.fail('LogfmtParserErr', error)
     return line
@@ -60,7 +61,7 @@ function chosenFields({ fields, strict }: LogfmtStage): Process {
       // what an earlier stage has made of the key is not taken a second time, as in Loki
       if (!byLabel.has(name) && labels.isMade(name)) return
       const label = byKey.get(name) ?? (byLabel.has(name) ? name : undefined)
-      if (label !== undefined) labels.choose(label, value)
+      if (label !== undefined) labels.choose(label, value.includes('\ufffd') ? '' : value)
     })
     if (error !== undefined) labels.fail('LogfmtParserErr', error)
     return line
