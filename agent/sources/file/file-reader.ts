@@ -80,7 +80,7 @@ export class FileReader {
     const { size } = fstatSync(file.fd)
     const start = Math.max(0, size - passReach)
     const last = this.#buffer.subarray(0, await this.#fill(file, start, 0, passReach))
-    const end = start + endOfLines(last, file.encoding, start % 2)
+    const end = start + endOfLines(last, file.encoding, start)
     const head = Buffer.alloc(Math.min(end, headBytes))
     readSync(file.fd, head, 0, head.length, 0)
     this.#batch.begin(file)

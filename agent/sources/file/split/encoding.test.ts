@@ -8,6 +8,14 @@ import { encodingName, encodingOf, isEncoding } from './encoding.ts'
 import { Transcoder } from './transcoder.ts'
 
 const utf16be = (text: string) => Buffer.from(text, 'utf16le').swap16()
+const utf32 = (text: string, isBig: boolean) => {
+  const points = Array.from(text, character => character.codePointAt(0) ?? 0)
+  const bytes = Buffer.alloc(points.length * 4)
+  for (const [i, point] of points.entries())
+    if (isBig) bytes.writeUInt32BE(point, i * 4)
+    else bytes.writeUInt32LE(point, i * 4)
+  return bytes
+}
 const marked = (mark: number[], content: Buffer) => Buffer.concat([Buffer.from(mark), content])
 
 describe('the encoding of a file', () => {
@@ -19,7 +27,14 @@ describe('the encoding of a file', () => {
     ['\xef\xbb', undefined],
     ['\xef\xbb\xbfa', 'utf-8'],
     ['\xff', undefined],
-    ['\xff\xfe', 'utf-16le'],
+    ['\xff\xfe', undefined],
+    ['\xff\xfe\0', undefined],
+    ['\xff\xfea', 'utf-16le'],
+    ['\xff\xfe\0\0', 'utf-32le'],
+    ['\xff\xfea\0', 'utf-16le'],
+    ['\0\0', undefined],
+    ['\0\0\xfe', undefined],
+    ['\0\0\xfe\xff', 'utf-32be'],
     ['\xfe\xff', 'utf-16be'],
     ['\xff\xffab', 'utf-8'],
     ['a\0', undefined],
@@ -105,6 +120,8 @@ describe('files are read as text', () => {
     ['UTF-8 with a mark', marked([0xef, 0xbb, 0xbf], Buffer.from(text))],
     ['UTF-16 LE with a mark', marked([0xff, 0xfe], Buffer.from(text, 'utf16le'))],
     ['UTF-16 BE with a mark', marked([0xfe, 0xff], utf16be(text))],
+    ['UTF-32 LE with a mark', marked([0xff, 0xfe, 0, 0], utf32(text, false))],
+    ['UTF-32 BE with a mark', marked([0, 0, 0xfe, 0xff], utf32(text, true))],
     ['UTF-16 LE without', Buffer.from(text, 'utf16le')],
     ['UTF-16 BE without', utf16be(text)],
   ])('%s, however they grow, with the bytes of the file in the ledger', async (_, content) => {
@@ -125,6 +142,8 @@ describe('files are read as text', () => {
     ['shift_jis', '\x83\x65\x83\x58\x83\x67\n', 'テスト'],
     ['gb18030', '\xc4\xe3\xba\xc3\n', '你好'],
     ['utf-16le', 'h\0i\0\n\0', 'hi'],
+    ['utf-32be', '\0\0\0h\0\0\0i\0\0\0\n', 'hi'],
+    ['utf-32le', '\0\xd8\0\0\n\0\0\0', '\ufffd'],
   ])('in %s where that is said', async (encoding, content, expected) => {
     await withAgent({ encoding }, async (agent, clock, path) => {
       await writeFile(path, Buffer.from(content, 'latin1'))

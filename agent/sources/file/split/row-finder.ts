@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { LineBatch } from '../line-batch.ts'
 import type { TrackedFile } from '../tracked-file.ts'
 import { type ContainerFormat, ContainerRows, containerFormatOf } from './container-rows.ts'
-import { type Encoding, encodingOf, markLength } from './encoding.ts'
+import { type Encoding, encodingOf, markLength, unitBytesOf } from './encoding.ts'
 import { EventJoiner, type EventRules } from './event-joiner.ts'
 import { LineSplitter } from './line-splitter.ts'
 import type { Ending } from './rows.ts'
@@ -50,7 +50,7 @@ export class RowFinder {
   /** Learns from a file's beginning how it is written; false while that cannot be told. */
   learn(file: TrackedFile, head: Buffer, ending: Ending): boolean {
     const isAll = ending !== 'open' && ending !== 'quiet'
-    file.encoding ??= this.#options.encoding === 'auto' ? encodingOf(head) : this.#options.encoding
+    file.encoding ??= this.#options.encoding === 'auto' ? encodingOf(head, isAll) : this.#options.encoding
     if (file.encoding === undefined && isAll && head.length > 0) file.encoding = 'utf-8'
     if (file.encoding === undefined) return false
     if (file.format === undefined) file.format = this.#formatOf(head, file.encoding, isAll)
@@ -167,9 +167,10 @@ export class RowFinder {
   }
 }
 
-/** Bytes of a UTF-16 unit of which half was taken as it was, since nothing followed it. */
+/** Bytes of a unit of which a part was taken as it was, since nothing followed it. */
 function restOfUnit({ encoding, offset }: TrackedFile, ahead: number): number {
-  return encoding?.startsWith('utf-16') ? (offset + ahead) % 2 : 0
+  const unitBytes = unitBytesOf(encoding)
+  return (unitBytes - ((offset + ahead) % unitBytes)) % unitBytes
 }
 
 function enter(splitter: LineSplitter, file: TrackedFile): void {

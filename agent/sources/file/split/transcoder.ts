@@ -1,21 +1,22 @@
-import type { Encoding } from './encoding.ts'
+import { type Encoding, isLineFeed, unitBytesOf } from './encoding.ts'
+import { textOfUtf32 } from './utf32.ts'
 
 const lineFeed = 0x0a
-/** Bytes that a character takes at most, in any encoding but UTF-16's: what may be missing at a chunk's end. */
+/** Bytes that a character takes at most, in any encoding but the wide ones: what may be missing at a chunk's end. */
 const longestCharacter = 4
 const replacement = '\ufffd'
 const none = Buffer.alloc(0)
 
 /**
  * Makes UTF-8 of a chunk in another encoding, and says where in the chunk a place in the text stands. Both have the same
- * line ends: no encoding of the Encoding Standard but UTF-16 has a line feed within a character.
+ * line ends: none but UTF-16 and UTF-32 has a line feed within a character.
  */
 export class Transcoder {
   #bytes: Buffer = none
   #text: Buffer = none
   #start = 0
   #end = 0
-  #unitBytes = 1
+  #unitBytes: 1 | 2 | 4 = 1
   #isBig = false
   /** Where the line begins that was reached last, in the text and in the chunk. */
   #textLine = 0
@@ -25,10 +26,11 @@ export class Transcoder {
   decode(bytes: Buffer, start: number, end: number, encoding: Encoding, isLast: boolean): Buffer {
     this.#bytes = bytes
     this.#start = start
-    this.#unitBytes = encoding === 'utf-16le' || encoding === 'utf-16be' ? 2 : 1
-    this.#isBig = encoding === 'utf-16be'
+    this.#unitBytes = unitBytesOf(encoding)
+    this.#isBig = encoding.endsWith('be')
     this.#beginLines()
     if (this.#unitBytes === 2) this.#decodeWide(start, end, isLast)
+    else if (this.#unitBytes === 4) this.#decodeWidest(start, end, isLast)
     else this.#decodeOther(start, end, encoding, isLast)
     return this.#text
   }
@@ -40,6 +42,13 @@ export class Transcoder {
     if (this.#isBig) units = Buffer.from(units).swap16()
     const half = isLast && stop < end ? replacement : ''
     this.#text = Buffer.from(units.toString('utf16le') + half)
+    this.#end = isLast ? end : stop
+  }
+
+  #decodeWidest(start: number, end: number, isLast: boolean): void {
+    const stop = end - ((end - start) % 4)
+    const rest = isLast && stop < end ? replacement : ''
+    this.#text = Buffer.from(textOfUtf32(this.#bytes, start, stop, this.#isBig) + rest)
     this.#end = isLast ? end : stop
   }
 
@@ -82,10 +91,10 @@ export class Transcoder {
   /** Behind the next line feed from a place on. */
   #behindFeed(from: number): number {
     const bytes = this.#bytes
-    if (this.#unitBytes === 1) return bytes.indexOf(lineFeed, from) + 1
-    const [low, high] = this.#isBig ? [1, 0] : [0, 1]
-    for (let at = from; at < this.#end; at += 2)
-      if (bytes[at + low] === lineFeed && bytes[at + high] === 0) return at + 2
+    const unitBytes = this.#unitBytes
+    if (unitBytes === 1) return bytes.indexOf(lineFeed, from) + 1
+    for (let at = from; at < this.#end; at += unitBytes)
+      if (isLineFeed(bytes, at, unitBytes, this.#isBig)) return at + unitBytes
     return this.#end
   }
 
