@@ -4,6 +4,7 @@ import { FieldTaker } from './fields.ts'
 import { JsonLines } from './json.ts'
 import { LogfmtLines } from './logfmt.ts'
 import { PlainLines } from './plain.ts'
+import { SlowQueries } from './slow-query.ts'
 import { TimeReader } from './time/reader.ts'
 import type { Zone } from './time/zone.ts'
 import { escapeInvalidUtf8 } from './utf8.ts'
@@ -22,6 +23,7 @@ export class LineParser {
   readonly #json: JsonLines
   readonly #logfmt: LogfmtLines
   readonly #plain: PlainLines
+  readonly #slow: SlowQueries
   /** The line without its colours. */
   #bare = Buffer.alloc(1024)
   #isVerbatim = false
@@ -35,6 +37,7 @@ export class LineParser {
     this.#json = new JsonLines(out, fields)
     this.#logfmt = new LogfmtLines(out, fields)
     this.#plain = new PlainLines(out, time, namesService)
+    this.#slow = new SlowQueries(out, time)
   }
 
   /** Fills the draft from a line without its end. `valid` says that its bytes are known to be UTF-8; `cut` that it was longer than allowed. */
@@ -98,6 +101,7 @@ export class LineParser {
       case 'logfmt':
         return this.#logfmt.read(bytes, start, end, 1)
       case 'auto':
+        if (start < end && bytes[start] === 0x23) return this.#slow.read(bytes, start, end)
         return mayBeStructured(bytes, start, end) && this.#inner(bytes, start, end)
     }
   }

@@ -32,6 +32,20 @@ const traces: Record<string, string> = {
 MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj
 MzEfYyjiWA4R4/M2bS1GB4t7NXp98C3SC6dVMvDuictGeurT8jNbvJZHtCSuYEvu
 -----END RSA PRIVATE KEY-----`,
+  'a slow query of MySQL': `# Time: 2026-11-28T17:07:26.123456Z
+# User@Host: shop[shop] @ web-1 [10.0.0.5]  Id:     8
+# Query_time: 2.000123  Lock_time: 0.000000 Rows_sent: 1  Rows_examined: 0
+use shop;
+SET timestamp=1795885644;
+SELECT '
+{"a":1}' AS a,
+  # a comment
+# another
+  SLEEP(2);`,
+  'a slow query within the same second': `# User@Host: root[root] @ localhost []  Id:     9
+# Query_time: 3.1  Lock_time: 0.0 Rows_sent: 0  Rows_examined: 12
+SET timestamp=1795885644;
+DELETE FROM carts;`,
   java: `2026-11-28 12:00:00.123 ERROR [main] com.shop.Cart - cannot add
 java.lang.IllegalStateException: no cart
 	at com.shop.Cart.add(Cart.java:12)

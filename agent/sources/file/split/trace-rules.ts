@@ -1,5 +1,6 @@
 import { SeverityFinder } from '../../../lines/find-severity.ts'
 import { type EventRules, type Joins, joins } from './event-joiner.ts'
+import { endOfText, slowLineOf } from './slow-lines.ts'
 import {
   isCause,
   isGoCall,
@@ -33,6 +34,10 @@ type State =
   | 'php'
   /** Within a private key, up to its last line: what takes secrets out sees all of it. */
   | 'key'
+  /** Of MySQL's slow query log: behind its time, within its comments, within the statement. */
+  | 'slow time'
+  | 'slow head'
+  | 'slow statement'
 
 /** Below: what a program says in passing. A crash that follows it has nothing to do with it. */
 const warning = 13
@@ -65,7 +70,7 @@ export class TraceRules implements EventRules {
 
   /** JSON is whole as it is. */
   isAlone(bytes: Buffer, start: number): boolean {
-    if (bytes[start] !== 0x7b) return false
+    if (bytes[start] !== 0x7b || this.#state === 'slow statement') return false
     this.#state = 'json'
     return true
   }
@@ -106,6 +111,10 @@ export class TraceRules implements EventRules {
       case 'key':
         if (isKeyEnd(bytes, start, end)) this.#state = 'none'
         return joins.continues
+      case 'slow time':
+      case 'slow head':
+      case 'slow statement':
+        return this.#inSlow(bytes, start, end)
       case 'properties':
         return this.#inProperties(bytes, start, end)
       case 'none':
@@ -122,6 +131,7 @@ export class TraceRules implements EventRules {
       this.#state = 'key'
       return joins.starts
     }
+    if (bytes[start] === 0x23 && this.#beginsSlow(bytes, start, end)) return joins.starts
     const before = this.#state
     const line = traceLineOf(bytes, start, end)
     switch (line) {
@@ -229,6 +239,33 @@ export class TraceRules implements EventRules {
       goWords.some(word => startsWith(bytes, start, end, word)) ||
       isGoCall(bytes, start, end)
     return this.#within(isPart, bytes, start, end)
+  }
+
+  #beginsSlow(bytes: Buffer, start: number, end: number): boolean {
+    const line = slowLineOf(bytes, start, end)
+    if (line !== 'time' && line !== 'user') return false
+    this.#state = line === 'time' ? 'slow time' : 'slow head'
+    return true
+  }
+
+  /** The line before ends with a semicolon. */
+  get #isStatementOver(): boolean {
+    const stop = endOfText(this.#bytes, this.#start, this.#end)
+    return this.#state === 'slow statement' && this.#bytes[stop - 1] === 0x3b
+  }
+
+  /** A statement is of any lines, up to the comments of the next one, or up to what a log's lines begin with behind its end. */
+  #inSlow(bytes: Buffer, start: number, end: number): Joins {
+    const line = slowLineOf(bytes, start, end)
+    const before = this.#state
+    if (before === 'slow time' && line !== 'user') return this.#within(false, bytes, start, end)
+    if (line === 'server' || line === 'time' || (line === 'user' && before !== 'slow time'))
+      return this.#within(false, bytes, start, end)
+    if (this.#isStatementOver && this.#isHead(bytes, start, end))
+      return this.#within(false, bytes, start, end)
+    if (line === 'user') this.#state = 'slow head'
+    else if (line === 'other') this.#state = 'slow statement'
+    return joins.continues
   }
 
   #inProperties(bytes: Buffer, start: number, end: number): Joins {
