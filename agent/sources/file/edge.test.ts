@@ -94,6 +94,30 @@ describe('a file with the content of one that is gone', () => {
     })
   })
 
+  test.each([
+    ['away', 5],
+    ['away', 20_000],
+    ['there', 5],
+    ['there', 20_000],
+  ])(
+    'is one of its own where it was written anew at the same path while the agent was %s: %i lines',
+    async (where, lines) => {
+      await playing({}, async ({ folder, agent, read }) => {
+        const path = join(folder, 'a.log')
+        const content = Array.from({ length: lines }, (_, i) => `line ${i}\n`).join('')
+        const writeAnew = async () => {
+          await rm(path)
+          await writeFile(path, content)
+        }
+        await writeFile(path, content)
+        expect((await read()).length).toBe(lines)
+        if (where === 'away') await agent.reopen(writeAnew)
+        else await writeAnew()
+        expect((await read()).length).toBe(2 * lines)
+      })
+    },
+  )
+
   test.each(['copied', 'compressed'])('is not where it was %s before', async how => {
     await playing({ include: ['*.log*'] }, async ({ folder, read, clock }) => {
       await writeFile(join(folder, 'a.log'), 'done\n')

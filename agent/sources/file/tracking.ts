@@ -9,7 +9,7 @@ import type { FilePosition } from './position.ts'
 import type { Positions } from './positions.ts'
 import { type Entry, isSameBirth, type TrackedFile } from './tracked-file.ts'
 
-/** So much that is as it was read, at a path where another file stands now, is no greeting: the file was replaced by an edited one. */
+/** So much that is as it was read, at a path where another file stands now, and more behind it, is no greeting: the file was replaced by a grown one. */
 const provenBytes = 65_536
 
 export interface TrackerOptions {
@@ -108,8 +108,9 @@ export class Tracking {
 }
 
 /**
- * At the same path equal bytes are no proof while they are few: they may be the greeting of the next generation. The same
- * inode on another device is, where the file system was mounted anew.
+ * At the same path equal bytes are no proof while they are few: they may be the greeting of the next generation; nor where there
+ * is no more than them: it was written anew, as the output of a job is. The same inode on another device is, where the file
+ * system was mounted anew.
  */
 export function mayMoveTo(
   known: Pick<FilePosition, 'source' | 'target' | 'inode' | 'birth' | 'offset'> & {
@@ -119,5 +120,6 @@ export function mayMoveTo(
 ): boolean {
   const isSamePath = [known.path, known.source, known.target].includes(entry.path)
   const isSameInode = known.inode === entry.inode && isSameBirth(known, entry)
-  return !isSamePath || isSameInode || known.offset >= provenBytes
+  const isGrown = known.offset >= provenBytes && entry.size !== known.offset
+  return !isSamePath || isSameInode || isGrown
 }
