@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation } from 'wouter'
 import type { AlertsAnswer } from '../../../query/index.ts'
 import { getAlerts, getRuleGroups, type Rule } from '../api/alerts.ts'
+import { getStatus } from '../api/system.ts'
 import { Badge, type Tone } from '../ui/badge.tsx'
 import controls from '../ui/controls.module.css'
 import { Empty } from '../ui/empty.tsx'
@@ -37,6 +38,7 @@ export function NowFiring() {
     navigate(`/alerts/silences?${new URLSearchParams({ labels: JSON.stringify(alert.labels) })}`)
   return (
     <Section>
+      <StoreDown />
       {data.waiting.map(({ group, file, why }) => (
         <p key={file + group} role="status">
           <strong>{group}</strong> {inZone(why, times)}. Until then its rules say nothing: a gap in the data
@@ -122,4 +124,16 @@ function columnsOf(
       ),
     },
   ]
+}
+
+/** That nothing fires means nothing then. */
+function StoreDown() {
+  const { data } = useQuery({ queryKey: ['status'], queryFn: getStatus, refetchInterval: refreshMs })
+  const store = data?.roles.find(({ role, ok }) => role === 'store' && !ok)
+  if (store === undefined) return null
+  return (
+    <p role="alert">
+      <strong>Rules cannot be evaluated:</strong> {store.detail}
+    </p>
+  )
 }
