@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { codeOf, type Logger, messageOf, OperatingError } from '../lib/base/index.ts'
 import { QueryError } from '../lib/logql/index.ts'
 import { isStoreUnreachable } from '../store/index.ts'
+import { logFailure } from './log-failure.ts'
 
 export interface Problem {
   type: string
@@ -90,9 +91,7 @@ function storeCode(error: unknown): string {
 /** The one place where failures become answers. A bug is logged with its stack; what is the caller's doing is not. */
 export function problemResponse(c: Context, error: unknown, logger: Logger): Response {
   const problem = problemOf(error)
-  // of a request whose asker has left the reading breaks off: that is no failure
-  if (problem.status === 500 && !c.req.raw.signal.aborted)
-    logger.error('request failed', { path: c.req.path, error: (error as Error).stack ?? String(error) })
+  if (problem.status === 500) logFailure(c, error, logger)
   return c.body(JSON.stringify(problem), problem.status as 400, {
     'Content-Type': 'application/problem+json',
   })

@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { OperatingError } from '../../../lib/base/index.ts'
 import type { Span } from '../../../lib/traceql/index.ts'
 import type { QueryContext } from '../../context.ts'
+import { logFailure } from '../../log-failure.ts'
 import { problemOf } from '../../problem.ts'
 import { parseTime } from '../../time.ts'
 import { candidateIds, selectionOf } from '../../traces/candidates.ts'
@@ -34,8 +35,7 @@ export function jaegerV3Routes(app: OpenAPIHono, context: QueryContext): void {
 
 function failure(c: Context, error: unknown, { logger }: QueryContext): Response {
   const { status, detail } = problemOf(error)
-  if (status === 500)
-    logger.error('request failed', { path: c.req.path, error: (error as Error).stack ?? String(error) })
+  if (status === 500) logFailure(c, error, logger)
   return c.json(
     { error: { httpCode: status, message: detail, details: [], grpcCode: status === 404 ? 5 : 0 } },
     status as 400,

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { codeOf, type Logger, messageOf } from '../../../lib/base/index.ts'
 import { QueryError } from '../../../lib/logql/index.ts'
+import { logFailure } from '../../log-failure.ts'
 import { problemOf } from '../../problem.ts'
 
 /** What Loki answers when nobody waits any more. Source: Loki pkg/util/server/error.go. */
@@ -14,8 +15,7 @@ export function success(c: Context, data?: unknown): Response {
 /** A failure as Loki says it: one line of plain text. What went wrong here is logged. */
 export function failure(c: Context, error: unknown, logger: Logger): Response {
   const status = statusOf(c, error)
-  if (status === 500)
-    logger.error('request failed', { path: c.req.path, error: (error as Error).stack ?? String(error) })
+  if (status === 500) logFailure(c, error, logger)
   return c.body(`${textOf(error)}\n`, status as 400, { 'Content-Type': 'text/plain; charset=utf-8' })
 }
 

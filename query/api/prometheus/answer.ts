@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { codeOf, type Logger, messageOf, OperatingError } from '../../../lib/base/index.ts'
 import { QueryError } from '../../../lib/logql/index.ts'
+import { logFailure } from '../../log-failure.ts'
 import { problemOf } from '../../problem.ts'
 
 type ErrorType =
@@ -36,8 +37,7 @@ export function success(
 /** A failure in Prometheus' form; what went wrong here is logged. */
 export function failure(c: Context, error: unknown, logger: Logger): Response {
   const errorType = errorTypeOf(error)
-  if (errorType === 'internal')
-    logger.error('request failed', { path: c.req.path, error: (error as Error).stack ?? String(error) })
+  if (errorType === 'internal') logFailure(c, error, logger)
   return c.json({ status: 'error', errorType, error: textOf(error) }, statusOf[errorType])
 }
 

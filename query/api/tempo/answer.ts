@@ -1,13 +1,13 @@
 import type { Context } from 'hono'
 import type { Logger } from '../../../lib/base/index.ts'
 import { QueryError } from '../../../lib/logql/index.ts'
+import { logFailure } from '../../log-failure.ts'
 import { problemOf } from '../../problem.ts'
 
 /** A failure as Tempo answers it: one line of text. */
 export function failure(c: Context, error: unknown, logger: Logger): Response {
   const { status, detail } = problemOf(error)
-  if (status === 500)
-    logger.error('request failed', { path: c.req.path, error: (error as Error).stack ?? String(error) })
+  if (status === 500) logFailure(c, error, logger)
   return c.text(textOf(error, detail), status as 400)
 }
 
