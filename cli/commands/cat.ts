@@ -27,7 +27,8 @@ export const cat: Command = {
   },
   details: [
     'HOST is the id of the agent that followed the file, by default the name of its host. Bytes that are not there as they',
-    'were written are said on standard error, with the reason; then the exit code is 1.',
+    'were written are said on standard error, with the reason, and of deleted lines by whom and when; all others are given.',
+    'Then the exit code is 1.',
   ].join('\n'),
   examples: [
     ['millrace cat --list', 'every file, with its incarnations'],

@@ -58,7 +58,10 @@ describe.skipIf(reason !== undefined)(
       ...{ store: client, form: formOf(store.config), tenant: 'default', match },
       ...{ sinceMs, untilMs },
     })
-    const note = (lines: number) => ({ by: 'root@test', lines, nowMs })
+    const remove = async (match: string, why?: string) => {
+      const preview = await previewDeletion(options(match))
+      await deleteLines(options(match), { by: 'root@test', preview, nowMs, why })
+    }
     const verified = () =>
       verify({
         ...{ config: store.config, kafka: kafka.client(), store: client, agent: undefined, sinceMs: 0 },
@@ -84,7 +87,7 @@ describe.skipIf(reason !== undefined)(
     })
 
     it("takes a service's lines, counts and templates, and nothing else", async () => {
-      await deleteLines(options('{service="shop"}'), note(2))
+      await remove('{service="shop"}')
       expect(await rows('SELECT DISTINCT ServiceName FROM otel_logs')).toEqual(['web'])
       expect(await rows('SELECT DISTINCT ServiceName FROM log_rollup_1m')).toEqual(['web'])
       expect(await rows('SELECT DISTINCT ServiceName FROM log_patterns')).toEqual(['web'])
@@ -92,7 +95,7 @@ describe.skipIf(reason !== undefined)(
 
     it("takes a person's lines, of which verify says who deleted them, and when", async () => {
       expect((await verified()).isProven).toBe(true)
-      await deleteLines(options('{} |= "ann@example.com"'), note(2))
+      await remove('{} |= "ann@example.com"')
       expect(await rows('SELECT Body FROM otel_logs ORDER BY Body')).toEqual([
         'shop: bob@example.com came',
         'web: bob@example.com came',
@@ -106,12 +109,12 @@ describe.skipIf(reason !== undefined)(
     })
 
     it('notes a reason in place of a query that says what is to be forgotten', async () => {
-      await deleteLines(options('{} |= "ann@example.com"'), { ...note(2), why: 'request 17' })
+      await remove('{} |= "ann@example.com"', 'request 17')
       expect(await rows('SELECT Query, Reason FROM deletions')).toEqual(['', 'request 17'])
     })
 
     it('is no excuse for what else is missing', async () => {
-      await deleteLines(options('{} |= "ann@example.com"'), note(2))
+      await remove('{} |= "ann@example.com"')
       await client.command({
         query: "ALTER TABLE otel_logs DELETE WHERE ServiceName = 'web' SETTINGS mutations_sync = 2",
       })

@@ -80,19 +80,17 @@ export async function previewDeletion(options: DeleteOptions): Promise<DeletionP
 export async function deleteLines(
   options: DeleteOptions,
   /** `why` stands in the note in place of the query, which may say what is to be forgotten. */
-  note: { by: string; lines: number; nowMs: number; why?: string | undefined },
+  note: { by: string; preview: DeletionPreview; nowMs: number; why?: string | undefined },
 ): Promise<void> {
   const { store, tenant, match } = options
   const query = parseLogQuery(match)
   const lines = linesOf(options, query)
-  const { by, nowMs, why } = note
+  const { by, nowMs, why, preview } = note
   const reason = why ?? `millrace store delete --match ${match}`
-  if (note.lines > 0)
-    await noteDeletion(
-      store,
-      { tenant, by, query: why === undefined ? match : '', reason, rows: note.lines, nowMs },
-      lines,
-    )
+  const named = why === undefined ? match : ''
+  const days = preview.days.map(({ day }) => day)
+  if (preview.lines > 0)
+    await noteDeletion(store, { tenant, by, query: named, reason, rows: preview.lines, nowMs }, lines, days)
   const targets = [
     { table: 'otel_logs', ...lines },
     ...ofRollup(options, query, rollups.logs),

@@ -6,6 +6,7 @@ import {
   storedRecordColumns,
 } from '../../store/index.ts'
 import type { SqlParams, StoreReader } from '../store-reader.ts'
+import { deletedRowsOf } from './deleted-rows.ts'
 import { FileAssembly, type FilePiece, type OriginalRow } from './pieces.ts'
 
 export interface FileQuestion {
@@ -61,7 +62,10 @@ export async function* fileContent(
     assembly ??= new FileAssembly({ from: first, to: question.to }, nowMs)
     for (const group of groupsOf(page)) {
       const rows = await rowsOf(reader, question.tenant, group, signal)
-      for (const record of group) yield* assembly.add(record, rows.get(record.offset) ?? [])
+      const isShort = group.some(({ offset, entry }) => (rows.get(offset)?.length ?? 0) !== entry?.lines)
+      const deleted = isShort ? await deletedRowsOf(reader, group, signal) : undefined
+      for (const record of group)
+        yield* assembly.add(record, rows.get(record.offset) ?? [], deleted?.get(record.offset))
     }
   }
   assembly ??= new FileAssembly({ from: question.from ?? 0, to: question.to }, nowMs)

@@ -1,6 +1,7 @@
 import { checksum } from '../../lib/kafka/index.ts'
 import type { ByteReason, LedgerEntry, LedgerGap } from '../../lib/ledger/index.ts'
 import { isExpired, type StoredRecord } from '../../store/index.ts'
+import { type DeletedRows, deletedStretches, deletionText, isWithin, type Stretch } from './deleted.ts'
 
 /** Bytes of a file, or what is to be said of a range of it. */
 export type FilePiece =
@@ -46,21 +47,26 @@ export class FileAssembly {
     this.#nowMs = nowMs
   }
 
-  *add(record: StoredRecord, rows: readonly OriginalRow[]): Iterable<FilePiece> {
+  *add(
+    record: StoredRecord,
+    rows: readonly OriginalRow[],
+    deleted: readonly DeletedRows[] = [],
+  ): Iterable<FilePiece> {
     const { entry } = record
     if (entry === undefined || entry.to <= this.#reached) return
     if (entry.from > this.#reached) yield* this.#note(this.#reached, entry.from, 'in no record')
-    const problem = whyIncomplete(record, entry, rows, this.#nowMs)
+    const gone = deletedStretches(entry, rows, deleted)
+    const problem = gone === undefined ? whyIncomplete(record, entry, rows, deleted, this.#nowMs) : undefined
     if (problem !== undefined) {
       yield* this.#note(Math.max(entry.from, this.#reached), entry.to, problem)
       return
     }
-    if (!isAsSent(entry, rows)) {
+    if (gone === undefined && !isAsSent(entry, rows)) {
       const [from, to] = this.#cut(Math.max(entry.from, this.#reached), entry.to)
       const reason = 'the store does not have the bytes that were sent'
       if (to > from) yield { kind: 'note', from, to, reason, isMissing: false }
     }
-    yield* this.#record(entry, rows)
+    yield* this.#record(entry, rows, gone ?? [], deleted)
   }
 
   /** What is missing at the end. */
@@ -69,22 +75,34 @@ export class FileAssembly {
     if (to !== undefined && this.#reached < to) yield* this.#note(this.#reached, to, 'in no record')
   }
 
-  *#record(entry: LedgerEntry, rows: readonly OriginalRow[]): Iterable<FilePiece> {
-    const gaps = [...(entry.gaps ?? [])]
+  *#record(
+    entry: LedgerEntry,
+    rows: readonly OriginalRow[],
+    gone: readonly Stretch[],
+    deleted: readonly DeletedRows[],
+  ): Iterable<FilePiece> {
+    const originals = new Map(rows.map(({ index, original }) => [index, original]))
+    let gaps = entry.gaps ?? []
     let at = entry.from
-    for (let row = 0; row <= rows.length; row++) {
-      const change = takeGaps(gaps, row)
+    for (let row = 0; row <= entry.lines; row++) {
+      const stretch = gone.find(({ first }) => first === row)
+      if (stretch !== undefined) gaps = gaps.filter(gap => !isWithin(gap, stretch))
+      const change = gapsAt(gaps, row)
       for (const gap of change.before) {
         yield* gap.reason === holeReason
           ? this.#hole(at, at + gap.bytes)
           : this.#note(at, at + gap.bytes, gap.reason)
         at += gap.bytes
       }
-      if (change.changed !== undefined) {
+      const original = originals.get(row)
+      if (stretch !== undefined) {
+        yield* this.#note(at, at + stretch.bytes, deletionText(stretch.lines, deleted))
+        at += stretch.bytes
+        row += stretch.lines - 1
+      } else if (change.changed !== undefined) {
         yield* this.#note(at, at + change.changed.bytes, `changed by ${change.changed.reason}`)
         at += change.changed.bytes
-      } else if (row < rows.length) {
-        const { original } = rows[row] as OriginalRow
+      } else if (original !== undefined) {
         yield* this.#bytes(at, original)
         at += original.length
       }
@@ -121,6 +139,7 @@ function whyIncomplete(
   record: StoredRecord,
   entry: LedgerEntry,
   rows: readonly OriginalRow[],
+  deleted: readonly DeletedRows[],
   nowMs: number,
 ): string | undefined {
   if (rows.length === entry.lines && rows.every((row, i) => row.index === i))
@@ -128,9 +147,12 @@ function whyIncomplete(
       ? undefined
       : 'its rows have another length than it'
   if (record.error !== '') return `its record could not be read: ${record.error}`
-  return isExpired(record, nowMs)
-    ? 'its retention is over'
-    : 'its rows are not in the store once each (lost, deleted or twice): see millrace verify'
+  if (isExpired(record, nowMs)) return 'its retention is over'
+  const gone = entry.lines - rows.length
+  const noted = deleted.reduce((sum, one) => sum + one.rows, 0)
+  if (gone > 0 && gone <= noted)
+    return `${deletionText(gone, deleted)}, and where between the others they stood was not noted`
+  return 'its rows are not in the store once each (lost or twice): see millrace verify'
 }
 
 function lengthOf({ gaps = [] }: LedgerEntry, rows: readonly OriginalRow[]): number {
@@ -145,10 +167,11 @@ function isAsSent({ crc32c }: LedgerEntry, rows: readonly OriginalRow[]): boolea
   return checksum(bytes, 0, bytes.length) === crc32c
 }
 
-/** Takes what stands before a row, and whether the row was changed, off a list in order. */
-function takeGaps(gaps: LedgerGap[], row: number): { before: LedgerGap[]; changed: LedgerGap | undefined } {
-  const before: LedgerGap[] = []
-  while (gaps[0]?.row === row && !gaps[0].isChange) before.push(gaps.shift() as LedgerGap)
-  const changed = gaps[0]?.row === row ? gaps.shift() : undefined
-  return { before, changed }
+/** What stands before a row, and whether the row was changed. */
+function gapsAt(
+  gaps: readonly LedgerGap[],
+  row: number,
+): { before: LedgerGap[]; changed: LedgerGap | undefined } {
+  const found = gaps.filter(gap => gap.row === row)
+  return { before: found.filter(gap => !gap.isChange), changed: found.find(gap => gap.isChange) }
 }

@@ -60,9 +60,7 @@ async function runDelete(call: Call): Promise<number> {
     const isMeant = call.flag('yes')
     if (isMeant) {
       const by = `${userInfo().username}@${hostname()}`
-      await deleteLines(options, { by, lines: preview.lines, nowMs, why: call.text('why') }).catch(
-        asOperating,
-      )
+      await deleteLines(options, { by, preview, nowMs, why: call.text('why') }).catch(asOperating)
     }
     process.stdout.write(
       call.flag('json') ? `${toJsonLine({ deleted: isMeant, ...preview })}\n` : textOf(preview, isMeant),

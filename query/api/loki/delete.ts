@@ -26,10 +26,10 @@ export async function addDeletion({ c, context, parameters, tenant }: Asked): Pr
     sinceMs: Number(startNs / 1_000_000n),
     untilMs: Number(endNs / 1_000_000n) + 1,
   }
-  const { lines } = await previewDeletion(options)
+  const preview = await previewDeletion(options)
   const why = `${noted} ${options.sinceMs} ${options.untilMs} ${match}`
   const by = `query API, ${c.get('asker').token?.name ?? 'without a token'}`
-  await deleteLines(options, { by, lines, nowMs: context.clock.nowMs(), why })
+  await deleteLines(options, { by, preview, nowMs: context.clock.nowMs(), why })
   return c.body(null, 204)
 }
 
