@@ -1,4 +1,12 @@
 export { alone } from './alone.ts'
 export { type BackfillOptions, type BackfillResult, backfill } from './backfill/backfill.ts'
-export { type ListedLetter, listLetters, type ReplayOptions, replayLetters } from './dead-letters/replay.ts'
+export { letterReader } from './dead-letters/readable.ts'
+export {
+  type LetterState,
+  type ListedLetter,
+  listLetters,
+  type ReplayOptions,
+  type ReplayResult,
+  replayLetters,
+} from './dead-letters/replay.ts'
 export { startAggregator } from './start.ts'

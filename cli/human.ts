@@ -77,6 +77,16 @@ export function formatCount(count: number): string {
   return count.toLocaleString('en-US')
 }
 
+/**
+ * How many of what: `1 line`, `1,234 lines`.
+ *
+ * @example
+ * counted(2, 'batch', 'batches') // => '2 batches'
+ */
+export function counted(count: number, what: string, many = `${what}s`): string {
+  return `${formatCount(count)} ${count === 1 ? what : many}`
+}
+
 /** Bars for values, low to high; a gap where there is none. */
 export function sparkline(values: readonly (number | null)[]): string {
   const present = values.filter(value => value !== null)

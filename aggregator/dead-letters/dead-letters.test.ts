@@ -11,8 +11,9 @@ import { Figures } from '../figures.ts'
 import { TopicConsumer } from '../group/consumer.ts'
 import { decodeMetadata } from '../group/plan.ts'
 import { FakeKafka } from '../testing/fake-kafka.ts'
-import { readLetter } from './letter.ts'
+import { letterRecord, readLetter } from './letter.ts'
 import { recordsFrom } from './read.ts'
+import { letterReader } from './readable.ts'
 import { listLetters, replayLetters } from './replay.ts'
 
 const reason = storeUnavailable()
@@ -40,6 +41,7 @@ const optionsOf = (kafka: FakeKafka, client = kafka.client()) => ({
   kafka: client,
   sinceMs: 0,
   nowMs,
+  canRead: () => true,
 })
 
 describe.skipIf(reason !== undefined)(
@@ -205,8 +207,8 @@ describe.skipIf(reason !== undefined)(
         await eventually(() => produced).toBe(dying)
         await new Promise(resolve => setTimeout(resolve, 20))
       }
-      expect(await replayLetters(optionsOf(kafka))).toEqual({ replayed: 0, left: 0 })
-      expect(await replayLetters(optionsOf(kafka))).toEqual({ replayed: 0, left: 0 })
+      expect(await replayLetters(optionsOf(kafka))).toEqual({ replayed: 0, left: {} })
+      expect(await replayLetters(optionsOf(kafka))).toEqual({ replayed: 0, left: {} })
       // it cannot be read this time either
       await run()
       await eventually(settled).toBe(2)
@@ -218,6 +220,35 @@ describe.skipIf(reason !== undefined)(
         [0, 'replayed'],
         [1, 'waiting'],
       ])
+    })
+
+    it('are not put back where this version cannot read them either', async () => {
+      kafka.makeTopic(box, 1)
+      kafka.append(topic, 0, [poison, record('after')])
+      await run()
+      await eventually(settled).toBe(2)
+      const { topicId = '' } = (await kafka.client().metadata([topic])).get(topic) ?? {}
+      const mended = {
+        topic,
+        topicId,
+        partition: 0,
+        offset: 1,
+        reason: 'an older version',
+        timestampMs: nowMs,
+      }
+      const readable = { ...record('mended'), isBatch: false, isCut: false }
+      kafka.append(box, 0, [letterRecord({ ...mended, ...readable })])
+      const options = { ...optionsOf(kafka), canRead: letterReader(store.config) }
+      for (const replayed of [1, 0])
+        expect(await replayLetters(options)).toEqual({ replayed, left: { 'still unreadable': 1 } })
+      await eventually(settled).toBe(3)
+      expect((await listLetters(options)).map(({ offset, state }) => [offset, state])).toEqual([
+        [0, 'still unreadable'],
+        [1, 'replayed'],
+      ])
+      expect(await rows("SELECT Body FROM otel_logs WHERE ServiceName = 'web' ORDER BY TopicOffset")).toEqual(
+        [['after'], ['mended']],
+      )
     })
   },
 )

@@ -9,6 +9,15 @@ const maxLetters = 100_000
 /** Key of a note in the dead-letter topic: this letter is being put back, at or after that offset of its partition. */
 const noteKey = 'millrace.replay.note'
 
+/** 'still unreadable': this version makes no rows of it either, so it would come back. */
+export type LetterState =
+  | 'waiting'
+  | 'replayed'
+  | 'still unreadable'
+  | 'unreadable batch'
+  | 'value left out'
+  | 'topic made anew'
+
 export interface ListedLetter {
   place: string
   topic: string
@@ -18,7 +27,7 @@ export interface ListedLetter {
   bytes: number
   reason: string
   /** 'waiting', 'replayed', or why it cannot be put back. */
-  state: 'waiting' | 'replayed' | 'unreadable batch' | 'value left out' | 'topic made anew'
+  state: LetterState
 }
 
 export interface ReplayOptions {
@@ -27,6 +36,14 @@ export interface ReplayOptions {
   /** Letters of records made before stay where they are. */
   sinceMs: number
   nowMs: number
+  /** Whether rows can be made of it by now: see `letterReader`. */
+  canRead(letter: DeadLetter): boolean
+}
+
+export interface ReplayResult {
+  replayed: number
+  /** How many cannot be put back, by why. */
+  left: Partial<Record<LetterState, number>>
 }
 
 interface Known {
@@ -34,6 +51,7 @@ interface Known {
   at: number
   letter: Omit<DeadLetter, 'value' | 'key'>
   bytes: number
+  isReadable: boolean
 }
 
 interface Note {
@@ -60,15 +78,16 @@ export async function listLetters(options: ReplayOptions): Promise<ListedLetter[
  * wherever it was ended. Before a letter is put back a note says from which offset on it will be found; a note without its
  * end is looked after first. Only one may run at a time.
  */
-export async function replayLetters(options: ReplayOptions): Promise<{ replayed: number; left: number }> {
+export async function replayLetters(options: ReplayOptions): Promise<ReplayResult> {
   return await withFetcher(options.kafka, async fetcher => {
     const box = await readBox(options, fetcher)
     const ids = await topicIds(options.kafka, box)
-    let [replayed, left] = [0, 0]
+    const left: ReplayResult['left'] = {}
+    let replayed = 0
     for (const [place, known] of box.letters) {
       const { state } = listed(place, known, box, ids)
       if (state === 'replayed') continue
-      if (state !== 'waiting') left++
+      if (state !== 'waiting') left[state] = (left[state] ?? 0) + 1
       else if (await replayOne(options, fetcher, box, known)) replayed++
     }
     return { replayed, left }
@@ -129,12 +148,12 @@ async function readBox(options: ReplayOptions, fetcher: Fetcher): Promise<Box> {
   if (!(await options.kafka.metadata([options.topic])).has(options.topic)) return box
   for await (const record of recordsFrom(options.kafka, fetcher, options.topic, 0, 0)) {
     if (record.key?.toString() === noteKey) takeNote(box, record)
-    else takeLetter(box, record, options.sinceMs)
+    else takeLetter(box, record, options)
   }
   return box
 }
 
-function takeLetter(box: Box, record: KafkaRecord, sinceMs: number): void {
+function takeLetter(box: Box, record: KafkaRecord, { sinceMs, canRead }: ReplayOptions): void {
   const letter = readLetter(record)
   if (letter === undefined || letter.timestampMs < sinceMs) return
   const place = placeKey(letter)
@@ -146,7 +165,8 @@ function takeLetter(box: Box, record: KafkaRecord, sinceMs: number): void {
       `there are more than ${maxLetters} dead letters: name a later time with --since`,
     )
   const { key: _, value, ...rest } = letter
-  box.letters.set(place, { at: record.offset, letter: rest, bytes: value?.length ?? 0 })
+  const isReadable = !letter.isBatch && canRead(letter)
+  box.letters.set(place, { at: record.offset, letter: rest, bytes: value?.length ?? 0, isReadable })
 }
 
 function takeNote(box: Box, { value }: KafkaRecord): void {
@@ -165,22 +185,18 @@ async function topicIds(kafka: KafkaClient, box: Box): Promise<Map<string, strin
   return new Map([...(await kafka.metadata(names))].map(([name, { topicId }]) => [name, topicId]))
 }
 
-function listed(
-  place: string,
-  { letter, bytes }: Known,
-  { notes }: Box,
-  ids: ReadonlyMap<string, string>,
-): ListedLetter {
-  const { topic, partition, offset, timestampMs, reason } = letter
-  const state =
-    notes.get(place)?.isDone === true ? 'replayed' : (obstacle(letter, ids) ?? ('waiting' as const))
+function listed(place: string, known: Known, { notes }: Box, ids: ReadonlyMap<string, string>): ListedLetter {
+  const { topic, partition, offset, timestampMs, reason } = known.letter
+  const { bytes } = known
+  const state = notes.get(place)?.isDone === true ? 'replayed' : (obstacle(known, ids) ?? 'waiting')
   return { place, topic, partition, offset, timestampMs, bytes, reason, state }
 }
 
-function obstacle(letter: Known['letter'], ids: ReadonlyMap<string, string>) {
-  if (letter.isBatch) return 'unreadable batch' as const
-  if (letter.isCut) return 'value left out' as const
-  return ids.get(letter.topic) === letter.topicId ? undefined : ('topic made anew' as const)
+function obstacle({ letter, isReadable }: Known, ids: ReadonlyMap<string, string>): LetterState | undefined {
+  if (letter.isBatch) return 'unreadable batch'
+  if (letter.isCut) return 'value left out'
+  if (ids.get(letter.topic) !== letter.topicId) return 'topic made anew'
+  return isReadable ? undefined : 'still unreadable'
 }
 
 /** Errors: REPLAY_FAILED; those of the client. */

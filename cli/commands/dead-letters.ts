@@ -1,8 +1,9 @@
+import type { LetterState, ReplayResult } from '../../aggregator/index.ts'
 import { type Call, type Command, exitDone, exitNot, usageError } from '../command.ts'
-import { formatTable } from '../human.ts'
+import { counted, formatTable } from '../human.ts'
 import { openKafkaClient } from '../kafka-client.ts'
 import { parseSince } from '../since.ts'
-import { toJsonLine } from '../terminal/output.ts'
+import { note, toJsonLine } from '../terminal/output.ts'
 
 export const deadLetters: Command = {
   name: 'aggregator dead-letters',
@@ -11,7 +12,8 @@ export const deadLetters: Command = {
   details: [
     'A record that no rows can be made of goes to the topic kafka.topics.deadLetters, as it was, with the place where it',
     'stood and the reason in its headers (millrace.dead-letter.*). replay puts what waits there back into its topic, each',
-    'record once, however often it runs: do so with a version that can read them. Exit code of replay: 1 where some are left.',
+    'record once, however often it runs: do so with a version that can read them. What this version cannot read either would',
+    'come back, and so stays (still unreadable). Exit code of replay: 1 where some are left.',
   ].join('\n'),
   options: {
     since: { type: 'string', hint: '7d', description: 'only records made since: a duration back, or a time' },
@@ -31,9 +33,15 @@ async function runDeadLetters(call: Call): Promise<number> {
   const since = call.text('since')
   const sinceMs = since === undefined ? 0 : parseSince(since, nowMs)
   const config = await call.config()
-  const { alone, listLetters, replayLetters } = await import('../../aggregator/index.ts')
+  const { alone, letterReader, listLetters, replayLetters } = await import('../../aggregator/index.ts')
   const kafka = await openKafkaClient(config, 'millrace-dead-letters')
-  const options = { topic: config.kafka.topics.deadLetters, kafka, sinceMs, nowMs }
+  const options = {
+    topic: config.kafka.topics.deadLetters,
+    kafka,
+    sinceMs,
+    nowMs,
+    canRead: letterReader(config),
+  }
   try {
     if (action === 'replay') {
       const what = 'a replay of dead letters'
@@ -51,6 +59,7 @@ async function runDeadLetters(call: Call): Promise<number> {
       letter.reason,
     ])
     if (call.flag('json')) for (const letter of letters) process.stdout.write(`${toJsonLine(letter)}\n`)
+    else if (letters.length === 0) note(`there are no dead letters in ${options.topic}`)
     else
       process.stdout.write(
         formatTable(['time', 'topic', 'partition', 'offset', 'bytes', 'state', 'reason'], rows),
@@ -61,8 +70,21 @@ async function runDeadLetters(call: Call): Promise<number> {
   }
 }
 
-function printReplay(call: Call, { replayed, left }: { replayed: number; left: number }): number {
-  const text = `${replayed} records put back${left > 0 ? `, ${left} cannot be: see the list` : ''}`
-  process.stdout.write(call.flag('json') ? `${toJsonLine({ replayed, left })}\n` : `${text}\n`)
-  return left > 0 ? exitNot : exitDone
+const whyLeft: Readonly<Partial<Record<LetterState, string>>> = {
+  'still unreadable': 'cannot be read by this version either',
+  'unreadable batch': 'of batches that were damaged as a whole',
+  'value left out': 'whose values were too large for the topic of dead letters',
+  'topic made anew': 'of topics that are not there any more',
+}
+
+function printReplay(call: Call, { replayed, left }: ReplayResult): number {
+  const states = Object.entries(left) as [LetterState, number][]
+  const all = states.reduce((sum, [, count]) => sum + count, 0)
+  const reasons = states.map(([state, count]) => `${count} ${whyLeft[state] ?? state}`).join(', ')
+  const why = `; ${counted(all, 'record')} cannot be put back: ${reasons}; see millrace aggregator dead-letters list`
+  const text = `${counted(replayed, 'record')} put back${all > 0 ? why : ''}`
+  process.stdout.write(
+    call.flag('json') ? `${toJsonLine({ replayed, left: all, leftByState: left })}\n` : `${text}\n`,
+  )
+  return all > 0 ? exitNot : exitDone
 }

@@ -1,5 +1,5 @@
 import type { StatusAnswer } from '../../../query/index.ts'
-import { formatBytes, formatCount, formatDuration } from '../../human.ts'
+import { counted, formatBytes, formatCount, formatDuration } from '../../human.ts'
 import { msOf } from '../../time-range.ts'
 import { roomFinding } from './disks.ts'
 import type { Finding } from './finding.ts'
@@ -117,10 +117,6 @@ function ofGroups(groups: Look['groups']): Finding[] {
     const verdict = !isBehind ? 'ok' : members === 0 ? 'note' : lagSeconds > stuckSeconds ? 'wrong' : 'note'
     return { what: 'group', verdict, detail, remedy: isBehind ? remedy : undefined }
   })
-}
-
-function counted(count: number, what: string): string {
-  return `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`
 }
 
 function ofDirs({ dirs }: Look): Finding[] {
