@@ -109,7 +109,7 @@ function dimensionCounts(
   return [
     `SELECT field, value, sum(lines) AS count FROM (${selects.join(' UNION ALL ')})
       ARRAY JOIN [${names.join(', ')}] AS field, [${values.join(', ')}] AS value
-      WHERE value != ''${soughtValues(search)} GROUP BY field, value ORDER BY count DESC, value LIMIT ${search.limit} BY field`,
+      WHERE value != ''${soughtValues(search)} GROUP BY field, value HAVING count > 0 ORDER BY count DESC, value LIMIT ${search.limit} BY field`,
   ]
 }
 

@@ -1,4 +1,5 @@
 import type { LogQuery } from '../lib/logql/index.ts'
+import { lineBytes } from '../store/index.ts'
 import { answeredByRollup, toSql } from './logql-sql.ts'
 import { timeRangeOf } from './range.ts'
 import { shapesFor } from './read-shapes.ts'
@@ -45,7 +46,8 @@ export async function streamSource(
   if (search.stepMs !== undefined) params['step'] = search.stepMs
   const keys = [...search.by, ...(search.stepMs === undefined ? [] : ['bucket'])]
   const selects = pieces.map((piece, i) => selectOf(piece, i, search, condition.sql, params))
-  const grouped = keys.length === 0 ? '' : ` GROUP BY ${keys.join(', ')}`
+  // of what was deleted rollups have windows that count nothing
+  const grouped = keys.length === 0 ? '' : ` GROUP BY ${keys.join(', ')} HAVING lines > 0`
   const columns = [...keys, 'sum(n) AS lines', 'sum(b) AS bytes'].join(', ')
   return { sql: `(SELECT ${columns} FROM (${selects.join(' UNION ALL ')})${grouped})`, params }
 }
@@ -74,7 +76,7 @@ function selectOf(
   const bucket = `toUInt64(intDiv(${ms}, {step:UInt64})) * {step:UInt64} AS bucket`
   const keys = [...by, ...(stepMs === undefined ? [] : ['bucket'])]
   const columns = [...by, ...(stepMs === undefined ? [] : [bucket])]
-  const counts = isLines ? ['count() AS n', 'sum(length(Body)) AS b'] : ['sum(Lines) AS n', 'sum(Bytes) AS b']
+  const counts = isLines ? ['count() AS n', `sum(${lineBytes}) AS b`] : ['sum(Lines) AS n', 'sum(Bytes) AS b']
   return `SELECT ${[...columns, ...counts].join(', ')} FROM ${piece.table}
     WHERE ${range} AND ${condition}${keys.length === 0 ? '' : ` GROUP BY ${keys.join(', ')}`}`
 }

@@ -5,7 +5,8 @@ export { StoreConnection } from './client/connection.ts'
 export { type InsertOptions, insertNative } from './client/insert.ts'
 export { queryAbortable } from './client/query.ts'
 export { isStoreUnreachable } from './client/unreachable.ts'
-export { type DeletionNote, noteDeletion } from './deletion/note.ts'
+export { forgetMutations } from './deletion/mutations.ts'
+export { type DeletionNote, noteDeletion, unlogged } from './deletion/note.ts'
 export { type DroppedDay, databaseBytes, dropOldestDay } from './deletion/oldest-day.ts'
 export { formOf, localTable, type SchemaForm } from './form/form.ts'
 export {
@@ -39,6 +40,7 @@ export {
   type Level,
   ledgerColumns,
   levels,
+  lineBytes,
   logColumns,
   metricExemplarColumns,
   metricHistogramColumns,

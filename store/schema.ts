@@ -71,6 +71,13 @@ export const logColumns = {
   PatternId: 'UInt64',
 } as const
 
+/**
+ * Bytes of a row's line as it was written, without its end, as rollups count them: of one that was no UTF-8 those of its
+ * source, since its body has escapes in their place.
+ */
+export const lineBytes = `if(OriginalKind = 4 AND NOT isValidUTF8(OriginalText),
+    toUInt64(length(OriginalText) - multiIf(endsWith(OriginalText, '\\r\\n'), 2, endsWith(OriginalText, '\\n'), 1, 0)), length(Body))`
+
 /** A template of messages and a service whose lines have it. */
 export const logPatternColumns = {
   Tenant: word,

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { type Range, ValueReader, valueKinds, valueText } from '../../lib/otlp/index.ts'
 import { UInt8Column, type UInt64Column } from '../native/fixed.ts'
 import { LowCardinalityColumn } from '../native/low-cardinality.ts'
@@ -46,14 +47,21 @@ export class LineColumns {
     this.#whole = this.columns.LineShape.dictionary.internText('')
   }
 
-  /** Adds the line, an AnyValue; `original` ends at 0 where a row has none. Returns the line's length in bytes. */
+  /** Adds the line, an AnyValue; `original` ends at 0 where a row has none. Returns the bytes of the line as it was written. */
   add(source: LineSource, body: Range, original: Range): number {
     const { request } = source
     this.#setLine(request, body)
     if (this.#isShaped(source)) this.#pushShape()
     else this.#pushWhole()
-    this.#original(request, original)
-    return this.#end - this.#start
+    const kind = this.#original(request, original)
+    return kind === originals.whole ? this.#bytesOf(request, original) : this.#end - this.#start
+  }
+
+  /** Of a line that was no UTF-8 those of its source, without its end: its body has escapes in their place. See `lineBytes` of the store. */
+  #bytesOf(request: Buffer, { start, end }: Range): number {
+    if (isUtf8(request.subarray(start, end))) return this.#end - this.#start
+    if (request[end - 1] !== lineFeed) return end - start
+    return end - start - (request[end - 2] === carriageReturn ? 2 : 1)
   }
 
   addText(line: string): void {
@@ -108,7 +116,7 @@ export class LineColumns {
     this.columns.LineRest.push(this.#line, this.#start, this.#end)
   }
 
-  #original(request: Buffer, original: Range): void {
+  #original(request: Buffer, original: Range): number {
     const { OriginalKind, OriginalText } = this.columns
     // one that is there and empty stands somewhere in the request: its bytes are those of a row before
     const kind = original.end === 0 ? originals.withLf : this.#kindOf(request, original)
@@ -117,6 +125,7 @@ export class LineColumns {
     else if (kind === originals.prefixed)
       OriginalText.push(request, original.start, original.end - 1 - (this.#end - this.#start))
     else OriginalText.pushEmpty()
+    return kind
   }
 
   #kindOf(request: Buffer, { start, end }: Range): number {

@@ -1,11 +1,15 @@
+import { readdir } from 'node:fs/promises'
 import type { ClickHouseClient } from '@clickhouse/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { FakeKafka } from '../../aggregator/testing/fake-kafka.ts'
 import { sentRecord, takeIn } from '../../aggregator/testing/sent.ts'
 import { reportText } from '../../cli/verify/report.ts'
 import { verify } from '../../cli/verify/verify.ts'
-import { createStoreClient, formOf } from '../../store/index.ts'
+import { parseLogQuery } from '../../lib/logql/index.ts'
+import { createStoreClient, formOf, StoreConnection } from '../../store/index.ts'
 import { startTestStore, storeUnavailable, type TestStore } from '../../store/testing/store.ts'
+import { StoreReader } from '../store-reader.ts'
+import { streamSource } from '../streams.ts'
 import { deleteLines, previewDeletion } from './delete-lines.ts'
 
 const reason = storeUnavailable()
@@ -14,7 +18,7 @@ const nowMs = Date.now()
 
 describe.skipIf(reason !== undefined)(
   `deleting${reason === undefined ? '' : ` (${reason})`}`,
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   () => {
     let store: TestStore
     let client: ClickHouseClient
@@ -23,7 +27,7 @@ describe.skipIf(reason !== undefined)(
     beforeAll(async () => {
       store = await startTestStore()
       client = await createStoreClient(store.config)
-    }, 30_000)
+    }, 120_000)
     afterAll(async () => {
       await client?.close()
       await store?.close()
@@ -35,7 +39,12 @@ describe.skipIf(reason !== undefined)(
         'ledger',
         'deletions',
         'deleted_rows',
+        'log_rollup_10s',
         'log_rollup_1m',
+        'log_rollup_5m',
+        'log_rollup_1h',
+        'pattern_rollup_1m',
+        'pattern_rollup_1h',
         'log_patterns',
       ])
         await client.command({ query: `TRUNCATE TABLE ${table}` })
@@ -51,7 +60,7 @@ describe.skipIf(reason !== undefined)(
       await takeIn(client, topic, records, 0, `delete ${tokens++}`)
       const member = await kafka.client().joinGroup({ group: 'g', topics: [topic], clientId: 'c' })
       await member.commit([{ topic, partition: 0, offset: 2, metadata: '' }])
-    })
+    }, 60_000)
     const rows = async (query: string) =>
       (await (await client.query({ query, format: 'JSONCompactEachRow' })).json<unknown[]>()).flat()
     const options = (match: string, sinceMs?: number, untilMs?: number) => ({
@@ -78,9 +87,12 @@ describe.skipIf(reason !== undefined)(
         spans: 0,
         samples: 0,
       })
-      expect((await previewDeletion(options('{} |= "ann"'))).stays).toContain(
-        'counts of lines per service, level and host (log_rollup): numbers, no text',
-      )
+      expect((await previewDeletion(options('{} |= "ann"'))).stays).toEqual([
+        'what is in the topics still, until their retention is over: it is not read again',
+        'templates of messages that other lines have as well, with their values left out (log_patterns)',
+        'spans and metrics: they go where a query is about services and hosts alone',
+        'what the rollups of the configuration have counted (custom_rollup): they count these lines on',
+      ])
       expect((await previewDeletion(options('{service="shop"}', nowMs + 1))).lines).toBe(0)
       expect((await previewDeletion(options('{service="shop"}', undefined, nowMs - 1))).lines).toBe(0)
       expect(await rows('SELECT count() FROM otel_logs')).toEqual([4])
@@ -91,6 +103,42 @@ describe.skipIf(reason !== undefined)(
       expect(await rows('SELECT DISTINCT ServiceName FROM otel_logs')).toEqual(['web'])
       expect(await rows('SELECT DISTINCT ServiceName FROM log_rollup_1m')).toEqual(['web'])
       expect(await rows('SELECT DISTINCT ServiceName FROM log_patterns')).toEqual(['web'])
+    })
+
+    it('takes lines from all counts, however often it runs, and leaves those of the others', async () => {
+      const counted = async () => ({
+        lines: await Promise.all(
+          ['10s', '1m', '5m', '1h'].map(name =>
+            rows(
+              `SELECT ServiceName, sum(Lines), sum(Bytes) FROM log_rollup_${name} GROUP BY ServiceName ORDER BY ServiceName`,
+            ),
+          ),
+        ),
+        patterns: await Promise.all(
+          ['1m', '1h'].map(name =>
+            rows(
+              `SELECT ServiceName, sum(Lines) FROM pattern_rollup_${name} GROUP BY ServiceName ORDER BY ServiceName`,
+            ),
+          ),
+        ),
+      })
+      await remove('{} |= "ann@example.com"')
+      for (const match of ['{} |= "ann@example.com"', '{service="shop"} |= "bob"']) {
+        const shop = match.includes('shop') ? [0, 0] : [1, 26]
+        await remove(match)
+        expect(await counted()).toEqual({
+          lines: Array.from({ length: 4 }, () => ['shop', ...shop, 'web', 1, 25]),
+          patterns: Array.from({ length: 2 }, () => ['shop', shop[0], 'web', 1]),
+        })
+      }
+      const reader = new StoreReader(new StoreConnection(store.config, { application: 'test' }))
+      const search = { query: parseLogQuery('{}'), tenant: 'default', by: ['ServiceName'] as const }
+      const range = { startNs: 0n, endNs: BigInt(nowMs + 7_200_000) * 1_000_000n }
+      const nothing = new AbortController().signal
+      const source = await streamSource(reader, { ...search, ...range }, nothing)
+      expect((await reader.rows(source?.sql.slice(1, -1) ?? '', source?.params ?? {}, nothing)).rows).toEqual(
+        [{ ServiceName: 'web', lines: 1, bytes: 25 }],
+      )
     })
 
     it("takes a person's lines, of which verify says who deleted them, and when", async () => {
@@ -111,6 +159,26 @@ describe.skipIf(reason !== undefined)(
     it('notes a reason in place of a query that says what is to be forgotten', async () => {
       await remove('{} |= "ann@example.com"', 'request 17')
       expect(await rows('SELECT Query, Reason FROM deletions')).toEqual(['', 'request 17'])
+    })
+
+    it('leaves what is to be forgotten in no statement that the engine keeps, also where it was ended before', async () => {
+      const kept = async () => {
+        const files = await readdir(store.config.dataDir, { recursive: true })
+        return files.filter(file => /mutation_\d+\.txt$/.test(file))
+      }
+      await client.command({
+        query: `ALTER TABLE otel_logs DELETE WHERE Body LIKE '%bob@%' SETTINGS mutations_sync = 2`,
+      })
+      expect(await kept()).not.toEqual([])
+      await store.crash()
+      expect(await kept()).toEqual([])
+      await remove('{} |= "ann@example.com"', 'request 17')
+      expect(await kept()).toEqual([])
+      expect(await rows('SELECT Template FROM log_patterns ORDER BY Template')).toEqual([
+        'shop: bob@example.com came',
+        'web: bob@example.com came',
+      ])
+      expect(await rows('SELECT command FROM system.mutations')).toEqual([])
     })
 
     it('is no excuse for what else is missing', async () => {

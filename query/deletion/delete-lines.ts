@@ -1,14 +1,19 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { type LogQuery, parseLogQuery } from '../../lib/logql/index.ts'
 import {
+  forgetMutations,
+  lineBytes,
   localTable,
   noteDeletion,
   type Rollup,
   rollups,
   rollupTable,
   type SchemaForm,
+  unlogged,
 } from '../../store/index.ts'
 import { answeredByRollup, toSql } from '../logql-sql.ts'
+import { countedIn, noteCounts, subtractCounts, type WholeWindows } from './counts.ts'
+import { deleteTemplates } from './templates.ts'
 
 export interface DeleteOptions {
   store: ClickHouseClient
@@ -51,7 +56,7 @@ export async function previewDeletion(options: DeleteOptions): Promise<DeletionP
   const query = parseLogQuery(options.match)
   const lines = linesOf(options, query)
   const days = await ask<{ day: string; lines: string; bytes: string }>(options.store, {
-    sql: `SELECT toString(toDate(Timestamp)) AS day, toString(count()) AS lines, toString(sum(length(Body))) AS bytes
+    sql: `SELECT toString(toDate(Timestamp)) AS day, toString(count()) AS lines, toString(sum(${lineBytes})) AS bytes
       FROM otel_logs WHERE ${lines.sql} GROUP BY day ORDER BY day LIMIT ${maxDays}`,
     params: lines.params,
   })
@@ -74,7 +79,7 @@ export async function previewDeletion(options: DeleteOptions): Promise<DeletionP
 
 /**
  * Deletes lines for good: noted first, so that `verify` knows; then from the tables, in whose place new parts without them
- * come; then from rollups and templates by what these are told apart by. Where a query is about services and hosts alone,
+ * come; then from rollups and templates. Where a query is about services and hosts alone,
  * their spans and metrics go as well. Repeating it is harmless.
  */
 export async function deleteLines(
@@ -89,8 +94,9 @@ export async function deleteLines(
   const reason = why ?? `millrace store delete --match ${match}`
   const named = why === undefined ? match : ''
   const days = preview.days.map(({ day }) => day)
-  if (preview.lines > 0)
-    await noteDeletion(store, { tenant, by, query: named, reason, rows: preview.lines, nowMs }, lines, days)
+  const about = { tenant, by, query: named, reason, rows: preview.lines, nowMs }
+  const id = preview.lines > 0 ? await noteDeletion(store, about, lines, days) : undefined
+  if (id !== undefined) await noteCounts(store, id, lines)
   const targets = [
     { table: 'otel_logs', ...lines },
     ...ofRollup(options, query, rollups.logs),
@@ -102,8 +108,15 @@ export async function deleteLines(
     await store.command({
       query: `ALTER TABLE ${localTable(options.form, table)} DELETE WHERE ${sql}`,
       query_params: params,
-      clickhouse_settings: { mutations_sync: '2' },
+      clickhouse_settings: { mutations_sync: '2', ...unlogged },
     })
+  if (id !== undefined) await deleteTemplates(store, options.form, { id, tenant })
+  await forgetMutations(store, options.form)
+  if (id === undefined) return
+  for (const rollup of countedIn)
+    await subtractCounts(store, { id, tenant }, rollup, seconds =>
+      wholeWindows(options, query, rollup, seconds),
+    )
 }
 
 function linesOf({ tenant, sinceMs, untilMs }: DeleteOptions, query: LogQuery): Condition {
@@ -115,20 +128,31 @@ function linesOf({ tenant, sinceMs, untilMs }: DeleteOptions, query: LogQuery): 
   }
 }
 
-/** Windows that lie within the time as a whole: of those at its edges nobody knows how much to take. */
-function ofRollup({ tenant, sinceMs, untilMs }: DeleteOptions, query: LogQuery, rollup: Rollup): Target[] {
-  if (!answeredByRollup(query, rollup)) return []
+/** Windows that lie within the time as a whole: of those at its edges lines are counted down. */
+function ofRollup(options: DeleteOptions, query: LogQuery, rollup: Rollup): Target[] {
   const { sql, params } = toSql(query)
-  return rollup.windows.map(window => ({
-    table: rollupTable(rollup, window),
-    sql: `Tenant = {tenant:String} AND Window >= {since:UInt32} AND Window <= {last:UInt32} AND ${sql}`,
-    params: {
-      ...params,
-      tenant,
-      since: Math.ceil((sinceMs ?? 0) / 1000),
-      last: Math.max(0, Math.floor((untilMs ?? lastMs) / 1000) - window.seconds),
-    },
-  }))
+  return rollup.windows.flatMap(window => {
+    const whole = wholeWindows(options, query, rollup, window.seconds)
+    if (whole === undefined) return []
+    const { fromS, toS } = whole
+    return {
+      table: rollupTable(rollup, window),
+      sql: `Tenant = {tenant:String} AND Window >= {since:UInt32} AND Window <= {last:UInt32} AND ${sql}`,
+      params: { ...params, tenant: options.tenant, since: fromS, last: toS },
+    }
+  })
+}
+
+/** Undefined where windows hold lines that the query cannot tell apart. */
+function wholeWindows(
+  { sinceMs, untilMs }: DeleteOptions,
+  query: LogQuery,
+  rollup: Rollup,
+  seconds: number,
+): WholeWindows | undefined {
+  if (!answeredByRollup(query, rollup)) return undefined
+  const toS = Math.max(0, Math.floor((untilMs ?? lastMs) / 1000) - seconds)
+  return { fromS: Math.ceil((sinceMs ?? 0) / 1000), toS }
 }
 
 /** Templates say nothing of time or level. */
@@ -181,19 +205,18 @@ function isAbout(query: LogQuery, names: readonly string[]): boolean {
 }
 
 function whatStays(query: LogQuery): string[] {
-  const counts = 'counts of lines per service, level and host (log_rollup): numbers, no text'
-  const templates = 'templates of messages, with their values left out (log_patterns), and their counts'
+  const templates =
+    'templates of messages that other lines have as well, with their values left out (log_patterns)'
   const stays = ['what is in the topics still, until their retention is over: it is not read again']
-  if (!answeredByRollup(query, rollups.logs)) stays.push(counts)
-  else stays.push('counts of the windows at the edges of the time, where it begins or ends within one')
   if (!isAbout(query, ['ServiceName'])) stays.push(templates)
   if (!isAbout(query, ['ServiceName', 'Host']))
     stays.push('spans and metrics: they go where a query is about services and hosts alone')
-  stays.push('what the rollups of the configuration have counted (custom_rollup)')
+  stays.push('what the rollups of the configuration have counted (custom_rollup): they count these lines on')
   return stays
 }
 
 async function ask<T>(store: ClickHouseClient, { sql, params }: Condition): Promise<T[]> {
-  const answer = await store.query({ query: sql, query_params: params, format: 'JSONEachRow' })
+  const asked = { query: sql, query_params: params, clickhouse_settings: unlogged } as const
+  const answer = await store.query({ ...asked, format: 'JSONEachRow' })
   return await answer.json<T>()
 }

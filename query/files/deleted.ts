@@ -41,8 +41,18 @@ export function deletedStretches(
 
 /** `2 lines deleted by root@web1 at 2026-01-31T12:00:00Z`. */
 export function deletionText(lines: number, deleted: readonly DeletedRows[]): string {
-  const who = [...new Set(deleted.map(({ by, at }) => `by ${by} at ${at}`))]
+  const inOrder = deleted.toSorted((a, b) => a.at.localeCompare(b.at))
+  const who = [...new Set(inOrder.map(({ by, at }) => `by ${by} at ${at}`))]
   return `${lines} ${lines === 1 ? 'line' : 'lines'} deleted ${who.join(' and ')}`
+}
+
+/** The deletions that took of a stretch, as far as that was noted. */
+export function deletionsOf(stretch: Stretch, deleted: readonly DeletedRows[]): DeletedRows[] {
+  const end = stretch.first + stretch.lines
+  return deleted.filter(
+    ({ runs }) =>
+      runs.length === 0 || runs.some(({ first, lines }) => first < end && first + lines > stretch.first),
+  )
 }
 
 /** Undefined where rows are there twice, or of no line. */

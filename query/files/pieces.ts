@@ -1,7 +1,14 @@
 import { checksum } from '../../lib/kafka/index.ts'
 import type { ByteReason, LedgerEntry, LedgerGap } from '../../lib/ledger/index.ts'
 import { isExpired, type StoredRecord } from '../../store/index.ts'
-import { type DeletedRows, deletedStretches, deletionText, isWithin, type Stretch } from './deleted.ts'
+import {
+  type DeletedRows,
+  deletedStretches,
+  deletionsOf,
+  deletionText,
+  isWithin,
+  type Stretch,
+} from './deleted.ts'
 
 /** Bytes of a file, or what is to be said of a range of it. */
 export type FilePiece =
@@ -96,7 +103,7 @@ export class FileAssembly {
       }
       const original = originals.get(row)
       if (stretch !== undefined) {
-        yield* this.#note(at, at + stretch.bytes, deletionText(stretch.lines, deleted))
+        yield* this.#note(at, at + stretch.bytes, deletionText(stretch.lines, deletionsOf(stretch, deleted)))
         at += stretch.bytes
         row += stretch.lines - 1
       } else if (change.changed !== undefined) {

@@ -52,7 +52,8 @@ export async function logPatterns(
     step: search.stepMs,
   }
   const { rows, cost } = await reader.rows<Row>(sql, params, signal)
-  const found = rows.map(toPattern)
+  // of what was deleted the rollup has windows that count nothing
+  const found = rows.map(toPattern).filter(({ count }) => count > 0)
   return {
     patterns: joinSimilar(found).slice(0, search.limit),
     cost,

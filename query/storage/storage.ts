@@ -34,7 +34,7 @@ export async function storageByService(
         sumIf(Lines, Window >= toDateTime({day:UInt32})) AS linesDay,
         sumIf(Bytes, Window >= toDateTime({day:UInt32})) AS bytesDay,
         sum(Lines) AS lines, sum(Bytes) AS bytes
-      FROM ${table} GROUP BY tenant, service ORDER BY bytes DESC LIMIT ${maxServices}`,
+      FROM ${table} GROUP BY tenant, service HAVING lines > 0 ORDER BY bytes DESC LIMIT ${maxServices}`,
     { day: Math.floor(nowMs / 1000) - 86_400 },
     signal,
   )

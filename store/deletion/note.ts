@@ -12,6 +12,9 @@ export interface DeletionNote {
   nowMs: number
 }
 
+/** Keeps out of a server's log of queries what names that which is to be forgotten. */
+export const unlogged = { log_queries: 0 } as const
+
 type Params = Record<string, unknown>
 
 /** Lines that follow one another are one run; else each is one. */
@@ -36,7 +39,7 @@ export async function noteDeletion(
         SELECT {deletion:String}, Topic, TopicPartition, TopicOffset, count(), ${which}
         FROM otel_logs WHERE ${sql} GROUP BY Topic, TopicPartition, TopicOffset`,
       query_params: { ...params, deletion: id },
-      clickhouse_settings: { async_insert: 0 },
+      clickhouse_settings: { async_insert: 0, ...unlogged },
     })
   if (days === undefined) await insert('[]', condition.sql, condition.params)
   for (const day of days ?? [])

@@ -10,10 +10,10 @@ export const storeDelete: Command = {
   name: 'store delete',
   summary: "deletes a service's, a host's or a person's lines for good",
   details: [
-    'Shows what would go: lines, days, bytes, and what stays. With --yes it goes: from the lines, from rollups and templates',
-    'as far as these are told apart by what the query asks for, and, where it asks for services and hosts alone, from spans',
-    'and metrics. What is deleted is noted with who and when, so that millrace verify names it instead of missing it. What',
-    'comes in later is not touched: run it again. Exit code: 0 done, 1 nothing was deleted.',
+    'Shows what would go: lines, days, bytes, and what stays. With --yes it goes: from the lines, from the counts of lines,',
+    'from templates that no other line has, and, where the query asks for services and hosts alone, from spans and metrics.',
+    'What is deleted is noted with who and when, so that millrace verify names it instead of missing it. What comes in later',
+    'is not touched: run it again. Exit code: 0 done, 1 nothing was deleted.',
   ].join('\n'),
   options: {
     match: { type: 'string', hint: 'QUERY', description: 'LogQL: which lines' },

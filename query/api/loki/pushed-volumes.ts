@@ -1,4 +1,5 @@
 import { LabelName, type LogQuery } from '../../../lib/logql/index.ts'
+import { lineBytes } from '../../../store/index.ts'
 import { pushedScope } from '../../logql/row-labels.ts'
 import { labelSql, toSql, whereSql } from '../../logql-sql.ts'
 import { rangeParams, timeRange } from '../../range.ts'
@@ -37,7 +38,7 @@ export async function pushedVolumes(
       ? '0'
       : 'toUInt64(intDiv(toUnixTimestamp64Milli(Timestamp), {step:UInt64})) * {step:UInt64}'
   const { rows } = await reader.rows<{ own: string[]; bucket: number; bytes: number }>(
-    `SELECT [${values.join(', ')}] AS own, ${bucket} AS bucket, sum(length(Body)) AS bytes FROM otel_logs
+    `SELECT [${values.join(', ')}] AS own, ${bucket} AS bucket, sum(${lineBytes}) AS bytes FROM otel_logs
       ${whereSql(timeRange, condition)} GROUP BY own, bucket ORDER BY bucket LIMIT ${maxRows}`,
     { ...condition.params, ...params, ...rangeParams(search) },
     signal,
