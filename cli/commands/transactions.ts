@@ -118,11 +118,16 @@ async function showOpen(call: Call, client: KafkaAdminClient, topic: string): Pr
       { head: 'partition', cell: open => open.partition },
       { head: 'producer', cell: open => `${open.producerId} epoch ${open.producerEpoch}` },
       { head: 'first offset', cell: open => open.firstOffset },
-      { head: 'last write', cell: open => `${formatDuration((nowMs - open.lastTimestampMs) / 1000)} ago` },
+      { head: 'last write', cell: open => lastWrite(open.lastTimestampMs, nowMs) },
     ],
     open => ({ ...open, producerId: String(open.producerId) }),
     `no transaction is open in topic ${topic}`,
   )
+}
+
+/** A producer that has written nothing, or nothing with a time, has none. */
+function lastWrite(timestampMs: number, nowMs: number): string {
+  return timestampMs <= 0 ? 'not known' : `${formatDuration((nowMs - timestampMs) / 1000)} ago`
 }
 
 async function abortOf(call: Call, client: KafkaAdminClient, id: string): Promise<number> {

@@ -10,12 +10,17 @@ export function beginAnswer({ clock, watcher }: QueryContext) {
     const { completeToMs, missingHosts } = await completeness
     const ms = Math.round((clock.monotonicMs() - startedMs) * 100) / 100
     return {
-      completeTo: completeToMs === null ? null : nanoseconds(completeToMs),
+      completeTo: completeToText(completeToMs),
       missingHosts,
       cost: { ms, rows: cost.rows, bytes: cost.bytes, rollup },
       warnings,
     }
   }
+}
+
+/** Null also where an agent has had nothing acknowledged yet: its moment is 0, and no answer is complete to 1970. */
+export function completeToText(ms: number | null): string | null {
+  return ms === null || ms <= 0 ? null : nanoseconds(ms)
 }
 
 export function nanoseconds(ms: number): string {

@@ -36,9 +36,10 @@ export const cost = z
 
 /** What every answer says of itself. */
 export const frame = {
-  completeTo: nanosecondsText
-    .nullable()
-    .openapi({ description: 'everything before this moment is in the answer' }),
+  completeTo: nanosecondsText.nullable().openapi({
+    description:
+      'everything before this moment is in the answer; null where that is not known: no agent has reported, or one has had nothing acknowledged yet',
+  }),
   missingHosts: z.array(z.string()),
   cost,
   warnings: z.array(z.string()),
@@ -175,7 +176,19 @@ export const statusAnswer = z
     version: z.string(),
     roles: z.array(z.object({ role: z.string(), ok: z.boolean(), address: z.string(), detail: z.string() })),
     /** Room on the disk that is nearest to being full of those that the store has; null where it does not answer. */
-    storeDisk: z.object({ freeBytes: z.number(), totalBytes: z.number() }).nullable(),
+    storeDisk: z
+      .object({
+        freeBytes: z.number(),
+        totalBytes: z.number(),
+        minFreeBytes: z.number().openapi({ description: 'with less the embedded store takes no more rows' }),
+      })
+      .nullable(),
+    foreignRecords: z
+      .number()
+      .nullable()
+      .openapi({
+        description: 'records of the logs topic that no agent sent; null where the store does not answer',
+      }),
     completeTo: nanosecondsText.nullable(),
     missingHosts: z.array(z.string()),
     lag: z.array(

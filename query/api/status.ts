@@ -4,7 +4,7 @@ import { seesInstallation } from '../access/asker.ts'
 import { laneKey } from '../completeness/tracker.ts'
 import type { QueryContext } from '../context.ts'
 import { fullestDisk } from '../storage/disk.ts'
-import { nanoseconds } from './frame.ts'
+import { completeToText, nanoseconds } from './frame.ts'
 import { json } from './route.ts'
 import { type StatusAnswer, statusAnswer } from './schemas.ts'
 
@@ -41,14 +41,19 @@ export function statusRoutes(app: OpenAPIHono, context: QueryContext): void {
 async function status(context: QueryContext): Promise<StatusAnswer> {
   const { version, watcher } = context
   const query = { role: 'query', ok: true, address: context.address(), detail: '' }
-  const [brokerStatus, { role: storeStatus, disk: storeDisk }, aggregatorStatus, completeness, lag] =
-    await Promise.all([
-      broker(context),
-      store(context),
-      aggregator(context),
-      watcher.answer(),
-      answering('the brokers', lagOf(context)).catch(() => []),
-    ])
+  const [
+    brokerStatus,
+    { role: storeStatus, disk: storeDisk, foreignRecords },
+    aggregatorStatus,
+    completeness,
+    lag,
+  ] = await Promise.all([
+    broker(context),
+    store(context),
+    aggregator(context),
+    watcher.answer(),
+    answering('the brokers', lagOf(context)).catch(() => []),
+  ])
   const agents = watcher.agents().map(({ lastSeenMs, startedMs, watermarkMs, ...agent }) => ({
     ...agent,
     lastSeen: nanoseconds(lastSeenMs),
@@ -59,7 +64,8 @@ async function status(context: QueryContext): Promise<StatusAnswer> {
     version,
     roles: [brokerStatus, storeStatus, aggregatorStatus, query],
     storeDisk,
-    completeTo: completeness.completeToMs === null ? null : nanoseconds(completeness.completeToMs),
+    foreignRecords,
+    completeTo: completeToText(completeness.completeToMs),
     missingHosts: completeness.missingHosts,
     lag,
     agents,
@@ -74,21 +80,46 @@ async function broker({ kafka, config }: QueryContext): Promise<RoleStatus> {
   })
 }
 
-type Disk = NonNullable<StatusAnswer['storeDisk']>
+interface StoreStatus {
+  role: RoleStatus
+  disk: StatusAnswer['storeDisk']
+  foreignRecords: number | null
+}
 
-async function store({ reader, config }: QueryContext): Promise<{ role: RoleStatus; disk: Disk | null }> {
-  let disk: Disk | null = null
+async function store({ reader, config }: QueryContext): Promise<StoreStatus> {
+  let disk: StatusAnswer['storeDisk'] = null
   const role = await roleStatus('store', config.clickhouse.url, async () => {
     // later than the probe is given up, so that it says why
     const found = await fullestDisk(reader, AbortSignal.timeout(answerMs * 2))
     if (found === undefined) return 'ClickHouse'
     const { version, freeBytes, totalBytes } = found
-    disk = { freeBytes, totalBytes }
-    if (freeBytes < config.store.minFreeBytes)
-      throw new Error(`its disk is full: ${freeBytes} bytes are free`)
+    const { minFreeBytes } = config.store
+    disk = { freeBytes, totalBytes, minFreeBytes }
+    if (freeBytes < minFreeBytes)
+      throw new Error(
+        `its disk is full: ${megabytes(freeBytes)} are free, and below ${megabytes(minFreeBytes)} (store.minFreeBytes) it takes no more`,
+      )
     return `ClickHouse ${version}, ${(freeBytes / 1e9).toFixed(1)} GB free`
   })
-  return { role, disk }
+  const foreignRecords = role.ok ? await foreignRecordsOf(reader, config).catch(() => null) : null
+  return { role, disk, foreignRecords }
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`
+}
+
+/** Records of the logs topic that came from no agent: no ledger says what they must hold. */
+async function foreignRecordsOf(
+  reader: QueryContext['reader'],
+  { tenant, kafka }: QueryContext['config'],
+): Promise<number> {
+  const { rows } = await reader.rows<{ records: number }>(
+    `SELECT count() AS records FROM ledger WHERE Tenant = {tenant:String} AND Topic = {topic:String} AND Agent = ''`,
+    { tenant, topic: kafka.topics.logs },
+    AbortSignal.timeout(answerMs),
+  )
+  return Number(rows[0]?.records ?? 0)
 }
 
 async function aggregator({ kafka, config }: QueryContext): Promise<RoleStatus> {

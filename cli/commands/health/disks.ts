@@ -8,18 +8,34 @@ import type { Finding } from './finding.ts'
 const scarceShare = 0.1
 const fullShare = 0.03
 
-/** Free bytes of a volume as a finding; `path` need not be there yet. */
-export async function diskFinding(what: string, path: string): Promise<Finding> {
-  const { bavail, blocks, bsize } = await statfsOfNearest(path)
-  return roomFinding(what, bavail * bsize, blocks * bsize, path)
+export const makeRoom =
+  'make room on its disk: millrace store delete, or a larger disk; then it goes on by itself; keep less: retention.days, retention.maxBytes, retention.bytes of topics'
+
+export interface Room {
+  freeBytes: number
+  totalBytes: number
+  /** With less the store takes no more rows. */
+  minFreeBytes?: number
 }
 
-export function roomFinding(what: string, freeBytes: number, totalBytes: number, where: string): Finding {
+/** Free bytes of a volume as a finding; `path` need not be there yet. */
+export async function diskFinding(what: string, path: string, minFreeBytes: number): Promise<Finding> {
+  const { bavail, blocks, bsize } = await statfsOfNearest(path)
+  return roomFinding(what, { freeBytes: bavail * bsize, totalBytes: blocks * bsize, minFreeBytes }, path)
+}
+
+export function roomFinding(
+  what: string,
+  { freeBytes, totalBytes, minFreeBytes = 0 }: Room,
+  where: string,
+): Finding {
   const share = totalBytes === 0 ? 0 : freeBytes / totalBytes
-  const detail = `${formatBytes(freeBytes)} free of ${formatBytes(totalBytes)} (${Math.round(share * 100)} %), ${where}`
-  if (share >= scarceShare) return { what, verdict: 'ok', detail }
-  const remedy = 'free some, or keep less: retention in millrace.yaml, retention.bytes of topics'
-  return { what, verdict: share < fullShare ? 'wrong' : 'note', detail, remedy }
+  const room = `${formatBytes(freeBytes)} free of ${formatBytes(totalBytes)} (${Math.round(share * 100)} %), ${where}`
+  const isFull = freeBytes < minFreeBytes
+  const least = `the store takes no more below ${formatBytes(minFreeBytes)} (store.minFreeBytes)`
+  if (share >= scarceShare && !isFull) return { what, verdict: 'ok', detail: room }
+  const detail = minFreeBytes > 0 ? `${room}: ${least}` : room
+  return { what, verdict: share < fullShare || isFull ? 'wrong' : 'note', detail, remedy: makeRoom }
 }
 
 async function statfsOfNearest(path: string): Promise<StatsFs> {

@@ -10,7 +10,8 @@ const ns = (ms: number) => `${ms}000000`
 const well: StatusAnswer = {
   version: '1.0.0',
   roles: [{ role: 'store', ok: true, address: 'http://s', detail: 'ClickHouse' }],
-  storeDisk: { freeBytes: 5e9, totalBytes: 1e10 },
+  storeDisk: { freeBytes: 5e9, totalBytes: 1e10, minFreeBytes: 134_217_728 },
+  foreignRecords: 0,
   completeTo: ns(nowMs - 2000),
   missingHosts: [],
   lag: [],
@@ -23,6 +24,7 @@ const seen = (query: StatusAnswer, more: Partial<Look> = {}): Look => ({
   agent: why,
   dirs: { value: [] },
   groups: { value: [] },
+  letters: { value: 0 },
   ...more,
 })
 const wrong = (look: Look) => judge(look).filter(({ verdict }) => verdict === 'wrong')
@@ -38,7 +40,11 @@ describe('what is wrong', () => {
       { roles: [{ role: 'store', ok: false, address: 'http://s', detail: 'refused' }] },
       'refused',
     ],
-    ['a full disk', { storeDisk: { freeBytes: 1e8, totalBytes: 1e10 } }, '100.0 MB free'],
+    [
+      'a full disk',
+      { storeDisk: { freeBytes: 1e8, totalBytes: 1e8, minFreeBytes: 134_217_728 } },
+      '(100 %), of the store: the store takes no more below 134.2 MB',
+    ],
     ['a host that fell silent', { missingHosts: ['db1'] }, 'db1 fell silent'],
     ['answers that are complete to long ago', { completeTo: ns(nowMs - 600_000) }, '10 m ago'],
   ])('is %s, with what to do', (_, change, words) => {
@@ -75,6 +81,23 @@ describe('what is wrong', () => {
     )
     expect(wrong(seen(well, { groups: { value: [{ ...group, members: 0 }] } }))).toEqual([])
     expect(wrong(seen(well, { groups: { value: [{ ...group, hasCommitted: false }] } }))).toEqual([])
+  })
+
+  it('is not what waits for somebody to look at: dead letters, and records of no agent', () => {
+    const look = seen({ ...well, foreignRecords: 3 }, { letters: { value: 1 } })
+    const notes = judge(look).filter(({ verdict, remedy }) => verdict === 'note' && remedy !== undefined)
+    expect(wrong(look)).toEqual([])
+    expect(notes.map(({ detail }) => detail)).toEqual([
+      '3 records of the logs topic came from no agent: in answers, but without a ledger',
+      '1 record could not be stored and waits',
+      'no answer',
+    ])
+  })
+
+  it('is a store whose disk is full, and not one that does not run', () => {
+    const full = { role: 'store', ok: false, address: 'http://s', detail: 'its disk is full' }
+    const [finding] = wrong(seen({ ...well, roles: [full] }))
+    expect(finding?.remedy).toContain('make room on its disk')
   })
 
   it('is told in lines, with the remedy below', () => {

@@ -1,7 +1,7 @@
 import type { StatusAnswer } from '../../../query/index.ts'
 import { counted, formatBytes, formatCount, formatDuration } from '../../human.ts'
 import { msOf } from '../../time-range.ts'
-import { roomFinding } from './disks.ts'
+import { makeRoom, roomFinding } from './disks.ts'
 import type { Finding } from './finding.ts'
 import type { Look, Seen } from './look.ts'
 
@@ -11,7 +11,13 @@ const stuckSeconds = 300
 
 /** What a look says about the installation: pure. */
 export function judge(seen: Look): Finding[] {
-  return [...ofQuery(seen.query, seen.nowMs), ...ofAgent(seen), ...ofGroups(seen.groups), ...ofDirs(seen)]
+  return [
+    ...ofQuery(seen.query, seen.nowMs),
+    ...ofLetters(seen.letters),
+    ...ofAgent(seen),
+    ...ofGroups(seen.groups),
+    ...ofDirs(seen),
+  ]
 }
 
 const startIt: Readonly<Record<string, string>> = {
@@ -30,17 +36,24 @@ function ofQuery(query: Seen<StatusAnswer>, nowMs: number): Finding[] {
         remedy: 'start it: millrace up, or millrace query',
       },
     ]
-  const { roles, missingHosts, completeTo, storeDisk, version, agents } = query.value
+  const { roles, missingHosts, completeTo, storeDisk, foreignRecords, version, agents } = query.value
   const found: Finding[] = roles.map(({ role, ok, address, detail }) => ({
     what: role,
     verdict: ok ? 'ok' : 'wrong',
     detail: [address, role === 'query' ? `version ${version}` : detail]
       .filter(part => part !== '')
       .join(', '),
-    remedy: ok ? undefined : startIt[role],
+    // where it answers what its disk has, it runs
+    remedy: ok ? undefined : role === 'store' && storeDisk !== null ? makeRoom : startIt[role],
   }))
-  if (storeDisk !== null)
-    found.push(roomFinding('store disk', storeDisk.freeBytes, storeDisk.totalBytes, 'of the store'))
+  if (storeDisk !== null) found.push(roomFinding('store disk', storeDisk, 'of the store'))
+  if (foreignRecords !== null && foreignRecords > 0)
+    found.push({
+      what: 'no agent',
+      verdict: 'note',
+      detail: `${counted(foreignRecords, 'record')} of the logs topic came from no agent: in answers, but without a ledger`,
+      remedy: 'fine where others write there: millrace verify cannot prove these',
+    })
   found.push(completeness(completeTo, nowMs))
   for (const host of missingHosts)
     found.push({
@@ -67,14 +80,23 @@ function completeness(completeTo: string | null, nowMs: number): Finding {
     return {
       what,
       verdict: 'note',
-      detail: 'not known: no agent was heard yet',
-      remedy: 'start one: millrace agent',
+      detail: 'not known: no agent was heard yet, or one has had nothing acknowledged yet',
+      remedy: 'see millrace agent status, or start one: millrace agent',
     }
   const seconds = Math.max(0, (nowMs - msOf(completeTo)) / 1000)
   const detail = `${formatDuration(seconds)} ago: all lines before then are in answers`
   if (seconds < slowSeconds) return { what, verdict: 'ok', detail }
   const remedy = 'what is behind stands below: an agent that cannot ship, or the aggregator'
   return { what, verdict: seconds > stuckSeconds ? 'wrong' : 'note', detail, remedy }
+}
+
+/** That the broker does not answer stands elsewhere. */
+function ofLetters(letters: Look['letters']): Finding[] {
+  if ('why' in letters || letters.value === 0) return []
+  const detail = `${counted(letters.value, 'record')} could not be stored and ${letters.value === 1 ? 'waits' : 'wait'}`
+  return [
+    { what: 'dead letters', verdict: 'note', detail, remedy: 'see millrace aggregator dead-letters list' },
+  ]
 }
 
 function ofAgent({ agent, nowMs }: Look): Finding[] {
@@ -98,7 +120,7 @@ function ofAgent({ agent, nowMs }: Look): Finding[] {
     found.push({
       what: 'quarantine',
       verdict: 'note',
-      detail: `${quarantined} batches that no broker took`,
+      detail: `${counted(quarantined, 'batch', 'batches')} that no broker took`,
       remedy: 'see millrace agent spool list',
     })
   return found
@@ -138,8 +160,7 @@ function ofDirs({ dirs }: Look): Finding[] {
     return [
       roomFinding(
         what,
-        usableBytes,
-        totalBytes,
+        { freeBytes: usableBytes, totalBytes },
         `${path} of broker ${broker}, ${formatBytes(bytes)} in topics`,
       ),
     ]

@@ -16,6 +16,8 @@ export interface Look {
   agent: Seen<AgentStatus>
   dirs: Seen<LogDir[]>
   groups: Seen<GroupSummary[]>
+  /** Records that could not be stored and were not put back. */
+  letters: Seen<number>
 }
 
 const patienceMs = 4_000
@@ -24,13 +26,14 @@ const patienceMs = 4_000
 export async function look(config: Config): Promise<Look> {
   const client = await openKafkaClient(config)
   try {
-    const [query, agent, dirs, groups] = await Promise.all([
+    const [query, agent, dirs, groups, letters] = await Promise.all([
       seen(askJson<StatusAnswer>(config, '/api/status', {}, { signal: AbortSignal.timeout(patienceMs) })),
       seen(agentStatus(config)),
       seen(logDirs(client)),
       seen(groupsOf(client)),
+      seen(lettersOf(config, client)),
     ])
-    return { nowMs: Date.now(), query, agent, dirs, groups }
+    return { nowMs: Date.now(), query, agent, dirs, groups, letters }
   } finally {
     await client.close()
   }
@@ -52,6 +55,13 @@ async function groupsOf(client: Client): Promise<GroupSummary[]> {
   const found: GroupSummary[] = []
   for (const listed of await listGroups(client)) found.push(await summarizeGroup(client, listed, Date.now()))
   return found
+}
+
+async function lettersOf(config: Config, kafka: Client): Promise<number> {
+  const { listLetters } = await import('../../../aggregator/index.ts')
+  const topic = config.kafka.topics.deadLetters
+  const letters = await listLetters({ topic, kafka, sinceMs: 0, nowMs: Date.now(), canRead: () => true })
+  return letters.filter(({ state }) => state !== 'replayed').length
 }
 
 async function seen<T>(asked: Promise<T>): Promise<Seen<T>> {

@@ -23,7 +23,7 @@ export async function machineFindings(config: Config): Promise<Finding[]> {
     await openFiles(),
     await watches(),
     await clock(),
-    await diskFinding('disk of dataDir', dataDir),
+    await diskFinding('disk of dataDir', dataDir, config.store.minFreeBytes),
     await writable(dataDir),
     ...(await readable(config)),
     await native(),

@@ -106,16 +106,18 @@ async function printPages(
   const hosts = new Set<string>()
   const warnings = new Set<string>()
   let count = 0
+  let completeTo: string | null = null
   await write(printer.head)
   for await (const page of pagesOf(config, search, signal)) {
     for (const line of page.logs) await write(printer.line(line as LogLine))
     count += page.logs.length
+    completeTo = page.completeTo
     for (const host of page.missingHosts) hosts.add(host)
     for (const warning of page.warnings) warnings.add(warning)
   }
   for (const warning of warnings) note(warning)
   for (const host of hosts) note(`lines of ${host} may be missing: its agent is silent`)
-  if (count === 0) await sayNothingFound(config, search, signal)
+  if (count === 0) await sayNothingFound(config, search, completeTo, signal)
   else if (count === search.limit && form === 'text' && process.stdout.isTTY)
     note(`these are the ${search.isForward ? 'oldest' : 'newest'} ${count} lines: --limit N has more`)
 }

@@ -8,8 +8,25 @@ import type { Search } from './pages.ts'
 
 const lookBack = '30d'
 
-/** That there is nothing is an answer: with when there last was something. */
-export async function sayNothingFound(config: Config, search: Search, signal: AbortSignal): Promise<void> {
+/** That there is nothing is an answer: with when there last was something, and to when it is complete. */
+export async function sayNothingFound(
+  config: Config,
+  search: Search,
+  completeTo: string | null,
+  signal: AbortSignal,
+): Promise<void> {
+  await sayWhatThereIs(config, search, signal)
+  note(completenessText(completeTo, Date.now()))
+}
+
+function completenessText(completeTo: string | null, nowMs: number): string {
+  if (completeTo === null)
+    return 'how complete this is nobody knows: no agent has reported, or had anything acknowledged yet: see millrace status'
+  const ms = msOf(completeTo)
+  return `complete to ${shortTime(ms)} (${formatDuration(Math.max(0, nowMs - ms) / 1000)} ago): what was written later may still come`
+}
+
+async function sayWhatThereIs(config: Config, search: Search, signal: AbortSignal): Promise<void> {
   const newest = await newestOf(config, search.query, signal)
   const what = search.query === '' ? 'nothing' : 'nothing matches'
   if (newest !== undefined) {

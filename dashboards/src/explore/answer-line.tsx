@@ -42,7 +42,7 @@ export function AnswerLine({ answer, loaded, end }: Properties) {
       )}
       <span className={styles['end']}>
         {behindMs === undefined
-          ? 'No agent has reported yet, so nobody knows whether lines are missing'
+          ? 'No agent has reported, or had anything acknowledged yet, so nobody knows whether lines are missing'
           : behindMs < 1_000
             ? 'Complete: every line of this range is here'
             : `Complete up to ${times.dateTime(toMs(completeTo ?? '0'))}; the last ${formatSpan(behindMs)} may still fill up`}

@@ -82,9 +82,16 @@ function Facts({ agent }: { agent: Agent }) {
   return (
     <p>
       {agent.host}, version {agent.version}, configuration <code>{agent.configDigest}</code>, running since{' '}
-      {times.dateTime(toMs(agent.started))}. Everything it had up to{' '}
-      <strong>{formatAge(agent.watermark)} ago</strong> is in the topics; {formatBytes(agent.lagBytes)} are
-      still to be read, {formatBytes(agent.spoolBytes)} wait in its spool to be sent.
+      {times.dateTime(toMs(agent.started))}.{' '}
+      {agent.watermark === '0' ? (
+        'Nothing it had was acknowledged yet'
+      ) : (
+        <>
+          Everything it had up to <strong>{formatAge(agent.watermark)} ago</strong> is in the topics
+        </>
+      )}
+      ; {formatBytes(agent.lagBytes)} are still to be read, {formatBytes(agent.spoolBytes)} wait in its spool
+      to be sent.
       {agent.missing &&
         ' It is not heard of: look whether the process runs (systemctl status millrace-agent) and reaches the brokers (millrace agent status).'}
     </p>

@@ -82,7 +82,7 @@ const columns: Column<Agent>[] = [
   },
   {
     title: 'Complete to',
-    show: agent => `${formatAge(agent.watermark)} ago`,
+    show: agent => (agent.watermark === '0' ? 'nothing yet' : `${formatAge(agent.watermark)} ago`),
     sort: agent => Number(agent.watermark),
     align: 'right',
   },

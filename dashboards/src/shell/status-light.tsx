@@ -27,7 +27,14 @@ export function StatusLight() {
         title="Their agents stopped reporting"
       />
     )
-  if (data.completeTo === null) return <Light kind="warn" text="no agent has reported yet" />
+  if (data.completeTo === null)
+    return (
+      <Light
+        kind="warn"
+        text="complete to: not known"
+        title="No agent has reported, or had anything acknowledged yet"
+      />
+    )
   const title = 'Everything the agents had before this moment can be found'
   return <Light kind="good" text={`complete to ${formatAge(data.completeTo)} ago`} title={title} />
 }

@@ -108,7 +108,8 @@ async function agesOf(
   for (const { topic, partition, records } of await fetcher.fetch(asked, { maxWaitMs: waitMs })) {
     const key = placeKey({ topic, partition })
     const timestampMs = firstTimestamp(records, offsets.get(key) ?? 0)
-    if (timestampMs !== undefined) ages.set(key, Math.max(0, (nowMs - timestampMs) / 1000))
+    // a record without a time is of no age
+    if (timestampMs !== undefined && timestampMs > 0) ages.set(key, Math.max(0, (nowMs - timestampMs) / 1000))
   }
   return ages
 }
