@@ -1,5 +1,5 @@
 export { alone } from './alone.ts'
-export { type BackfillOptions, type BackfillResult, backfill } from './backfill/backfill.ts'
+export { type BackfillOptions, type BackfillResult, backfill, expectRollup } from './backfill/backfill.ts'
 export { letterReader } from './dead-letters/readable.ts'
 export {
   type LetterState,

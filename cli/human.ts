@@ -87,6 +87,11 @@ export function counted(count: number, what: string, many = `${what}s`): string 
   return `${formatCount(count)} ${count === 1 ? what : many}`
 }
 
+/** The same without marks between thousands, for texts that scripts read as well: `1 line`, `1234 lines`. */
+export function plainCount(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
+}
+
 /** Bars for values, low to high; a gap where there is none. */
 export function sparkline(values: readonly (number | null)[]): string {
   const present = values.filter(value => value !== null)

@@ -46,8 +46,7 @@ interface Partition extends Offsets {
  */
 export async function backfill(options: BackfillOptions): Promise<BackfillResult> {
   const { config, kafka } = options
-  const definition = config.rollups.find(({ name }) => name === options.rollup)
-  if (definition === undefined) throw unknownRollup(options)
+  const definition = expectRollup(config, options.rollup)
   const partitions = await partitionsOf(options)
   const work = (
     await Promise.all(
@@ -68,9 +67,12 @@ export async function backfill(options: BackfillOptions): Promise<BackfillResult
   return { counted }
 }
 
-function unknownRollup({ config, rollup }: BackfillOptions): OperatingError {
-  const known = config.rollups.map(({ name }) => name).join(', ')
-  return new OperatingError(
+/** The rollup of this name. Errors: ROLLUP_UNKNOWN. */
+export function expectRollup({ rollups }: Pick<Config, 'rollups'>, rollup: string): RollupDefinition {
+  const definition = rollups.find(({ name }) => name === rollup)
+  if (definition !== undefined) return definition
+  const known = rollups.map(({ name }) => name).join(', ')
+  throw new OperatingError(
     'ROLLUP_UNKNOWN',
     `the configuration defines no rollup ${rollup}: rollups has ${known === '' ? 'none' : known}`,
   )

@@ -1,4 +1,5 @@
 import { type Call, type Command, exitDone, usageError } from '../command.ts'
+import { plainCount } from '../human.ts'
 import { openKafkaClient } from '../kafka-client.ts'
 import { parseSince } from '../since.ts'
 
@@ -27,7 +28,9 @@ async function runBackfill(call: Call): Promise<number> {
     throw usageError('name a rollup and a time: --rollup and --since')
   const from = parseSince(since, Date.now())
   const config = await call.config()
-  const { alone, backfill } = await import('../../aggregator/index.ts')
+  const { alone, backfill, expectRollup } = await import('../../aggregator/index.ts')
+  // before a group is made for it
+  expectRollup(config, rollup)
   const { createStoreClient } = await import('../../store/index.ts')
   const kafka = await openKafkaClient(config, 'millrace-backfill')
   const store = await createStoreClient(config, { application: 'millrace-backfill' })
@@ -40,7 +43,7 @@ async function runBackfill(call: Call): Promise<number> {
     const options = { config, kafka, store, rollup, sinceMs: from, progress }
     const { counted } = await alone(kafka, place, () => backfill(options))
     if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
-    process.stdout.write(`${counted} records counted by ${rollup}\n`)
+    process.stdout.write(`${plainCount(counted, 'record')} of ${place.topic} counted by ${rollup}\n`)
     return exitDone
   } finally {
     await kafka.close()

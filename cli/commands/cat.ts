@@ -4,10 +4,10 @@ import type { FilesAnswer } from '../../query/index.ts'
 import { type Call, type Command, exitDone, exitInterrupted, exitNot, usageError } from '../command.ts'
 import type { Config } from '../config.ts'
 import { ask } from '../http.ts'
-import { formatBytes } from '../human.ts'
+import { formatBytes, plainCount } from '../human.ts'
 import { printable } from '../printable.ts'
 import { parseSince } from '../since.ts'
-import { note } from '../terminal/output.ts'
+import { note, writeJson } from '../terminal/output.ts'
 
 export const cat: Command = {
   name: 'cat',
@@ -23,6 +23,7 @@ export const cat: Command = {
     from: { type: 'string', hint: 'BYTE', description: 'first byte (default: 0)' },
     to: { type: 'string', hint: 'BYTE', description: 'one past the last byte (default: the end)' },
     since: { type: 'string', hint: '6h', description: 'only what came in since: a duration back, or a time' },
+    json: { type: 'boolean', description: 'with --list: one file a line' },
     list: { type: 'boolean', description: 'the files instead: of all hosts, or as far as HOST:PATH goes' },
   },
   details: [
@@ -44,7 +45,8 @@ async function runCat(call: Call): Promise<number> {
   process.once('SIGINT', () => stop.abort())
   try {
     const config = await call.config()
-    if (call.flag('list')) return await list(config, host, path, stop.signal)
+    if (call.flag('list')) return await list(call, config, { host, path }, stop.signal)
+    if (call.flag('json')) throw usageError('--json is for --list: a file goes out as it was')
     if (host === '' || path === '') throw usageError('name a file as HOST:PATH, see millrace cat --list')
     return await printFile(call, config, { host, path }, stop.signal)
   } catch (error) {
@@ -59,19 +61,34 @@ function splitName(name: string): [host: string, path: string] {
   return at < 0 ? [name, ''] : [name.slice(0, at), name.slice(at + 1)]
 }
 
-async function list(config: Config, host: string, path: string, signal: AbortSignal): Promise<number> {
-  const answer = await ask(config, '/api/files', { host, path }, { signal })
+async function list(
+  call: Call,
+  config: Config,
+  which: { host: string; path: string },
+  signal: AbortSignal,
+): Promise<number> {
+  const answer = await ask(config, '/api/files', which, { signal })
   const { files } = (await answer.json()) as FilesAnswer
-  if (files.length === 0) note('there are no files yet: a source of type file reads some')
+  if (call.flag('json')) {
+    for (const file of files) await writeJson(file)
+    return exitDone
+  }
+  if (files.length === 0) note(noFiles(which))
   for (const file of files) {
     const last = new Date(Number(BigInt(file.last) / 1_000_000n)).toISOString()
-    const gaps = file.gaps === 0 ? '' : `  ${file.gaps} records with gaps`
-    const size = `${formatBytes(file.to - file.from)}  ${file.lines} lines`
+    const gaps = file.gaps === 0 ? '' : `  ${plainCount(file.gaps, 'record')} with gaps`
+    const size = `${formatBytes(file.to - file.from)}  ${plainCount(file.lines, 'line')}`
     process.stdout.write(
       `${printable(`${file.host}:${file.path}`)}  ${printable(file.generation)}  ${size}  last ${last}${gaps}\n`,
     )
   }
   return exitDone
+}
+
+function noFiles({ host, path }: { host: string; path: string }): string {
+  if (host === '' && path === '')
+    return 'there are no files yet: a source of type file reads some, and one without a byte is not known'
+  return `there is no file of ${host}${path === '' ? '' : ` that begins with ${path}`}: millrace cat --list has all; one without a byte is not known`
 }
 
 async function printFile(
@@ -84,8 +101,7 @@ async function printFile(
   const parameters = {
     ...file,
     generation: call.text('generation'),
-    from: byteOf(call, 'from'),
-    to: byteOf(call, 'to'),
+    ...range(call),
     since: since === undefined ? undefined : new Date(parseSince(since, Date.now())).toISOString(),
     form: 'pieces',
   }
@@ -116,6 +132,13 @@ interface Piece {
 
 function noteText({ from, to, reason, isMissing }: NonNullable<Piece['note']>): string {
   return `millrace: bytes ${from} to ${to} ${isMissing ? 'are not there' : 'may not be as they were'}: ${reason}\n`
+}
+
+function range(call: Call): { from: string | undefined; to: string | undefined } {
+  const [from, to] = [byteOf(call, 'from'), byteOf(call, 'to')]
+  if (from !== undefined && to !== undefined && Number(from) > Number(to))
+    throw usageError(`--from ${from} is behind --to ${to}: found an end before the beginning`)
+  return { from, to }
 }
 
 function byteOf(call: Call, name: 'from' | 'to'): string | undefined {

@@ -1,6 +1,6 @@
 import { type Call, type Command, exitDone, exitInterrupted, usageError } from '../command.ts'
 import type { Config } from '../config.ts'
-import { formatDuration } from '../human.ts'
+import { formatDuration, plainCount } from '../human.ts'
 
 export const demo: Command = {
   name: 'demo',
@@ -45,7 +45,7 @@ async function runDemoCommand(call: Call): Promise<number> {
     ...(seconds === undefined ? {} : { seconds }),
   })
   show('')
-  process.stdout.write(`${lines} lines in ${formatDuration(elapsedMs / 1000)} to ${endpoint}\n`)
+  process.stdout.write(`${plainCount(lines, 'line')} in ${formatDuration(elapsedMs / 1000)} to ${endpoint}\n`)
   return stop.signal.aborted ? exitInterrupted : exitDone
 }
 

@@ -1,4 +1,5 @@
 import { type ByteReason, isByteReason, type LedgerEntry, spoolFullReason } from '../../lib/ledger/index.ts'
+import { plainCount } from '../human.ts'
 
 /** What ledger entries say is missing, each in its own unit. */
 export interface DropTotals {
@@ -36,9 +37,11 @@ const byteTexts: Readonly<Record<ByteReason, string>> = {
 /** `3 records dropped by rules (health 3), 137856 bytes of cut lines`. */
 export function dropsText({ dropped, droppedByRule, spoolFullRecords, passedOverBytes }: DropTotals): string {
   const rules = Object.entries(droppedByRule).map(([name, count]) => `${name} ${count}`)
-  const parts = [`${dropped} records dropped by rules${rules.length === 0 ? '' : ` (${rules.join(', ')})`}`]
-  if (spoolFullRecords > 0) parts.push(`${spoolFullRecords} records dropped by a full spool`)
+  const parts = [
+    `${plainCount(dropped, 'record')} dropped by rules${rules.length === 0 ? '' : ` (${rules.join(', ')})`}`,
+  ]
+  if (spoolFullRecords > 0) parts.push(`${plainCount(spoolFullRecords, 'record')} dropped by a full spool`)
   for (const [name, bytes] of Object.entries(passedOverBytes))
-    parts.push(`${bytes} bytes ${byteTexts[name as ByteReason]}`)
+    parts.push(`${plainCount(bytes, 'byte')} ${byteTexts[name as ByteReason]}`)
   return parts.join(', ')
 }

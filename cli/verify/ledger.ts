@@ -1,4 +1,5 @@
 import type { LedgerEntry } from '../../lib/ledger/index.ts'
+import { plainCount } from '../human.ts'
 import { type ByteSpan, Coverage } from './coverage.ts'
 import { addDrops, type DropTotals, noDrops } from './drops.ts'
 import { nothingPending } from './pending.ts'
@@ -36,6 +37,8 @@ export interface LedgerTotals extends DropTotals {
 }
 
 const maxFindings = 1_000
+/** Records without a ledger that a report names. */
+const maxProblems = 100
 
 /** One incarnation of a source, and the bytes of it that records have. */
 interface Known {
@@ -64,6 +67,8 @@ export class LedgerCheck {
   readonly pending = nothingPending()
   /** Records that no agent sent, and so without a ledger. */
   foreignRecords = 0
+  /** Of these what could not be read of them, such as a ledger that is none. */
+  readonly foreignProblems: string[] = []
   /** Lines whose retention is over: what is left of them proves nothing. */
   expiredLines = 0
   /** Lines that were deleted before their time, and what is noted of it. */
@@ -96,6 +101,13 @@ export class LedgerCheck {
     return found
   }
 
+  /** A record without a ledger; `problem` where it has one that cannot be read. */
+  addForeign(where: string, problem: string): void {
+    this.foreignRecords++
+    if (problem !== '' && this.foreignProblems.length < maxProblems)
+      this.foreignProblems.push(`${where}: ${problem}`)
+  }
+
   /** All records were added: what is in none of them is missing. */
   end(): void {
     for (const { entry, coverage } of this.#known.values())
@@ -110,7 +122,7 @@ export class LedgerCheck {
   }
 
   #range(kind: 'gap' | 'overlap', entry: LedgerEntry, { from, to }: ByteSpan): void {
-    const message = `${to - from} bytes are in ${kind === 'gap' ? 'no record' : 'two records'}`
+    const message = `${plainCount(to - from, 'byte')} ${to - from === 1 ? 'is' : 'are'} in ${kind === 'gap' ? 'no record' : 'two records'}`
     this.find(kind, entry, `bytes ${from} to ${to}`, message)
   }
 }

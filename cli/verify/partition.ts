@@ -77,7 +77,7 @@ async function verifyGroup(walk: Walk, group: readonly StoredRecord[]): Promise<
   for (const record of group) {
     const { entry } = record
     if (options.agent !== undefined && entry?.agent !== options.agent) continue
-    if (entry === undefined) check.foreignRecords++
+    if (entry === undefined) check.addForeign(placeOf(record), record.error)
     // bytes count where their record first stood
     else if (record.replayOf === undefined) check.add(entry, isStart)
     if (isStoredElsewhere(record, replayed)) continue

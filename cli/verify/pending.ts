@@ -1,3 +1,5 @@
+import { plainCount } from '../human.ts'
+
 /** Records of agents that are in the topic and not yet in the store: nothing is known of their rows. */
 export interface Pending {
   records: number
@@ -21,5 +23,5 @@ export function addPending(pending: Pending, lines: number, timestampMs: number)
 /** `2 records with 4 lines, of 2026-01-01T00:00:00.000Z to 2026-01-01T00:00:01.000Z, are not aggregated yet`. */
 export function pendingText({ records, lines, oldestMs, newestMs }: Pending): string {
   const [oldest, newest] = [oldestMs, newestMs].map(ms => new Date(ms ?? 0).toISOString())
-  return `${records} records with ${lines} lines, of ${oldest} to ${newest}, are not aggregated yet`
+  return `${plainCount(records, 'record')} with ${plainCount(lines, 'line')}, of ${oldest} to ${newest}, ${records === 1 ? 'is' : 'are'} not aggregated yet`
 }

@@ -1,3 +1,4 @@
+import { plainCount } from '../human.ts'
 import { printable } from '../printable.ts'
 import { dropsText } from './drops.ts'
 import type { LedgerCheck } from './ledger.ts'
@@ -6,7 +7,7 @@ import { pendingText } from './pending.ts'
 /** One JSON object: what was found, counted and left out, with the unit in the key. */
 export function reportJson(check: LedgerCheck): string {
   const { findings, moreFindings, totals, pending, foreignRecords, expiredLines, isProven: ok } = check
-  const { deletedLines, deletions } = check
+  const { deletedLines, deletions, foreignProblems } = check
   const { records, lines, oldestMs, newestMs } = pending
   const notAggregated = {
     records,
@@ -14,7 +15,15 @@ export function reportJson(check: LedgerCheck): string {
     oldest: oldestMs === undefined ? null : new Date(oldestMs).toISOString(),
     newest: newestMs === undefined ? null : new Date(newestMs).toISOString(),
   }
-  const more = { foreignRecords, expiredLines, deletedLines, deletions, findings, moreFindings }
+  const more = {
+    foreignRecords,
+    foreignProblems,
+    expiredLines,
+    deletedLines,
+    deletions,
+    findings,
+    moreFindings,
+  }
   return `${JSON.stringify({ ok, ...totals, notAggregated, ...more })}\n`
 }
 
@@ -27,15 +36,26 @@ export function reportText(check: LedgerCheck, isQuick = false): string {
   const { records, sources, lines } = totals
   const which = `every ${pending.records > 0 ? 'aggregated ' : ''}byte range`
   const proven = isQuick ? `${which} has the count of its lines` : `${which} is there exactly once`
-  const verdict = isProven ? proven : `${findings.length + moreFindings} findings`
-  out.push(`${verdict}: ${lines} lines in ${records} records of ${sources} sources, ${dropsText(totals)}`)
+  const verdict = isProven ? proven : plainCount(findings.length + moreFindings, 'finding')
+  out.push(
+    `${verdict}: ${plainCount(lines, 'line')} in ${plainCount(records, 'record')} of ${plainCount(sources, 'source')}, ${dropsText(totals)}`,
+  )
   if (pending.records > 0)
     out.push(`${pendingText(pending)} and so not verified: run it again later, see millrace groups`)
   if (expiredLines > 0)
-    out.push(`${expiredLines} lines are past their retention: what came of their bytes cannot be verified`)
-  if (check.deletedLines > 0) out.push(`${check.deletedLines} lines were deleted`, ...check.deletions)
+    out.push(
+      `${plainCount(expiredLines, 'line')} past retention: what came of their bytes cannot be verified`,
+    )
+  if (check.deletedLines > 0)
+    out.push(
+      `${plainCount(check.deletedLines, 'line')} ${check.deletedLines === 1 ? 'was' : 'were'} deleted`,
+      ...check.deletions,
+    )
   if (foreignRecords > 0)
-    out.push(`${foreignRecords} records came from no agent: without a ledger they cannot be verified`)
+    out.push(
+      `${plainCount(foreignRecords, 'record')} came from no agent: without a ledger that can be read they cannot be verified`,
+      ...check.foreignProblems.map(printable),
+    )
   return `${out.join('\n')}\n`
 }
 
@@ -49,7 +69,7 @@ export function nothingVerified(
   if (pending.records > 0)
     return `nothing to verify: ${pendingText(pending)}: start the aggregator or wait for it, see millrace groups`
   if (foreignRecords > 0)
-    return `nothing to verify: ${foreignRecords} records of ${topic} came from no agent and have no ledger`
+    return `nothing to verify: ${plainCount(foreignRecords, 'record')} of ${topic} came from no agent, without a ledger`
   const whose = agent === undefined ? 'records' : `records of agent ${agent}`
   return `nothing to verify: ${topic} holds no ${whose}, look with millrace topics what was sent`
 }

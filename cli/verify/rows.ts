@@ -8,6 +8,7 @@ import {
   storedRecordColumns,
 } from '../../store/index.ts'
 import type { Config } from '../config.ts'
+import { plainCount } from '../human.ts'
 import type { ProvenRow } from './record.ts'
 
 export interface StoreOptions {
@@ -108,7 +109,9 @@ export async function deletionNotes(options: StoreOptions): Promise<string[]> {
       FROM deletions WHERE Tenant = {tenant:String} ORDER BY DeletedAt DESC LIMIT ${maxNotes}`,
     {},
   )
-  return found.map(({ at, by, reason, rows }) => `deleted: ${rows} lines at ${at} by ${by}: ${reason}`)
+  return found.map(
+    ({ at, by, reason, rows }) => `deleted: ${plainCount(Number(rows), 'line')} at ${at} by ${by}: ${reason}`,
+  )
 }
 
 const ofRange = `${anyTenantOf} AND Topic = {topic:String} AND TopicPartition = {partition:UInt32}

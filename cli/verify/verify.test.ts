@@ -130,7 +130,7 @@ describe.skipIf(reason !== undefined)(`verify${reason === undefined ? '' : ` (${
       recordOf(endOf(0, first) + 137, second),
     ])
     expect(reportText(await check(store.config))).toBe(
-      'every byte range is there exactly once: 4 lines in 2 records of 1 sources, 3 records dropped by rules (health 3), 137 bytes of cut lines\n',
+      'every byte range is there exactly once: 4 lines in 2 records of 1 source, 3 records dropped by rules (health 3), 137 bytes of cut lines\n',
     )
     expect(await found({ isQuick: true })).toEqual([])
     expect(await found({ agent: 'web1', sinceMs: nowMs - 1000 })).toEqual([])
@@ -149,9 +149,9 @@ describe.skipIf(reason !== undefined)(`verify${reason === undefined ? '' : ` (${
     const moment = new Date(nowMs).toISOString()
     expect(reportText(report)).toBe(
       [
-        'every aggregated byte range is there exactly once: 2 lines in 1 records of 1 sources, 0 records dropped by rules',
-        `1 records with 2 lines, of ${moment} to ${moment}, are not aggregated yet and so not verified: run it again later, see millrace groups`,
-        '1 records came from no agent: without a ledger they cannot be verified\n',
+        'every aggregated byte range is there exactly once: 2 lines in 1 record of 1 source, 0 records dropped by rules',
+        `1 record with 2 lines, of ${moment} to ${moment}, is not aggregated yet and so not verified: run it again later, see millrace groups`,
+        '1 record came from no agent: without a ledger that can be read they cannot be verified\n',
       ].join('\n'),
     )
     expect(JSON.parse(reportJson(report))).toEqual({
@@ -165,6 +165,7 @@ describe.skipIf(reason !== undefined)(`verify${reason === undefined ? '' : ` (${
       passedOverBytes: {},
       notAggregated: { records: 1, lines: 2, oldest: moment, newest: moment },
       foreignRecords: 1,
+      foreignProblems: [],
       expiredLines: 0,
       deletedLines: 0,
       deletions: [],
@@ -259,6 +260,18 @@ describe.skipIf(reason !== undefined)(`verify${reason === undefined ? '' : ` (${
     expect((await check(store.config)).findings).toMatchObject([
       { kind: 'unreadable', where: 'partition 0, offset 0', message: expect.stringContaining('protobuf') },
     ])
+  })
+
+  it('passes over records whose headers are no ledger, and names them', async () => {
+    const headers = [...recordOf(0, first).headers.filter(({ key }) => key !== 'millrace.to')]
+    const torn = { ...recordOf(0, first), headers: [...headers, { key: 'millrace.to', value: 'x' }] }
+    const [one, two] = records() as [RecordInput, RecordInput]
+    await sendAndAggregate([one, torn, two])
+    kafka.append(topic, 0, [torn])
+    const report = await check(store.config)
+    expect([report.findings, report.foreignRecords, report.pending.records]).toEqual([[], 2, 0])
+    expect(report.foreignProblems).toEqual([expect.stringMatching(/^partition 0, offset 1: .*millrace\.to/)])
+    expect(reportText(report)).toContain(`\n2 records came from no agent: without a ledger that can be read`)
   })
 
   it('leaves out what retention has taken', async () => {

@@ -1,6 +1,6 @@
 import { ReadableStream as Pieces } from 'node:stream/web'
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import { messageOf } from '../../lib/base/index.ts'
+import { messageOf, OperatingError } from '../../lib/base/index.ts'
 import { readerOf, tenantOf } from '../access/asker.ts'
 import type { QueryContext } from '../context.ts'
 import { type FileQuestion, fileContent, generationOf } from '../files/content.ts'
@@ -71,6 +71,8 @@ function contentRoute(app: OpenAPIHono, context: QueryContext): void {
     const sinceMs = since === undefined ? 0 : Number(parseTime(since, nowMs) / 1_000_000n)
     const asked: FileQuestion = { tenant: tenantOf(c), ...file, generation, from, to, sinceMs }
     const { signal } = c.req.raw
+    if (from !== undefined && to !== undefined && from > to)
+      throw new OperatingError('QUERY_INVALID', `from (${from}) is behind to (${to})`)
     const found = await generationOf(readerOf(c), asked, signal)
     const pieces = fileContent(readerOf(c), { ...asked, generation: found }, nowMs, signal)
     const body: unknown = Pieces.from(form === 'bytes' ? bytesOf(pieces) : linesOf(pieces))

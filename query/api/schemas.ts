@@ -183,12 +183,9 @@ export const statusAnswer = z
         minFreeBytes: z.number().openapi({ description: 'with less the embedded store takes no more rows' }),
       })
       .nullable(),
-    foreignRecords: z
-      .number()
-      .nullable()
-      .openapi({
-        description: 'records of the logs topic that no agent sent; null where the store does not answer',
-      }),
+    foreignRecords: z.number().nullable().openapi({
+      description: 'records of the logs topic that no agent sent; null where the store does not answer',
+    }),
     completeTo: nanosecondsText.nullable(),
     missingHosts: z.array(z.string()),
     lag: z.array(

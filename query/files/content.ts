@@ -23,6 +23,8 @@ export interface FileQuestion {
 }
 
 const recordsPerPage = 500
+/** Generations that a message names. */
+const maxNamed = 20
 /** Rows and bytes of the file that one question asks for. */
 const rowsPerQuestion = 5_000
 const bytesPerQuestion = 4 * 1024 * 1024
@@ -46,7 +48,45 @@ export async function generationOf(
   if (found !== undefined) return found.generation
   const what =
     rows.length === 0 ? `file ${path} of ${host}` : `generation ${generation} of ${path} of ${host}`
-  throw new OperatingError('NOT_FOUND', `there is no ${what}: see GET /api/files, or millrace cat --list`)
+  const rotated = rows.length === 0 ? await rotatedFrom(reader, question, signal) : undefined
+  const remedy = rotated ?? 'see GET /api/files, or millrace cat --list'
+  throw new OperatingError('NOT_FOUND', `there is no ${what}: ${remedy}`)
+}
+
+/** What a rotation named `app.log.1`, `app.log-20260131.gz` or `app-1.log` was written as. */
+async function rotatedFrom(
+  reader: StoreReader,
+  { tenant, host, path }: FileQuestion,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { rows } = await reader.rows<{ source: string; generations: string[] }>(
+    `SELECT Source AS source, groupUniqArray(${maxNamed})(Generation) AS generations FROM ledger
+      WHERE Tenant = {tenant:String} AND Agent = {host:String} AND HasCrc = 1 AND has({names:Array(String)}, Source)
+      GROUP BY Source ORDER BY length(Source) DESC LIMIT 1`,
+    { tenant, host, names: writtenNames(path) },
+    signal,
+  )
+  const [found] = rows
+  if (found === undefined) return undefined
+  const { source, generations } = found
+  return `a rotated file stands under the path at which it was written, ${source}, with its generation (${generations.join(', ')}): millrace cat ${host}:${source} --generation G, and millrace cat --list ${host}:${source} has their sizes and times`
+}
+
+/**
+ * Names that a rotated file may have been written under.
+ *
+ * @example
+ * writtenNames('/var/log/app.log.1') // => ['/var/log/app.log', '/var/log/app']
+ */
+export function writtenNames(path: string): string[] {
+  const names: string[] = []
+  const mark = /[.-][^./-]+$/
+  for (let name = path; mark.test(name); ) {
+    name = name.replace(mark, '')
+    names.push(name)
+  }
+  const inside = path.replace(/[.-][\dT_-]+(?=\.[^./]+$)/, '')
+  return inside === path ? names : [...names, inside]
 }
 
 /** The file as it was, piece by piece, in bounded memory. */

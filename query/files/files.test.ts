@@ -13,7 +13,7 @@ import { formOf, lineBytes, StoreConnection } from '../../store/index.ts'
 import { startTestStore, storeUnavailable, type TestStore } from '../../store/testing/store.ts'
 import { deleteLines, previewDeletion } from '../deletion/delete-lines.ts'
 import { StoreReader } from '../store-reader.ts'
-import { type FileQuestion, fileContent, generationOf } from './content.ts'
+import { type FileQuestion, fileContent, generationOf, writtenNames } from './content.ts'
 import { listFiles } from './list.ts'
 
 const reason = storeUnavailable()
@@ -52,6 +52,17 @@ const nasty: SentLine[] = [
   { body: '', original: '' },
   { body: 'no line end', original: 'no line end' },
 ]
+
+describe('a rotated file', () => {
+  it.each([
+    ['/var/log/app.log.1', ['/var/log/app.log', '/var/log/app']],
+    ['/v/app.log-20260131.gz', ['/v/app.log-20260131', '/v/app.log', '/v/app', '/v/app.log.gz']],
+    ['/v/app-2026-01-31.log', ['/v/app-2026-01-31', '/v/app-2026-01', '/v/app-2026', '/v/app', '/v/app.log']],
+    ['/v.d/plain', []],
+  ])('%s may have been written under other names', (path, names) => {
+    expect(writtenNames(path)).toEqual(names)
+  })
+})
 
 describe.skipIf(reason !== undefined)(`files${reason === undefined ? '' : ` (${reason})`}`, () => {
   let store: TestStore
@@ -222,6 +233,13 @@ describe.skipIf(reason !== undefined)(`files${reason === undefined ? '' : ` (${r
     expect((await read(path)).bytes.toString()).toBe('new one\n')
     expect((await read(path, { generation: '7' })).bytes.toString()).toBe('old\n')
     await expect(read('/no')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    for (const name of [`${path}.1`, `${path}-20260131.gz`])
+      await expect(read(name)).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        message: expect.stringContaining(
+          `a rotated file stands under the path at which it was written, ${path}, with`,
+        ),
+      })
     await expect(read(path, { generation: '9' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 })

@@ -128,6 +128,10 @@ describe('a file comes back byte for byte', () => {
     expect(list.stdout.split('\n').filter(line => line.startsWith(`${agent}:${folder}/`))).toHaveLength(
       Object.keys(files).length,
     )
+    const listed = await run(['cat', '--list', '--json', `${agent}:${path}`, ...stack.arguments])
+    expect(JSON.parse(listed.stdout)).toMatchObject({ host: agent, path, from: 0, to: size })
+    const wrong = await cat(path, '--from', '9', '--to', '3')
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('--from 9 is behind --to 3')])
   }, 40_000)
 
   it('and all of it is proven', async () => {

@@ -1,7 +1,7 @@
 import type { TopicPreviewReport } from '../../../agent/index.ts'
 import { parseDurationSeconds } from '../../../lib/logql/index.ts'
 import { type Call, type Command, exitDone, usageError } from '../../command.ts'
-import { formatBytes, formatTable } from '../../human.ts'
+import { formatBytes, formatTable, plainCount } from '../../human.ts'
 import { openKafkaClient } from '../../kafka-client.ts'
 import { toJsonLine } from '../../terminal/output.ts'
 
@@ -74,10 +74,10 @@ function describe(report: TopicPreviewReport): string {
     formatBytes(Math.max(0, bytesSaved)),
     `${((cpuMs * 1000) / records).toFixed(2)} µs`,
   ])
-  const head = `${records} records, ${kept} kept; ${formatBytes(bytesBefore)} before, ${formatBytes(bytesAfter)} after (${share} % less)`
+  const head = `${plainCount(records, 'record')}, ${kept} kept; ${formatBytes(bytesBefore)} before, ${formatBytes(bytesAfter)} after (${share} % less)`
   const notes = [
     ...(complete ? [] : ['there are more records since then: --limit looks at more of them']),
-    ...(unreadable === 0 ? [] : [`${unreadable} records of the topic hold no lines`]),
+    ...(unreadable === 0 ? [] : [`${plainCount(unreadable, 'record')} of the topic without lines`]),
   ]
   const table = formatTable(['rule', 'matched', 'changed', 'dropped', 'saved', 'CPU a record'], rows)
   const examples = rules.flatMap(({ name, examples: shown }) =>

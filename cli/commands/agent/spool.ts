@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import type { LaneCheck, OpenedSpool, ShownRecord } from '../../../agent/index.ts'
 import { decodeLogs } from '../../../lib/otlp/index.ts'
 import { type Call, type Command, exitDone, exitNot, usageError } from '../../command.ts'
-import { formatBytes, formatTable } from '../../human.ts'
+import { counted, formatBytes, formatTable, plainCount } from '../../human.ts'
 import { printable, printableLines } from '../../printable.ts'
 import { toJsonLine } from '../../terminal/output.ts'
 import { askAgent } from './ask-agent.ts'
@@ -128,7 +128,8 @@ function print(call: Call, { offset, entry, value }: ShownRecord, signal: string
     process.stdout.write(`${toJsonLine({ offset, entry, bytes: value.length, lines })}\n`)
     return
   }
-  const range = entry === undefined ? '' : `${entry.source} ${entry.from}–${entry.to}, ${entry.lines} lines`
+  const range =
+    entry === undefined ? '' : `${entry.source} ${entry.from}–${entry.to}, ${plainCount(entry.lines, 'line')}`
   process.stdout.write(`${offset}  ${printable(range)}  ${formatBytes(value.length)}\n`)
   for (const { level, service, body } of logs)
     process.stdout.write(`    ${printable(`${level} ${service}`)} ${printableLines(body, '        ')}\n`)
@@ -201,6 +202,8 @@ async function replay(call: Call, tools: Tools, name: string | undefined): Promi
         return counts
       })
   const records = replayed.reduce((sum, count) => sum + count, 0)
-  process.stdout.write(`${files.length} batches with ${records} records are in the spool again\n`)
+  process.stdout.write(
+    `${counted(files.length, 'batch', 'batches')} with ${plainCount(records, 'record')} put into the spool again\n`,
+  )
   return exitDone
 }

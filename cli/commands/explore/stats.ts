@@ -1,7 +1,7 @@
 import { type Call, type Command, exitDone } from '../../command.ts'
 import type { Config } from '../../config.ts'
 import { askJson } from '../../http.ts'
-import { formatBytes, formatCount } from '../../human.ts'
+import { counted, formatBytes } from '../../human.ts'
 import { printable } from '../../printable.ts'
 import { write } from '../../terminal/output.ts'
 import { tableForm, tableOptions, writeRows } from '../../terminal/table.ts'
@@ -48,7 +48,7 @@ async function runStats(call: Call): Promise<number> {
   const rows = await volumes(call, config, query, range)
   if (tableForm(call) === 'table' && total.entries > 0)
     await write(
-      `${formatCount(total.entries)} lines, ${formatBytes(total.bytes)}, in ${formatCount(total.streams)} streams\n\n`,
+      `${counted(total.entries, 'line')}, ${formatBytes(total.bytes)}, in ${counted(total.streams, 'stream')}\n\n`,
     )
   const share = (bytes: number) => (total.bytes === 0 ? 0 : bytes / total.bytes)
   await writeRows(

@@ -3,7 +3,7 @@ import { codeOf, messageOf } from '../../../lib/base/index.ts'
 import type { LogLine } from '../../../query/index.ts'
 import type { Config } from '../../config.ts'
 import { ask, events } from '../../http.ts'
-import { formatCount } from '../../human.ts'
+import { counted } from '../../human.ts'
 import { note } from '../../terminal/output.ts'
 import type { Search } from './pages.ts'
 
@@ -99,6 +99,6 @@ class Tail {
   async #take(event: string, data: string): Promise<void> {
     if (event === 'log') await this.#print(JSON.parse(data) as LogLine)
     if (event === 'dropped')
-      note(`${formatCount((JSON.parse(data) as { count: number }).count)} lines left out, too fast to show`)
+      note(`${counted((JSON.parse(data) as { count: number }).count, 'line')} left out, too fast to show`)
   }
 }

@@ -1,6 +1,7 @@
 import type { LogLine } from '../../../query/index.ts'
 import { type Call, type Command, exitDone, exitInterrupted, usageError } from '../../command.ts'
 import type { Config } from '../../config.ts'
+import { plainCount } from '../../human.ts'
 import { interruption } from '../../interruption.ts'
 import { foldFor, fullOption } from '../../terminal/fold.ts'
 import { note, write } from '../../terminal/output.ts'
@@ -119,5 +120,7 @@ async function printPages(
   for (const host of hosts) note(`lines of ${host} may be missing: its agent is silent`)
   if (count === 0) await sayNothingFound(config, search, completeTo, signal)
   else if (count === search.limit && form === 'text' && process.stdout.isTTY)
-    note(`these are the ${search.isForward ? 'oldest' : 'newest'} ${count} lines: --limit N has more`)
+    note(
+      `these are the ${search.isForward ? 'oldest' : 'newest'} ${plainCount(count, 'line')}: --limit N has more`,
+    )
 }

@@ -2,7 +2,7 @@ import { hostname, userInfo } from 'node:os'
 import { OperatingError } from '../../../lib/base/index.ts'
 import type { DeletionPreview } from '../../../query/index.ts'
 import { type Call, type Command, exitDone, exitNot, usageError } from '../../command.ts'
-import { formatBytes } from '../../human.ts'
+import { formatBytes, plainCount } from '../../human.ts'
 import { parseSince } from '../../since.ts'
 import { toJsonLine } from '../../terminal/output.ts'
 
@@ -13,7 +13,7 @@ export const storeDelete: Command = {
     'Shows what would go: lines, days, bytes, and what stays. With --yes it goes: from the lines, from the counts of lines,',
     'from templates that no other line has, and, where the query asks for services and hosts alone, from spans and metrics.',
     'What is deleted is noted with who and when, so that millrace verify names it instead of missing it. What comes in later',
-    'is not touched: run it again. Exit code: 0 done, 1 nothing was deleted.',
+    'is not touched: run it again. Exit code: 0 done, 1 nothing was deleted, as where nothing matches.',
   ].join('\n'),
   options: {
     match: { type: 'string', hint: 'QUERY', description: 'LogQL: which lines' },
@@ -57,13 +57,15 @@ async function runDelete(call: Call): Promise<number> {
   }
   try {
     const preview = await previewDeletion(options).catch(asOperating)
-    const isMeant = call.flag('yes')
+    const isMeant = call.flag('yes') && !isNothing(preview)
     if (isMeant) {
       const by = `${userInfo().username}@${hostname()}`
       await deleteLines(options, { by, preview, nowMs, why: call.text('why') }).catch(asOperating)
     }
     process.stdout.write(
-      call.flag('json') ? `${toJsonLine({ deleted: isMeant, ...preview })}\n` : textOf(preview, isMeant),
+      call.flag('json')
+        ? `${toJsonLine({ deleted: isMeant, ...preview })}\n`
+        : textOf(preview, isMeant, match),
     )
     return isMeant ? exitDone : exitNot
   } finally {
@@ -82,13 +84,21 @@ function timeOf(call: Call, name: 'since' | 'until', nowMs: number): number | un
   return text === undefined ? undefined : parseSince(text, nowMs)
 }
 
-function textOf({ lines, spans, samples, bytes, days, stays }: DeletionPreview, isDone: boolean): string {
+function isNothing({ lines, spans, samples }: DeletionPreview): boolean {
+  return lines + spans + samples === 0
+}
+
+function textOf(preview: DeletionPreview, isDone: boolean, match: string): string {
+  if (isNothing(preview))
+    return `nothing matches ${match} in this time, and nothing is deleted: try it with millrace logs\n`
+  const { lines, spans, samples, bytes, days, stays } = preview
   const [first, last] = [days[0]?.day, days.at(-1)?.day]
-  const when = first === undefined ? '' : ` of ${days.length} days, ${first} to ${last}`
-  const more = spans + samples > 0 ? `, ${spans} spans, ${samples} samples of metrics` : ''
+  const when = first === undefined ? '' : ` of ${plainCount(days.length, 'day')}, ${first} to ${last}`
+  const more =
+    spans + samples > 0 ? `, ${plainCount(spans, 'span')}, ${plainCount(samples, 'sample')} of metrics` : ''
   const verb = isDone ? 'deleted' : 'would delete'
   const out = [
-    `${verb} ${lines} lines (${formatBytes(bytes)})${when}${more}`,
+    `${verb} ${plainCount(lines, 'line')} (${formatBytes(bytes)})${when}${more}`,
     ...stays.map(one => `stays: ${one}`),
   ]
   if (!isDone) out.push('nothing is deleted yet: add --yes')
