@@ -9,6 +9,7 @@ import {
   rm,
   stat,
   truncate,
+  utimes,
   writeFile,
 } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -114,6 +115,27 @@ describe('a file with the content of one that is gone', () => {
         if (where === 'away') await agent.reopen(writeAnew)
         else await writeAnew()
         expect((await read()).length).toBe(2 * lines)
+      })
+    },
+  )
+
+  test.each([5, 20_000])(
+    'is not where it was copied with its times while the agent was away: %i lines',
+    async lines => {
+      await playing({}, async ({ folder, agent, read }) => {
+        const path = join(folder, 'a.log')
+        await writeFile(path, Array.from({ length: lines }, (_, i) => `line ${i}\n`).join(''))
+        await utimes(path, new Date('2026-01-01'), new Date('2026-01-01'))
+        expect((await read()).length).toBe(lines)
+        await agent.reopen(async () => {
+          await rename(path, `${path}.elsewhere`)
+          await copyFile(`${path}.elsewhere`, path)
+          await utimes(path, new Date('2026-01-01'), new Date('2026-01-01'))
+          await rm(`${path}.elsewhere`)
+        })
+        expect((await read()).length).toBe(lines)
+        await appendFile(path, 'more\n')
+        expect((await read()).slice(lines)).toEqual(['more'])
       })
     },
   )

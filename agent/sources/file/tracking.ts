@@ -11,6 +11,7 @@ import { type Entry, isSameBirth, type TrackedFile } from './tracked-file.ts'
 
 /** So much that is as it was read, at a path where another file stands now, and more behind it, is no greeting: the file was replaced by a grown one. */
 const provenBytes = 65_536
+const nanosPerMs = 1_000_000n
 
 export interface TrackerOptions {
   list: () => Listing
@@ -110,7 +111,7 @@ export class Tracking {
 /**
  * At the same path equal bytes are no proof while they are few: they may be the greeting of the next generation; nor where there
  * is no more than them: it was written anew, as the output of a job is. The same inode on another device is, where the file
- * system was mounted anew.
+ * system was mounted anew, and so is a file that is older than itself: it was copied with its times, as to another disk.
  */
 export function mayMoveTo(
   known: Pick<FilePosition, 'source' | 'target' | 'inode' | 'birth' | 'offset'> & {
@@ -121,5 +122,10 @@ export function mayMoveTo(
   const isSamePath = [known.path, known.source, known.target].includes(entry.path)
   const isSameInode = known.inode === entry.inode && isSameBirth(known, entry)
   const isGrown = known.offset >= provenBytes && entry.size !== known.offset
-  return !isSamePath || isSameInode || isGrown
+  return !isSamePath || isSameInode || isGrown || keepsTimes(entry)
+}
+
+/** Written last before it was made. */
+function keepsTimes({ birth, modifiedMs }: Entry): boolean {
+  return birth !== '' && modifiedMs < Number(BigInt(birth) / nanosPerMs) - 1
 }
