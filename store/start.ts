@@ -7,12 +7,11 @@ import type { Config } from './config.ts'
 import { noteBoot, powerMayBeLost } from './deduplication/boot.ts'
 import { NotedBlocks } from './deduplication/noted.ts'
 import { mendDeduplication } from './deduplication/tables.ts'
-import { forgetStatement } from './deletion/mutations.ts'
+import { forgetLeftMutations } from './deletion/mutations.ts'
 import { DiskWatch, diskRoom } from './disk.ts'
 import { Engine } from './engine/engine.ts'
 import { identifier } from './engine/quote.ts'
 import { Facade } from './facade/facade.ts'
-import { plainForm } from './form/form.ts'
 import { watchMemory } from './memory.ts'
 import { migrate } from './migrate.ts'
 import { ensureStorePassword } from './password.ts'
@@ -83,8 +82,7 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
   const clickhouse = { ...config.clickhouse, url: `http://${address}`, password }
   await migrate({ ...config, clickhouse }, context.logger)
   isMigrated = true
-  // of a deletion that was ended before it could do so itself
-  await engine.command(`USE ${identifier(config.clickhouse.database)}; ${forgetStatement(plainForm)}`)
+  closers.add('left mutations', forgetLeftMutations(engine, config.clickhouse.database, context.logger))
   const stopWatching = watchMemory(config.store.maxMemoryBytes, context)
   closers.add('memory watch', stopWatching)
   closers.add('parts watch', watchParts(parts, context))
