@@ -1,8 +1,8 @@
 import { type ReactNode, useState } from 'react'
-
 import type { Board, BoardLayout, BoardPanel } from '../../../query/index.ts'
 import { momentsOf, type Range } from '../ui/range.ts'
 import { useSearchParams } from '../ui/search-params.ts'
+import { withTenant } from '../ui/tenant.ts'
 import styles from './board-view.module.css'
 import { repeatedOver } from './choices.ts'
 import { interpolate, type Values } from './interpolate.ts'
@@ -44,7 +44,7 @@ export function BoardView({ board, range, onBrush, tools }: Properties) {
       {board.spec.links.length > 0 && (
         <p className={styles['links']}>
           {board.spec.links.map(({ name, url }) => (
-            <a key={url} href={interpolate(url, values, 'text')} rel="noreferrer">
+            <a key={url} href={withTenant(interpolate(url, values, 'text'))} rel="noreferrer">
               {name || url}
             </a>
           ))}

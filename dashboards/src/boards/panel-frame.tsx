@@ -1,3 +1,4 @@
+import { withTenant } from '../ui/tenant.ts'
 import { interpolate } from './interpolate.ts'
 import styles from './panel-frame.module.css'
 import type { PanelProperties } from './panel-properties.ts'
@@ -17,7 +18,7 @@ export function PanelFrame(properties: PanelProperties) {
         <h2 title={display.description || title}>
           <span className={styles['name']}>{title}</span>
           {links.map(({ name, url }) => (
-            <a key={url} href={interpolate(url, values, 'text')} rel="noreferrer">
+            <a key={url} href={withTenant(interpolate(url, values, 'text'))} rel="noreferrer">
               {name || 'more'}
             </a>
           ))}

@@ -1,3 +1,4 @@
+import { Link } from 'wouter'
 import type { LogsAnswer } from '../../../query/index.ts'
 import { formatBytes, formatCount, formatSpan, toMs } from '../ui/format.ts'
 import { inZone } from '../ui/in-zone.ts'
@@ -37,7 +38,7 @@ export function AnswerLine({ answer, loaded, end }: Properties) {
       {missingHosts.length > 0 && (
         <span className={styles['warning']}>
           {missingHosts.join(', ')} stopped reporting, so newer lines from there may be missing: look at the{' '}
-          <a href="/fleet">fleet</a>, and whether the agent runs there
+          <Link href="/fleet">fleet</Link>, and whether the agent runs there
         </span>
       )}
       <span className={styles['end']}>

@@ -11,6 +11,7 @@ describe('an address of a tenant', () => {
     ['/streams/groups/a%2Fb', '/streams/groups/a%2Fb?tenant=a+%26+b'],
     ['/explore?tenant=other', '/explore?tenant=other'],
     ['https://elsewhere/x', 'https://elsewhere/x'],
+    ['//elsewhere/x', '//elsewhere/x'],
     ['#place', '#place'],
   ])('%s is %s', (address, named) => {
     expect(withTenant(address, 'a & b')).toBe(named)

@@ -11,7 +11,7 @@ export function shownTenant(): string | undefined {
 
 /** An address of the page or of the API, asked of the tenant that is shown; one that names a tenant stays as it is. */
 export function withTenant(address: string, tenant = shownTenant()): string {
-  if (tenant === undefined || !address.startsWith('/')) return address
+  if (tenant === undefined || !/^\/(?![/\\])/.test(address)) return address
   const url = new URL(address, 'http://page')
   if (!url.searchParams.has(tenantField)) url.searchParams.set(tenantField, tenant)
   return url.pathname + url.search + url.hash

@@ -1,4 +1,5 @@
 import { Fragment, type ReactNode } from 'react'
+import { withTenant } from '../../ui/tenant.ts'
 import { blocksOf, type Inline, inlineOf } from './markdown.ts'
 import styles from './panels.module.css'
 
@@ -51,7 +52,7 @@ function partOf(part: Inline): ReactNode {
       return <code>{part.text}</code>
     case 'link':
       return (
-        <a href={part.url} rel="noreferrer">
+        <a href={withTenant(part.url)} rel="noreferrer">
           {part.text}
         </a>
       )
