@@ -1,6 +1,7 @@
 import { LabelName, type LogQuery, numberOf } from '../lib/logql/index.ts'
+import { labelSql, numberSql } from './label-sql.ts'
 import type { KnownShapes } from './line-shapes.ts'
-import { labelSql, numberSql, toSql, whereSql } from './logql-sql.ts'
+import { toSql, whereSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
 import { shapesFor } from './read-shapes.ts'
 import type { SqlParams, StoreCost, StoreReader } from './store-reader.ts'

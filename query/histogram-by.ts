@@ -1,6 +1,7 @@
 import { LabelName } from '../lib/logql/index.ts'
 import { fillBuckets, type Histogram, type HistogramSearch } from './histogram.ts'
-import { labelSql, toSql, whereSql } from './logql-sql.ts'
+import { labelSql } from './label-sql.ts'
+import { toSql, whereSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
 import { shapesFor } from './read-shapes.ts'
 import type { SqlParams, StoreReader } from './store-reader.ts'

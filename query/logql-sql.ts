@@ -5,16 +5,16 @@ import {
   LabelName,
   type LineFilter,
   type LogQuery,
-  labelUnits,
   type MatchOperator,
   partRegex,
   pushable,
   wholeRegex,
 } from '../lib/logql/index.ts'
-import { filePathKey, messageKeys } from '../lib/otlp/index.ts'
+import { filePathKey } from '../lib/otlp/index.ts'
 import type { Re2 } from '../lib/re2/index.ts'
 import { type Rollup, rollups } from '../store/index.ts'
 import { equalValues, matchedPatterns } from './equalities.ts'
+import { inOwnColumn, labelColumns, labelSql, numberSql } from './label-sql.ts'
 import {
   type LineConditions,
   needleConditions,
@@ -41,15 +41,6 @@ export interface SqlCondition {
  */
 export function whereSql(range: string, { sql, first }: Pick<SqlCondition, 'sql' | 'first'>): string {
   return first === '' ? `WHERE ${range} AND ${sql}` : `PREWHERE ${range} AND ${first} WHERE ${sql}`
-}
-
-const columns: Readonly<Record<Column, string>> = {
-  service: 'ServiceName',
-  host: 'Host',
-  level: 'Level',
-  traceId: 'TraceId',
-  spanId: 'SpanId',
-  body: 'Body',
 }
 
 /**
@@ -80,7 +71,7 @@ export function toSql(query: LogQuery, shapes?: KnownShapes): SqlCondition {
 export function answeredByRollup(query: LogQuery, { dimensions }: Rollup = rollups.logs): boolean {
   const inRollup = (label: string) => {
     const { column } = new LabelName(label)
-    return column !== undefined && Object.hasOwn(dimensions, columns[column])
+    return column !== undefined && Object.hasOwn(dimensions, labelColumns[column])
   }
   const expression = (e: LabelExpression): boolean =>
     e.kind === 'and' || e.kind === 'or'
@@ -165,13 +156,15 @@ class SqlWriter {
   /** Ids are kept as bytes: digits are made of those of a row only where the bytes are the same. */
   #firstId(name: LabelName, value: string): string[] {
     if (name.column === undefined || name.otherId?.ownPattern.test(value) !== true) return []
-    return [`${columns[name.column]}Bytes = unhex(${this.#string(value)})`]
+    return [`${labelColumns[name.column]}Bytes = unhex(${this.#string(value)})`]
   }
 
   /** Of an id only where it may stand: the index knows those that are fields. */
   #equalColumn(name: LabelName, value: string): string {
     const isOwn = value !== '' && name.column !== undefined && name.otherId?.ownPattern.test(value)
-    return isOwn ? columns[name.column as Column] : labelSql(name, text => this.#string(text), this.#shapes)
+    return isOwn
+      ? labelColumns[name.column as Column]
+      : labelSql(name, text => this.#string(text), this.#shapes)
   }
 
   #expression(expression: LabelExpression): string {
@@ -280,57 +273,4 @@ class SqlWriter {
     this.params[name] = value
     return `{${name}:${type}}`
   }
-}
-
-/**
- * A label's value as SQL; `parameter` answers how a text is written as one. Where the shapes of all lines are known, so are the
- * keys that a name of underscores may stand for: then not all attributes of each row need be read.
- */
-export function labelSql(name: LabelName, parameter: (text: string) => string, shapes?: KnownShapes): string {
-  if (name.column !== undefined) return columnSql(columns[name.column], name, parameter)
-  const key = parameter(name.text)
-  const exact = [`ResourceAttributes[${key}]`, ...inOwnColumn(name.text, parameter), `LogAttributes[${key}]`]
-  if (!name.isSanitized) return firstNotEmpty(exact)
-  const pattern = parameter(name.keyPattern())
-  const among = (map: string) =>
-    `arrayFirst((v, k) -> v != '' AND match(k, ${pattern}), mapValues(${map}), mapKeys(${map}))`
-  const own = ownKeys.filter(other => other !== name.text && name.standsFor(other))
-  const ofLine = own.flatMap(other => inOwnColumn(other, parameter))
-  const others =
-    shapes?.areAllKnown === true ? shapes.keysOf(name)?.filter(other => other !== name.text) : undefined
-  // which of two a line has first, only it can tell
-  const isTold = others !== undefined && others.length <= 1
-  ofLine.push(
-    ...(isTold ? others.map(other => `LogAttributes[${parameter(other)}]`) : [among('LogAttributes')]),
-  )
-  return firstNotEmpty([...exact, among('ResourceAttributes'), ...ofLine])
-}
-
-/** Attributes that may have a column of their own. */
-const ownKeys: readonly string[] = [...messageKeys, filePathKey]
-
-/** Where the value of such an attribute may be; empty for others. */
-function inOwnColumn(key: string, parameter: (text: string) => string): string[] {
-  if (key === filePathKey) return ['LogFilePath']
-  return ownKeys.includes(key) ? [`if(MessageKey = ${parameter(key)}, MessageText, '')`] : []
-}
-
-function columnSql(column: string, { otherId }: LabelName, parameter: (text: string) => string): string {
-  if (otherId === undefined) return column
-  const other = labelSql(otherId.name, parameter)
-  return firstNotEmpty([column, `if(match(${other}, '${otherId.ownPattern.source}'), '', ${other})`])
-}
-
-function firstNotEmpty(values: readonly string[]): string {
-  return values.reduceRight((rest, value) => `if(${value} != '', ${value}, ${rest})`, `''`)
-}
-
-/** A label's text as Nullable(Float64), as `numberOf` reads it. */
-export function numberSql(column: string): string {
-  const names = Object.keys(labelUnits)
-  const number = `extract(${column}, '^(-?[0-9]+(?:[.][0-9]+)?(?:[eE][+-]?[0-9]+)?)(?:${names.join('|')})?$')`
-  const units = ['', ...names].map(unit => `'${unit}'`).join(', ')
-  const factors = [1, ...Object.values(labelUnits)].map(factor => factor.toExponential()).join(', ')
-  const unit = `substring(${column}, length(${number}) + 1)`
-  return `toFloat64OrNull(${number}) * transform(${unit}, [${units}], [${factors}], 1.)`
 }

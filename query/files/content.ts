@@ -7,7 +7,8 @@ import {
 } from '../../store/index.ts'
 import type { SqlParams, StoreReader } from '../store-reader.ts'
 import { deletedRowsOf } from './deleted-rows.ts'
-import { FileAssembly, type FilePiece, type OriginalRow } from './pieces.ts'
+import type { OriginalRow } from './original-row.ts'
+import { FileAssembly, type FilePiece } from './pieces.ts'
 
 export interface FileQuestion {
   tenant: string

@@ -1,5 +1,5 @@
 import type { LedgerEntry, LedgerGap } from '../../lib/ledger/index.ts'
-import type { OriginalRow } from './pieces.ts'
+import type { OriginalRow } from './original-row.ts'
 
 /** What was deleted of one record at once. */
 export interface DeletedRows {

@@ -9,6 +9,7 @@ import {
   isWithin,
   type Stretch,
 } from './deleted.ts'
+import type { OriginalRow } from './original-row.ts'
 
 /** Bytes of a file, or what is to be said of a range of it. */
 export type FilePiece =
@@ -25,12 +26,6 @@ export type FilePiece =
 
 const holeReason: ByteReason = 'nul-hole'
 const zeros = Buffer.alloc(65_536)
-
-/** A row of a record: its place in it, and its bytes in the source. */
-export interface OriginalRow {
-  index: number
-  original: Buffer
-}
 
 export interface FileRange {
   from: number

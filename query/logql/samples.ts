@@ -11,8 +11,9 @@ import {
   QueryError,
   type RangeAggregation,
 } from '../../lib/logql/index.ts'
+import { labelSql } from '../label-sql.ts'
 import { columnsFor } from '../log-fields.ts'
-import { labelSql, toSql, whereSql } from '../logql-sql.ts'
+import { toSql, whereSql } from '../logql-sql.ts'
 import type { LogRow } from '../logs.ts'
 import { labelKey } from '../promql/column.ts'
 import { refuseTooMuch } from '../promql/series-limits.ts'

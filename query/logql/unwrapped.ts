@@ -5,8 +5,9 @@ import {
   type RangeAggregation,
   type RangeOperation,
 } from '../../lib/logql/index.ts'
+import { labelSql } from '../label-sql.ts'
 import type { KnownShapes } from '../line-shapes.ts'
-import { labelSql, type SqlCondition, whereSql } from '../logql-sql.ts'
+import { type SqlCondition, whereSql } from '../logql-sql.ts'
 import { refuseTooMuch } from '../promql/series-limits.ts'
 import type { Steps } from '../promql/steps.ts'
 import type { StoredSeries } from '../promql/stored-series.ts'

@@ -67,7 +67,7 @@ describe('a store in operation', { timeout: 90_000 }, () => {
     await eventually(async () => (await run(['verify', ...stack.arguments])).code).toBe(0)
   })
 
-  it('lists what cannot be stored and puts it back, on the command line', async () => {
+  it('lists what cannot be stored and leaves it where it would come back, on the command line', async () => {
     const kafka = createKafkaClient({ brokers: [stack.address('broker', 'kafka')], clientId: 'test' })
     try {
       const poison = { key: null, value: Buffer.from([0xff]), timestampMs: Date.now(), headers: [] }
@@ -76,17 +76,19 @@ describe('a store in operation', { timeout: 90_000 }, () => {
       await kafka.close()
     }
     const list = () => run(['aggregator', 'dead-letters', 'list', '--json', ...stack.arguments])
-    await eventually(async () => (await list()).stdout).toContain('"state":"waiting"')
+    await eventually(async () => (await list()).stdout).toContain('"state":"still unreadable"')
     const [letter] = (await list()).stdout.trim().split('\n')
     expect(JSON.parse(letter ?? '')).toMatchObject({ topic: 'otlp_logs', partition: 0, bytes: 1 })
     const replaying = () => run(['aggregator', 'dead-letters', 'replay', ...stack.arguments])
     const second = await whileAnotherRuns(replaying)
     expect([second.code, second.stdout]).toEqual([2, ''])
     expect(second.stderr).toContain('a replay of dead letters is under way already, from 127.0.0.1: wait')
-    expect((await list()).stdout).toContain('"state":"waiting"')
     const replay = await replaying()
-    expect(replay).toMatchObject({ code: 0, stdout: '1 records put back\n' })
-    await eventually(() => rows("SELECT count() FROM ledger WHERE ReplayOf != ''")).toEqual([[1]])
+    expect([replay.code, replay.stdout]).toEqual([
+      1,
+      '0 records put back; 1 record cannot be put back: 1 cannot be read by this version either; see millrace aggregator dead-letters list\n',
+    ])
+    expect((await list()).stdout.trim().split('\n')).toEqual([letter])
     const wrong = await run(['aggregator', 'dead-letters', 'burn', ...stack.arguments])
     expect([wrong.code, wrong.stderr]).toEqual([2, "millrace: found 'burn', expected list or replay\n"])
   })
@@ -98,7 +100,7 @@ describe('a store in operation', { timeout: 90_000 }, () => {
     const args = ['store', 'delete', '--tenant', tenant, '--match', '{} |= "forget me"', ...stack.arguments]
     const shown = await run(args)
     expect(shown.code).toBe(1)
-    expect(shown.stdout).toMatch(/^would delete 1 lines \(9 B\) of 1 days, /)
+    expect(shown.stdout).toMatch(/^would delete 1 line \(9 B\) of 1 day, /)
     expect((await run([...args, '--yes'])).code).toBe(0)
     expect(await rows("SELECT count() FROM otel_logs WHERE Body = 'forget me'")).toEqual([[0]])
     const wrong = await run(['store', 'delete', '--match', '{', ...stack.arguments])

@@ -1,0 +1,66 @@
+import { type Column, type LabelName, labelUnits } from '../lib/logql/index.ts'
+import { filePathKey, messageKeys } from '../lib/otlp/index.ts'
+import type { KnownShapes } from './line-shapes.ts'
+
+/** Labels that are columns of otel_logs. */
+export const labelColumns: Readonly<Record<Column, string>> = {
+  service: 'ServiceName',
+  host: 'Host',
+  level: 'Level',
+  traceId: 'TraceId',
+  spanId: 'SpanId',
+  body: 'Body',
+}
+
+/**
+ * A label's value as SQL; `parameter` answers how a text is written as one. Where the shapes of all lines are known, so are the
+ * keys that a name of underscores may stand for: then not all attributes of each row need be read.
+ */
+export function labelSql(name: LabelName, parameter: (text: string) => string, shapes?: KnownShapes): string {
+  if (name.column !== undefined) return columnSql(labelColumns[name.column], name, parameter)
+  const key = parameter(name.text)
+  const exact = [`ResourceAttributes[${key}]`, ...inOwnColumn(name.text, parameter), `LogAttributes[${key}]`]
+  if (!name.isSanitized) return firstNotEmpty(exact)
+  const pattern = parameter(name.keyPattern())
+  const among = (map: string) =>
+    `arrayFirst((v, k) -> v != '' AND match(k, ${pattern}), mapValues(${map}), mapKeys(${map}))`
+  const own = ownKeys.filter(other => other !== name.text && name.standsFor(other))
+  const ofLine = own.flatMap(other => inOwnColumn(other, parameter))
+  const others =
+    shapes?.areAllKnown === true ? shapes.keysOf(name)?.filter(other => other !== name.text) : undefined
+  // which of two a line has first, only it can tell
+  const isTold = others !== undefined && others.length <= 1
+  ofLine.push(
+    ...(isTold ? others.map(other => `LogAttributes[${parameter(other)}]`) : [among('LogAttributes')]),
+  )
+  return firstNotEmpty([...exact, among('ResourceAttributes'), ...ofLine])
+}
+
+/** Attributes that may have a column of their own. */
+const ownKeys: readonly string[] = [...messageKeys, filePathKey]
+
+/** Where the value of such an attribute may be; empty for others. */
+export function inOwnColumn(key: string, parameter: (text: string) => string): string[] {
+  if (key === filePathKey) return ['LogFilePath']
+  return ownKeys.includes(key) ? [`if(MessageKey = ${parameter(key)}, MessageText, '')`] : []
+}
+
+function columnSql(column: string, { otherId }: LabelName, parameter: (text: string) => string): string {
+  if (otherId === undefined) return column
+  const other = labelSql(otherId.name, parameter)
+  return firstNotEmpty([column, `if(match(${other}, '${otherId.ownPattern.source}'), '', ${other})`])
+}
+
+function firstNotEmpty(values: readonly string[]): string {
+  return values.reduceRight((rest, value) => `if(${value} != '', ${value}, ${rest})`, `''`)
+}
+
+/** A label's text as Nullable(Float64), as `numberOf` reads it. */
+export function numberSql(column: string): string {
+  const names = Object.keys(labelUnits)
+  const number = `extract(${column}, '^(-?[0-9]+(?:[.][0-9]+)?(?:[eE][+-]?[0-9]+)?)(?:${names.join('|')})?$')`
+  const units = ['', ...names].map(unit => `'${unit}'`).join(', ')
+  const factors = [1, ...Object.values(labelUnits)].map(factor => factor.toExponential()).join(', ')
+  const unit = `substring(${column}, length(${number}) + 1)`
+  return `toFloat64OrNull(${number}) * transform(${unit}, [${units}], [${factors}], 1.)`
+}
