@@ -1,6 +1,6 @@
 import { Link } from 'wouter'
 import type { LogsAnswer } from '../../../query/index.ts'
-import { formatBytes, formatCount, formatSpan, toMs } from '../ui/format.ts'
+import { countOf, formatBytes, formatCount, formatSpan, toMs } from '../ui/format.ts'
 import { inZone } from '../ui/in-zone.ts'
 import { msOf } from '../ui/range.ts'
 import { useTimes } from '../ui/times.ts'
@@ -23,7 +23,7 @@ export function AnswerLine({ answer, loaded, end }: Properties) {
   return (
     <footer className={styles['line']} data-testid="complete">
       <span title={`${formatCount(cost.rows)} rows, ${formatBytes(cost.bytes)} read in ${cost.ms} ms`}>
-        {formatCount(loaded)} lines loaded in {Math.max(1, Math.round(cost.ms))} ms
+        {countOf(loaded, 'line')} loaded in {Math.max(1, Math.round(cost.ms))} ms
       </span>
       {late > 0 && (
         <span title="Written more than a minute before they came in: earlier searches of this range did not have them">

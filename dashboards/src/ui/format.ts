@@ -8,6 +8,11 @@ export function formatAge(nanoseconds: string, nowMs = Date.now()): string {
   return formatSpan(Math.max(0, nowMs - toMs(nanoseconds)))
 }
 
+/** How many of what: `1 line`, `1,234 lines`. */
+export function countOf(count: number, what: string): string {
+  return `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`
+}
+
 /** A span of time in its largest unit: `4 s`, `12 min`. */
 export function formatSpan(ms: number): string {
   const seconds = Math.round(ms / 1000)

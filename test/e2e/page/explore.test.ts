@@ -105,7 +105,7 @@ describe.skipIf(isPageMissing)('Explore', { timeout: 60_000 }, () => {
 
   it('keeps the fields of a line of 262 kB in sight, and marks what was looked for', async () => {
     await ask('big')
-    await page.getByText('1 lines loaded').waitFor()
+    await page.getByText('1 line loaded').waitFor()
     expect(await lines().locator('mark').first().textContent()).toBe('big')
     await lines().getByRole('row').filter({ hasText: 'big' }).click()
     await page.getByText('Show all of it (262 kB)').waitFor()

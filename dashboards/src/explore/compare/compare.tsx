@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { CompareAnswer } from '../../../../query/index.ts'
 import type { LogsRequest } from '../../api/logs.ts'
 import { type Baseline, getComparison } from '../../api/patterns.ts'
-import { formatCount, formatSpan, toMs } from '../../ui/format.ts'
+import { countOf, formatCount, formatSpan, toMs } from '../../ui/format.ts'
 import { Problem } from '../../ui/problem.tsx'
 import { msOf } from '../../ui/range.ts'
 import { useTimes } from '../../ui/times.ts'
@@ -155,5 +155,5 @@ function isNoAlias({ field }: { field: string }): boolean {
 function side({ lines, sampled, start, end }: CompareAnswer['selection']): string {
   const span = formatSpan(toMs(end) - toMs(start))
   const looked = sampled < lines ? `, ${formatCount(sampled)} of them looked at` : ''
-  return `${formatCount(lines)} lines in ${span}${looked}`
+  return `${countOf(lines, 'line')} in ${span}${looked}`
 }

@@ -1,5 +1,5 @@
 import { levelColour, levelOrder } from '../../levels.ts'
-import { formatCount } from '../../ui/format.ts'
+import { countOf, formatCount } from '../../ui/format.ts'
 import { type Buckets, sumOf, totalOf } from './counts.ts'
 import styles from './histogram.module.css'
 
@@ -14,7 +14,7 @@ export function Legend({ buckets, hasPrevious, onLevel }: Properties) {
   const counts = sumOf(buckets)
   return (
     <figcaption className={styles['caption']}>
-      <span>{formatCount(totalOf(counts))} lines</span>
+      <span>{countOf(totalOf(counts), 'line')}</span>
       {levelOrder
         .filter(level => (counts[level] ?? 0) > 0)
         .map(level => (

@@ -1,5 +1,5 @@
 import { levelColour, levelOrder } from '../../levels.ts'
-import { formatCount, toMs } from '../../ui/format.ts'
+import { countOf, formatCount, toMs } from '../../ui/format.ts'
 import { useTimes } from '../../ui/times.ts'
 import { type Buckets, totalOf } from './counts.ts'
 import styles from './histogram.module.css'
@@ -24,7 +24,7 @@ export function Tip({ bucket, stepMs, previous, share }: Properties) {
         {times.dateTime(start)} – {times.time(start + stepMs).slice(0, 8)}
       </strong>
       <span>
-        {formatCount(totalOf(bucket.counts))} lines
+        {countOf(totalOf(bucket.counts), 'line')}
         {previous !== undefined && `, before ${formatCount(totalOf(previous.counts))}`}
       </span>
       {levels.map(level => (

@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useRef, useState } from 'react'
 import controls from '../../ui/controls.module.css'
-import { formatCount } from '../../ui/format.ts'
+import { countOf, formatCount } from '../../ui/format.ts'
 import { foldFrames } from '../lines/fold.ts'
 import { LineGrid } from '../lines/line-grid.tsx'
 import type { Showing } from '../lines/showing.ts'
@@ -80,5 +80,5 @@ function describe({ connected, breaks, waiting, lines, dropped }: Tail, isPaused
   const missing = dropped === 0 ? '' : `, ${formatCount(dropped)} left out`
   if (isPaused) return `Paused, ${formatCount(waiting)} new${missing}`
   if (lines.length === 0) return 'Waiting for the next line…'
-  return `${formatCount(lines.length)} lines${missing}`
+  return `${countOf(lines.length, 'line')}${missing}`
 }
