@@ -42,7 +42,7 @@ describe.skipIf(reason !== undefined)(
       const client = await connection.client()
       const random = seeded(7)
       const pick = <T>(values: readonly T[]) => values[Math.floor(random() * values.length)] as T
-      for (let i = 0; i < 120; i++) {
+      const records = Array.from({ length: 120 }, (_, i) => {
         const service = pick(['web', 'api', 'shop'])
         const took = pick([
           '0',
@@ -63,8 +63,9 @@ describe.skipIf(reason !== undefined)(
         // no two at once: which of them is the first would be anyone's guess
         const timeMs = startMs + ((i * 37) % 120) * 5_833
         const file = { agent: 'web1', source: `/${service}`, generation: '7', service, timeMs }
-        await takeIn(client, 'otlp_logs', [sentRecord(file, i * 100, [line])], i, `unwrapped ${i}`)
-      }
+        return sentRecord(file, i * 100, [line])
+      })
+      await takeIn(client, 'otlp_logs', records, 0, 'unwrapped')
     }, 60_000)
     afterAll(async () => {
       await connection?.close()
