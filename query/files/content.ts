@@ -9,6 +9,7 @@ import type { SqlParams, StoreReader } from '../store-reader.ts'
 import { deletedRowsOf } from './deleted-rows.ts'
 import type { OriginalRow } from './original-row.ts'
 import { FileAssembly, type FilePiece } from './pieces.ts'
+import { placesOf } from './places.ts'
 
 export interface FileQuestion {
   tenant: string
@@ -174,22 +175,12 @@ async function rowsOf(
   group: readonly StoredRecord[],
   signal: AbortSignal,
 ): Promise<Map<number, OriginalRow[]>> {
-  const offsets = group.map(record => record.offset)
-  const { topic = '', partition = 0 } = group[0] ?? {}
+  const { sql, params } = placesOf(group)
   const { rows } = await reader.rows<{ offset: string; index: number; original: string }>(
     `SELECT toString(TopicOffset) AS offset, TopicIndex AS index, base64Encode(Original) AS original FROM otel_logs
-      WHERE Tenant = {tenant:String} AND Topic = {topic:String} AND TopicPartition = {partition:UInt32}
-        AND TopicOffset >= {first:UInt64} AND TopicOffset <= {last:UInt64} AND has({offsets:Array(String)}, toString(TopicOffset))
-        AND EventName != 'millrace.undecodable'
+      WHERE Tenant = {tenant:String} AND ${sql} AND EventName != 'millrace.undecodable'
       ORDER BY TopicOffset, TopicIndex`,
-    {
-      tenant,
-      topic,
-      partition,
-      first: Math.min(...offsets),
-      last: Math.max(...offsets),
-      offsets: offsets.map(String),
-    },
+    { tenant, ...params },
     signal,
   )
   const found = new Map<number, OriginalRow[]>()

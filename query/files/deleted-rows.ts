@@ -1,6 +1,7 @@
 import type { StoredRecord } from '../../store/index.ts'
 import type { StoreReader } from '../store-reader.ts'
 import type { DeletedRows } from './deleted.ts'
+import { placesOf } from './places.ts'
 
 /** What was deleted of records of one partition, by their offsets. */
 export async function deletedRowsOf(
@@ -8,8 +9,7 @@ export async function deletedRowsOf(
   records: readonly StoredRecord[],
   signal: AbortSignal,
 ): Promise<Map<number, DeletedRows[]>> {
-  const offsets = records.map(record => record.offset)
-  const { topic = '', partition = 0 } = records[0] ?? {}
+  const { sql, params } = placesOf(records)
   const { rows } = await reader.rows<{
     id: string
     offset: string
@@ -18,15 +18,8 @@ export async function deletedRowsOf(
   }>(
     `SELECT DeletionId AS id, toString(TopicOffset) AS offset, Rows AS count,
         arrayMap(run -> tuple(run.1, run.2, toString(run.3)), Runs) AS runs FROM deleted_rows
-      WHERE Topic = {topic:String} AND TopicPartition = {partition:UInt32}
-        AND TopicOffset >= {first:UInt64} AND TopicOffset <= {last:UInt64} AND has({offsets:Array(String)}, toString(TopicOffset))`,
-    {
-      topic,
-      partition,
-      first: Math.min(...offsets),
-      last: Math.max(...offsets),
-      offsets: offsets.map(String),
-    },
+      WHERE ${sql}`,
+    params,
     signal,
   )
   const whose = await deletionsOf(reader, [...new Set(rows.map(({ id }) => id))], signal)
