@@ -72,7 +72,7 @@ export class FieldTaker {
     const out = this.#out
     if (this.#taken[roleTime] === clefTime && !out.hasSeverity) out.severityNumber = information
     if (this.#isInTwo && this.#isTimeFree && this.#dayAndClock.read(this.#time)) this.#keepTime()
-    if (this.#taken[roleTraffic] !== 0) this.#nameDevice()
+    if (this.#taken[roleTraffic] !== 0 && this.#taken[roleDevice] !== 0) this.#nameDevice()
     // of a time in whole seconds alone
     if (this.#nanos > 0 && this.#taken[roleTime] !== 0 && out.nanos === 0) out.nanos = this.#nanos
   }
@@ -180,7 +180,6 @@ export class FieldTaker {
   #nameDevice(): void {
     this.#out.service.clear()
     this.#out.host.clear()
-    if (this.#taken[roleDevice] === 0) return
     const { bytes, start, end } = this.#device
     this.#out.setHost(bytes, start, end)
   }

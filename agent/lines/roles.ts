@@ -25,7 +25,7 @@ export const roleZone = 13
 /** Ids as Datadog's libraries write them: the lower 64 bits, as a decimal number. They stay attributes. */
 export const roleDecimalTraceId = 14
 export const roleDecimalSpanId = 15
-/** What only firewalls write: their `service`, `app` and `hostname` are those of the traffic. */
+/** What firewalls write beside the name that they call themselves by: their `service`, `app` and `hostname` are those of the traffic. */
 export const roleTraffic = 16
 /** The name that a firewall calls itself by. */
 export const roleDevice = 17
@@ -158,7 +158,7 @@ const names: readonly (readonly [role: number, names: readonly string[]])[] = [
   ],
   [roleDecimalTraceId, ['dd.trace_id']],
   [roleDecimalSpanId, ['dd.span_id']],
-  [roleTraffic, ['srcip', 'dstip', 'devid']],
+  [roleTraffic, ['srcip', 'dstip']],
   [roleDevice, ['devname']],
   [roleProgram, ['syslog_identifier']],
   [

@@ -38,4 +38,12 @@ describe('a record that came as fields', () => {
     })
     expect(log).toMatchObject({ service: 'pushed', host: 'FGT-1', attributes: { service: 'HTTPS' } })
   })
+
+  test.each([{ devid: 'd7' }, { srcip: '10.0.0.5' }, { devid: 'd7', devname: 'thermometer' }])(
+    'is of the service that it names, where it is no firewall’s: %o',
+    fields => {
+      const log = read({ service: 'ingest', hostname: 'web-1', ...fields })
+      expect(log).toMatchObject({ service: 'ingest', host: 'web-1' })
+    },
+  )
 })

@@ -61,7 +61,7 @@ export class FieldsReader {
   /** By which name service and host were found; 0: by none. */
   #service = 0
   #host = 0
-  /** It tells of what passed a firewall: `service` and `hostname` are those of the traffic. */
+  /** Beside the name of a device: it tells of what passed a firewall, and `service` and `hostname` are those of the traffic. */
   #isTraffic = false
   #device = ''
 
@@ -107,7 +107,7 @@ export class FieldsReader {
 
   #names({ service, host }: FieldsContext): void {
     const draft = this.#draft
-    if (this.#isTraffic) {
+    if (this.#isTraffic && this.#device !== '') {
       draft.service.clear()
       set(draft.host, this.#device)
     }
