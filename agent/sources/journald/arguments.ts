@@ -1,15 +1,24 @@
 import type { JournaldConfig } from './config.ts'
 
-/** To follow the journal: right behind the cursor, or at a first start from where the configuration says. */
+/**
+ * For all that is there behind the cursor, or at a first start from where the configuration says. Apart from following,
+ * since that begins at the last boot whatever the cursor says (systemd 251 and later).
+ */
+export function catchUpArguments(config: JournaldConfig, cursor: string | undefined): string[] {
+  const first = config.startAt === 'boot' ? ['--boot'] : []
+  return [...output, ...(cursor === undefined ? first : behind(cursor)), ...selection(config)]
+}
+
+/** For what comes from now on behind the cursor. */
 export function followArguments(config: JournaldConfig, cursor: string | undefined): string[] {
-  const start = { beginning: '--no-tail', end: '--lines=0', boot: '--boot' }[config.startAt]
-  const from =
-    cursor === undefined
-      ? start === '--boot'
-        ? [start, '--no-tail']
-        : [start]
-      : [`--after-cursor=${cursor}`, '--no-tail']
-  return ['--follow', '--output=export', '--all', '--quiet', ...from, ...selection(config)]
+  const from = cursor === undefined ? [] : behind(cursor)
+  return [...output, '--follow', '--no-tail', ...from, ...selection(config)]
+}
+
+const output = ['--output=export', '--all', '--quiet']
+
+function behind(cursor: string): string[] {
+  return [`--after-cursor=${cursor}`]
 }
 
 /** What limits which entries there are. */

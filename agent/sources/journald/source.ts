@@ -4,7 +4,7 @@ import { FieldsReader } from '../../records/from-fields.ts'
 import { originOf } from '../../records/origin.ts'
 import type { Source, SourceHost } from '../source.ts'
 import { FollowingSource } from '../stream/following-source.ts'
-import { followArguments } from './arguments.ts'
+import { catchUpArguments, followArguments } from './arguments.ts'
 import type { JournaldConfig } from './config.ts'
 import { JournalReader } from './export-format.ts'
 import { newestCursor } from './newest-cursor.ts'
@@ -13,6 +13,8 @@ import { recordOf } from './record.ts'
 const restartMs = 1_000
 /** After so long without an entry it is asked whether there are any: journalctl has been seen to stop following. */
 const watchdogMs = 60_000
+/** What journalctl says of a journal that is empty. */
+const noBoot = /no such boot id/i
 
 export type JournaldOptions = Pick<SourceHost, 'intake' | 'positions' | 'clock' | 'logger' | 'hostName'> & {
   config: JournaldConfig
@@ -24,7 +26,7 @@ export function startJournald(options: JournaldOptions): Promise<Source> {
 }
 
 /**
- * Follows systemd's journal through journalctl. The cursor of the last entry travels with its record into the spool, so
+ * Reads systemd's journal through journalctl: first all that is there, of whatever boot, then what comes. The cursor of the last entry travels with its record into the spool, so
  * that after a crash it goes on right behind what is there: no entry is lost, none comes twice.
  */
 class JournaldSource extends FollowingSource {
@@ -33,6 +35,8 @@ class JournaldSource extends FollowingSource {
   #child: ChildProcess | undefined
   #watchdog: NodeJS.Timeout | undefined
   #seenMs = 0
+  /** Where the journal ended at a first start that begins there. */
+  #end: string | undefined
 
   constructor(options: JournaldOptions) {
     super(options.intake)
@@ -53,30 +57,33 @@ class JournaldSource extends FollowingSource {
   }
 
   get #cursor(): string | undefined {
-    return this.#options.positions.cursors.get(this.#options.intake.source)
+    return this.#options.positions.cursors.get(this.#options.intake.source) ?? this.#end
   }
 
   protected async run(): Promise<void> {
+    const { config } = this.#options
+    if (config.startAt === 'end' && this.#cursor === undefined) this.#end = await newestCursor(config)
     while (!this.isClosing) {
       try {
-        await this.#follow()
+        await this.#read(catchUpArguments(config, this.#cursor))
+        if (!this.isClosing) await this.#read(followArguments(config, this.#cursor))
       } catch (error) {
         if (!this.isClosing)
-          this.#troubles.warn('cannot follow the journal, trying on', { error: messageOf(error) })
+          this.#troubles.warn('cannot read the journal, trying on', { error: messageOf(error) })
       }
       if (!this.isClosing) await this.wake.wait(restartMs)
     }
   }
 
-  async #follow(): Promise<void> {
+  async #read(args: readonly string[]): Promise<void> {
     const { journalctl } = this.#options.config
-    const child = spawn(journalctl, followArguments(this.#options.config, this.#cursor), {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    const child = spawn(journalctl, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     this.#child = child
-    const ended = new Promise<string>(resolve => {
+    const ended = new Promise<string | undefined>(resolve => {
       child.once('error', error => resolve(`cannot run ${journalctl}: ${messageOf(error)}`))
-      child.once('exit', (code, signal) => resolve(`${journalctl} ended with ${signal ?? `code ${code}`}`))
+      child.once('exit', (code, signal) =>
+        resolve(code === 0 ? undefined : `${journalctl} ended with ${signal ?? `code ${code}`}`),
+      )
     })
     let complaint = ''
     child.stderr.on('data', (chunk: Buffer) => {
@@ -85,7 +92,9 @@ class JournaldSource extends FollowingSource {
     const reader = new JournalReader()
     for await (const chunk of child.stdout as AsyncIterable<Buffer>) await this.#take(reader, chunk)
     const why = await ended
-    if (!this.isClosing) throw new Error(complaint === '' ? why : `${why}: ${complaint}`)
+    if (this.isClosing || why === undefined) return
+    if (noBoot.test(complaint)) throw new Error('there are no entries in it yet')
+    throw new Error(complaint === '' ? why : `${why}: ${complaint}`)
   }
 
   /** One chunk after the other: journalctl waits while the spool has no room. */
