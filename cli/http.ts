@@ -15,6 +15,8 @@ export type ApiConfig = Pick<Config, 'query'> & Asker
 
 export type Parameters = Readonly<Record<string, string | readonly string[] | undefined>>
 
+const tenantHeader = 'x-scope-orgid'
+
 export interface AskOptions {
   signal?: AbortSignal | undefined
   headers?: Readonly<Record<string, string>>
@@ -26,7 +28,7 @@ export interface AskOptions {
 
 /**
  * Asks the query API. Errors: QUERY_UNREACHABLE when nobody answers, NOT_SO where what is asked for is not there, QUERY_REFUSED with the API's own words, the place
- * in the query and the suggestion.
+ * in the query and the suggestion, and where the answer is about another tenant than was asked for.
  */
 export async function ask(
   config: ApiConfig,
@@ -53,15 +55,23 @@ export async function ask(
       cause,
     })
   }
-  if (response.ok) return response
+  if (response.ok) return ofTenant(tenant, response)
   const isAbsent = response.status === 404
   throw new OperatingError(isAbsent ? 'NOT_SO' : 'QUERY_REFUSED', await refusalOf(response))
+}
+
+/** Where no tokens are asked for, everything is asked of one tenant, and the header is not looked at. */
+function ofTenant(wanted = '', response: Response): Response {
+  const tenant = response.headers.get(tenantHeader)
+  if (wanted === '' || tenant === null || tenant === wanted) return response
+  const message = `the answer would be about the tenant ${tenant}, not ${wanted}: no tokens are asked for, and without them all is asked of ${tenant}; set query.auth to token and make one with millrace tokens create NAME --tenants ${wanted}`
+  throw new OperatingError('QUERY_REFUSED', message)
 }
 
 function askerHeaders(token = '', tenant = ''): Record<string, string> {
   return {
     ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
-    ...(tenant === '' ? {} : { 'x-scope-orgid': tenant }),
+    ...(tenant === '' ? {} : { [tenantHeader]: tenant }),
   }
 }
 

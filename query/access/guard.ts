@@ -7,6 +7,8 @@ import { isOpen } from './paths.ts'
 import { refusal } from './refusal.ts'
 
 const maxParameters = 4_000
+/** Says in an answer whose data it is about. */
+const tenantHeader = 'x-scope-orgid'
 
 /** Stands before all routes: nothing below it is asked by whom it does not admit. What is asked is written down. */
 export function guard({ access, clock, logger, reader }: QueryContext): MiddlewareHandler {
@@ -20,6 +22,7 @@ export function guard({ access, clock, logger, reader }: QueryContext): Middlewa
       c.set('asker', asker)
       c.set('reader', reader.as(access.askingOf(asker)))
       await next()
+      c.res.headers.set(tenantHeader, asker.tenant)
     } catch (error) {
       c.res = refusal(c, error, logger)
     }

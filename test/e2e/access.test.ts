@@ -78,6 +78,8 @@ describe.skipIf(reason !== undefined)(
       const services = async (name: string, tenant?: string) => {
         const headers = { ...bearer(name), ...(tenant === undefined ? {} : { 'x-scope-orgid': tenant }) }
         const answer = await ask(withRange('/loki/api/v1/label/service/values'), headers)
+        if (answer.status === 200 && tenant !== undefined)
+          expect(answer.headers.get('x-scope-orgid')).toBe(tenant)
         return answer.status === 200 ? ((await answer.json()) as { data?: string[] }).data : answer.status
       }
       expect(await services('both', 'mine')).toEqual(['mineservice'])
