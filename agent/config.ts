@@ -65,11 +65,16 @@ export type AgentSection = z.output<typeof agentSection>
 /** What the agent goes by. */
 export type Config = SharedConfig & { agent: Omit<AgentSection, 'id'> & { id: string } }
 
-/** Everything that an agent will listen on: configuration key and address. */
+/** Everything that an agent will listen on, over UDP aside: configuration key and address. */
 export function agentListeners({ agent }: Pick<Config, 'agent'>): Listener[] {
-  return agent.sources.flatMap((config, i) =>
-    kindOf(config)
-      .listeners(config)
-      .map(([key, address]) => [`agent.sources[${i}].${key}`, address] as const),
-  )
+  return agent.sources.flatMap((config, i) => listenersAt(i, kindOf(config).listeners(config)))
+}
+
+/** The same over UDP. */
+export function agentDatagrams({ agent }: Pick<Config, 'agent'>): Listener[] {
+  return agent.sources.flatMap((config, i) => listenersAt(i, kindOf(config).datagrams(config)))
+}
+
+function listenersAt(source: number, listeners: readonly Listener[]): Listener[] {
+  return listeners.map(([key, address]) => [`agent.sources[${source}].${key}`, address] as const)
 }

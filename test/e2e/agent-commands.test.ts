@@ -1,12 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -232,6 +234,7 @@ describe('agent install', () => {
     expect(withOwn.stdout).toContain('# of my own')
     expect(withOwn.stdout).toContain(`ReadWritePaths=${folder}/spool`)
     expect(withOwn.stdout).toContain('SupplementaryGroups=systemd-journal')
+    expect(withOwn.stdout).toContain('CapabilityBoundingSet=\n')
     const root = join(folder, 'image')
     const done = await run(['agent', 'install', '--root', root])
     expect([done.code, done.stderr]).toEqual([0, ''])
@@ -245,7 +248,48 @@ describe('agent install', () => {
     expect((await run(['agent', 'uninstall', '--root', root])).code).toBe(0)
     expect(readdirSync(join(root, 'etc/systemd/system'))).toEqual([])
     expect(readFileSync(config, 'utf8')).toContain('# mine')
+    const state = join(root, 'var/lib/millrace')
+    mkdirSync(join(state, 'agent/spool'), { recursive: true })
+    mkdirSync(join(state, 'store'))
     await run(['agent', 'uninstall', '--purge', '--root', root])
     expect(readdirSync(join(root, 'etc/millrace'))).toEqual([])
+    // of a store beside the agent
+    expect(readdirSync(state)).toEqual(['store'])
+    rmSync(join(state, 'store'), { recursive: true })
+    await run(['agent', 'uninstall', '--purge', '--root', root])
+    expect(existsSync(state)).toBe(false)
+  }, 30_000)
+
+  it('gives the unit what the configuration needs: low ports, sockets, output files, /tmp, keys', async () => {
+    const [own, key] = [join(folder, 'needs.yaml'), join(folder, 'key.pem')]
+    writeFileSync(key, 'secret', { mode: 0o600 })
+    const configuration = [
+      `dataDir: ${folder}/spool`,
+      'agent:',
+      '  sources:',
+      `    - { type: syslog, udp: 0.0.0.0:514, tcp: null, secure: 0.0.0.0:6514, unix: /run/millrace/log, tls: { cert: ${key}, key: ${key} } }`,
+      '  outputs: [{ type: kafka }, { type: file, path: /var/log/millrace-copy/all.jsonl }]',
+    ]
+    writeFileSync(own, `${configuration.join('\n')}\n`)
+    const { stdout } = await run(['agent', 'install', '--dry-run', '--config', own])
+    for (const line of [
+      'AmbientCapabilities=CAP_NET_BIND_SERVICE',
+      'RuntimeDirectory=millrace',
+      `ReadWritePaths=${folder}/spool /var/log/millrace-copy`,
+      'PrivateTmp=no',
+      'would make  /var/log/millrace-copy  (mode 750, owned by millrace)',
+      `see to it  that millrace can read ${key}: chgrp millrace ${key} && chmod g+r ${key}`,
+      'would run  chgrp millrace /etc/millrace/millrace.yaml',
+    ])
+      expect(stdout).toContain(line)
+    // an installed configuration goes before one that is named
+    const root = join(folder, 'kept')
+    expect((await run(['agent', 'install', '--root', root, '--config', own])).code).toBe(0)
+    expect(statSync(join(root, 'etc/millrace/millrace.yaml')).mode & 0o777).toBe(0o640)
+    expect((await run(['agent', 'install', '--root', root])).stdout).toContain('millrace-copy  (it is there')
+    const unit = join(root, 'etc/systemd/system/millrace-agent.service')
+    expect(readFileSync(unit, 'utf8')).toContain('RuntimeDirectory=millrace\n')
+    const { error, stderr, status } = spawnSync('systemd-analyze', ['verify', unit], { encoding: 'utf8' })
+    if (error === undefined) expect([status, stderr]).toEqual([0, ''])
   }, 30_000)
 })

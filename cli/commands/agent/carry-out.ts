@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmod, mkdir, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { codeOf, messageOf, OperatingError } from '../../../lib/base/index.ts'
@@ -45,13 +45,47 @@ async function changeFiles(
 ): Promise<void> {
   const path = root === undefined ? step.path : join(root, step.path)
   if (step.kind === 'file') await writeStep(step, path, isDry, say)
-  else if (step.kind === 'folder') {
-    say(`${isDry ? 'would make' : 'make'}  ${path}  (mode ${step.mode.toString(8)}, owned by ${step.owner})`)
-    if (!isDry) await mkdir(path, { recursive: true, mode: step.mode })
-    if (!isDry && root === undefined) await runFile('chown', [`${step.owner}:`, path])
-  } else {
+  else if (step.kind === 'folder') await makeFolder(step, path, { isDry, root, say })
+  else if (step.kind === 'readable') await sayReadable(step, path, say)
+  else if (step.kind === 'removeEmpty') await removeEmpty(path, { isDry, root, say })
+  else {
     say(`${isDry ? 'would remove' : 'remove'}  ${path}`)
     if (!isDry) await rm(path, { recursive: true, force: true })
+  }
+}
+
+async function makeFolder(
+  { mode, owner, isKept }: Extract<Step, { kind: 'folder' }>,
+  path: string,
+  { isDry, root, say }: CarryOutOptions,
+): Promise<void> {
+  if (isKept && (await isThere(path))) {
+    say(`keep  ${path}  (it is there already: ${owner} must be able to write in it)`)
+    return
+  }
+  say(`${isDry ? 'would make' : 'make'}  ${path}  (mode ${mode.toString(8)}, owned by ${owner})`)
+  if (!isDry) await mkdir(path, { recursive: true, mode })
+  if (!isDry && root === undefined) await runFile('chown', [`${owner}:`, path])
+}
+
+const readableByAll = 0o004
+
+async function sayReadable(
+  { reader }: Extract<Step, { kind: 'readable' }>,
+  path: string,
+  say: (line: string) => void,
+): Promise<void> {
+  const isOpen = (await isThere(path)) && ((await stat(path)).mode & readableByAll) !== 0
+  if (!isOpen) say(`see to it  that ${reader} can read ${path}: chgrp ${reader} ${path} && chmod g+r ${path}`)
+}
+
+async function removeEmpty(path: string, { isDry, say }: CarryOutOptions): Promise<void> {
+  say(`${isDry ? 'would remove' : 'remove'}  ${path}  (if nothing else is in it)`)
+  if (isDry) return
+  try {
+    await rmdir(path)
+  } catch (error) {
+    if (codeOf(error) !== 'ENOTEMPTY' && codeOf(error) !== 'ENOENT') throw error
   }
 }
 

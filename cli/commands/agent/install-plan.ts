@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
+import { agentFolder } from '../../../agent/index.ts'
 import { packageFile } from '../../../lib/base/index.ts'
 import type { Config } from '../../config.ts'
-import { starterConfig } from './starter-config.ts'
 import { unitText } from './unit.ts'
+import { unitNeeds } from './unit-needs.ts'
 
 export const unitName = 'millrace-agent.service'
 export const unitPath = `/etc/systemd/system/${unitName}`
@@ -13,61 +14,65 @@ export const userName = 'millrace'
 /** One thing to be done. */
 export type Step =
   | { kind: 'file'; path: string; content: string; mode: number; isKept: boolean }
-  | { kind: 'folder'; path: string; mode: number; owner: string }
+  | { kind: 'folder'; path: string; mode: number; owner: string; isKept: boolean }
+  /** A file that somebody must be able to read: says how where it is not for all. */
+  | { kind: 'readable'; path: string; reader: string }
   | { kind: 'remove'; path: string }
+  /** A folder, unless something is in it. */
+  | { kind: 'removeEmpty'; path: string }
   | { kind: 'run'; command: readonly string[]; why: string; mayFail: boolean }
 
 export type Plan = readonly Step[]
 
-/** Groups whose members may read what sources of a type read. */
-const groupsOfType: Readonly<Record<string, readonly string[]>> = {
-  file: ['adm'],
-  kubernetes: ['root'],
-  docker: ['root'],
-  journald: ['systemd-journal'],
+/** What the configuration will be, and the text of it where there is none yet. */
+export interface Installed {
+  config: Pick<Config, 'agent' | 'dataDir'>
+  /** '' where the one that is there stays. */
+  text: string
 }
 
-/** `given`: the text of a configuration to install in place of the one to begin with; its `dataDir` is where the agent writes. */
-export function installPlan({ agent, dataDir }: Pick<Config, 'agent' | 'dataDir'>, given?: string): Plan {
-  const folder = given === undefined ? stateFolder : resolve(dataDir)
-  const content = given ?? starterConfig(stateFolder)
-  const groups = [...new Set(agent.sources.flatMap(({ type }) => groupsOfType[type] ?? []))].sort()
+export function installPlan({ config, text }: Installed): Plan {
+  const folder = resolve(config.dataDir)
+  const needs = unitNeeds(config)
   const program = packageFile('bin/millrace.js')
-  const unit = unitText({
-    node: process.execPath,
-    program,
-    configPath,
-    stateFolder: folder,
-    userName,
-    groups,
-  })
+  const unit = unitText({ node: process.execPath, program, configPath, stateFolder: folder, userName, needs })
   return [
     run(
       ['useradd', '--system', '--home-dir', folder, '--shell', '/usr/sbin/nologin', userName],
       'a user of its own',
       true,
     ),
-    { kind: 'folder', path: folder, mode: 0o750, owner: userName },
-    { kind: 'file', path: configPath, content, mode: 0o644, isKept: true },
+    own(folder, false),
+    ...needs.writes.map(path => own(path, true)),
+    { kind: 'file', path: configPath, content: text, mode: 0o640, isKept: true },
+    run(['chgrp', userName, configPath], 'it may have passwords in it, and the agent reads it', false),
+    ...needs.secrets.map((path): Step => ({ kind: 'readable', path, reader: userName })),
     { kind: 'file', path: unitPath, content: unit, mode: 0o644, isKept: false },
     run(['systemctl', 'daemon-reload'], 'systemd reads the unit', false),
     run(['systemctl', 'enable', '--now', unitName], 'the agent starts, now and with the machine', false),
   ]
 }
 
-export function uninstallPlan(purge: boolean): Plan {
+/** `dataDir`: of the configuration that was installed. What other roles have in it stays. */
+export function uninstallPlan(isPurge: boolean, dataDir: string): Plan {
+  const folder = resolve(dataDir)
   const steps: Step[] = [
     run(['systemctl', 'disable', '--now', unitName], 'the agent stops', true),
     { kind: 'remove', path: unitPath },
     run(['systemctl', 'daemon-reload'], 'systemd forgets the unit', true),
   ]
-  if (!purge) return steps
+  if (!isPurge) return steps
   return [
     ...steps,
     { kind: 'remove', path: configPath },
-    { kind: 'remove', path: stateFolder },
+    { kind: 'remove', path: agentFolder(folder) },
+    { kind: 'removeEmpty', path: folder },
     run(['userdel', userName], 'its user goes', true),
   ]
+}
+
+function own(path: string, isKept: boolean): Step {
+  return { kind: 'folder', path, mode: 0o750, owner: userName, isKept }
 }
 
 function run(command: readonly string[], why: string, mayFail: boolean): Step {

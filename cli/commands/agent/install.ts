@@ -1,7 +1,18 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { codeOf } from '../../../lib/base/index.ts'
 import { type Call, type Command, exitDone } from '../../command.ts'
+import { parseConfig } from '../../config.ts'
 import { carryOut } from './carry-out.ts'
-import { installPlan, type Plan, uninstallPlan } from './install-plan.ts'
+import {
+  configPath,
+  type Installed,
+  installPlan,
+  type Plan,
+  stateFolder,
+  uninstallPlan,
+} from './install-plan.ts'
+import { starterConfig } from './starter-config.ts'
 
 const options = {
   'dry-run': { type: 'boolean', description: 'say what would be done, and do nothing' },
@@ -13,13 +24,13 @@ export const agentInstall: Command = {
   summary: 'a hardened systemd unit for the agent, and /etc/millrace/millrace.yaml',
   options,
   details:
-    'The agent runs as a user of its own, sees the system read-only, and is in only the groups whose files its sources\nread. A configuration that is there is left as it is; --config installs\nanother in place of the one to begin with. Says each thing that it does.',
+    'The agent runs as a user of its own, sees the system read-only but for what its configuration says that it writes, and is\nin only the groups whose files its sources read. A configuration that is there is left as it is; --config installs another in\nplace of the one to begin with. Says each thing that it does, and which keys its user cannot read yet. After a change of what it\nwrites or listens on, install again.',
   examples: [
     ['millrace agent install', 'as root: install and start it'],
     ['millrace agent install --dry-run', 'look first'],
     ['millrace agent install --config mine.yaml', 'with a configuration of your own'],
   ],
-  run: call => run(call, async config => installPlan(config, await given(call))),
+  run: async call => await carryOutOf(call, installPlan(await intended(call))),
 }
 
 export const agentUninstall: Command = {
@@ -33,21 +44,38 @@ export const agentUninstall: Command = {
     ['millrace agent uninstall', 'as root: stop it and take the unit away'],
     ['millrace agent uninstall --purge', 'the configuration, the spool and the user too'],
   ],
-  run: call => run(call, async () => uninstallPlan(call.flag('purge'))),
+  run: async call => await carryOutOf(call, uninstallPlan(call.flag('purge'), await dataDirOf(call))),
 }
 
-/** What `--config` names is installed. */
-async function given(call: Call): Promise<string | undefined> {
-  const file = call.text('config')
-  return file === undefined ? undefined : await readFile(file, 'utf8')
+/** A configuration that is there stays, else what `--config` names is installed, else one to begin with. */
+async function intended(call: Call): Promise<Installed> {
+  const there = await readIfThere(installedPath(call))
+  if (there !== undefined) return { config: parseConfig(there), text: '' }
+  const given = call.text('config')
+  const text = given === undefined ? starterConfig(stateFolder) : await readFile(given, 'utf8')
+  return { config: given === undefined ? parseConfig(text) : await call.config(), text }
 }
 
-async function run(
-  call: Call,
-  plan: (config: Awaited<ReturnType<Call['config']>>) => Promise<Plan>,
-): Promise<number> {
-  const steps = await plan(await call.config())
-  const isDry = call.flag('dry-run')
-  await carryOut(steps, { isDry, root: call.text('root'), say: line => process.stdout.write(`${line}\n`) })
+async function dataDirOf(call: Call): Promise<string> {
+  const there = await readIfThere(installedPath(call))
+  return there === undefined ? stateFolder : parseConfig(there).dataDir
+}
+
+function installedPath(call: Call): string {
+  return join(call.text('root') ?? '/', configPath)
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+async function carryOutOf(call: Call, plan: Plan): Promise<number> {
+  const say = (line: string) => process.stdout.write(`${line}\n`)
+  await carryOut(plan, { isDry: call.flag('dry-run'), root: call.text('root'), say })
   return exitDone
 }

@@ -1,17 +1,21 @@
+import type { UnitNeeds } from './unit-needs.ts'
+
 export interface UnitOptions {
   node: string
   program: string
   configPath: string
   stateFolder: string
   userName: string
-  groups: readonly string[]
+  needs: UnitNeeds
 }
 
 /**
- * The systemd unit of an agent that may read what its groups may, write its own folder, and nothing else.
+ * The systemd unit of an agent that may read what its groups may, write its own folder and those that its configuration names, and nothing else.
  * Source: systemd.exec(5), "Sandboxing".
  */
-export function unitText({ node, program, configPath, stateFolder, userName, groups }: UnitOptions): string {
+export function unitText({ node, program, configPath, stateFolder, userName, needs }: UnitOptions): string {
+  const { groups, writes, runtime, bindsLowPorts, sharesTemporary } = needs
+  const capabilities = bindsLowPorts ? 'CAP_NET_BIND_SERVICE' : ''
   return `[Unit]
 Description=Millrace agent: ships this host's logs and metrics
 Documentation=man:systemd.exec(5)
@@ -27,18 +31,18 @@ RestartSec=2
 TimeoutStopSec=20
 User=${userName}
 Group=${userName}
-${groups.length === 0 ? '' : `SupplementaryGroups=${groups.join(' ')}\n`}WorkingDirectory=${stateFolder}
-ReadWritePaths=${stateFolder}
+${groups.length === 0 ? '' : `SupplementaryGroups=${groups.join(' ')}\n`}${runtime.length === 0 ? '' : `RuntimeDirectory=${runtime.join(' ')}\n`}WorkingDirectory=${stateFolder}
+ReadWritePaths=${[stateFolder, ...writes].join(' ')}
 LimitNOFILE=65536
 MemoryHigh=384M
 MemoryMax=512M
 
 NoNewPrivileges=yes
-CapabilityBoundingSet=
-AmbientCapabilities=
+CapabilityBoundingSet=${capabilities}
+AmbientCapabilities=${capabilities}
 ProtectSystem=strict
 ProtectHome=read-only
-PrivateTmp=yes
+PrivateTmp=${sharesTemporary ? 'no' : 'yes'}
 PrivateDevices=yes
 ProtectClock=yes
 ProtectControlGroups=yes
