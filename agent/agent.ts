@@ -161,7 +161,7 @@ async function startOutputs(config: Config, spool: Spool, { context, client, ...
     }
   }
   const replay: OutputReplay = (file, records) => outputs.replay(file, records)
-  return { kafka, isKafka, openTopics, replay, close }
+  return { kafka, isKafka, outputs, openTopics, replay, close }
 }
 
 /** Begins to say how far the agent is, where there are brokers to say it to; answers how to end that. */

@@ -1,4 +1,6 @@
 import { type Clock, packageVersion } from '../../lib/base/index.ts'
+import type { Behind } from '../outputs/behind.ts'
+import type { Outputs } from '../outputs/outputs.ts'
 import type { KafkaOutput } from '../ship/kafka-output.ts'
 import type { RunningSource, Sources } from '../sources/sources.ts'
 import type { Spool } from '../spool/spool.ts'
@@ -16,6 +18,16 @@ export interface RuleStatus {
   changed: number
   dropped: number
   bytesSaved: number
+}
+
+export interface OutputStatus {
+  name: string
+  connected: boolean
+  /** For how long it has taken nothing of what it was sent; milliseconds. */
+  failingMs: number
+  /** Still to carry. */
+  behind: Behind
+  lastTrouble: Trouble | null
 }
 
 /** What an agent says of itself when asked: numbers since its start, from which `top` makes rates. */
@@ -48,7 +60,7 @@ export interface AgentStatus {
     maxBytes: number
     lanes: { name: string; topic: string; endOffset: number; ackedOffset: number; unshippedBytes: number }[]
   }
-  outputs: { name: string; connected: boolean; lastTrouble: Trouble | null }[]
+  outputs: OutputStatus[]
   dropped: Readonly<Record<string, number>>
   /** Batches that no broker took, kept for somebody to look at. */
   quarantined: number
@@ -66,19 +78,14 @@ export interface StatusParts {
   spool: Spool
   sources: Sources
   rules: { figures(): RuleStatus[] }
-  output: { kafka: KafkaOutput; isKafka: boolean }
+  output: { kafka: KafkaOutput; isKafka: boolean; outputs: Outputs }
   troubles: LastTroubles
   quarantined: number
 }
 
 export function agentStatus(parts: StatusParts): AgentStatus {
-  const { spool, sources, troubles, clock, output } = parts
+  const { spool, sources, troubles, clock } = parts
   const cpu = process.cpuUsage()
-  const kafka = {
-    name: 'kafka',
-    connected: output.kafka.isConnected && output.kafka.unansweredMs < patienceMs,
-    lastTrouble: troubles.of('ship'),
-  }
   return {
     id: parts.agentId,
     host: parts.hostName,
@@ -91,7 +98,7 @@ export function agentStatus(parts: StatusParts): AgentStatus {
     sources: sources.running.slice(0, maxSources).map(running => sourceStatus(running, troubles)),
     rules: parts.rules.figures(),
     spool: spoolStatus(spool),
-    outputs: output.isKafka ? [kafka] : [],
+    outputs: outputStatus(parts),
     dropped: droppedOf(spool),
     quarantined: parts.quarantined,
     memoryBytes: process.memoryUsage.rss(),
@@ -116,6 +123,19 @@ function sourceStatus(
   }
 }
 
+function outputStatus({ output: { kafka, isKafka, outputs }, troubles }: StatusParts): OutputStatus[] {
+  const others = outputs.figures().map(figures => ({
+    ...figures,
+    connected: figures.failingMs === 0,
+    lastTrouble: troubles.of(`output ${figures.name}`),
+  }))
+  if (!isKafka) return others
+  const { unansweredMs, behind } = kafka
+  const failingMs = unansweredMs < patienceMs ? 0 : unansweredMs
+  const connected = kafka.isConnected && failingMs === 0
+  return [{ name: 'kafka', connected, failingMs, behind, lastTrouble: troubles.of('ship') }, ...others]
+}
+
 function spoolStatus(spool: Spool): AgentStatus['spool'] {
   const lanes = spool.lanes.map(lane => ({
     name: lane.name,
@@ -128,14 +148,16 @@ function spoolStatus(spool: Spool): AgentStatus['spool'] {
 }
 
 /** The limit that is reached, or what does not answer. */
-function waitsFor({ spool, output: { kafka, isKafka } }: StatusParts): string | null {
+function waitsFor({ spool, output: { kafka, isKafka, outputs } }: StatusParts): string | null {
   const pressure = spool.pressure()
   if (pressure !== undefined) return pressure.limit
   const { unansweredMs } = kafka
   if (isKafka && unansweredMs >= patienceMs)
     return `no answer from kafka.brokers for ${Math.round(unansweredMs / 1000)} s`
   if (isKafka && !kafka.isConnected) return 'the brokers of kafka.brokers do not answer'
-  return null
+  const failing = outputs.figures().filter(({ failingMs }) => failingMs >= patienceMs)
+  const each = failing.map(({ name, failingMs }) => `${name} for ${Math.round(failingMs / 1000)} s`)
+  return each.length === 0 ? null : `nothing is taken by the outputs ${each.join(', ')}`
 }
 
 export function droppedOf(spool: Spool): Record<string, number> {

@@ -5,6 +5,7 @@ import { Backoff } from '../ship/backoff.ts'
 import { BatchReader, type SpooledBatch } from '../ship/batch-reader.ts'
 import { quarantine } from '../ship/quarantine.ts'
 import type { Lane, LaneReader } from '../spool/lane.ts'
+import { type Behind, behindOf } from './behind.ts'
 import type { Output } from './output.ts'
 import { readOutputState, writeOutputState } from './state.ts'
 
@@ -13,7 +14,7 @@ const stateIntervalMs = 1_000
 const maxRefusals = 256
 
 export interface LaneFollowerOptions {
-  lane: Pick<Lane, 'name' | 'signal' | 'log'>
+  lane: Pick<Lane, 'name' | 'signal' | 'log' | 'unshippedBytes'>
   output: Output
   name: string
   agentFolder: string
@@ -34,6 +35,8 @@ export class LaneFollower implements LaneReader {
   #ackedOffset = 0
   #savedOffset = -1
   #savedMs = 0
+  /** When the other side began to take nothing, on the monotonic clock. */
+  #failingSinceMs: number | undefined
   #closing = false
   #drainUntilMs = Number.POSITIVE_INFINITY
   #running: Promise<void> | undefined
@@ -46,6 +49,16 @@ export class LaneFollower implements LaneReader {
 
   get ackedOffset(): number {
     return this.#ackedOffset
+  }
+
+  /** For how long the other side has taken nothing of what it was sent; milliseconds. */
+  get failingMs(): number {
+    const { clock } = this.#options
+    return this.#failingSinceMs === undefined ? 0 : clock.monotonicMs() - this.#failingSinceMs
+  }
+
+  get behind(): Behind {
+    return behindOf(this.#options.lane, this.#ackedOffset)
   }
 
   /** What its batches are called that are set aside. */
@@ -88,6 +101,7 @@ export class LaneFollower implements LaneReader {
         if (await this.#follow()) await this.#wake.wait(stateIntervalMs)
         await this.#saveDue()
       } catch (error) {
+        this.#failingSinceMs ??= this.#options.clock.monotonicMs()
         this.#troubles.warn(
           'an output takes nothing, trying on',
           { error: messageOf(error) },
@@ -112,6 +126,7 @@ export class LaneFollower implements LaneReader {
       if (batch === undefined) return true
       await this.#send(batch)
       this.#ackedOffset = batch.nextOffset
+      this.#failingSinceMs = undefined
       this.#backoff.reset()
       await this.#saveDue()
     }

@@ -18,7 +18,7 @@ import { itemsOf, readSpool } from '../testing/read-spool.ts'
 import { type TestSpool, withSpool } from '../testing/spool.ts'
 import { until } from '../testing/temporary-folder.ts'
 import { outputConfig } from './kinds.ts'
-import { Outputs } from './outputs.ts'
+import { type OutputFigures, Outputs } from './outputs.ts'
 
 const time = nanosOfMs(1_700_000_000_123)
 
@@ -37,6 +37,7 @@ async function through(
   work: (parts: {
     spooled: TestSpool
     restart(between?: () => Promise<void>): Promise<void>
+    figures(): OutputFigures[]
   }) => Promise<void>,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-output-'))
@@ -60,7 +61,7 @@ async function through(
       outputs = await start()
     }
     try {
-      await work({ spooled, restart })
+      await work({ spooled, restart, figures: () => outputs.figures() })
     } finally {
       await outputs.close()
     }
@@ -168,12 +169,16 @@ describe('an output', () => {
     })
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', () => resolve()))
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    await through({ type: 'otlp', endpoint }, async ({ spooled, restart }) => {
+    await through({ type: 'otlp', endpoint }, async ({ spooled, restart, figures }) => {
       await pushLog(spooled, 'one')
       await until('a warning', () => spooled.entries.length > 0)
       expect(seen).toEqual([])
+      expect(figures()).toMatchObject([{ name: 'otlp', behind: { records: 1 } }])
+      expect(figures()[0]?.failingMs).toBeGreaterThan(0)
       status = 200
       await until('one', () => seen.length === 1)
+      await until('all is well', () => figures()[0]?.failingMs === 0)
+      expect(figures()[0]?.behind).toEqual({ records: 0, bytes: 0 })
       await pushLog(spooled, 'before', 'poison', 'behind')
       await pushLog(spooled, 'two')
       await until('two', () => seen.length === 4)

@@ -1,6 +1,7 @@
 import type { Signal } from '../../lib/otlp/index.ts'
 import type { LaneRecord } from '../records/lane-records.ts'
 import type { Lane } from '../spool/lane.ts'
+import { addBehind, type Behind, nothingBehind } from './behind.ts'
 import { outputKinds } from './kinds.ts'
 import { LaneFollower, type LaneFollowerOptions } from './lane-follower.ts'
 import type { Output, OutputHost } from './output.ts'
@@ -25,6 +26,13 @@ async function follow({ signals, followers, options }: Running, lane: Lane): Pro
   await follower.open()
   lane.attach(follower)
   follower.start()
+}
+
+export interface OutputFigures {
+  name: string
+  /** For how long it has taken nothing of what it was sent; milliseconds. */
+  failingMs: number
+  behind: Behind
 }
 
 /** The outputs of an agent besides Kafka, each a reader of every lane that it can carry. */
@@ -56,6 +64,14 @@ export class Outputs {
   /** One more lane, from now on. Errors: SPOOL_STATE_INVALID. */
   async carry(lane: Lane): Promise<void> {
     for (const running of this.#running) await follow(running, lane)
+  }
+
+  figures(): OutputFigures[] {
+    return this.#running.map(({ options: { name }, followers }) => ({
+      name,
+      failingMs: Math.max(0, ...followers.map(({ failingMs }) => failingMs)),
+      behind: followers.map(({ behind }) => behind).reduce(addBehind, nothingBehind),
+    }))
   }
 
   /** See OutputReplay. Errors: OUTPUT_REFUSED, OUTPUT_UNAVAILABLE. */

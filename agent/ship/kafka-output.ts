@@ -3,6 +3,7 @@ import type { KafkaClient } from '../../lib/kafka/client/index.ts'
 import type { HeartbeatLane } from '../../lib/ledger/index.ts'
 import { laneFolder } from '../file-names.ts'
 import type { Rate } from '../limits/rate.ts'
+import { addBehind, type Behind, behindOf, nothingBehind } from '../outputs/behind.ts'
 import type { Lane } from '../spool/lane.ts'
 import { fitToSpool, readLaneState } from './lane-state.ts'
 import { Shipper } from './shipper.ts'
@@ -74,6 +75,11 @@ export class KafkaOutput {
   /** Spool offsets acknowledged, lane by lane in the order given. */
   ackedOffsets(): number[] {
     return this.#shippers.map(({ shipper }) => shipper.ackedOffset)
+  }
+
+  get behind(): Behind {
+    const each = this.#shippers.map(({ lane, shipper }) => behindOf(lane, shipper.ackedOffset))
+    return each.reduce(addBehind, nothingBehind)
   }
 
   /** What heartbeats say of the lanes; those that have not yet met their topic are left out. */

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import { agentFolder } from '../../../agent/index.ts'
 import { packageFile } from '../../../lib/base/index.ts'
 import type { Config } from '../../config.ts'
 import { unitText } from './unit.ts'
@@ -53,9 +52,14 @@ export function installPlan({ config, text }: Installed): Plan {
   ]
 }
 
-/** `dataDir`: of the configuration that was installed. What other roles have in it stays. */
-export function uninstallPlan(isPurge: boolean, dataDir: string): Plan {
-  const folder = resolve(dataDir)
+/** Where an installed agent has what is its own. */
+export interface State {
+  dataDir: string
+  /** In it, beside what other roles have there, which stays. */
+  agentFolder: string
+}
+
+export function uninstallPlan(isPurge: boolean, { dataDir, agentFolder }: State): Plan {
   const steps: Step[] = [
     run(['systemctl', 'disable', '--now', unitName], 'the agent stops', true),
     { kind: 'remove', path: unitPath },
@@ -65,8 +69,8 @@ export function uninstallPlan(isPurge: boolean, dataDir: string): Plan {
   return [
     ...steps,
     { kind: 'remove', path: configPath },
-    { kind: 'remove', path: agentFolder(folder) },
-    { kind: 'removeEmpty', path: folder },
+    { kind: 'remove', path: agentFolder },
+    { kind: 'removeEmpty', path: dataDir },
     run(['userdel', userName], 'its user goes', true),
   ]
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { codeOf } from '../../../lib/base/index.ts'
 import { type Call, type Command, exitDone } from '../../command.ts'
 import { parseConfig } from '../../config.ts'
@@ -9,6 +9,7 @@ import {
   type Installed,
   installPlan,
   type Plan,
+  type State,
   stateFolder,
   uninstallPlan,
 } from './install-plan.ts'
@@ -44,7 +45,7 @@ export const agentUninstall: Command = {
     ['millrace agent uninstall', 'as root: stop it and take the unit away'],
     ['millrace agent uninstall --purge', 'the configuration, the spool and the user too'],
   ],
-  run: async call => await carryOutOf(call, uninstallPlan(call.flag('purge'), await dataDirOf(call))),
+  run: async call => await carryOutOf(call, uninstallPlan(call.flag('purge'), await stateOf(call))),
 }
 
 /** A configuration that is there stays, else what `--config` names is installed, else one to begin with. */
@@ -56,9 +57,11 @@ async function intended(call: Call): Promise<Installed> {
   return { config: given === undefined ? parseConfig(text) : await call.config(), text }
 }
 
-async function dataDirOf(call: Call): Promise<string> {
+async function stateOf(call: Call): Promise<State> {
   const there = await readIfThere(installedPath(call))
-  return there === undefined ? stateFolder : parseConfig(there).dataDir
+  const dataDir = resolve(there === undefined ? stateFolder : parseConfig(there).dataDir)
+  const { agentFolder } = await import('../../../agent/index.ts')
+  return { dataDir, agentFolder: agentFolder(dataDir) }
 }
 
 function installedPath(call: Call): string {

@@ -37,6 +37,7 @@ export function describeStatus(status: AgentStatus): string {
     sourcesTable(status),
     ...(status.rules.length === 0 ? [] : [rulesTable(status)]),
     spoolTable(status),
+    outputsTable(status),
     ...troubles(status),
   ]
   return `${parts.join('\n\n')}\n`
@@ -76,7 +77,7 @@ export function rulesTable({ rules }: AgentStatus): string {
   return formatTable(['rule', 'type', 'matched', 'changed', 'dropped', 'saved'], rows).trimEnd()
 }
 
-function spoolTable({ spool, outputs }: AgentStatus): string {
+function spoolTable({ spool }: AgentStatus): string {
   const rows = spool.lanes.map(({ name, topic, endOffset, ackedOffset, unshippedBytes }) => [
     name,
     topic,
@@ -85,9 +86,17 @@ function spoolTable({ spool, outputs }: AgentStatus): string {
     formatBytes(unshippedBytes),
   ])
   const table = formatTable(['lane', 'topic', 'records', 'to ship', 'bytes'], rows).trimEnd()
-  const used = `spool ${formatBytes(spool.usedBytes)} of ${formatBytes(spool.maxBytes)}`
-  const to = outputs.map(({ name, connected }) => `${name} ${connected ? 'answers' : 'does not answer'}`)
-  return [table, [used, ...to].join(', ')].join('\n')
+  return [table, `spool ${formatBytes(spool.usedBytes)} of ${formatBytes(spool.maxBytes)}`].join('\n')
+}
+
+function outputsTable({ outputs }: AgentStatus): string {
+  const rows = outputs.map(({ name, connected, failingMs, behind }) => [
+    name,
+    connected ? 'takes' : `takes nothing${failingMs === 0 ? '' : ` for ${formatDuration(failingMs / 1000)}`}`,
+    behind.records,
+    formatBytes(behind.bytes),
+  ])
+  return formatTable(['output', '', 'to carry', 'bytes'], rows).trimEnd()
 }
 
 function troubles({ sources, outputs, nowMs }: AgentStatus): string[] {
