@@ -110,9 +110,14 @@ export class MapColumn implements Column {
     row.endByte = this.#rowStartByte
   }
 
+  /** Place in the dictionary of the key of a pair of the row that `endRow` has just ended. */
+  lastKeyPlace(pair: number): number {
+    return this.keys.place(this.#lastStart + pair)
+  }
+
   /** Appends the key of a pair of the row that `endRow` has just ended. */
   copyLastKey(pair: number, sink: ByteSink): void {
-    this.keys.dictionary.copyTo(this.keys.place(this.#lastStart + pair), sink)
+    this.keys.dictionary.copyTo(this.lastKeyPlace(pair), sink)
   }
 
   /**

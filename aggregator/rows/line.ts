@@ -44,6 +44,7 @@ export class LineColumns {
   #whole = 0
 
   clear(): void {
+    this.#shaper.clear()
     this.#whole = this.columns.LineShape.dictionary.internText('')
   }
 
@@ -106,9 +107,16 @@ export class LineColumns {
   }
 
   #pushShape(): void {
-    const { shape, rest } = this.#shaper
-    this.columns.LineShape.push(shape.bytes, 0, shape.length)
-    this.columns.LineRest.push(rest.bytes, 0, rest.length)
+    const { shape, rest, known } = this.#shaper
+    const { LineShape, LineRest } = this.columns
+    if (known !== undefined) {
+      LineShape.pushPlace(known.place)
+      LineRest.pushEmpty()
+      return
+    }
+    LineShape.push(shape.bytes, 0, shape.length)
+    LineRest.push(rest.bytes, 0, rest.length)
+    this.#shaper.remember(this.#line, this.#start, this.#end, LineShape.place(LineShape.rows - 1))
   }
 
   #pushWhole(): void {

@@ -42,8 +42,8 @@ export class PlacedValues {
   count = 0
   readonly starts = new Int32Array(maxPlaced)
   readonly ends = new Int32Array(maxPlaced)
-  readonly #kinds = new Uint8Array(maxPlaced)
-  readonly #numbers = new Uint8Array(maxPlaced)
+  readonly kinds = new Uint8Array(maxPlaced)
+  readonly numbers = new Uint8Array(maxPlaced)
   #restCount = 0
 
   get restCount(): number {
@@ -60,8 +60,8 @@ export class PlacedValues {
     if (this.count === maxPlaced) return false
     this.starts[this.count] = start
     this.ends[this.count] = end
-    this.#kinds[this.count] = kind
-    this.#numbers[this.count] = kind === placedKinds.rest ? this.#restCount++ : number
+    this.kinds[this.count] = kind
+    this.numbers[this.count] = kind === placedKinds.rest ? this.#restCount++ : number
     this.count++
     return true
   }
@@ -75,8 +75,8 @@ export class PlacedValues {
       const to = this.ends[i] as number
       shape.byte(separator)
       shape.copy(line, at, from)
-      if (this.#kinds[i] === placedKinds.rest) {
-        if (this.#numbers[i] !== 0) rest.byte(separator)
+      if (this.kinds[i] === placedKinds.rest) {
+        if (this.numbers[i] !== 0) rest.byte(separator)
         rest.copy(line, from, to)
       }
       at = to
@@ -101,8 +101,8 @@ export class PlacedValues {
     const specialsAt = first + 1 + pieces
     const firsts = [specialsAt, specialsAt + specialCount, specialsAt + specialCount + rests] as const
     for (let i = 0; i < this.count; i++) {
-      const base = firsts[this.#kinds[i] as 0 | 1 | 2]
-      bytes[base + (this.#numbers[i] as number)] = firstPlace + 2 * i + 1
+      const base = firsts[this.kinds[i] as 0 | 1 | 2]
+      bytes[base + (this.numbers[i] as number)] = firstPlace + 2 * i + 1
     }
   }
 }

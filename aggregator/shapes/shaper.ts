@@ -9,6 +9,8 @@ import {
   separator,
   specials,
 } from './parts.ts'
+import { LineTemplate, RowKeys } from './template.ts'
+import { LineTemplates } from './templates.ts'
 import { RowValues } from './values.ts'
 import { isWordByte } from './word-bytes.ts'
 
@@ -27,15 +29,19 @@ const minFoundBytes = 8
 /**
  * Takes a line apart into its shape (keys and signs), the values that the row's columns have anyway, and the rest: values
  * that stand in no column as they are written. Putting it together gives the exact line, since every part is cut out of it.
- * Pure: the same line and values give the same shape. Costs about 2 ns per byte of the line; guarded by the bench of the
- * aggregator.
+ * Lines mostly have the form of one before in the block, which is tried first. So the same lines in the same order give the
+ * same shapes. Guarded by the bench of the aggregator.
  */
 export class LineShaper {
   readonly values = new RowValues()
   /** What `take` made of the line. */
   readonly shape = new ByteSink(maxShapeBytes)
   readonly rest = new ByteSink()
+  /** The form that the line has, where `take` knew it: then `shape` and `rest` are not set, and the rest is empty. */
+  known: LineTemplate | undefined
   readonly #placed = new PlacedValues()
+  readonly #keys = new RowKeys()
+  readonly #templates = new LineTemplates()
   #restStart = -1
   #restEnd = -1
   #foundBytes = 0
@@ -45,21 +51,45 @@ export class LineShaper {
 
   /** False for a line that is better kept whole. */
   take(line: Buffer, start: number, end: number, attributes: MapColumn): boolean {
-    if (end - start > maxLineBytes || !this.#walk(line, start, end)) return false
-    if (this.#foundBytes < minFoundBytes) return false
+    if (end - start > maxLineBytes) return false
+    this.#keys.set(attributes, this.values)
+    this.known = this.#knownForm(line, start, end)
+    if (this.known !== undefined) return true
+    if (!this.#walk(line, start, end) || this.#foundBytes < minFoundBytes) return false
     this.shape.truncate(0)
     this.rest.truncate(0)
     this.#placed.write(line, start, end, this.values.count, this.shape, this.rest)
     return this.#writeKeys(attributes) && this.shape.length <= maxShapeBytes
   }
 
+  /** Keeps the form of the line just taken for those behind it; `place` is that of its shape in the dictionary of the block. */
+  remember(line: Buffer, start: number, end: number, place: number): void {
+    if (this.#placed.restCount > 0) return
+    this.#templates.add(this.#keys.hash, new LineTemplate(this.#placed, this.#keys, line, start, end, place))
+  }
+
+  /** A block ends. */
+  clear(): void {
+    this.known = undefined
+    this.#templates.clear()
+  }
+
+  #knownForm(line: Buffer, start: number, end: number): LineTemplate | undefined {
+    for (const template of this.#templates.of(this.#keys.hash)) {
+      if (!template.hasKeys(this.#keys)) continue
+      if (template.foundBytes(line, start, end, this.values) >= minFoundBytes) return template
+    }
+    return undefined
+  }
+
   /** False where a key has a sign of the shape's own in it. */
   #writeKeys(attributes: MapColumn): boolean {
-    const { shape, values } = this
+    const { shape } = this
+    const keys = this.#keys
     shape.byte(separator)
-    for (let i = 0; i < values.count; i++) {
+    for (let i = 0; i < keys.count; i++) {
       if (i > 0) shape.byte(keySeparator)
-      shape.byte(values.hasSpace(i) ? kindsOfValues.spaced : kindsOfValues.plain)
+      shape.byte((keys.keys[i] as number) % 2 === 1 ? kindsOfValues.spaced : kindsOfValues.plain)
       const start = shape.length
       attributes.copyLastKey(i, shape)
       for (let at = start; at < shape.length; at++)

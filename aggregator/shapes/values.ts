@@ -1,5 +1,5 @@
 import type { Range } from '../../lib/otlp/index.ts'
-import { maxPlaced, specials } from './parts.ts'
+import { maxPlaced, specialCount, specials } from './parts.ts'
 import { TimeText } from './time-text.ts'
 import { isWordByte } from './word-bytes.ts'
 
@@ -44,7 +44,7 @@ export class RowValues {
   #usedSpecials = 0
   #request: Buffer = Buffer.alloc(0)
   #severityStart = 0
-  #severityEnd = 0
+  #severityTo = 0
   #traceStart = 0
   #traceEnd = 0
   #spanStart = 0
@@ -86,7 +86,7 @@ export class RowValues {
     this.#time.set(low, high)
     this.#request = request
     this.#severityStart = severity.start
-    this.#severityEnd = severity.end
+    this.#severityTo = severity.end
     this.#traceStart = traceId.start
     this.#traceEnd = traceId.end
     this.#spanStart = spanId.start
@@ -122,11 +122,9 @@ export class RowValues {
     if (this.#firsts[first] !== this.#row) return -1
     const last = Math.min(this.count, this.#next + lookAhead)
     for (let i = this.#next; i < last; i++) {
-      const from = this.#starts[i] as number
-      if (this.#bytes[from] !== first) continue
-      const to = at + (this.#ends[i] as number) - from
-      if (to <= at || to > end || !isEdge(line, to, end)) continue
-      if (!isSame(line, at, this.#bytes, from, this.#ends[i] as number)) continue
+      if (this.#bytes[this.#starts[i] as number] !== first) continue
+      const to = this.#attributeEnd(i, line, at, end)
+      if (to < 0) continue
       this.#next = i + 1
       this.isSpecial = false
       this.found = i
@@ -135,14 +133,49 @@ export class RowValues {
     return this.#special(line, at, end)
   }
 
+  /**
+   * Where the value of this kind and number ends if it begins at this place of the line, as `matchAt` would have it; -1 where
+   * it does not stand there.
+   */
+  endAt(isSpecial: boolean, number: number, line: Buffer, at: number, end: number): number {
+    if (!isSpecial) return this.#attributeEnd(number, line, at, end)
+    switch (number) {
+      case specials.date:
+        return this.#dateEnd(line, at, end)
+      case specials.time:
+        return this.#clockEnd(line, at, end)
+      case specials.severity:
+        return this.#severityEnd(line, at, end)
+      case specials.traceId:
+        return this.#idEnd(line, at, end, traceIdDigits, this.#traceStart, this.#traceEnd)
+      case specials.spanId:
+        return this.#idEnd(line, at, end, spanIdDigits, this.#spanStart, this.#spanEnd)
+      case specials.message:
+        return this.#messageEndAt(line, at, end)
+      default: {
+        const to = this.#fractionEnd(line, at, end)
+        return to >= 0 && fractions[to - at] === number ? to : -1
+      }
+    }
+  }
+
+  #attributeEnd(attribute: number, line: Buffer, at: number, end: number): number {
+    const from = this.#starts[attribute] as number
+    const to = at + (this.#ends[attribute] as number) - from
+    if (to <= at || to > end || !isEdge(line, to, end)) return -1
+    return isSame(line, at, this.#bytes, from, this.#ends[attribute] as number) ? to : -1
+  }
+
   #special(line: Buffer, at: number, end: number): number {
-    const first = line[at] as number
-    let to = isDigit(first) ? this.#timeAt(line, at, end) : -1
-    if (to < 0) to = this.#severityAt(line, at, end)
-    if (to < 0) to = this.#idAt(line, at, end, specials.traceId, this.#traceStart, this.#traceEnd)
-    if (to < 0) to = this.#idAt(line, at, end, specials.spanId, this.#spanStart, this.#spanEnd)
-    if (to < 0) to = this.#messageAt(line, at, end)
-    return to
+    if (isDigit(line[at])) {
+      const to = this.#timeAt(line, at, end)
+      if (to >= 0) return to
+    }
+    for (let special: number = specials.severity; special < specialCount; special++) {
+      const to = this.endAt(true, special, line, at, end)
+      if (to >= 0 && this.#take(special, to) >= 0) return to
+    }
+    return -1
   }
 
   #take(special: number, to: number): number {
@@ -156,45 +189,56 @@ export class RowValues {
 
   /** The date, the time of day, and three, six or nine digits of the second, each on its own. */
   #timeAt(line: Buffer, at: number, end: number): number {
-    const { bytes } = this.#time
-    if (at + 10 <= end && isSame(line, at, bytes, 0, 10))
-      return isDateEnd(line, at + 10, end) ? this.#take(specials.date, at + 10) : -1
-    if (at + 8 <= end && isSame(line, at, bytes, 11, 19))
-      return isTimeEnd(line, at + 8, end) ? this.#take(specials.time, at + 8) : -1
-    const isFraction = at > 0 && (line[at - 1] === dot || line[at - 1] === comma)
-    if (!isFraction) return -1
-    let to = at
-    while (to < end && to < at + 9 && line[to] === bytes[20 + to - at]) to++
-    const special = fractions[to - at]
-    return special !== undefined && isTimeEnd(line, to, end) ? this.#take(special, to) : -1
+    const date = this.#dateEnd(line, at, end)
+    if (date >= 0) return this.#take(specials.date, date)
+    const clock = this.#clockEnd(line, at, end)
+    if (clock >= 0) return this.#take(specials.time, clock)
+    const to = this.#fractionEnd(line, at, end)
+    return to < 0 ? -1 : this.#take(fractions[to - at] as number, to)
   }
 
-  #severityAt(line: Buffer, at: number, end: number): number {
-    const length = this.#severityEnd - this.#severityStart
+  #dateEnd(line: Buffer, at: number, end: number): number {
+    const to = at + 10
+    return to <= end && isSame(line, at, this.#time.bytes, 0, 10) && isDateEnd(line, to, end) ? to : -1
+  }
+
+  #clockEnd(line: Buffer, at: number, end: number): number {
+    const to = at + 8
+    return to <= end && isSame(line, at, this.#time.bytes, 11, 19) && isTimeEnd(line, to, end) ? to : -1
+  }
+
+  #fractionEnd(line: Buffer, at: number, end: number): number {
+    const isFraction = at > 0 && (line[at - 1] === dot || line[at - 1] === comma)
+    if (!isFraction) return -1
+    const { bytes } = this.#time
+    let to = at
+    while (to < end && to < at + 9 && line[to] === bytes[20 + to - at]) to++
+    return fractions[to - at] !== undefined && isTimeEnd(line, to, end) ? to : -1
+  }
+
+  #severityEnd(line: Buffer, at: number, end: number): number {
+    const length = this.#severityTo - this.#severityStart
     const to = at + length
     if (length === 0 || to > end || line[at] !== this.#request[this.#severityStart]) return -1
     if (!isEdge(line, to, end)) return -1
-    if (!isSame(line, at, this.#request, this.#severityStart, this.#severityEnd)) return -1
-    return this.#take(specials.severity, to)
+    return isSame(line, at, this.#request, this.#severityStart, this.#severityTo) ? to : -1
   }
 
-  #messageAt(line: Buffer, at: number, end: number): number {
+  #messageEndAt(line: Buffer, at: number, end: number): number {
     const to = at + this.#messageEnd - this.#messageStart
     if (to === at || to > end || !isEdge(line, to, end)) return -1
-    if (!isSame(line, at, this.#messageBytes, this.#messageStart, this.#messageEnd)) return -1
-    return this.#take(specials.message, to)
+    return isSame(line, at, this.#messageBytes, this.#messageStart, this.#messageEnd) ? to : -1
   }
 
-  #idAt(line: Buffer, at: number, end: number, special: number, from: number, idEnd: number): number {
+  #idEnd(line: Buffer, at: number, end: number, digits: number, from: number, idEnd: number): number {
     const to = at + (idEnd - from) * 2
     if (line[at] !== hexDigit((this.#request[from] as number) >> 4)) return -1
-    const isUsual = to - at === (special === specials.traceId ? traceIdDigits : spanIdDigits)
-    if (!isUsual || to > end || !isEdge(line, to, end) || isZero(this.#request, from)) return -1
+    if (to - at !== digits || to > end || !isEdge(line, to, end) || isZero(this.#request, from)) return -1
     for (let i = from, digit = at; i < idEnd; i++, digit += 2) {
       const byte = this.#request[i] as number
       if (line[digit] !== hexDigit(byte >> 4) || line[digit + 1] !== hexDigit(byte & 15)) return -1
     }
-    return this.#take(special, to)
+    return to
   }
 }
 
