@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LogsAnswer } from '../../query/index.ts'
+import { freePort } from '../free-ports.ts'
 import { run, type Stack, startRole, startStack, until } from './stack.ts'
 
 const patienceMs = 30_000
@@ -151,11 +152,3 @@ describe('roles', () => {
     }
   }, 60_000)
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise(resolve => server.close(resolve))
-  return port
-}

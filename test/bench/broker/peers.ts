@@ -1,12 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { WireClient } from '../../../broker/testing/wire-client.ts'
 import { apis } from '../../../lib/kafka/index.ts'
 import { program } from '../../e2e/stack.ts'
+import { freePort } from '../../free-ports.ts'
 
 const kafka = join(import.meta.dirname, '../../../../shared/peers/kafka/kafka')
 export const hasKafka = existsSync(kafka)
@@ -128,19 +128,4 @@ export async function deleteTopic(address: string, name: string): Promise<void> 
   const client = await WireClient.open(address)
   await client.send(apis.deleteTopics, 4, { topicNames: [name], timeoutMs: 30_000 })
   client.close()
-}
-
-/** Below the ports that the system gives to clients: one that asks a closed port again and again may end up asking itself. */
-async function freePort(): Promise<number> {
-  for (let port = 20_000 + Math.floor(Math.random() * 10_000); ; port++) {
-    const server = createServer()
-    const isFree = await new Promise<boolean>(resolve => {
-      server.once('error', () => resolve(false))
-      server.listen(port, '127.0.0.1', () => resolve(true))
-    })
-    if (!isFree) continue
-    server.close()
-    await once(server, 'close')
-    return port
-  }
 }

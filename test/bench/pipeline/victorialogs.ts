@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { once } from 'node:events'
 import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../../free-ports.ts'
 import { cpuSecondsOf, peakMiBOf } from '../broker/process-figures.ts'
 
 const program = join(import.meta.dirname, '../../../../shared/peers/victorialogs/victorialogs')
@@ -99,16 +98,6 @@ export class VictoriaLogs {
     }
     return bytes
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no free port')
-  return address.port
 }
 
 /** Files may go while they are counted. */
