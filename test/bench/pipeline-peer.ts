@@ -2,7 +2,15 @@ import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { median } from './agent/figures.ts'
-import { dayEnd, dayStart, hasGenerator, writeLines } from './pipeline/lines.ts'
+import {
+  dayEnd,
+  dayStart,
+  hasGenerator,
+  steadyEnd,
+  steadyStart,
+  writeLines,
+  writeSteadyLines,
+} from './pipeline/lines.ts'
 import { MillracePipeline, type RoleFigures, roles } from './pipeline/millrace.ts'
 import {
   type AskedRange,
@@ -14,14 +22,14 @@ import {
   type Question,
   questions,
 } from './pipeline/questions.ts'
-import { type Delays, delaysUntilSearchable } from './pipeline/searchable.ts'
+import { type Delays, delaysUntilSearchable, linesPerSecond } from './pipeline/searchable.ts'
 import { hasVictoriaLogs, VictoriaLogs } from './pipeline/victorialogs.ts'
 import type { BenchRow } from './types.ts'
 
 const runs = 5
 const usualLines = 10_000_000
 const steadyLines = 200_000
-const steadyDay = { start: '2026-11-20T00:00:00Z', end: '2026-11-22T00:00:00Z' }
+const steadyDay = { start: steadyStart, end: steadyEnd }
 const day: AskedRange = { startNs: nanosOf(dayStart), endNs: nanosOf(dayEnd) }
 
 interface Answered {
@@ -53,7 +61,7 @@ export async function run({ lines = usualLines }: { lines?: number } = {}): Prom
   try {
     const [path, steady] = [join(folder, 'lines.json'), join(folder, 'steady.json')]
     await writeLines(path, lines)
-    await writeLines(steady, steadyLines, steadyDay.start, 2)
+    await writeSteadyLines(steady, steadyLines, linesPerSecond)
     const { side: ours, asked } = await ofMillrace(join(folder, 'millrace'), path, lines, steady)
     const theirs = await ofVictoriaLogs(join(folder, 'victorialogs'), path, lines, steady, asked)
     return [...figureRows(ours, theirs), ...asked.map(question => answerRow(question.name, ours, theirs))]

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { events } from '../../cli/http.ts'
 import { median } from './agent/figures.ts'
 import { residentMiBOf } from './broker/process-figures.ts'
-import { dayStart, hasGenerator, writeLines } from './pipeline/lines.ts'
+import { hasGenerator, writeLines, writeSteadyLines } from './pipeline/lines.ts'
 import { MillracePipeline } from './pipeline/millrace.ts'
-import { type Delays, delaysUntilSearchable } from './pipeline/searchable.ts'
+import { type Delays, delaysUntilSearchable, linesPerSecond } from './pipeline/searchable.ts'
 import { type LogQuestion, logQuestions } from './query/log-questions.ts'
 import { TimedReader } from './query/timed-reader.ts'
 import { insertTraces, traceId } from './query/traces.ts'
@@ -15,6 +15,8 @@ import type { BenchRow } from './types.ts'
 const runs = 5
 const usualLines = 1_000_000
 const steadyLines = 200_000
+/** To look costs nothing there. */
+const tailLookMs = 5
 
 /** Questions about lines and traces by HTTP, beside what the store alone takes for them, and live tail beside steady lines. */
 export async function run({ lines = usualLines }: { lines?: number } = {}): Promise<BenchRow[]> {
@@ -27,7 +29,7 @@ export async function run({ lines = usualLines }: { lines?: number } = {}): Prom
   try {
     const [path, steady] = [join(folder, 'lines.json'), join(folder, 'steady.json')]
     await writeLines(path, lines)
-    await writeLines(steady, steadyLines, dayStart, 2)
+    await writeSteadyLines(steady, steadyLines, linesPerSecond)
     await pipeline.push(path, lines)
     await insertTraces(pipeline.client)
     await pipeline.merge()
@@ -81,7 +83,12 @@ async function tailed(pipeline: MillracePipeline, path: string): Promise<Delays>
     if (!leave.signal.aborted) throw error
   })
   const write = (piece: Buffer) => appendFileSync(join(pipeline.watched, 'steady.log'), piece)
-  const delays = await delaysUntilSearchable(readFileSync(path), write, () => Promise.resolve(count))
+  const delays = await delaysUntilSearchable(
+    readFileSync(path),
+    write,
+    () => Promise.resolve(count),
+    tailLookMs,
+  )
   leave.abort()
   await reading
   return delays

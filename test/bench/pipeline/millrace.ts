@@ -12,7 +12,8 @@ export const roles = ['agent', 'broker', 'aggregator', 'store', 'query'] as cons
 type PipelineConfig = ReturnType<typeof parseConfig>
 export type RoleFigures = Record<(typeof roles)[number], number>
 
-const lookMs = 50
+/** Each look costs the store some milliseconds of what is measured; of minutes of pushing half a second is little. */
+const lookMs = 500
 
 /** All of Millrace as `millrace up` starts it, reading the files of one folder. */
 export class MillracePipeline {

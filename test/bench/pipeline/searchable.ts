@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const linesPerSecond = 20_000
+export const linesPerSecond = 20_000
 const turnMs = 50
 const linesPerTurn = (linesPerSecond * turnMs) / 1000
-const lookMs = 10
+/** A count costs the store some milliseconds of what is measured. */
+const usualLookMs = 25
 const lineFeed = 0x0a
 
 export interface Delays {
@@ -16,6 +17,7 @@ export async function delaysUntilSearchable(
   lines: Buffer,
   write: (piece: Buffer) => Promise<void> | void,
   count: () => Promise<number>,
+  lookMs = usualLookMs,
 ): Promise<Delays> {
   const pieces = piecesOf(lines)
   const before = await count()
