@@ -7,14 +7,16 @@ import { FollowingSource } from '../stream/following-source.ts'
 import { catchUpArguments, followArguments } from './arguments.ts'
 import type { JournaldConfig } from './config.ts'
 import { JournalReader } from './export-format.ts'
-import { newestCursor } from './newest-cursor.ts'
+import { newestBoot, newestCursor } from './last-entry.ts'
 import { recordOf } from './record.ts'
 
 const restartMs = 1_000
 /** After so long without an entry it is asked whether there are any: journalctl has been seen to stop following. */
 const watchdogMs = 60_000
-/** What journalctl says of a journal that is empty. */
-const noBoot = /no such boot id/i
+
+/** journalctl says nothing of what it may not read. */
+const nothing =
+  'it has no entries yet, or none that may be read: the agent must be in the group systemd-journal'
 
 export type JournaldOptions = Pick<SourceHost, 'intake' | 'positions' | 'clock' | 'logger' | 'hostName'> & {
   config: JournaldConfig
@@ -65,14 +67,21 @@ class JournaldSource extends FollowingSource {
     if (config.startAt === 'end' && this.#cursor === undefined) this.#end = await newestCursor(config)
     while (!this.isClosing) {
       try {
-        await this.#read(catchUpArguments(config, this.#cursor))
-        if (!this.isClosing) await this.#read(followArguments(config, this.#cursor))
+        await this.#readAll(config)
       } catch (error) {
         if (!this.isClosing)
           this.#troubles.warn('cannot read the journal, trying on', { error: messageOf(error) })
       }
       if (!this.isClosing) await this.wake.wait(restartMs)
     }
+  }
+
+  /** All that is there, and then what comes; throws when there is no more. */
+  async #readAll(config: JournaldConfig): Promise<void> {
+    const boot = await newestBoot(config)
+    if (boot === undefined) throw new Error(nothing)
+    await this.#read(catchUpArguments(config, this.#cursor, boot))
+    if (!this.isClosing) await this.#read(followArguments(config, this.#cursor, boot))
   }
 
   async #read(args: readonly string[]): Promise<void> {
@@ -93,7 +102,6 @@ class JournaldSource extends FollowingSource {
     for await (const chunk of child.stdout as AsyncIterable<Buffer>) await this.#take(reader, chunk)
     const why = await ended
     if (this.isClosing || why === undefined) return
-    if (noBoot.test(complaint)) throw new Error('there are no entries in it yet')
     throw new Error(complaint === '' ? why : `${why}: ${complaint}`)
   }
 

@@ -1,19 +1,12 @@
-import { rm } from 'node:fs/promises'
 import type { Server, Socket } from 'node:net'
-import {
-  Closers,
-  listen,
-  listenError,
-  messageOf,
-  OnceAMinute,
-  type TlsSettings,
-} from '../../../lib/base/index.ts'
+import { Closers, listen, messageOf, OnceAMinute, type TlsSettings } from '../../../lib/base/index.ts'
 import { receivingServer } from '../../listen/stream-server.ts'
 import { noLag, type Source } from '../source.ts'
 import { listenUdp } from './datagrams.ts'
 import { SyslogFrames } from './framing.ts'
 import { type Message, requestsOf } from './messages.ts'
 import type { SyslogOptions } from './options.ts'
+import { listenUnix } from './unix-socket.ts'
 
 /**
  * Listens for syslog: RFC 5424 and 3164 over UDP, TCP, TLS and a Unix socket.
@@ -53,16 +46,6 @@ export async function startSyslog(options: SyslogOptions): Promise<Source> {
     completeBeforeMs: nowMs => intake.completeBeforeMs(nowMs),
     close: () => closers.close(),
   }
-}
-
-/** A socket that was left behind by a killed agent is in nobody's use and goes. */
-async function listenUnix(server: Server, path: string, configKey: string): Promise<string> {
-  await rm(path, { force: true })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', cause => reject(listenError(cause, path, configKey)))
-    server.listen(path, resolve)
-  })
-  return path
 }
 
 /** One chunk after the other: while one waits for the spool the socket is not read, and the sender waits. */
