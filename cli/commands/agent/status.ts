@@ -28,11 +28,15 @@ async function runStatus(call: Call): Promise<number> {
 
 export function describeStatus(status: AgentStatus): string {
   const since = formatDuration((status.nowMs - status.startedMs) / 1000)
-  const behind = (status.nowMs - status.watermarkMs) / 1000
-  const complete =
-    status.watermarkMs === 0 ? 'nothing acknowledged yet' : `complete to ${formatDuration(behind)} ago`
+  const facts = [
+    `${status.id} on ${status.host}`,
+    `version ${status.version}`,
+    `up ${since}`,
+    `${formatBytes(status.memoryBytes)} resident`,
+    ...completeness(status),
+  ]
   const parts = [
-    `${status.id} on ${status.host}, version ${status.version}, up ${since}, ${formatBytes(status.memoryBytes)} resident, ${complete}`,
+    facts.join(', '),
     [status.waitsFor === null ? 'all goes on' : `waits: ${status.waitsFor}`, ...setAside(status)].join('\n'),
     sourcesTable(status),
     ...(status.rules.length === 0 ? [] : [rulesTable(status)]),
@@ -41,6 +45,13 @@ export function describeStatus(status: AgentStatus): string {
     ...troubles(status),
   ]
   return `${parts.join('\n\n')}\n`
+}
+
+/** Only brokers are told how far the agent is. */
+function completeness({ outputs, watermarkMs, nowMs }: AgentStatus): string[] {
+  if (!outputs.some(({ name }) => name === 'kafka')) return []
+  if (watermarkMs === 0) return ['nothing acknowledged yet']
+  return [`complete to ${formatDuration((nowMs - watermarkMs) / 1000)} ago`]
 }
 
 function setAside({ quarantined }: AgentStatus): string[] {
