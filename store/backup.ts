@@ -1,24 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { cp, mkdir, rename, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import type { ClickHouseClient } from '@clickhouse/client'
-import {
-  Closers,
-  codeOf,
-  ensureFolder,
-  lockFolder,
-  namesIn,
-  OperatingError,
-  packageVersion,
-} from '../lib/base/index.ts'
+import { codeOf, namesIn, OperatingError, packageVersion, replaceFile } from '../lib/base/index.ts'
 import type { Config } from './config.ts'
-import { Engine } from './engine/engine.ts'
 import { identifier, literal } from './engine/quote.ts'
+import { syncTree } from './sync-tree.ts'
 
 /** What says that a folder is a backup of ours. */
-const aboutFile = 'millrace-backup.json'
+export const aboutFile = 'millrace-backup.json'
 /** The engine's own files of a backup. */
-const filesFolder = 'files'
+export const filesFolder = 'files'
 
 export interface BackupAbout {
   version: string
@@ -45,7 +37,7 @@ export async function backUp(
   await expectEmpty(target)
   const { database } = config.clickhouse
   const id = randomUUID()
-  const made = join(backupFolder(config), id)
+  const [made, files] = [join(backupFolder(config), id), join(target, filesFolder)]
   try {
     const answer = await client.query({
       query: `BACKUP DATABASE ${identifier(database)} TO File(${literal(made)})`,
@@ -55,58 +47,20 @@ export async function backUp(
     if (row?.status !== 'BACKUP_CREATED')
       throw new OperatingError('BACKUP_FAILED', `the engine made no backup (${row?.status ?? 'no answer'})`)
     await mkdir(target, { recursive: true })
-    await move(made, join(target, filesFolder))
+    await move(made, files)
+    await syncTree(target)
+  } catch (error) {
+    // half of one is in the way of the next try
+    await rm(files, { recursive: true, force: true })
+    throw error
   } finally {
     await rm(made, { recursive: true, force: true })
   }
   const bytes = await sizeOf(client)
   const about = { version: packageVersion(), database, madeAt: new Date(nowMs).toISOString(), bytes }
   // last, so that what was broken off is no backup
-  await writeFile(join(target, aboutFile), `${JSON.stringify(about)}\n`)
+  await replaceFile(join(target, aboutFile), `${JSON.stringify(about)}\n`)
   return about
-}
-
-/**
- * Puts a backup into a data folder that has no store yet; the store must not be running.
- * Errors: NO_BACKUP, FOLDER_NOT_EMPTY, FOLDER_LOCKED, RESTORE_FAILED, CHDB_MISSING.
- */
-export async function restore(config: Config, source: string): Promise<BackupAbout> {
-  const about = await readAbout(source)
-  const folder = join(config.dataDir, 'store')
-  await expectEmpty(join(folder, 'data'))
-  await ensureFolder(folder)
-  const closers = new Closers()
-  closers.add('folder lock', await lockFolder(folder))
-  try {
-    const files = resolve(source, filesFolder)
-    const engine = await Engine.open({
-      folder,
-      maxMemoryBytes: config.store.maxMemoryBytes,
-      backupFolder: dirname(files),
-    })
-    closers.add('engine', () => engine.close())
-    const [from, to] = [identifier(about.database), identifier(config.clickhouse.database)]
-    await engine.command(`CREATE DATABASE IF NOT EXISTS ${to} ENGINE = Atomic`)
-    const as = from === to ? '' : ` AS ${to}`
-    await engine.command(
-      `RESTORE DATABASE ${from}${as} FROM File(${literal(files)}) SETTINGS allow_different_database_def = 1`,
-    )
-    return about
-  } catch (cause) {
-    const message = `${basename(source)} cannot be restored: see what it is, and remove ${join(folder, 'data')} before the next try`
-    throw new OperatingError('RESTORE_FAILED', message, { cause })
-  } finally {
-    await closers.close()
-  }
-}
-
-async function readAbout(source: string): Promise<BackupAbout> {
-  try {
-    return JSON.parse(await readFile(join(source, aboutFile), 'utf8')) as BackupAbout
-  } catch (cause) {
-    const message = `${source} is no whole backup: ${aboutFile} is missing or cannot be read`
-    throw new OperatingError('NO_BACKUP', message, { cause })
-  }
 }
 
 async function expectEmpty(folder: string): Promise<void> {

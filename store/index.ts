@@ -1,4 +1,4 @@
-export { type BackupAbout, backUp, restore } from './backup.ts'
+export { type BackupAbout, backUp } from './backup.ts'
 export { checkStore, type StoreCheck, type TableCheck } from './check.ts'
 export { createStoreClient, type StoreClientOptions } from './client/client.ts'
 export { StoreConnection } from './client/connection.ts'
@@ -19,6 +19,7 @@ export {
 } from './ledger.ts'
 export { migrate, schemaStatements } from './migrate.ts'
 export { type StoreConfig, storePassword } from './password.ts'
+export { type Restored, restore } from './restore.ts'
 export {
   defaultRetentionDays,
   maxRetentionDays,

@@ -15,6 +15,7 @@ import { Facade } from './facade/facade.ts'
 import { watchMemory } from './memory.ts'
 import { migrate } from './migrate.ts'
 import { ensureStorePassword } from './password.ts'
+import { restoringFolder } from './restore.ts'
 import { NewParts, watchParts } from './whole-parts.ts'
 
 const maxConcurrentInserts = 4
@@ -42,6 +43,9 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
   const spoolFolder = join(folder, 'spool')
   await rm(spoolFolder, { recursive: true, force: true })
   await mkdir(spoolFolder, { recursive: true })
+  // of backups and restores that were ended before they were done
+  for (const left of [backupFolder(config), restoringFolder(config)])
+    await rm(left, { recursive: true, force: true })
   const password = await ensureStorePassword(config)
 
   const data = join(folder, 'data')

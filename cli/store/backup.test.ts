@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -74,7 +74,40 @@ describe.skipIf(reason !== undefined)(
         await again.close()
       }
       const over = await millrace('store', 'restore', target, '--set', `dataDir=${dataDir('again')}`)
-      expect(over.err).toContain('is not empty')
+      expect(over).toMatchObject({ code: 2, out: '' })
+      expect(over.err).toContain(
+        `there is a store in ${dataDir('again/store/data')}: name another data folder`,
+      )
+    })
+
+    it('are restored as a whole or not at all, and what is damaged in them is named', async () => {
+      const client = await createStoreClient(store.config)
+      await client.command({
+        query: 'CREATE TABLE d (a UInt64) ENGINE = MergeTree ORDER BY a SETTINGS min_bytes_for_wide_part = 0',
+      })
+      await client.command({ query: 'INSERT INTO d SELECT number FROM numbers(1000)' })
+      expect((await millrace('store', 'backup', dataDir('worn'), ...settings())).code).toBe(0)
+      await client.command({ query: 'DROP TABLE d SYNC' })
+      await client.close()
+      const file = join(dataDir('worn'), 'files/data/millrace/d/all_1_1_0/a.bin')
+      const bytes = await readFile(file)
+      const restoreInto = (name: string) =>
+        millrace('store', 'restore', dataDir('worn'), '--set', `dataDir=${dataDir(name)}`)
+
+      await writeFile(file, bytes.subarray(1))
+      const failed = await restoreInto('never')
+      expect(failed).toMatchObject({ code: 2, out: '' })
+      expect(failed.err).toMatch(/^millrace: worn cannot be restored, and nothing of it is in \S+: \S/)
+      expect(await readdir(dataDir('never/store'))).toEqual([])
+
+      bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1)
+      await writeFile(file, bytes)
+      const restored = await restoreInto('never')
+      expect(restored).toMatchObject({ code: 1, err: '' })
+      expect(restored.out).toMatch(
+        /^the backup of \S+ is restored, as far as it can be read: start the store\ndamaged in the backup: d, all_1_1_0: \S[^\n]*\n$/,
+      )
+      expect(await readdir(dataDir('never/store'))).toEqual(['data'])
     })
 
     it('that were broken off are none', async () => {

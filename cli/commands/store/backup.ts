@@ -21,7 +21,10 @@ export const storeRestore: Command = {
   name: 'store restore',
   summary: 'puts a backup into a data folder that has no store yet',
   positionals: ['DIR'],
-  details: 'The store must not be running. Start it afterwards; it brings the tables to its version.',
+  details: [
+    'The store must not be running. Start it afterwards; it brings the tables to its version. All of it is held against its',
+    'checksums. Ended before it is done it leaves nothing, and can be run again. Exit code 1: parts are damaged in the backup.',
+  ].join('\n'),
   options: { json: { type: 'boolean', description: 'one JSON object' } },
   examples: [
     ['millrace store restore /backup/2026-01-31 --set dataDir=./new-data', 'into a new data folder'],
@@ -60,10 +63,17 @@ async function runBackup(call: Call): Promise<number> {
 async function runRestore(call: Call): Promise<number> {
   const config = await call.config()
   const { restore } = await import('../../../store/index.ts')
-  const about = await restore(config, call.positionals[0] ?? '')
-  const text = `the backup of ${about.madeAt} is restored: start the store\n`
-  process.stdout.write(call.flag('json') ? `${toJsonLine(about)}\n` : text)
-  return exitDone
+  const restored = await restore(config, call.positionals[0] ?? '')
+  const { damaged, madeAt } = restored
+  const isWell = damaged.length === 0
+  const text = [
+    `the backup of ${madeAt} is restored${isWell ? '' : ', as far as it can be read'}: start the store`,
+    ...damaged.map(one => `damaged in the backup: ${one}`),
+  ]
+  process.stdout.write(
+    call.flag('json') ? `${toJsonLine({ ok: isWell, ...restored })}\n` : `${text.join('\n')}\n`,
+  )
+  return isWell ? exitDone : exitNot
 }
 
 async function runCheck(call: Call): Promise<number> {
