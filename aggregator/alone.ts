@@ -1,5 +1,6 @@
 import { OperatingError } from '../lib/base/index.ts'
-import { type KafkaClient, KafkaError } from '../lib/kafka/client/index.ts'
+import { deleteGroup } from '../lib/kafka/admin/index.ts'
+import { type KafkaAdminClient, type KafkaClient, KafkaError } from '../lib/kafka/client/index.ts'
 import { errorCodes } from '../lib/kafka/index.ts'
 
 /** So long after it was killed a run still counts as under way. */
@@ -15,11 +16,11 @@ export interface Place {
 }
 
 /**
- * Does work that no two processes may do at a time; of two that begin at the same moment neither does. Errors: ALREADY_RUNNING;
- * those of the client and of the work.
+ * Does work that no two processes may do at a time; of two that begin at the same moment neither does. When it is done the group
+ * goes, too: it has read nothing. Errors: ALREADY_RUNNING; those of the client and of the work.
  */
 export async function alone<T>(
-  client: Pick<KafkaClient, 'describeGroup' | 'joinGroup'>,
+  client: KafkaAdminClient,
   { group, topic, what }: Place,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -29,11 +30,19 @@ export async function alone<T>(
   }
   await expectMembers(0)
   const member = await client.joinGroup({ group, topics: [topic], clientId: group, sessionTimeoutMs })
+  const done = await expectMembers(1)
+    .then(work)
+    .finally(() => member.close())
+  await forget(client, group)
+  return done
+}
+
+async function forget(client: KafkaAdminClient, group: string): Promise<void> {
   try {
-    await expectMembers(1)
-    return await work()
-  } finally {
-    await member.close()
+    await deleteGroup(client, group)
+  } catch (error) {
+    // the next one is in it already, or who runs this may not: then it stays, and means nothing
+    if (!(error instanceof KafkaError)) throw error
   }
 }
 

@@ -9,4 +9,5 @@ export {
   type ReplayResult,
   replayLetters,
 } from './dead-letters/replay.ts'
+export { countWaiting, type WaitingLetters } from './dead-letters/waiting.ts'
 export { startAggregator } from './start.ts'

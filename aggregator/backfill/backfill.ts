@@ -29,6 +29,8 @@ export interface BackfillOptions {
 export interface BackfillResult {
   /** Offsets that were counted now. */
   counted: number
+  /** Of their lines those that the rollup is about. */
+  lines: number
 }
 
 /** A partition up to where the aggregator has come. */
@@ -54,17 +56,17 @@ export async function backfill(options: BackfillOptions): Promise<BackfillResult
     )
   ).flat()
   const fetcher = kafka.openFetcher()
-  let counted = 0
+  const result = { counted: 0, lines: 0 }
   try {
     for (const [i, { at, piece }] of work.entries()) {
-      await countPiece(options, definition, fetcher, { ...at, ...piece })
-      counted += piece.to - piece.from
+      result.lines += await countPiece(options, definition, fetcher, { ...at, ...piece })
+      result.counted += piece.to - piece.from
       options.progress?.(i + 1, work.length)
     }
   } finally {
     await fetcher.close()
   }
-  return { counted }
+  return result
 }
 
 /** The rollup of this name. Errors: ROLLUP_UNKNOWN. */
@@ -125,12 +127,13 @@ async function piecesFor(
   return [...planned, ...gapsOf({ from, to }, known).flatMap(gap => piecesOf(gap, pieceOffsets))]
 }
 
+/** Answers how many lines were counted. */
 async function countPiece(
   { config, store }: BackfillOptions,
   definition: RollupDefinition,
   fetcher: Fetcher,
   piece: Partition,
-): Promise<void> {
+): Promise<number> {
   const { topic, topicId, partition, from, to } = piece
   const { tenant } = config
   const blocks: TableBlock[] = []
@@ -155,6 +158,7 @@ async function countPiece(
   pushRollups(blocks, rollupBlocks([counter], tenant, day))
   for (const { table, pieces } of blocks) await insertNative(store, table, pieces, token(table))
   await note({ isDone: true, newestMs })
+  return counter.lines
 }
 
 /** False for a record that cannot be read: the aggregator has noted it when it met it. */

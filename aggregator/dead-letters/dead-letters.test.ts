@@ -15,6 +15,7 @@ import { letterRecord, readLetter } from './letter.ts'
 import { recordsFrom } from './read.ts'
 import { letterReader } from './readable.ts'
 import { listLetters, replayLetters } from './replay.ts'
+import { countWaiting } from './waiting.ts'
 
 const reason = storeUnavailable()
 const topic = 'otlp_logs'
@@ -188,6 +189,20 @@ describe.skipIf(reason !== undefined)(
       await run()
       await eventually(settled).toBe(2)
       expect((await listLetters(optionsOf(kafka))).map(letter => letter.offset)).toEqual([0])
+    })
+
+    it('are counted while they wait, and said to be more than are told apart', async () => {
+      kafka.makeTopic(box, 1)
+      kafka.append(topic, 0, [poison, poison, poison])
+      await run()
+      await eventually(settled).toBe(3)
+      const count = (maxPlaces?: number) => countWaiting(kafka.client(), box, maxPlaces)
+      expect(await count()).toEqual({ waiting: 3, isAll: true })
+      expect(await count(2)).toEqual({ waiting: 2, isAll: false })
+      await running.pop()?.close()
+      await replayLetters(optionsOf(kafka))
+      expect(await count()).toEqual({ waiting: 0, isAll: true })
+      expect(await countWaiting(kafka.client(), 'nowhere')).toEqual({ waiting: 0, isAll: true })
     })
 
     it('are put back once, though that is ended between any two steps', async () => {

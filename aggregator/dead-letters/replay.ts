@@ -2,12 +2,11 @@ import { OperatingError } from '../../lib/base/index.ts'
 import type { Fetcher, KafkaClient } from '../../lib/kafka/client/index.ts'
 import { errorName, type KafkaRecord, type RecordInput, writeBatch } from '../../lib/kafka/index.ts'
 import { type DeadLetter, placeKey, readLetter, replayHeader, replayRecord } from './letter.ts'
+import { type Note, noteRecord, readNote } from './note.ts'
 import { recordsFrom } from './read.ts'
 
 /** Letters that one call handles at most: they are held in memory without their values. */
 const maxLetters = 100_000
-/** Key of a note in the dead-letter topic: this letter is being put back, at or after that offset of its partition. */
-const noteKey = 'millrace.replay.note'
 
 /** 'still unreadable': this version makes no rows of it either, so it would come back. */
 export type LetterState =
@@ -52,11 +51,6 @@ interface Known {
   letter: Omit<DeadLetter, 'value' | 'key'>
   bytes: number
   isReadable: boolean
-}
-
-interface Note {
-  from: number
-  isDone: boolean
 }
 
 interface Box {
@@ -147,8 +141,9 @@ async function readBox(options: ReplayOptions, fetcher: Fetcher): Promise<Box> {
   const box: Box = { letters: new Map(), notes: new Map() }
   if (!(await options.kafka.metadata([options.topic])).has(options.topic)) return box
   for await (const record of recordsFrom(options.kafka, fetcher, options.topic, 0, 0)) {
-    if (record.key?.toString() === noteKey) takeNote(box, record)
-    else takeLetter(box, record, options)
+    const note = readNote(record)
+    if (note === undefined) takeLetter(box, record, options)
+    else box.notes.set(note.place, note)
   }
   return box
 }
@@ -167,16 +162,6 @@ function takeLetter(box: Box, record: KafkaRecord, { sinceMs, canRead }: ReplayO
   const { key: _, value, ...rest } = letter
   const isReadable = !letter.isBatch && canRead(letter)
   box.letters.set(place, { at: record.offset, letter: rest, bytes: value?.length ?? 0, isReadable })
-}
-
-function takeNote(box: Box, { value }: KafkaRecord): void {
-  const [place, from, isDone] = JSON.parse(value?.toString() ?? '[]') as [string, number, boolean]
-  box.notes.set(place, { from, isDone })
-}
-
-function noteRecord(place: string, { from, isDone }: Note, timestampMs: number): RecordInput {
-  const value = Buffer.from(JSON.stringify([place, from, isDone]))
-  return { key: Buffer.from(noteKey), value, timestampMs, headers: [] }
 }
 
 async function topicIds(kafka: KafkaClient, box: Box): Promise<Map<string, string>> {

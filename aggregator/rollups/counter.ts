@@ -14,6 +14,8 @@ import { type Partial, WindowTable } from './window-table.ts'
 /** Counts lines by one definition. Costs some microseconds a line: paid only where there are definitions. */
 export class RollupCounter {
   readonly definition: RollupDefinition
+  /** That were counted since it was cleared. */
+  lines = 0
   readonly #matches: (log: DecodedLog) => boolean
   readonly #by: readonly { name: string; label: LabelName }[]
   readonly #field: LabelName | undefined
@@ -31,6 +33,7 @@ export class RollupCounter {
   }
 
   clear(): void {
+    this.lines = 0
     const { maxSeries } = this.definition
     this.#tables = windowsOf(this.definition).map(window => new WindowTable(window, maxSeries))
   }
@@ -39,6 +42,7 @@ export class RollupCounter {
     if (!this.#matches(log)) return
     const value = this.#valueOf(log)
     if (value === undefined) return
+    this.lines++
     const labels = this.#by.map(({ name, label }) => [name, labelOfFields(log, label)] as const)
     this.#tables[0]?.add({
       key: JSON.stringify(labels),

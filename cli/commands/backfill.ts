@@ -2,6 +2,7 @@ import { type Call, type Command, exitDone, usageError } from '../command.ts'
 import { plainCount } from '../human.ts'
 import { openKafkaClient } from '../kafka-client.ts'
 import { parseSince } from '../since.ts'
+import { note } from '../terminal/output.ts'
 
 export const backfillCommand: Command = {
   name: 'aggregator backfill',
@@ -41,9 +42,13 @@ async function runBackfill(call: Call): Promise<number> {
       what: `a backfill of ${rollup}`,
     }
     const options = { config, kafka, store, rollup, sinceMs: from, progress }
-    const { counted } = await alone(kafka, place, () => backfill(options))
+    const { counted, lines } = await alone(kafka, place, () => backfill(options))
     if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
-    process.stdout.write(`${plainCount(counted, 'record')} of ${place.topic} counted by ${rollup}\n`)
+    process.stdout.write(
+      `${plainCount(counted, 'record')} of ${place.topic} counted by ${rollup}: ${plainCount(lines, 'line')}\n`,
+    )
+    if (counted > 0 && lines === 0)
+      note(`none of their lines is what ${rollup} counts: try its where with millrace logs`)
     return exitDone
   } finally {
     await kafka.close()

@@ -184,7 +184,8 @@ export const statusAnswer = z
       })
       .nullable(),
     foreignRecords: z.number().nullable().openapi({
-      description: 'records of the logs topic that no agent sent; null where the store does not answer',
+      description:
+        'records of the logs topic that no agent sent; null where they were not asked for, or the store does not answer',
     }),
     completeTo: nanosecondsText.nullable(),
     missingHosts: z.array(z.string()),

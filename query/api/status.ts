@@ -1,4 +1,4 @@
-import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { messageOf, OperatingError, within } from '../../lib/base/index.ts'
 import { seesInstallation } from '../access/asker.ts'
 import { laneKey } from '../completeness/tracker.ts'
@@ -10,6 +10,11 @@ import { type StatusAnswer, statusAnswer } from './schemas.ts'
 
 /** What probes may take: everybody is to have the answer within two seconds. */
 const answerMs = 1_200
+
+const foreignParameter = z
+  .enum(['true', 'false'])
+  .default('false')
+  .openapi({ description: 'whether foreignRecords are counted, which takes a look at all of the ledger' })
 
 type RoleStatus = StatusAnswer['roles'][number]
 
@@ -29,27 +34,30 @@ export function statusRoutes(app: OpenAPIHono, context: QueryContext): void {
     method: 'get',
     path: '/api/status',
     summary: 'roles, versions, addresses, lag and agents',
+    request: { query: z.object({ foreign: foreignParameter }) },
     responses: { 200: json(statusAnswer, 'as seen from here') },
   })
   app.openapi(route, async c => {
-    const found = await status(context)
+    const found = await status(context, c.req.valid('query').foreign === 'true')
     // agents and their hosts are nobody's alone
     return c.json(seesInstallation(c) ? found : { ...found, agents: [] }, 200)
   })
 }
 
-async function status(context: QueryContext): Promise<StatusAnswer> {
+async function status(context: QueryContext, isForeignAsked: boolean): Promise<StatusAnswer> {
   const { version, watcher } = context
   const query = { role: 'query', ok: true, address: context.address(), detail: '' }
   const [
     brokerStatus,
-    { role: storeStatus, disk: storeDisk, foreignRecords },
+    { role: storeStatus, disk: storeDisk },
+    foreignRecords,
     aggregatorStatus,
     completeness,
     lag,
   ] = await Promise.all([
     broker(context),
     store(context),
+    isForeignAsked ? foreignRecordsOf(context).catch(() => null) : null,
     aggregator(context),
     watcher.answer(),
     answering('the brokers', lagOf(context)).catch(() => []),
@@ -83,7 +91,6 @@ async function broker({ kafka, config }: QueryContext): Promise<RoleStatus> {
 interface StoreStatus {
   role: RoleStatus
   disk: StatusAnswer['storeDisk']
-  foreignRecords: number | null
 }
 
 async function store({ reader, config }: QueryContext): Promise<StoreStatus> {
@@ -101,19 +108,15 @@ async function store({ reader, config }: QueryContext): Promise<StoreStatus> {
       )
     return `ClickHouse ${version}, ${(freeBytes / 1e9).toFixed(1)} GB free`
   })
-  const foreignRecords = role.ok ? await foreignRecordsOf(reader, config).catch(() => null) : null
-  return { role, disk, foreignRecords }
+  return { role, disk }
 }
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`
 }
 
-/** Records of the logs topic that came from no agent: no ledger says what they must hold. */
-async function foreignRecordsOf(
-  reader: QueryContext['reader'],
-  { tenant, kafka }: QueryContext['config'],
-): Promise<number> {
+/** Records of the logs topic that came from no agent: no ledger says what they must hold. It takes a look at all of the ledger. */
+async function foreignRecordsOf({ reader, config: { tenant, kafka } }: QueryContext): Promise<number> {
   const { rows } = await reader.rows<{ records: number }>(
     `SELECT count() AS records FROM ledger WHERE Tenant = {tenant:String} AND Topic = {topic:String} AND Agent = ''`,
     { tenant, topic: kafka.topics.logs },

@@ -59,6 +59,26 @@ describe('a partner that is frozen', () => {
     await until(async () => ((await completeTo(stack)) ?? 0) > stoppedMs, patienceMs)
   }, 60_000)
 
+  it.each(['agent', 'query'])(
+    'is named when it is the %s, and the status of all ends',
+    async role => {
+      const pid = stack.rolePid(role) as number
+      process.kill(pid, 'SIGSTOP')
+      try {
+        const startedMs = performance.now()
+        const { code, stdout } = await run(['status', '--json', ...stack.arguments])
+        expect(code).toBe(1)
+        expect(stdout).toContain(
+          `{"what":"${role === 'agent' ? 'agent here' : role}","verdict":"wrong","detail":"no answer within 4 s: it is frozen`,
+        )
+        expect(performance.now() - startedMs).toBeLessThan(20_000)
+      } finally {
+        process.kill(pid, 'SIGCONT')
+      }
+    },
+    60_000,
+  )
+
   it('is named when it is the store, and asking it ends', async () => {
     const pid = stack.rolePid('store') as number
     process.kill(pid, 'SIGSTOP')

@@ -6,6 +6,7 @@ export async function askAgent(
   { dataDir }: Pick<Config, 'dataDir'>,
   path: string,
   parameters: Readonly<Record<string, string | undefined>> = {},
+  signal?: AbortSignal,
 ): Promise<Response> {
   const { readAdminAccess, agentFolder } = await import('../../../agent/index.ts')
   const { address, token } = await readAdminAccess(agentFolder(dataDir))
@@ -14,8 +15,9 @@ export async function askAgent(
     if (value !== undefined) url.searchParams.set(key, value)
   let response: Response
   try {
-    response = await fetch(url, { headers: { authorization: `Bearer ${token}` } })
+    response = await fetch(url, { headers: { authorization: `Bearer ${token}` }, signal: signal ?? null })
   } catch (cause) {
+    if (signal?.aborted === true) throw cause
     const why = messageOf((cause as { cause?: unknown }).cause ?? cause)
     throw new OperatingError(
       'AGENT_NOT_RUNNING',

@@ -24,7 +24,7 @@ const seen = (query: StatusAnswer, more: Partial<Look> = {}): Look => ({
   agent: why,
   dirs: { value: [] },
   groups: { value: [] },
-  letters: { value: 0 },
+  letters: { value: { waiting: 0, isAll: true } },
   ...more,
 })
 const wrong = (look: Look) => judge(look).filter(({ verdict }) => verdict === 'wrong')
@@ -84,7 +84,7 @@ describe('what is wrong', () => {
   })
 
   it('is not what waits for somebody to look at: dead letters, and records of no agent', () => {
-    const look = seen({ ...well, foreignRecords: 3 }, { letters: { value: 1 } })
+    const look = seen({ ...well, foreignRecords: 3 }, { letters: { value: { waiting: 1, isAll: true } } })
     const notes = judge(look).filter(({ verdict, remedy }) => verdict === 'note' && remedy !== undefined)
     expect(wrong(look)).toEqual([])
     expect(notes.map(({ detail }) => detail)).toEqual([
@@ -92,6 +92,26 @@ describe('what is wrong', () => {
       '1 record could not be stored and waits',
       'no answer',
     ])
+  })
+
+  it('is a role that takes connections and says nothing, which is not to be started', () => {
+    const late = { why: 'no answer within 4 s', isLate: true }
+    const findings = judge({ ...seen(well, { agent: late }), query: late })
+    expect(findings.map(({ what, verdict }) => [what, verdict])).toEqual([
+      ['query', 'wrong'],
+      ['agent here', 'wrong'],
+    ])
+    for (const { remedy } of findings) expect(remedy).toMatch(/^it takes connections and says nothing/)
+  })
+
+  it('does not keep silent about dead letters that are too many to count', () => {
+    const said = (letters: Look['letters'], more: Partial<Look> = {}) =>
+      judge(seen(well, { letters, ...more })).find(({ what }) => what === 'dead letters')?.detail
+    expect(said({ value: { waiting: 100_000, isAll: false } })).toBe(
+      'at least 100,000 records could not be stored and wait',
+    )
+    expect(said({ why: 'no answer within 4 s' })).toBe('cannot be counted: no answer within 4 s')
+    expect(said({ why: 'no broker' }, { groups: why })).toBeUndefined()
   })
 
   it('is a store whose disk is full, and not one that does not run', () => {

@@ -1,3 +1,4 @@
+import type { WaitingLetters } from '../../../aggregator/index.ts'
 import type { StatusAnswer } from '../../../query/index.ts'
 import { counted, formatBytes, formatCount, formatDuration } from '../../human.ts'
 import { msOf } from '../../time-range.ts'
@@ -13,12 +14,16 @@ const stuckSeconds = 300
 export function judge(seen: Look): Finding[] {
   return [
     ...ofQuery(seen.query, seen.nowMs),
-    ...ofLetters(seen.letters),
+    ...ofLetters(seen),
     ...ofAgent(seen),
     ...ofGroups(seen.groups),
     ...ofDirs(seen),
   ]
 }
+
+/** What takes connections and says nothing. */
+const frozen =
+  'it takes connections and says nothing: see its log; one that was stopped goes on with kill -CONT'
 
 const startIt: Readonly<Record<string, string>> = {
   broker: 'is it running? millrace up, or millrace broker; see kafka.brokers',
@@ -33,7 +38,7 @@ function ofQuery(query: Seen<StatusAnswer>, nowMs: number): Finding[] {
         what: 'query',
         verdict: 'wrong',
         detail: query.why,
-        remedy: 'start it: millrace up, or millrace query',
+        remedy: query.isLate === true ? frozen : 'start it: millrace up, or millrace query',
       },
     ]
   const { roles, missingHosts, completeTo, storeDisk, foreignRecords, version, agents } = query.value
@@ -90,19 +95,32 @@ function completeness(completeTo: string | null, nowMs: number): Finding {
   return { what, verdict: seconds > stuckSeconds ? 'wrong' : 'note', detail, remedy }
 }
 
-/** That the broker does not answer stands elsewhere. */
-function ofLetters(letters: Look['letters']): Finding[] {
-  if ('why' in letters || letters.value === 0) return []
-  const detail = `${counted(letters.value, 'record')} could not be stored and ${letters.value === 1 ? 'waits' : 'wait'}`
+function ofLetters({ letters, groups }: Look): Finding[] {
+  // that the broker does not answer stands there already
+  if ('why' in letters && 'why' in groups) return []
+  const detail = 'why' in letters ? `cannot be counted: ${letters.why}` : waiting(letters.value)
+  if (detail === '') return []
   return [
     { what: 'dead letters', verdict: 'note', detail, remedy: 'see millrace aggregator dead-letters list' },
   ]
 }
 
+function waiting({ waiting: count, isAll }: WaitingLetters): string {
+  if (count === 0) return ''
+  return `${isAll ? '' : 'at least '}${counted(count, 'record')} could not be stored and ${count === 1 ? 'waits' : 'wait'}`
+}
+
 function ofAgent({ agent, nowMs }: Look): Finding[] {
   const what = 'agent here'
   if ('why' in agent)
-    return [{ what, verdict: 'note', detail: agent.why, remedy: 'fine where this machine is to have none' }]
+    return [
+      {
+        what,
+        verdict: agent.isLate === true ? 'wrong' : 'note',
+        detail: agent.why,
+        remedy: agent.isLate === true ? frozen : 'fine where this machine is to have none',
+      },
+    ]
   const { id, spool, waitsFor, quarantined, startedMs } = agent.value
   const unshipped = spool.lanes.reduce((sum, lane) => sum + lane.unshippedBytes, 0)
   const detail = `${id}, up ${formatDuration((nowMs - startedMs) / 1000)}, ${formatBytes(unshipped)} to ship, spool ${formatBytes(spool.usedBytes)} of ${formatBytes(spool.maxBytes)}`

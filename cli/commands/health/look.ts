@@ -1,5 +1,6 @@
 import type { AgentStatus } from '../../../agent/index.ts'
-import { messageOf } from '../../../lib/base/index.ts'
+import type { WaitingLetters } from '../../../aggregator/index.ts'
+import { messageOf, within } from '../../../lib/base/index.ts'
 import type { GroupSummary, LogDir } from '../../../lib/kafka/admin/index.ts'
 import type { StatusAnswer } from '../../../query/index.ts'
 import type { Config } from '../../config.ts'
@@ -8,7 +9,7 @@ import { openKafkaClient } from '../../kafka-client.ts'
 import { askAgent } from '../agent/ask-agent.ts'
 
 /** What could be learned, or why not. */
-export type Seen<T> = { value: T } | { why: string }
+export type Seen<T> = { value: T } | { why: string; isLate?: boolean }
 
 export interface Look {
   nowMs: number
@@ -16,8 +17,7 @@ export interface Look {
   agent: Seen<AgentStatus>
   dirs: Seen<LogDir[]>
   groups: Seen<GroupSummary[]>
-  /** Records that could not be stored and were not put back. */
-  letters: Seen<number>
+  letters: Seen<WaitingLetters>
 }
 
 const patienceMs = 4_000
@@ -27,11 +27,11 @@ export async function look(config: Config): Promise<Look> {
   const client = await openKafkaClient(config)
   try {
     const [query, agent, dirs, groups, letters] = await Promise.all([
-      seen(askJson<StatusAnswer>(config, '/api/status', {}, { signal: AbortSignal.timeout(patienceMs) })),
-      seen(agentStatus(config)),
-      seen(logDirs(client)),
-      seen(groupsOf(client)),
-      seen(lettersOf(config, client)),
+      seen(signal => askJson<StatusAnswer>(config, '/api/status', { foreign: 'true' }, { signal })),
+      seen(signal => agentStatus(config, signal)),
+      seen(() => logDirs(client)),
+      seen(() => groupsOf(client)),
+      seen(() => lettersOf(config, client)),
     ])
     return { nowMs: Date.now(), query, agent, dirs, groups, letters }
   } finally {
@@ -41,8 +41,8 @@ export async function look(config: Config): Promise<Look> {
 
 type Client = Awaited<ReturnType<typeof openKafkaClient>>
 
-async function agentStatus(config: Config): Promise<AgentStatus> {
-  return (await (await askAgent(config, '/api/status')).json()) as AgentStatus
+async function agentStatus(config: Config, signal: AbortSignal): Promise<AgentStatus> {
+  return (await (await askAgent(config, '/api/status', {}, signal)).json()) as AgentStatus
 }
 
 async function logDirs(client: Client): Promise<LogDir[]> {
@@ -57,23 +57,18 @@ async function groupsOf(client: Client): Promise<GroupSummary[]> {
   return found
 }
 
-async function lettersOf(config: Config, kafka: Client): Promise<number> {
-  const { listLetters } = await import('../../../aggregator/index.ts')
-  const topic = config.kafka.topics.deadLetters
-  const letters = await listLetters({ topic, kafka, sinceMs: 0, nowMs: Date.now(), canRead: () => true })
-  return letters.filter(({ state }) => state !== 'replayed').length
+async function lettersOf(config: Config, kafka: Client): Promise<WaitingLetters> {
+  const { countWaiting } = await import('../../../aggregator/index.ts')
+  return await countWaiting(kafka, config.kafka.topics.deadLetters)
 }
 
-async function seen<T>(asked: Promise<T>): Promise<Seen<T>> {
+/** A request that is given up must end: an open one would keep the process alive. */
+async function seen<T>(ask: (late: AbortSignal) => Promise<T>): Promise<Seen<T>> {
   const late = AbortSignal.timeout(patienceMs)
-  const gaveUp = new Promise<Seen<T>>(resolve => {
-    late.addEventListener('abort', () => resolve({ why: `no answer within ${patienceMs / 1000} s` }), {
-      once: true,
-    })
-  })
-  const answer = asked.then(
-    value => ({ value }),
-    (error: unknown) => ({ why: messageOf(error) }),
-  )
-  return await Promise.race([answer, gaveUp])
+  const refusal = `no answer within ${patienceMs / 1000} s: it is frozen, or has too much to do`
+  try {
+    return { value: await within(patienceMs, ask(late), () => new Error(refusal)) }
+  } catch (error) {
+    return { why: late.aborted ? refusal : messageOf(error), isLate: late.aborted }
+  }
 }

@@ -7,6 +7,9 @@ import { msOf, shortTime } from '../../time-range.ts'
 import type { Search } from './pages.ts'
 
 const lookBack = '30d'
+const lookBackMs = 30 * 86_400_000
+/** The search itself has taken a while. */
+const recentMs = 60_000
 
 /** That there is nothing is an answer: with when there last was something, and to when it is complete. */
 export async function sayNothingFound(
@@ -34,12 +37,18 @@ async function sayWhatThereIs(config: Config, search: Search, signal: AbortSigna
     note(`${what} in ${search.words}, newest is from ${shortTime(newest)} (${ago} ago)`)
     return
   }
+  const beyond = isWithin(search, Date.now()) ? '' : ', nor in the last 30 days'
   const isAny = search.query !== '' && (await newestOf(config, '', signal)) !== undefined
   note(
     isAny
-      ? `${what} in ${search.words}, nor in the last 30 days: see millrace labels for what there is`
-      : `nothing in ${search.words}, nor in the last 30 days: see millrace status`,
+      ? `${what} in ${search.words}${beyond}: see millrace labels for what there is`
+      : `nothing in ${search.words}${beyond}: see millrace status`,
   )
+}
+
+/** Whether a search has looked at all that is looked back at. */
+function isWithin({ startMs, endMs }: Search, nowMs: number): boolean {
+  return startMs <= nowMs - lookBackMs && endMs >= nowMs - recentMs
 }
 
 async function newestOf(config: Config, query: string, signal: AbortSignal): Promise<number | undefined> {
