@@ -68,12 +68,13 @@ async function list(
   signal: AbortSignal,
 ): Promise<number> {
   const answer = await ask(config, '/api/files', which, { signal })
-  const { files } = (await answer.json()) as FilesAnswer
+  const { files, unstored } = (await answer.json()) as FilesAnswer
   if (call.flag('json')) {
     for (const file of files) await writeJson(file)
+    for (const file of unstored) await writeJson({ ...file, generation: null, lines: 0 })
     return exitDone
   }
-  if (files.length === 0) note(noFiles(which))
+  if (files.length + unstored.length === 0) note(noFiles(which))
   for (const file of files) {
     const last = new Date(Number(BigInt(file.last) / 1_000_000n)).toISOString()
     const gaps = file.gaps === 0 ? '' : `  ${plainCount(file.gaps, 'record')} with gaps`
@@ -82,13 +83,17 @@ async function list(
       `${printable(`${file.host}:${file.path}`)}  ${printable(file.generation)}  ${size}  last ${last}${gaps}\n`,
     )
   }
+  for (const { host, path, lagBytes } of unstored)
+    process.stdout.write(
+      `${printable(`${host}:${path}`)}  nothing stored, ${lagBytes === 0 ? 'nothing' : formatBytes(lagBytes)} to read\n`,
+    )
   return exitDone
 }
 
 function noFiles({ host, path }: { host: string; path: string }): string {
   if (host === '' && path === '')
-    return 'there are no files yet: a source of type file reads some, and one without a byte is not known'
-  return `there is no file of ${host}${path === '' ? '' : ` that begins with ${path}`}: millrace cat --list has all; one without a byte is not known`
+    return 'there are no files yet: a source of type file follows some, see millrace agent status'
+  return `there is no file of ${host}${path === '' ? '' : ` that begins with ${path}`}: millrace cat --list has all`
 }
 
 async function printFile(

@@ -11,9 +11,9 @@ export const verify: Command = {
   details: [
     'Holds what agents say of every record they sent (the ledger) against the rows in the store, as far as the aggregator has',
     'come: the bytes by their checksum, the path, the service, the order and the count, and that byte ranges and topic offsets',
-    'follow one another. What is not aggregated yet is said and not verified. Exit code 0: all of it is so; 1: a list of what',
-    'is missing, twice, changed, or under another name; 2: it could not look, nobody knows the agent, or nothing is',
-    'aggregated that could be verified.',
+    'follow one another. What agents have not read yet, and what is not aggregated yet, is said and not verified. Exit code 0:',
+    'all of it is so; 1: a list of what is missing, twice, changed, or under another name; 2: it could not look, nobody knows',
+    'the agent, or nothing is aggregated that could be verified.',
   ].join('\n'),
   options: {
     agent: { type: 'string', hint: 'ID', description: 'only this agent' },

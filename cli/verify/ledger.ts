@@ -3,6 +3,7 @@ import { plainCount } from '../human.ts'
 import { type ByteSpan, Coverage } from './coverage.ts'
 import { addDrops, type DropTotals, noDrops } from './drops.ts'
 import { nothingPending } from './pending.ts'
+import { nothingUnread, type Unread } from './unread.ts'
 
 /**
  * What may not be as it must be: bytes in no record or in two; rows missing, too many or twice; rows that say other bytes,
@@ -65,6 +66,7 @@ export class LedgerCheck {
   moreFindings = 0
   readonly totals: LedgerTotals = { records: 0, sources: 0, lines: 0, ...noDrops() }
   readonly pending = nothingPending()
+  unread: Unread = nothingUnread()
   /** Records that no agent sent, and so without a ledger. */
   foreignRecords = 0
   /** Of these what could not be read of them, such as a ledger that is none. */

@@ -63,9 +63,24 @@ const maxListed = 10
 
 function listed(indexes: readonly number[], what: string): string {
   if (indexes.length === 0) return ''
-  const named = indexes.slice(0, maxListed).join(', ')
-  const more = indexes.length > maxListed ? ` and ${indexes.length - maxListed} more` : ''
-  return indexes.length === 1 ? `row ${named} is ${what}` : `rows ${named}${more} are ${what}`
+  const runs = runsOf(indexes.toSorted((a, b) => a - b))
+  const named = runs
+    .slice(0, maxListed)
+    .map(({ first, last }) => (first === last ? String(first) : `${first} to ${last}`))
+  const more = runs.slice(maxListed).reduce((sum, { first, last }) => sum + last - first + 1, 0)
+  const others = more > 0 ? ` and ${more} more` : ''
+  return indexes.length === 1 ? `row ${named} is ${what}` : `rows ${named.join(', ')}${others} are ${what}`
+}
+
+/** Numbers in their order, as far as one follows the other. */
+function runsOf(sorted: readonly number[]): { first: number; last: number }[] {
+  const runs: { first: number; last: number }[] = []
+  for (const index of sorted) {
+    const run = runs.at(-1)
+    if (run !== undefined && index === run.last + 1) run.last = index
+    else runs.push({ first: index, last: index })
+  }
+  return runs
 }
 
 /** Sources of files name their file in every row, unless a rule took that away. */

@@ -3,6 +3,7 @@ import { printable } from '../printable.ts'
 import { dropsText } from './drops.ts'
 import type { LedgerCheck } from './ledger.ts'
 import { pendingText } from './pending.ts'
+import { unreadText } from './unread.ts'
 
 /** One JSON object: what was found, counted and left out, with the unit in the key. */
 export function reportJson(check: LedgerCheck): string {
@@ -24,7 +25,7 @@ export function reportJson(check: LedgerCheck): string {
     findings,
     moreFindings,
   }
-  return `${JSON.stringify({ ok, ...totals, notAggregated, ...more })}\n`
+  return `${JSON.stringify({ ok, ...totals, notAggregated, notRead: check.unread, ...more })}\n`
 }
 
 /** `isQuick`: only counts were compared. */
@@ -34,7 +35,8 @@ export function reportText(check: LedgerCheck, isQuick = false): string {
     printable(`${kind}: ${agent === '' ? '' : `${agent} ${source} (${generation}) `}${where}: ${message}`),
   )
   const { records, sources, lines } = totals
-  const which = `every ${pending.records > 0 ? 'aggregated ' : ''}byte range`
+  const isPart = pending.records > 0 || check.unread.bytes > 0
+  const which = `every ${isPart ? 'aggregated ' : ''}byte range`
   const proven = isQuick ? `${which} has the count of its lines` : `${which} is there exactly once`
   const verdict = isProven ? proven : plainCount(findings.length + moreFindings, 'finding')
   out.push(
@@ -42,6 +44,8 @@ export function reportText(check: LedgerCheck, isQuick = false): string {
   )
   if (pending.records > 0)
     out.push(`${pendingText(pending)} and so not verified: run it again later, see millrace groups`)
+  const unread = unreadText(check.unread)
+  if (unread !== '') out.push(printable(unread))
   if (expiredLines > 0)
     out.push(
       `${plainCount(expiredLines, 'line')} past retention: what came of their bytes cannot be verified`,

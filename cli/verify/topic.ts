@@ -22,11 +22,16 @@ const fetchBytes = 4_194_304
 const fetchWaitMs = 1_000
 
 /** Records of a range of the topic that are still there, fetch by fetch, in order. Errors: VERIFY_FAILED. */
-export async function* recordsOf(
+export async function* recordsOf(part: TopicPart, from: number, to: number): AsyncIterable<TopicRecord[]> {
+  for await (const records of chunksOf(part, from, to)) yield records.map(topicRecord)
+}
+
+/** The same as they are, of any topic. */
+export async function* chunksOf(
   { kafka, fetcher, topic, partition }: TopicPart,
   from: number,
   to: number,
-): AsyncIterable<TopicRecord[]> {
+): AsyncIterable<KafkaRecord[]> {
   const name = `${topic}-${partition}`
   const start = await kafka.listOffset(topic, partition, 'earliest')
   for (let next = Math.max(from, start); next < to; ) {
@@ -41,14 +46,14 @@ export async function* recordsOf(
   }
 }
 
-function readChunk(bytes: Buffer, from: number, to: number): { records: TopicRecord[]; nextOffset: number } {
-  const records: TopicRecord[] = []
+function readChunk(bytes: Buffer, from: number, to: number): { records: KafkaRecord[]; nextOffset: number } {
+  const records: KafkaRecord[] = []
   let nextOffset = from
   const cursor = new BatchCursor(bytes)
   while (cursor.next() && cursor.baseOffset < to) {
     if (!cursor.isControl)
       for (const record of readRecords(cursor))
-        if (record.offset >= from && record.offset < to) records.push(topicRecord(record))
+        if (record.offset >= from && record.offset < to) records.push(record)
     nextOffset = Math.min(to, cursor.nextOffset)
   }
   return { records, nextOffset }

@@ -164,6 +164,7 @@ describe.skipIf(reason !== undefined)(`verify${reason === undefined ? '' : ` (${
       spoolFullRecords: 0,
       passedOverBytes: {},
       notAggregated: { records: 1, lines: 2, oldest: moment, newest: moment },
+      notRead: { files: 0, bytes: 0, most: [] },
       foreignRecords: 1,
       foreignProblems: [],
       expiredLines: 0,
@@ -171,6 +172,41 @@ describe.skipIf(reason !== undefined)(`verify${reason === undefined ? '' : ` (${
       deletions: [],
       findings: [],
       moreFindings: 0,
+    })
+  })
+
+  it('says what agents have not read yet, as they said last', async () => {
+    await sendAndAggregate(records())
+    const said = (agent: string, lag: Record<string, number>) => ({
+      key: Buffer.from(agent),
+      value: Buffer.from(
+        JSON.stringify({
+          ...{ schema: 1, agent, sentMs: nowMs, lanes: [] },
+          sources: Object.entries(lag).map(([name, lagBytes]) => ({ source: name, lagBytes })),
+        }),
+      ),
+      timestampMs: nowMs,
+      headers: [],
+    })
+    kafka.makeTopic('millrace_heartbeats', 1)
+    kafka.append('millrace_heartbeats', 0, [
+      said('web1', { '/never': 99, '/read': 0 }),
+      { ...said('web1', {}), value: Buffer.from('nonsense') },
+      said('web1', { '/never': 12, '/read': 0, otlp: 5 }),
+      said('b', { '/late': 3 }),
+    ])
+    const report = await check(store.config)
+    expect(report.isProven).toBe(true)
+    expect(reportText(report)).toBe(
+      [
+        'every aggregated byte range is there exactly once: 4 lines in 2 records of 1 source, 0 records dropped by rules',
+        '2 files have 15 bytes that their agents have not read yet: web1 /never (12), b /late (3)\n',
+      ].join('\n'),
+    )
+    expect((await check(store.config, { agent: 'web1' })).unread).toEqual({
+      files: 1,
+      bytes: 12,
+      most: [{ agent: 'web1', source: '/never', bytes: 12 }],
     })
   })
 
@@ -228,7 +264,7 @@ describe.skipIf(reason !== undefined)(`verify${reason === undefined ? '' : ` (${
     expect(await found()).toEqual([
       'offset  partition 0, offsets 0 to 1: the ledger has them twice',
       `overlap ${source} bytes 0 to ${endOf(0, first)}: ${endOf(0, first)} bytes are in two records`,
-      `count ${source} partition 0, offset 0: 2 lines in the record, 4 rows in the store: rows 0, 1 are there twice`,
+      `count ${source} partition 0, offset 0: 2 lines in the record, 4 rows in the store: rows 0 to 1 are there twice`,
       `${lost}: row 0 is missing`,
     ])
   })

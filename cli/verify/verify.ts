@@ -6,6 +6,7 @@ import { addPending } from './pending.ts'
 import { nothingVerified } from './report.ts'
 import { deletionNotes, knownAgents } from './rows.ts'
 import { recordsOf, type TopicPart } from './topic.ts'
+import { unreadOf } from './unread.ts'
 
 /**
  * Holds the ledger in the store against the rows in the store, and its offsets against what the aggregator has committed:
@@ -30,6 +31,7 @@ export async function verify(options: VerifyOptions): Promise<LedgerCheck> {
       await verifyPartition(options, part, check, Math.max(0, offset))
       await countPending(options, part, check, Math.max(0, offset))
     }
+    check.unread = await unreadOf(options, fetcher)
   } finally {
     await fetcher.close()
   }

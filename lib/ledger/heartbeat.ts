@@ -31,3 +31,15 @@ export interface HeartbeatLane {
   /** Bytes in the spool not yet acknowledged. */
   spoolBytes: number
 }
+
+/** Undefined for what is not a heartbeat of a schema we know: anyone may write to a topic. */
+export function readHeartbeat(value: Buffer): Heartbeat | undefined {
+  try {
+    const heartbeat = JSON.parse(value.toString('utf8')) as Partial<Heartbeat>
+    const whole =
+      heartbeat.schema === 1 && typeof heartbeat.agent === 'string' && Array.isArray(heartbeat.lanes)
+    return whole && Number.isFinite(heartbeat.sentMs) ? (heartbeat as Heartbeat) : undefined
+  } catch {
+    return undefined
+  }
+}

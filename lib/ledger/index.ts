@@ -19,4 +19,4 @@ export {
   requestHeader,
   tenantHeader,
 } from './headers.ts'
-export type { Heartbeat, HeartbeatLane } from './heartbeat.ts'
+export { type Heartbeat, type HeartbeatLane, readHeartbeat } from './heartbeat.ts'

@@ -1,22 +1,23 @@
 import { ReadableStream as Pieces } from 'node:stream/web'
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { messageOf, OperatingError } from '../../lib/base/index.ts'
-import { readerOf, tenantOf } from '../access/asker.ts'
+import { readerOf, seesInstallation, tenantOf } from '../access/asker.ts'
 import type { QueryContext } from '../context.ts'
 import { type FileQuestion, fileContent, generationOf } from '../files/content.ts'
 import { listFiles } from '../files/list.ts'
 import type { FilePiece } from '../files/pieces.ts'
+import { lagOf, unstoredFiles } from '../files/unstored.ts'
 import { parseTime } from '../time.ts'
 import { json, problems } from './route.ts'
 import { filesAnswer } from './schemas.ts'
 
 /** `/api/files`: the files that agents followed, and their bytes. */
 export function fileRoutes(app: OpenAPIHono, context: QueryContext): void {
-  listRoute(app)
+  listRoute(app, context)
   contentRoute(app, context)
 }
 
-function listRoute(app: OpenAPIHono): void {
+function listRoute(app: OpenAPIHono, context: QueryContext): void {
   const route = createRoute({
     method: 'get',
     path: '/api/files',
@@ -31,7 +32,14 @@ function listRoute(app: OpenAPIHono): void {
   })
   app.openapi(route, async c => {
     const asked = { tenant: tenantOf(c), ...c.req.valid('query') }
-    return c.json({ files: await listFiles(readerOf(c), asked, c.req.raw.signal) }, 200)
+    const { signal } = c.req.raw
+    // agents and their hosts are nobody's alone
+    const agents = seesInstallation(c) ? context.watcher.agents() : []
+    const [files, unstored] = await Promise.all([
+      listFiles(readerOf(c), asked, signal),
+      unstoredFiles(readerOf(c), agents, asked, signal),
+    ])
+    return c.json({ files, unstored }, 200)
   })
 }
 
@@ -73,7 +81,8 @@ function contentRoute(app: OpenAPIHono, context: QueryContext): void {
     const { signal } = c.req.raw
     if (from !== undefined && to !== undefined && from > to)
       throw new OperatingError('QUERY_INVALID', `from (${from}) is behind to (${to})`)
-    const found = await generationOf(readerOf(c), asked, signal)
+    const lagBytes = seesInstallation(c) ? lagOf(context.watcher.agents(), file) : undefined
+    const found = await generationOf(readerOf(c), asked, signal, lagBytes)
     const pieces = fileContent(readerOf(c), { ...asked, generation: found }, nowMs, signal)
     const body: unknown = Pieces.from(form === 'bytes' ? bytesOf(pieces) : linesOf(pieces))
     const type = form === 'bytes' ? 'application/octet-stream' : 'application/x-ndjson'

@@ -77,6 +77,17 @@ export const filesAnswer = z
         gaps: z.int().openapi({ description: 'records with bytes in no row, or not as they were written' }),
       }),
     ),
+    unstored: z
+      .array(
+        z.object({
+          host: z.string(),
+          path: z.string(),
+          lagBytes: z.int().openapi({ description: 'what its agent has still to read of it' }),
+        }),
+      )
+      .openapi({
+        description: 'files that agents follow and nothing is stored of: empty, new, or not read yet',
+      }),
   })
   .openapi('Files')
 

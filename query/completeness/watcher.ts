@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Clock, type Logger, messageOf } from '../../lib/base/index.ts'
 import type { Fetcher, FetchResult, KafkaClient } from '../../lib/kafka/client/index.ts'
 import { BatchCursor, errorCodes, readRecords } from '../../lib/kafka/index.ts'
-import type { Heartbeat } from '../../lib/ledger/index.ts'
+import { readHeartbeat } from '../../lib/ledger/index.ts'
 import type { Config } from '../config.ts'
 import {
   type AgentState,
@@ -150,7 +150,7 @@ export class CompletenessWatcher {
     const isPast = (this.#next.get(partition) ?? 0) < (this.#past.get(partition) ?? 0)
     while (cursor.next()) {
       for (const record of readRecords(cursor)) {
-        const heartbeat = record.value === null ? undefined : parseHeartbeat(record.value)
+        const heartbeat = record.value === null ? undefined : readHeartbeat(record.value)
         if (heartbeat !== undefined)
           this.#tracker.observe(heartbeat, isPast ? heartbeat.sentMs : this.#clock.nowMs())
       }
@@ -161,17 +161,5 @@ export class CompletenessWatcher {
   async #pause(ms: number): Promise<void> {
     // an aborted wait is how close() ends it early
     await sleep(ms, undefined, { signal: this.#stopped.signal }).catch(() => undefined)
-  }
-}
-
-/** Undefined for what is not a heartbeat of a schema we know: anyone may write to a topic. */
-function parseHeartbeat(value: Buffer): Heartbeat | undefined {
-  try {
-    const heartbeat = JSON.parse(value.toString('utf8')) as Partial<Heartbeat>
-    const whole =
-      heartbeat.schema === 1 && typeof heartbeat.agent === 'string' && Array.isArray(heartbeat.lanes)
-    return whole && Number.isFinite(heartbeat.sentMs) ? (heartbeat as Heartbeat) : undefined
-  } catch {
-    return undefined
   }
 }

@@ -39,6 +39,8 @@ export async function generationOf(
   reader: StoreReader,
   question: FileQuestion,
   signal: AbortSignal,
+  /** What its agent has still to read of it; undefined where none is known to follow it. */
+  lagBytes?: number,
 ): Promise<string> {
   const { generation, host, path, tenant, sinceMs } = question
   const { rows } = await reader.rows<{ generation: string }>(
@@ -51,8 +53,16 @@ export async function generationOf(
   const what =
     rows.length === 0 ? `file ${path} of ${host}` : `generation ${generation} of ${path} of ${host}`
   const rotated = rows.length === 0 ? await rotatedFrom(reader, question, signal) : undefined
+  if (rows.length === 0 && rotated === undefined && lagBytes !== undefined)
+    throw new OperatingError('NOT_FOUND', `nothing of ${path} of ${host} is stored: ${whyNothing(lagBytes)}`)
   const remedy = rotated ?? 'see GET /api/files, or millrace cat --list'
   throw new OperatingError('NOT_FOUND', `there is no ${what}: ${remedy}`)
+}
+
+function whyNothing(lagBytes: number): string {
+  return lagBytes > 0
+    ? `its agent has ${lagBytes} bytes of it still to read`
+    : 'its agent has read it to its end, so it is empty, just came, or what stood in it was passed over'
 }
 
 /** What a rotation named `app.log.1`, `app.log-20260131.gz` or `app-1.log` was written as. */

@@ -56,10 +56,12 @@ const files: Readonly<Record<string, Buffer>> = {
 
 describe('a file comes back byte for byte', () => {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-cat-'))
+  const empty = join(folder, 'empty.log')
   let stack: Stack
 
   beforeAll(async () => {
     for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes)
+    writeFileSync(empty, '')
     stack = await startStack([
       `agent.sources=[{type: file, name: cat, include: ${JSON.stringify([join(folder, '*.log')])}}]`,
       `agent.id=${agent}`,
@@ -124,10 +126,17 @@ describe('a file comes back byte for byte', () => {
     const nobody = await cat('/no/such.log')
     expect(nobody.code).toBe(1)
     expect(nobody.stderr).toContain('there is no file /no/such.log of cat-e2e')
+    const ofEmpty = await cat(empty)
+    expect([ofEmpty.code, ofEmpty.bytes.length, ofEmpty.stderr]).toEqual([
+      1,
+      0,
+      `millrace: nothing of ${empty} of ${agent} is stored: its agent has read it to its end, so it is empty, just came, or what stood in it was passed over\n`,
+    ])
     const list = await run(['cat', '--list', agent, ...stack.arguments])
     expect(list.stdout.split('\n').filter(line => line.startsWith(`${agent}:${folder}/`))).toHaveLength(
-      Object.keys(files).length,
+      Object.keys(files).length + 1,
     )
+    expect(list.stdout).toContain(`${agent}:${empty}  nothing stored, nothing to read\n`)
     const listed = await run(['cat', '--list', '--json', `${agent}:${path}`, ...stack.arguments])
     expect(JSON.parse(listed.stdout)).toMatchObject({ host: agent, path, from: 0, to: size })
     const wrong = await cat(path, '--from', '9', '--to', '3')
