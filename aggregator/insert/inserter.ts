@@ -1,5 +1,5 @@
 import { type Clock, type Logger, messageOf, OnceAMinute } from '../../lib/base/index.ts'
-import { insertNative, migrate, StoreConnection } from '../../store/index.ts'
+import { insertNative, isTimeout, migrate, StoreConnection } from '../../store/index.ts'
 import type { Config } from '../config.ts'
 import type { Figures } from '../figures.ts'
 import type { TableBlock } from '../range/blocks.ts'
@@ -7,6 +7,9 @@ import { pause } from './pause.ts'
 
 const firstRetryMs = 100
 const maxRetryMs = 5_000
+/** The first time; twice as much after each time that it was not enough. */
+const defaultTimeoutMs = 120_000
+const maxTimeoutMs = 3_600_000
 
 export interface InserterOptions {
   config: Config
@@ -14,24 +17,27 @@ export interface InserterOptions {
   clock: Clock
   figures: Figures
   maxConcurrentInserts: number
+  /** How long the store may take for a block at first. */
+  timeoutMs?: number
 }
 
 /**
  * Puts blocks into the store and does not give up: what cannot be inserted now is tried again, with the same token, until
- * it can or the caller's signal ends it. So a partition never goes past rows that are not in the store.
+ * it can or the caller's signal ends it. So a partition never goes past rows that are not in the store. A block that the store
+ * needs longer for than it is given, such as one of lines of thousands of days, each of which is a part of its own, is given
+ * more time: else it would be broken off again and again.
  */
 export class Inserter {
   readonly #options: InserterOptions
   readonly #troubles: OnceAMinute
   readonly #store: StoreConnection
+  readonly #timeoutMs: number
 
   constructor(options: InserterOptions) {
     this.#options = options
     this.#troubles = new OnceAMinute(options.logger, options.clock)
-    this.#store = new StoreConnection(options.config, {
-      maxOpenConnections: options.maxConcurrentInserts,
-      application: 'millrace-aggregator',
-    })
+    this.#timeoutMs = options.timeoutMs ?? defaultTimeoutMs
+    this.#store = this.#connect(this.#timeoutMs, options.maxConcurrentInserts)
   }
 
   /**
@@ -52,21 +58,41 @@ export class Inserter {
     await this.#store.close()
   }
 
+  #connect(requestTimeoutMs: number, maxOpenConnections: number): StoreConnection {
+    const { config } = this.#options
+    return new StoreConnection(config, {
+      requestTimeoutMs,
+      maxOpenConnections,
+      application: 'millrace-aggregator',
+    })
+  }
+
   async #insertBlock(block: TableBlock, token: string, signal: AbortSignal): Promise<void> {
     const { figures, clock } = this.#options
+    let timeoutMs = this.#timeoutMs
     for (let attempt = 0; ; attempt++) {
       signal.throwIfAborted()
       const startedMs = clock.monotonicMs()
       try {
-        const client = await this.#store.client()
-        await insertNative(client, block.table, block.pieces, token, { signal })
+        await this.#insertOnce(block, token, timeoutMs, signal)
         figures.inserted(block, clock.monotonicMs() - startedMs)
         return
       } catch (error) {
         signal.throwIfAborted()
         figures.retries.add(1)
+        if (isTimeout(error)) timeoutMs = Math.min(maxTimeoutMs, timeoutMs * 2)
         await this.#recover(error, block, attempt, signal)
       }
+    }
+  }
+
+  /** Waiting longer takes a connection of its own. */
+  async #insertOnce(block: TableBlock, token: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
+    const store = timeoutMs === this.#timeoutMs ? this.#store : this.#connect(timeoutMs, 1)
+    try {
+      await insertNative(await store.client(), block.table, block.pieces, token, { signal })
+    } finally {
+      if (store !== this.#store) await store.close()
     }
   }
 
