@@ -105,6 +105,20 @@ describe.skipIf(reason !== undefined)(
       expect(await rows('SELECT DISTINCT ServiceName FROM log_patterns')).toEqual(['web'])
     })
 
+    it('takes what is left of a service whose lines are gone already', async () => {
+      await client.command({
+        query: "ALTER TABLE otel_logs DELETE WHERE ServiceName = 'shop' SETTINGS mutations_sync = 2",
+      })
+      const left = await previewDeletion(options('{service="shop"}'))
+      // a window of each length, and one template
+      expect(left).toMatchObject({ lines: 0, spans: 0, samples: 0, counts: 4 + 2 * 2 + 2 })
+      expect((await previewDeletion(options('{service="shop"} |= "ann"'))).counts).toBe(0)
+      await remove('{service="shop"}')
+      expect((await previewDeletion(options('{service="shop"}'))).counts).toBe(0)
+      expect(await rows('SELECT DISTINCT ServiceName FROM log_rollup_1h')).toEqual(['web'])
+      expect(await rows('SELECT count() FROM deletions')).toEqual([0])
+    })
+
     it('takes lines from all counts, however often it runs, and leaves those of the others', async () => {
       const counted = async () => ({
         lines: await Promise.all(

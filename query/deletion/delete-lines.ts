@@ -30,6 +30,8 @@ export interface DeletionPreview {
   lines: number
   spans: number
   samples: number
+  /** Rows of rollups, templates and series: some are kept for years after what they were made of. */
+  counts: number
   /** Bytes of the lines. */
   bytes: number
   days: { day: string; lines: number }[]
@@ -48,6 +50,7 @@ interface Target extends Condition {
 }
 
 const maxDays = 4_000
+const sampleTables: ReadonlySet<string> = new Set(['metric_samples', 'metric_histograms'])
 /** Nothing is older or newer than what a DateTime holds. */
 const lastMs = 4_294_967_295_000
 
@@ -60,17 +63,21 @@ export async function previewDeletion(options: DeleteOptions): Promise<DeletionP
       FROM otel_logs WHERE ${lines.sql} GROUP BY day ORDER BY day LIMIT ${maxDays}`,
     params: lines.params,
   })
-  const count = async (table: string) => {
-    const target = ofResources(options, query).find(one => one.table === table)
-    if (target === undefined) return 0
-    const sql = `SELECT toString(count()) AS n FROM ${table} WHERE ${target.sql}`
-    return Number((await ask<{ n: string }>(options.store, { ...target, sql }))[0]?.n ?? 0)
+  const targets = besideLines(options, query)
+  const count = async (isMeant: (table: string) => boolean) => {
+    let rows = 0
+    for (const target of targets.filter(({ table }) => isMeant(table))) {
+      const sql = `SELECT toString(count()) AS n FROM ${target.table} WHERE ${target.sql}`
+      rows += Number((await ask<{ n: string }>(options.store, { ...target, sql }))[0]?.n ?? 0)
+    }
+    return rows
   }
   const byDay = days.map(({ day, lines: n, bytes }) => ({ day, lines: Number(n), bytes: Number(bytes) }))
   return {
     lines: byDay.reduce((sum, one) => sum + one.lines, 0),
-    spans: await count('otel_traces'),
-    samples: (await count('metric_samples')) + (await count('metric_histograms')),
+    spans: await count(table => table === 'otel_traces'),
+    samples: await count(table => sampleTables.has(table)),
+    counts: await count(table => table !== 'otel_traces' && !sampleTables.has(table)),
     bytes: byDay.reduce((sum, one) => sum + one.bytes, 0),
     days: byDay.map(({ day, lines: n }) => ({ day, lines: n })),
     stays: whatStays(query),
@@ -97,13 +104,7 @@ export async function deleteLines(
   const about = { tenant, by, query: named, reason, rows: preview.lines, nowMs }
   const id = preview.lines > 0 ? await noteDeletion(store, about, lines, days) : undefined
   if (id !== undefined) await noteCounts(store, id, lines)
-  const targets = [
-    { table: 'otel_logs', ...lines },
-    ...ofRollup(options, query, rollups.logs),
-    ...ofRollup(options, query, rollups.patterns),
-    ...ofTemplates(options, query),
-    ...ofResources(options, query),
-  ]
+  const targets = [{ table: 'otel_logs', ...lines }, ...besideLines(options, query)]
   for (const { table, sql, params } of targets)
     await store.command({
       query: `ALTER TABLE ${localTable(options.form, table)} DELETE WHERE ${sql}`,
@@ -126,6 +127,16 @@ function linesOf({ tenant, sinceMs, untilMs }: DeleteOptions, query: LogQuery): 
       AND Timestamp < fromUnixTimestamp64Milli({until:Int64}) AND ${sql}`,
     params: { ...params, tenant, since: sinceMs ?? 0, until: untilMs ?? lastMs },
   }
+}
+
+/** What goes as a whole where the query asks for services and hosts alone, whether its lines are still there or not. */
+function besideLines(options: DeleteOptions, query: LogQuery): Target[] {
+  return [
+    ...ofRollup(options, query, rollups.logs),
+    ...ofRollup(options, query, rollups.patterns),
+    ...ofTemplates(options, query),
+    ...ofResources(options, query),
+  ]
 }
 
 /** Windows that lie within the time as a whole: of those at its edges lines are counted down. */

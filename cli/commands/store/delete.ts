@@ -84,23 +84,24 @@ function timeOf(call: Call, name: 'since' | 'until', nowMs: number): number | un
   return text === undefined ? undefined : parseSince(text, nowMs)
 }
 
-function isNothing({ lines, spans, samples }: DeletionPreview): boolean {
-  return lines + spans + samples === 0
+function isNothing({ lines, spans, samples, counts }: DeletionPreview): boolean {
+  return lines + spans + samples + counts === 0
 }
 
 function textOf(preview: DeletionPreview, isDone: boolean, match: string): string {
   if (isNothing(preview))
     return `nothing matches ${match} in this time, and nothing is deleted: try it with millrace logs\n`
-  const { lines, spans, samples, bytes, days, stays } = preview
+  const { lines, spans, samples, counts, bytes, days, stays } = preview
   const [first, last] = [days[0]?.day, days.at(-1)?.day]
   const when = first === undefined ? '' : ` of ${plainCount(days.length, 'day')}, ${first} to ${last}`
   const more =
     spans + samples > 0 ? `, ${plainCount(spans, 'span')}, ${plainCount(samples, 'sample')} of metrics` : ''
   const verb = isDone ? 'deleted' : 'would delete'
-  const out = [
-    `${verb} ${plainCount(lines, 'line')} (${formatBytes(bytes)})${when}${more}`,
-    ...stays.map(one => `stays: ${one}`),
-  ]
+  const isLeft = lines + spans + samples === 0
+  const what = isLeft
+    ? `${plainCount(counts, 'row')} of rollups, templates and series: its lines, spans and samples are gone already`
+    : `${plainCount(lines, 'line')} (${formatBytes(bytes)})${when}${more}`
+  const out = [`${verb} ${what}`, ...stays.map(one => `stays: ${one}`)]
   if (!isDone) out.push('nothing is deleted yet: add --yes')
   return `${out.join('\n')}\n`
 }
