@@ -50,6 +50,7 @@ export type {
 } from './api/traces/schemas.ts'
 export type { Board, BoardInput, BoardLayout, BoardPanel, BoardVariable } from './boards/model.ts'
 export { type DeletionPreview, deleteLines, previewDeletion } from './deletion/delete-lines.ts'
+export { finishDeletions, unfinishedDeletions } from './deletion/unfinished.ts'
 export { answeredByRollup, type SqlCondition, toSql } from './logql-sql.ts'
 export type { PreviewRules } from './preview-rules.ts'
 export { loadRules } from './rules/load.ts'

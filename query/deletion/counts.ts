@@ -1,11 +1,24 @@
 import type { ClickHouseClient } from '@clickhouse/client'
-import { lineBytes, type Rollup, rollups, rollupTable, rollupWindows, unlogged } from '../../store/index.ts'
+import {
+  forgetMutations,
+  lineBytes,
+  localTable,
+  type Rollup,
+  rollups,
+  rollupTable,
+  rollupWindows,
+  type SchemaForm,
+  unlogged,
+} from '../../store/index.ts'
 
 /** Windows that go as a whole, in seconds: from one moment on, up to another. */
 export interface WholeWindows {
   fromS: number
   toS: number
 }
+
+/** More windows than any deletion has. */
+const maxBlockRows = '100000000'
 
 const finestSeconds = rollupWindows[0].seconds
 
@@ -25,10 +38,22 @@ export async function noteCounts(
   })
 }
 
+/** Notes that the lines were told to go: from then on it can be gone on with, and nothing else must be known for it. */
+export async function noteBegun(
+  store: ClickHouseClient,
+  { id, tenant }: { id: string; tenant: string },
+): Promise<void> {
+  await store.command({
+    query: 'INSERT INTO deleted_counts (DeletionId, Tenant, IsBegun) SELECT {id:String}, {tenant:String}, 1',
+    query_params: { id, tenant },
+    clickhouse_settings: { async_insert: 0 },
+  })
+}
+
 /**
  * Takes what was noted from the windows that are still there: as rows that count down, since these are added up like all
  * others, whoever else adds to the window meanwhile. To be called once the lines are gone: where it is not, too much is counted, and
- * never too little. `gone`: windows whose rows went already.
+ * never too little, until it is. Repeating it does nothing. `gone`: windows whose rows went already.
  */
 export async function subtractCounts(
   store: ClickHouseClient,
@@ -58,11 +83,30 @@ export async function subtractCounts(
               AND Window GLOBAL IN (SELECT DISTINCT ${start} FROM deleted_counts WHERE DeletionId = {id:String})
             GROUP BY ${keys}) AS kept
         ON noted.Start = kept.Window AND ${others.map(name => `noted.${name} = kept.${name}`).join(' AND ')}
-        WHERE thereLines > 0`,
+        WHERE thereLines > 0 ORDER BY ALL`,
       query_params: { ...deletion, from: whole?.fromS ?? 0, to: whole?.toS ?? 0 },
-      clickhouse_settings: { async_insert: 0 },
+      clickhouse_settings: {
+        async_insert: 0,
+        // one block, so that the token is that of all of it
+        insert_deduplicate: 1,
+        insert_deduplication_token: `delete/${deletion.id}/${table}`,
+        max_threads: 1,
+        max_insert_threads: '1',
+        min_insert_block_size_rows: maxBlockRows,
+        min_insert_block_size_bytes: '0',
+      },
     })
   }
+}
+
+/** What was noted is of no use any more once it was taken from all windows; that it is gone says so. */
+export async function forgetCounts(store: ClickHouseClient, form: SchemaForm, id: string): Promise<void> {
+  await store.command({
+    query: `ALTER TABLE ${localTable(form, 'deleted_counts')} DELETE WHERE DeletionId = {id:String}`,
+    query_params: { id },
+    clickhouse_settings: { mutations_sync: '2' },
+  })
+  await forgetMutations(store, form)
 }
 
 /** The rollups that lines are counted in. */

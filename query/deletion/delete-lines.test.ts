@@ -11,6 +11,7 @@ import { startTestStore, storeUnavailable, type TestStore } from '../../store/te
 import { StoreReader } from '../store-reader.ts'
 import { streamSource } from '../streams.ts'
 import { deleteLines, previewDeletion } from './delete-lines.ts'
+import { finishDeletions } from './unfinished.ts'
 
 const reason = storeUnavailable()
 const topic = 'otlp_logs'
@@ -33,8 +34,9 @@ describe.skipIf(reason !== undefined)(
       await store?.close()
     })
     const sources = { web: '/var/log/web', shop: '/var/log/shop' }
-    beforeEach(async () => {
+    const fill = async () => {
       for (const table of [
+        'deleted_counts',
         'otel_logs',
         'ledger',
         'deletions',
@@ -60,7 +62,8 @@ describe.skipIf(reason !== undefined)(
       await takeIn(client, topic, records, 0, `delete ${tokens++}`)
       const member = await kafka.client().joinGroup({ group: 'g', topics: [topic], clientId: 'c' })
       await member.commit([{ topic, partition: 0, offset: 2, metadata: '' }])
-    }, 60_000)
+    }
+    beforeEach(fill, 60_000)
     const rows = async (query: string) =>
       (await (await client.query({ query, format: 'JSONCompactEachRow' })).json<unknown[]>()).flat()
     const options = (match: string, sinceMs?: number, untilMs?: number) => ({
@@ -153,6 +156,57 @@ describe.skipIf(reason !== undefined)(
       expect((await reader.rows(source?.sql.slice(1, -1) ?? '', source?.params ?? {}, nothing)).rows).toEqual(
         [{ ServiceName: 'web', lines: 1, bytes: 25 }],
       )
+    })
+
+    it('goes on where it was ended, between any two steps, and takes nothing twice', async () => {
+      const match = '{} |= "ann@example.com"'
+      const dying = (after: number) => {
+        let commands = 0
+        return new Proxy(client, {
+          get: (target, name) => {
+            if (name !== 'command') return Reflect.get(target, name).bind(target)
+            return async (...given: Parameters<typeof client.command>) => {
+              if (commands++ >= after) throw new Error('ended')
+              return await target.command(...given)
+            }
+          },
+        })
+      }
+      const counts = () =>
+        rows(
+          `SELECT * FROM (SELECT 'lines', sum(Lines), sum(Bytes) FROM log_rollup_10s UNION ALL SELECT 'hours', sum(Lines), sum(Bytes) FROM log_rollup_1h
+            UNION ALL SELECT 'patterns', sum(Lines), 0 FROM pattern_rollup_1m) ORDER BY 1`,
+        )
+      // two notes, the counts, told to go, noted; then templates and statements, and window by window
+      for (const after of [3, 5, 6, 7, 9, 12, 13]) {
+        const preview = await previewDeletion(options(match))
+        if (preview.lines > 0)
+          await expect(
+            deleteLines({ ...options(match), store: dying(after) }, { by: 'root@test', preview, nowMs }),
+          ).rejects.toThrow('ended')
+        const isBegun = after > 3
+        expect([after, await finishDeletions(options(match))]).toEqual([after, isBegun ? 1 : 0])
+        expect([after, (await previewDeletion(options(match))).lines]).toEqual([after, isBegun ? 0 : 2])
+        if (!isBegun) await remove(match)
+        expect([after, await finishDeletions(options(match))]).toEqual([after, 0])
+        expect([after, ...(await counts())]).toEqual([
+          after,
+          'hours',
+          2,
+          51,
+          'lines',
+          2,
+          51,
+          'patterns',
+          2,
+          0,
+        ])
+        expect(await rows('SELECT Template FROM log_patterns ORDER BY Template')).toEqual([
+          'shop: bob@example.com came',
+          'web: bob@example.com came',
+        ])
+        await fill()
+      }
     })
 
     it("takes a person's lines, of which verify says who deleted them, and when", async () => {

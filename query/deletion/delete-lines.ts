@@ -12,7 +12,15 @@ import {
   unlogged,
 } from '../../store/index.ts'
 import { answeredByRollup, toSql } from '../logql-sql.ts'
-import { countedIn, noteCounts, subtractCounts, type WholeWindows } from './counts.ts'
+import {
+  countedIn,
+  forgetCounts,
+  noteBegun,
+  noteCounts,
+  subtractCounts,
+  type WholeWindows,
+} from './counts.ts'
+import { untilGone } from './going.ts'
 import { deleteTemplates } from './templates.ts'
 
 export interface DeleteOptions {
@@ -104,13 +112,12 @@ export async function deleteLines(
   const about = { tenant, by, query: named, reason, rows: preview.lines, nowMs }
   const id = preview.lines > 0 ? await noteDeletion(store, about, lines, days) : undefined
   if (id !== undefined) await noteCounts(store, id, lines)
-  const targets = [{ table: 'otel_logs', ...lines }, ...besideLines(options, query)]
-  for (const { table, sql, params } of targets)
-    await store.command({
-      query: `ALTER TABLE ${localTable(options.form, table)} DELETE WHERE ${sql}`,
-      query_params: params,
-      clickhouse_settings: { mutations_sync: '2', ...unlogged },
-    })
+  await takeOut(options, { table: 'otel_logs', ...lines }, '0')
+  // windows that go as a whole are found by the query again
+  const isWhole = countedIn.some(rollup => answeredByRollup(query, rollup))
+  if (id !== undefined && !isWhole) await noteBegun(store, { id, tenant })
+  await untilGone(store, options.form)
+  for (const target of besideLines(options, query)) await takeOut(options, target, '2')
   if (id !== undefined) await deleteTemplates(store, options.form, { id, tenant })
   await forgetMutations(store, options.form)
   if (id === undefined) return
@@ -118,6 +125,16 @@ export async function deleteLines(
     await subtractCounts(store, { id, tenant }, rollup, seconds =>
       wholeWindows(options, query, rollup, seconds),
     )
+  await forgetCounts(store, options.form, id)
+}
+
+/** `sync` as in `mutations_sync`: 0 only tells the engine, 2 waits for it. */
+async function takeOut({ store, form }: DeleteOptions, { table, sql, params }: Target, sync: '0' | '2') {
+  await store.command({
+    query: `ALTER TABLE ${localTable(form, table)} DELETE WHERE ${sql}`,
+    query_params: params,
+    clickhouse_settings: { mutations_sync: sync, ...unlogged },
+  })
 }
 
 function linesOf({ tenant, sinceMs, untilMs }: DeleteOptions, query: LogQuery): Condition {

@@ -4,7 +4,7 @@ import type { DeletionPreview } from '../../../query/index.ts'
 import { type Call, type Command, exitDone, exitNot, usageError } from '../../command.ts'
 import { formatBytes, plainCount } from '../../human.ts'
 import { parseSince } from '../../since.ts'
-import { toJsonLine } from '../../terminal/output.ts'
+import { note, toJsonLine } from '../../terminal/output.ts'
 
 export const storeDelete: Command = {
   name: 'store delete',
@@ -42,7 +42,9 @@ async function runDelete(call: Call): Promise<number> {
   const nowMs = Date.now()
   const config = await call.config()
   const { createStoreClient, formOf } = await import('../../../store/index.ts')
-  const { deleteLines, previewDeletion } = await import('../../../query/index.ts')
+  const { deleteLines, finishDeletions, previewDeletion, unfinishedDeletions } = await import(
+    '../../../query/index.ts'
+  )
   const store = await createStoreClient(config, {
     application: 'millrace-delete',
     requestTimeoutMs: 3_600_000,
@@ -56,8 +58,16 @@ async function runDelete(call: Call): Promise<number> {
     untilMs: timeOf(call, 'until', nowMs),
   }
   try {
+    const isMeantAtAll = call.flag('yes')
+    const finished = isMeantAtAll ? await finishDeletions(options).catch(asOperating) : 0
+    const left = isMeantAtAll ? 0 : (await unfinishedDeletions(options).catch(asOperating)).length
+    if (finished > 0) note(`${plainCount(finished, 'deletion')} that had been ended before is done now`)
+    if (left > 0)
+      note(
+        `${plainCount(left, 'deletion')} was ended before it was done, or is under way: the next --yes finishes it`,
+      )
     const preview = await previewDeletion(options).catch(asOperating)
-    const isMeant = call.flag('yes') && !isNothing(preview)
+    const isMeant = isMeantAtAll && !isNothing(preview)
     if (isMeant) {
       const by = `${userInfo().username}@${hostname()}`
       await deleteLines(options, { by, preview, nowMs, why: call.text('why') }).catch(asOperating)
@@ -67,7 +77,7 @@ async function runDelete(call: Call): Promise<number> {
         ? `${toJsonLine({ deleted: isMeant, ...preview })}\n`
         : textOf(preview, isMeant, match),
     )
-    return isMeant ? exitDone : exitNot
+    return isMeant || finished > 0 ? exitDone : exitNot
   } finally {
     await store.close()
   }

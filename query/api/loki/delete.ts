@@ -1,5 +1,6 @@
 import { formOf } from '../../../store/index.ts'
 import { deleteLines, previewDeletion } from '../../deletion/delete-lines.ts'
+import { finishDeletions } from '../../deletion/unfinished.ts'
 import type { Asked } from './asked.ts'
 import { invalid } from './parameters.ts'
 import { requiredSelection } from './selection.ts'
@@ -26,6 +27,7 @@ export async function addDeletion({ c, context, parameters, tenant }: Asked): Pr
     sinceMs: Number(startNs / 1_000_000n),
     untilMs: Number(endNs / 1_000_000n) + 1,
   }
+  await finishDeletions(options)
   const preview = await previewDeletion(options)
   const why = `${noted} ${options.sinceMs} ${options.untilMs} ${match}`
   const by = `query API, ${c.get('asker').token?.name ?? 'without a token'}`
