@@ -126,6 +126,7 @@ export const traceColumns = {
   ResourceAttributes: attributes,
   ScopeName: word,
   ScopeVersion: word,
+  ScopeAttributes: attributes,
   SpanAttributes: attributes,
   Duration: 'UInt64',
   StatusCode: word,

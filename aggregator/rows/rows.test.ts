@@ -74,7 +74,7 @@ describe.skipIf(reason !== undefined)(
         events: [{ timeUnixNano: time(1), name: 'retry', attributes: attributes({ n: '1' }) }],
         links: [{ traceId: 'cd'.repeat(16), spanId: '56'.repeat(8), traceState: 'x', attributes: [] }],
       }
-      const scope = { name: 'tracer', version: '1.0' }
+      const scope = { name: 'tracer', version: '1.0', attributes: attributes({ library: 'http' }) }
       await insert('traces', {
         resourceSpans: [{ resource, scopeSpans: [{ scope, spans: [span, { name: 'bare' }] }] }],
       })
@@ -90,6 +90,7 @@ describe.skipIf(reason !== undefined)(
         ResourceAttributes: { 'service.name': 'web', 'host.name': 'h1' },
         ScopeName: 'tracer',
         ScopeVersion: '1.0',
+        ScopeAttributes: { library: 'http' },
         SpanAttributes: { route: '/' },
         Duration: 5_000_000_001,
         StatusCode: 'Error',

@@ -29,6 +29,7 @@ export class TraceRows {
     ResourceAttributes: new MapColumn(),
     ScopeName: new LowCardinalityColumn(),
     ScopeVersion: new LowCardinalityColumn(),
+    ScopeAttributes: new MapColumn(),
     SpanAttributes: new MapColumn(),
     Duration: new UInt64Column(),
     StatusCode: new LowCardinalityColumn(),
@@ -123,6 +124,7 @@ export class TraceRows {
     this.#attributes.row(columns.ResourceAttributes, request, items.resourceAttributes)
     columns.ScopeName.push(request, items.scopeName.start, items.scopeName.end)
     columns.ScopeVersion.push(request, items.scopeVersion.start, items.scopeVersion.end)
+    this.#attributes.row(columns.ScopeAttributes, request, items.scopeAttributes)
     columns.Tenant.pushText(facts.tenant)
     columns.Topic.pushText(position.topic)
     columns.TopicPartition.push(position.partition)

@@ -184,8 +184,7 @@ function attributeValues({ scope, ofParent, name }: AttributeField): EvaluateMan
       case 'any':
         return [own(span.attributes, name) ?? resourceValue(span, name)]
       case 'instrumentation':
-        // the store keeps a scope's name and version
-        return [undefined]
+        return [own(span.scopeAttributes, name)]
     }
   }
   if (!ofParent) return values

@@ -14,6 +14,7 @@ const base: Omit<Span, 'spanId' | 'parentSpanId'> = {
   resource: { 'service.name': 'web', region: 'eu' },
   scopeName: 'tracer',
   scopeVersion: '1',
+  scopeAttributes: { library: 'http' },
   attributes: {},
   startNs: 0n,
   durationNs: 0,

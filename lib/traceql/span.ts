@@ -26,6 +26,7 @@ export interface Span {
   resource: Readonly<Record<string, string>>
   scopeName: string
   scopeVersion: string
+  scopeAttributes: Readonly<Record<string, string>>
   attributes: Readonly<Record<string, string>>
   startNs: bigint
   durationNs: number

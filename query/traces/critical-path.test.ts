@@ -15,6 +15,7 @@ function span(spanId: string, parentSpanId: string, start: number, end: number):
     resource: {},
     scopeName: '',
     scopeVersion: '',
+    scopeAttributes: {},
     attributes: {},
     startNs: BigInt(start),
     durationNs: end - start,

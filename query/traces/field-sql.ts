@@ -50,7 +50,6 @@ export function fieldSql(field: Field, writer: SqlWriter): Operand {
 
 function attributeSql({ scope, ofParent, name }: AttributeField, writer: SqlWriter): Operand {
   if (ofParent) return { kind: 'unknown' }
-  if (scope === 'instrumentation') return { kind: 'text', sql: `''`, there: '0' }
   if (scope === 'event' || scope === 'link') {
     const column = scope === 'event' ? 'Events.Attributes' : 'Links.Attributes'
     const key = writer.text(name)
@@ -60,6 +59,8 @@ function attributeSql({ scope, ofParent, name }: AttributeField, writer: SqlWrit
   const resource = resourceSql(name, writer)
   if (scope === 'resource') return resource
   const key = writer.text(name)
+  if (scope === 'instrumentation')
+    return { kind: 'text', sql: `ScopeAttributes[${key}]`, there: `mapContains(ScopeAttributes, ${key})` }
   const inSpan = `mapContains(SpanAttributes, ${key})`
   if (scope === 'span') return { kind: 'text', sql: `SpanAttributes[${key}]`, there: inSpan }
   const sql = `if(${inSpan}, SpanAttributes[${key}], ${resource.sql})`

@@ -62,6 +62,12 @@ function attribute(scope: 'any' | 'resource', name: string): Field {
   return { kind: 'attribute', scope, ofParent: false, name }
 }
 
+/** As OpenTelemetry names what is said of a scope where it has no place of its own. Source: its specification, mapping to non-OTLP formats. */
+function ofScope(name: string): Field {
+  if (name === 'name' || name === 'version') return { kind: 'intrinsic', name: `instrumentation:${name}` }
+  return { kind: 'attribute', scope: 'instrumentation', ofParent: false, name }
+}
+
 function equal(left: Field, value: string): Expression {
   return { kind: 'compare', operator: '=', left, right: { kind: 'literal', type: 'string', value } }
 }
@@ -75,6 +81,7 @@ function attributeIs(name: string, value: string): Expression {
   if (name === 'span.kind') return wordIs('kind', value.toLowerCase())
   if (name === 'otel.status_code' || name === 'status.code' || name === 'status')
     return wordIs('status', value.toLowerCase())
+  if (name.startsWith('otel.scope.')) return equal(ofScope(name.slice('otel.scope.'.length)), value)
   if (name === 'name') return equal({ kind: 'intrinsic', name: 'name' }, value)
   return equal(attribute('any', name), value)
 }

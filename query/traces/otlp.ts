@@ -37,11 +37,20 @@ export function resourceSpans(spans: readonly Span[], form: OtlpForm): object[] 
 }
 
 function scopeSpans(spans: readonly Span[], form: OtlpForm): object[] {
-  const byScope = Map.groupBy(spans, ({ scopeName, scopeVersion }) => `${scopeName}\0${scopeVersion}`)
+  const byScope = Map.groupBy(spans, scopeKey)
   return [...byScope.values()].map(ofScope => ({
-    scope: { name: ofScope[0]?.scopeName ?? '', version: ofScope[0]?.scopeVersion ?? '' },
+    scope: scopeOf(ofScope[0] as Span),
     spans: ofScope.map(span => otlpSpan(span, form)),
   }))
+}
+
+function scopeKey({ scopeName, scopeVersion, scopeAttributes }: Span): string {
+  return JSON.stringify([scopeName, scopeVersion, scopeAttributes])
+}
+
+function scopeOf({ scopeName, scopeVersion, scopeAttributes }: Span): object {
+  const attributes = keyValues(scopeAttributes)
+  return { name: scopeName, version: scopeVersion, ...(attributes.length === 0 ? {} : { attributes }) }
 }
 
 function otlpSpan(span: Span, form: OtlpForm): object {

@@ -3,7 +3,8 @@ import type { Span, SpanKindName, SpanStatusName } from '../../lib/traceql/index
 /** The columns of `otel_traces` that make a span. Times as text: a JavaScript number cannot hold them. */
 export const spanColumns = `TraceId AS traceId, SpanId AS spanId, ParentSpanId AS parentSpanId, TraceState AS traceState,
   SpanName AS name, lower(SpanKind) AS kind, ServiceName AS service, ResourceAttributes AS resource,
-  ScopeName AS scopeName, ScopeVersion AS scopeVersion, SpanAttributes AS attributes,
+  ScopeName AS scopeName, ScopeVersion AS scopeVersion, ScopeAttributes AS scopeAttributes,
+  SpanAttributes AS attributes,
   toString(toUnixTimestamp64Nano(Timestamp)) AS start, Duration AS durationNs,
   lower(StatusCode) AS status, StatusMessage AS statusMessage,
   arrayMap(t -> toString(toUnixTimestamp64Nano(t)), Events.Timestamp) AS eventTimes,
@@ -24,6 +25,7 @@ export interface SpanRow {
   resource: Attributes
   scopeName: string
   scopeVersion: string
+  scopeAttributes: Attributes
   attributes: Attributes
   start: string
   durationNs: number
@@ -52,6 +54,7 @@ export function toSpan(row: SpanRow): Span {
     resource: row.resource,
     scopeName: row.scopeName,
     scopeVersion: row.scopeVersion,
+    scopeAttributes: row.scopeAttributes,
     attributes: row.attributes,
     startNs: BigInt(row.start),
     durationNs: row.durationNs,

@@ -17,21 +17,21 @@ export type TagScope = (typeof tagScopes)[number]
 
 export const maxTags = 5_000
 
-const keysSql: Readonly<Record<Exclude<TagScope, 'instrumentation'>, string>> = {
+const keysSql: Readonly<Record<TagScope, string>> = {
   resource: 'mapKeys(ResourceAttributes)',
   span: 'mapKeys(SpanAttributes)',
   event: 'arrayFlatten(arrayMap(m -> mapKeys(m), Events.Attributes))',
   link: 'arrayFlatten(arrayMap(m -> mapKeys(m), Links.Attributes))',
+  instrumentation: 'mapKeys(ScopeAttributes)',
 }
 
-/** Keys of attributes of one scope in a range, of spans that a query's conditions may take. The store keeps none of instrumentation scopes. */
+/** Keys of attributes of one scope in a range, of spans that a query's conditions may take. */
 export async function tagsOf(
   reader: TraceReader,
   scope: TagScope,
   query: string,
   range: TimeRange,
 ): Promise<string[]> {
-  if (scope === 'instrumentation') return []
   const { spanSql, params } = selectionOf(lenient(query), new SqlWriter())
   const rows = await reader.rows<{ tag: string }>(
     `SELECT arrayJoin(${keysSql[scope]}) AS tag FROM otel_traces WHERE ${spanRange} AND (${spanSql})

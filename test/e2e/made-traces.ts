@@ -71,6 +71,7 @@ export function madeTraces(seed: number, count: number, startNs: bigint): Span[]
         },
         scopeName: pick(random, ['tracer', '']),
         scopeVersion: '1',
+        scopeAttributes: attributesOf(random, 2),
         attributes: attributesOf(random, 4),
         startNs: spanStart,
         durationNs: pick(random, [0, 1_000, 250_000_000, 1_500_000_000, random(10_000_000)]),
@@ -103,7 +104,11 @@ export function toRequest(spans: readonly Span[]): object {
       resource: { attributes: keyValues(span.resource) },
       scopeSpans: [
         {
-          scope: { name: span.scopeName, version: span.scopeVersion },
+          scope: {
+            name: span.scopeName,
+            version: span.scopeVersion,
+            attributes: keyValues(span.scopeAttributes),
+          },
           spans: [
             {
               traceId: span.traceId,

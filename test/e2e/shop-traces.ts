@@ -48,7 +48,9 @@ function span({ traceId, spanId, parent = '', name, kind, atMs, lastsMs, isError
 
 const of = (service: string, spans: object[]) => ({
   resource: { attributes: attributes({ 'service.name': service, 'host.name': 'h1', region: 'eu' }) },
-  scopeSpans: [{ scope: { name: 'tracer', version: '1.2' }, spans }],
+  scopeSpans: [
+    { scope: { name: 'tracer', version: '1.2', attributes: attributes({ library: 'http' }) }, spans },
+  ],
 })
 
 /** web serves a checkout, asks cart, which fails, and cart a database; web serves a page of its own. */

@@ -49,7 +49,11 @@ describe.skipIf(reason !== undefined)(
           },
           scopeSpans: [
             {
-              scope: { name: 'tracer', version: '1.2' },
+              scope: {
+                name: 'tracer',
+                version: '1.2',
+                attributes: [{ key: 'library', value: { stringValue: 'http' } }],
+              },
               spans: [
                 {
                   traceId: base64(plainId),
@@ -107,6 +111,7 @@ describe.skipIf(reason !== undefined)(
       [{ q: '{ kind = server } > { kind = client }' }, [failedId]],
       [{ q: '{}', limit: '1' }, [plainId]],
       [{ tags: 'service.name=cart' }, [failedId]],
+      [{ q: '{ instrumentation.library = "http" && resource.service.name = "cart" }' }, [failedId]],
       [{ tags: 'http.status_code=200 region=eu' }, [plainId]],
       [{ tags: 'service.name=web', minDuration: '100ms' }, [failedId]],
       [{ maxDuration: '30ms' }, [plainId]],
@@ -191,7 +196,13 @@ describe.skipIf(reason !== undefined)(
       const { tagNames } = await get<{ tagNames: string[] }>('search/tags', range)
       expect(tagNames).toEqual(expect.arrayContaining(['service.name', 'http.route', 'db.system', 'region']))
       const { scopes } = await get<{ scopes: { name: string; tags: string[] }[] }>('v2/search/tags', range)
-      expect(scopes.map(({ name }) => name)).toEqual(['resource', 'span', 'event', 'intrinsic'])
+      expect(scopes.map(({ name }) => name)).toEqual([
+        'resource',
+        'span',
+        'event',
+        'instrumentation',
+        'intrinsic',
+      ])
       expect(scopes[0]?.tags).toEqual(['host.name', 'region', 'service.name'])
       const only = await get<{ scopes: { name: string }[] }>('v2/search/tags', { ...range, scope: 'span' })
       expect(only.scopes.map(({ name }) => name)).toEqual(['span'])

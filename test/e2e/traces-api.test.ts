@@ -81,7 +81,7 @@ describe.skipIf(reason !== undefined)(
         kind: 'server',
         status: 'error',
         statusMessage: 'card refused',
-        scope: { name: 'tracer', version: '1.2' },
+        scope: { name: 'tracer', version: '1.2', attributes: { library: 'http' } },
         resource: { 'service.name': 'cart', 'host.name': 'h1', region: 'eu' },
         events: [{ time: nanos(1_200), name: 'exception', attributes: { 'exception.type': 'CardError' } }],
         links: [],

@@ -44,6 +44,7 @@ export function SpanDetails({ span, trace, onClose }: Properties) {
       {span.statusMessage !== '' && <p className={styles['message']}>{span.statusMessage}</p>}
       <Pairs title="Attributes" pairs={span.attributes} />
       <Pairs title="Resource" pairs={span.resource} />
+      <Pairs title="Scope" pairs={span.scope.attributes} />
       <Events span={span} />
       <Links span={span} />
       <Lines trace={trace} span={span} />

@@ -27,7 +27,7 @@ function span(
     statusMessage: '',
     attributes: {},
     resource: {},
-    scope: { name: '', version: '' },
+    scope: { name: '', version: '', attributes: {} },
     events: [],
     links: [],
     ...more,

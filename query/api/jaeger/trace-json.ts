@@ -59,7 +59,8 @@ function jaegerSpan(span: Span, processID: string): object {
 }
 
 /** What OTLP has fields for and Jaeger has tags. */
-function madeTags({ kind, status, statusMessage, scopeName, scopeVersion, traceState }: Span): JaegerTag[] {
+function madeTags(span: Span): JaegerTag[] {
+  const { kind, status, statusMessage, scopeName, scopeVersion, scopeAttributes, traceState } = span
   return [
     ...(kind === 'unspecified' ? [] : [text('span.kind', kind)]),
     ...(status === 'unset' ? [] : [text('otel.status_code', status.toUpperCase())]),
@@ -67,8 +68,13 @@ function madeTags({ kind, status, statusMessage, scopeName, scopeVersion, traceS
     ...(statusMessage === '' ? [] : [text('otel.status_description', statusMessage)]),
     ...(scopeName === '' ? [] : [text('otel.scope.name', scopeName)]),
     ...(scopeVersion === '' ? [] : [text('otel.scope.version', scopeVersion)]),
+    ...tags(prefixed('otel.scope.', scopeAttributes)),
     ...(traceState === '' ? [] : [text('w3c.tracestate', traceState)]),
   ]
+}
+
+function prefixed(prefix: string, attributes: Attributes): Attributes {
+  return Object.fromEntries(Object.entries(attributes).map(([key, value]) => [`${prefix}${key}`, value]))
 }
 
 function text(key: string, value: string): JaegerTag {

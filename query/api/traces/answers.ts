@@ -51,12 +51,12 @@ function toSummary({ startNs, ...rest }: TraceSummary) {
 }
 
 function toSpan(span: Span, depth: number): TraceSpan {
-  const { startNs, scopeName, scopeVersion, events, links, ...rest } = span
+  const { startNs, scopeName, scopeVersion, scopeAttributes, events, links, ...rest } = span
   return {
     ...rest,
     start: String(startNs),
     depth,
-    scope: { name: scopeName, version: scopeVersion },
+    scope: { name: scopeName, version: scopeVersion, attributes: scopeAttributes },
     events: events.map(({ timeNs, name, attributes }) => ({ time: String(timeNs), name, attributes })),
     links: [...links],
   }

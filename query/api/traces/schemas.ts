@@ -23,7 +23,7 @@ export const span = z
     statusMessage: z.string(),
     attributes,
     resource: attributes,
-    scope: z.object({ name: z.string(), version: z.string() }),
+    scope: z.object({ name: z.string(), version: z.string(), attributes }),
     events: z.array(z.object({ time: nanosecondsText, name: z.string(), attributes })),
     links: z.array(z.object({ traceId: z.string(), spanId: z.string(), traceState: z.string(), attributes })),
   })
