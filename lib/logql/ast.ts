@@ -153,7 +153,7 @@ export type RangeOperation = (typeof rangeOperations)[number]
 /** `| unwrap duration(took) | took != ""`: the number that a label holds. */
 export interface Unwrap {
   label: string
-  conversion: 'none' | 'duration' | 'bytes'
+  conversion: 'none' | 'duration' | 'duration_seconds' | 'bytes'
   after: readonly LabelFilter[]
 }
 
@@ -182,6 +182,8 @@ export interface MetricQuery {
   kind: 'metric'
   ranges: readonly RangeAggregation[]
   promql: string
+  /** Where in it `topk` stands for `approx_topk`, which is exact here. */
+  approximate: readonly number[]
 }
 
 export type LogQl = { kind: 'log'; query: LogQuery } | MetricQuery

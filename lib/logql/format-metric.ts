@@ -1,7 +1,10 @@
 import type { MetricQuery, RangeAggregation } from './ast.ts'
+import { QueryError } from './error.ts'
 import { fitted, indented, isLong } from './format-parts.ts'
 import { formatUnwrap, partsOfQuery } from './format-stage.ts'
 import { type Token, tokenize } from './lexer.ts'
+import { literalOf } from './literal.ts'
+import { shortText } from './quantity-text.ts'
 
 /** An expression on one line, and with a line for each part. Source: Loki pkg/logql/syntax, String and Pretty. */
 interface Form {
@@ -10,6 +13,8 @@ interface Form {
   split(level: number): string
   /** How tightly an operator binds its sides; undefined for what is none. */
   binds?: number
+  /** Of what is no more than a number. */
+  literal?: number
 }
 
 const operators: readonly (readonly string[])[] = [
@@ -31,7 +36,10 @@ const units = [
 ] as const
 
 export function formatMetric(query: MetricQuery): string {
-  return laidOut(new MetricReader(query).expression(0), 0)
+  const reader = new MetricReader(query)
+  const form = reader.expression(0)
+  reader.expectEnd()
+  return laidOut(form, 0)
 }
 
 function laidOut({ flat, split }: Form, level: number): string {
@@ -41,11 +49,15 @@ function laidOut({ flat, split }: Form, level: number): string {
 /** Reads a metric query again, which is right: where its operators and calls stand in each other. */
 class MetricReader {
   readonly #ranges: readonly RangeAggregation[]
+  readonly #approximate: ReadonlySet<number>
+  readonly #text: string
   readonly #tokens: readonly Token[]
   #at = 0
 
-  constructor({ ranges, promql }: MetricQuery) {
+  constructor({ ranges, promql, approximate }: MetricQuery) {
     this.#ranges = ranges
+    this.#approximate = new Set(approximate)
+    this.#text = promql
     this.#tokens = tokenize(promql)
   }
 
@@ -63,10 +75,16 @@ class MetricReader {
     }
   }
 
+  /** PromQL has more than LogQL: subqueries, `@`, `offset` of an instant. Errors: QUERY_INVALID. */
+  expectEnd(): void {
+    const { kind, text, at } = this.#next
+    if (kind !== 'end') throw new QueryError(`unexpected ${text}`, this.#text, at)
+  }
+
   #operand(): Form {
-    const { kind, text } = this.#take()
+    const { kind, text, at } = this.#take()
     if (kind === 'string') return leaf(JSON.stringify(text))
-    if (kind === 'number') return leaf(numberText(text))
+    if (kind === 'number') return numberOf(text)
     if (text === '+' || text === '-') return signed(text, this.#operand())
     if (text === '(') {
       const inner = this.expression(0)
@@ -74,7 +92,7 @@ class MetricReader {
       return inner
     }
     if (text.startsWith('r:')) return rangeOf(this.#ranges[Number(text.slice(2))] as RangeAggregation)
-    return this.#call(text)
+    return this.#call(this.#approximate.has(at) ? `approx_${text}` : text.toLowerCase())
   }
 
   /** Labels of its groups stand before or behind what is called. */
@@ -146,11 +164,23 @@ function leaf(flat: string): Form {
 }
 
 function signed(sign: string, of: Form): Form {
+  if (of.literal !== undefined) return literalForm(sign === '+' ? of.literal : -of.literal)
   return leaf(sign === '+' ? of.flat : `-${of.flat}`)
 }
 
-/** What binds less keeps its parentheses: on one line all operators have theirs. */
+function literalForm(value: number): Form {
+  return { ...leaf(shortText(value)), literal: value }
+}
+
+function numberOf(text: string): Form {
+  const value = Number(text)
+  return Number.isFinite(value) ? literalForm(value) : leaf(text)
+}
+
+/** What binds less keeps its parentheses: on one line all operators have theirs. Of two numbers there is what they make. */
 function binaryOf(left: Form, [short, long]: [string, string], right: Form, binds: number): Form {
+  const made = literalOf(left.literal, long, right.literal)
+  if (made !== undefined) return literalForm(made)
   const side = (form: Form, least: number, level: number) =>
     (form.binds ?? power + 1) < least && isLong(form.flat)
       ? `${indented(level, '(')}\n${form.split(level + 1)}\n${indented(level, ')')}`
@@ -203,11 +233,6 @@ function groupingText({ isBy, labels }: Grouping, between: string): string {
 
 function labelText(label: string): string {
   return /^[A-Za-z_][\w.]*$/.test(label) ? label : JSON.stringify(label)
-}
-
-function numberText(text: string): string {
-  const value = Number(text)
-  return Number.isFinite(value) ? String(value) : text
 }
 
 /** `90000` is `1m30s`. */

@@ -1,4 +1,5 @@
 import type { LabelExpression, LabelFilter, LogQuery, Matcher, Stage, Unwrap } from './ast.ts'
+import { quantityText } from './quantity-text.ts'
 import { kindOf } from './stages/index.ts'
 
 const quoted = JSON.stringify
@@ -13,10 +14,10 @@ export function formatStage(stage: Stage): string {
   switch (stage.kind) {
     case 'line':
     case 'line-pattern':
-      return `${stage.operator} ${stage.values.map(value => quoted(value)).join(' or ')}`
+      return formatLineFilter(stage.operator, stage.values.map(quotedText))
     case 'line-ip': {
       const ranges = stage.ranges.map(range => `ip(${quoted(range)})`)
-      return `${stage.operator} ${[...ranges, ...stage.values.map(value => quoted(value))].join(' or ')}`
+      return formatLineFilter(stage.operator, [...ranges, ...stage.values.map(quotedText)])
     }
     case 'label':
       return formatLabelFilter(stage)
@@ -31,6 +32,17 @@ export function formatStage(stage: Stage): string {
   }
 }
 
+/** Of several texts that are not to be there each has a filter, as in Loki. Source: Loki pkg/logql/syntax, newOrLineFilterExpr. */
+function formatLineFilter(operator: string, values: readonly string[]): string {
+  return operator.startsWith('|')
+    ? `${operator} ${values.join(' or ')}`
+    : values.map(value => `${operator} ${value}`).join(' ')
+}
+
+function quotedText(text: string): string {
+  return quoted(text)
+}
+
 export function formatLabelFilter({ expression }: LabelFilter): string {
   return `| ${formatExpression(expression)}`
 }
@@ -40,7 +52,7 @@ function formatExpression(expression: LabelExpression): string {
     case 'text':
       return `${name(expression.label)}${expression.operator}${quoted(expression.value)}`
     case 'number':
-      return `${name(expression.label)}${expression.operator === '=' ? '==' : expression.operator}${expression.written}`
+      return `${name(expression.label)}${expression.operator === '=' ? '==' : expression.operator}${quantityText(expression.written, expression.value)}`
     case 'ip':
       return `${name(expression.label)}${expression.operator}ip(${quoted(expression.range)})`
     default: {

@@ -18,7 +18,28 @@ describe('the form of a query', () => {
     ['sum by(x,y) (rate({a="b"}[1m] offset 90m))', 'sum by (x,y)(rate({a="b"}[1m] offset 1h30m))'],
     ['topk(5,count_over_time({a="b"}[1d]))', 'topk(5,count_over_time({a="b"}[1d]))'],
     ['vector(1)*-2', '(vector(1.000000) * -2)'],
-    ['1+2*3^2^2-4', '((1 + (2 * (3 ^ (2 ^ 2)))) - 4)'],
+    [
+      '1+2*rate({a="b"}[1m])^2^rate({a="b"}[1m])-4',
+      '((1 + (2 * (rate({a="b"}[1m]) ^ (2 ^ rate({a="b"}[1m]))))) - 4)',
+    ],
+    ['SUM BY (x) (RATE({a="b"}[5m]))', 'sum by (x)(rate({a="b"}[5m]))'],
+    ['approx_topk(3,topk(2,rate({a="b"}[1m])))', 'approx_topk(3,topk(2,rate({a="b"}[1m])))'],
+    [
+      'topk by (x) (1,approx_topk(3,sum by(x)(rate({a="b"}[1m]))))',
+      'topk by (x)(1,approx_topk(3,sum by (x)(rate({a="b"}[1m]))))',
+    ],
+    [
+      'sum_over_time({a="b"}|unwrap duration_seconds(x)[1m])',
+      'sum_over_time({a="b"} | unwrap duration_seconds(x)[1m])',
+    ],
+    ['{a="b"} != "x" or "y" or "z"', '{a="b"} != "x" != "y" != "z"'],
+    ['{a="b"} !~ "x" or "y"', '{a="b"} !~ "x" !~ "y"'],
+    ['{a="b"} !> "<_> x" or "y <_>"', '{a="b"} !> "<_> x" !> "y <_>"'],
+    ['{a="b"} | x > 1d, y < 1h30m, z = 20us', '{a="b"} | ( ( x>24h0m0s , y<1h30m0s ) , z==20µs )'],
+    ['{a="b"} | x > 90.5s or x = -250ms', '{a="b"} | ( x>1m30.5s or x==-250ms )'],
+    ['{a="b"} | x > 5MB, y < 20kb, z = 42B', '{a="b"} | ( ( x>5.0MB , y<20kB ) , z==42B )'],
+    ['{a="b"} | x > 5.25MB or x = 1KiB', '{a="b"} | ( x>5.25MB or x==1KiB )'],
+    ['{a="b"} | x > 5.50 or x = 0x10 or x < 1e-7', '{a="b"} | ( ( x>5.5 or x==16 ) or x<0.0000001 )'],
     [
       'avg_over_time({a="b"}|unwrap x[1m])by("user-id",c)',
       'avg_over_time({a="b"} | unwrap x[1m]) by ("user-id",c)',
@@ -69,5 +90,23 @@ describe('the form of a query', () => {
     expect(formatLogQl(text)).toBe(form)
     expect(formatLogQl(form)).toBe(form)
     expect(parseLogQl(form).kind).toBe(parseLogQl(text).kind)
+  })
+
+  it.each([
+    ['1+2*3', '7'],
+    ['2^3^2', '512'],
+    ['1/0', 'NaN'],
+    ['5 % -0', 'NaN'],
+    ['1 > 2', '0'],
+    ['2 >= bool 2', '1'],
+    ['-(1/100000)', '-1e-05'],
+    ['rate({a="b"}[1m]) * (60 + 1)', '(rate({a="b"}[1m]) * 61)'],
+    ['rate({a="b"}[1m]) * 60 * 2', '((rate({a="b"}[1m]) * 60) * 2)'],
+  ])('has numbers of %s computed: %s', (text, form) => {
+    expect(formatLogQl(text)).toBe(form)
+  })
+
+  it('refuses what stands behind a query', () => {
+    expect(() => formatLogQl('rate({a="b"}[1m])[5m:1m]')).toThrow('unexpected [')
   })
 })

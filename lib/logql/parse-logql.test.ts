@@ -74,7 +74,7 @@ describe('a metric query', () => {
     expect(range).toMatchObject({
       parameter: 0.99,
       offsetMs: -30_000,
-      unwrap: { label: 'took', conversion: 'duration', after: [{ kind: 'label' }] },
+      unwrap: { label: 'took', conversion: 'duration_seconds', after: [{ kind: 'label' }] },
       grouping: { isBy: true, labels: ['path', 'code'] },
     })
   })
@@ -125,7 +125,8 @@ describe('a metric query', () => {
   })
 
   it('keeps places and lines', () => {
-    expect(metric('approx_topk(3, rate({a="b"}\n[1m]))').promql).toBe('topk       (3, r:0         \n     )')
+    const { promql, approximate } = metric('approx_topk(3, rate({a="b"}\n[1m]))')
+    expect([promql, approximate]).toEqual(['topk       (3, r:0         \n     )', [0]])
   })
 
   it.each([
@@ -142,6 +143,9 @@ describe('a metric query', () => {
     ['sum_over_time({a="b"} | unwrap x [1m]) by (y)', 1, 'sum_over_time takes no grouping'],
     ['rate({a="b"}[1m]) by (y)', 1, 'rate takes no grouping'],
     ['quantile_over_time({a="b"} | unwrap x [1m])', 20, 'found {, expected a quantile'],
+    ['approx_topk(2, rate({a="b"}[1m])) by (x)', 35, 'grouping is not allowed for approx_topk'],
+    ['1 + approx_topk by (x) (2, rate({a="b"}[1m]))', 17, 'grouping is not allowed for approx_topk'],
+    ['sum(APPROX_TOPK(2, rate({a="b"}[1m])) without (x))', 39, 'grouping is not allowed for approx_topk'],
     ['max_over_time(5, {a="b"} | unwrap x [1m])', 15, 'found 5, expected {'],
     ['sum({a="b"})', 5, 'lines are no metric'],
     ['sum_over_time({a="b"} | unwrap minutes(x) [1m])', 39, 'minutes is no conversion'],

@@ -6,6 +6,7 @@ import { describe, LogTokens } from './tokens.ts'
 import { readVariants } from './variants.ts'
 
 const maxRanges = 32
+const approximateTopk = 'approx_topk'
 const operations: ReadonlySet<string> = new Set(rangeOperations)
 
 /**
@@ -55,16 +56,53 @@ function noMetric(tokens: LogTokens) {
 /** Finds the range aggregations, up to the end or to what ends one of several metrics; what stands between them is PromQL's to read. */
 function readMetric(tokens: LogTokens, isPart = false): MetricQuery {
   const ranges: RangeAggregation[] = []
+  const approximate = new ApproximateCalls(tokens)
   let promql = blanked(tokens.text.slice(0, tokens.next.at))
   let depth = 0
   while (!tokens.isEnd && !(isPart && depth === 0 && tokens.isMark(',', ')'))) {
     depth += nesting(tokens)
+    approximate.look(depth)
     promql += readPart(tokens, ranges)
+    approximate.refuseGrouping()
     const next = tokens.isEnd ? tokens.lastEnd : tokens.next.at
     promql += blanked(tokens.text.slice(promql.length, next))
   }
   if (promql.trim() === '') throw tokens.error('the query is missing', tokens.next, 'write {service="web"}')
-  return { kind: 'metric', ranges, promql }
+  return { kind: 'metric', ranges, promql, approximate: approximate.places }
+}
+
+/** Where `approx_topk` stands, which takes no grouping, neither before its parentheses nor behind them. Source: Loki pkg/logql/syntax. */
+class ApproximateCalls {
+  readonly places: number[] = []
+  readonly #tokens: LogTokens
+  /** How deep those are that are not closed yet. */
+  readonly #open: number[] = []
+  #mayGroup = false
+
+  constructor(tokens: LogTokens) {
+    this.#tokens = tokens
+  }
+
+  /** Before a token is taken, `depth` parentheses being open behind it. */
+  look(depth: number): void {
+    const tokens = this.#tokens
+    const isName = tokens.isWord(approximateTopk)
+    const closes = tokens.isMark(')') && this.#open.at(-1) === depth
+    if (isName) this.#open.push(depth)
+    if (isName) this.places.push(tokens.next.at)
+    if (closes) this.#open.pop()
+    this.#mayGroup = isName || closes
+  }
+
+  refuseGrouping(): void {
+    const tokens = this.#tokens
+    if (!this.#mayGroup || !tokens.isWord('by', 'without')) return
+    throw tokens.error(
+      `grouping is not allowed for ${approximateTopk}`,
+      tokens.next,
+      `group what it chooses from, as in ${approximateTopk}(5, sum by (path) (…)), or write topk`,
+    )
+  }
 }
 
 /** How much deeper in parentheses what follows is. */
@@ -87,7 +125,7 @@ function readPart(tokens: LogTokens, ranges: RangeAggregation[]): string {
 /** A token in the same place: functions are written in any case, and the approximate topk is exact here. */
 function asPromQl(token: string, isCall: boolean): string {
   const name = isCall ? token.toLowerCase() : token
-  return name === 'approx_topk' ? 'topk       ' : name
+  return name.toLowerCase() === approximateTopk ? 'topk'.padEnd(name.length) : name
 }
 
 /** What PromQL is not to read, comments too, leaves places as they are. */

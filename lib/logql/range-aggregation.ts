@@ -123,7 +123,7 @@ function readUnwrap(tokens: LogTokens): Unwrap {
   const name = tokens.label('a label that holds a number')
   const conversions: Record<string, Unwrap['conversion']> = {
     duration: 'duration',
-    duration_seconds: 'duration',
+    duration_seconds: 'duration_seconds',
     bytes: 'bytes',
   }
   let [label, conversion]: [string, Unwrap['conversion']] = [name, 'none']

@@ -36,7 +36,7 @@ export function readVariants(
       rangeMs,
       offsetMs,
     }))
-  return { kind: 'metric', ranges, promql: numbered(metrics) }
+  return { kind: 'metric', ranges, promql: numbered(metrics), approximate: [] }
 }
 
 /** The metrics side by side, as PromQL: ranges count on through all of them. */

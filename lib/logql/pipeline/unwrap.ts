@@ -6,6 +6,7 @@ import { readings, type Unit } from './quantity.ts'
 const units: Readonly<Record<Unwrap['conversion'], Unit>> = {
   none: 'number',
   duration: 'duration',
+  duration_seconds: 'duration',
   bytes: 'bytes',
 }
 

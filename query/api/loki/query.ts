@@ -6,7 +6,7 @@ import {
   parseLogQl,
   QueryError,
 } from '../../../lib/logql/index.ts'
-import { evaluateLogMetrics } from '../../logql/metrics.ts'
+import { checkLogMetrics, evaluateLogMetrics } from '../../logql/metrics.ts'
 import { searchEntries } from '../../logql/search.ts'
 import { refuseRange } from '../../metrics.ts'
 import { atMoment } from '../../promql/steps.ts'
@@ -51,7 +51,10 @@ export async function queryRange(asked: Asked): Promise<object> {
 
 /** `format_query`: a query in one form. Source: Loki HTTP API, format a LogQL query. */
 export function formatQuery({ parameters }: Asked): object {
-  return { status: 'success', data: formatLogQl(queryOf(parameters)) }
+  const text = queryOf(parameters)
+  const parsed = parseLogQl(text)
+  if (parsed.kind === 'metric') checkLogMetrics(parsed)
+  return { status: 'success', data: formatLogQl(text) }
 }
 
 async function lines(
