@@ -6,6 +6,7 @@ import { namedStages } from './stages/index.ts'
 import { describe, type LogTokens } from './tokens.ts'
 
 const lineMarks = ['|=', '!=', '|~', '!~', '|>', '!>']
+const standAlone: ReadonlySet<string> = new Set(['json', 'logfmt', 'unpack', 'decolorize'])
 const maxStages = 64
 
 /** A selector and the stages behind it, up to what begins no stage, or to `| unwrap`. */
@@ -18,9 +19,9 @@ export function isStage(tokens: LogTokens): boolean {
 }
 
 export function isUnwrap(tokens: LogTokens): boolean {
-  return (
-    tokens.isMark('|') && tokens.ahead(1).kind === 'name' && tokens.ahead(1).text.toLowerCase() === 'unwrap'
-  )
+  const { kind, text } = tokens.ahead(1)
+  const isWord = tokens.isMark('|') && kind === 'name' && text.toLowerCase() === 'unwrap'
+  return isWord && !isComparison(tokens.ahead(2))
 }
 
 export function readStages(tokens: LogTokens): Stage[] {
@@ -42,9 +43,10 @@ function readStage(tokens: LogTokens): Stage {
   return kind.parse(tokens)
 }
 
-/** `| json = "x"`: a label that is called like a stage. */
+/** `| json = "x"`: a label that is called like a stage. Behind one that may stand alone `!= "x"` is a line filter. */
 function isComparedLabel(tokens: LogTokens): boolean {
   const after = tokens.ahead(1)
+  if (!standAlone.has(tokens.next.text.toLowerCase())) return isComparison(after)
   return isComparison(after) && !lineMarks.includes(after.text)
 }
 

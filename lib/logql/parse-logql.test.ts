@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { MetricQuery } from './ast.ts'
 import { QueryError } from './error.ts'
+import { formatLogQl } from './format.ts'
 import { parseLogQl } from './parse-logql.ts'
 
 function metric(text: string): MetricQuery {
@@ -161,6 +162,19 @@ describe('a metric query', () => {
     const error = failure(text)
     expect(error.column).toBe(column)
     if (message !== undefined) expect(error.message).toBe(message)
+  })
+
+  it.each(['unwrap', 'drop', 'keep', 'line_format', 'pattern', 'by', 'or', 'ip', 'bool', 'offset'])(
+    'takes %s for a label where it is compared',
+    name => {
+      const condition = `| ${name}="x" | ${name}!="y" | ${name}=~"z"`
+      expect(formatLogQl(`{a="b"} ${condition}`)).toBe(`{a="b"} ${condition}`)
+      expect(metric(`rate({a="b"} | ${name} > 5 [1m])`).ranges).toHaveLength(1)
+    },
+  )
+
+  it('takes != behind a parser for a line filter', () => {
+    expect(formatLogQl('{a="b"} | json = "x" | json != "y"')).toBe('{a="b"} | json="x" | json != "y"')
   })
 
   it('says what may have been meant', () => {
