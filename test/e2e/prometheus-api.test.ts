@@ -211,6 +211,48 @@ describe.skipIf(reason !== undefined)(
       expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET'])
     })
 
+    it('gives every metric its own sample and time to another Prometheus, though their labels are alike', async () => {
+      const nowMs = Math.floor(Date.now() / 1000) * 1000
+      const gauge = (name: string, value: number, atMs: number) => ({
+        name,
+        gauge: {
+          dataPoints: [{ timeUnixNano: String(BigInt(atMs) * 1_000_000n), asDouble: value }],
+        },
+      })
+      const attributes = [attribute('service.name', 'kiln'), attribute('service.instance.id', 'k1')]
+      const metrics = [gauge('heat', 900, nowMs - 30_000), gauge('load', 0.5, nowMs - 10_000)]
+      const scopeMetrics = [{ scope: { name: '' }, metrics }]
+      await scene.insert('metrics', { resourceMetrics: [{ resource: { attributes }, scopeMetrics }] })
+      const federated = async (...selectors: string[]) => {
+        const parameters = new URLSearchParams(selectors.map((one): [string, string] => ['match[]', one]))
+        return await scene.request(`/prometheus/federate?${parameters}`)
+      }
+      const text = await (await federated('{job="kiln"}', 'load')).text()
+      expect(text.split('\n').map(line => line.replace(/\{.*\}/, ''))).toEqual([
+        '# TYPE heat untyped',
+        `heat 900 ${nowMs - 30_000}`,
+        '# TYPE load untyped',
+        `load 0.5 ${nowMs - 10_000}`,
+        '',
+      ])
+      for (const line of text.match(/^\w.*$/gm) ?? []) expect(line).toContain('instance="k1",job="kiln"')
+      const refused = await federated('load offset 5m')
+      expect([refused.status, await refused.text()]).toEqual([
+        400,
+        'invalid parameter "match[]": found load offset 5m, expected a selector\n',
+      ])
+    })
+
+    it('federates what has no instance with an empty one', async () => {
+      const timeUnixNano = String(BigInt(Date.now()) * 1_000_000n)
+      const metrics = [{ name: 'bare', gauge: { dataPoints: [{ timeUnixNano, asDouble: 1 }] } }]
+      await scene.insert('metrics', {
+        resourceMetrics: [{ scopeMetrics: [{ scope: { name: '' }, metrics }] }],
+      })
+      const answer = await scene.request('/prometheus/federate?match[]=bare')
+      expect(await answer.text()).toMatch(/^bare\{instance="".*\} 1 \d+$/m)
+    })
+
     it('gives the newest samples to another Prometheus, and old ones by remote read', async () => {
       const selector = encodeURIComponent('requests_total{service="web"}')
       const federated = await scene.request(`/prometheus/federate?match[]=${selector}`)

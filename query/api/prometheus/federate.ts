@@ -1,9 +1,9 @@
-import { evaluatePromQl } from '../../metrics.ts'
-import { type Column, type Labels, sampleAt } from '../../promql/column.ts'
+import { type NewestSample, newestSamples } from '../../newest-samples.ts'
+import type { Labels } from '../../promql/column.ts'
 import { bucketsOf } from '../../promql/native/quantile.ts'
 import { formatValue } from '../../promql/number.ts'
-import { atMoment } from '../../promql/steps.ts'
 import type { StoreReader } from '../../store-reader.ts'
+import { selectorOf } from './labels.ts'
 
 /**
  * The newest sample of each series that a selector takes, in Prometheus' text format with times. Source: Prometheus, federation;
@@ -16,32 +16,20 @@ export async function federated(
   { atMs, escapes }: { atMs: number; escapes: boolean },
   signal: AbortSignal,
 ): Promise<string> {
-  const steps = atMoment(atMs)
   const lines = new Set<string>()
-  for (const selector of selectors) {
-    const { value } = await evaluatePromQl(reader, tenant, selector, steps, signal)
-    const times = await evaluatePromQl(reader, tenant, `timestamp(${selector})`, steps, signal)
-    const timeOf = times.value.kind === 'vector' ? times.value.columns : []
-    const columns = value.kind === 'vector' ? value.columns : []
-    for (const column of columns)
-      for (const line of linesOf(column, newestMs(timeOf, column, atMs), escapes)) lines.add(line)
-  }
-  const sorted = [...lines].sort()
-  return withTypes(sorted)
+  for (const selector of selectors.map(selectorOf))
+    for (const newest of await newestSamples(reader, tenant, selector, atMs, signal))
+      for (const line of linesOf(newest, escapes)) lines.add(line)
+  return withTypes([...lines].sort())
 }
 
-/** Names are left out of what `timestamp` gives. */
-function newestMs(times: readonly Column[], { labels }: Column, fallbackMs: number): number {
-  const { __name__: _, ...rest } = labels
-  const key = JSON.stringify(Object.entries(rest).sort())
-  const found = times.find(column => JSON.stringify(Object.entries(column.labels).sort()) === key)
-  return found === undefined ? fallbackMs : Math.round((found.values[0] as number) * 1000)
+/** Who takes it in with the labels as they are would put its own `instance` where there is none. Source: Prometheus web/federate.go. */
+function withInstance(labels: Labels): Labels {
+  return { instance: '', ...labels }
 }
 
-function linesOf(column: Column, timeMs: number, escapes: boolean): string[] {
-  const { __name__: name = '', ...labels } = escapes ? withPlainNames(column.labels) : column.labels
-  const sample = sampleAt(column, 0)
-  if (sample === undefined) return []
+function linesOf({ labels: given, sample, timeMs }: NewestSample, escapes: boolean): string[] {
+  const { __name__: name = '', ...labels } = withInstance(escapes ? withPlainNames(given) : given)
   if (typeof sample === 'number') return [line(name, labels, sample, timeMs)]
   let below = 0
   const buckets = bucketsOf(sample).map(({ upper, count }) => {
