@@ -135,4 +135,6 @@ export interface TraceQuery {
   metrics: MetricsStage | undefined
   series: readonly SeriesStage[]
   math?: SeriesMath
+  /** The hint `with (window=15m)`: how far back a rule looks. */
+  windowNs?: bigint
 }

@@ -22,7 +22,7 @@ export { compilePipeline, type EvaluatePipeline, type Spanset, shownFields } fro
 export { compile, compileCondition, compileNumber, holds, type Value } from './evaluate-expression.ts'
 export { formatExpression, formatField, formatPipeline, formatTraceQl } from './format.ts'
 export { readAttributeName } from './lexer.ts'
-export { intrinsicNames } from './names.ts'
+export { intrinsicNames, metricsNames } from './names.ts'
 export { parseTraceQl } from './parser.ts'
 export {
   type GroupStep,

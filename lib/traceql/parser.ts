@@ -9,7 +9,7 @@ export const maxQueryLength = 10_000
 /**
  * Reads TraceQL: sets of spans, structure between them, pipelines and metrics; an empty query is all spans.
  * Source: https://grafana.com/docs/tempo/latest/traceql/construct-traceql-queries/.
- * Left out: pipelines compared with each other, and hints but for being skipped.
+ * Left out: pipelines compared with each other, and hints other than `window` but for being skipped.
  * Errors: QUERY_INVALID (a QueryError with position and suggestion).
  *
  * @example
@@ -21,7 +21,7 @@ export function parseTraceQl(text: string): TraceQuery {
   if (text.length > maxQueryLength)
     throw reader.error(reader.next, `the query is longer than ${maxQueryLength} characters`)
   const query = isSeriesMath(reader) ? parseSeriesMath(reader, parseQuery) : parseQuery(reader)
-  skipHints(reader)
+  const windowNs = readHints(reader)
   const end = reader.next
   if (end.kind !== 'end')
     throw reader.error(
@@ -29,7 +29,7 @@ export function parseTraceQl(text: string): TraceQuery {
       `unexpected ${describe(end)}`,
       'sets of spans are joined by && or ||, stages by |',
     )
-  return query
+  return windowNs === undefined ? query : { ...query, windowNs }
 }
 
 /** Up to the end, or to a `)`. */
@@ -42,11 +42,28 @@ function parseQuery(reader: TokenReader): TraceQuery {
   return { pipeline, metrics, series }
 }
 
-/** `with (sample=true)` says how Tempo may go about it; every answer here is exact already. */
-function skipHints(reader: TokenReader): void {
-  if (!reader.isName('with')) return
+/** `with (sample=true)` says how Tempo may go about it; every answer here is exact already. Returns the `window` of a rule. */
+function readHints(reader: TokenReader): bigint | undefined {
+  if (!reader.isName('with')) return undefined
   reader.take()
   reader.expect('(')
-  while (!reader.isMark(')') && reader.next.kind !== 'end') reader.take()
+  let windowNs: bigint | undefined
+  while (!reader.isMark(')') && reader.next.kind !== 'end') {
+    const isWindow = reader.isName('window')
+    reader.take()
+    if (isWindow) windowNs = readWindow(reader)
+  }
   reader.expect(')')
+  return windowNs
+}
+
+function readWindow(reader: TokenReader): bigint {
+  reader.expect('=', 'write it as in with (window=15m)')
+  const token = reader.take()
+  if (token.kind === 'duration' && token.value > 0) return BigInt(token.value)
+  throw reader.error(
+    token,
+    `found ${describe(token)}, expected a duration`,
+    'write it as in with (window=15m)',
+  )
 }

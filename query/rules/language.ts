@@ -7,17 +7,13 @@ import { parsePromQl } from '../promql/parser.ts'
 import { atMoment } from '../promql/steps.ts'
 import { typeOf } from '../promql/types.ts'
 import type { StoreReader } from '../store-reader.ts'
+import type { RuleQuestion } from './question.ts'
 import type { RuleSample } from './sample.ts'
+import { checkTraceQl, evaluateTraceQl, isTraceQl } from './traceql.ts'
 
 /** What rules may be written in. */
-export const ruleLanguages = ['promql', 'logql'] as const
+export const ruleLanguages = ['promql', 'logql', 'traceql'] as const
 export type RuleLanguage = (typeof ruleLanguages)[number]
-
-export interface RuleQuestion {
-  expr: string
-  atMs: number
-  tenant: string
-}
 
 interface Language {
   /** Errors: QUERY_INVALID, with the place. */
@@ -48,6 +44,7 @@ const languages: Readonly<Record<RuleLanguage, Language>> = {
       return value
     },
   },
+  traceql: { check: checkTraceQl, evaluate: evaluateTraceQl },
 }
 
 /** Errors: QUERY_INVALID. */
@@ -66,16 +63,23 @@ const overLines = new RegExp(
 )
 
 /**
- * The language of an expression: the one that is named, else LogQL where lines are counted, else PromQL. Errors: QUERY_INVALID.
+ * The language of an expression: the one that is named, else LogQL where lines are counted, TraceQL where spans are, else PromQL.
+ * Errors: QUERY_INVALID.
  *
  * @example
  * languageOf('count_over_time({service="web"}[5m]) > 5', undefined) // => 'logql'
  * languageOf('rate(http_errors_total[5m]) > 5', undefined) // => 'promql'
+ * languageOf('{ status = error } | rate() > 5', undefined) // => 'traceql'
  */
 export function languageOf(expr: string, named: RuleLanguage | undefined): RuleLanguage {
-  const language = named ?? (overLines.test(expr) ? 'logql' : 'promql')
+  const language = named ?? guessed(expr)
   languages[language].check(expr)
   return language
+}
+
+function guessed(expr: string): RuleLanguage {
+  if (isTraceQl(expr)) return 'traceql'
+  return overLines.test(expr) ? 'logql' : 'promql'
 }
 
 /** The series of an expression at one moment. Errors: as of a query. */

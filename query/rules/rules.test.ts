@@ -76,6 +76,11 @@ test.each([
   ['sum by (service) (rate({level="error"} |= "declined" [5m])) > 5', undefined, 'logql'],
   ['quantile_over_time(0.9, {level="error"} | unwrap took [5m]) > 5', undefined, 'logql'],
   ['vector(1)', 'logql' as const, 'logql'],
+  ['{ status = error } | rate() by (resource.service.name) > 0.5', undefined, 'traceql'],
+  ['{ kind = server } >> { span.a = "}" } | quantile_over_time(duration, .99) > 2s', undefined, 'traceql'],
+  ['({ status = error } | rate()) / ({} | rate()) > 0.05 with (window=15m)', undefined, 'traceql'],
+  ['{job="a"} > 5', undefined, 'promql'],
+  ['sum(count_over_time({a="b"} | json | x > 5 [1m]))', undefined, 'logql'],
 ])('%s is read in its language', (expr, named, language) => {
   expect(languageOf(expr, named)).toBe(language)
 })
@@ -84,6 +89,9 @@ test.each([
   ['count_over_time({level="error"}[5x]) > 5', undefined, 'found 5x, expected a range'],
   ['{level="error"}', 'logql' as const, 'a rule counts lines'],
   ['up > 5', 'logql' as const, 'up is no metric of lines'],
+  ['{ status = error }', 'traceql' as const, 'a rule counts spans'],
+  ['{} | rate() with (window=x)', undefined, 'found x, expected a duration'],
+  ['{ a } | rate()', undefined, 'unknown field a'],
 ])('%s is refused as an expression', (expr, named, message) => {
   expect(() => languageOf(expr, named)).toThrow(message)
 })

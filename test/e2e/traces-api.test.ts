@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { samplesOf } from '../../query/rules/language.ts'
 import { storeUnavailable } from '../../store/testing/store.ts'
 import { type RowsScene, startRowsScene } from './rows-scene.ts'
 import { failedId, nanos, plainId, shopLogs, shopTraces } from './shop-traces.ts'
@@ -239,6 +240,29 @@ describe.skipIf(reason !== undefined)(
       expect(found.steps.length).toBe(2)
       expect(found.steps.map(counts => counts.reduce((a, b) => a + b, 0))).toEqual([3, 0])
       expect(await get('/histogram', { query: '{} > {}' }, 400)).toMatchObject({ status: 400 })
+    })
+
+    it('gives rules a number for each series of spans, of the window that they name', async () => {
+      const ask = async (expr: string, afterMs: number) => {
+        const atMs = Number(BigInt(nanos(afterMs)) / 1_000_000n)
+        const question = { expr, atMs, tenant: scene.config.tenant }
+        const samples = await samplesOf(scene.reader, 'traceql', question, AbortSignal.timeout(20_000))
+        return samples.map(({ labels, value }) => ({
+          labels,
+          value: value * (expr.includes('rate') ? 300 : 1),
+        }))
+      }
+      const counted = '{ status = error } | count_over_time() by (resource.service.name)'
+      const [cart, web] = ['cart', 'web'].map(name => ({ labels: { resource_service_name: name }, value: 1 }))
+      expect((await ask(counted, 60_000)).toSorted((a, b) => (a.labels < b.labels ? -1 : 1))).toEqual(
+        expect.arrayContaining([cart, web]),
+      )
+      expect(await ask('{ status = error && resource.service.name = "web" } | rate() > 0', 60_000)).toEqual([
+        { labels: expect.any(Object), value: expect.closeTo(1, 9) },
+      ])
+      expect(await ask(`${counted} > 1`, 60_000)).toEqual([])
+      expect(await ask(`${counted} with (window=1s)`, 60_000)).toEqual([])
+      expect(await ask(counted, 3_600_000)).toEqual([])
     })
 
     it('leads from a trace to its lines, and from a line to its trace', async () => {

@@ -10,15 +10,15 @@ interface Properties {
 
 const leastAroundMs = 600_000
 
-/** What a rule asks, drawn over the time in which it fired and as much around it: lines in Explore, metrics in Metrics. */
+const pages = { logql: '/explore', promql: '/metrics', traceql: '/traces' } as const
+
+/** What a rule asks, drawn over the time in which it fired and as much around it: lines in Explore, metrics in Metrics, spans in Traces. */
 export function DataLink({ rule, fromMs, toMs }: Properties) {
   if (rule === undefined) return 'its rule is gone'
   const around = Math.max(leastAroundMs, toMs - fromMs)
   const range = { start: String(fromMs - around), end: String(Math.min(Date.now(), toMs + around)) }
   return (
-    <Link
-      href={`${rule.language === 'logql' ? '/explore' : '/metrics'}?${new URLSearchParams({ query: rule.query, ...range })}`}
-    >
+    <Link href={`${pages[rule.language]}?${new URLSearchParams({ query: rule.query, ...range })}`}>
       what it asked
     </Link>
   )

@@ -6,7 +6,7 @@ export interface Rule {
   type: 'alerting' | 'recording'
   name: string
   query: string
-  language: 'promql' | 'logql'
+  language: 'promql' | 'logql' | 'traceql'
   duration?: number
   keepFiringFor?: number
   labels: Record<string, string>
