@@ -3,6 +3,7 @@ import { LabelName, type LogQuery } from '../lib/logql/index.ts'
 import { logMessage } from '../lib/otlp/index.ts'
 import type { LogLine } from './api/schemas.ts'
 import { encodeCursor, formatPosition, type Position } from './cursor.ts'
+import { lineScope } from './line-scope.ts'
 import { columnsFor } from './log-fields.ts'
 import { toSql, whereSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
@@ -177,6 +178,7 @@ export function toLogLine(row: LogRow): LogLine {
     host,
     resource,
     attributes,
+    ...lineScope(row.scope),
     traceId,
     spanId,
     source,

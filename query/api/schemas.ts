@@ -19,6 +19,10 @@ export const logLine = z
     host: z.string(),
     resource: attributes,
     attributes,
+    scope: z.string().optional().openapi({
+      description: 'name of the instrumentation scope, where one is said',
+      example: 'com.example.Cart',
+    }),
     traceId: z.string(),
     spanId: z.string(),
     source: z.object({ topic: z.string(), partition: z.int(), offset: z.string(), index: z.int() }),

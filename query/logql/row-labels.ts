@@ -8,7 +8,7 @@ export const pushedScope = 'millrace.loki'
 export type LabelledRow = Pick<
   LogRow,
   'service' | 'host' | 'level' | 'resource' | 'attributes' | 'traceId' | 'spanId'
-> & { scope?: string }
+> & { scope?: string | undefined }
 
 type LabelMap = Map<string, readonly [value: string, category: LabelCategory]>
 

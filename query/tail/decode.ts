@@ -1,6 +1,7 @@
 import { decodeLogs, logMessage } from '../../lib/otlp/index.ts'
 import type { LogLine } from '../api/schemas.ts'
 import { formatPosition } from '../cursor.ts'
+import { lineScope } from '../line-scope.ts'
 
 export interface Origin {
   topic: string
@@ -39,6 +40,7 @@ export function decodeLines(value: Buffer, origin: Origin): TailLine[] {
       host,
       resource,
       attributes,
+      ...lineScope(log.scope),
       traceId: log.traceId,
       spanId: log.spanId,
       source: { topic, partition, offset: String(offset), index },

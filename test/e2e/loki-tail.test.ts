@@ -9,6 +9,7 @@ const delaySeconds = 2
 
 interface Tailed {
   line: string
+  stream: Record<string, string>
   /** When it came, less when it was written. */
   afterMs: number
 }
@@ -37,9 +38,13 @@ describe.skipIf(reason !== undefined)(
       open.push(socket)
       const lines: Tailed[] = []
       socket.on('message', message => {
-        const { streams } = JSON.parse(String(message)) as { streams: { values: [string, string][] }[] }
-        for (const [time, line] of streams.flatMap(({ values }) => values))
-          lines.push({ line, afterMs: Date.now() - Number(BigInt(time) / 1_000_000n) })
+        const { streams } = JSON.parse(String(message)) as {
+          streams: { stream: Record<string, string>; values: [string, string][] }[]
+        }
+        for (const { stream, time, line } of streams.flatMap(({ stream, values }) =>
+          values.map(([time, line]) => ({ stream, time, line })),
+        ))
+          lines.push({ line, stream, afterMs: Date.now() - Number(BigInt(time) / 1_000_000n) })
       })
       await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
       return lines
@@ -62,6 +67,19 @@ describe.skipIf(reason !== undefined)(
       expect(held.map(({ line }) => line)).toEqual(['one', 'two', 'three'])
       for (const { afterMs } of held) expect(afterMs).toBeGreaterThanOrEqual(delaySeconds * 1000 - 1)
       expect(now.map(({ line }) => line)).toEqual(['one', 'two', 'three'])
+      for (const { stream } of now)
+        expect(stream).toEqual({ app: 'tailed', service_name: 'tailed', detected_level: 'unknown' })
+    })
+
+    it('have the labels that were pushed and no others, as where they are searched', async () => {
+      const labels = { app: 'tailed', service_name: 'tailed', detected_level: 'unknown' }
+      const stored = await tail({ limit: '1' })
+      await until(() => stored.length > 0, timeoutMs)
+      expect(stored[0]?.stream).toEqual(labels)
+      const parameters = new URLSearchParams({ query: '{app="tailed"}', limit: '1' })
+      const answer = await fetch(`${stack.url}/loki/api/v1/query_range?${parameters}`)
+      const { data } = (await answer.json()) as { data: { result: { stream: object }[] } }
+      expect(data.result[0]?.stream).toEqual(labels)
     })
 
     it('come at once where they are older already', async () => {
