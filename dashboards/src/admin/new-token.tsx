@@ -50,7 +50,7 @@ export function NewToken({ onMade }: { onMade: (answer: MadeTokenAnswer) => void
           <input required value={tenants} onChange={event => setTenants(event.target.value)} />
         </label>
         <label>
-          Days, none for ever
+          Days, empty for no end
           <input
             type="number"
             min={1}

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { StorageAnswer } from '../../../query/index.ts'
 import { getStorage } from '../api/admin.ts'
 import { Bar } from '../ui/bar.tsx'
-import { formatBytes, formatCount } from '../ui/format.ts'
+import { countOf, formatBytes, formatCount } from '../ui/format.ts'
 import { Note, Section } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { type Column, Table } from '../ui/table.tsx'
@@ -55,15 +55,15 @@ function Forecast({ answer }: { answer: StorageAnswer }) {
   if (daysLeft === null)
     return (
       <p>
-        {course}: with {answer.retentionDays} days of retention the database grows to about{' '}
+        {course}: with {countOf(answer.retentionDays, 'day')} of retention the database grows to about{' '}
         {formatBytes(fullSizeBytes)} and no further. There is room for that.
       </p>
     )
   return (
     <p role="alert">
-      {course}: <strong>the disk is full in about {daysLeft} days</strong>, before the {answer.retentionDays}{' '}
-      days of retention take away as much as comes in. Shorten <code>retention.days</code>, set{' '}
-      <code>retention.maxBytes</code>, or give the store a larger disk.
+      {course}: <strong>the disk is full in about {countOf(daysLeft, 'day')}</strong>, before the{' '}
+      {countOf(answer.retentionDays, 'day')} of retention take away as much as comes in. Shorten{' '}
+      <code>retention.days</code>, set <code>retention.maxBytes</code>, or give the store a larger disk.
     </p>
   )
 }
@@ -75,11 +75,11 @@ function Retention({ answer }: { answer: StorageAnswer }) {
       {rules.map(rule => (
         <li key={JSON.stringify(rule)}>
           <code>{rule.match}</code>
-          {rule.tenant !== undefined && ` of ${rule.tenant}`}: {rule.days} days
+          {rule.tenant !== undefined && ` of ${rule.tenant}`}: {countOf(rule.days, 'day')}
         </li>
       ))}
       <li>
-        {rules.length > 0 ? 'everything else' : 'everything'}: {retentionDays} days
+        {rules.length > 0 ? 'everything else' : 'everything'}: {countOf(retentionDays, 'day')}
       </li>
       {maxBytes !== null && (
         <li>the oldest days go where the database is larger than {formatBytes(maxBytes)}</li>

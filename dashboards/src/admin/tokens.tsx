@@ -37,7 +37,7 @@ export function Tokens() {
         }}
       />
       {data.tokens.length === 0 ? (
-        <Note>There are none.</Note>
+        <Note>There are no tokens yet.</Note>
       ) : (
         <Table
           label="Tokens"

@@ -36,7 +36,7 @@ export function Silences() {
     <Section>
       <NewSilence key={view.labels} labels={view.labels} onDone={done} />
       {data.length === 0 ? (
-        <Note>There are none.</Note>
+        <Note>Nothing is silenced.</Note>
       ) : (
         <Table
           label="Silences"

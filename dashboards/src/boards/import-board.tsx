@@ -3,10 +3,12 @@ import { Link, useLocation } from 'wouter'
 import type { ImportAnswer } from '../../../query/index.ts'
 import { importGrafana, saveBoard } from '../api/boards.ts'
 import controls from '../ui/controls.module.css'
-import { Page, PageBody, Tools } from '../ui/page.tsx'
+import { countOf } from '../ui/format.ts'
+import { Page, PageBody } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { useFixedRange } from '../ui/range.ts'
 import { BoardView } from './board-view.tsx'
+import styles from './import-board.module.css'
 
 /** Takes a dashboard of Grafana's, says what could not be taken, and shows it before it is saved. */
 export function ImportBoard() {
@@ -39,7 +41,7 @@ export function ImportBoard() {
   return (
     <Page title="Import from Grafana" bar={bar}>
       <PageBody>
-        <Tools>
+        <div className={styles['ways']}>
           <label>
             A dashboard's JSON, as Grafana exports it
             <input
@@ -51,8 +53,8 @@ export function ImportBoard() {
           <label>
             or its text
             <textarea
-              rows={1}
-              placeholder="pasted here"
+              rows={5}
+              placeholder={'{ "title": …, "panels": [ … ] }'}
               value=""
               onChange={event => void read(event.target.value)}
             />
@@ -62,7 +64,7 @@ export function ImportBoard() {
               Save as {made.board.metadata.name}
             </button>
           )}
-        </Tools>
+        </div>
         {error !== undefined && <Problem error={error} />}
         {made !== undefined && <Report answer={made} />}
       </PageBody>
@@ -75,11 +77,11 @@ function Report({ answer: { panels, taken, dropped } }: { answer: ImportAnswer }
   return (
     <section aria-label="What was taken">
       <p role="status">
-        {taken} of {panels} panels were taken.
+        {taken} of {countOf(panels, 'panel')} {panels === 1 ? 'was' : 'were'} taken.
       </p>
       {dropped.length > 0 && (
         <details open={dropped.length < 10}>
-          <summary>{dropped.length} things could not be taken</summary>
+          <summary>{countOf(dropped.length, 'thing')} could not be taken</summary>
           <ul>
             {dropped.map(one => (
               <li key={one}>{one}</li>

@@ -1,6 +1,6 @@
 import uPlot from 'uplot'
 import type { Times } from '../ui/times.ts'
-import { formatValue, type Unit } from './units.ts'
+import { formatValue, tickSteps, type Unit } from './units.ts'
 
 /** A moment to be marked. Unix milliseconds. */
 export interface Mark {
@@ -36,7 +36,11 @@ export function chartOptions(options: Options): uPlot.Options {
     ticks: { show: false },
     font: '11px sans-serif',
   }
-  const values = (of: Unit) => (_: uPlot, ticks: number[]) => ticks.map(tick => formatValue(tick, of))
+  const inUnit = (of: Unit) => {
+    const incrs = tickSteps(of)
+    const values = (_: uPlot, ticks: number[]) => ticks.map(tick => formatValue(tick, of))
+    return { size: 62, values, ...(incrs === undefined ? {} : { incrs }) }
+  }
   return {
     width: element.clientWidth,
     height,
@@ -49,7 +53,7 @@ export function chartOptions(options: Options): uPlot.Options {
         size: 28,
         values: (_, ticks) => ticks.map(tick => times.tick(tick * 1000, gapOf(ticks) * 1000)),
       },
-      { ...axis, size: 62, values: values(unit) },
+      { ...axis, ...inUnit(unit) },
       ...(right === undefined
         ? []
         : [
@@ -57,9 +61,8 @@ export function chartOptions(options: Options): uPlot.Options {
               ...axis,
               scale: 'right',
               side: 1 as const,
-              size: 62,
+              ...inUnit(right),
               grid: { show: false },
-              values: values(right),
             },
           ]),
     ],

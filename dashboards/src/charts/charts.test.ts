@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { distinctLabels, figuresOf, gridOf, nameOf, stacked, timesOf, valuesAt } from './align.ts'
 import { heatRowsOf } from './heat.ts'
-import { formatValue, unitOfQuery } from './units.ts'
+import { formatValue, tickSteps, unitOfQuery, unitWords } from './units.ts'
 
 const grid = { startMs: 60_000, endMs: 180_000, stepMs: 60_000 }
 
@@ -96,9 +96,24 @@ describe('units', () => {
     expect(formatValue(0.25, 'share')).toBe('25 %')
     expect(formatValue(1_500, 'By/s')).toBe('1.5 kB/s')
     expect(formatValue(0.012, 's')).toBe('12 ms')
+    expect(formatValue(300, 's')).toBe('5 min')
+    expect(formatValue(0.83333, 'lines/s')).toBe('0.833/s')
     expect(formatValue(12, '{line}')).toBe('12')
     expect(formatValue(12, 'widgets')).toBe('12 widgets')
     expect(formatValue(null, 's')).toBe('–')
+  })
+
+  it('stand in words where they are read, and in whole minutes on an axis', () => {
+    expect(['By', '{request}', 'ms', '1', 'furlong'].map(unitWords)).toEqual([
+      'bytes',
+      'request',
+      'milliseconds',
+      '',
+      'furlong',
+    ])
+    const steps = tickSteps('ms') ?? []
+    expect(steps.filter(ms => ms > 30_000 && ms < 600_000)).toEqual([60_000, 120_000, 300_000])
+    expect(tickSteps('By')).toBeUndefined()
   })
 
   it('of a query come from its metrics', () => {

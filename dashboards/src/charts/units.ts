@@ -103,6 +103,64 @@ export function formatValue(value: number | null | undefined, unit: Unit): strin
   return /^\{.*\}$/.test(unit) ? formatCount(value) : `${formatCount(value)} ${unit}`
 }
 
+const words: Readonly<Record<string, string>> = {
+  '1': '',
+  By: 'bytes',
+  'By/s': 'bytes a second',
+  KiBy: 'kibibytes',
+  MiBy: 'mebibytes',
+  GiBy: 'gibibytes',
+  bit: 'bits',
+  s: 'seconds',
+  ms: 'milliseconds',
+  us: 'microseconds',
+  ns: 'nanoseconds',
+  min: 'minutes',
+  h: 'hours',
+  d: 'days',
+  '%': 'percent',
+  Cel: '°C',
+  Hz: 'hertz',
+  V: 'volts',
+  A: 'amperes',
+  W: 'watts',
+}
+
+/** A unit of OpenTelemetry's in words: `By` are bytes, `{request}` counts requests. */
+export function unitWords(unit: Unit): string {
+  return words[unit] ?? unit.replaceAll(/\{([^}]*)\}/g, '$1')
+}
+
+const durations: Readonly<Record<string, number>> = {
+  s: 1,
+  ms: 1e-3,
+  us: 1e-6,
+  µs: 1e-6,
+  ns: 1e-9,
+  m: 60,
+  min: 60,
+  h: 3_600,
+  d: 86_400,
+  dtdurations: 1,
+  dtdurationms: 1e-3,
+}
+const minute = 60
+const hour = 3_600
+const day = 86_400
+const wholeSeconds = [
+  ...[-9, -8, -7, -6, -5, -4, -3, -2, -1].flatMap(power => [1, 2, 5].map(n => Number(`${n}e${power}`))),
+  ...[1, 2, 5, 10, 15, 30],
+  ...[1, 2, 5, 10, 15, 30].map(n => n * minute),
+  ...[1, 2, 3, 6, 12].map(n => n * hour),
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].map(n => n * day),
+]
+
+/** Between ticks of an axis lie whole minutes and hours, not hundreds of seconds; undefined where tens will do. */
+export function tickSteps(unit: Unit): number[] | undefined {
+  const factor = durations[unit]
+  return factor === undefined ? undefined : wholeSeconds.map(seconds => seconds / factor)
+}
+
 const aggregations = /\b(?:sum|avg|min|max|quantile|topk|bottomk)\b/
 const rates = /\b(?:rate|irate)\s*\(/
 

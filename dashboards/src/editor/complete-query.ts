@@ -1,6 +1,7 @@
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete'
 import { getFieldNames } from '../api/fields.ts'
 import { getFacets } from '../api/logs.ts'
+import { countOf } from '../ui/format.ts'
 import { aggregations, filterStages, joins, type KnownWord, rangeFunctions, stages } from './logql-words.ts'
 
 const usualLabels = ['service', 'host', 'level', 'trace_id', 'span_id']
@@ -62,7 +63,7 @@ async function values(label: string, from: number): Promise<CompletionResult> {
   const options = found.map(
     ({ value, count }): Completion => ({
       label: value,
-      detail: `${count} lines`,
+      detail: countOf(count, 'line'),
       apply: JSON.stringify(value).slice(1, -1),
       type: 'text',
     }),
@@ -76,7 +77,7 @@ async function names(after: string): Promise<Completion[]> {
     getFieldNames(lastHour(), AbortSignal.timeout(timeoutMs)),
     answer => answer.fields,
   )
-  const counted = new Map(fields.map(({ field, values: count }) => [field, `${count} values`]))
+  const counted = new Map(fields.map(({ field, values: count }) => [field, countOf(count, 'value')]))
   const all = [...new Set([...usualLabels, ...counted.keys()])]
   return all.map(
     (name): Completion => ({

@@ -22,7 +22,7 @@ export function AnswerLine({ answer, loaded, end }: Properties) {
   const behindMs = completeTo === null ? undefined : Math.max(0, endMs - toMs(completeTo))
   return (
     <footer className={styles['line']} data-testid="complete">
-      <span title={`${formatCount(cost.rows)} rows, ${formatBytes(cost.bytes)} read in ${cost.ms} ms`}>
+      <span title={`${countOf(cost.rows, 'row')}, ${formatBytes(cost.bytes)} read in ${cost.ms} ms`}>
         {countOf(loaded, 'line')} loaded in {Math.max(1, Math.round(cost.ms))} ms
       </span>
       {late > 0 && (

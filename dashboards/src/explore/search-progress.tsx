@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { getQueries } from '../api/queries.ts'
 import controls from '../ui/controls.module.css'
-import { formatCount } from '../ui/format.ts'
+import { countOf, formatCount } from '../ui/format.ts'
 import styles from './search-progress.module.css'
 
 interface Properties {
@@ -41,7 +41,7 @@ export function SearchProgress({ query, hasOlder, onStop }: Properties) {
       <progress max={1} {...(toRead > 0 ? { value: Math.min(1, rows / toRead) } : {})} aria-label="Search" />
       <span>
         Searching for {Math.round(elapsedMs / 1000)} s
-        {toRead > 0 && `: ${formatCount(rows)} of about ${formatCount(toRead)} rows`}
+        {toRead > 0 && `: ${formatCount(rows)} of about ${countOf(toRead, 'row')}`}
         {hasOlder && '. What you see below is of the search before'}
       </span>
       <button type="button" className={controls['button']} onClick={onStop}>

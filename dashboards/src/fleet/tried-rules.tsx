@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { RulesPreviewAnswer } from '../../../query/index.ts'
-import { formatBytes, formatCount } from '../ui/format.ts'
+import { countOf, formatBytes, formatCount } from '../ui/format.ts'
 import { Note } from '../ui/page.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { RecordChange } from './record-change.tsx'
@@ -17,10 +17,11 @@ export function TriedRules({ tried }: { tried: RulesPreviewAnswer }) {
   return (
     <>
       <p role="status">
-        Of {formatCount(records)} lines {formatCount(kept)} would be kept: {formatBytes(bytesBefore)} become{' '}
+        Of {countOf(records, 'line')} {formatCount(kept)} would be kept: {formatBytes(bytesBefore)} become{' '}
         {formatBytes(bytesAfter)}.
         {!complete && ' There are more lines since then: these are the first of them.'}
-        {unreadable > 0 && ` ${formatCount(unreadable)} records of the topic hold no lines.`}
+        {unreadable > 0 &&
+          ` ${countOf(unreadable, 'record')} of the topic ${unreadable === 1 ? 'holds' : 'hold'} no lines.`}
       </p>
       <Table
         label="What each rule did"

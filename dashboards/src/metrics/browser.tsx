@@ -2,10 +2,11 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { MetricNamesAnswer } from '../../../query/index.ts'
 import { getLabelValues } from '../api/series.ts'
+import { unitWords } from '../charts/units.ts'
 import controls from '../ui/controls.module.css'
 import { Empty } from '../ui/empty.tsx'
 import { FindField } from '../ui/find-field.tsx'
-import { formatCount } from '../ui/format.ts'
+import { countOf, formatCount } from '../ui/format.ts'
 import { Note, Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { type Column, Table } from '../ui/table.tsx'
@@ -55,7 +56,7 @@ export function Browser({ metrics, loading, error, onChoose, onRetry }: Properti
           size={40}
         />
         <span>
-          {formatCount(found.length)} of {formatCount(metrics.length)} metrics
+          {formatCount(found.length)} of {countOf(metrics.length, 'metric')}
         </span>
       </Tools>
       <Table
@@ -73,7 +74,7 @@ export function Browser({ metrics, loading, error, onChoose, onRetry }: Properti
 const columns: Column<Metric>[] = [
   { title: 'Metric', show: metric => <code>{metric.name}</code>, sort: metric => metric.name },
   { title: 'Type', show: metric => metric.type, sort: metric => metric.type },
-  { title: 'Unit', show: metric => metric.unit, sort: metric => metric.unit },
+  { title: 'Unit', show: metric => unitWords(metric.unit), sort: metric => metric.unit },
   { title: 'What it is', show: metric => metric.description },
   {
     title: 'Series',

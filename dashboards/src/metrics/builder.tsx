@@ -6,6 +6,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { Tools } from '../ui/page.tsx'
 import type { Metric } from './browser.tsx'
 import { type Built, promQlOf, usualOf } from './build.ts'
+import styles from './builder.module.css'
 
 interface Properties {
   metrics: readonly Metric[]
@@ -40,67 +41,69 @@ export function Builder({ metrics, onClose, onBuilt }: Properties) {
   const isRanged = built.of !== 'value'
   return (
     <Dialog title="Build a query" onClose={onClose}>
-      <Tools>
-        <label>
-          Metric
-          <input
-            list="metric-names"
-            size={44}
-            value={built.metric}
-            onChange={event => choose(event.target.value)}
-          />
-          <datalist id="metric-names">
-            {metrics.map(({ name }) => (
-              <option key={name} value={name} />
-            ))}
-          </datalist>
-        </label>
-        <Choice title="Of each series" values={functions} value={built.of} onChange={of => set({ of })} />
-        {isRanged && (
+      <div className={styles['parts']}>
+        <Tools>
           <label>
-            Over
+            Metric
             <input
-              size={5}
-              value={built.range}
-              pattern="\d+[smhd]"
-              onChange={event => set({ range: event.target.value })}
+              list="metric-names"
+              size={44}
+              value={built.metric}
+              onChange={event => choose(event.target.value)}
             />
+            <datalist id="metric-names">
+              {metrics.map(({ name }) => (
+                <option key={name} value={name} />
+              ))}
+            </datalist>
           </label>
-        )}
-        {built.of === 'histogram_quantile' ? (
-          <label>
-            Quantile
-            <input
-              type="number"
-              min={0}
-              max={1}
-              step={0.01}
-              value={built.quantile}
-              onChange={event => set({ quantile: Number(event.target.value) })}
+          <Choice title="Of each series" values={functions} value={built.of} onChange={of => set({ of })} />
+          {isRanged && (
+            <label>
+              Over
+              <input
+                size={5}
+                value={built.range}
+                pattern="\d+[smhd]"
+                onChange={event => set({ range: event.target.value })}
+              />
+            </label>
+          )}
+          {built.of === 'histogram_quantile' ? (
+            <label>
+              Quantile
+              <input
+                type="number"
+                min={0}
+                max={1}
+                step={0.01}
+                value={built.quantile}
+                onChange={event => set({ quantile: Number(event.target.value) })}
+              />
+            </label>
+          ) : (
+            <Choice
+              title="Together"
+              values={aggregates}
+              value={built.aggregate}
+              onChange={aggregate => set({ aggregate })}
             />
-          </label>
-        ) : (
-          <Choice
-            title="Together"
-            values={aggregates}
-            value={built.aggregate}
-            onChange={aggregate => set({ aggregate })}
-          />
-        )}
-      </Tools>
-      <By built={built} names={names} onChange={set} />
-      <Filters built={built} match={match} names={names} onChange={filters => set({ filters })} />
-      <p>
-        <code>{promQlOf(built)}</code>
-      </p>
-      <button
-        type="button"
-        className={controls['primary']}
-        disabled={built.metric === ''}
-        onClick={() => onBuilt(promQlOf(built))}
-      >
-        Show
-      </button>
+          )}
+        </Tools>
+        <By built={built} names={names} onChange={set} />
+        <Filters built={built} match={match} names={names} onChange={filters => set({ filters })} />
+        <p>
+          <code>{promQlOf(built)}</code>
+        </p>
+        <button
+          type="button"
+          className={controls['primary']}
+          disabled={built.metric === ''}
+          onClick={() => onBuilt(promQlOf(built))}
+        >
+          Show
+        </button>
+      </div>
     </Dialog>
   )
 }
@@ -122,7 +125,7 @@ function By({ built, names, onChange }: ByProperties) {
     <fieldset>
       <legend>Kept apart by</legend>
       {names.map(name => (
-        <label key={name}>
+        <label key={name} className={styles['check']}>
           <input type="checkbox" checked={by.includes(name)} onChange={() => toggle(name)} /> {name}{' '}
         </label>
       ))}

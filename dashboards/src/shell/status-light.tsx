@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getStatus } from '../api/system.ts'
-import { formatAge } from '../ui/format.ts'
+import { countOf, formatAge } from '../ui/format.ts'
 import styles from './status-light.module.css'
 
 const refreshMs = 5_000
@@ -23,20 +23,25 @@ export function StatusLight() {
     return (
       <Light
         kind="warn"
-        text={`no word from ${data.missingHosts.join(', ')}`}
-        title="Their agents stopped reporting"
+        text={`no word from ${silent(data.missingHosts)}`}
+        title={`Their agents stopped reporting: ${data.missingHosts.join(', ')}`}
       />
     )
   if (data.completeTo === null)
     return (
       <Light
         kind="warn"
-        text="complete to: not known"
+        text="completeness not known yet"
         title="No agent has reported, or had anything acknowledged yet"
       />
     )
   const title = 'Everything the agents had before this moment can be found'
   return <Light kind="good" text={`complete to ${formatAge(data.completeTo)} ago`} title={title} />
+}
+
+/** One host by its name; many would leave no room for the pages. */
+function silent(hosts: readonly string[]): string {
+  return hosts.length === 1 ? (hosts[0] ?? '') : countOf(hosts.length, 'host')
 }
 
 function Light({ kind, text, title }: { kind: 'good' | 'warn' | 'bad'; text: string; title?: string }) {

@@ -8,6 +8,7 @@ import { Section, Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { ReadOnly } from '../ui/read-only.tsx'
 import { type Column, Table } from '../ui/table.tsx'
+import { meaningOf } from './config-meaning.ts'
 
 type Entry = StreamTopicAnswer['configs'][number]
 
@@ -73,6 +74,10 @@ function columnsOf(
         ) : (
           <code>{entry.isSensitive ? 'secret' : entry.value}</code>
         ),
+    },
+    {
+      title: 'Means',
+      show: ({ name, value }) => meaningOf(name, changes[name] ?? value ?? ''),
     },
     {
       title: 'From',

@@ -42,7 +42,7 @@ export function GroupView({ name }: { name: string }) {
         <PageBody>
           {!data.writable && <ReadOnly />}
           <p>
-            {data.type} group{data.assignor !== '' && `, partitions divided by ${data.assignor}`}:{' '}
+            {capital(data.type)} group{data.assignor !== '' && `, partitions divided by ${data.assignor}`}:{' '}
             <Behind partitions={data.partitions} />
           </p>
           <LagHistory group={name} />
@@ -69,6 +69,8 @@ export function GroupView({ name }: { name: string }) {
     </Page>
   )
 }
+
+const capital = (word: string) => word.slice(0, 1).toUpperCase() + word.slice(1)
 
 function Actions({ group, onDone }: { group: StreamGroupAnswer; onDone: () => void }) {
   const [, navigate] = useLocation()

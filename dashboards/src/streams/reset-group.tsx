@@ -3,6 +3,7 @@ import type { StreamGroupAnswer, StreamResetAnswer } from '../../../query/index.
 import { type ResetTo, resetGroup } from '../api/streams.ts'
 import controls from '../ui/controls.module.css'
 import { Dialog } from '../ui/dialog.tsx'
+import { countOf } from '../ui/format.ts'
 import { Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { type Column, Table } from '../ui/table.tsx'
@@ -21,12 +22,12 @@ type To = ResetTo['to']
 type Row = StreamResetAnswer['rows'][number]
 
 const kinds: Record<To, string> = {
-  earliest: 'all that is there',
-  latest: 'only what comes from now on',
+  earliest: 'the earliest: all that is there',
+  latest: 'the latest: only what comes from now on',
   current: 'where it is, within what is there',
   offset: 'an offset',
   datetime: 'a time',
-  'shift-by': 'so many records on, or back',
+  'shift-by': 'so many records on, or back (-)',
 }
 
 /** Where a group shall go on: what it means is shown before it is done. */
@@ -66,7 +67,7 @@ export function ResetGroup({ group, onClose, onDone }: Properties) {
           <label>
             Topics
             <select value={topic} onChange={event => change(() => setTopic(event.target.value))}>
-              <option value="">all of its own</option>
+              <option value="">all it reads</option>
               {topics.map(name => (
                 <option key={name}>{name}</option>
               ))}
@@ -121,7 +122,7 @@ function Plan({ plan, onApply }: { plan: StreamResetAnswer; onApply: () => void 
           <strong role="status">Done.</strong>
         ) : (
           <button type="button" className={controls['danger']} onClick={onApply}>
-            Reset {plan.rows.length} partitions
+            Reset {countOf(plan.rows.length, 'partition')}
           </button>
         )}
       </p>

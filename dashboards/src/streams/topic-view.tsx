@@ -7,7 +7,7 @@ import { useAddress } from '../ui/address.ts'
 import { Confirm } from '../ui/confirm.tsx'
 import controls from '../ui/controls.module.css'
 import { Empty } from '../ui/empty.tsx'
-import { formatBytes, formatCount, formatSpan } from '../ui/format.ts'
+import { countOf, formatBytes, formatCount, formatSpan } from '../ui/format.ts'
 import { Note, Page, Section } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { type Column, Table } from '../ui/table.tsx'
@@ -134,7 +134,7 @@ function Readers({ topic }: { topic: string }) {
             title: 'Behind, all its topics',
             show: group =>
               group.hasCommitted
-                ? `${formatCount(group.lagRecords)} records, ${formatSpan(group.lagSeconds * 1000)}`
+                ? `${countOf(group.lagRecords, 'record')}, ${formatSpan(group.lagSeconds * 1000)}`
                 : 'nothing committed',
             align: 'right',
           },

@@ -47,7 +47,7 @@ export function Topics() {
           aria-pressed={internal}
           onClick={() => setInternal(!internal)}
         >
-          Kafka's own too
+          Internal topics
         </button>
         {data.writable && (
           <button type="button" className={controls['primary']} onClick={() => setMaking(true)}>

@@ -20,7 +20,7 @@ export function Transactions() {
   })
   if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <Note>Loading…</Note>
-  if (data.transactions.length === 0) return <Empty title="Nobody writes in transactions" />
+  if (data.transactions.length === 0) return <Empty title="No producer uses transactions" />
   return (
     <Section>
       <Table label="Transactions" columns={columns} rows={data.transactions} keyOf={t => t.transactionalId} />

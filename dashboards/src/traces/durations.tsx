@@ -1,5 +1,5 @@
 import type { TraceHistogramAnswer } from '../../../query/index.ts'
-import { formatCount, formatDuration } from '../ui/format.ts'
+import { countOf, formatDuration } from '../ui/format.ts'
 import styles from './durations.module.css'
 
 interface Properties {
@@ -11,12 +11,11 @@ interface Properties {
 export function Durations({ answer, onBrush }: Properties) {
   const { buckets } = answer
   if (buckets.length === 0) return null
+  const spans = buckets.reduce((sum, { count }) => sum + count, 0)
   const highest = Math.max(...buckets.map(({ count }) => count))
   return (
     <fieldset className={styles['durations']}>
-      <legend>
-        How long {formatCount(buckets.reduce((sum, { count }) => sum + count, 0))} spans took · red: errors
-      </legend>
+      <legend>How long {countOf(spans, 'span')} took · red: errors</legend>
       <div className={styles['bars']}>
         {buckets.map(({ fromNs, toNs, count, errors }) => {
           const between = `${formatDuration(fromNs)} to ${formatDuration(toNs)}`
@@ -24,8 +23,8 @@ export function Durations({ answer, onBrush }: Properties) {
             <button
               key={fromNs}
               type="button"
-              title={`${between}: ${formatCount(count)} spans, ${formatCount(errors)} errors`}
-              aria-label={`only ${between}, ${count} spans`}
+              title={`${between}: ${countOf(count, 'span')}, ${countOf(errors, 'error')}`}
+              aria-label={`only ${between}, ${countOf(count, 'span')}`}
               onClick={() => onBrush(`${fromNs}ns`, `${toNs}ns`)}
             >
               <span className={styles['column']}>

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react'
 import type { ServiceGraphAnswer } from '../../../query/index.ts'
 import { getServiceGraph } from '../api/traces.ts'
 import { Empty } from '../ui/empty.tsx'
-import { formatCount, formatDuration } from '../ui/format.ts'
+import { countOf, formatCount, formatDuration } from '../ui/format.ts'
 import { Note } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { momentsOf, type Range } from '../ui/range.ts'
@@ -107,7 +107,7 @@ function Arrow({ edge, layout, width, seconds, faded }: ArrowProperties) {
   const way = wayOf(from, to, layout)
   // the rate stands where the line leaves: further on others may cross it
   const [start = { x: 0, y: 0 }, next = start] = way
-  const said = `${edge.client} → ${edge.server}: ${formatCount(edge.calls / seconds)} calls/s, p99 ${formatDuration(edge.p99Ns)}, ${formatCount(edge.errors)} errors`
+  const said = `${edge.client} → ${edge.server}: ${formatCount(edge.calls / seconds)} calls/s, p99 ${formatDuration(edge.p99Ns)}, ${countOf(edge.errors, 'error')}`
   return (
     <g opacity={faded ? 0.15 : 1}>
       <path d={pathOf(way)} className={styles[healthOf(edge.errors / edge.calls)]} strokeWidth={width}>
@@ -132,7 +132,7 @@ function Service({ node, spans, onOpen, onHover }: ServiceProperties) {
   const said =
     spans === undefined
       ? 'sends no spans itself'
-      : `${formatCount(spans.spans)} spans, ${formatCount(errors)} errors`
+      : `${countOf(spans.spans, 'span')}, ${countOf(errors, 'error')}`
   const open = spans === undefined ? undefined : () => onOpen(node.name)
   return (
     <foreignObject x={node.x} y={node.y} {...nodeSize}>

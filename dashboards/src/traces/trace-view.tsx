@@ -7,7 +7,7 @@ import { getTrace } from '../api/traces.ts'
 import { useAddress } from '../ui/address.ts'
 import controls from '../ui/controls.module.css'
 import { CopyButton } from '../ui/copy-button.tsx'
-import { formatDuration, toMs } from '../ui/format.ts'
+import { countOf, formatDuration, toMs } from '../ui/format.ts'
 import { Note, Page } from '../ui/page.tsx'
 import { palette } from '../ui/palette.ts'
 import { Problem } from '../ui/problem.tsx'
@@ -79,9 +79,9 @@ function Summary({ trace }: { trace: TraceAnswer }) {
       <span>{times.exact(toMs(start))}</span>
       <strong>{formatDuration(durationNs)}</strong>
       <span>
-        {spanCount} spans in {services.length} services
+        {countOf(spanCount, 'span')} in {countOf(services.length, 'service')}
       </span>
-      {errorCount > 0 && <span className={styles['errors']}>{errorCount} errors</span>}
+      {errorCount > 0 && <span className={styles['errors']}>{countOf(errorCount, 'error')}</span>}
       {!hasRoot && <span className={styles['warning']}>its root has not come in</span>}
       {warnings.map(warning => (
         <span key={warning} className={styles['warning']}>

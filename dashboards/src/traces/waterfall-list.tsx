@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useRef } from 'react'
-import { formatDuration } from '../ui/format.ts'
+import { countOf, formatDuration } from '../ui/format.ts'
 import type { WaterfallRow } from './waterfall.ts'
 import styles from './waterfall-list.module.css'
 
@@ -128,7 +128,7 @@ function Line({ row, top, colour, chosen, onChoose, onFold }: LineProperties) {
             className={styles['fold']}
             // the row says by itself whether it is folded, and the arrow keys fold it
             aria-hidden="true"
-            title={folded ? `show ${below} spans below` : 'hide the spans below'}
+            title={folded ? `show ${countOf(below, 'span')} below` : 'hide the spans below'}
             onClick={event => {
               event.stopPropagation()
               onFold(span.spanId)

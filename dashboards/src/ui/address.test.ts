@@ -27,13 +27,16 @@ describe('the address of a view', () => {
 describe('figures', () => {
   it('are short', () => {
     expect([1, 999, 12_345, 3_400_000].map(formatCount)).toEqual(['1', '999', '12.3k', '3.4M'])
+    expect([9.3333, 0.016667, 1234.5, 1234].map(formatCount)).toEqual(['9.33', '0.0167', '1235', '1234'])
     expect([1, 1_234, 3.4e9].map(formatBytes)).toEqual(['1 B', '1.23 kB', '3.4 GB'])
-    expect([900, 12_400_000, 1.2e9, 200e9, 7.5e12].map(formatDuration)).toEqual([
+    expect([900, 12_400_000, 1.2e9, 200e9, 300e9, 7.5e12, 7.2e12].map(formatDuration)).toEqual([
       '900 ns',
       '12.4 ms',
       '1.2 s',
       '3 min 20 s',
+      '5 min',
       '2 h 5 min',
+      '2 h',
     ])
   })
 })

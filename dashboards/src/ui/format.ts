@@ -29,14 +29,18 @@ export function formatDuration(ns: number): string {
   if (ns < 120e9) return `${threeDigits(ns / 1e9)} s`
   const seconds = Math.round(ns / 1e9)
   return seconds < 7200
-    ? `${Math.floor(seconds / 60)} min ${seconds % 60} s`
-    : `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`
+    ? `${Math.floor(seconds / 60)} min${more(seconds % 60, 's')}`
+    : `${Math.floor(seconds / 3600)} h${more(Math.floor((seconds % 3600) / 60), 'min')}`
 }
+
+const more = (count: number, unit: string) => (count === 0 ? '' : ` ${count} ${unit}`)
 
 /** `1.2k`, `3.4M`; small numbers as they are. */
 export function formatCount(value: number): string {
   if (!Number.isFinite(value)) return String(value)
-  if (Math.abs(value) < 10_000) return String(Number(value.toPrecision(4)))
+  if (Number.isInteger(value) && Math.abs(value) < 10_000) return String(value)
+  if (Math.abs(value) < 10_000)
+    return String(Math.abs(value) < 1_000 ? threeDigits(value) : Math.round(value))
   const units = ['', 'k', 'M', 'G', 'T']
   const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.abs(value)) / 3))
   return `${threeDigits(value / 1000 ** power)}${units[power]}`

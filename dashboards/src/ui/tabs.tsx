@@ -1,4 +1,4 @@
-import type { KeyboardEvent, ReactNode } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
 import styles from './tabs.module.css'
 
 interface Properties<Name extends string> {
@@ -11,6 +11,12 @@ interface Properties<Name extends string> {
 
 /** One of several views of the same thing; arrow keys go from one to the next. */
 export function Tabs<Name extends string>({ label, tabs, current, onChange, children }: Properties<Name>) {
+  const list = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // on a phone not all of them are in sight
+    const chosen = list.current?.querySelector(`[data-tab="${current}"]`)
+    chosen?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [current])
   const move = (event: KeyboardEvent<HTMLElement>) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
     if (step === undefined) return
@@ -22,7 +28,7 @@ export function Tabs<Name extends string>({ label, tabs, current, onChange, chil
   }
   return (
     <>
-      <div role="tablist" aria-label={label} className={styles['tabs']} onKeyDown={move}>
+      <div ref={list} role="tablist" aria-label={label} className={styles['tabs']} onKeyDown={move}>
         {tabs.map(({ name, title, count }) => (
           <button
             key={name}

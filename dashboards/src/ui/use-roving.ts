@@ -1,7 +1,7 @@
-import { type KeyboardEvent, type RefObject, useCallback, useEffect, useRef } from 'react'
+import { type KeyboardEvent, type RefCallback, useCallback, useEffect, useState } from 'react'
 
 interface Roving<E extends HTMLElement> {
-  ref: RefObject<E | null>
+  ref: RefCallback<E>
   onKeyDown: (event: KeyboardEvent<E>) => void
 }
 
@@ -11,13 +11,12 @@ interface Roving<E extends HTMLElement> {
  * `data-opens`, and the focus itself. Source: https://www.w3.org/WAI/ARIA/apg/practices/keyboard-interface/#kbd_roving_tabindex
  */
 export function useRoving<E extends HTMLElement>(rowSelector: string): Roving<E> {
-  const ref = useRef<E>(null)
+  const [list, setList] = useState<E | null>(null)
   useEffect(() => {
-    const list = ref.current
     if (list === null) return
     const settle = () => makeStops(rowsIn(list, rowSelector), document.activeElement)
     settle()
-    // rows come and go without the list being drawn
+    // rows come and go, whether the list is drawn anew or not
     const changes = new MutationObserver(settle)
     changes.observe(list, { childList: true, subtree: true })
     list.addEventListener('focusin', settle)
@@ -25,7 +24,7 @@ export function useRoving<E extends HTMLElement>(rowSelector: string): Roving<E>
       changes.disconnect()
       list.removeEventListener('focusin', settle)
     }
-  })
+  }, [list, rowSelector])
   const onKeyDown = useCallback(
     (event: KeyboardEvent<E>) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return
@@ -36,7 +35,7 @@ export function useRoving<E extends HTMLElement>(rowSelector: string): Roving<E>
     },
     [rowSelector],
   )
-  return { ref, onKeyDown }
+  return { ref: setList, onKeyDown }
 }
 
 /** From above to below, each as what can have the focus in it. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { failedId, shopStartMs, shopTraces } from '../shop-traces.ts'
 import { until } from '../stack.ts'
@@ -35,6 +35,12 @@ async function postTraces(): Promise<void> {
     body: JSON.stringify(shopTraces),
   })
   expect(response.status).toBe(200)
+}
+
+/** All of it, from its left to its right. */
+async function isInSight(element: Locator): Promise<boolean> {
+  const box = await element.boundingBox()
+  return box !== null && box.x >= 0 && box.x + box.width <= 390
 }
 
 const isThere = async (path: string, text: string) =>
@@ -232,7 +238,7 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await hands.expectNoFaults()
     await page.getByRole('button', { name: 'Revoke' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
-    await page.getByText('There are none.').waitFor()
+    await page.getByText('There are no tokens yet.').waitFor()
   })
 
   it('draws a metric in its unit, and a formula over two', async () => {
@@ -322,6 +328,18 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await phone.getByRole('treeitem', { name: /web POST \/checkout/ }).waitFor()
     expect(await phone.evaluate('document.documentElement.scrollWidth')).toBe(390)
     expect(await accessFaults(phone)).toEqual([])
+    for (const name of ['Traces', 'Streams'])
+      await expect.poll(() => isInSight(phone.getByRole('link', { name, exact: true }))).toBe(true)
+    for (const [path, tab] of [
+      ['/alerts/editor', 'Write a rule'],
+      ['/streams/access', 'Access and quotas'],
+    ] as const) {
+      await phone.goto(scene.stack.url + path)
+      await expect.poll(() => isInSight(phone.getByRole('tab', { name: tab }))).toBe(true)
+      expect(await phone.evaluate('document.documentElement.scrollWidth')).toBe(390)
+    }
+    await phone.goto(`${scene.stack.url}/alerts/silences`)
+    expect(await isInSight(phone.getByLabel('Of alerts with'))).toBe(true)
     expect(scene.errors).toEqual([])
   })
 })

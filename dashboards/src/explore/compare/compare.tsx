@@ -110,8 +110,12 @@ function Answer({ answer, onFilter, onPattern }: AnswerProperties) {
   return (
     <>
       <p className={styles['legend']}>
-        <i className={styles['selection']} /> {side(selection)} <i className={styles['baseline']} />{' '}
-        {side(baseline)}
+        <span>
+          <i className={styles['selection']} /> {side(selection)}
+        </span>
+        <span>
+          <i className={styles['baseline']} /> {side(baseline)}
+        </span>
       </p>
       <div className={styles['fields']}>
         {patterns.length > 0 && (

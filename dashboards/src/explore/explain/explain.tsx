@@ -4,7 +4,7 @@ import type { ExplainAnswer } from '../../../../query/index.ts'
 import type { LogsRequest } from '../../api/logs.ts'
 import { getExplanation } from '../../api/patterns.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
-import { formatCount } from '../../ui/format.ts'
+import { countOf } from '../../ui/format.ts'
 import { Problem } from '../../ui/problem.tsx'
 import styles from './explain.module.css'
 
@@ -54,7 +54,7 @@ function Statement({
   return (
     <section className={styles['statement']}>
       <p>
-        Reads about {formatCount(estimate.rows)} rows of{' '}
+        Reads about {countOf(estimate.rows, 'row')} of{' '}
         {rollup === null ? tables.join(', ') : `${rollup}, which is counted in advance`}.
       </p>
       {indexes.length > 0 && (
@@ -73,7 +73,7 @@ function Statement({
       </section>
       <CopyButton text={sql}>Copy SQL</CopyButton>
       <details>
-        <summary>{Object.keys(parameters).length} parameters</summary>
+        <summary>{countOf(Object.keys(parameters).length, 'parameter')}</summary>
         <dl>
           {Object.entries(parameters).map(([name, value]) => (
             <div key={name}>

@@ -3,7 +3,7 @@ import { lazy, Suspense, useMemo, useState } from 'react'
 import { getFacets, getHistogram, type LogsRequest } from '../../api/logs.ts'
 import controls from '../../ui/controls.module.css'
 import { Dialog } from '../../ui/dialog.tsx'
-import { formatCount, toMs } from '../../ui/format.ts'
+import { countOf, formatCount, toMs } from '../../ui/format.ts'
 import styles from './fields.module.css'
 
 const Chart = lazy(() => import('../../charts/chart.tsx').then(module => ({ default: module.Chart })))
@@ -76,7 +76,7 @@ function Statistics({ count, min, avg, p50, p90, p99, max, distribution }: Numbe
             key={part.from}
             className={styles['bin']}
             style={{ height: `${(part.count / highest) * 100}%` }}
-            title={`${formatCount(part.from)} to ${formatCount(part.to)}: ${formatCount(part.count)} lines`}
+            title={`${formatCount(part.from)} to ${formatCount(part.to)}: ${countOf(part.count, 'line')}`}
           />
         ))}
       </div>

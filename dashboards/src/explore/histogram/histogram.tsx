@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react'
 import type { HistogramAnswer } from '../../../../query/index.ts'
-import { toMs } from '../../ui/format.ts'
+import { countOf, toMs } from '../../ui/format.ts'
 import { TimeAxis, ValueAxis } from './axes.tsx'
 import { topOf } from './axis.ts'
 import { Bars } from './bars.tsx'
@@ -81,7 +81,7 @@ export function Histogram({ answer, previous, isStale, chosen, onBrush, onLevel 
 
 function valueText(bucket: HistogramAnswer['buckets'][number] | undefined): string {
   if (bucket === undefined) return 'nothing chosen'
-  return `${totalOf(bucket.counts)} lines at ${new Date(toMs(bucket.start)).toISOString()}`
+  return `${countOf(totalOf(bucket.counts), 'line')} at ${new Date(toMs(bucket.start)).toISOString()}`
 }
 
 function shareStyle(chosen: { fromMs: number; toMs: number }, range: { startMs: number; endMs: number }) {

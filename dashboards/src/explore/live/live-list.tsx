@@ -1,6 +1,8 @@
 import { useCallback, useMemo, useRef, useState } from 'react'
+import type { LogLine } from '../../../../query/index.ts'
 import controls from '../../ui/controls.module.css'
-import { countOf, formatCount } from '../../ui/format.ts'
+import { countOf, formatCount, toMs } from '../../ui/format.ts'
+import { useTimes } from '../../ui/times.ts'
 import { foldFrames } from '../lines/fold.ts'
 import { LineGrid } from '../lines/line-grid.tsx'
 import type { Showing } from '../lines/showing.ts'
@@ -23,6 +25,7 @@ export function LiveList({ query, showing, opened, onOpen }: Properties) {
   const [isScrolled, setScrolled] = useState(false)
   const tail = useTail(query, isPaused || isScrolled || opened !== '')
   const entries = useMemo(() => foldFrames(tail.lines, 'backward'), [tail.lines])
+  const dated = useDated(showing, tail.lines.at(-1))
   const onScroll = useCallback(() => setScrolled((scroll.current?.scrollTop ?? 0) > nearTop), [])
   const showNew = () => {
     scroll.current?.scrollTo({ top: 0 })
@@ -34,7 +37,9 @@ export function LiveList({ query, showing, opened, onOpen }: Properties) {
     const missing = tail.gaps.get(entries[index]?.line.id ?? '')
     if (missing === undefined) return null
     return (
-      <p className={styles['gap']}>{formatCount(missing)} lines are missing here: too many came to show</p>
+      <p className={styles['gap']}>
+        {countOf(missing, 'line')} {missing === 1 ? 'is' : 'are'} missing here: too many came to show
+      </p>
     )
   }
   return (
@@ -60,7 +65,7 @@ export function LiveList({ query, showing, opened, onOpen }: Properties) {
       </div>
       <LineGrid
         entries={entries}
-        showing={showing}
+        showing={dated}
         opened={opened}
         onOpen={onOpen}
         scroll={scroll}
@@ -70,6 +75,14 @@ export function LiveList({ query, showing, opened, onOpen }: Properties) {
       />
     </>
   )
+}
+
+/** Times have a date as soon as the oldest line is not of today: old ones come where a file is read from its start. */
+function useDated(showing: Showing, oldest: LogLine | undefined): Showing {
+  const times = useTimes()
+  const dayOf = (ms: number) => times.dateTime(ms).slice(0, 10)
+  const hasDate = oldest !== undefined && dayOf(toMs(oldest.timestamp)) !== dayOf(Date.now())
+  return useMemo(() => ({ ...showing, hasDate }), [showing, hasDate])
 }
 
 function describe({ connected, breaks, waiting, lines, dropped }: Tail, isPaused: boolean): string {

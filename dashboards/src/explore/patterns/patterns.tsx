@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import type { LogsRequest } from '../../api/logs.ts'
 import { getPatterns } from '../../api/patterns.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { formatCount } from '../../ui/format.ts'
+import { countOf, formatCount } from '../../ui/format.ts'
 import { Problem } from '../../ui/problem.tsx'
 import { msOf } from '../../ui/range.ts'
 import { Sparkline } from '../../ui/sparkline.tsx'
@@ -90,11 +90,11 @@ function columnsOf(
     { title: 'Change', show: row => <Change row={row} />, sort: row => changeOf(row) },
     {
       title: 'Over time',
-      show: row => <Sparkline values={row.course} label={`${row.count} lines over time`} />,
+      show: row => <Sparkline values={row.course} label={`${countOf(row.count, 'line')} over time`} />,
     },
     { title: 'Pattern', show: row => <Template text={row.template} />, sort: row => row.template },
     {
-      title: 'Ways',
+      title: 'Filter',
       show: row => (
         <span className={styles['ways']}>
           <Way sign="−" text={`without ${row.template}`} onClick={() => onPattern(row.template, true)} />
