@@ -40,6 +40,7 @@ export function Storage() {
         label="Services"
         columns={serviceColumns(Math.max(1, ...services.map(({ bytes }) => bytes)))}
         rows={services}
+        empty="No line has come in yet."
         keyOf={({ tenant, service }) => JSON.stringify([tenant, service])}
       />
       <h2>Tables</h2>

@@ -18,13 +18,16 @@ export function openTail(query: string, listener: TailListener): () => void {
   let source: EventSource
   let timer: ReturnType<typeof setTimeout> | undefined
   let lastEventId: string | undefined
+  // what is new comes out of the topics: a store that cannot be asked for what was before must not keep it away
+  let asksStore = true
   const open = () => {
     // a browser that connects again by itself gives the id back as a header; here it is ours to give
-    const from = lastEventId === undefined ? { backfill } : { lastEventId }
+    const from = lastEventId !== undefined ? { lastEventId } : asksStore ? { backfill } : {}
     source = new EventSource(addressOf('/api/logs/tail', { query, ...from }))
     source.onopen = () => onConnected(true)
     source.onerror = () => {
       onConnected(false)
+      asksStore = !asksStore
       source.close()
       timer = setTimeout(open, retryMs)
     }

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { login } from '../api/system.ts'
 import controls from '../ui/controls.module.css'
 import styles from './login.module.css'
@@ -8,6 +8,8 @@ export function Login({ onDone }: { onDone: () => Promise<void> }) {
   const [token, setToken] = useState('')
   const [problem, setProblem] = useState('')
   const [isAsking, setAsking] = useState(false)
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => field.current?.focus(), [])
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     setAsking(true)
@@ -29,6 +31,7 @@ export function Login({ onDone }: { onDone: () => Promise<void> }) {
         Token
       </label>
       <input
+        ref={field}
         id="token"
         className={styles['token']}
         type="password"

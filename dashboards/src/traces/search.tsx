@@ -1,22 +1,17 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useLocation } from 'wouter'
 import { getDurations, getTraces, type TracesRequest } from '../api/traces.ts'
-import { Empty } from '../ui/empty.tsx'
 import { Note } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import type { Range } from '../ui/range.ts'
 import { Durations } from './durations.tsx'
 import { FilterForm } from './filter-form.tsx'
 import { FoundTraces } from './found-traces.tsx'
+import { NoTraces } from './no-traces.tsx'
 import styles from './search.module.css'
 import type { ChangeTraces, TracesView } from './view.ts'
 
 const limit = 100
-const ways = [
-  { what: 'realistic load, with traces', command: 'npm run -s millrace -- demo' },
-  { what: 'from an OpenTelemetry SDK', command: 'OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318' },
-]
-
 interface Properties {
   view: TracesView
   range: Range
@@ -68,7 +63,9 @@ export function Search({ view, range, onChange, onRun }: Properties) {
         />
       )}
       {found.isPending && <Note>Searching…</Note>}
-      {found.error === null && traces?.length === 0 && <NoTraces view={view} onChange={onChange} />}
+      {found.error === null && traces?.length === 0 && (
+        <NoTraces title="No traces here" start={view.start} onChange={onChange} />
+      )}
       {found.error === null && traces !== undefined && traces.length > 0 && (
         <FoundTraces
           traces={traces}
@@ -81,24 +78,5 @@ export function Search({ view, range, onChange, onRun }: Properties) {
         />
       )}
     </div>
-  )
-}
-
-function NoTraces({ view, onChange }: { view: TracesView; onChange: ChangeTraces }) {
-  return (
-    <Empty title="No traces here" commands={ways}>
-      {view.start !== 'now-24h' && (
-        <p>
-          <button
-            type="button"
-            className={styles['link']}
-            onClick={() => onChange({ start: 'now-24h', end: 'now' })}
-          >
-            Look at the last 24 hours
-          </button>
-        </p>
-      )}
-      <p>To send some:</p>
-    </Empty>
   )
 }

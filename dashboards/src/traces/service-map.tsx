@@ -2,7 +2,6 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import type { ServiceGraphAnswer } from '../../../query/index.ts'
 import { getServiceGraph } from '../api/traces.ts'
-import { Empty } from '../ui/empty.tsx'
 import { countOf, formatCount, formatDuration } from '../ui/format.ts'
 import { Note } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
@@ -10,6 +9,7 @@ import { momentsOf, type Range } from '../ui/range.ts'
 import { type Column, Table } from '../ui/table.tsx'
 import { layoutOf, type MapLayout, type MapNode, nodeSize } from './map-layout.ts'
 import { pathOf, wayOf } from './map-path.ts'
+import { NoTraces } from './no-traces.tsx'
 import search from './search.module.css'
 import styles from './service-map.module.css'
 import type { ChangeTraces } from './view.ts'
@@ -25,7 +25,8 @@ export function ServiceMap({ range, onChange }: { range: Range; onChange: Change
   })
   if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <Note>Loading…</Note>
-  if (data.services.length === 0) return <Empty title="No spans in this range" />
+  if (data.services.length === 0)
+    return <NoTraces title="No spans in this range" start={range.start} onChange={onChange} />
   const { startMs, endMs } = momentsOf(range)
   const seconds = (endMs - startMs) / 1000
   return (

@@ -3,13 +3,13 @@ import type { RedAnswer } from '../../../query/index.ts'
 import { getRed } from '../api/traces.ts'
 import { Badge } from '../ui/badge.tsx'
 import controls from '../ui/controls.module.css'
-import { Empty } from '../ui/empty.tsx'
 import { formatCount, formatDuration } from '../ui/format.ts'
 import { Note } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { momentsOf, type Range } from '../ui/range.ts'
 import { Sparkline } from '../ui/sparkline.tsx'
 import { type Column, Table } from '../ui/table.tsx'
+import { NoTraces } from './no-traces.tsx'
 import styles from './search.module.css'
 import type { ChangeTraces } from './view.ts'
 
@@ -35,7 +35,8 @@ export function Services({ service, operations, range, onChange }: Properties) {
   })
   if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <Note>Loading…</Note>
-  if (data.series.length === 0) return <Empty title="No spans in this range" />
+  if (data.series.length === 0)
+    return <NoTraces title="No spans in this range" start={range.start} onChange={onChange} />
   const { startMs, endMs } = momentsOf(range)
   const open = (row: Series) =>
     service === '' && !isAll

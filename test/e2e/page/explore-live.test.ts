@@ -96,6 +96,18 @@ describe.skipIf(isPageMissing)('Explore, live and when something is broken', { t
     await page.getByRole('heading', { name: 'No lines here' }).waitFor()
   })
 
+  it('shows what is new where the store cannot be asked for what was before', async () => {
+    const other = await scene.open('/fleet')
+    await other.route(/\/api\/logs\/tail\?.*backfill=/, route => route.fulfill({ status: 503 }))
+    await other.goto(`${scene.stack.url}/explore?tail=true`)
+    await other.getByText('Waiting for the next line').waitFor()
+    await scene.post('web', [{ text: 'of yesterday', agoMs: 86_400_000 }, { text: 'new without a store' }])
+    const rows = other.getByTestId('tail').getByRole('row')
+    await rows.filter({ hasText: 'new without a store' }).waitFor()
+    // two days have dates, though each is told by its clock alone while all are of today
+    expect(await rows.filter({ hasText: 'of yesterday' }).textContent()).toMatch(/^\d{4}-\d\d-\d\d /)
+  })
+
   it('says so when the API is down', async () => {
     const other = await scene.open('/explore?query=old')
     await other.getByText('90 lines loaded').waitFor()
