@@ -44,9 +44,10 @@ describe('the beginning of several commands', () => {
       "--config names a file, found 'retention.ms=1': values are set with --topic-config retention.ms=1",
     ],
     [['logs', '--config', 'a.b=1'], 'values are set with --set a.b=1'],
+    [['logs', '--limit', '-5'], "--limit: found '-5', expected a number of at least 0"],
     [
-      ['logs', '--limit', '-5'],
-      '--limit: it has no value, or one that begins with a dash, which is written --limit=-5',
+      ['logs', '--limit', '-n'],
+      '--limit: it has no value, or one that begins with a dash, which is written --limit=-…',
     ],
     [['logs', '-o', '--json'], '--output: it has no value'],
     [['logs', '--start', '1h', '--end', '2h'], '--start 1h is not before --end 2h'],

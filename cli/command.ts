@@ -172,16 +172,31 @@ function strictArgs(
     ]),
   )
   try {
-    return parseArgs({ args, options: known, allowPositionals: true, strict: true })
+    return parseArgs({ args: joined(args, options), options: known, allowPositionals: true, strict: true })
   } catch (error) {
     throw usageError(`${describeMistake(error as Error, options)}: see millrace ${command.name} --help`)
   }
 }
 
+/** `--start -1h` becomes `--start=-1h`: no option is called by a number, so what begins with a dash and a digit is a value. */
+function joined(args: readonly string[], options: Readonly<Record<string, Option>>): string[] {
+  const takes = (arg: string) => {
+    const [, name = ''] = /^--([\w-]+)$/.exec(arg) ?? []
+    return options[name]?.type === 'string'
+  }
+  const result: string[] = []
+  for (const arg of args) {
+    const before = result.at(-1) ?? ''
+    if (/^-\d/.test(arg) && takes(before)) result.splice(-1, 1, `${before}=${arg}`)
+    else result.push(arg)
+  }
+  return result
+}
+
 function describeMistake(error: Error, options: Record<string, Option>): string {
   const bare = withoutValue(error.message, options)
   if (bare !== undefined)
-    return `--${bare}: it has no value, or one that begins with a dash, which is written --${bare}=-5`
+    return `--${bare}: it has no value, or one that begins with a dash, which is written --${bare}=-…`
   const unknown = /^Unknown option '--?([^']+)'/.exec(error.message)?.[1]
   if (unknown === undefined) return (error.message.split('\n')[0] ?? '').replace(/\.$/, '')
   const here = calledHere(unknown, Object.keys(options))

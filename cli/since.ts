@@ -2,7 +2,7 @@ import { parseDurationSeconds } from '../lib/logql/index.ts'
 import { usageError } from './command.ts'
 
 /**
- * The moment that an option names: a duration back from now (`6h`, `now-6h`), `now`, a time (RFC 3339), or Unix seconds,
+ * The moment that an option names: a duration back from now (`6h`, `-6h`, `now-6h`), `now`, a time (RFC 3339), or Unix seconds,
  * milliseconds, microseconds or nanoseconds, told apart by size. In ms. Errors: USAGE.
  */
 export function parseSince(text: string, nowMs: number, option = 'since'): number {
@@ -16,7 +16,7 @@ export function parseSince(text: string, nowMs: number, option = 'since'): numbe
 
 function momentOf(text: string, nowMs: number): number {
   if (text === 'now') return nowMs
-  const seconds = parseDurationSeconds(text.replace(/^now-/, ''))
+  const seconds = parseDurationSeconds(text.replace(/^(?:now)?-/, ''))
   if (seconds !== undefined) return nowMs - seconds * 1000
   if (/^\d{9,}(\.\d+)?$/.test(text)) return unixMs(Number(text))
   return /^\d+$/.test(text) ? Number.NaN : Date.parse(withZone(text))

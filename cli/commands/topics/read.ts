@@ -159,7 +159,7 @@ function startOf(call: Call): StartAt {
   if (from === 'earliest' || from === 'latest') return from
   if (from !== undefined) {
     if (!/^\d+$/.test(from))
-      throw usageError(`--from: found '${from}', expected an offset, earliest or latest`)
+      throw usageError(`--from: found '${from}', expected an offset, earliest or latest; a time is --since`)
     return { offset: Number(from) }
   }
   if (last === undefined && call.flag('follow')) return 'latest'

@@ -161,18 +161,33 @@ export function tickSteps(unit: Unit): number[] | undefined {
   return factor === undefined ? undefined : wholeSeconds.map(seconds => seconds / factor)
 }
 
-const aggregations = /\b(?:sum|avg|min|max|quantile|topk|bottomk)\b/
 const rates = /\b(?:rate|irate)\s*\(/
+/** What comes out of a histogram in the unit of what was observed, and what counts observations. */
+const observed = /\bhistogram_(?:quantile|avg|sum|stddev)\b/
+const counting = /\b(?:count|histogram_count|histogram_fraction)\b/
+const counts = /_(?:count|bucket)$/
 
-/** The unit of what a query gives, out of those of the metrics in it: a rate is a second's, a count has none. */
+/**
+ * The unit of what a query gives, out of those of the metrics in it: a rate is a second's, a count has none, and so have the
+ * series of a histogram that count, whatever was observed.
+ */
 export function unitOfQuery(query: string, unitOf: (metric: string) => string | undefined): Unit {
-  const names = query.match(/[a-zA-Z_:][a-zA-Z0-9_:]*/g) ?? []
-  const units = [...new Set(names.map(unitOf).filter(unit => unit !== undefined))]
+  const names = (query.match(/[a-zA-Z_:][a-zA-Z0-9_:]*/g) ?? []).filter(name => unitOf(name) !== undefined)
+  const units = [...new Set(names.map(unitOf))]
   const [unit = 'number'] = units
-  if (units.length !== 1 || /\bcount\b/.test(query)) return 'number'
-  if (/[^=!<>]\/[^/]/.test(query.replaceAll(/"[^"]*"/g, ''))) return 'number'
-  if (!rates.test(query)) return unit
+  if (units.length !== 1 || counting.test(query)) return 'number'
+  if (observed.test(query)) return unit
+  if (/[^=!<>]\/[^/]/.test(query.replaceAll(/"[^"]*"/g, ''))) return isMean(names) ? unit : 'number'
+  const isRate = rates.test(query)
+  if (names.some(name => counts.test(name))) return isRate ? 'ops' : 'number'
+  if (!isRate) return unit
   // seconds a second are a share of the time
-  if (unit === 's') return aggregations.test(query) && /histogram_quantile/.test(query) ? 's' : 'share'
+  if (unit === 's') return 'share'
   return unit === 'By' ? 'By/s' : unit.startsWith('{') ? 'ops' : unit
+}
+
+/** A sum over the count of the same histogram. */
+function isMean(names: readonly string[]): boolean {
+  const [sum = '', count = ''] = names
+  return names.length === 2 && sum.endsWith('_sum') && count === sum.replace(/_sum$/, '_count')
 }
