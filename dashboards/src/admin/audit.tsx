@@ -8,6 +8,7 @@ import { FindField } from '../ui/find-field.tsx'
 import { formatCount, formatDuration } from '../ui/format.ts'
 import { Note, Section, Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
+import { Stale } from '../ui/stale.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { type Times, useTimes } from '../ui/times.ts'
 
@@ -17,7 +18,7 @@ type Entry = AuditAnswer['entries'][number]
 export function Audit() {
   const times = useTimes()
   const [text, setText] = useState('')
-  const { data, error, refetch } = useQuery({
+  const { data, error, refetch, isPlaceholderData } = useQuery({
     queryKey: ['audit', text],
     queryFn: ({ signal }) => getAudit(text, signal),
     placeholderData: keepPreviousData,
@@ -37,12 +38,14 @@ export function Audit() {
       <Tools>
         <FindField value={text} onChange={setText} />
       </Tools>
-      <Table
-        label="Requests"
-        columns={columnsOf(times)}
-        rows={data.entries}
-        keyOf={entry => entry.time + entry.path + entry.parameters + entry.ms}
-      />
+      <Stale when={isPlaceholderData}>
+        <Table
+          label="Requests"
+          columns={columnsOf(times)}
+          rows={data.entries}
+          keyOf={entry => entry.time + entry.path + entry.parameters + entry.ms}
+        />
+      </Stale>
     </Section>
   )
 }

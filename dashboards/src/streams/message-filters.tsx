@@ -23,7 +23,7 @@ export function MessageFilters({ view, partitions, onRun, onReload, children }: 
   const submit = (event: FormEvent) => {
     event.preventDefault()
     const ms = times.parse(wanted.from)
-    const next = { ...wanted, from: ms === undefined ? wanted.from.trim() || 'latest' : String(ms) }
+    const next = { ...wanted, from: ms === undefined ? placeOf(wanted.from) : String(ms) }
     if (JSON.stringify(next) === JSON.stringify(view)) onReload()
     else onRun(next)
   }
@@ -92,4 +92,10 @@ export function MessageFilters({ view, partitions, onRun, onReload, children }: 
       </Tools>
     </form>
   )
+}
+
+/** `1h` and `-1h` are `now-1h`. */
+function placeOf(text: string): string {
+  const [, span] = /^\s*(?:now)?\s*-?\s*(\d+(?:ms|[smhdw]))\s*$/.exec(text) ?? []
+  return span === undefined ? text.trim() || 'latest' : `now-${span}`
 }

@@ -3,7 +3,7 @@ import type { StreamMessage } from '../../../query/index.ts'
 import { messageBytes } from '../api/streams.ts'
 import controls from '../ui/controls.module.css'
 import { CopyButton } from '../ui/copy-button.tsx'
-import { formatBytes } from '../ui/format.ts'
+import { formatBytes, formatSpan } from '../ui/format.ts'
 import { Table } from '../ui/table.tsx'
 import { useTimes } from '../ui/times.ts'
 import styles from './message-table.module.css'
@@ -26,14 +26,27 @@ export function MessageTable({ topic, messages }: { topic: string; messages: rea
           columns={[
             {
               title: 'Time',
-              show: message => <span className={styles['time']}>{times.exact(message.timestampMs)}</span>,
+              show: message => (
+                <span
+                  className={styles['time']}
+                  title={`${formatSpan(Math.max(0, Date.now() - message.timestampMs))} ago`}
+                >
+                  {times.exact(message.timestampMs)}
+                </span>
+              ),
               sort: m => m.timestampMs,
             },
-            { title: 'Partition', show: message => message.partition, align: 'right' },
-            { title: 'Offset', show: message => message.offset, align: 'right' },
+            {
+              title: 'Partition',
+              show: message => message.partition,
+              sort: m => m.partition,
+              align: 'right',
+            },
+            { title: 'Offset', show: message => message.offset, sort: m => m.offset, align: 'right' },
             {
               title: 'Key',
               show: message => <code>{message.key.format === 'null' ? '' : summaryOf(message.key, 40)}</code>,
+              sort: m => (m.key.format === 'null' ? '' : summaryOf(m.key, 40)),
             },
             {
               title: 'Value',
@@ -42,6 +55,7 @@ export function MessageTable({ topic, messages }: { topic: string; messages: rea
             {
               title: 'Size',
               show: message => <span className={styles['time']}>{formatBytes(message.value.bytes)}</span>,
+              sort: m => m.value.bytes,
               align: 'right',
             },
           ]}

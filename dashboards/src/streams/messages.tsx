@@ -7,6 +7,7 @@ import { Empty } from '../ui/empty.tsx'
 import { formatCount } from '../ui/format.ts'
 import { Note, Section, Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
+import { Stale } from '../ui/stale.tsx'
 import { MessageFilters } from './message-filters.tsx'
 import { MessageTable } from './message-table.tsx'
 import type { MessagesView } from './messages-view.ts'
@@ -72,8 +73,10 @@ export function Messages({ topic, partitions, writable, view, onChange }: Proper
       {!live && found.isPending && <Note>Reading…</Note>}
       {live && messages.length === 0 && <Note>Waiting for the next record…</Note>}
       {!live && found.data?.messages.length === 0 && <Empty title="No records here" />}
-      {messages.length > 0 && <MessageTable topic={topic} messages={messages} />}
-      {!live && found.data !== undefined && <Scanned view={view} answer={found.data} onChange={onChange} />}
+      <Stale when={!live && found.isPlaceholderData}>
+        {messages.length > 0 && <MessageTable topic={topic} messages={messages} />}
+        {!live && found.data !== undefined && <Scanned view={view} answer={found.data} onChange={onChange} />}
+      </Stale>
       {writing && <WriteMessage topic={topic} partitions={partitions} onClose={() => setWriting(false)} />}
     </Section>
   )

@@ -6,6 +6,7 @@ import { countOf, formatCount, formatDuration } from '../ui/format.ts'
 import { Note } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { momentsOf, type Range } from '../ui/range.ts'
+import { Stale } from '../ui/stale.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { layoutOf, type MapLayout, type MapNode, nodeSize } from './map-layout.ts'
 import { pathOf, wayOf } from './map-path.ts'
@@ -18,7 +19,7 @@ type Edge = ServiceGraphAnswer['edges'][number]
 
 /** Who calls whom, how often, how long and with how many errors: as a picture, and as a table. */
 export function ServiceMap({ range, onChange }: { range: Range; onChange: ChangeTraces }) {
-  const { data, error, refetch } = useQuery({
+  const { data, error, refetch, isPlaceholderData } = useQuery({
     queryKey: ['graph', range],
     queryFn: ({ signal }) => getServiceGraph(range, signal),
     placeholderData: keepPreviousData,
@@ -36,13 +37,15 @@ export function ServiceMap({ range, onChange }: { range: Range; onChange: Change
           {warning}
         </p>
       ))}
-      <Picture answer={data} seconds={seconds} onOpen={service => onChange({ tab: 'search', service })} />
-      <Table
-        label="Calls"
-        columns={columnsOf(seconds)}
-        rows={data.edges}
-        keyOf={edge => JSON.stringify([edge.client, edge.server, edge.kind])}
-      />
+      <Stale when={isPlaceholderData}>
+        <Picture answer={data} seconds={seconds} onOpen={service => onChange({ tab: 'search', service })} />
+        <Table
+          label="Calls"
+          columns={columnsOf(seconds)}
+          rows={data.edges}
+          keyOf={edge => JSON.stringify([edge.client, edge.server, edge.kind])}
+        />
+      </Stale>
     </div>
   )
 }

@@ -8,6 +8,7 @@ import { Note } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { momentsOf, type Range } from '../ui/range.ts'
 import { Sparkline } from '../ui/sparkline.tsx'
+import { Stale } from '../ui/stale.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { NoTraces } from './no-traces.tsx'
 import styles from './search.module.css'
@@ -28,7 +29,7 @@ interface Properties {
 export function Services({ service, operations, range, onChange }: Properties) {
   const isAll = service === '' && operations
   const by = { service, by: service === '' && !operations ? ('service' as const) : ('operation' as const) }
-  const { data, error, refetch } = useQuery({
+  const { data, error, refetch, isPlaceholderData } = useQuery({
     queryKey: ['red', range, by],
     queryFn: ({ signal }) => getRed(range, by, signal),
     placeholderData: keepPreviousData,
@@ -69,13 +70,15 @@ export function Services({ service, operations, range, onChange }: Properties) {
           {warning}
         </p>
       ))}
-      <Table
-        label={isAll ? 'All operations' : service === '' ? 'Services' : `Operations of ${service}`}
-        columns={columnsOf(service, isAll, (endMs - startMs) / 1000)}
-        rows={data.series}
-        keyOf={row => JSON.stringify([row.service, row.operation])}
-        onOpen={open}
-      />
+      <Stale when={isPlaceholderData}>
+        <Table
+          label={isAll ? 'All operations' : service === '' ? 'Services' : `Operations of ${service}`}
+          columns={columnsOf(service, isAll, (endMs - startMs) / 1000)}
+          rows={data.series}
+          keyOf={row => JSON.stringify([row.service, row.operation])}
+          onOpen={open}
+        />
+      </Stale>
     </div>
   )
 }

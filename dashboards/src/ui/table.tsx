@@ -40,8 +40,9 @@ export function Table<Row>({
 }: Properties<Row>) {
   const [order, setOrder] = useState<{ title: string; down: boolean }>()
   const sorted = useMemo(() => sortRows(rows, columns, order), [rows, columns, order])
-  const turn = (title: string) =>
-    setOrder(present => ({ title, down: present?.title === title ? !present.down : false }))
+  // of numbers the greatest are looked for: the slowest, the largest, the furthest behind
+  const turn = ({ title, align }: Column<Row>) =>
+    setOrder(present => ({ title, down: present?.title === title ? !present.down : align === 'right' }))
   const { ref, onKeyDown } = useRoving<HTMLTableSectionElement>('tr[data-opens]')
   if (rows.length === 0) return <p className={styles['empty']}>{empty}</p>
   return (
@@ -82,7 +83,7 @@ export function Table<Row>({
 interface HeadProperties<Row> {
   column: Column<Row>
   order: { title: string; down: boolean } | undefined
-  onTurn: (title: string) => void
+  onTurn: (column: Column<Row>) => void
 }
 
 function Head<Row>({ column, order, onTurn }: HeadProperties<Row>) {
@@ -95,7 +96,7 @@ function Head<Row>({ column, order, onTurn }: HeadProperties<Row>) {
       {sort === undefined ? (
         title
       ) : (
-        <button type="button" onClick={() => onTurn(title)}>
+        <button type="button" onClick={() => onTurn(column)}>
           {title}
           <span aria-hidden="true">{sign}</span>
         </button>
