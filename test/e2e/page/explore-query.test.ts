@@ -48,6 +48,22 @@ describe.skipIf(isPageMissing)(
       await field.getByTitle('only u11').waitFor()
     })
 
+    it('takes the lines that have a field, or lack it', async () => {
+      await page.goto(`${scene.stack.url}/explore?query=${encodeURIComponent('{host="h1"}')}`)
+      const field = page.getByRole('region', { name: 'user-id' })
+      await field
+        .getByRole('button', { name: /user-id/ })
+        .first()
+        .click()
+      await field.getByRole('button', { name: 'Has it' }).click()
+      await page.getByText('60 lines loaded').waitFor()
+      await field.getByTitle('only no value').click()
+      await expect.poll(() => query().textContent()).toBe('{host="h1"}')
+      await field.getByRole('button', { name: 'Lacks it' }).click()
+      await page.getByText('6 lines loaded').waitFor()
+      expect(await accessFaults(page)).toEqual([])
+    })
+
     it('tells the figures of a field that is a number', async () => {
       await page.goto(`${scene.stack.url}/explore?query=service:web`)
       const field = page.getByRole('region', { name: 'took' })

@@ -76,6 +76,9 @@ export function FieldValues({ field, request, enabled, known, isActive, onFilter
       <Tools
         hasMore={found.length > limit && limit < most}
         onMore={() => setLimit(limit === fewValues ? moreValues : most)}
+        onThere={
+          isEverywhere(field) ? undefined : isThere => onFilter(field, isThere ? 'without' : 'only', '')
+        }
         hasFigures={hasFigures}
         onFigures={found.length > 0 ? () => setFigures(!hasFigures) : undefined}
       />
@@ -88,15 +91,19 @@ export function FieldValues({ field, request, enabled, known, isActive, onFilter
   )
 }
 
+const isEverywhere = (field: string) => ['level', 'service', 'host'].includes(field)
+
 interface ToolsProperties {
   hasMore: boolean
   onMore: () => void
+  /** Takes only the lines that have the field, or only those that have not; undefined where all have it. */
+  onThere: ((isThere: boolean) => void) | undefined
   hasFigures: boolean
   /** Undefined where there is nothing to make figures of. */
   onFigures: (() => void) | undefined
 }
 
-function Tools({ hasMore, onMore, hasFigures, onFigures }: ToolsProperties) {
+function Tools({ hasMore, onMore, onThere, hasFigures, onFigures }: ToolsProperties) {
   return (
     <p className={styles['tools']}>
       {hasMore && (
@@ -108,6 +115,16 @@ function Tools({ hasMore, onMore, hasFigures, onFigures }: ToolsProperties) {
         <button type="button" aria-pressed={hasFigures} onClick={onFigures}>
           {hasFigures ? 'Hide figures' : 'Figures'}
         </button>
+      )}
+      {onThere !== undefined && (
+        <>
+          <button type="button" title="Only lines that have this field" onClick={() => onThere(true)}>
+            Has it
+          </button>
+          <button type="button" title="Only lines without this field" onClick={() => onThere(false)}>
+            Lacks it
+          </button>
+        </>
       )}
     </p>
   )

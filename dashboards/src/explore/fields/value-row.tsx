@@ -16,6 +16,8 @@ interface Properties {
 
 /** A value: a click takes it alone, or nothing of it again; + takes it too, − leaves it out, ≠ holds it against the rest. */
 export function ValueRow({ field, value, count, share, filter, onFilter, onCompare }: Properties) {
+  // lines without the field have the empty value
+  const name = value === '' ? 'no value' : value
   const isIn = filter.included.includes(value)
   const isOut = filter.excluded.includes(value)
   const state = isIn ? styles['in'] : isOut ? styles['out'] : styles['value']
@@ -24,7 +26,7 @@ export function ValueRow({ field, value, count, share, filter, onFilter, onCompa
       <button
         type="button"
         className={state}
-        title={`only ${value}`}
+        title={`only ${name}`}
         aria-pressed={isIn}
         onClick={() =>
           onFilter(field, isIn && filter.included.length === 1 ? 'clear' : isOut ? 'clear' : 'only', value)
@@ -34,22 +36,22 @@ export function ValueRow({ field, value, count, share, filter, onFilter, onCompa
         <span className={styles['mark']} aria-hidden="true">
           {isIn ? '✓' : isOut ? '✕' : ''}
         </span>
-        <span className={`${styles['text']} ${isOut ? styles['struck'] : ''}`}>{value}</span>
-        <span className={styles['count']}>{formatCount(count)}</span>
+        <span className={`${styles['text']} ${isOut ? styles['struck'] : ''}`}>{name}</span>
+        {value !== '' && <span className={styles['count']}>{formatCount(count)}</span>}
       </button>
       <span className={styles['ways']}>
         <button
           type="button"
-          title={`or ${value}`}
-          aria-label={`or ${field} ${value}`}
+          title={`or ${name}`}
+          aria-label={`or ${field} ${name}`}
           onClick={() => onFilter(field, isIn ? 'clear' : 'also', value)}
         >
           +
         </button>
         <button
           type="button"
-          title={`without ${value}`}
-          aria-label={`without ${field} ${value}`}
+          title={`without ${name}`}
+          aria-label={`without ${field} ${name}`}
           aria-pressed={isOut}
           onClick={() => onFilter(field, isOut ? 'clear' : 'without', value)}
         >
@@ -57,8 +59,8 @@ export function ValueRow({ field, value, count, share, filter, onFilter, onCompa
         </button>
         <button
           type="button"
-          title={`what tells ${value} from all other lines`}
-          aria-label={`compare ${field} ${value} with the rest`}
+          title={`what tells ${name} from all other lines`}
+          aria-label={`compare ${field} ${name} with the rest`}
           onClick={() => onCompare(field, value)}
         >
           ≠
