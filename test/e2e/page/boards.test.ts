@@ -145,7 +145,7 @@ spec:
     const panels = [{ ...panel, datasource: { type: 'prometheus', uid: 'p' }, targets: [target] }]
     const board = { title: 'Taken', uid: 'taken', schemaVersion: 39, panels }
     await page.getByLabel('or its text').fill(JSON.stringify(board))
-    await page.getByText('1 of 1 panels were taken.').waitFor()
+    await page.getByText('1 of 1 panel was taken.').waitFor()
     await page.getByRole('region', { name: 'Used' }).locator('canvas').waitFor()
     await hands.expectNoFaults()
     await page.getByRole('button', { name: /Save as/ }).click()
