@@ -57,7 +57,7 @@ describe('an install', { timeout: installTimeoutMs + 60_000 }, () => {
   })
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true })
-  })
+  }, 60_000)
 
   it('without dev and optional dependencies runs the agent', async ({ skip }) => {
     skip(!isThere, 'npm is not on PATH')
