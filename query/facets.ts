@@ -1,6 +1,6 @@
 import { type Column, LabelName, type LogQuery } from '../lib/logql/index.ts'
 import { looksNumeric, type Statistics, statisticsOf } from './facet-statistics.ts'
-import { labelSql } from './label-sql.ts'
+import { labelSql, scopeMap } from './label-sql.ts'
 import type { KnownShapes } from './line-shapes.ts'
 import { answeredByRollup, toSql, whereSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
@@ -156,11 +156,11 @@ function attributeCounts(where: string, { search, limit }: FacetSearch): string 
   const isAttribute = `key NOT IN (${usual.map(name => `'${name}'`).join(', ')})`
   const maps = search === '' ? ['AllAttributes'] : ['AllAttributes', 'ResourceAttributes']
   const all = (part: 'mapKeys' | 'mapValues') =>
-    `arrayConcat(${maps.map(map => `${part}(${map})`).join(', ')})`
+    `arrayConcat(${[...maps, 'scope'].map(map => `${part}(${map})`).join(', ')})`
   return `SELECT field, value, count FROM (
       SELECT key AS field, value, count() AS count, count() OVER (PARTITION BY key) AS distinctValues,
         sum(count()) OVER (PARTITION BY key) AS lines
-      FROM (SELECT ${maps.join(', ')} FROM otel_logs ${where} ORDER BY toStartOfFiveMinutes(Timestamp) DESC, Timestamp DESC LIMIT {sample:UInt32})
+      FROM (SELECT ${maps.join(', ')}, ${scopeMap(maps)} AS scope FROM otel_logs ${where} ORDER BY toStartOfFiveMinutes(Timestamp) DESC, Timestamp DESC LIMIT {sample:UInt32})
       ARRAY JOIN ${all('mapKeys')} AS key, ${all('mapValues')} AS value
       WHERE length(value) < 120 AND ${isAttribute} AND ${isSought}
       GROUP BY key, value

@@ -1,4 +1,5 @@
 import type { LogQuery } from '../lib/logql/index.ts'
+import { scopeMap } from './label-sql.ts'
 import { toSql, whereSql } from './logql-sql.ts'
 import { rangeParams, timeRange } from './range.ts'
 import { shapesFor } from './read-shapes.ts'
@@ -30,12 +31,13 @@ export async function logFieldNames(
 ): Promise<{ fields: FieldName[]; sampled: number; cost: StoreCost }> {
   const condition = toSql(search.query, await shapesFor(reader, search, signal))
   const sql = `WITH sampled AS (
-      SELECT AllAttributes AS attributes, ResourceAttributes AS resource FROM otel_logs
+      SELECT AllAttributes AS attributes, ResourceAttributes AS resource, ${scopeMap(['AllAttributes', 'ResourceAttributes'])} AS scope FROM otel_logs
       ${whereSql(timeRange, condition)}
       ORDER BY toStartOfFiveMinutes(Timestamp) DESC, Timestamp DESC LIMIT ${sampleRows}
     ) SELECT key AS field, count() AS lines, uniq(value) AS values, (SELECT count() FROM sampled) AS sampled
     FROM sampled
-    ARRAY JOIN arrayConcat(mapKeys(attributes), mapKeys(resource)) AS key, arrayConcat(mapValues(attributes), mapValues(resource)) AS value
+    ARRAY JOIN arrayConcat(mapKeys(attributes), mapKeys(resource), mapKeys(scope)) AS key,
+      arrayConcat(mapValues(attributes), mapValues(resource), mapValues(scope)) AS value
     WHERE value != '' AND key NOT IN ('service.name', 'host.name')
     GROUP BY key ORDER BY lines DESC, key LIMIT ${maxFields}`
   const params = { ...condition.params, ...rangeParams(search) }

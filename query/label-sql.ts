@@ -1,4 +1,11 @@
-import { type Column, type LabelName, labelUnits } from '../lib/logql/index.ts'
+import {
+  type Column,
+  type LabelName,
+  labelUnits,
+  readersPrefix,
+  type ScopePart,
+  scopeParts,
+} from '../lib/logql/index.ts'
 import { filePathKey, messageKeys } from '../lib/otlp/index.ts'
 import type { KnownShapes } from './line-shapes.ts'
 
@@ -12,15 +19,41 @@ export const labelColumns: Readonly<Record<Column, string>> = {
   body: 'Body',
 }
 
+const scopeColumns: Readonly<Record<ScopePart, string>> = { name: 'ScopeName', version: 'ScopeVersion' }
+
+/** A part of a line's scope as SQL, as `scopeText` has it. */
+export function scopeSql(part: ScopePart): string {
+  return `if(startsWith(ScopeName, '${readersPrefix}'), '', ${scopeColumns[part]})`
+}
+
+/** A row's labels of its scope as a map in SQL, without those that are empty and those that its other maps have. */
+export function scopeMap(maps: readonly string[]): string {
+  const pairOf = (label: string, part: ScopePart) => {
+    const isOwn = maps.map(map => `${map}['${label}'] != ''`).join(' OR ')
+    return `'${label}', if(${isOwn}, '', toString(${scopeSql(part)}))`
+  }
+  const pairs = Array.from(scopeParts, ([label, part]) => pairOf(label, part))
+  return `mapFilter((key, value) -> value != '', map(${pairs.join(', ')}))`
+}
+
 /**
  * A label's value as SQL; `parameter` answers how a text is written as one. Where the shapes of all lines are known, so are the
  * keys that a name of underscores may stand for: then not all attributes of each row need be read.
  */
 export function labelSql(name: LabelName, parameter: (text: string) => string, shapes?: KnownShapes): string {
   if (name.column !== undefined) return columnSql(labelColumns[name.column], name, parameter)
+  const ofScope = name.scopePart === undefined ? [] : [scopeSql(name.scopePart)]
+  return firstNotEmpty([...attributePlaces(name, parameter, shapes), ...ofScope])
+}
+
+function attributePlaces(
+  name: LabelName,
+  parameter: (text: string) => string,
+  shapes?: KnownShapes,
+): string[] {
   const key = parameter(name.text)
   const exact = [`ResourceAttributes[${key}]`, ...inOwnColumn(name.text, parameter), `LogAttributes[${key}]`]
-  if (!name.isSanitized) return firstNotEmpty(exact)
+  if (!name.isSanitized) return exact
   const pattern = parameter(name.keyPattern())
   const among = (map: string) =>
     `arrayFirst((v, k) -> v != '' AND match(k, ${pattern}), mapValues(${map}), mapKeys(${map}))`
@@ -33,7 +66,7 @@ export function labelSql(name: LabelName, parameter: (text: string) => string, s
   ofLine.push(
     ...(isTold ? others.map(other => `LogAttributes[${parameter(other)}]`) : [among('LogAttributes')]),
   )
-  return firstNotEmpty([...exact, among('ResourceAttributes'), ...ofLine])
+  return [...exact, among('ResourceAttributes'), ...ofLine]
 }
 
 /** Attributes that may have a column of their own. */

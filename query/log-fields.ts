@@ -30,10 +30,11 @@ export function columnsFor(fields: readonly string[] | undefined): string {
   const body = asked.has('body') || asked.has('message')
   const attributes = asked.has('attributes') || asked.has('message') || hasOthers
   const resource = asked.has('resource') || hasOthers
+  const scopeVersion = fields === undefined || hasOthers
   return `toString(toUnixTimestamp64Nano(Timestamp)) AS timestamp, ${body ? 'Body' : "''"} AS body, Level AS level,
   SeverityText AS severity, ServiceName AS service, Host AS host, ${resource ? 'ResourceAttributes' : none} AS resource,
   ${attributes ? 'AllAttributes' : none} AS attributes, TraceId AS traceId, SpanId AS spanId, Topic AS topic,
-  TopicPartition AS partition, toString(TopicOffset) AS offset, TopicIndex AS index, ScopeName AS scope,
+  TopicPartition AS partition, toString(TopicOffset) AS offset, TopicIndex AS index, ScopeName AS scope, ${scopeVersion ? 'ScopeVersion' : "''"} AS scopeVersion,
   IngestedAt > Timestamp + INTERVAL 1 MINUTE AS late`
 }
 

@@ -14,7 +14,7 @@ import { filePathKey } from '../lib/otlp/index.ts'
 import type { Re2 } from '../lib/re2/index.ts'
 import { type Rollup, rollups } from '../store/index.ts'
 import { equalValues, matchedPatterns } from './equalities.ts'
-import { inOwnColumn, labelColumns, labelSql, numberSql } from './label-sql.ts'
+import { inOwnColumn, labelColumns, labelSql, numberSql, scopeSql } from './label-sql.ts'
 import {
   type LineConditions,
   needleConditions,
@@ -149,6 +149,7 @@ class SqlWriter {
       ...inOwnColumn(key, text => this.#string(text)),
       `LogAttributes.${this.#add(`key_${key}`, 'Identifier')}`,
     ])
+    if (name.scopePart !== undefined) places.push(scopeSql(name.scopePart))
     const others = name.isSanitized ? [this.#shapes?.strangers ?? '1'] : []
     return [`(${[...places.map(test), ofResource, ...others].join(' OR ')})`]
   }
@@ -249,9 +250,10 @@ class SqlWriter {
     return this.#hint(partsCondition(regex.requiredTexts(), name.text, text => this.#string(text)))
   }
 
-  /** A file's path is in no index over words. */
+  /** A file's path and what made the line are in no index over words. */
   #isInIndexes(name: LabelName): boolean {
-    return name.column === undefined && !name.standsFor(filePathKey) && this.#shapes?.isIndexed !== false
+    const isElsewhere = name.scopePart !== undefined || name.standsFor(filePathKey)
+    return name.column === undefined && !isElsewhere && this.#shapes?.isIndexed !== false
   }
 
   #hint(condition: string | undefined): string {

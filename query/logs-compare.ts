@@ -1,4 +1,5 @@
 import type { LogQuery } from '../lib/logql/index.ts'
+import { scopeMap } from './label-sql.ts'
 import { toSql } from './logql-sql.ts'
 import { timeRange } from './range.ts'
 import { shapesFor } from './read-shapes.ts'
@@ -160,7 +161,7 @@ const ofMap = (map: string) =>
   `arrayMap((k, v) -> (concat('${ofField}', k), v), mapKeys(${map}), mapValues(${map}))`
 /** All that a line says, as pairs of a key and a value. */
 const pairs = `arrayConcat([('${ofRow}', '1'), ('${ofPattern}', toString(PatternId)), ('${ofField}service', toString(ServiceName)),
-      ('${ofField}host', toString(Host)), ('${ofField}level', toString(Level))], ${ofMap('AllAttributes')}, ${ofMap('ResourceAttributes')})`
+      ('${ofField}host', toString(Host)), ('${ofField}level', toString(Level))], ${ofMap('AllAttributes')}, ${ofMap('ResourceAttributes')}, ${ofMap(scopeMap(['AllAttributes', 'ResourceAttributes']))})`
 
 function differences(selection: string, baseline: string): string {
   const counted = `SELECT pair.1 AS key, pair.2 AS value, countIf(side = 0) AS a, countIf(side = 1) AS b

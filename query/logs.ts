@@ -51,6 +51,7 @@ export interface LogRow {
   index: number
   /** Of the instrumentation: what made the line. */
   scope: string
+  scopeVersion: string
   late: 0 | 1
 }
 
@@ -178,7 +179,7 @@ export function toLogLine(row: LogRow): LogLine {
     host,
     resource,
     attributes,
-    ...lineScope(row.scope),
+    ...lineScope(row),
     traceId,
     spanId,
     source,

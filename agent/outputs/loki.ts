@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { scopeLabels } from '../../lib/logql/index.ts'
 import { type DecodedLog, decodeLogs } from '../../lib/otlp/index.ts'
 import { postHttp } from './http-post.ts'
 import { outputKind } from './output.ts'
@@ -42,7 +43,8 @@ function labelsOf({ service, host, level }: DecodedLog, fixed: Readonly<Record<s
   return { service_name: service === '' ? 'unknown_service' : service, host, level, ...fixed }
 }
 
-function metadataOf({ attributes, traceId, spanId }: DecodedLog): Record<string, string> {
+function metadataOf(line: DecodedLog): Record<string, string> {
+  const { attributes, traceId, spanId } = line
   const ids = {
     ...(traceId === '' ? {} : { trace_id: traceId }),
     ...(spanId === '' ? {} : { span_id: spanId }),
@@ -50,5 +52,5 @@ function metadataOf({ attributes, traceId, spanId }: DecodedLog): Record<string,
   const named = Object.entries(attributes).map(
     ([key, value]) => [key.replace(/[^a-zA-Z0-9_]/g, '_'), value] as const,
   )
-  return { ...Object.fromEntries(named), ...ids }
+  return { ...scopeLabels(line), ...Object.fromEntries(named), ...ids }
 }

@@ -1,5 +1,7 @@
+import type { LineScope } from '../../lib/logql/index.ts'
 import { type OtlpAttributes, WireWriter, writeAttributes } from '../../lib/otlp/index.ts'
 import type { ByteRange } from './byte-range.ts'
+import { readScope } from './read-scope.ts'
 
 /** Headers kept for services and hosts that lines name themselves; beyond, they are made anew. */
 const maxHeaders = 256
@@ -58,6 +60,7 @@ export class RecordOrigin {
   readonly attributes: Buffer
   /** The fields of ScopeLogs beside its records, with their tags. */
   readonly scope: Buffer
+  #lineScope: LineScope | undefined
   readonly #headers = new Map<number, ResourceHeader>()
 
   constructor(input: { service: string; host: string; attributes: Buffer; scope: Buffer }) {
@@ -67,6 +70,12 @@ export class RecordOrigin {
     this.hostBytes = Buffer.from(input.host)
     this.attributes = input.attributes
     this.scope = input.scope
+  }
+
+  /** What its scope is called; read when it is asked for. */
+  get lineScope(): LineScope {
+    this.#lineScope ??= readScope(this.scope)
+    return this.#lineScope
   }
 
   /** The resource of a record whose line names its service or host, or neither; ranges that are empty do not count. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type LogFields, predicateOfFields } from './fields.ts'
-import { parseLogQuery } from './parser.ts'
+import { parseLogQuery, parseSearch } from './parser.ts'
 
 const line: LogFields = {
   service: 'web',
@@ -81,5 +81,22 @@ describe('the meaning of a query', () => {
     ['{service=~"(?i)WEB"}', true],
   ])('%s is %s', (query, expected) => {
     expect(matches(query)).toBe(expected)
+  })
+})
+
+describe('what made a line', () => {
+  const scoped = { ...line, scope: 'com.example.Cart', scopeVersion: '1.10' }
+  it.each([
+    ['{scope_name="com.example.Cart"} | scope_version = "1.10"', scoped, true],
+    ['{} | label_format x=scope_version | x = "1.10"', scoped, true],
+    ['{} | line_format "{{.scope_name}}" |= "Cart"', scoped, true],
+    ['{scope_name="own"}', { ...scoped, attributes: { scope_name: 'own' } }, true],
+    ['{scope_name="own"}', { ...scoped, resource: { 'scope.name': 'own' } }, true],
+    ['{scope_name="com.example.Cart"}', { ...scoped, attributes: { scope_name: '' } }, true],
+    ['{scope_name=""}', line, true],
+    ['{scope_name="", scope_version=""}', { ...scoped, scope: 'millrace.file' }, true],
+    ['{scope_name="", scope_version="1.10"}', { ...scoped, scope: '' }, true],
+  ])('%s', (query, fields, expected) => {
+    expect(predicateOfFields(parseSearch(query))(fields)).toBe(expected)
   })
 })

@@ -4,10 +4,11 @@ import { LabelName } from './label-name.ts'
 import { type BaseLabels, type LabelCategory, labelOf } from './pipeline/labels.ts'
 import { compilePipeline } from './pipeline/pipeline.ts'
 import { isFilterQuery } from './pushable.ts'
+import { type LineScope, scopeLabels, scopeText } from './scope-labels.ts'
 import type { LogView, Needle } from './view.ts'
 
 /** A log line with everything in it as text: what the API hands out. */
-export interface LogFields {
+export interface LogFields extends LineScope {
   service: string
   host: string
   level: string
@@ -69,7 +70,7 @@ class FieldsLabels implements BaseLabels {
     const { service, host, level, attributes, resource } = this.fields
     for (const [name, value] of Object.entries({ service, host, level }))
       if (value !== '') yield [name, value, 'stream']
-    for (const record of [resource, attributes])
+    for (const record of [scopeLabels(this.fields), resource, attributes])
       for (const [name, value] of Object.entries(record)) yield [labelOf(name), value, 'structured']
   }
 }
@@ -93,7 +94,11 @@ class FieldsView implements LogView {
 /** A label's value; '' where the line lacks it. What is said of the resource is not hidden by a field of the line. */
 export function labelOfFields(fields: LogFields, name: LabelName): string {
   if (name.column !== undefined) return fields[name.column] || otherId(fields, name)
-  const { attributes, resource } = fields
+  const found = attributeOf(fields, name)
+  return found === '' && name.scopePart !== undefined ? scopeText(fields, name.scopePart) : found
+}
+
+function attributeOf({ attributes, resource }: LogFields, name: LabelName): string {
   const exact = own(resource, name.text) || own(attributes, name.text)
   if (exact || !name.isSanitized) return exact ?? ''
   return sanitized(resource, name) || sanitized(attributes, name)

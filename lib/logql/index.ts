@@ -38,6 +38,14 @@ export { compilePipeline, type Pipeline } from './pipeline/pipeline.ts'
 export { compileUnwrap } from './pipeline/unwrap.ts'
 export { type FilterQuery, isFilterQuery, pushable } from './pushable.ts'
 export { checkRegex, partRegex, wholeRegex } from './regex.ts'
+export {
+  type LineScope,
+  readersPrefix,
+  type ScopePart,
+  scopeLabels,
+  scopeParts,
+  scopeText,
+} from './scope-labels.ts'
 export { readStringLiteral } from './string-literal.ts'
 export { TokenCursor } from './token-cursor.ts'
 export { hintForVariable } from './unfilled-variable.ts'

@@ -1,3 +1,5 @@
+import { type ScopePart, scopeParts } from './scope-labels.ts'
+
 export type Column = 'service' | 'host' | 'level' | 'traceId' | 'spanId' | 'body'
 
 /** Labels that are fields of every record, with the names that other tools use for them. */
@@ -36,13 +38,15 @@ const underscore = 0x5f
 /**
  * A label as a query names it. It is a field of the record, or the attribute of exactly this key, else the first one
  * whose key becomes this name when all but ASCII letters and digits becomes `_`, as Loki makes labels of keys:
- * `http_status_code` is `http.status_code` too.
+ * `http_status_code` is `http.status_code` too. Where a line has no such attribute, `scope_name` and `scope_version` are of its scope.
  */
 export class LabelName {
   readonly text: string
   readonly bytes: Buffer
   /** The field that it is; undefined for attributes. */
   readonly column: Column | undefined
+  /** What of the line's scope it is where the line has no attribute of this name. */
+  readonly scopePart: ScopePart | undefined
   /** Keys other than this one may be meant. */
   readonly isSanitized: boolean
   /** Of a trace or span: the attribute in which an id stands that is none of OpenTelemetry's, such as 64 bits in decimals. */
@@ -54,6 +58,7 @@ export class LabelName {
     this.column = isField ? columns.get(text) : undefined
     const own = this.column === undefined ? undefined : idPatterns[this.column]
     this.otherId = own === undefined ? undefined : { name: new LabelName(text, false), ownPattern: own }
+    this.scopePart = isField ? scopeParts.get(text) : undefined
     this.isSanitized = /^\w*_\w*$/.test(text)
   }
 

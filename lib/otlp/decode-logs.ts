@@ -18,6 +18,7 @@ export interface DecodedLog {
   resource: Record<string, string>
   attributes: Record<string, string>
   scope: string
+  scopeVersion: string
   /** Hexadecimal, '' where absent. */
   traceId: string
   spanId: string
@@ -49,6 +50,7 @@ export function* decodeLogs(request: Buffer, fallbackMs: number): Iterable<Decod
       resource,
       attributes: decodeAttributes(request, record.attributes),
       scope: items.scopeName.text(request),
+      scopeVersion: items.scopeVersion.text(request),
       traceId: request.toString('hex', record.traceId.start, record.traceId.end),
       spanId: request.toString('hex', record.spanId.start, record.spanId.end),
     }

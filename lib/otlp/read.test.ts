@@ -25,7 +25,7 @@ const record = (body: OtlpValue) => ({
 describe('reading logs', () => {
   it('gives back what was written', () => {
     const request = writeLogsRequest(
-      { resource: { 'service.name': 'web', 'host.name': 'h1' }, scope: 'here' },
+      { resource: { 'service.name': 'web', 'host.name': 'h1' }, scope: 'here', scopeVersion: '1.2' },
       [record('hello ünï'), record({ a: [1, 'b'] })],
     )
     const [first, second] = [...decodeLogs(request, 0)]
@@ -41,6 +41,7 @@ describe('reading logs', () => {
       resource: { 'service.name': 'web', 'host.name': 'h1' },
       attributes: { text: 'a', whole: '7', yes: 'true', list: '["x",1]', map: '{"k":"v"}' },
       scope: 'here',
+      scopeVersion: '1.2',
       traceId: 'ab'.repeat(16),
       spanId: '0123456789abcdef',
     })

@@ -23,6 +23,7 @@ export const logLine = z
       description: 'name of the instrumentation scope, where one is said',
       example: 'com.example.Cart',
     }),
+    scopeVersion: z.string().optional().openapi({ description: 'its version', example: '1.2.0' }),
     traceId: z.string(),
     spanId: z.string(),
     source: z.object({ topic: z.string(), partition: z.int(), offset: z.string(), index: z.int() }),

@@ -1,4 +1,11 @@
-import { KnownLabels, type LabelCategory, labelOf } from '../../lib/logql/index.ts'
+import {
+  KnownLabels,
+  type LabelCategory,
+  type LineScope,
+  labelOf,
+  scopeParts,
+  scopeText,
+} from '../../lib/logql/index.ts'
 import type { LogRow } from '../logs.ts'
 
 /** The scope of lines that were pushed to Loki's API: their resource is the labels of their stream. */
@@ -8,7 +15,8 @@ export const pushedScope = 'millrace.loki'
 export type LabelledRow = Pick<
   LogRow,
   'service' | 'host' | 'level' | 'resource' | 'attributes' | 'traceId' | 'spanId'
-> & { scope?: string | undefined }
+> &
+  LineScope
 
 type LabelMap = Map<string, readonly [value: string, category: LabelCategory]>
 
@@ -44,6 +52,7 @@ function labelsOf({
   traceId,
   spanId,
   scope,
+  scopeVersion,
 }: LabelledRow): LabelMap {
   const labels: LabelMap = new Map()
   const add = (name: string, value: string, category: LabelCategory) => {
@@ -67,5 +76,6 @@ function labelsOf({
   add('trace_id', traceId, 'structured')
   add('span_id', spanId, 'structured')
   for (const [key, value] of Object.entries(attributes)) addBeside(labelOf(key), value)
+  for (const [label, part] of scopeParts) add(label, scopeText({ scope, scopeVersion }, part), 'structured')
   return labels
 }

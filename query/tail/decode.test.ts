@@ -37,3 +37,16 @@ test("a line is the tenant's whose record it is, else whose resource it is, else
     tenantOf({ 'millrace.tenant': 'acme' }, 'bmce'),
   ]).toEqual(['default', 'acme', 'bmce'])
 })
+
+test('a line says what made it, but of our own readers', () => {
+  const time = { seconds: 1_795_885_646, nanos: 0 }
+  const record = { time, observed: time, severityNumber: 9, severityText: '', body: 'x', attributes: {} }
+  const scopeOf = (scope: string) => {
+    const request = writeLogsRequest({ resource: {}, scope, scopeVersion: '1.2' }, [record])
+    const { line } = decodeLines(request, origin)[0] ?? {}
+    return [line?.scope, line?.scopeVersion]
+  }
+  expect(scopeOf('com.example.Cart')).toEqual(['com.example.Cart', '1.2'])
+  expect(scopeOf('')).toEqual([undefined, '1.2'])
+  expect(scopeOf('millrace.file')).toEqual([undefined, undefined])
+})

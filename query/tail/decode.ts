@@ -40,7 +40,7 @@ export function decodeLines(value: Buffer, origin: Origin): TailLine[] {
       host,
       resource,
       attributes,
-      ...lineScope(log.scope),
+      ...lineScope(log),
       traceId: log.traceId,
       spanId: log.spanId,
       source: { topic, partition, offset: String(offset), index },

@@ -3,18 +3,28 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ClickHouseClient } from '@clickhouse/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readOtlpLogs } from '../../agent/records/from-otlp.ts'
+import { DraftView } from '../../agent/transforms/draft/view.ts'
 import { RangeBlocks } from '../../aggregator/range/blocks.ts'
 import { defaultSettings } from '../../aggregator/range/settings.ts'
 import { RecordPosition } from '../../aggregator/rows/position.ts'
 import { parseConfig } from '../../cli/config.ts'
-import { type LogFields, parseLogQuery, predicateOfFields } from '../../lib/logql/index.ts'
+import {
+  compilePredicate,
+  type LogFields,
+  type LogQuery,
+  parseLogQuery,
+  predicateOfFields,
+} from '../../lib/logql/index.ts'
 import { nanosOfMs, writeLogsRequest } from '../../lib/otlp/index.ts'
 import { equalities } from '../../query/equalities.ts'
 import { LineShapes, unhinted } from '../../query/line-shapes.ts'
 import { type SqlCondition, toSql, whereSql } from '../../query/logql-sql.ts'
 import { readShapes } from '../../query/read-shapes.ts'
 import { StoreReader } from '../../query/store-reader.ts'
+import { decodeLines } from '../../query/tail/decode.ts'
 import { createStoreClient, insertNative, StoreConnection } from '../../store/index.ts'
+import { scopedLines, scopedQueries, structured, traceId } from './scoped-lines.ts'
 import { type RunningRole, startRole } from './stack.ts'
 
 const bodies = [
@@ -30,14 +40,6 @@ const bodies = [
 ]
 const values = ['', '500', '5e2', '250ms', '4KiB', '0x10', 'abc', '-3', '1.5s', ' 7', 'Infinity', '1m30s']
 const timeMs = Date.UTC(2026, 0, 1, 12, 30, 7, 250)
-const traceId = 'ab12'.repeat(8)
-/** Lines that hold their values, as most do: the store keeps them as a shape and those values. */
-const structured = (fields: Record<string, string>): string[] => [
-  JSON.stringify({ time: '2026-01-01T12:30:07.250Z', level: 'info', trace_id: traceId, ...fields }),
-  `2026-01-01 12:30:07.250 INFO ${Object.entries(fields)
-    .map(([key, value]) => `${key}="${value}"`)
-    .join(' ')} done`,
-]
 // escaped where it is a parameter, and not
 const oddKeys = ['it\'s "\\"', 'ä `odd`.key "%"']
 const attributesOf = (value: string, k: number): Record<string, string> =>
@@ -52,7 +54,7 @@ const attributesOf = (value: string, k: number): Record<string, string> =>
       }
 const bodiesOf = (i: number, k: number, value: string): string =>
   bodies[i] ?? structured(attributesOf(value, k))[i - bodies.length] ?? ''
-const lines: LogFields[] = Array.from({ length: bodies.length + 2 }, (_, i) => i).flatMap(i =>
+const plainLines: LogFields[] = Array.from({ length: bodies.length + 2 }, (_, i) => i).flatMap(i =>
   values.map((value, k) => ({
     service: `svc${i % 3}`,
     host: `h${k % 2}`,
@@ -71,7 +73,9 @@ const lines: LogFields[] = Array.from({ length: bodies.length + 2 }, (_, i) => i
     },
   })),
 )
+const lines = [...plainLines, ...scopedLines]
 const queries = [
+  ...scopedQueries,
   '',
   '{}',
   '{service="svc1", host!="h0"}',
@@ -233,6 +237,8 @@ describe('SQL and the reference evaluator give the same lines', () => {
     const ofJson = await jsonShapes()
     const jsonLines = expected.filter(i => lines[i]?.body.startsWith('{'))
     expect(await found(toSql(query, ofJson), " AND startsWith(Body, '{')")).toEqual(jsonLines)
+    expect(drafted(query)).toEqual(expected)
+    expect(lines.flatMap((_, i) => (matches(tailed(i)) ? [i] : []))).toEqual(expected)
     const { ofShaped, shaped } = await shapedLines()
     const inShape = expected.filter(i => shaped.has(i))
     expect(await found(toSql(query, ofShaped), " AND LineShape != ''")).toEqual(inShape)
@@ -323,8 +329,30 @@ async function found(
 const { signal } = new AbortController()
 const everything = { tenant: 'default', startNs: 0n, endNs: 2n ** 62n }
 
-const requestOf = ({ body, level, attributes, resource, traceId: id }: LogFields): Buffer =>
-  writeLogsRequest({ resource: { ...resource }, scope: 's' }, [
+/** As the agent's rules see them. */
+function drafted(query: LogQuery): number[] {
+  const matches = compilePredicate(query)
+  const view = new DraftView()
+  return lines.flatMap((line, i) => {
+    const taken: number[] = []
+    readOtlpLogs(requestOf(line), view.draft, () => {
+      if (matches(view)) taken.push(i)
+    })
+    return taken
+  })
+}
+
+/** As they come out of the topic. */
+function tailed(i: number): LogFields {
+  const origin = { topic: 'otlp_logs', partition: 0, offset: i, recordTimeMs: timeMs, recordTenant: '' }
+  const [found] = decodeLines(requestOf(lines[i] as LogFields), { ...origin, tenant: 'default' })
+  if (found === undefined) throw new Error(`no line ${i}`)
+  return found.line
+}
+
+const requestOf = (line: LogFields): Buffer => {
+  const { body, level, attributes, resource, traceId: id, scope = '', scopeVersion = '' } = line
+  return writeLogsRequest({ resource: { ...resource }, scope, scopeVersion }, [
     {
       time: nanosOfMs(timeMs),
       observed: nanosOfMs(timeMs),
@@ -335,5 +363,6 @@ const requestOf = ({ body, level, attributes, resource, traceId: id }: LogFields
       traceId: id,
     },
   ])
+}
 /** They came in now: so retention keeps them. */
 const positionOf = (offset: number) => new RecordPosition('otlp_logs', 0, offset, Date.now(), 'agent')

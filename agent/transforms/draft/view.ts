@@ -1,4 +1,4 @@
-import type { LabelName, LogView, Needle } from '../../../lib/logql/index.ts'
+import { type LabelName, type LogView, type Needle, scopeText } from '../../../lib/logql/index.ts'
 import { levelOf, valueText } from '../../../lib/otlp/index.ts'
 import type { ByteRange } from '../../records/byte-range.ts'
 import { RecordDraft } from '../../records/draft.ts'
@@ -15,6 +15,13 @@ export class DraftView implements LogView {
 
   label(name: LabelName): string {
     if (name.column !== undefined) return this.#column(name.column) || this.#otherId(name)
+    const found = this.#attribute(name)
+    return found === '' && name.scopePart !== undefined
+      ? scopeText(this.draft.origin.lineScope, name.scopePart)
+      : found
+  }
+
+  #attribute(name: LabelName): string {
     const { attributes, origin } = this.draft
     const resource = origin.attributes
     return (

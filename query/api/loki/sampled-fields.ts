@@ -1,4 +1,4 @@
-import { type LogQuery, labelOf, lineFields } from '../../../lib/logql/index.ts'
+import { type LineScope, type LogQuery, labelOf, lineFields, scopeLabels } from '../../../lib/logql/index.ts'
 import { toSql, whereSql } from '../../logql-sql.ts'
 import { rangeParams, timeRange } from '../../range.ts'
 import { shapesFor } from '../../read-shapes.ts'
@@ -7,7 +7,7 @@ import { typeOf, type ValueType } from './field-type.ts'
 import type { Range } from './parameters.ts'
 import { streamColumnOf } from './stream-labels.ts'
 
-export interface SampledLine {
+export interface SampledLine extends LineScope {
   body: string
   level: string
   attributes: Record<string, string>
@@ -34,7 +34,8 @@ export async function sampleLines(
   if (search.startNs >= search.endNs) return []
   const condition = toSql(search.query, await shapesFor(reader, search, signal))
   const { rows } = await reader.rows<SampledLine>(
-    `SELECT substring(Body, 1, 20000) AS body, Level AS level, AllAttributes AS attributes, ResourceAttributes AS resource
+    `SELECT substring(Body, 1, 20000) AS body, Level AS level, AllAttributes AS attributes, ResourceAttributes AS resource,
+       ScopeName AS scope, ScopeVersion AS scopeVersion
      FROM otel_logs ${whereSql(timeRange, condition)}
      ORDER BY toStartOfFiveMinutes(Timestamp) DESC, Timestamp DESC LIMIT {lines:UInt32}`,
     { ...condition.params, ...rangeParams(search), lines },
@@ -49,15 +50,10 @@ export async function sampleLines(
  */
 export function detectFields(lines: readonly SampledLine[]): Map<string, SampledField> {
   const fields = new Map<string, SampledField>()
-  for (const { body, level, attributes, resource } of lines) {
-    const own = new Set<string>()
-    for (const [key, value] of [...Object.entries(attributes), ...Object.entries(resource)]) {
-      const label = labelOf(key)
-      own.add(label)
-      if (value !== '' && streamColumnOf(label) === undefined) fieldOf(fields, label, value)
-    }
-    if (level !== '') fieldOf(fields, 'detected_level', level)
-    for (const { label, value, parser, path } of lineFields(body)) {
+  for (const line of lines) {
+    const own = addBeside(fields, line)
+    if (line.level !== '') fieldOf(fields, 'detected_level', line.level)
+    for (const { label, value, parser, path } of lineFields(line.body)) {
       if (own.has(label) || streamColumnOf(label) !== undefined) continue
       const field = fieldOf(fields, label, value)
       field.parsers.add(parser)
@@ -65,6 +61,21 @@ export function detectFields(lines: readonly SampledLine[]): Map<string, Sampled
     }
   }
   return fields
+}
+
+/** Adds a line's structured metadata; gives all its labels. What a line says itself goes before what its scope does. */
+function addBeside(fields: Map<string, SampledField>, line: SampledLine): Set<string> {
+  const own = new Set<string>()
+  for (const [key, value] of [...Object.entries(line.attributes), ...Object.entries(line.resource)]) {
+    const label = labelOf(key)
+    own.add(label)
+    if (value !== '' && streamColumnOf(label) === undefined) fieldOf(fields, label, value)
+  }
+  for (const [label, value] of Object.entries(scopeLabels(line))) {
+    if (!own.has(label)) fieldOf(fields, label, value)
+    own.add(label)
+  }
+  return own
 }
 
 function fieldOf(fields: Map<string, SampledField>, label: string, value: string): SampledField {
