@@ -53,6 +53,19 @@ describe('what is wrong', () => {
     expect(finding?.remedy).toBeDefined()
   })
 
+  it('is not an aggregator of which nothing is known, since the broker is asked for it', () => {
+    const away = (role: string) => ({ role, ok: false, address: role, detail: 'no answer' })
+    const found = judge(seen({ ...well, roles: [away('broker'), away('aggregator')] }))
+    const of = (what: string) => found.find(finding => finding.what === what)
+    expect(of('broker')?.verdict).toBe('wrong')
+    expect(of('aggregator')).toEqual({
+      what: 'aggregator',
+      verdict: 'note',
+      detail: 'not known while the broker does not answer: it is the broker that knows its members',
+    })
+    expect(wrong(seen({ ...well, roles: [away('aggregator')] }))[0]?.remedy).toContain('kill -CONT')
+  })
+
   it('is a group that is far behind, but not one that nobody runs', () => {
     const lag = {
       topic: 't',

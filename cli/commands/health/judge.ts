@@ -28,7 +28,15 @@ const frozen =
 const startIt: Readonly<Record<string, string>> = {
   broker: 'is it running? millrace up, or millrace broker; see kafka.brokers',
   store: 'is it running? millrace up, or millrace store; see clickhouse.url',
-  aggregator: 'nothing is stored while it is away: millrace up, or millrace aggregator',
+  aggregator:
+    'nothing is stored while it is away: millrace up, or millrace aggregator; one that was stopped goes on with kill -CONT',
+}
+
+/** Whether it runs is asked of the broker. */
+const unknownAggregator: Finding = {
+  what: 'aggregator',
+  verdict: 'note',
+  detail: 'not known while the broker does not answer: it is the broker that knows its members',
 }
 
 function ofQuery(query: Seen<StatusAnswer>, nowMs: number): Finding[] {
@@ -42,15 +50,19 @@ function ofQuery(query: Seen<StatusAnswer>, nowMs: number): Finding[] {
       },
     ]
   const { roles, missingHosts, completeTo, storeDisk, foreignRecords, version, agents } = query.value
-  const found: Finding[] = roles.map(({ role, ok, address, detail }) => ({
-    what: role,
-    verdict: ok ? 'ok' : 'wrong',
-    detail: [address, role === 'query' ? `version ${version}` : detail]
-      .filter(part => part !== '')
-      .join(', '),
-    // where it answers what its disk has, it runs
-    remedy: ok ? undefined : role === 'store' && storeDisk !== null ? makeRoom : startIt[role],
-  }))
+  const isBrokerAway = roles.some(({ role, ok }) => role === 'broker' && !ok)
+  const found: Finding[] = roles.map(({ role, ok, address, detail }) => {
+    if (role === 'aggregator' && !ok && isBrokerAway) return unknownAggregator
+    return {
+      what: role,
+      verdict: ok ? 'ok' : 'wrong',
+      detail: [address, role === 'query' ? `version ${version}` : detail]
+        .filter(part => part !== '')
+        .join(', '),
+      // where it answers what its disk has, it runs
+      remedy: ok ? undefined : role === 'store' && storeDisk !== null ? makeRoom : startIt[role],
+    }
+  })
   if (storeDisk !== null) found.push(roomFinding('store disk', storeDisk, 'of the store'))
   if (foreignRecords !== null && foreignRecords > 0)
     found.push({
