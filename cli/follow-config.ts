@@ -3,6 +3,8 @@ import { stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Logger, messageOf, OperatingError, type Role } from '../lib/base/index.ts'
 import type { Config } from './config.ts'
+import { restartKeys } from './restart-keys.ts'
+import type { RoleName } from './role-name.ts'
 
 /** How often the file is looked at. */
 const lookMs = 1_000
@@ -17,32 +19,38 @@ export interface ConfigSource {
   load(): Promise<Config>
 }
 
+/** Who follows it, and what it was started with. */
+export interface Follower {
+  name: RoleName
+  role: Role
+  running: Config
+}
+
 /**
- * Has a role that can take up changes of its configuration on SIGHUP and when the file changes. One that is wrong, or
- * that the role cannot go over to, is said and changes nothing. Other roles leave SIGHUP alone.
+ * Has a role take up changes of its configuration on SIGHUP and when the file changes, and say what only a restart takes
+ * up. One that is wrong, or that the role cannot go over to, is said and changes nothing. A role that can take up nothing
+ * leaves SIGHUP alone, and only says, once, which of the keys that it goes by have changed.
  */
-export function followConfig(role: Role, { file, load }: ConfigSource, logger: Logger): { close(): void } {
-  const { reload } = role
-  if (reload === undefined) return { close: () => undefined }
+export function followConfig(follower: Follower, source: ConfigSource, logger: Logger): { close(): void } {
+  const { file, load } = source
+  const canReload = follower.role.reload !== undefined
+  const take = canReload ? taking(follower, source, logger) : comparing(follower, logger)
   let reloading: Promise<void> = Promise.resolve()
-  const take = async (why: string): Promise<void> => {
-    try {
-      if (file !== undefined) await written(file)
-      const later = await reload.call(role, await load())
-      logger.info('took up the configuration', { why, file })
-      if (later.length > 0) logger.warn('a restart is needed for some of it', { keys: later.join(', ') })
-    } catch (error) {
-      logger.error('the new configuration is not taken up, going on with the last good one', {
-        error: messageOf(error),
-      })
-    }
-  }
   const ask = (why: string): void => {
-    reloading = reloading.then(() => take(why))
+    reloading = reloading.then(async () => {
+      try {
+        if (file !== undefined) await written(file)
+        await take(why, await load())
+      } catch (error) {
+        logger.error('the new configuration is not taken up, going on with the last good one', {
+          error: messageOf(error),
+        })
+      }
+    })
   }
   const onSignal = (): void => ask('SIGHUP')
   const onChange = (): void => ask('the file changed')
-  process.on('SIGHUP', onSignal)
+  if (canReload) process.on('SIGHUP', onSignal)
   if (file !== undefined) watchFile(file, { interval: lookMs, persistent: false }, onChange)
   return {
     close() {
@@ -50,6 +58,31 @@ export function followConfig(role: Role, { file, load }: ConfigSource, logger: L
       if (file !== undefined) unwatchFile(file, onChange)
     },
   }
+}
+
+type Take = (why: string, next: Config) => Promise<void>
+
+function taking({ name, role, running }: Follower, { file }: ConfigSource, logger: Logger): Take {
+  return async (why, next) => {
+    const later = (await role.reload?.(next)) ?? []
+    logger.info('took up the configuration', { why, file })
+    needRestart([...later, ...restartKeys(name, running, next)], logger)
+  }
+}
+
+function comparing({ name, running }: Follower, logger: Logger): Take {
+  let said = ''
+  return (_, next) => {
+    const keys = restartKeys(name, running, next)
+    if (keys.join() !== said) needRestart(keys, logger)
+    said = keys.join()
+    return Promise.resolve()
+  }
+}
+
+function needRestart(keys: readonly string[], logger: Logger): void {
+  if (keys.length > 0)
+    logger.warn('a restart is needed to take up what changed in the configuration', { keys: keys.join(', ') })
 }
 
 /**

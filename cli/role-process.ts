@@ -13,9 +13,9 @@ import { exitDone, exitUsage } from './command.ts'
 import type { Config } from './config.ts'
 import { inWords } from './disk-trouble.ts'
 import { type ConfigSource, followConfig } from './follow-config.ts'
+import type { RoleName } from './role-name.ts'
 import { settleHeap } from './settle-heap.ts'
 
-export type RoleName = 'broker' | 'store' | 'aggregator' | 'query' | 'agent'
 export type StartRole = (config: Config, context: RoleContext) => Promise<Role>
 
 /** What a role tells the supervisor over IPC. */
@@ -57,7 +57,7 @@ export async function runRole(
   const telemetry = telemetryOf(name, config, logger, metrics)
   telemetry.point(config.telemetry.endpoint)
   announce(name, role, supervised)
-  const watching = followConfig(role, source, logger)
+  const watching = followConfig({ name, role, running: config }, source, logger)
   settleHeap()
   const failure = await stop.wait
   const late = setTimeout(() => {

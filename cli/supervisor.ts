@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type Logger, OperatingError } from '../lib/base/index.ts'
-import type { FromRole, RoleName, ToRole } from './role-process.ts'
+import type { RoleName } from './role-name.ts'
+import type { FromRole, ToRole } from './role-process.ts'
 
 export interface RolePlan {
   name: RoleName

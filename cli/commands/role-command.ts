@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts'
-import { type RoleName, runRole, type StartRole } from '../role-process.ts'
+import type { RoleName } from '../role-name.ts'
+import { runRole, type StartRole } from '../role-process.ts'
 
 /** The command that runs one role; its code is loaded only then. */
 export function roleCommand(

@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts'
 import { previewRules } from '../preview-rules.ts'
-import type { RoleName, StartRole } from '../role-process.ts'
+import type { RoleName } from '../role-name.ts'
+import type { StartRole } from '../role-process.ts'
 import { agentRole } from './agent/run.ts'
 import { roleCommand } from './role-command.ts'
 

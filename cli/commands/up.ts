@@ -4,7 +4,8 @@ import { type Call, type Command, exitDone, exitInterrupted } from '../command.t
 import type { Config } from '../config.ts'
 import { listeners, runsStore } from '../listeners.ts'
 import { runsBroker, takenByBroker } from '../own-broker.ts'
-import { describeAddresses, type RoleName } from '../role-process.ts'
+import type { RoleName } from '../role-name.ts'
+import { describeAddresses } from '../role-process.ts'
 import { Supervisor } from '../supervisor.ts'
 
 export const up: Command = {

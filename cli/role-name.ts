@@ -1,0 +1,2 @@
+/** The programs that Millrace is made of. */
+export type RoleName = 'broker' | 'store' | 'aggregator' | 'query' | 'agent'
