@@ -10,6 +10,7 @@ import {
   type SchemaForm,
   unlogged,
 } from '../../store/index.ts'
+import { atOnce } from './at-once.ts'
 
 /** Windows that go as a whole, in seconds: from one moment on, up to another. */
 export interface WholeWindows {
@@ -67,7 +68,7 @@ export async function subtractCounts(
   const measures = Object.keys(rollup.measures)
   const sums = (as: string) => measures.map(name => `sum(${name}) AS ${as}${name}`).join(', ')
   const less = measures.map(name => `toUInt64(-toInt64(least(gone${name}, there${name})))`).join(', ')
-  for (const window of rollup.windows) {
+  const tasks = rollup.windows.map(window => async () => {
     const start = `toDateTime(intDiv(toUnixTimestamp(Window), ${window.seconds}) * ${window.seconds})`
     const whole = gone(window.seconds)
     const left = whole === undefined ? '' : 'AND (Window < {from:UInt32} OR Window > {to:UInt32})'
@@ -96,7 +97,8 @@ export async function subtractCounts(
         min_insert_block_size_bytes: '0',
       },
     })
-  }
+  })
+  await atOnce(tasks)
 }
 
 /** What was noted is of no use any more once it was taken from all windows; that it is gone says so. */

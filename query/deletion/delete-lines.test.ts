@@ -94,8 +94,15 @@ describe.skipIf(reason !== undefined)(
         'what is in the topics still, until their retention is over: it is not read again',
         'templates of messages that other lines have as well, with their values left out (log_patterns)',
         'spans and metrics: they go where a query is about services and hosts alone',
-        'what the rollups of the configuration have counted (custom_rollup): they count these lines on',
       ])
+      await client.command({
+        query:
+          "INSERT INTO custom_rollup_1m (Tenant, RollupName, Window, IngestedOn) SELECT 'default', 'errors', now(), today()",
+      })
+      expect((await previewDeletion(options('{} |= "ann"'))).stays.at(-1)).toBe(
+        'what the rollups of the configuration have counted (custom_rollup): they count these lines on',
+      )
+      await client.command({ query: 'TRUNCATE TABLE custom_rollup_1m' })
       expect((await previewDeletion(options('{service="shop"}', nowMs + 1))).lines).toBe(0)
       expect((await previewDeletion(options('{service="shop"}', undefined, nowMs - 1))).lines).toBe(0)
       expect(await rows('SELECT count() FROM otel_logs')).toEqual([4])
@@ -106,6 +113,47 @@ describe.skipIf(reason !== undefined)(
       expect(await rows('SELECT DISTINCT ServiceName FROM otel_logs')).toEqual(['web'])
       expect(await rows('SELECT DISTINCT ServiceName FROM log_rollup_1m')).toEqual(['web'])
       expect(await rows('SELECT DISTINCT ServiceName FROM log_patterns')).toEqual(['web'])
+    })
+
+    it('touches no part of tables that have nothing of it, nor of times that lines are not of', async () => {
+      await client.command({
+        query: `INSERT INTO otel_logs (Tenant, Timestamp, ServiceName, LineRest, IngestedAt, RetentionDays)
+          SELECT 'default', now64(9) - toIntervalDay(2), 'other', 'ann@example.com', now64(3), 400`,
+        clickhouse_settings: { async_insert: 0 },
+      })
+      const asked: string[] = []
+      const watched = new Proxy(client, {
+        get: (target, name) => {
+          if (name !== 'command') return Reflect.get(target, name).bind(target)
+          return async (...given: Parameters<typeof client.command>) => {
+            const { query, query_params: params } = given[0]
+            if (query.includes('DELETE WHERE'))
+              asked.push(`${query} ${JSON.stringify(params, (_, value) => String(value))}`)
+            return await target.command(...given)
+          }
+        },
+      })
+      const match = options('{service="shop"}')
+      const preview = await previewDeletion(match)
+      await deleteLines({ ...match, store: watched }, { by: 'root@test', preview, nowMs })
+      const [first, ...others] = asked.map(query => query.split(' ')[2])
+      expect(first).toBe('otel_logs')
+      expect(others.sort()).toEqual([
+        'deleted_counts',
+        'log_patterns',
+        'log_rollup_10s',
+        'log_rollup_1h',
+        'log_rollup_1m',
+        'log_rollup_5m',
+        'pattern_rollup_1h',
+        'pattern_rollup_1m',
+      ])
+      expect(asked[0]).toContain('TopicOffset IN {narrowOffsets:Array(UInt64)} AND ')
+      expect(asked[0]).toContain('Timestamp >= fromUnixTimestamp({narrowFirst:UInt32}) AND ')
+      expect(await rows('SELECT DISTINCT ServiceName FROM otel_logs ORDER BY ServiceName')).toEqual([
+        'other',
+        'web',
+      ])
     })
 
     it('takes what is left of a service whose lines are gone already', async () => {

@@ -6,12 +6,14 @@ import {
   localTable,
   noteDeletion,
   type Rollup,
+  type RollupWindow,
   rollups,
   rollupTable,
   type SchemaForm,
   unlogged,
 } from '../../store/index.ts'
 import { answeredByRollup, toSql } from '../logql-sql.ts'
+import { atOnce } from './at-once.ts'
 import {
   countedIn,
   forgetCounts,
@@ -21,6 +23,7 @@ import {
   type WholeWindows,
 } from './counts.ts'
 import { untilGone } from './going.ts'
+import { withinRecords, withinWindows } from './narrow.ts'
 import { deleteTemplates } from './templates.ts'
 
 export interface DeleteOptions {
@@ -74,10 +77,8 @@ export async function previewDeletion(options: DeleteOptions): Promise<DeletionP
   const targets = besideLines(options, query)
   const count = async (isMeant: (table: string) => boolean) => {
     let rows = 0
-    for (const target of targets.filter(({ table }) => isMeant(table))) {
-      const sql = `SELECT toString(count()) AS n FROM ${target.table} WHERE ${target.sql}`
-      rows += Number((await ask<{ n: string }>(options.store, { ...target, sql }))[0]?.n ?? 0)
-    }
+    for (const target of targets.filter(({ table }) => isMeant(table)))
+      rows += await countRows(options.store, target)
     return rows
   }
   const byDay = days.map(({ day, lines: n, bytes }) => ({ day, lines: Number(n), bytes: Number(bytes) }))
@@ -88,7 +89,7 @@ export async function previewDeletion(options: DeleteOptions): Promise<DeletionP
     counts: await count(table => table !== 'otel_traces' && !sampleTables.has(table)),
     bytes: byDay.reduce((sum, one) => sum + one.bytes, 0),
     days: byDay.map(({ day, lines: n }) => ({ day, lines: n })),
-    stays: whatStays(query),
+    stays: whatStays(query, await hasCustomRollups(options)),
   }
 }
 
@@ -111,13 +112,16 @@ export async function deleteLines(
   const days = preview.days.map(({ day }) => day)
   const about = { tenant, by, query: named, reason, rows: preview.lines, nowMs }
   const id = preview.lines > 0 ? await noteDeletion(store, about, lines, days) : undefined
-  if (id !== undefined) await noteCounts(store, id, lines)
-  await takeOut(options, { table: 'otel_logs', ...lines }, '0')
+  if (id !== undefined) {
+    const noted = await withinRecords(store, id, lines)
+    await noteCounts(store, id, noted)
+    await takeOut(options, { table: 'otel_logs', ...(await withinWindows(store, id, noted)) }, '0')
+  }
   // windows that go as a whole are found by the query again
   const isWhole = countedIn.some(rollup => answeredByRollup(query, rollup))
   if (id !== undefined && !isWhole) await noteBegun(store, { id, tenant })
-  await untilGone(store, options.form)
-  for (const target of besideLines(options, query)) await takeOut(options, target, '2')
+  if (id !== undefined) await untilGone(store, options.form)
+  await takeOutBeside(options, query)
   if (id !== undefined) await deleteTemplates(store, options.form, { id, tenant })
   await forgetMutations(store, options.form)
   if (id === undefined) return
@@ -126,6 +130,27 @@ export async function deleteLines(
       wholeWindows(options, query, rollup, seconds),
     )
   await forgetCounts(store, options.form, id)
+}
+
+/** Of tables that have nothing of it no part is touched: one that is costs as much as a part with lines to take. */
+async function takeOutBeside(options: DeleteOptions, query: LogQuery): Promise<void> {
+  const targets = besideLines(options, query)
+  const takeAll = async (isMeant: (table: string) => boolean) =>
+    await atOnce(
+      targets
+        .filter(({ table }) => isMeant(table))
+        .map(target => async () => {
+          if ((await countRows(options.store, target)) > 0) await takeOut(options, target, '2')
+        }),
+    )
+  // the series last: the others are found by them
+  await takeAll(table => table !== 'metric_series')
+  await takeAll(table => table === 'metric_series')
+}
+
+async function countRows(store: ClickHouseClient, { table, sql, params }: Target): Promise<number> {
+  const counted = { sql: `SELECT toString(count()) AS n FROM ${table} WHERE ${sql}`, params }
+  return Number((await ask<{ n: string }>(store, counted))[0]?.n ?? 0)
 }
 
 /** `sync` as in `mutations_sync`: 0 only tells the engine, 2 waits for it. */
@@ -215,7 +240,6 @@ function ofResources({ tenant, sinceMs, untilMs }: DeleteOptions, query: LogQuer
     sql: `${between} AND ${series}`,
     params: all,
   }))
-  // the series last: the others are found by them
   const isWhole = sinceMs === undefined && untilMs === undefined
   const names = { table: 'metric_series', sql: `Tenant = {tenant:String} AND ${sql}`, params: all }
   return [
@@ -232,15 +256,26 @@ function isAbout(query: LogQuery, names: readonly string[]): boolean {
   return answeredByRollup(query, { ...rollups.logs, dimensions })
 }
 
-function whatStays(query: LogQuery): string[] {
+function whatStays(query: LogQuery, hasCustom: boolean): string[] {
   const templates =
     'templates of messages that other lines have as well, with their values left out (log_patterns)'
   const stays = ['what is in the topics still, until their retention is over: it is not read again']
   if (!isAbout(query, ['ServiceName'])) stays.push(templates)
   if (!isAbout(query, ['ServiceName', 'Host']))
     stays.push('spans and metrics: they go where a query is about services and hosts alone')
-  stays.push('what the rollups of the configuration have counted (custom_rollup): they count these lines on')
+  if (hasCustom)
+    stays.push(
+      'what the rollups of the configuration have counted (custom_rollup): they count these lines on',
+    )
   return stays
+}
+
+/** Whether there is a row of any: each has windows of the lengths that its definition names. */
+async function hasCustomRollups({ store, tenant }: DeleteOptions): Promise<boolean> {
+  const ofWindow = (window: RollupWindow) =>
+    `(SELECT 1 AS one FROM ${rollupTable(rollups.custom, window)} WHERE Tenant = {tenant:String} LIMIT 1)`
+  const sql = rollups.custom.windows.map(ofWindow).join(' UNION ALL ')
+  return (await ask(store, { sql, params: { tenant } })).length > 0
 }
 
 async function ask<T>(store: ClickHouseClient, { sql, params }: Condition): Promise<T[]> {
