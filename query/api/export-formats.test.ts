@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { encodingFor } from './encoding.ts'
 import { csvRow, exportFormats } from './export-formats.ts'
+import { exportName } from './export-name.ts'
 
 describe('an export', () => {
+  it('is a file named by its range in UTC, in characters that every file system takes', () => {
+    const at = (text: string) => BigInt(Date.parse(text)) * 1_000_000n
+    const name = exportName(at('2026-11-30T10:00:00Z') + 7n, at('2026-11-30T11:30:00.999Z'), 'csv')
+    expect(name).toBe('logs-2026-11-30T10-00-00Z-to-2026-11-30T11-30-00Z.csv')
+    expect(exportName(0n, 2n ** 63n - 1n, 'log')).toMatch(/^[\w.-]+-to-2262-04-11T23-47-16Z\.log$/)
+  })
+
   it.each([
     [undefined, undefined],
     ['', undefined],

@@ -10,6 +10,7 @@ import { exportLines, type LogExport } from '../logs-export.ts'
 import type { StoreReader } from '../store-reader.ts'
 import { compressor, encodingFor } from './encoding.ts'
 import { type ExportFormat, exportFormats } from './export-formats.ts'
+import { exportName } from './export-name.ts'
 import { fieldsParameter, namesOf, parseRange, rangeParameters } from './parameters.ts'
 import { problems } from './route.ts'
 
@@ -69,7 +70,7 @@ export function exportRoutes(app: OpenAPIHono, context: QueryContext): void {
     }
     const body = encoding === undefined ? plain : pipeline(plain, compressor(encoding), note)
     c.header('Content-Type', format.type)
-    c.header('Content-Disposition', `attachment; filename="logs-${startNs}-${endNs}.${format.extension}"`)
+    c.header('Content-Disposition', `attachment; filename="${exportName(startNs, endNs, format.extension)}"`)
     c.header('Vary', 'Accept-Encoding')
     if (encoding !== undefined) c.header('Content-Encoding', encoding)
     return c.body(Readable.toWeb(body) as ReadableStream<Uint8Array<ArrayBuffer>>, 200)

@@ -75,7 +75,9 @@ describe.skipIf(reason !== undefined)(
     it('writes tables that spreadsheets read', async () => {
       const response = await get({ format: 'csv', fields: 'seq,http_route,body', query: '{seq="7"}' })
       expect(response.headers.get('content-type')).toMatch(/^text\/csv/)
-      expect(response.headers.get('content-disposition')).toMatch(/filename="logs-\d+-\d+\.csv"/)
+      expect(response.headers.get('content-disposition')).toMatch(
+        /filename="logs-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-to-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.csv"/,
+      )
       const text = await response.text()
       expect(text).toMatch(
         /^id,timestamp,seq,http_route,body\r\n\d+-0-0-7,\d+,7,\/cart,"with ""quotes"", and\ntwo lines"\r\n$/,
