@@ -25,7 +25,7 @@ export { KeyValueReader, readText, ValueReader, valueKinds, valueText } from './
 export { exportResponse, exportResponseJson, type PartialSuccess, rpcStatus } from './response.ts'
 export type { Signal } from './schema.ts'
 export { type SoundRequest, soundPoints } from './sound-points.ts'
-export { splitRequest } from './split.ts'
+export { firstPiece, splitRequest } from './split.ts'
 export { type Nanos, nanosOfMs, writeTime } from './time.ts'
 export { type OtlpJson, protobufToJson } from './to-json.ts'
 export { WireError, WireReader, WireWriter, wireBytes, wireFixed32, wireFixed64, wireVarint } from './wire.ts'

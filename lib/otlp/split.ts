@@ -22,19 +22,30 @@ interface Header {
  * requests.length // => 3
  */
 export function splitRequest(request: Buffer, maxBytes: number): Buffer[] {
-  const requests: Buffer[] = []
+  return [...pieces(request, maxBytes)]
+}
+
+/** The first that it would be split into, without making the others; undefined where there is no item in it. */
+export function firstPiece(request: Buffer, maxBytes: number): Buffer | undefined {
+  for (const piece of pieces(request, maxBytes)) return piece
+  return undefined
+}
+
+function* pieces(request: Buffer, maxBytes: number): Iterable<Buffer> {
   const writer = new WireWriter(Math.min(request.length, maxBytes) + 1024)
   let open: { item: Item; resource: number; scope: number } | undefined
-  const finish = (): void => {
-    if (open === undefined) return
-    writer.end(open.scope)
-    writer.end(open.resource)
-    requests.push(writer.finish())
+  const finish = (at: { resource: number; scope: number }): Buffer => {
+    writer.end(at.scope)
+    writer.end(at.resource)
+    const piece = writer.finish()
     writer.reset()
-    open = undefined
+    return piece
   }
   for (const item of items(request)) {
-    if (writer.position > 0 && writer.position + item.end - item.start > maxBytes) finish()
+    if (open !== undefined && writer.position + item.end - item.start > maxBytes) {
+      yield finish(open)
+      open = undefined
+    }
     if (open !== undefined && open.item.scope !== item.scope) {
       writer.end(open.scope)
       writer.end(open.resource)
@@ -43,8 +54,7 @@ export function splitRequest(request: Buffer, maxBytes: number): Buffer[] {
     open ??= { item, ...openHeaders(writer, request, item) }
     writer.copy(2, request, item.start, item.end)
   }
-  finish()
-  return requests
+  if (open !== undefined) yield finish(open)
 }
 
 function openHeaders(writer: WireWriter, request: Buffer, item: Item): { resource: number; scope: number } {

@@ -52,6 +52,16 @@ export const alterTopic = (
 
 export const getMessages = (name: string, request: MessagesRequest, limit: number, signal: AbortSignal) =>
   getExact<StreamMessagesAnswer>(`${topic(name)}/messages`, { ...given(request), limit }, signal)
+/** One record, with as much of it as can be shown; undefined where it has gone since. */
+export const getRecord = async (
+  name: string,
+  { partition, offset, format }: { partition: number; offset: number; format: string },
+  signal: AbortSignal,
+) => {
+  const asked = { partition, from: `offset:${offset}`, format: format || 'auto', limit: 1 }
+  const { messages } = await getExact<StreamMessagesAnswer>(`${topic(name)}/messages`, asked, signal)
+  return messages.find(message => message.offset === offset) ?? null
+}
 /** Where a key or a value is as it was written. */
 export const messageBytes = (
   name: string,

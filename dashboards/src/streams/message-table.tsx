@@ -1,20 +1,23 @@
 import { useState } from 'react'
 import type { StreamMessage } from '../../../query/index.ts'
-import { messageBytes } from '../api/streams.ts'
-import controls from '../ui/controls.module.css'
-import { CopyButton } from '../ui/copy-button.tsx'
 import { formatBytes, formatSpan } from '../ui/format.ts'
 import { Table } from '../ui/table.tsx'
 import { useTimes } from '../ui/times.ts'
 import styles from './message-table.module.css'
-import { summaryOf, written } from './summary.ts'
-
-type Part = StreamMessage['value']
+import { RecordDetails } from './record-details.tsx'
+import { summaryOf } from './summary.ts'
 
 const idOf = ({ partition, offset }: StreamMessage) => `${partition}-${offset}`
 
+interface Properties {
+  topic: string
+  /** How keys and values are read. */
+  format: string
+  messages: readonly StreamMessage[]
+}
+
 /** Records with the beginning of their values; one opens to be read in full. */
-export function MessageTable({ topic, messages }: { topic: string; messages: readonly StreamMessage[] }) {
+export function MessageTable({ topic, format, messages }: Properties) {
   const times = useTimes()
   const [opened, setOpened] = useState<string>()
   const open = messages.find(message => idOf(message) === opened)
@@ -65,57 +68,7 @@ export function MessageTable({ topic, messages }: { topic: string; messages: rea
           onOpen={message => setOpened(idOf(message) === opened ? undefined : idOf(message))}
         />
       </div>
-      {open !== undefined && <Details topic={topic} message={open} />}
+      {open !== undefined && <RecordDetails key={opened} topic={topic} format={format} message={open} />}
     </div>
-  )
-}
-
-function Details({ topic, message }: { topic: string; message: StreamMessage }) {
-  const { headers, key, value } = message
-  return (
-    <aside className={styles['details']} aria-label="Record">
-      <h2>
-        Partition {message.partition}, offset {message.offset}
-      </h2>
-      {headers.length > 0 && (
-        <dl className={styles['headers']}>
-          {headers.map(header => (
-            <div key={header.key + header.value}>
-              <dt>{header.key}</dt>
-              <dd>{header.value}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
-      {key.format !== 'null' && <Value title="Key" part={key} href={messageBytes(topic, message, 'key')} />}
-      <Value title="Value" part={value} href={messageBytes(topic, message, 'value')} />
-    </aside>
-  )
-}
-
-function Value({ title, part, href }: { title: string; part: Part; href: string }) {
-  const text = written(part, 2)
-  return (
-    <section>
-      <h3>
-        {title}{' '}
-        <small>
-          {part.format}
-          {part.schema !== null && ` ${part.schema.name}, schema ${part.schema.id}`},{' '}
-          {formatBytes(part.bytes)}
-          {part.cut && ', its beginning'}
-        </small>{' '}
-        <CopyButton quiet text={text}>
-          Copy
-        </CopyButton>{' '}
-        {part.format !== 'null' && (
-          <a href={href} download className={controls['link']}>
-            {part.cut ? 'Download all of it' : 'Download'}
-          </a>
-        )}
-      </h3>
-      {part.why !== null && <p role="status">Not read by its schema: {part.why}</p>}
-      <pre className={styles['whole']}>{text}</pre>
-    </section>
   )
 }

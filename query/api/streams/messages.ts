@@ -23,6 +23,8 @@ const maxMessages = 500
 const scanLimit = 200_000
 /** What is looked for among the youngest is looked for in so many of each partition. */
 const filteredLast = 5_000
+/** What is followed is shown as a list of about so many. */
+const liveTogether = 100
 
 const which = {
   partition: z.coerce.number().int().min(0).optional().openapi({ description: 'none: all of them' }),
@@ -199,7 +201,10 @@ function live(app: OpenAPIHono, context: QueryContext): void {
       try {
         await stream.writeSSE({ event: 'heartbeat', data: '' })
         for await (const message of readMessages(context.kafka, options))
-          await stream.writeSSE({ event: 'message', data: JSON.stringify(await toShown(message, showing)) })
+          await stream.writeSSE({
+            event: 'message',
+            data: JSON.stringify(await toShown(message, showing, liveTogether)),
+          })
       } catch (error) {
         await stream.writeSSE({ event: 'problem', data: JSON.stringify({ detail: messageOf(error) }) })
       }

@@ -73,7 +73,10 @@ const decoded = z.object({
   format: z.enum(['otlp', 'json', 'text', 'hex', 'null', 'avro', 'protobuf', 'json-schema']),
   value: z.unknown().openapi({ description: 'text, or a value of JSON' }),
   bytes: z.int().openapi({ description: 'as it lies in the topic' }),
-  cut: z.boolean().openapi({ description: 'true where only its beginning is here' }),
+  cut: z.boolean().openapi({
+    description:
+      'true where only its beginning is here: of many records together it is short, of one alone (from=offset:N, partition and limit=1) as long as can be shown',
+  }),
   schema: z
     .object({ id: z.int(), type: z.enum(['avro', 'protobuf', 'json-schema']), name: z.string() })
     .nullable()
