@@ -87,7 +87,8 @@ function seriesOptions({ name, colour, right }: Options['series'][number], optio
     label: name,
     stroke,
     width: kind === 'bars' ? 0 : 1.5,
-    points: { show: false },
+    // a value between two that are not there makes no line
+    points: { show: false, size: 4, fill: stroke, filter: (plot, i) => lonely(plot.data[i] ?? []) },
     scale: right === undefined ? 'y' : 'right',
     ...(kind === 'line'
       ? {}
@@ -101,6 +102,14 @@ function seriesOptions({ name, colour, right }: Options['series'][number], optio
 /** From zero, unless all is below it. */
 function rangeOf(_: uPlot, low: number, high: number): [number, number] {
   return [Math.min(0, low), high <= 0 ? 1 : high * 1.08]
+}
+
+/** The places of values that have no other beside them; null where there is none. */
+export function lonely(values: ArrayLike<number | null | undefined>): number[] | null {
+  const found = Array.from(values, (value, i) =>
+    value != null && values[i - 1] == null && values[i + 1] == null ? [i] : [],
+  ).flat()
+  return found.length === 0 ? null : found
 }
 
 const gapOf = (ticks: readonly number[]) => (ticks[1] ?? 0) - (ticks[0] ?? 0)

@@ -1,9 +1,39 @@
 import { describe, expect, it } from 'vitest'
 import { distinctLabels, figuresOf, gridOf, nameOf, stacked, timesOf, valuesAt } from './align.ts'
+import { lonely } from './chart-options.ts'
 import { heatRowsOf } from './heat.ts'
+import { shortNames } from './short-names.ts'
 import { formatValue, tickSteps, unitOfQuery, unitWords } from './units.ts'
 
 const grid = { startMs: 60_000, endMs: 180_000, stepMs: 60_000 }
+
+describe('a small place for names', () => {
+  it('shows what tells series apart, the most telling first', () => {
+    const name = (path: string, code: string) =>
+      `http_requests{job="node-exporter", code="${code}", path="${path}"}`
+    const names = [name('/one', '200'), name('/two', '200'), name('/three', '500')]
+    expect(shortNames(names)).toEqual([
+      'path="/one", code="200"',
+      'path="/two", code="200"',
+      'path="/three", code="500"',
+    ])
+    const odd = shortNames([name('a{b}, c=\\"d\\"', '1'), name('e', '1')])
+    expect(odd).toEqual(['path="a{b}, c=\\"d\\""', 'path="e"'])
+  })
+
+  it('leaves short names and those of one alone, and words that all have', () => {
+    expect(shortNames(['a{x="1"}', 'a{x="2"}'])).toEqual(['a{x="1"}', 'a{x="2"}'])
+    expect(shortNames(['only{one="x", of="a name that is very long indeed"}'])).toHaveLength(1)
+    const long = 'requests of the payment service to'
+    expect(shortNames([`${long} cart a second`, `${long} stock a second`])).toEqual(['…cart…', '…stock…'])
+    expect(new Set(shortNames([`${long} x`, `${long} x y`])).size).toBe(2)
+  })
+
+  it('finds values that stand alone', () => {
+    expect(lonely([null, 1, null, 2, 3, null, 4])).toEqual([1, 6])
+    expect(lonely([1, 2])).toBeNull()
+  })
+})
 
 describe('series on a grid', () => {
   it('has steps that are whole, on their own multiples', () => {

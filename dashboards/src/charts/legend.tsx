@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { figuresOf } from './align.ts'
 import styles from './legend.module.css'
+import { shortNames } from './short-names.ts'
 import { formatValue, type Unit } from './units.ts'
 
 export interface LegendEntry {
@@ -27,13 +28,18 @@ type Sort = (typeof columns)[number] | 'name'
 /** What the lines are. A click on a name leaves only it; the table is sorted by what its head is clicked at. */
 export function Legend({ entries, kind, alone, onAlone, at }: Properties) {
   const [sort, setSort] = useState<Sort>()
-  const rows = entries.map(entry => ({ entry, figures: figuresOf(entry.values) }))
+  const short = shortNames(entries.map(({ name }) => name))
+  const rows = entries.map((entry, i) => ({
+    entry,
+    text: short[i] ?? entry.name,
+    figures: figuresOf(entry.values),
+  }))
   if (sort === 'name') rows.sort((a, b) => a.entry.name.localeCompare(b.entry.name))
   else if (sort !== undefined)
     rows.sort(
       (a, b) => (b.figures[sort] ?? Number.NEGATIVE_INFINITY) - (a.figures[sort] ?? Number.NEGATIVE_INFINITY),
     )
-  const name = (entry: LegendEntry, shown: string) => (
+  const name = (entry: LegendEntry, text: string, shown: string) => (
     <button
       type="button"
       className={styles['name']}
@@ -44,7 +50,7 @@ export function Legend({ entries, kind, alone, onAlone, at }: Properties) {
       <i
         style={{ background: entry.colour, opacity: alone === undefined || alone === entry.name ? 1 : 0.25 }}
       />
-      <span className={styles['text']}>{entry.name}</span>
+      <span className={styles['text']}>{text}</span>
       {shown !== '' && <b>{shown}</b>}
     </button>
   )
@@ -53,8 +59,8 @@ export function Legend({ entries, kind, alone, onAlone, at }: Properties) {
   if (kind === 'list')
     return (
       <ul className={styles['list']}>
-        {rows.map(({ entry, figures }) => (
-          <li key={entry.name}>{name(entry, shownOf(entry, figures.last))}</li>
+        {rows.map(({ entry, text, figures }) => (
+          <li key={entry.name}>{name(entry, text, shownOf(entry, figures.last))}</li>
         ))}
       </ul>
     )
@@ -73,9 +79,9 @@ export function Legend({ entries, kind, alone, onAlone, at }: Properties) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ entry, figures }) => (
+          {rows.map(({ entry, text, figures }) => (
             <tr key={entry.name}>
-              <td>{name(entry, '')}</td>
+              <td>{name(entry, text, '')}</td>
               <td>{shownOf(entry, figures.last)}</td>
               <td>{formatValue(figures.min, entry.unit)}</td>
               <td>{formatValue(figures.max, entry.unit)}</td>

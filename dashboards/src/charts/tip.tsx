@@ -1,4 +1,5 @@
 import styles from './chart.module.css'
+import { shortNames } from './short-names.ts'
 import { formatValue, type Unit } from './units.ts'
 
 interface Row {
@@ -14,16 +15,17 @@ const shown = 10
 export function Tip({ title, left, rows }: { title: string; left: number; rows: readonly Row[] }) {
   const there = rows.filter(row => row.value !== null).sort((a, b) => (b.value ?? 0) - (a.value ?? 0))
   if (there.length === 0) return null
+  const names = shortNames(there.map(({ name }) => name))
   return (
     <div
       className={styles['tip']}
       style={left > 0.5 ? { right: `${(1 - left) * 100 + 2}%` } : { left: `${left * 100 + 2}%` }}
     >
       <strong>{title}</strong>
-      {there.slice(0, shown).map(row => (
+      {there.slice(0, shown).map((row, i) => (
         <div key={row.name}>
           <i style={{ background: row.colour }} />
-          <span>{row.name}</span>
+          <span>{names[i]}</span>
           <b>{formatValue(row.value, row.unit)}</b>
         </div>
       ))}

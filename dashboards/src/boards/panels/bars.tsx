@@ -1,4 +1,5 @@
 import type { BoardPanel } from '../../../../query/index.ts'
+import { shortNames } from '../../charts/short-names.ts'
 import { formatValue } from '../../charts/units.ts'
 import type { DrawnSeries } from '../../charts/use-series.ts'
 import styles from './panels.module.css'
@@ -15,12 +16,13 @@ export function Bars({ spec, series }: { spec: Spec; series: readonly DrawnSerie
     value: reduced(values, spec.calculation),
   }))
   all.sort((a, b) => (b.value ?? 0) - (a.value ?? 0))
+  const names = shortNames(all.map(({ name }) => name))
   const highest = Math.max(0, ...all.map(({ value }) => value ?? 0))
   return (
     <ul className={styles['bars']}>
-      {all.map(({ name, value, unit, colour }) => (
+      {all.map(({ name, value, unit, colour }, i) => (
         <li key={name}>
-          <span title={name}>{name}</span>
+          <span title={name}>{names[i]}</span>
           <i>
             <b
               style={{

@@ -1,4 +1,5 @@
 import type { BoardPanel } from '../../../../query/index.ts'
+import { shortNames } from '../../charts/short-names.ts'
 import { formatValue } from '../../charts/units.ts'
 import type { DrawnSeries } from '../../charts/use-series.ts'
 import styles from './panels.module.css'
@@ -17,10 +18,11 @@ export function Gauge({ spec, series }: { spec: Spec; series: readonly DrawnSeri
     unit,
     value: reduced(values, spec.calculation),
   }))
+  const names = shortNames(all.map(({ name }) => name))
   const highest = Math.max(0, ...all.map(({ value }) => value ?? 0))
   return (
     <div className={styles['stats']}>
-      {all.map(({ name, value, unit }) => {
+      {all.map(({ name, value, unit }, i) => {
         const shown = formatValue(value, unit ?? spec.format.unit)
         return (
           <figure key={name} className={styles['gauge']}>
@@ -36,7 +38,7 @@ export function Gauge({ spec, series }: { spec: Spec; series: readonly DrawnSeri
                 {shown}
               </text>
             </svg>
-            {all.length > 1 && <figcaption>{name}</figcaption>}
+            {all.length > 1 && <figcaption title={name}>{names[i]}</figcaption>}
           </figure>
         )
       })}
