@@ -3,6 +3,7 @@ import { readDuration } from '../ui/duration.ts'
 import { gridOf, spansOf } from './firing-spans.ts'
 import { readMatchers, writeMatchers } from './matchers.ts'
 import { ruleYaml } from './rule-yaml.ts'
+import { alertLabels, windowMs } from './trace-rule.ts'
 
 const at = (...seconds: number[]) => seconds.map(second => [second, '1'] as [number, string])
 
@@ -36,6 +37,7 @@ describe('when a rule would have fired', () => {
   it('writes a rule that quotes what has to be', () => {
     const rule = {
       name: 'A',
+      language: 'promql' as const,
       expr: 'x{a="b: c"} > 1',
       forText: '5m',
       interval: '1m',
@@ -43,8 +45,19 @@ describe('when a rule would have fired', () => {
       summary: 'a "b"',
     }
     expect(ruleYaml(rule)).toBe(
-      'groups:\n  - name: "A"\n    interval: 1m\n    rules:\n      - alert: "A"\n        expr: "x{a=\\"b: c\\"} > 1"\n        for: 5m\n        annotations: { summary: "a \\"b\\"" }\n',
+      'groups:\n  - name: "A"\n    type: promql\n    interval: 1m\n    rules:\n      - alert: "A"\n        expr: "x{a=\\"b: c\\"} > 1"\n        for: 5m\n        annotations: { summary: "a \\"b\\"" }\n',
     )
+  })
+})
+
+describe('a rule over spans', () => {
+  it('is tried over the window that it looks back at, with the labels that its alerts have', () => {
+    expect(windowMs('{ status = error } | rate() > 1')).toBe(300_000)
+    expect(windowMs('({} | rate()) / ({} | rate()) > 0.05 with (window=15m)')).toBe(900_000)
+    expect(windowMs('{ span.a = "with (window=1h)" } | rate() > 1')).toBe(300_000)
+    expect(alertLabels({ __name__: 'rate', 'resource.service.name': 'cart' })).toEqual({
+      resource_service_name: 'cart',
+    })
   })
 })
 

@@ -14,10 +14,11 @@ import { writeMatchers } from './matchers.ts'
 import { ruleYaml } from './rule-yaml.ts'
 import { SaveRule } from './save-rule.tsx'
 import { Timeline } from './timeline.tsx'
+import { alertLabels, windowMs } from './trace-rule.ts'
 
 const schema = z.object({
   name: z._default(z.string(), 'ManyErrors'),
-  language: z._default(z.enum(['promql', 'logql']), 'logql'),
+  language: z._default(z.enum(['promql', 'logql', 'traceql']), 'logql'),
   expr: z._default(z.string(), ''),
   for: z._default(z.string(), '5m'),
   every: z._default(z.string(), '1m'),
@@ -28,6 +29,7 @@ type View = z.infer<typeof schema>
 
 const hints = {
   logql: 'sum by (service) (count_over_time({level="error"}[5m])) > 10',
+  traceql: '{ status = error } | rate() by (resource.service.name) > 0.5',
   promql: 'max by (host) (system_filesystem_utilization_ratio) > 0.9',
 }
 
@@ -61,6 +63,7 @@ export function RuleEditor() {
             >
               <option value="logql">lines (LogQL)</option>
               <option value="promql">metrics (PromQL)</option>
+              <option value="traceql">traces (TraceQL)</option>
             </select>
           </label>
           <label style={{ flex: '1 1 420px' }}>
@@ -123,7 +126,7 @@ export function RuleEditor() {
 function Tried({ view }: { view: View }) {
   const { range } = useFixedRange({ start: 'now-7d', end: 'now' })
   const { startMs, endMs } = momentsOf(range)
-  const grid = gridOf(range, readDuration(view.every) ?? 60_000)
+  const grid = gridOf(range, lookMs(view))
   const { data, error, refetch } = useQuery({
     queryKey: ['try-rule', view.language, view.expr, view.every, range],
     queryFn: ({ signal }) => getSeries(view.language, view.expr, grid, signal),
@@ -133,7 +136,7 @@ function Tried({ view }: { view: View }) {
   if (data === undefined) return <Note>Asking the last week…</Note>
   const rows = data.series
     .map(({ metric, values = [] }) => ({
-      name: `{${writeMatchers(metric)}}`,
+      name: `{${writeMatchers(view.language === 'traceql' ? alertLabels(metric) : metric)}}`,
       spans: spansOf(values, grid.stepMs, readDuration(view.for) ?? 0),
     }))
     .filter(({ spans }) => spans.length > 0)
@@ -150,6 +153,12 @@ function Tried({ view }: { view: View }) {
       <Note>It was looked at every {formatSpan(grid.stepMs)}.</Note>
     </>
   )
+}
+
+/** How far apart it is tried: spans are counted over a window, and each is looked at once. */
+function lookMs({ language, expr, every }: View): number {
+  const everyMs = readDuration(every) ?? 60_000
+  return language === 'traceql' ? Math.max(everyMs, windowMs(expr)) : everyMs
 }
 
 function number(count: number, of: string): string {

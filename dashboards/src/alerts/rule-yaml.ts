@@ -1,6 +1,9 @@
+import type { QueryLanguage } from '../api/series.ts'
+
 /** A rule as it stands in a file. */
 export function ruleYaml(rule: {
   name: string
+  language: QueryLanguage
   expr: string
   forText: string
   interval: string
@@ -11,6 +14,7 @@ export function ruleYaml(rule: {
   return [
     'groups:',
     `  - name: ${quoted(rule.name)}`,
+    `    type: ${rule.language}`,
     ...(rule.interval === '' ? [] : [`    interval: ${rule.interval}`]),
     '    rules:',
     `      - alert: ${quoted(rule.name)}`,
