@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react'
 import type { Board, BoardLayout, BoardPanel } from '../../../query/index.ts'
 import { momentsOf, type Range } from '../ui/range.ts'
+import { SaidOnce } from '../ui/said-once.tsx'
 import { useSearchParams } from '../ui/search-params.ts'
 import { withTenant } from '../ui/tenant.ts'
 import styles from './board-view.module.css'
@@ -51,21 +52,23 @@ export function BoardView({ board, range, onBrush, tools }: Properties) {
         </p>
       )}
       <VariableBar states={states} onChoose={choose} />
-      {ready &&
-        board.spec.layouts.map((layout, i) => (
-          <Rows
-            // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place
-            key={i}
-            board={board}
-            index={i}
-            layout={layout}
-            values={values}
-            range={range}
-            marks={marks}
-            onBrush={onBrush}
-            {...(tools === undefined ? {} : { tools })}
-          />
-        ))}
+      <SaidOnce>
+        {ready &&
+          board.spec.layouts.map((layout, i) => (
+            <Rows
+              // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place
+              key={i}
+              board={board}
+              index={i}
+              layout={layout}
+              values={values}
+              range={range}
+              marks={marks}
+              onBrush={onBrush}
+              {...(tools === undefined ? {} : { tools })}
+            />
+          ))}
+      </SaidOnce>
     </section>
   )
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import styles from './answered.module.css'
 import { inZone } from './in-zone.ts'
+import { useSaidAbove } from './said-once.tsx'
 import { useTimes } from './times.ts'
 
 interface Properties<T> {
@@ -14,6 +15,8 @@ interface Properties<T> {
 /** An answer within a small part of the page: in one line while it is not there, is wrong, or has nothing. */
 export function Answered<T>({ data, error, empty, children }: Properties<T>) {
   const times = useTimes()
+  const isSaidAbove = useSaidAbove(error?.message)
+  if (isSaidAbove) return <p className={styles['note']}>No answer: see above.</p>
   if (error !== null)
     return (
       <p role="alert" className={styles['error']}>
