@@ -8,6 +8,7 @@ import { AnswerLine } from './answer-line.tsx'
 import styles from './answer-view.module.css'
 import { besideOf, writeBeside } from './beside.ts'
 import { Histogram } from './histogram/histogram.tsx'
+import { type InSight, useInSight } from './lines/in-sight.ts'
 import { Linked } from './lines/linked.tsx'
 import type { Showing } from './lines/showing.ts'
 import { filterBy, withoutField } from './query/filters.ts'
@@ -51,6 +52,8 @@ export function AnswerView({ view, change, request, answer, showing, onRun, onRa
     // what cannot be loaded is said where it is shown
     loadList().catch(() => undefined)
   }, [])
+  const inSight = useInSight()
+  const content = { view, change, request, answer, showing, inSight }
   const columns = new Set(showing.columns.map(({ field }) => field))
   const brush = (start: string, end: string) =>
     view.tab === 'compare'
@@ -95,6 +98,7 @@ export function AnswerView({ view, change, request, answer, showing, onRun, onRa
               answer={histogram.data}
               previous={previous}
               isStale={histogram.isPlaceholderData}
+              inSight={inSight}
               chosen={chosen}
               onBrush={brush}
               onLevel={level => showing.onFilter('level', 'only', level)}
@@ -108,9 +112,7 @@ export function AnswerView({ view, change, request, answer, showing, onRun, onRa
               onOpen={line => change({ line }, { replace: true })}
             />
           )}
-          {error === null && (
-            <Content view={view} change={change} request={request} answer={answer} showing={showing} />
-          )}
+          {error === null && <Content {...content} />}
           {view.tab === 'lines' && error === null && (
             <AnswerLine
               answer={logs.isPlaceholderData ? undefined : logs.data?.pages[0]}
@@ -159,7 +161,11 @@ function Tools({ view, change, request, fields }: ToolsProperties) {
   )
 }
 
-function Content({ view, change, request, answer, showing }: Omit<Properties, 'onRun' | 'onRange'>) {
+interface ContentProperties extends Omit<Properties, 'onRun' | 'onRange'> {
+  inSight: InSight
+}
+
+function Content({ view, change, request, answer, showing, inSight }: ContentProperties) {
   const { logs, isStopped } = answer
   const takePattern = (template: string, isExcluded: boolean) =>
     change({
@@ -183,6 +189,7 @@ function Content({ view, change, request, answer, showing }: Omit<Properties, 'o
           showing={showing}
           opened={view.line}
           onOpen={line => change({ line }, { replace: true })}
+          inSight={inSight}
         />
       </Suspense>
     )

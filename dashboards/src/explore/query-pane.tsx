@@ -7,6 +7,7 @@ import { Problem } from '../ui/problem.tsx'
 import type { Range } from '../ui/range.ts'
 import { Histogram } from './histogram/histogram.tsx'
 import { useHistogram } from './histogram/use-histogram.ts'
+import { useInSight } from './lines/in-sight.ts'
 import { LogList } from './lines/log-list.tsx'
 import type { Showing } from './lines/showing.ts'
 import { useLogs } from './lines/use-logs.ts'
@@ -31,6 +32,7 @@ export function QueryPane({ query, range, showing, onRun, onClose, onBrush }: Pr
   const request = { query, ...range }
   const logs = useLogs(request, showing.order, true)
   const histogram = useHistogram(request, true)
+  const inSight = useInSight()
   const error = logs.error ?? histogram.error
   return (
     <section className={styles['pane']} aria-label={`Query ${query}`}>
@@ -52,6 +54,7 @@ export function QueryPane({ query, range, showing, onRun, onClose, onBrush }: Pr
       {error !== null && <Problem error={error} query={query} onRetry={() => void logs.refetch()} />}
       {error !== null && <Fixes query={query} error={error} onRun={onRun} />}
       <Histogram
+        inSight={inSight}
         answer={histogram.data}
         previous={undefined}
         isStale={histogram.isPlaceholderData}
@@ -60,6 +63,7 @@ export function QueryPane({ query, range, showing, onRun, onClose, onBrush }: Pr
       />
       {error === null && (
         <LogList
+          inSight={inSight}
           logs={logs}
           showing={{ ...showing, marker: markerOf(query) }}
           opened={opened}

@@ -1,12 +1,14 @@
 import { useRef, useState } from 'react'
 import type { HistogramAnswer } from '../../../../query/index.ts'
 import { countOf, toMs } from '../../ui/format.ts'
+import type { InSight } from '../lines/in-sight.ts'
 import { TimeAxis, ValueAxis } from './axes.tsx'
 import { topOf } from './axis.ts'
 import { Bars } from './bars.tsx'
 import { totalOf } from './counts.ts'
 import styles from './histogram.module.css'
 import { Legend } from './legend.tsx'
+import { SightMark } from './sight-mark.tsx'
 import { Tip } from './tip.tsx'
 import { type Span, spanStyle, useBrush } from './use-brush.ts'
 
@@ -15,6 +17,8 @@ interface Properties {
   /** The same over the time before. */
   previous: HistogramAnswer | undefined
   isStale: boolean
+  /** Which lines are on screen. */
+  inSight: InSight
   /** A part of the range that is chosen already, in Unix milliseconds. */
   chosen?: { fromMs: number; toMs: number } | undefined
   onBrush: (start: string, end: string) => void
@@ -22,7 +26,8 @@ interface Properties {
 }
 
 /** Lines per step, stacked by level, before those of the period before. A part of it is chosen by mouse or by keyboard. */
-export function Histogram({ answer, previous, isStale, chosen, onBrush, onLevel }: Properties) {
+export function Histogram(properties: Properties) {
+  const { answer, previous, isStale, inSight, chosen, onBrush, onLevel } = properties
   const plot = useRef<HTMLDivElement>(null)
   const [at, setAt] = useState<number>()
   const buckets = answer?.buckets ?? []
@@ -57,6 +62,7 @@ export function Histogram({ answer, previous, isStale, chosen, onBrush, onLevel 
         >
           <Bars buckets={buckets} previous={previous?.buckets ?? []} top={top} />
           {chosen !== undefined && <div className={styles['chosen']} style={shareStyle(chosen, range)} />}
+          <SightMark inSight={inSight} range={range} />
           {brush !== undefined && (
             <div className={styles['brush']} style={spanStyle(brush, buckets.length)} />
           )}

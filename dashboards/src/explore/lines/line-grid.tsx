@@ -40,6 +40,8 @@ interface Properties {
   isStale?: boolean
   /** Called with the index of the last line in sight. */
   onShown?: (last: number) => void
+  /** Called with the indices of the first and the last line on screen. */
+  onSight?: (first: number, last: number) => void
   onScroll?: () => void
   /** Stands before the line of this index: a gap. */
   noteBefore?: (index: number) => ReactNode
@@ -55,25 +57,15 @@ const overscan = 15
  * and End move the current line, Enter opens it, Escape closes it.
  */
 export function LineGrid(properties: Properties) {
-  const {
-    entries,
-    showing,
-    opened,
-    onOpen,
-    scroll,
-    testId,
-    isStale = false,
-    onShown,
-    onScroll,
-    noteBefore,
-    children,
-  } = properties
+  const { entries, showing, opened, onOpen, scroll, testId, isStale = false } = properties
+  const { onShown, onSight, onScroll, noteBefore, children } = properties
   const id = useId()
   const [current, setCurrent] = useState('')
   const at = entries.findIndex(({ line }) => line.id === current)
   const virtual = useLines(entries, scroll, at)
   const items = virtual.getVirtualItems()
   useShown(items.at(-1)?.index ?? 0, onShown)
+  useSightOf(virtual, onSight)
   const toggle = (line: string) => onOpen(opened === line ? '' : line)
   const onKeyDown = useRowKeys({ entries, at, virtual, setCurrent, toggle, close: () => onOpen('') })
   return (
@@ -132,6 +124,13 @@ function useShown(last: number, onShown: Properties['onShown']): void {
   useEffect(() => {
     onShown?.(last)
   }, [onShown, last])
+}
+
+function useSightOf({ range }: Lines, onSight: Properties['onSight']): void {
+  const [first, last] = [range?.startIndex, range?.endIndex]
+  useEffect(() => {
+    if (first !== undefined && last !== undefined) onSight?.(first, last)
+  }, [onSight, first, last])
 }
 
 interface RowProperties {

@@ -1,6 +1,8 @@
-import { useCallback, useMemo, useRef } from 'react'
+import { useCallback, useEffect, useMemo, useRef } from 'react'
 import controls from '../../ui/controls.module.css'
+import { toMs } from '../../ui/format.ts'
 import { foldFrames } from './fold.ts'
+import type { InSight } from './in-sight.ts'
 import { LineGrid } from './line-grid.tsx'
 import styles from './log-list.module.css'
 import type { Showing } from './showing.ts'
@@ -11,13 +13,14 @@ interface Properties {
   showing: Showing
   opened: string
   onOpen: (id: string) => void
+  inSight: InSight
 }
 
 /** Further lines are asked for when so many are left below. */
 const ahead = 40
 
 /** Lines in the order of time; further ones are loaded on the way down. */
-export function LogList({ logs, showing, opened, onOpen }: Properties) {
+export function LogList({ logs, showing, opened, onOpen, inSight }: Properties) {
   const scroll = useRef<HTMLDivElement>(null)
   const { lines, hasNextPage, isFetchingNextPage, fetchNextPage } = logs
   const entries = useMemo(() => foldFrames(lines, showing.order), [lines, showing.order])
@@ -27,6 +30,16 @@ export function LogList({ logs, showing, opened, onOpen }: Properties) {
     },
     [hasNextPage, isFetchingNextPage, fetchNextPage, entries.length],
   )
+  const tellSight = useCallback(
+    (first: number, last: number) => {
+      const ends = [entries[first], entries[last]].flatMap(entry =>
+        entry === undefined ? [] : [toMs(entry.line.timestamp)],
+      )
+      inSight.set(ends.length === 0 ? undefined : { fromMs: Math.min(...ends), toMs: Math.max(...ends) })
+    },
+    [entries, inSight],
+  )
+  useEffect(() => () => inSight.set(undefined), [inSight])
   return (
     <LineGrid
       entries={entries}
@@ -37,6 +50,7 @@ export function LogList({ logs, showing, opened, onOpen }: Properties) {
       testId="lines"
       isStale={logs.isPlaceholderData}
       onShown={loadMore}
+      onSight={tellSight}
     >
       {isFetchingNextPage && <p className={styles['note']}>Loading more…</p>}
       {!hasNextPage && <p className={styles['note']}>That is all in this range.</p>}
