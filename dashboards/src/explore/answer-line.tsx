@@ -1,5 +1,8 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import type { LogsAnswer } from '../../../query/index.ts'
+import { getStatus } from '../api/system.ts'
+import { firstReading } from '../shell/first-reading.ts'
 import { countOf, formatBytes, formatCount, formatSpan, toMs } from '../ui/format.ts'
 import { inZone } from '../ui/in-zone.ts'
 import { msOf } from '../ui/range.ts'
@@ -16,10 +19,13 @@ interface Properties {
 /** How complete the answer is, in plain words, and what it took. */
 export function AnswerLine({ answer, loaded, end }: Properties) {
   const times = useTimes()
+  // the header asks for it every few seconds
+  const { data: status } = useQuery({ queryKey: ['status'], queryFn: getStatus, enabled: false })
   if (answer === undefined) return null
   const { cost, completeTo, missingHosts, late, warnings } = answer
   const endMs = Math.min(msOf(end) ?? Number.POSITIVE_INFINITY, Date.now())
   const behindMs = completeTo === null ? undefined : Math.max(0, endMs - toMs(completeTo))
+  const whyUnknown = firstReading(status?.agents ?? [])?.long ?? 'No agent has reported yet'
   return (
     <footer className={styles['line']} data-testid="complete">
       <span title={`${countOf(cost.rows, 'row')}, ${formatBytes(cost.bytes)} read in ${cost.ms} ms`}>
@@ -43,7 +49,7 @@ export function AnswerLine({ answer, loaded, end }: Properties) {
       )}
       <span className={styles['end']}>
         {behindMs === undefined
-          ? 'No agent has reported, or had anything acknowledged yet, so nobody knows whether lines are missing'
+          ? `${whyUnknown}, so nobody knows yet whether lines are missing`
           : behindMs < 1_000
             ? 'Complete: every line of this range is here'
             : `Complete up to ${times.dateTime(toMs(completeTo ?? '0'))}; the last ${formatSpan(behindMs)} may still fill up`}

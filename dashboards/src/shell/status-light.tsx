@@ -1,9 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
+import type { StatusAnswer } from '../../../query/index.ts'
 import { getStatus } from '../api/system.ts'
-import { countOf, formatAge } from '../ui/format.ts'
+import { countOf, formatAge, toMs } from '../ui/format.ts'
+import { firstReading } from './first-reading.ts'
 import styles from './status-light.module.css'
 
 const refreshMs = 5_000
+/** Agents that keep up are seconds behind. */
+const behindMs = 120_000
 
 /** How complete the data is, and which part of the system does not answer. */
 export function StatusLight() {
@@ -12,13 +16,7 @@ export function StatusLight() {
   if (data === undefined) return null
   const failing = data.roles.filter(role => !role.ok)
   if (failing.length > 0)
-    return (
-      <Light
-        kind="bad"
-        text={`${failing.map(r => r.role).join(', ')} down`}
-        title={failing.map(r => r.detail).join('\n')}
-      />
-    )
+    return <Light kind="bad" text={failingText(failing)} title={failing.map(r => r.detail).join('\n')} />
   if (data.missingHosts.length > 0)
     return (
       <Light
@@ -27,16 +25,30 @@ export function StatusLight() {
         title={`Their agents stopped reporting: ${data.missingHosts.join(', ')}`}
       />
     )
-  if (data.completeTo === null)
-    return (
-      <Light
-        kind="warn"
-        text="completeness not known yet"
-        title="No agent has reported, or had anything acknowledged yet"
-      />
-    )
+  if (data.completeTo === null) return <Light kind="warn" {...unknownText(data.agents)} />
   const title = 'Everything the agents had before this moment can be found'
-  return <Light kind="good" text={`complete to ${formatAge(data.completeTo)} ago`} title={title} />
+  const isBehind = Date.now() - toMs(data.completeTo) > behindMs
+  return (
+    <Light
+      kind={isBehind ? 'warn' : 'good'}
+      text={`complete to ${formatAge(data.completeTo)} ago`}
+      title={title}
+    />
+  )
+}
+
+/** One that does not answer in time is down, frozen, or has too much to do: nobody knows which. */
+function failingText(failing: readonly { role: string; detail: string }[]): string {
+  const isLate = failing.every(({ detail }) => detail.startsWith('no answer from'))
+  const roles = failing.map(({ role }) => role)
+  return `${roles.join(', ')} ${isLate ? `${roles.length === 1 ? 'does' : 'do'} not answer in time` : 'down'}`
+}
+
+function unknownText(agents: StatusAnswer['agents']): { text: string; title: string } {
+  const reading = firstReading(agents)
+  return reading === undefined
+    ? { text: 'completeness not known yet', title: 'No agent has reported yet' }
+    : { text: reading.short, title: `${reading.long}, so nobody knows yet whether lines are missing` }
 }
 
 /** One host by its name; many would leave no room for the pages. */
