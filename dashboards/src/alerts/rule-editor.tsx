@@ -33,6 +33,12 @@ const hints = {
   promql: 'max by (host) (system_filesystem_utilization_ratio) > 0.9',
 }
 
+const summaryHints = {
+  logql: '{{ $labels.service }}: {{ $value }} errors',
+  traceql: '{{ $labels.resource_service_name }}: {{ $value }} errors a second',
+  promql: '{{ $labels.host }}: {{ $value }} in use',
+}
+
 /** Writes a rule, and shows when it would have fired in the last week. */
 export function RuleEditor() {
   const [view, change] = useAddress(schema)
@@ -109,7 +115,7 @@ export function RuleEditor() {
             <input
               size={40}
               value={wanted.summary}
-              placeholder={'{{ $labels.service }}: {{ $value }} errors'}
+              placeholder={summaryHints[wanted.language]}
               onChange={event => set({ summary: event.target.value })}
             />
           </label>

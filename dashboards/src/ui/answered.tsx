@@ -15,7 +15,7 @@ interface Properties<T> {
 /** An answer within a small part of the page: in one line while it is not there, is wrong, or has nothing. */
 export function Answered<T>({ data, error, empty, children }: Properties<T>) {
   const times = useTimes()
-  const isSaidAbove = useSaidAbove(error?.message)
+  const isSaidAbove = useSaidAbove(error)
   if (isSaidAbove) return <p className={styles['note']}>No answer: see above.</p>
   if (error !== null)
     return (

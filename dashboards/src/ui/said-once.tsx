@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query'
 import {
   createContext,
   type ReactNode,
@@ -7,13 +8,12 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
-import { inZone } from './in-zone.ts'
-import problem from './problem.module.css'
-import { useTimes } from './times.ts'
+import { Problem } from './problem.tsx'
+import styles from './said-once.module.css'
 
 /** Errors of parts of a view, by the part. */
 class Told {
-  readonly #errors = new Map<string, string>()
+  readonly #errors = new Map<string, Error>()
   readonly #listeners = new Set<() => void>()
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -22,16 +22,16 @@ class Told {
   }
 
   /** What several parts say alike. */
-  readonly common = (): string | undefined => {
+  readonly common = (): Error | undefined => {
     const seen = new Set<string>()
     for (const error of this.#errors.values()) {
-      if (seen.has(error)) return error
-      seen.add(error)
+      if (seen.has(error.message)) return error
+      seen.add(error.message)
     }
     return undefined
   }
 
-  tell(part: string, error: string): () => void {
+  tell(part: string, error: Error): () => void {
     this.#errors.set(part, error)
     this.#changed()
     return () => {
@@ -53,13 +53,14 @@ const nothing = () => undefined
 export function SaidOnce({ children }: { children: ReactNode }) {
   const [told] = useState(() => new Told())
   const common = useSyncExternalStore(told.subscribe, told.common)
-  const times = useTimes()
+  const client = useQueryClient()
+  const askAgain = () =>
+    void client.refetchQueries({ type: 'active', predicate: ({ state }) => state.status === 'error' })
   return (
     <Shared value={told}>
       {common !== undefined && (
-        <div className={problem['problem']} role="alert">
-          <strong>no answer</strong>
-          <p className={problem['detail']}>{inZone(common, times)}</p>
+        <div className={styles['said']}>
+          <Problem error={common} onRetry={askAgain} />
         </div>
       )}
       {children}
@@ -68,10 +69,10 @@ export function SaidOnce({ children }: { children: ReactNode }) {
 }
 
 /** Tells what is wrong with a part; whether it is said above, so that it need not be said again. */
-export function useSaidAbove(error: string | undefined): boolean {
+export function useSaidAbove(error: Error | null): boolean {
   const told = useContext(Shared)
   const part = useId()
-  useEffect(() => (error === undefined ? undefined : told?.tell(part, error)), [told, part, error])
+  useEffect(() => (error === null ? undefined : told?.tell(part, error)), [told, part, error])
   const common = useSyncExternalStore(told?.subscribe ?? never, told?.common ?? nothing)
-  return error !== undefined && common === error
+  return error !== null && common?.message === error.message
 }

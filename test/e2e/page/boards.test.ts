@@ -151,4 +151,20 @@ spec:
     await page.getByRole('button', { name: /Save as/ }).click()
     await page.getByRole('heading', { level: 1, name: 'Taken' }).waitFor()
   })
+
+  it('says once what all panels would say of a store that does not answer', async () => {
+    const pid = scene.stack.rolePid('store') as number
+    process.kill(pid, 'SIGSTOP')
+    try {
+      await go('/dashboards/overview')
+      await page.getByRole('button', { name: 'Try again' }).waitFor({ timeout: 40_000 })
+      await expect.poll(() => page.getByText('No answer: see above.').count()).toBeGreaterThan(2)
+      expect(await page.getByRole('alert').count()).toBe(1)
+      await hands.expectNoFaults()
+    } finally {
+      process.kill(pid, 'SIGCONT')
+    }
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('region', { name: 'Lines a second' }).getByRole('strong').waitFor()
+  })
 })

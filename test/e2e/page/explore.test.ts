@@ -145,6 +145,8 @@ describe.skipIf(isPageMissing)('the lines of Explore', { timeout: 60_000 }, () =
     await page.keyboard.press('/')
     await expect.poll(() => page.evaluate("document.activeElement.getAttribute('aria-label')")).toBe('Query')
     const bars = page.getByTestId('histogram')
+    await bars.getByTestId('in-sight').waitFor()
+    expect(await bars.getByTestId('in-sight').getAttribute('title')).toMatch(/^on screen: .* to /)
     await bars.focus()
     await page.keyboard.press('End')
     await page.keyboard.press('ArrowLeft')

@@ -138,6 +138,27 @@ describe.skipIf(isPageMissing)('traces, topics, alerts and metrics', { timeout: 
     await page.getByRole('region', { name: 'shop' }).waitFor()
   })
 
+  it('tries a rule over traces, with the labels that its alerts have', async () => {
+    await hands.go('/alerts/editor')
+    await page.getByLabel('Over').selectOption('traceql')
+    await page.getByLabel('Fires where this is there').fill('{} | rate() by (resource.service.name) > 0')
+    await page.getByLabel('For', { exact: true }).fill('')
+    await page.getByRole('button', { name: 'Try on the last week' }).click()
+    await page.getByText('type: traceql').waitFor()
+    await page
+      .getByText(/resource_service_name="/)
+      .first()
+      .waitFor()
+    await hands.expectNoFaults()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('link', { name: 'see the rules' }).click()
+    const saved = page.getByRole('region', { name: 'ManyErrors' })
+    await saved.getByRole('row', { name: /ManyErrors.*rate/ }).waitFor()
+    await saved.getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await expect.poll(() => saved.count()).toBe(0)
+  })
+
   it('draws a metric in its unit, and a formula over two', async () => {
     await hands.goByKeys('m', 'Metrics')
     await page.getByLabel('Find').fill('memory usage')
