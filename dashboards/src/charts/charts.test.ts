@@ -21,6 +21,16 @@ describe('a small place for names', () => {
     expect(odd).toEqual(['path="a{b}, c=\\"d\\""', 'path="e"'])
   })
 
+  it('keeps in front what stands before the labels, where it is not the same', () => {
+    const labels = (state: string) => `{host="a-host-with-a-long-name", state="${state}"}`
+    const names = [`a: used${labels('free')}`, `b: used${labels('free')}`, `b: used${labels('cached')}`]
+    expect(shortNames(names)).toEqual([
+      'a: used{state="free"}',
+      'b: used{state="free"}',
+      'b: used{state="cached"}',
+    ])
+  })
+
   it('leaves short names and those of one alone, and words that all have', () => {
     expect(shortNames(['a{x="1"}', 'a{x="2"}'])).toEqual(['a{x="1"}', 'a{x="2"}'])
     expect(shortNames(['only{one="x", of="a name that is very long indeed"}'])).toHaveLength(1)

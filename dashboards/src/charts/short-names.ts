@@ -14,32 +14,37 @@ export function shortNames(names: readonly string[]): string[] {
   return labels.every(found => found !== undefined) ? byDifference(labels) : names.map(middleOf(names))
 }
 
-/** The pairs of `name{a="x", b="y"}`, and what stands before them as one more. */
-function labelsOf(name: string): string[] | undefined {
-  const found = /^([^{]*)\{(.*)\}$/s.exec(name)
-  if (found === null) return undefined
-  const pairs = [...(found[2] ?? '').matchAll(/[\w.]+="(?:[^"\\]|\\.)*"/g)].map(([pair]) => pair)
-  return pairs.join(', ') === found[2] ? [...(found[1] === '' ? [] : [found[1] ?? '']), ...pairs] : undefined
+interface Labelled {
+  /** What stands before the braces. */
+  head: string
+  pairs: string[]
 }
 
-function byDifference(all: readonly (readonly string[])[]): string[] {
-  const labelOf = (part: string) => /^[\w.]+(?==")/.exec(part)?.[0] ?? ''
+/** `name{a="x", b="y"}` in its parts; undefined for what is written otherwise. */
+function labelsOf(name: string): Labelled | undefined {
+  const [, head, inner] = /^([^{]*)\{(.*)\}$/s.exec(name) ?? []
+  if (head === undefined || inner === undefined) return undefined
+  const pairs = [...inner.matchAll(/[\w.]+="(?:[^"\\]|\\.)*"/g)].map(([pair]) => pair)
+  return pairs.join(', ') === inner ? { head, pairs } : undefined
+}
+
+function byDifference(all: readonly Labelled[]): string[] {
+  const labelOf = (pair: string) => pair.slice(0, pair.indexOf('='))
   const values = new Map<string, Set<string>>()
   const count = new Map<string, number>()
-  for (const part of all.flat()) {
-    const label = labelOf(part)
-    values.set(label, (values.get(label) ?? new Set()).add(part))
+  for (const pair of all.flatMap(({ pairs }) => pairs)) {
+    const label = labelOf(pair)
+    values.set(label, (values.get(label) ?? new Set()).add(pair))
     count.set(label, (count.get(label) ?? 0) + 1)
   }
-  const isCommon = (part: string) => {
-    const label = labelOf(part)
-    return values.get(label)?.size === 1 && count.get(label) === all.length
-  }
-  const different = (part: string) => values.get(labelOf(part))?.size ?? 0
-  return all.map(parts => {
-    const telling = parts.filter(part => !isCommon(part))
-    telling.sort((a, b) => different(b) - different(a))
-    return telling.join(', ') || parts.join(', ')
+  const different = (pair: string) => values.get(labelOf(pair))?.size ?? 0
+  const isCommon = (pair: string) => different(pair) === 1 && count.get(labelOf(pair)) === all.length
+  const isHeadCommon = all.every(({ head }) => head === all[0]?.head)
+  return all.map(({ head, pairs }) => {
+    const telling = pairs.filter(pair => !isCommon(pair)).sort((a, b) => different(b) - different(a))
+    const text = telling.join(', ')
+    if (!isHeadCommon) return text === '' ? head : `${head}{${text}}`
+    return text === '' ? `${head}{${pairs.join(', ')}}` : text
   })
 }
 
