@@ -23,7 +23,7 @@ import {
   type WholeWindows,
 } from './counts.ts'
 import { untilGone } from './going.ts'
-import { withinRecords, withinWindows } from './narrow.ts'
+import { withinRecords } from './narrow.ts'
 import { deleteTemplates } from './templates.ts'
 
 export interface DeleteOptions {
@@ -115,7 +115,7 @@ export async function deleteLines(
   if (id !== undefined) {
     const noted = await withinRecords(store, id, lines)
     await noteCounts(store, id, noted)
-    await takeOut(options, { table: 'otel_logs', ...(await withinWindows(store, id, noted)) }, '0')
+    await takeOut(options, { table: 'otel_logs', ...noted }, '0')
   }
   // windows that go as a whole are found by the query again
   const isWhole = countedIn.some(rollup => answeredByRollup(query, rollup))
