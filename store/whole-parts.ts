@@ -1,9 +1,8 @@
-import { readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { codeOf, messageOf, namesIn, OperatingError, type RoleContext } from '../lib/base/index.ts'
+import { messageOf, namesIn, OperatingError, type RoleContext } from '../lib/base/index.ts'
 import { partOf } from './deduplication/records.ts'
-import { sizesIn } from './part-files.ts'
 import { tableFolders } from './table-folders.ts'
+import { checksumsOf, isWholePart } from './whole-part.ts'
 
 /** Much shorter than the engine keeps what a merge was made of (`mergedPartsKeptSeconds`). */
 const intervalMs = 2_000
@@ -33,7 +32,7 @@ export function watchParts(parts: NewParts, context: Pick<RoleContext, 'fail' | 
 }
 
 function damaged(path: string): OperatingError {
-  const message = `the merge of ${path} ended without all of its rows, as on a full disk: the store starts afresh from what was merged`
+  const message = `${path} ended without all of its rows, as on a full disk: the store starts afresh from what it was made of`
   return new OperatingError('PART_DAMAGED', message)
 }
 
@@ -58,7 +57,7 @@ export class NewParts {
     let damaged: string | undefined
     for (const [table, parts] of this.#seen)
       for (const part of parts)
-        if (before.get(table)?.has(part) !== true && !(await isWhole(join(table, part))))
+        if (before.get(table)?.has(part) !== true && !(await seemsWhole(join(table, part))))
           damaged ??= join(table, part)
     return damaged
   }
@@ -74,23 +73,9 @@ export class NewParts {
   }
 }
 
-/** Each file is as long as the part says. Inserts fail where the disk is full, so of those the end of what is written is enough. */
-async function isWhole(path: string): Promise<boolean> {
-  try {
-    const checksums = await readFile(join(path, 'checksums.txt'))
-    const part = partOf(basename(path))
-    if (part === undefined || part.first === part.last) return checksums.length > 0
-    const sizes = await sizesIn(checksums)
-    if (sizes === undefined) return false
-    for (const [name, size] of sizes) if ((await sizeOf(join(path, name))) !== size) return false
-    return true
-  } catch (error) {
-    // it was merged meanwhile
-    if (codeOf(error) === 'ENOENT') return true
-    throw error
-  }
-}
-
-async function sizeOf(path: string): Promise<number> {
-  return (await stat(path)).size
+/** An insert is looked at before it is answered, so of its part the end of what is written is enough. */
+async function seemsWhole(path: string): Promise<boolean> {
+  const part = partOf(basename(path))
+  if (part !== undefined && part.first !== part.last) return await isWholePart(path)
+  return (await checksumsOf(path))?.length !== 0
 }

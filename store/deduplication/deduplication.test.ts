@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ClickHouseClient } from '@clickhouse/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createStoreClient } from '../index.ts'
 import { tableFolder } from '../table-folders.ts'
 import { startTestStore, storeUnavailable, type TestStore } from '../testing/store.ts'
+import { NotedBlocks } from './noted.ts'
 import { partOf } from './records.ts'
 import { currentLog } from './tables.ts'
 
@@ -104,6 +105,30 @@ describe.skipIf(reason !== undefined)(
       },
     )
 
+    it('is not answered where the disk did not take all of its part, and brings the rows then', async () => {
+      const { config } = store
+      const into = { database: config.clickhouse.database, table: 't' }
+      const blocks = new NotedBlocks(join(config.dataDir, 'store', 'data'))
+      const before = await blocks.before(into)
+      await insert(8)
+      await blocks.lookAfterInsert(into, before)
+      const part = await newestPart()
+      for (const torn of ['data.bin', 'checksums.txt']) {
+        const whole = await readFile(join(table, part, torn))
+        await truncate(join(table, part, torn))
+        await expect(blocks.lookAfterInsert(into, before)).rejects.toThrow(
+          `without all of ${part} on the disk`,
+        )
+        await writeFile(join(table, part, torn), whole)
+        await blocks.lookAfterInsert(into, before)
+      }
+      await store.crash(() => truncate(join(table, part, 'checksums.txt')))
+      expect(await rows()).toEqual([1, 2, 7])
+      await insert(8)
+      await insert(8)
+      expect(await rows()).toEqual([1, 2, 7, 8])
+    })
+
     it('brings no row twice, where a loss of power left the part and not the note of its block', async () => {
       await insert(3)
       await insert(4)
@@ -111,10 +136,10 @@ describe.skipIf(reason !== undefined)(
         await dropLastRecord()
         await writeFile(join(store.config.dataDir, 'store', 'in-use'), 'another boot of the machine')
       })
-      expect(await rows()).toEqual([1, 2, 3, 7])
+      expect(await rows()).toEqual([1, 2, 3, 7, 8])
       await insert(3)
       await insert(4)
-      expect(await rows()).toEqual([1, 2, 3, 4, 7])
+      expect(await rows()).toEqual([1, 2, 3, 4, 7, 8])
     })
 
     it('finds blocks again behind a note that was torn', async () => {
@@ -126,7 +151,7 @@ describe.skipIf(reason !== undefined)(
       await insert(6)
       await store.crash()
       for (const a of [1, 2, 3, 4, 5, 6]) await insert(a)
-      expect(await rows()).toEqual([1, 2, 3, 4, 5, 6, 7])
+      expect(await rows()).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
     })
   },
 )

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OperatingError, syncFolder } from '../../lib/base/index.ts'
 import { tableFolder } from '../table-folders.ts'
-import { blocksWithoutPart, currentLog } from './tables.ts'
+import { blocksWithoutPart, currentLog, tornBlocks } from './tables.ts'
 
 /** Longer than any insert takes from its note to its part. */
 const placedMs = 1_000
@@ -49,6 +49,20 @@ export class NotedBlocks {
   async before({ database, table }: InsertedTable): Promise<Noted | undefined> {
     const log = await currentLog(tableFolder(this.#dataFolder, database, table))
     return log === undefined ? undefined : { log, bytes: (await stat(log)).size }
+  }
+
+  /**
+   * To be awaited before an insert is answered. Errors: BLOCK_TORN where the disk did not take all of its part, as when it is
+   * full: the engine may end an insert without an error all the same. It sets the part aside when it opens the table anew.
+   */
+  async lookAfterInsert({ database, table }: InsertedTable, before: Noted | undefined): Promise<void> {
+    const folder = tableFolder(this.#dataFolder, database, table)
+    const log = await currentLog(folder)
+    if (log === undefined) return
+    const [part] = await tornBlocks(folder, log, log === before?.log ? before.bytes : 0)
+    if (part === undefined) return
+    const message = `an insert into ${database}.${table} ended without all of ${part} on the disk, as where it is full: the store starts afresh, so that it is taken when it is repeated`
+    throw new OperatingError('BLOCK_TORN', message)
   }
 
   /**

@@ -1,7 +1,8 @@
-import { readFile, rename } from 'node:fs/promises'
+import { open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Logger, namesIn, replaceFile } from '../../lib/base/index.ts'
 import { tableFolders } from '../table-folders.ts'
+import { isWholePart } from '../whole-part.ts'
 import { partsWithoutRecord, recordsWithoutPart } from './mend.ts'
 import { type BlockRecord, readRecords, writeRecord } from './records.ts'
 
@@ -17,12 +18,36 @@ export async function currentLog(table: string): Promise<string | undefined> {
 
 /** Blocks that were noted since the log had so many bytes, and of which there is no part: names of parts. */
 export async function blocksWithoutPart(table: string, log: string, from: number): Promise<string[]> {
-  const { records } = readRecords((await readFile(log)).subarray(from).toString())
+  const { records } = readRecords(await textFrom(log, from))
   const noted = new Set(records.map(({ part }) => part))
   const parts: string[] = []
   for (const name of await namesIn(table))
     if (!noted.has(name) || (await namesIn(join(table, name))).includes('checksums.txt')) parts.push(name)
   return [...recordsWithoutPart(records, parts)].map(({ part }) => part)
+}
+
+/** Blocks that were noted since the log had so many bytes, and of whose part the disk did not take all: names of parts. */
+export async function tornBlocks(table: string, log: string, from: number): Promise<string[]> {
+  return await tornParts(table, readRecords(await textFrom(log, from)).records)
+}
+
+/** A log may be of many inserts, and of each only the end is asked for. */
+async function textFrom(path: string, from: number): Promise<string> {
+  const file = await open(path, 'r')
+  try {
+    const { size } = await file.stat()
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.max(0, size - from)), { position: from })
+    return buffer.toString('utf8', 0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
+
+async function tornParts(table: string, records: readonly BlockRecord[]): Promise<string[]> {
+  const torn: string[] = []
+  for (const { part, isForgotten } of records)
+    if (!isForgotten && !(await isWholePart(join(table, part)))) torn.push(part)
+  return torn
 }
 
 /**
@@ -43,7 +68,7 @@ async function mendTable(table: string, wasPowerLost: boolean, logger: Logger): 
   if (numbers.length === 0) return
   const parts = await namesIn(table)
   const all: BlockRecord[] = []
-  for (const number of numbers) all.push(...(await mendLog(logPath(table, number), parts, logger)))
+  for (const number of numbers) all.push(...(await mendLog(table, logPath(table, number), parts, logger)))
   if (!wasPowerLost) return
   for (const part of partsWithoutRecord(all, parts)) {
     const to = join(table, 'detached', `unacknowledged_${part}`)
@@ -55,10 +80,20 @@ async function mendTable(table: string, wasPowerLost: boolean, logger: Logger): 
 }
 
 /** Answers the records that stay. */
-async function mendLog(path: string, parts: readonly string[], logger: Logger): Promise<BlockRecord[]> {
+async function mendLog(
+  table: string,
+  path: string,
+  parts: readonly string[],
+  logger: Logger,
+): Promise<BlockRecord[]> {
   const text = await readFile(path, 'utf8')
   const { records, wholeLength } = readRecords(text)
-  const orphans = recordsWithoutPart(records, parts)
+  // the engine sets aside what it cannot read
+  const torn = new Set(await tornParts(table, records))
+  const orphans = recordsWithoutPart(
+    records,
+    parts.filter(part => !torn.has(part)),
+  )
   const kept = records.filter(record => !orphans.has(record))
   if (wholeLength === text.length && orphans.size === 0) return kept
   logger.info('forgetting blocks that were noted and are not there', { path, blocks: orphans.size })

@@ -200,15 +200,18 @@ export class Facade {
     }
   }
 
-  /** Looks after a failed insert before anyone can repeat it. */
+  /** Looks after an insert before it is answered, and after a failed one before anyone can repeat it. */
   async #noted<T>(into: InsertedTable | undefined, insert: () => Promise<T>): Promise<T> {
     if (into === undefined) return await insert()
     const { blocks } = this.#options
     const before = await blocks.before(into)
     try {
-      return await insert()
+      const result = await insert()
+      await blocks.lookAfterInsert(into, before)
+      return result
     } catch (error) {
-      if (before !== undefined) await this.#lookAfterFailure(into, before)
+      if (codeOf(error) === 'BLOCK_TORN') this.#options.fail(error)
+      else if (before !== undefined) await this.#lookAfterFailure(into, before)
       throw error
     }
   }
