@@ -3,6 +3,7 @@ import type { RecordDraft } from '../records/draft.ts'
 import { CiscoTag, skipSigns } from './cisco.ts'
 import { facilityOfPriority, severityOfPriority } from './priority.ts'
 import { severityWords } from './severity.ts'
+import { StructuredData } from './structured-data.ts'
 import { endOfDigits, isLetter } from './time/digits.ts'
 import type { TimeReader } from './time/reader.ts'
 
@@ -28,13 +29,14 @@ export class SyslogLines {
   readonly #time: TimeReader
   readonly #namesService: boolean
   readonly #cisco = new CiscoTag()
+  readonly #data: StructuredData
   #at = 0
-  #key = Buffer.alloc(256)
 
   constructor(out: RecordDraft, time: TimeReader, namesService: boolean) {
     this.#out = out
     this.#time = time
     this.#namesService = namesService
+    this.#data = new StructuredData(out)
   }
 
   /** A line that begins with a priority. False where it does not: nothing is written then. */
@@ -49,10 +51,12 @@ export class SyslogLines {
     const facility = facilities[priority >> 3] as Buffer
     this.#out.setSeverity(severityOfPriority(priority)?.number ?? 0, name, 0, name.length)
     this.#out.stringAttribute(facilityKey, 0, facilityKey.length, facility, 0, facility.length)
-    this.textStart = close + 1
-    if (close + 2 < end && bytes[close + 1] === 0x31 && bytes[close + 2] === 0x20)
-      this.#rfc5424(bytes, close + 3, end)
-    else if (!this.readCisco(bytes, close + 1, end)) this.#rfc3164(bytes, close + 1, end)
+    // some write a space behind the priority
+    const header = close + 1 < end && bytes[close + 1] === 0x20 ? close + 2 : close + 1
+    this.textStart = header
+    const hasVersion = header + 1 < end && bytes[header] === 0x31 && bytes[header + 1] === 0x20
+    if (hasVersion && !this.#hasOtherTime(bytes, header + 2, end)) this.#rfc5424(bytes, header + 2, end)
+    else if (!this.readCisco(bytes, header, end)) this.#rfc3164(bytes, hasVersion ? header + 2 : header, end)
     return true
   }
 
@@ -87,13 +91,16 @@ export class SyslogLines {
 
   /**
    * ` HOST TAG[PID]: ` behind the time at `at`. `isSure`: by its time the line is syslog's, so the process id may be
-   * missing. False where it is anything else.
+   * missing, and the tag in front of what devices send. False where it is anything else.
    */
   readHeader(bytes: Buffer, at: number, end: number, isSure: boolean, hasPriority = false): boolean {
     const host = at + 1
     const hostEnd = endOfWord(bytes, host, end)
     if (bytes[at] !== 0x20 || hostEnd + 1 >= end || !isName(bytes, host, hostEnd, hasPriority)) return false
-    if (!this.#readTag(bytes, hostEnd + 1, end, isSure, hasPriority)) return false
+    if (!this.#readTag(bytes, hostEnd + 1, end, isSure, hasPriority)) {
+      if (!isSure || !isDeviceEvent(bytes, hostEnd + 1, end)) return false
+      this.textStart = hostEnd + 1
+    }
     this.#out.setHost(bytes, host, hostEnd)
     return true
   }
@@ -126,6 +133,11 @@ export class SyslogLines {
     this.#attribute(appKey, bytes, start, end)
   }
 
+  /** A version in front of the older header, as some appliances write it: its time has spaces. */
+  #hasOtherTime(bytes: Buffer, at: number, end: number): boolean {
+    return this.#time.read(bytes, at, end) && this.#time.end > endOfWord(bytes, at, end)
+  }
+
   #rfc3164(bytes: Buffer, at: number, end: number): void {
     if (!this.#takeTime(bytes, at, end)) {
       // Python's handler and others send the tag alone
@@ -138,17 +150,13 @@ export class SyslogLines {
     // glibc's syslog() leaves the host out: what ends with a colon is the tag. Behind a priority no word is a level.
     const isTag = wordEnd > word + 1 && bytes[wordEnd - 1] === 0x3a
     if (isTag) this.#readTag(bytes, word, end, true)
-    else if (!this.readHeader(bytes, this.#time.end, end, true, true))
-      this.#hostAlone(bytes, word, wordEnd, end)
-  }
-
-  /** A host without a tag behind it is known by being an address, or by ArcSight's and QRadar's formats behind it. */
-  #hostAlone(bytes: Buffer, start: number, stop: number, end: number): void {
-    if (stop + 1 >= end) return
-    const isHost = isIP(bytes.toString('latin1', start, stop)) > 0 || isDeviceEvent(bytes, stop + 1, end)
-    if (!isHost) return
-    this.#out.setHost(bytes, start, stop)
-    this.textStart = stop + 1
+    else if (
+      !this.readHeader(bytes, this.#time.end, end, true, true) &&
+      isAddress(bytes, word, wordEnd, end)
+    ) {
+      this.#out.setHost(bytes, word, wordEnd)
+      this.textStart = wordEnd + 1
+    }
   }
 
   /** `TIME HOST APP PROCID MSGID DATA MESSAGE`, each `-` where there is none. */
@@ -164,7 +172,7 @@ export class SyslogLines {
       const word = this.#word(bytes, end)
       if (this.#isGiven(bytes, word)) this.#attribute(key, bytes, word, this.#at - 1)
     }
-    if (bytes[this.#at] === 0x5b) this.#data(bytes, end)
+    if (bytes[this.#at] === 0x5b) this.#at = this.#data.read(bytes, this.#at, end)
     else this.#word(bytes, end)
     const hasMark = bytes[this.#at] === 0xef && bytes[this.#at + 1] === 0xbb && bytes[this.#at + 2] === 0xbf
     const text = hasMark ? this.#at + 3 : this.#at
@@ -182,48 +190,6 @@ export class SyslogLines {
   #isGiven(bytes: Buffer, start: number): boolean {
     const length = this.#at - 1 - start
     return length > 1 || (length === 1 && bytes[start] !== 0x2d)
-  }
-
-  /** `[id name="value" …][id …] `: attributes called `syslog.id.name`. */
-  #data(bytes: Buffer, end: number): void {
-    while (bytes[this.#at] === 0x5b && this.#at < end) {
-      const id = this.#at + 1
-      let at = id
-      while (at < end && bytes[at] !== 0x20 && bytes[at] !== 0x5d) at++
-      const idEnd = at
-      while (at < end && bytes[at] === 0x20) at = this.#parameter(bytes, id, idEnd, at + 1, end)
-      if (at >= end) {
-        // never closed: all of it is the message
-        this.#at = id - 1
-        return
-      }
-      this.#at = at + 1
-    }
-    if (bytes[this.#at] === 0x20) this.#at++
-  }
-
-  /** Answers where the parameter that begins at `start` ends. */
-  #parameter(bytes: Buffer, id: number, idEnd: number, start: number, end: number): number {
-    let equals = start
-    while (equals < end && bytes[equals] !== 0x3d && bytes[equals] !== 0x5d) equals++
-    if (equals + 1 >= end) return end
-    if (bytes[equals] !== 0x3d || bytes[equals + 1] !== 0x22) return equals
-    let close = equals + 2
-    while (close < end && bytes[close] !== 0x22) close += bytes[close] === 0x5c ? 2 : 1
-    if (close >= end) return end
-    const length = this.#pathOf(bytes, id, idEnd, start, equals)
-    const value = bytes.subarray(equals + 2, close)
-    const plain = value.includes(0x5c)
-      ? Buffer.from(value.toString('utf8').replace(/\\([\\"\]])/g, '$1'))
-      : value
-    this.#out.stringAttribute(this.#key, 0, length, plain, 0, plain.length)
-    return close + 1
-  }
-
-  #pathOf(bytes: Buffer, id: number, idEnd: number, name: number, nameEnd: number): number {
-    const path = `syslog.${bytes.toString('utf8', id, idEnd)}.${bytes.toString('utf8', name, nameEnd)}`
-    if (this.#key.length < path.length * 3) this.#key = Buffer.alloc(path.length * 3)
-    return this.#key.write(path)
   }
 
   #takeTime(bytes: Buffer, start: number, end: number): boolean {
@@ -290,7 +256,13 @@ function isTagByte(byte: number): boolean {
   return byte < 0x30 || byte > 0x3a
 }
 
-/** `CEF:0|`, `LEEF:2.0|`. */
+/** A host without a tag behind it, and with a text. */
+function isAddress(bytes: Buffer, start: number, stop: number, end: number): boolean {
+  return stop + 1 < end && isIP(bytes.toString('latin1', start, stop)) > 0
+}
+
+/** ArcSight's `CEF:0|`, QRadar's `LEEF:2.0|`, and what Fortinet's, Sophos' and SonicWall's devices begin their pairs with. */
 function isDeviceEvent(bytes: Buffer, start: number, end: number): boolean {
-  return /^(CEF|LEEF):\d/.test(bytes.toString('latin1', start, Math.min(end, start + 6)))
+  const text = bytes.toString('latin1', start, Math.min(end, start + 12))
+  return /^(?:(?:CEF|LEEF):\d|(?:date|devname|devid|device|device_name|logver|id)=)/.test(text)
 }
