@@ -114,6 +114,7 @@ async function start(config: Config, context: RoleContext, deps: AgentDeps, clos
   closers.add('status and metrics', () => admin.close())
   return {
     addresses: { ...sources.addresses, admin: admin.address },
+    ownsStdout: agent.outputs.some(({ type }) => type === 'stdout'),
     reload: next => reload.take(next as Config, clock.nowMs()),
     close: () => closers.close(),
   }

@@ -91,8 +91,12 @@ function ended(name: RoleName, failure: unknown): never {
 }
 
 function announce(name: RoleName, role: Role, supervised: boolean): void {
-  if (supervised) tell({ type: 'ready', addresses: role.addresses })
-  else process.stdout.write(`ready  ${[name, ...describeAddresses(role.addresses)].join('  ')}\n`)
+  if (supervised) {
+    tell({ type: 'ready', addresses: role.addresses })
+    return
+  }
+  const stream = role.ownsStdout === true ? process.stderr : process.stdout
+  stream.write(`ready  ${[name, ...describeAddresses(role.addresses)].join('  ')}\n`)
 }
 
 /** `kafka 127.0.0.1:9092` for each address. */

@@ -17,6 +17,8 @@ export interface RoleContext {
 export interface Role {
   /** What it listens on, as taken (port 0 resolved): `{ kafka: '127.0.0.1:9092' }`. Empty for a role without listeners. */
   addresses: Record<string, string>
+  /** Its records go to standard output, where nothing else may stand then. */
+  ownsStdout?: boolean
   /**
    * Goes over to another configuration without a restart; answers the keys that only a restart takes up. Where it cannot,
    * it throws and goes on as before. Absent where a role cannot.
