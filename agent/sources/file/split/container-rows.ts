@@ -58,7 +58,10 @@ export class ContainerRows implements RowSink {
     this.#sink?.row(bytes, start, end, flags)
   }
 
+  /** Nothing goes on behind a hole: what waits is whole, so that its bytes stand before it. */
   drop(rule: DropRule, start: number, end: number): void {
+    this.#stdout.end('finished')
+    this.#stderr.end('finished')
     this.#lastPlainAt = start
     this.#sink?.drop(rule, start, end)
   }

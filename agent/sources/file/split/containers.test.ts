@@ -98,6 +98,29 @@ describe.concurrent('of a container runtime, a file', { timeout: 20_000 }, () =>
     ])
   })
 
+  test('has no row but its lines around a hole of NULs', async () => {
+    const hole = '\0'.repeat(70)
+    const text = [
+      `${second(0)} stdout F one`,
+      `${hole}${second(1)} stdout F ERROR two`,
+      `${second(1)} stdout F java.lang.Exception: no cart`,
+      `${second(1)} stdout F \tat A.b(A.java:1)`,
+      `${second(2)} stderr P part `,
+      `${hole}${second(3)} stderr F of nothing`,
+      `${hole}not the runtime's`,
+      `${second(4)} stderr F last`,
+      hole,
+    ].join('\n')
+    expect(await rowsOf(text)).toEqual([
+      'stdout 00.123 one',
+      'stdout 01.123 ERROR two\njava.lang.Exception: no cart\n\tat A.b(A.java:1)',
+      'stderr 02.123 part ',
+      'stderr 03.123 of nothing',
+      expect.stringMatching(/^- \d\d\.\d\d\d not the runtime's$/),
+      'stderr 04.123 last',
+    ])
+  })
+
   test('has lines over the limit cut and counted', async () => {
     const part = 'x'.repeat(50)
     const text = `${second(0)} stdout P ${part}\n${second(1)} stdout P ${part}\n${second(2)} stdout F ${part}\n${second(3)} stdout F next\n`
