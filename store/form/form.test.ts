@@ -42,6 +42,9 @@ ENGINE = Distributed('logs', currentDatabase(), 'ledger_local', cityHash64(Topic
       'ALTER TABLE ledger_local ON CLUSTER `logs` ADD COLUMN IF NOT EXISTS a String',
       'ALTER TABLE ledger ON CLUSTER `logs` ADD COLUMN IF NOT EXISTS a String',
     ])
+    expect(inForm('ALTER TABLE ledger ADD INDEX IF NOT EXISTS i a TYPE minmax', clustered)).toEqual([
+      'ALTER TABLE ledger_local ON CLUSTER `logs` ADD INDEX IF NOT EXISTS i a TYPE minmax',
+    ])
     expect([localTable(clustered, 'ledger'), systemParts(clustered)]).toEqual([
       'ledger_local ON CLUSTER `logs`',
       "cluster('logs', system.parts)",

@@ -34,16 +34,19 @@ export function systemParts({ cluster }: SchemaForm): string {
 /** A statement of a migration in its form: one, or the local table's and the distributed one's. */
 export function inForm(statement: string, form: SchemaForm): string[] {
   const altered = /^ALTER TABLE (\w+) /m.exec(statement)?.[1]
-  if (altered !== undefined)
-    return form.cluster === null
-      ? [statement]
-      : [`${altered}_local`, altered].map(table =>
-          statement.replace(`ALTER TABLE ${altered} `, `ALTER TABLE ${table}${onCluster(form)} `),
-        )
+  if (altered !== undefined) return form.cluster === null ? [statement] : alterEach(statement, altered, form)
   const table = /^CREATE TABLE IF NOT EXISTS (\w+)$/m.exec(statement)?.[1]
   assert(table !== undefined, `no known form of a migration's statement: ${statement.slice(0, 80)}`)
   const stored = withPolicy(statement, form)
   return form.cluster === null ? [stored] : [local(stored, table, form), distributed(statement, table, form)]
+}
+
+/** A distributed table has columns, but neither indexes nor anything else that a part has. */
+function alterEach(statement: string, altered: string, form: SchemaForm): string[] {
+  const isOfColumns = new RegExp(`^ALTER TABLE ${altered} \\w+ COLUMN `, 'm').test(statement)
+  return [`${altered}_local`, ...(isOfColumns ? [altered] : [])].map(table =>
+    statement.replace(`ALTER TABLE ${altered} `, `ALTER TABLE ${table}${onCluster(form)} `),
+  )
 }
 
 /**
