@@ -26,17 +26,18 @@ const maxLockAttempts = 400
 /**
  * Brings the tables to this version: numbered files, each once, in order, recorded in `schema_migrations`. Makes the
  * database where it is missing. Every statement of a migration is safe to repeat (IF NOT EXISTS), so a process killed
- * half-way, or two at once, do no harm; the lock only keeps the second from doing the work again.
+ * half-way, or two at once, do no harm; the lock only keeps the second from doing the work again. Where everything is applied nothing is
+ * made or changed, so that a user who may not do that will do.
  * Errors: MIGRATION_FAILED, SCHEMA_DIFFERS.
  */
 export async function migrate(config: StoreConfig, logger: Logger): Promise<void> {
   const form = formOf(config)
-  await ensureDatabase(config, form)
+  const migrations = await readMigrations(form)
   const client = await createStoreClient(config, { maxOpenConnections: 1, application: 'millrace-migrate' })
   try {
+    if (await areApplied(client, migrations)) return
+    await ensureDatabase(config, form)
     await command(client, migrationsTable(form))
-    const migrations = await readMigrations(form)
-    if ((await pending(client, migrations)).length === 0) return
     await locked(client, async () => {
       for (const migration of await pending(client, migrations)) await apply(client, migration, logger)
     })
@@ -123,6 +124,17 @@ function expandRollup(statement: string): string[] {
   if (name === undefined) return [statement]
   assert(Object.hasOwn(rollups, name), `there is no rollup ${name}`)
   return rollupStatements(rollups[name as RollupName])
+}
+
+async function areApplied(client: ClickHouseClient, migrations: Migration[]): Promise<boolean> {
+  try {
+    return (await pending(client, migrations)).length === 0
+  } catch (error) {
+    if (error instanceof OperatingError) throw error
+    const { type } = error as { type?: unknown }
+    if (type === 'UNKNOWN_DATABASE' || type === 'UNKNOWN_TABLE') return false
+    throw failed('its first question', error)
+  }
 }
 
 /** What is not applied yet. Errors: SCHEMA_DIFFERS where an applied migration was another one than ours of its number. */
