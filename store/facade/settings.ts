@@ -38,6 +38,7 @@ const allowed = [
   /^(async_insert|wait_for_async_insert|insert|deduplicate|async_insert)\w*$/,
   /^(fsync|throw_on_max_partitions)\w*$/,
   /^allow_(experimental|suspicious|introspection|nondeterministic)_\w+$/,
+  /^distributed_(foreground_insert|product_mode)$/,
   /^(any_join_distinct_right_table_keys|transform_null_in|data_type_default_nullable|final|session_timezone)$/,
   /^(mutations_sync|alter_sync|lightweight_deletes_sync|select_sequential_consistency)$/,
 ]

@@ -103,6 +103,8 @@ function stackOf(
   const kafka = address('broker', 'kafka')
   const url = `http://${address('query', 'http')}`
   const pid = child.pid as number
+  // left out where clickhouse.url names another
+  const store = /^store .* up in /m.test(text()) ? [`store.listen=${address('store', 'clickhouse')}`] : []
   return {
     folder,
     dataDir,
@@ -113,7 +115,7 @@ function stackOf(
     arguments: [
       `dataDir=${dataDir}`,
       `broker.listen=${kafka}`,
-      `store.listen=${address('store', 'clickhouse')}`,
+      ...store,
       `query.listen=${address('query', 'http')}`,
     ].flatMap(a => ['--set', a]),
     output: text,
