@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { IncomingHttpHeaders } from 'node:http'
 import { z } from 'zod'
 import { listenerTls, messageOf, OperatingError } from '../../lib/base/index.ts'
+import { corsField } from './cors.ts'
 
 /** Each is asked about with every request. */
 export const maxTenants = 1_000
@@ -32,6 +33,8 @@ export const accessFields = {
     )
     .max(maxTenants)
     .default([]),
+  /** Null: no page of a browser may send. */
+  cors: corsField,
 }
 
 export interface AccessSettings {

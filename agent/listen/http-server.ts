@@ -8,6 +8,7 @@ import {
   nodeHttps,
   type TlsSettings,
 } from '../../lib/base/index.ts'
+import { answerCors, type CorsSettings } from './cors.ts'
 import { noteRequest } from './when-read.ts'
 
 /** How long requests under way may take to finish once the server closes. */
@@ -26,13 +27,14 @@ export async function listenHttp(
     address,
     configKey,
     tls,
+    cors,
     logger,
-  }: { address: string; configKey: string; tls: TlsSettings | null; logger: Logger },
+  }: { address: string; configKey: string; tls: TlsSettings | null; cors: CorsSettings; logger: Logger },
   handler: RequestListener,
 ): Promise<HttpListening> {
   const listener: RequestListener = (request, response) => {
     noteRequest(request)
-    handler(request, response)
+    if (!answerCors(cors, request, response)) handler(request, response)
   }
   const server =
     tls === null ? nodeHttp().createServer(listener) : await secure(tls, configKey, logger, listener)

@@ -36,7 +36,8 @@ export async function startHttpSource(options: HttpSourceOptions): Promise<Sourc
   }
   const ownServing = servingOf('')
   const serving = new Map(config.tenants.map(({ tenant }) => [tenant, servingOf(tenant)]))
-  const where = { address: config.listen, configKey: `${configKey}.listen`, tls: config.tls, logger }
+  const { tls, cors } = config
+  const where = { address: config.listen, configKey: `${configKey}.listen`, tls, cors, logger }
   const http = await listenHttp(where, (request, response) => {
     const isOtlp = Object.hasOwn(otlpPaths, (request.url ?? '').split('?')[0] ?? '')
     const of = serving.get(tenantOf(request.headers) ?? '') ?? ownServing

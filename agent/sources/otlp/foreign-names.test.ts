@@ -39,6 +39,7 @@ describe('names that OTLP/JSON does not know', () => {
   test.each([
     {},
     { resourceLogs: [] },
+    { resourceLogs: null },
     { resourceLogs: [{ resource: {}, schemaUrl: 'x' }] },
     { resourceLogs: [{ scopeLogs: [{ scope: {}, logRecords: [] }] }] },
   ])('are not seen in %j', request => {

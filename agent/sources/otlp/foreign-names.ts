@@ -26,6 +26,8 @@ function foreignBelow(value: unknown, path: string, way: readonly string[]): str
   const [wanted, ...rest] = way
   if (wanted === undefined || typeof value !== 'object' || value === null) return undefined
   const members = (value as Readonly<Record<string, unknown>>)[wanted]
+  // null stands for a member that is not there
+  if (members === null) return undefined
   if (!Array.isArray(members)) return foreignIn(value, path, wanted)
   for (const [i, member] of members.entries()) {
     const found = foreignBelow(member, `${path}${wanted}[${i}].`, rest)

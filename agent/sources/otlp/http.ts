@@ -102,7 +102,7 @@ function refusalOf(
     return { status: 401, code: grpcCodes.unauthenticated, message }
   }
   if (format === undefined) {
-    const message = `content type ${request.headers['content-type']}, expected ${Object.values(mediaTypes).join(' or ')}`
+    const message = `content type ${request.headers['content-type'] ?? 'none'}, expected ${Object.values(mediaTypes).join(' or ')}`
     return { status: 415, code: invalidArgument, message }
   }
   if (encodingOf(request.headers['content-encoding']) === undefined) {

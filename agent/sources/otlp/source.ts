@@ -27,11 +27,11 @@ export async function startOtlpSource(options: OtlpSourceOptions): Promise<Sourc
     ...shared,
     intake: intake.ofTenant(tenantOf(headers) ?? ''),
   })
-  const { tls } = config
+  const { tls, cors } = config
   const addresses: Record<string, string> = {}
   try {
     if (config.http !== null) {
-      const where = { address: config.http, configKey: `${configKey}.http`, tls, logger }
+      const where = { address: config.http, configKey: `${configKey}.http`, tls, cors, logger }
       const http = await listenHttp(
         where,
         (request, response) => void answerOtlp(ofTenant(request.headers), request, response),
