@@ -1,5 +1,6 @@
 import type { LogQuery } from '../lib/logql/index.ts'
-import { answeredByRollup, type SqlCondition, toSql, whereSql } from './logql-sql.ts'
+import { answeredByRollup } from './answered-by-rollup.ts'
+import { type SqlCondition, toSql, whereSql } from './logql-sql.ts'
 import { rangeParams, timeRangeOf } from './range.ts'
 import { shapesFor } from './read-shapes.ts'
 import { logRollups, type Piece, piecesOf } from './rollup-pieces.ts'

@@ -12,7 +12,6 @@ import {
 } from '../lib/logql/index.ts'
 import { filePathKey } from '../lib/otlp/index.ts'
 import type { Re2 } from '../lib/re2/index.ts'
-import { type Rollup, rollups } from '../store/index.ts'
 import { equalValues, matchedPatterns } from './equalities.ts'
 import { inOwnColumn, labelColumns, labelSql, numberSql, scopeSql } from './label-sql.ts'
 import {
@@ -23,6 +22,7 @@ import {
   wordConditions,
 } from './line-index.ts'
 import type { KnownShapes } from './line-shapes.ts'
+import { type Reads, readsOf } from './reads.ts'
 import { type Sought, soughtPattern, soughtText } from './sought.ts'
 
 /** A condition with its parameters, as ClickHouse's HTTP interface takes them: nothing of the query is ever in the SQL text. */
@@ -53,34 +53,25 @@ export function toSql(query: LogQuery, shapes?: KnownShapes): SqlCondition {
   const writer = new SqlWriter(shapes)
   const { matchers, stages } = pushable(query, false)
   const conditions = [
-    ...matchers.map(m => writer.text(m.label, m.operator, m.value)),
-    ...stages.map(stage => writer.stage(stage, true)),
+    ...matchers.map(m => writer.reading({ kind: 'text', ...m })),
+    ...stages.map(stage =>
+      stage.kind === 'label'
+        ? writer.reading(stage.expression)
+        : { sql: writer.stage(stage, true), reads: 'line' as const },
+    ),
   ]
   const equal = equalValues(query).flatMap(([label, value]) => writer.first(label, value))
   const matched = matchedPatterns(query).flatMap(([label, pattern]) => writer.firstMatch(label, pattern))
-  const first = [...equal, ...matched, ...writer.texts]
+  const those = (wanted: Reads) => conditions.filter(({ reads }) => reads === wanted).map(({ sql }) => sql)
+  const few = [...equal, ...matched, ...those('attributes'), ...writer.texts]
+  // the engine does as well by itself where nothing else is looked at first
+  const first = few.length === 0 ? [] : [...those('columns'), ...few]
   return {
-    sql: conditions.length === 0 ? '1' : conditions.join(' AND '),
+    sql: conditions.length === 0 ? '1' : conditions.map(({ sql }) => sql).join(' AND '),
     params: writer.params,
     first: first.join(' AND '),
     isHinted: writer.isHinted,
   }
-}
-
-/** True when only dimensions of the rollup are asked for, so that it has the exact answer. */
-export function answeredByRollup(query: LogQuery, { dimensions }: Rollup = rollups.logs): boolean {
-  const inRollup = (label: string) => {
-    const { column } = new LabelName(label)
-    return column !== undefined && Object.hasOwn(dimensions, labelColumns[column])
-  }
-  const expression = (e: LabelExpression): boolean =>
-    e.kind === 'and' || e.kind === 'or'
-      ? expression(e.left) && expression(e.right)
-      : e.kind === 'text' && inRollup(e.label)
-  return (
-    query.matchers.every(m => inRollup(m.label)) &&
-    query.stages.every(stage => stage.kind === 'label' && expression(stage.expression))
-  )
 }
 
 /** More keys cost as much as all attributes do. */
@@ -98,6 +89,16 @@ class SqlWriter {
 
   constructor(shapes: KnownShapes | undefined) {
     this.#shapes = shapes
+  }
+
+  /** A condition on labels, and what it reads of a row: with a hint for the indexes all of its values. */
+  reading(expression: LabelExpression): { sql: string; reads: Reads } {
+    const wasHinted = this.isHinted
+    this.isHinted = false
+    const sql = this.#expression(expression)
+    const reads = this.isHinted ? 'line' : readsOf(expression)
+    this.isHinted ||= wasHinted
+    return { sql, reads }
   }
 
   /** `isNeeded` where it holds for every line that is found. */
@@ -147,7 +148,7 @@ class SqlWriter {
     if (keys === undefined || keys.length > maxFirstKeys || keys.some(key => escaped.test(key))) return []
     const places = keys.flatMap(key => [
       ...inOwnColumn(key, text => this.#string(text)),
-      `LogAttributes.${this.#add(`key_${key}`, 'Identifier')}`,
+      this.#attribute(key),
     ])
     if (name.scopePart !== undefined) places.push(scopeSql(name.scopePart))
     const others = name.isSanitized ? [this.#shapes?.strangers ?? '1'] : []
@@ -234,7 +235,15 @@ class SqlWriter {
   }
 
   #label(label: string): string {
-    return labelSql(new LabelName(label), text => this.#string(text), this.#shapes)
+    const parameter = (text: string) => this.#string(text)
+    return labelSql(new LabelName(label), parameter, this.#shapes, key => this.#attribute(key))
+  }
+
+  /** One attribute: of a map in buckets the engine reads then one, also where others of its columns take all. */
+  #attribute(key: string): string {
+    return escaped.test(key)
+      ? `LogAttributes[${this.#string(key)}]`
+      : `LogAttributes.${this.#add(`key_${key}`, 'Identifier')}`
   }
 
   /** An attribute that equals a value has the value's words: the index over them leaves granules out. */

@@ -1,6 +1,7 @@
 import type { LogQuery } from '../lib/logql/index.ts'
 import { lineBytes } from '../store/index.ts'
-import { answeredByRollup, toSql } from './logql-sql.ts'
+import { answeredByRollup } from './answered-by-rollup.ts'
+import { toSql } from './logql-sql.ts'
 import { timeRangeOf } from './range.ts'
 import { shapesFor } from './read-shapes.ts'
 import { type LogRollup, logRollups, type Piece, piecesOf } from './rollup-pieces.ts'

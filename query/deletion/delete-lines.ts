@@ -12,7 +12,8 @@ import {
   type SchemaForm,
   unlogged,
 } from '../../store/index.ts'
-import { answeredByRollup, toSql } from '../logql-sql.ts'
+import { answeredByRollup } from '../answered-by-rollup.ts'
+import { toSql } from '../logql-sql.ts'
 import { atOnce } from './at-once.ts'
 import {
   countedIn,

@@ -1,6 +1,7 @@
 import type { LogQuery } from '../../lib/logql/index.ts'
 import { rollups, rollupTable } from '../../store/index.ts'
-import { answeredByRollup, toSql } from '../logql-sql.ts'
+import { answeredByRollup } from '../answered-by-rollup.ts'
+import { toSql } from '../logql-sql.ts'
 import { rangeParams, timeRangeOf } from '../range.ts'
 import { shapesFor } from '../read-shapes.ts'
 import type { SqlParams, StoreCost, StoreReader } from '../store-reader.ts'

@@ -112,7 +112,7 @@ const intrinsics: Readonly<Record<IntrinsicName, Operand>> = {
 
 /** A text as Nullable(Float64), as `numberOfText` reads it. */
 export function numberOfTextSql(sql: string): string {
-  return `toFloat64OrNull(extract(${sql}, '${numberPattern}'))`
+  return `if(match(${sql}, '${numberPattern}'), toFloat64OrNull(${sql}), NULL)`
 }
 
 /** What a field is grouped by, as Nullable(String): NULL where it is not there. Undefined where one row does not tell. */
