@@ -23,7 +23,7 @@ import {
 } from './line-index.ts'
 import type { KnownShapes } from './line-shapes.ts'
 import { type Reads, readsOf } from './reads.ts'
-import { type Sought, soughtPattern, soughtText } from './sought.ts'
+import { type Sought, soughtPattern, soughtText, soughtWord } from './sought.ts'
 
 /** A condition with its parameters, as ClickHouse's HTTP interface takes them: nothing of the query is ever in the SQL text. */
 export interface SqlCondition {
@@ -190,6 +190,8 @@ class SqlWriter {
   }
 
   #words(words: readonly string[], isNeeded: boolean): string {
+    const found = words.map(word => this.#inValues(soughtWord(word, this.#string(word))))
+    if (found.length > 0 && found.every(one => one !== undefined)) return `(${found.join(' AND ')})`
     const conditions = wordConditions(words, text => this.#string(text), this.#shapes)
     const exact = `hasAll(tokens(lower(Body), 'splitByNonAlpha'), ${this.#list([...words])})`
     return this.#hinted([conditions], exact, isNeeded)

@@ -29,11 +29,14 @@ export async function shapesFor(
   signal: AbortSignal,
   { names = [], isPage = false }: { names?: readonly string[]; isPage?: boolean } = {},
 ): Promise<KnownShapes | undefined> {
-  const isOfLabels = search.query.stages.every(stage => stage.kind === 'label')
+  const { stages } = search.query
+  const isOfLabels = stages.every(({ kind }) => kind === 'label')
+  // a page of words is had as soon as the indexes are asked
+  const isSoonFull = isPage && stages.every(({ kind }) => kind === 'label' || kind === 'words')
   const isOfKeys = isOfLabels && ![...labelsOf(search.query), ...names].some(mayBeWrittenOtherwise)
   const [rows, isIndexed] = await Promise.all([
     isOfKeys ? undefined : readShapes(reader, search, signal),
-    (isOfLabels && isPage) || leavesFew(reader, search, signal),
+    isSoonFull || leavesFew(reader, search, signal),
   ])
   if (rows !== undefined) return new LineShapes(rows, isIndexed)
   return isOfLabels && !isIndexed ? unhinted : undefined
@@ -51,7 +54,7 @@ function labelsOf({ matchers, stages }: LogQuery): string[] {
 
 /**
  * It is asked of the indexes, which costs as much as a rare word does, and remembered for a while: views ask often. True where they
- * are not asked for anything. Words are looked for in whole lines anyway.
+ * are not asked for anything.
  */
 async function leavesFew(
   reader: StoreReader,
@@ -59,7 +62,7 @@ async function leavesFew(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { sql, params, isHinted } = toSql(search.query, nothingKnown)
-  if (!isHinted && !search.query.stages.some(stage => stage.kind === 'line')) return true
+  if (!isHinted && search.query.stages.every(({ kind }) => kind === 'label')) return true
   const hourNs = 3_600_000_000_000n
   const key = JSON.stringify([
     sql,

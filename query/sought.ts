@@ -1,3 +1,4 @@
+import { wordsOf } from '../lib/logql/index.ts'
 import type { Re2 } from '../lib/re2/index.ts'
 
 /** What a line filter looks for, as far as it tells where in a line it may stand. */
@@ -15,6 +16,7 @@ export interface Sought {
   test(text: string): string
 }
 
+const wordCharacter = /[0-9A-Za-z\u0080-\uffff]/
 /** Characters of times and of ids in hexadecimal digits. */
 const ofDigits = /^[0-9a-f:-]*$/
 
@@ -31,6 +33,26 @@ export function soughtText(needle: string, parameter: string): Sought | undefine
     hasSpace: needle.includes(' '),
     isOfDigits: ofDigits.test(needle),
     test: text => `position(${text}, ${parameter}) > 0`,
+  }
+}
+
+/**
+ * A whole word as `wordsOf` has them, in lower case: a value's word at its edge is one of the line's where the text beside it is
+ * none's. `parameter` is how it is written.
+ */
+export function soughtWord(word: string, parameter: string): Sought | undefined {
+  const inText = soughtText(word, parameter)
+  if (inText === undefined) return undefined
+  const goesOn = (character: string, isOfDigits: boolean) =>
+    wordCharacter.test(character) && (!isOfDigits || inText.isOfDigits)
+  return {
+    ...inText,
+    mayLeave: (text, isOfDigits) =>
+      goesOn(text.slice(-1), isOfDigits) || inText.mayLeave(loweredAscii(text), isOfDigits),
+    mayEnter: (text, isOfDigits) =>
+      goesOn(text.slice(0, 1), isOfDigits) || inText.mayEnter(loweredAscii(text), isOfDigits),
+    isIn: text => (wordsOf(text).includes(word) ? 'surely' : 'never'),
+    test: text => `hasTokenCaseInsensitive(${text}, ${parameter})`,
   }
 }
 

@@ -15,6 +15,7 @@ import {
   type LogQuery,
   parseLogQuery,
   predicateOfFields,
+  wordsOf,
 } from '../../lib/logql/index.ts'
 import { nanosOfMs, writeLogsRequest } from '../../lib/otlp/index.ts'
 import { equalities } from '../../query/equalities.ts'
@@ -259,6 +260,26 @@ describe('SQL and the reference evaluator give the same lines', () => {
     }
   })
 
+  it('finds words of lines, and what words begin and end with, where the shapes are known', async () => {
+    const ofAll = new LineShapes((await readShapes(reader, everything, signal)) ?? [], false)
+    const ofJson = await jsonShapes()
+    const whole = [...new Set(lines.flatMap(({ body }) => wordsOf(body)))]
+    const parts = whole.flatMap(word => [word.slice(0, -1), word.slice(1)])
+    const words = [...new Set([...whole, ...parts])].filter(word => word !== '')
+    let inValues = 0
+    for (const word of words.filter((_, i) => i % Math.ceil(words.length / maxWordsAsked) === 0)) {
+      const query: LogQuery = { matchers: [], stages: [{ kind: 'words', words: [word] }] }
+      const matches = predicateOfFields(query)
+      const expected = lines.flatMap((line, i) => (matches(line) ? [i] : []))
+      expect([word, await found(toSql(query, ofAll))]).toEqual([word, expected])
+      const inJson = toSql(query, ofJson)
+      const jsonLines = expected.filter(i => lines[i]?.body.startsWith('{'))
+      expect([word, await found(inJson, " AND startsWith(Body, '{')")]).toEqual([word, jsonLines])
+      if (!inJson.sql.includes('Body')) inValues++
+    }
+    expect(inValues).toBeGreaterThan(maxWordsAsked / 10)
+  }, 60_000)
+
   it.each(['{message=~".*zebrafish.*"}', '{"user-id"=~".*zebrafish"}', '{user_id="zebrafish"}'])(
     '%s leaves granules out where indexes are asked, and only there',
     async text => {
@@ -326,6 +347,7 @@ async function found(
   return (await result.json<{ i: number }>()).map(row => row.i)
 }
 
+const maxWordsAsked = 150
 const { signal } = new AbortController()
 const everything = { tenant: 'default', startNs: 0n, endNs: 2n ** 62n }
 
