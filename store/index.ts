@@ -29,6 +29,8 @@ export {
   retentionAttribute,
 } from './retention.ts'
 export {
+  type CountedRollup,
+  overflowValue,
   type Rollup,
   type RollupTable,
   type RollupWindow,

@@ -78,6 +78,18 @@ export const rollups = {
   },
 } as const satisfies Record<string, Rollup>
 
+/** The value of every label of the series in which lines end up when a window of a custom rollup has too many. */
+export const overflowValue = '__overflow__'
+
+/** What a rollup of the configuration counts, as it stands beside the ranges that it has counted. */
+export interface CountedRollup {
+  /** LogQL: the lines. */
+  where: string
+  value: string
+  /** Names of the series' labels, and what of a line they are. */
+  labels: readonly (readonly [name: string, of: string])[]
+}
+
 export type RollupName = keyof typeof rollups
 export type RollupTable = `${(typeof rollups)[RollupName]['name']}_${(typeof rollupWindows)[number]['name']}`
 

@@ -221,7 +221,7 @@ export const metricExemplarColumns = {
 
 /**
  * Offsets [FromOffset, ToOffset) of a partition that a rollup of the configuration has counted, or will count exactly
- * so (IsDone 0). Rows of one beginning are one range: the largest ToOffset and IsDone hold.
+ * so (IsDone 0). Rows of one beginning are one range: the largest ToOffset and IsDone hold. Described: a CountedRollup as JSON.
  */
 export const customRollupRangeColumns = {
   Tenant: word,
@@ -236,6 +236,7 @@ export const customRollupRangeColumns = {
   ToOffset: 'UInt64',
   IsDone: 'UInt8',
   Newest: 'DateTime64(3)',
+  Described: text,
 } as const
 
 /** The columns of every table, as rows are sent. */

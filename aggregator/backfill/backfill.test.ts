@@ -68,7 +68,7 @@ describe.skipIf(reason !== undefined)(
     beforeEach(async () => {
       kafka = new FakeKafka()
       for (const name of [topic, 'otlp_metrics', 'otlp_spans']) kafka.makeTopic(name, 1)
-      for (const table of ['custom_rollup_10s', 'custom_rollup_1m', 'custom_rollup_ranges'])
+      for (const table of ['custom_rollup_10s', 'custom_rollup_1m', 'custom_rollup_ranges', 'otel_logs'])
         await client.command({ query: `TRUNCATE TABLE ${table}` })
     })
     afterEach(async () => {
@@ -136,6 +136,22 @@ describe.skipIf(reason !== undefined)(
       expect(await count('custom_rollup_1m')).toBe(27)
       expect(await fill()).toEqual({ counted: 0, lines: 0 })
       expect(await count('custom_rollup_10s')).toBe(27)
+    })
+
+    it('leaves out lines that were deleted, and no others of their record', async () => {
+      append(2)
+      running.push(await run([]))
+      await eventually(settled).toBe(2)
+      await client.command({
+        query: `INSERT INTO deleted_rows (DeletionId, Topic, TopicPartition, TopicOffset, Rows, Runs)
+          SELECT 'd', Topic, TopicPartition, TopicOffset, 2, [(1, 2, 0)] FROM otel_logs WHERE Topic = '${topic}' GROUP BY ALL`,
+      })
+      // of the second record they did not go after all
+      await client.command({
+        query: `ALTER TABLE otel_logs DELETE WHERE TopicOffset = 0 AND TopicIndex > 0 SETTINGS mutations_sync = 2`,
+      })
+      expect(await fill()).toEqual({ counted: 2, lines: 4 })
+      await client.command({ query: 'TRUNCATE TABLE deleted_rows' })
     })
 
     it('repeats what was planned and not done, exactly as planned', async () => {

@@ -10,6 +10,7 @@ import { type CountedRange, rangeColumns, rollupBlocks } from '../rollups/column
 import { countRequest, RollupCounter } from '../rollups/counter.ts'
 import { definitionId, type RollupDefinition } from '../rollups/definition.ts'
 import { RecordPosition } from '../rows/position.ts'
+import { DeletedLines } from './deleted-lines.ts'
 import { gapsOf, type Offsets, piecesOf } from './gaps.ts'
 import { readRange } from './read-range.ts'
 
@@ -43,7 +44,7 @@ interface Partition extends Offsets {
 /**
  * Counts what is in the logs topic and was not counted by a rollup yet, since it was defined later: once, however often
  * it runs. A piece is written down as planned, then counted, then written down as done; what was planned before is done
- * first, exactly as planned, with the same tokens. Beyond what the aggregator has committed it counts nothing.
+ * first, exactly as planned, with the same tokens. Lines that were deleted are left out. Beyond what the aggregator has committed it counts nothing.
  * Errors: ROLLUP_UNKNOWN, TOPIC_UNREADABLE; those of client and store.
  */
 export async function backfill(options: BackfillOptions): Promise<BackfillResult> {
@@ -147,11 +148,12 @@ async function countPiece(
   }
   await note({ isDone: false, newestMs: 0 })
   const counter = new RollupCounter(definition)
+  const deleted = await DeletedLines.read(store, piece)
   let newestMs = 0
   let day = 0
   for await (const { record, offset, timestampMs } of readRange(fetcher, topic, partition, piece)) {
     const position = new RecordPosition(topic, partition, offset, timestampMs, '')
-    if (!countRecord(counter, record?.value, position)) continue
+    if (!countRecord(counter, record?.value, position, index => deleted.has(offset, index))) continue
     newestMs = Math.max(newestMs, position.timestampMs)
     day = Math.max(day, position.day)
   }
@@ -166,10 +168,11 @@ function countRecord(
   counter: RollupCounter,
   value: Buffer | null | undefined,
   position: RecordPosition,
+  isLeftOut: (index: number) => boolean,
 ): boolean {
   if (value === undefined || value === null) return false
   try {
-    countRequest([counter], value, position)
+    countRequest([counter], value, position, isLeftOut)
     return true
   } catch (error) {
     if (error instanceof WireError) return false

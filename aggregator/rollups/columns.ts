@@ -7,7 +7,7 @@ import { MapColumn } from '../native/map.ts'
 import { StringColumn } from '../native/string.ts'
 import type { RollupBlock } from '../rows/rollup-block.ts'
 import type { RollupCounter } from './counter.ts'
-import { definitionId, kindOf, type RollupDefinition } from './definition.ts'
+import { definitionId, described, kindOf, type RollupDefinition } from './definition.ts'
 import type { Partial } from './window-table.ts'
 
 /** Rows of the tables of custom rollups, for every length of window that some definition has. */
@@ -91,6 +91,7 @@ export function rangeColumns(definitions: readonly RollupDefinition[], tenant: s
     ToOffset: new UInt64Column(),
     IsDone: new UInt8Column(),
     Newest: new UInt64Column('DateTime64(3)'),
+    Described: new StringColumn(),
   }
   for (const definition of definitions) {
     const id = definitionId(definition)
@@ -107,6 +108,7 @@ export function rangeColumns(definitions: readonly RollupDefinition[], tenant: s
     columns.ToOffset.pushNumber(range.to)
     columns.IsDone.push(range.isDone ? 1 : 0)
     columns.Newest.pushNumber(range.newestMs)
+    columns.Described.pushText(described(definition))
   }
   return columns
 }

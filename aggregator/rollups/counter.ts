@@ -73,12 +73,16 @@ export class RollupCounter {
   }
 }
 
-/** The lines of one request, whole or not at all: throws a WireError where it is invalid. */
+/**
+ * The lines of one request, whole or not at all: throws a WireError where it is invalid. `isLeftOut`: asked of each line by its
+ * place among them.
+ */
 export function countRequest(
   counters: readonly RollupCounter[],
   request: Buffer,
   position: RecordPosition,
+  isLeftOut: (index: number) => boolean = () => false,
 ): void {
   const logs = [...decodeLogs(request, position.timestampMs)]
-  for (const log of logs) for (const counter of counters) counter.add(log)
+  for (const log of logs) if (!isLeftOut(log.index)) for (const counter of counters) counter.add(log)
 }

@@ -2,7 +2,8 @@ import { hash } from 'node:crypto'
 import { z } from 'zod'
 import { messageOf } from '../../lib/base/index.ts'
 import { parseLogQuery } from '../../lib/logql/index.ts'
-import { type RollupWindow, rollupWindows } from '../../store/index.ts'
+import { type CountedRollup, type RollupWindow, rollupWindows } from '../../store/index.ts'
+import { labelName } from '../metrics/names.ts'
 
 type WindowName = RollupWindow['name']
 
@@ -56,6 +57,12 @@ export function windowsOf({ windows }: RollupDefinition): RollupWindow[] {
 /** 64 bits that tell one definition from another of the same name: what they count never mixes. */
 export function definitionId({ name, where, by, value, windows, maxSeries }: RollupDefinition): Buffer {
   return hash('sha256', JSON.stringify([name, where, by, value, windows, maxSeries]), 'buffer').subarray(0, 8)
+}
+
+/** What it counts, for whoever has lines to take from it later. */
+export function described({ where, value, by }: RollupDefinition): string {
+  const counted: CountedRollup = { where, value, labels: by.map(text => [labelName(text), text] as const) }
+  return JSON.stringify(counted)
 }
 
 function refuseInvalid(where: string, context: z.RefinementCtx): void {

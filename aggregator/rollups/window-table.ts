@@ -1,7 +1,4 @@
-import type { RollupWindow } from '../../store/index.ts'
-
-/** The value of every label of the series in which lines end up when there are too many. */
-export const overflowValue = '__overflow__'
+import { overflowValue, type RollupWindow } from '../../store/index.ts'
 
 /** What is known of the lines of one series in one window. */
 export interface Partial {

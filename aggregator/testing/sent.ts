@@ -83,6 +83,7 @@ export async function takeIn(
   const range = { to: baseOffset, records: 0, letters: [], letterBytes: 0 }
   const limits = { maxRows: 1e6, maxBytes: 1e9, to: undefined }
   await fillRange(queue, blocks, { topic, partition: 0 }, limits, range)
-  for (const block of blocks.finish())
+  const taken = { topic, topicId: topic, partition: 0, from: baseOffset, to: range.to }
+  for (const block of blocks.finish(taken))
     await insertNative(client, block.table, block.pieces, `${token} ${block.table}`)
 }

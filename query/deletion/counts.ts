@@ -1,6 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import {
-  forgetMutations,
   lineBytes,
   localTable,
   type Rollup,
@@ -11,15 +10,8 @@ import {
   unlogged,
 } from '../../store/index.ts'
 import { atOnce } from './at-once.ts'
-
-/** Windows that go as a whole, in seconds: from one moment on, up to another. */
-export interface WholeWindows {
-  fromS: number
-  toS: number
-}
-
-/** More windows than any deletion has. */
-const maxBlockRows = '100000000'
+import { ask, type WholeWindows } from './lines.ts'
+import { oneBlock } from './one-block.ts'
 
 const finestSeconds = rollupWindows[0].seconds
 
@@ -39,16 +31,40 @@ export async function noteCounts(
   })
 }
 
-/** Notes that the lines were told to go: from then on it can be gone on with, and nothing else must be known for it. */
-export async function noteBegun(
-  store: ClickHouseClient,
-  { id, tenant }: { id: string; tenant: string },
-): Promise<void> {
+/** A deletion whose lines were told to go. */
+export interface Begun {
+  id: string
+  tenant: string
+  /** Names of rollups of which windows within a time go as a whole; of the others, and at its edges, they are counted down. */
+  whole: readonly string[]
+  sinceMs: number
+  untilMs: number
+}
+
+/** Notes it: from then on it can be gone on with, and nothing else must be known for it. */
+export async function noteBegun(store: ClickHouseClient, begun: Begun): Promise<void> {
   await store.command({
-    query: 'INSERT INTO deleted_counts (DeletionId, Tenant, IsBegun) SELECT {id:String}, {tenant:String}, 1',
-    query_params: { id, tenant },
+    query: `INSERT INTO deleted_counts (DeletionId, Tenant, IsBegun, Whole, WholeFrom, WholeTo)
+      SELECT {id:String}, {tenant:String}, 1, {whole:Array(String)}, {sinceMs:Int64}, {untilMs:Int64}`,
+    query_params: { ...begun },
     clickhouse_settings: { async_insert: 0 },
   })
+}
+
+/** Those of a tenant that are not done, also those that somebody carries out just now. */
+export async function begunDeletions({
+  store,
+  tenant,
+}: {
+  store: ClickHouseClient
+  tenant: string
+}): Promise<Begun[]> {
+  const rows = await ask<Begun & { sinceMs: string; untilMs: string }>(store, {
+    sql: `SELECT DeletionId AS id, Tenant AS tenant, any(Whole) AS whole, toString(any(WholeFrom)) AS sinceMs, toString(any(WholeTo)) AS untilMs
+      FROM deleted_counts WHERE Tenant = {tenant:String} AND IsBegun = 1 GROUP BY id, tenant ORDER BY id`,
+    params: { tenant },
+  })
+  return rows.map(row => ({ ...row, sinceMs: Number(row.sinceMs), untilMs: Number(row.untilMs) }))
 }
 
 /**
@@ -87,14 +103,9 @@ export async function subtractCounts(
         WHERE thereLines > 0 ORDER BY ALL`,
       query_params: { ...deletion, from: whole?.fromS ?? 0, to: whole?.toS ?? 0 },
       clickhouse_settings: {
-        async_insert: 0,
-        // one block, so that the token is that of all of it
+        ...oneBlock,
         insert_deduplicate: 1,
         insert_deduplication_token: `delete/${deletion.id}/${table}`,
-        max_threads: 1,
-        max_insert_threads: '1',
-        min_insert_block_size_rows: maxBlockRows,
-        min_insert_block_size_bytes: '0',
       },
     })
   })
@@ -108,7 +119,6 @@ export async function forgetCounts(store: ClickHouseClient, form: SchemaForm, id
     query_params: { id },
     clickhouse_settings: { mutations_sync: '2' },
   })
-  await forgetMutations(store, form)
 }
 
 /** The rollups that lines are counted in. */

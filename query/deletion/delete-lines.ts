@@ -1,42 +1,16 @@
-import type { ClickHouseClient } from '@clickhouse/client'
 import { type LogQuery, parseLogQuery } from '../../lib/logql/index.ts'
-import {
-  forgetMutations,
-  lineBytes,
-  localTable,
-  noteDeletion,
-  type Rollup,
-  type RollupWindow,
-  rollups,
-  rollupTable,
-  type SchemaForm,
-  unlogged,
-} from '../../store/index.ts'
+import { forgetMutations, lineBytes, noteDeletion } from '../../store/index.ts'
 import { answeredByRollup } from '../answered-by-rollup.ts'
-import { toSql } from '../logql-sql.ts'
-import { atOnce } from './at-once.ts'
-import {
-  countedIn,
-  forgetCounts,
-  noteBegun,
-  noteCounts,
-  subtractCounts,
-  type WholeWindows,
-} from './counts.ts'
+import { besideLines, countRows, isAbout, takeOut, takeOutBeside } from './beside-lines.ts'
+import { knownRollups } from './counted-rollups.ts'
+import { countedIn, noteBegun, noteCounts } from './counts.ts'
 import { untilGone } from './going.ts'
+import { ask, type DeleteOptions, lastMs, linesOf } from './lines.ts'
 import { withinRecords } from './narrow.ts'
-import { deleteTemplates } from './templates.ts'
+import { noteRollupCounts } from './rollup-counts.ts'
+import { takeCounts } from './take-counts.ts'
 
-export interface DeleteOptions {
-  store: ClickHouseClient
-  form: SchemaForm
-  tenant: string
-  /** LogQL. */
-  match: string
-  /** Undefined: from the beginning, or to the end. */
-  sinceMs: number | undefined
-  untilMs: number | undefined
-}
+export type { DeleteOptions } from './lines.ts'
 
 export interface DeletionPreview {
   lines: number
@@ -51,21 +25,13 @@ export interface DeletionPreview {
   stays: string[]
 }
 
-interface Condition {
-  sql: string
-  params: Record<string, unknown>
-}
-
-/** What goes from one table. */
-interface Target extends Condition {
-  table: string
-}
-
 const maxDays = 4_000
+/**
+ * What comes in while lines go is young. Windows of this time are counted down, so that it stays counted; older ones go as a whole,
+ * with the counts of lines whose retention was over: none is shorter than a day.
+ */
+const unsettledMs = 86_400_000
 const sampleTables: ReadonlySet<string> = new Set(['metric_samples', 'metric_histograms'])
-/** Nothing is older or newer than what a DateTime holds. */
-const lastMs = 4_294_967_295_000
-
 /** What a deletion would take, without taking it. Errors: QUERY_INVALID; those of the store. */
 export async function previewDeletion(options: DeleteOptions): Promise<DeletionPreview> {
   const query = parseLogQuery(options.match)
@@ -90,7 +56,7 @@ export async function previewDeletion(options: DeleteOptions): Promise<DeletionP
     counts: await count(table => table !== 'otel_traces' && !sampleTables.has(table)),
     bytes: byDay.reduce((sum, one) => sum + one.bytes, 0),
     days: byDay.map(({ day, lines: n }) => ({ day, lines: n })),
-    stays: whatStays(query, await hasCustomRollups(options)),
+    stays: whatStays(query, await hasUnknownRollups(options)),
   }
 }
 
@@ -112,175 +78,39 @@ export async function deleteLines(
   const named = why === undefined ? match : ''
   const days = preview.days.map(({ day }) => day)
   const about = { tenant, by, query: named, reason, rows: preview.lines, nowMs }
-  const id = preview.lines > 0 ? await noteDeletion(store, about, lines, days) : undefined
-  if (id !== undefined) {
-    const noted = await withinRecords(store, id, lines)
-    await noteCounts(store, id, noted)
-    await takeOut(options, { table: 'otel_logs', ...noted }, '0')
+  if (preview.lines === 0) {
+    await takeOutBeside(options, query)
+    await forgetMutations(store, options.form)
+    return
   }
-  // windows that go as a whole are found by the query again
-  const isWhole = countedIn.some(rollup => answeredByRollup(query, rollup))
-  if (id !== undefined && !isWhole) await noteBegun(store, { id, tenant })
-  if (id !== undefined) await untilGone(store, options.form)
-  await takeOutBeside(options, query)
-  if (id !== undefined) await deleteTemplates(store, options.form, { id, tenant })
-  await forgetMutations(store, options.form)
-  if (id === undefined) return
-  for (const rollup of countedIn)
-    await subtractCounts(store, { id, tenant }, rollup, seconds =>
-      wholeWindows(options, query, rollup, seconds),
-    )
-  await forgetCounts(store, options.form, id)
+  const id = await noteDeletion(store, about, lines, days)
+  const noted = await withinRecords(store, id, lines)
+  await noteCounts(store, id, noted)
+  await noteRollupCounts(store, id, query, among => withinRecords(store, id, linesOf(options, among)))
+  await takeOut(options, { table: 'otel_logs', ...noted }, '0')
+  const settled = { ...options, untilMs: Math.min(options.untilMs ?? lastMs, nowMs - unsettledMs) }
+  const whole = countedIn.filter(rollup => answeredByRollup(query, rollup)).map(({ name }) => name)
+  const begun = { id, tenant, whole, sinceMs: settled.sinceMs ?? 0, untilMs: settled.untilMs }
+  await noteBegun(store, begun)
+  await untilGone(store, options.form)
+  await takeOutBeside(options, query, settled)
+  await takeCounts(options, begun)
 }
 
-/** Of tables that have nothing of it no part is touched: one that is costs as much as a part with lines to take. */
-async function takeOutBeside(options: DeleteOptions, query: LogQuery): Promise<void> {
-  const targets = besideLines(options, query)
-  const takeAll = async (isMeant: (table: string) => boolean) =>
-    await atOnce(
-      targets
-        .filter(({ table }) => isMeant(table))
-        .map(target => async () => {
-          if ((await countRows(options.store, target)) > 0) await takeOut(options, target, '2')
-        }),
-    )
-  // the series last: the others are found by them
-  await takeAll(table => table !== 'metric_series')
-  await takeAll(table => table === 'metric_series')
-}
-
-async function countRows(store: ClickHouseClient, { table, sql, params }: Target): Promise<number> {
-  const counted = { sql: `SELECT toString(count()) AS n FROM ${table} WHERE ${sql}`, params }
-  return Number((await ask<{ n: string }>(store, counted))[0]?.n ?? 0)
-}
-
-/** `sync` as in `mutations_sync`: 0 only tells the engine, 2 waits for it. */
-async function takeOut({ store, form }: DeleteOptions, { table, sql, params }: Target, sync: '0' | '2') {
-  await store.command({
-    query: `ALTER TABLE ${localTable(form, table)} DELETE WHERE ${sql}`,
-    query_params: params,
-    clickhouse_settings: { mutations_sync: sync, ...unlogged },
-  })
-}
-
-function linesOf({ tenant, sinceMs, untilMs }: DeleteOptions, query: LogQuery): Condition {
-  const { sql, params } = toSql(query)
-  return {
-    sql: `Tenant = {tenant:String} AND Timestamp >= fromUnixTimestamp64Milli({since:Int64})
-      AND Timestamp < fromUnixTimestamp64Milli({until:Int64}) AND ${sql}`,
-    params: { ...params, tenant, since: sinceMs ?? 0, until: untilMs ?? lastMs },
-  }
-}
-
-/** What goes as a whole where the query asks for services and hosts alone, whether its lines are still there or not. */
-function besideLines(options: DeleteOptions, query: LogQuery): Target[] {
-  return [
-    ...ofRollup(options, query, rollups.logs),
-    ...ofRollup(options, query, rollups.patterns),
-    ...ofTemplates(options, query),
-    ...ofResources(options, query),
-  ]
-}
-
-/** Windows that lie within the time as a whole: of those at its edges lines are counted down. */
-function ofRollup(options: DeleteOptions, query: LogQuery, rollup: Rollup): Target[] {
-  const { sql, params } = toSql(query)
-  return rollup.windows.flatMap(window => {
-    const whole = wholeWindows(options, query, rollup, window.seconds)
-    if (whole === undefined) return []
-    const { fromS, toS } = whole
-    return {
-      table: rollupTable(rollup, window),
-      sql: `Tenant = {tenant:String} AND Window >= {since:UInt32} AND Window <= {last:UInt32} AND ${sql}`,
-      params: { ...params, tenant: options.tenant, since: fromS, last: toS },
-    }
-  })
-}
-
-/** Undefined where windows hold lines that the query cannot tell apart. */
-function wholeWindows(
-  { sinceMs, untilMs }: DeleteOptions,
-  query: LogQuery,
-  rollup: Rollup,
-  seconds: number,
-): WholeWindows | undefined {
-  if (!answeredByRollup(query, rollup)) return undefined
-  const toS = Math.max(0, Math.floor((untilMs ?? lastMs) / 1000) - seconds)
-  return { fromS: Math.ceil((sinceMs ?? 0) / 1000), toS }
-}
-
-/** Templates say nothing of time or level. */
-function ofTemplates({ tenant, sinceMs, untilMs }: DeleteOptions, query: LogQuery): Target[] {
-  const isWhole = sinceMs === undefined && untilMs === undefined
-  if (!isWhole || !isAbout(query, ['ServiceName'])) return []
-  const { sql, params } = toSql(query)
-  return [
-    { table: 'log_patterns', sql: `Tenant = {tenant:String} AND ${sql}`, params: { ...params, tenant } },
-  ]
-}
-
-/** Spans and metrics of services and hosts. */
-function ofResources({ tenant, sinceMs, untilMs }: DeleteOptions, query: LogQuery): Target[] {
-  if (!isAbout(query, ['ServiceName', 'Host'])) return []
-  const { sql, params } = toSql(query)
-  const all = { ...params, tenant, since: sinceMs ?? 0, until: untilMs ?? lastMs }
-  const between = `Tenant = {tenant:String} AND Timestamp >= fromUnixTimestamp64Milli({since:Int64})
-    AND Timestamp < fromUnixTimestamp64Milli({until:Int64})`
-  const series = `Fingerprint IN (SELECT Fingerprint FROM metric_series WHERE Tenant = {tenant:String} AND ${sql})`
-  const rolledUp = rollups.metrics.windows.map(window => ({
-    table: rollupTable(rollups.metrics, window),
-    sql: `Tenant = {tenant:String} AND Window >= {first:UInt32} AND Window <= {last:UInt32} AND ${series}`,
-    params: {
-      ...all,
-      first: Math.ceil(all.since / 1000),
-      last: Math.max(0, Math.floor(all.until / 1000) - window.seconds),
-    },
-  }))
-  const samples = ['metric_samples', 'metric_histograms', 'metric_exemplars'].map(table => ({
-    table,
-    sql: `${between} AND ${series}`,
-    params: all,
-  }))
-  const isWhole = sinceMs === undefined && untilMs === undefined
-  const names = { table: 'metric_series', sql: `Tenant = {tenant:String} AND ${sql}`, params: all }
-  return [
-    { table: 'otel_traces', sql: `${between} AND ${sql}`, params: all },
-    ...samples,
-    ...rolledUp,
-    ...(isWhole ? [names] : []),
-  ]
-}
-
-/** Whether the query looks at these columns alone. */
-function isAbout(query: LogQuery, names: readonly string[]): boolean {
-  const dimensions = Object.fromEntries(names.map(name => [name, '']))
-  return answeredByRollup(query, { ...rollups.logs, dimensions })
-}
-
-function whatStays(query: LogQuery, hasCustom: boolean): string[] {
+function whatStays(query: LogQuery, hasUnknown: boolean): string[] {
   const templates =
     'templates of messages that other lines have as well, with their values left out (log_patterns)'
   const stays = ['what is in the topics still, until their retention is over: it is not read again']
   if (!isAbout(query, ['ServiceName'])) stays.push(templates)
   if (!isAbout(query, ['ServiceName', 'Host']))
     stays.push('spans and metrics: they go where a query is about services and hosts alone')
-  if (hasCustom)
+  if (hasUnknown)
     stays.push(
-      'what the rollups of the configuration have counted (custom_rollup): they count these lines on',
+      'what rollups of the configuration counted before this version: they count these lines on, until each of them has counted once more',
     )
   return stays
 }
 
-/** Whether there is a row of any: each has windows of the lengths that its definition names. */
-async function hasCustomRollups({ store, tenant }: DeleteOptions): Promise<boolean> {
-  const ofWindow = (window: RollupWindow) =>
-    `(SELECT 1 AS one FROM ${rollupTable(rollups.custom, window)} WHERE Tenant = {tenant:String} LIMIT 1)`
-  const sql = rollups.custom.windows.map(ofWindow).join(' UNION ALL ')
-  return (await ask(store, { sql, params: { tenant } })).length > 0
-}
-
-async function ask<T>(store: ClickHouseClient, { sql, params }: Condition): Promise<T[]> {
-  const asked = { query: sql, query_params: params, clickhouse_settings: unlogged } as const
-  const answer = await store.query({ ...asked, format: 'JSONEachRow' })
-  return await answer.json<T>()
+async function hasUnknownRollups({ store }: DeleteOptions): Promise<boolean> {
+  return (await knownRollups(store)).some(({ counted }) => counted === undefined)
 }

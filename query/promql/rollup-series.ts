@@ -99,7 +99,7 @@ async function windowsOf(
       WHERE Tenant = {tenant:String} AND RollupName = {rollup:String} AND Definition = {definition:UInt64}
         AND Window >= fromUnixTimestamp64Milli({from:Int64}) AND Window <= fromUnixTimestamp64Milli({to:Int64})
         AND ${labels.sql || '1'}
-      GROUP BY Series, Window
+      GROUP BY Series, Window HAVING sum(Count) > 0
     ) GROUP BY Series, labels LIMIT ${maxSeries + 1}`
   const parameters = {
     ...labels.params,

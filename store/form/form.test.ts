@@ -77,7 +77,7 @@ describe.skipIf(reason !== undefined)(`every statement${reason === undefined ? '
     const text = statements.join(';\n')
     const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0
     // deletions and what they took have no blocks of the aggregator
-    const tables = Object.keys(columnsOf).length + 3
+    const tables = Object.keys(columnsOf).length + 4
     const isCluster = form.cluster !== null
     expect(count(/ENGINE = Distributed/g)).toBe(isCluster ? tables : 0)
     expect(count(/ENGINE = Replicated\w*MergeTree/g)).toBe(isCluster ? tables + 1 : 0)
