@@ -1,15 +1,10 @@
 import { checksum } from '../../lib/kafka/index.ts'
-import type { ByteReason, LedgerEntry, LedgerGap } from '../../lib/ledger/index.ts'
+import type { LedgerEntry } from '../../lib/ledger/index.ts'
 import { isExpired, type StoredRecord } from '../../store/index.ts'
-import {
-  type DeletedRows,
-  deletedStretches,
-  deletionsOf,
-  deletionText,
-  isWithin,
-  type Stretch,
-} from './deleted.ts'
+import { type DeletedRows, deletionText } from './deleted.ts'
+import { deletionsOf, distinctRows, missingStretches, type Stretch } from './missing.ts'
 import type { OriginalRow } from './original-row.ts'
+import { type Segment, segmentsOf, unplaced } from './segments.ts'
 
 /** Bytes of a file, or what is to be said of a range of it. */
 export type FilePiece =
@@ -24,7 +19,6 @@ export type FilePiece =
       isMissing: boolean
     }
 
-const holeReason: ByteReason = 'nul-hole'
 const zeros = Buffer.alloc(65_536)
 
 export interface FileRange {
@@ -57,18 +51,21 @@ export class FileAssembly {
     const { entry } = record
     if (entry === undefined || entry.to <= this.#reached) return
     if (entry.from > this.#reached) yield* this.#note(this.#reached, entry.from, 'in no record')
-    const gone = deletedStretches(entry, rows, deleted)
-    const problem = gone === undefined ? whyIncomplete(record, entry, rows, deleted, this.#nowMs) : undefined
-    if (problem !== undefined) {
-      yield* this.#note(Math.max(entry.from, this.#reached), entry.to, problem)
+    const whole = distinctRows(entry, rows)
+    const missing = missingStretches(entry, whole, deleted)
+    const why = whyMissing(record, missing, deleted, this.#nowMs)
+    if (whole.length === 0 && missing[0] !== undefined) {
+      yield* this.#note(Math.max(entry.from, this.#reached), entry.to, why(missing[0]))
       return
     }
-    if (gone === undefined && !isAsSent(entry, rows)) {
+    const problem =
+      whole.length < rows.length ? isTwice : isAsSent(entry, whole, missing) ? undefined : isOther
+    if (problem !== undefined) {
       const [from, to] = this.#cut(Math.max(entry.from, this.#reached), entry.to)
-      const reason = 'the store does not have the bytes that were sent'
-      if (to > from) yield { kind: 'note', from, to, reason, isMissing: false }
+      if (to > from) yield { kind: 'note', from, to, reason: problem, isMissing: false }
     }
-    yield* this.#record(entry, rows, gone ?? [], deleted)
+    yield* this.#record(entry, segmentsOf(entry, whole, missing), why)
+    this.#reached = Math.max(this.#reached, Math.min(entry.to, this.#range.to ?? entry.to))
   }
 
   /** What is missing at the end. */
@@ -79,35 +76,50 @@ export class FileAssembly {
 
   *#record(
     entry: LedgerEntry,
-    rows: readonly OriginalRow[],
-    gone: readonly Stretch[],
-    deleted: readonly DeletedRows[],
+    segments: readonly Segment[],
+    why: (stretch: Stretch) => string,
   ): Iterable<FilePiece> {
-    const originals = new Map(rows.map(({ index, original }) => [index, original]))
-    let gaps = entry.gaps ?? []
+    const together = unplaced(segments, entry.to - entry.from)
     let at = entry.from
-    for (let row = 0; row <= entry.lines; row++) {
-      const stretch = gone.find(({ first }) => first === row)
-      if (stretch !== undefined) gaps = gaps.filter(gap => !isWithin(gap, stretch))
-      const change = gapsAt(gaps, row)
-      for (const gap of change.before) {
-        yield* gap.reason === holeReason
-          ? this.#hole(at, at + gap.bytes)
-          : this.#note(at, at + gap.bytes, gap.reason)
-        at += gap.bytes
+    for (const [i, segment] of segments.entries()) {
+      if (i === together?.first) {
+        yield* this.#together(at, at + together.length, segments.slice(i, together.end), why)
+        at += together.length
       }
-      const original = originals.get(row)
-      if (stretch !== undefined) {
-        yield* this.#note(at, at + stretch.bytes, deletionText(stretch.lines, deletionsOf(stretch, deleted)))
-        at += stretch.bytes
-        row += stretch.lines - 1
-      } else if (change.changed !== undefined) {
-        yield* this.#note(at, at + change.changed.bytes, `changed by ${change.changed.reason}`)
-        at += change.changed.bytes
-      } else if (original !== undefined) {
-        yield* this.#bytes(at, original)
-        at += original.length
-      }
+      if (together !== undefined && i >= together.first && i < together.end) continue
+      yield* this.#segment(at, segment, why)
+      at += segment.length
+    }
+  }
+
+  *#segment(at: number, segment: Segment, why: (stretch: Stretch) => string): Iterable<FilePiece> {
+    const end = at + segment.length
+    if (segment.kind === 'bytes') yield* this.#bytes(at, segment.bytes)
+    else if (segment.kind === 'hole') yield* this.#hole(at, end)
+    else yield* this.#note(at, end, segment.kind === 'gap' ? segment.reason : why(segment.stretch))
+  }
+
+  /** Bytes whose places are not known are given one after the other, where all of their range is asked for. */
+  *#together(
+    at: number,
+    end: number,
+    segments: readonly Segment[],
+    why: (stretch: Stretch) => string,
+  ): Iterable<FilePiece> {
+    const [from, to] = this.#cut(at, end)
+    if (to <= from) return
+    this.#reached = to
+    const reasons = segments.flatMap(one =>
+      one.kind === 'missing' ? why(one.stretch) : one.kind === 'gap' ? one.reason : [],
+    )
+    const isAsked = from === at && to === end
+    const rest = isAsked ? 'all others of it are given' : 'ask for all of it to have the others'
+    const said = reasons.length === 0 ? 'its rows have another length than it' : reasons.join('; ')
+    yield { kind: 'note', from, to, reason: `${said}; ${rest}`, isMissing: reasons.length > 0 || !isAsked }
+    if (!isAsked) return
+    for (const one of segments) {
+      if (one.kind === 'bytes') yield { kind: 'bytes', bytes: one.bytes }
+      else if (one.kind === 'hole') yield* holeOf(one.length)
     }
   }
 
@@ -118,7 +130,6 @@ export class FileAssembly {
     yield { kind: 'bytes', bytes: bytes.subarray(from - at, to - at) }
   }
 
-  /** Passed over, and known: nothing but NULs stood there. */
   *#hole(at: number, end: number): Iterable<FilePiece> {
     for (let from = at; from < end; from += zeros.length)
       yield* this.#bytes(from, zeros.subarray(0, end - from))
@@ -136,44 +147,41 @@ export class FileAssembly {
   }
 }
 
-/** Why the rows do not make up the record; undefined where they do. */
-function whyIncomplete(
+function* holeOf(length: number): Iterable<FilePiece> {
+  for (let from = 0; from < length; from += zeros.length)
+    yield { kind: 'bytes', bytes: zeros.subarray(0, length - from) }
+}
+
+const isTwice = 'lines of it are in the store twice, and given once: see millrace verify'
+const isOther = 'the store does not have the bytes that were sent'
+
+/** Why lines of a record are missing. */
+function whyMissing(
   record: StoredRecord,
-  entry: LedgerEntry,
-  rows: readonly OriginalRow[],
+  missing: readonly Stretch[],
   deleted: readonly DeletedRows[],
   nowMs: number,
-): string | undefined {
-  if (rows.length === entry.lines && rows.every((row, i) => row.index === i))
-    return lengthOf(entry, rows) === entry.to - entry.from
-      ? undefined
-      : 'its rows have another length than it'
-  if (record.error !== '') return `its record could not be read: ${record.error}`
-  if (isExpired(record, nowMs)) return 'its retention is over'
-  const gone = entry.lines - rows.length
-  const noted = deleted.reduce((sum, one) => sum + one.rows, 0)
-  if (gone > 0 && gone <= noted)
-    return `${deletionText(gone, deleted)}, and where between the others they stood was not noted`
-  return 'its rows are not in the store once each (lost or twice): see millrace verify'
+): (stretch: Stretch) => string {
+  const lines = missing.reduce((sum, stretch) => sum + stretch.lines, 0)
+  const areAllNoted = lines <= deleted.reduce((sum, one) => sum + one.rows, 0)
+  return stretch => {
+    const found = deletionsOf(stretch, deleted)
+    if (areAllNoted || found.lines === stretch.lines) return deletionText(stretch.lines, found.by)
+    if (record.error !== '') return `its record could not be read: ${record.error}`
+    if (isExpired(record, nowMs)) return 'its retention is over'
+    const lost = stretch.lines - found.lines
+    const text = `${lost} ${lost === 1 ? 'line is' : 'lines are'} lost: see millrace verify`
+    return found.lines === 0 ? text : `${text}; ${deletionText(found.lines, found.by)}`
+  }
 }
 
-function lengthOf({ gaps = [] }: LedgerEntry, rows: readonly OriginalRow[]): number {
-  const changed = new Set(gaps.filter(gap => gap.isChange).map(gap => gap.row))
-  const inGaps = gaps.reduce((sum, gap) => sum + gap.bytes, 0)
-  return rows.reduce((sum, row, i) => (changed.has(i) ? sum : sum + row.original.length), inGaps)
-}
-
-function isAsSent({ crc32c }: LedgerEntry, rows: readonly OriginalRow[]): boolean {
-  if (crc32c === undefined) return true
+/** What is not there cannot be compared. */
+function isAsSent(
+  { crc32c }: LedgerEntry,
+  rows: readonly OriginalRow[],
+  missing: readonly Stretch[],
+): boolean {
+  if (crc32c === undefined || missing.length > 0) return true
   const bytes = Buffer.concat(rows.map(row => row.original))
   return checksum(bytes, 0, bytes.length) === crc32c
-}
-
-/** What stands before a row, and whether the row was changed. */
-function gapsAt(
-  gaps: readonly LedgerGap[],
-  row: number,
-): { before: LedgerGap[]; changed: LedgerGap | undefined } {
-  const found = gaps.filter(gap => gap.row === row)
-  return { before: found.filter(gap => !gap.isChange), changed: found.find(gap => gap.isChange) }
 }
