@@ -43,6 +43,10 @@ const losses: Readonly<Record<string, (part: string) => Promise<void>>> = {
     for (const file of await readdir(part)) await truncate(join(part, file))
   },
   torn: part => truncate(join(part, 'data.bin'), 20),
+  'without the list of its files': async part => {
+    await truncate(join(part, 'data.bin'), 20)
+    await rm(join(part, 'checksums.txt'))
+  },
 }
 
 describe.skipIf(reason !== undefined)(

@@ -2,7 +2,7 @@ import { basename, join } from 'node:path'
 import { messageOf, namesIn, OperatingError, type RoleContext } from '../lib/base/index.ts'
 import { partOf } from './deduplication/records.ts'
 import { tableFolders } from './table-folders.ts'
-import { checksumsOf, isWholePart } from './whole-part.ts'
+import { isEnded, isWholePart } from './whole-part.ts'
 
 /** Much shorter than the engine keeps what a merge was made of (`mergedPartsKeptSeconds`). */
 const intervalMs = 2_000
@@ -77,5 +77,5 @@ export class NewParts {
 async function seemsWhole(path: string): Promise<boolean> {
   const part = partOf(basename(path))
   if (part !== undefined && part.first !== part.last) return await isWholePart(path)
-  return (await checksumsOf(path))?.length !== 0
+  return await isEnded(path)
 }

@@ -153,5 +153,24 @@ describe.skipIf(reason !== undefined)(
       for (const a of [1, 2, 3, 4, 5, 6]) await insert(a)
       expect(await rows()).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
     })
+
+    it.each(['nothing', 'other files', 'torn files'].map((left, i) => [left, 20 + i] as const))(
+      'brings the rows, where a loss of power left a part without the list of its files, and of it %s',
+      async (left, a) => {
+        const before = await rows()
+        await insert(a)
+        await store.crash(async () => {
+          const part = join(table, await newestPart())
+          const files = await readdir(part)
+          for (const file of files)
+            if (left === 'nothing' || file === 'checksums.txt') await rm(join(part, file))
+          if (left === 'torn files') await truncate(join(part, 'data.bin'), 20)
+        })
+        expect(await rows()).toEqual(before)
+        await insert(a)
+        await insert(a)
+        expect(await rows()).toEqual([...before, a])
+      },
+    )
   },
 )

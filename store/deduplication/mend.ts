@@ -1,4 +1,4 @@
-import { type BlockRecord, Parts, partOf } from './records.ts'
+import { type BlockRecord, isInserted, Parts, partOf } from './records.ts'
 
 /**
  * Records of blocks whose part is not there. The engine notes a block before it renames the block's part into place, so a
@@ -30,4 +30,17 @@ export function partsWithoutRecord(records: readonly BlockRecord[], parts: reado
   const isNewer = ({ first }: { first: number }) => first > newest
   const older = new Parts(there.all.filter(part => !isNewer(part)).map(({ name }) => name))
   return there.all.filter(part => isNewer(part) && !older.holds(part)).map(({ name }) => name)
+}
+
+/**
+ * Of parts that have no list of their files, those that others take the place of: an insert is not answered before the list is
+ * on disk, so it is sent again, and what was merged is there still. The engine would take such a part as it is, and fail at each
+ * question that meets what is missing.
+ */
+export function replaceable(withoutList: readonly string[], parts: readonly string[]): string[] {
+  const lacking = new Set(withoutList)
+  const others = new Parts(parts.filter(part => !lacking.has(part)))
+  return new Parts(withoutList).all
+    .filter(part => isInserted(part) || others.hasPieces(part))
+    .map(({ name }) => name)
 }

@@ -13,6 +13,11 @@ export interface Part {
   last: number
 }
 
+/** Whether an insert made it: no merge, and no mutation. */
+export function isInserted({ name }: Part): boolean {
+  return /_(\d+)_\1_0$/.test(name)
+}
+
 /** Undefined for folders that are no parts, such as those of inserts and merges under way. */
 export function partOf(name: string): Part | undefined {
   if (/^(tmp|delete_tmp|patch)/.test(name)) return undefined
@@ -47,6 +52,12 @@ export class Parts {
   constructor(names: readonly string[]) {
     this.all = names.flatMap(name => partOf(name) ?? [])
     this.#byPartition = Map.groupBy(this.all, ({ partition }) => partition)
+  }
+
+  /** Whether another part has blocks of it alone: what it was merged from, or was before it was written anew. */
+  hasPieces({ name, partition, first, last }: Part): boolean {
+    const others = (this.#byPartition.get(partition) ?? []).filter(part => part.name !== name)
+    return others.some(part => part.first >= first && part.last <= last)
   }
 
   holds({ partition, first, last }: Part): boolean {

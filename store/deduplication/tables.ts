@@ -1,10 +1,10 @@
-import { open, readFile, rename } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { type Logger, namesIn, replaceFile } from '../../lib/base/index.ts'
 import { tableFolders } from '../table-folders.ts'
 import { isWholePart } from '../whole-part.ts'
-import { partsWithoutRecord, recordsWithoutPart } from './mend.ts'
-import { type BlockRecord, readRecords, writeRecord } from './records.ts'
+import { partsWithoutRecord, recordsWithoutPart, replaceable } from './mend.ts'
+import { type BlockRecord, partOf, readRecords, writeRecord } from './records.ts'
 
 /** In a table's folder: what the engine knows of inserted blocks. */
 const logsFolder = 'deduplication_logs'
@@ -52,8 +52,8 @@ async function tornParts(table: string, records: readonly BlockRecord[]): Promis
 
 /**
  * Makes what the engine remembers of inserted blocks agree with the parts that are there, for all tables of a data folder that
- * no engine has open: see `recordsWithoutPart` and, where power may have been lost, `partsWithoutRecord`. Those parts are moved
- * to `detached`. The engine itself does neither, though a repeated insert relies on both.
+ * no engine has open: see `replaceable`, `recordsWithoutPart` and, where power may have been lost, `partsWithoutRecord`. Those
+ * parts are moved to `detached`. The engine itself does neither, though a repeated insert relies on both.
  */
 export async function mendDeduplication(
   dataFolder: string,
@@ -64,6 +64,7 @@ export async function mendDeduplication(
 }
 
 async function mendTable(table: string, wasPowerLost: boolean, logger: Logger): Promise<void> {
+  await setAsideUnlisted(table, logger)
   const numbers = (await logNumbers(table)).sort((a, b) => a - b)
   if (numbers.length === 0) return
   const parts = await namesIn(table)
@@ -75,6 +76,22 @@ async function mendTable(table: string, wasPowerLost: boolean, logger: Logger): 
     logger.warn('rows whose insert was never answered are set aside: whoever sent them sends them again', {
       to,
     })
+    await rename(join(table, part), to)
+  }
+}
+
+/** Parts that a loss of power left without the list of their files. */
+async function setAsideUnlisted(table: string, logger: Logger): Promise<void> {
+  const parts = (await namesIn(table)).filter(name => partOf(name) !== undefined)
+  const withoutList: string[] = []
+  for (const part of parts)
+    if (!(await namesIn(join(table, part))).includes('checksums.txt')) withoutList.push(part)
+  for (const part of replaceable(withoutList, parts)) {
+    const to = join(table, 'detached', `torn_${part}`)
+    logger.warn('a part without all of its files is set aside: its rows are sent again, or stand in others', {
+      to,
+    })
+    await mkdir(dirname(to), { recursive: true })
     await rename(join(table, part), to)
   }
 }
