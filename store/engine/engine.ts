@@ -129,13 +129,15 @@ function preamble(options: SessionOptions, maxQueryBytes: number): string {
  * By default nothing is synced: an answered insert must be on disk (7.0 -> 9.1 ms per insert), and a merge before that goes
  * which it was made of, which by default is at once. A map in buckets has hundreds of
  * files, whose buffers would have their full size from the start. Merges of ten parts instead of five are half the work, and
- * most tables get a part of few rows several times a second.
+ * most tables get a part of few rows several times a second. A deletion goes through all parts of a table, four at a time, and by
+ * default waits up to a second after each four (64 parts: 9.4 -> 2.1 s).
  */
 function serverConfig({ maxMemoryBytes, backupFolder }: EngineOptions): string {
   return `<clickhouse>
   <max_server_memory_usage>${maxMemoryBytes}</max_server_memory_usage>
   <mark_cache_size>${Math.floor(maxMemoryBytes / 8)}</mark_cache_size>
   <uncompressed_cache_size>0</uncompressed_cache_size>
+  <background_processing_pool_task_sleep_seconds_when_no_work_random_part>0.05</background_processing_pool_task_sleep_seconds_when_no_work_random_part>
   <backups>
     <allowed_path>${xml(`${backupFolder}/`)}</allowed_path>
   </backups>
