@@ -31,7 +31,7 @@ export async function noteCounts(
   })
 }
 
-/** A deletion whose lines were told to go. */
+/** A deletion whose lines are told to go. */
 export interface Begun {
   id: string
   tenant: string
@@ -41,7 +41,7 @@ export interface Begun {
   untilMs: number
 }
 
-/** Notes it: from then on it can be gone on with, and nothing else must be known for it. */
+/** Notes it, before: from then on it can be gone on with, and nothing else must be known for it. */
 export async function noteBegun(store: ClickHouseClient, begun: Begun): Promise<void> {
   await store.command({
     query: `INSERT INTO deleted_counts (DeletionId, Tenant, IsBegun, Whole, WholeFrom, WholeTo)

@@ -162,6 +162,17 @@ describe.skipIf(reason !== undefined)(
       }
     })
 
+    it('are left where their range is on its way: its counts are still to come', async () => {
+      await take(0, record('web', nowMs, everyone))
+      await take(1, record('web', nowMs, everyone))
+      await client.command({
+        query: 'ALTER TABLE ledger DELETE WHERE TopicOffset = 1 SETTINGS mutations_sync = 2',
+      })
+      await remove(options('{} |= "ann"'))
+      expect(await rows(`SELECT TopicOffset FROM otel_logs WHERE Body LIKE '%ann%'`)).toEqual([1])
+      expect(await asked('last_over_time(lines[1m])')).toEqual({ web: 5 })
+    })
+
     it('leave alone what comes in meanwhile', async () => {
       const many = Array.from({ length: 1_001 }, () => record('web', nowMs, [['ann', 1]]))
       await take(0, ...many)

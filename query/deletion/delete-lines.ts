@@ -1,3 +1,4 @@
+import { messageOf, OperatingError } from '../../lib/base/index.ts'
 import { type LogQuery, parseLogQuery } from '../../lib/logql/index.ts'
 import { forgetMutations, lineBytes, noteDeletion } from '../../store/index.ts'
 import { answeredByRollup } from '../answered-by-rollup.ts'
@@ -5,8 +6,8 @@ import { besideLines, countRows, isAbout, takeOut, takeOutBeside } from './besid
 import { knownRollups } from './counted-rollups.ts'
 import { countedIn, noteBegun, noteCounts } from './counts.ts'
 import { untilGone } from './going.ts'
-import { ask, type DeleteOptions, lastMs, linesOf } from './lines.ts'
-import { withinRecords } from './narrow.ts'
+import { allOf, ask, type DeleteOptions, lastMs, linesOf } from './lines.ts'
+import { takenIn, withinRecords } from './narrow.ts'
 import { noteRollupCounts } from './rollup-counts.ts'
 import { takeCounts } from './take-counts.ts'
 
@@ -64,6 +65,7 @@ export async function previewDeletion(options: DeleteOptions): Promise<DeletionP
  * Deletes lines for good: noted first, so that `verify` knows; then from the tables, in whose place new parts without them
  * come; then from rollups and templates. Where a query is about services and hosts alone,
  * their spans and metrics go as well. Repeating it is harmless.
+ * Errors: QUERY_INVALID, DELETE_UNFINISHED; those of the store, after which nothing was deleted.
  */
 export async function deleteLines(
   options: DeleteOptions,
@@ -72,29 +74,41 @@ export async function deleteLines(
 ): Promise<void> {
   const { store, tenant, match } = options
   const query = parseLogQuery(match)
-  const lines = linesOf(options, query)
   const { by, nowMs, why, preview } = note
-  const reason = why ?? `millrace store delete --match ${match}`
-  const named = why === undefined ? match : ''
-  const days = preview.days.map(({ day }) => day)
-  const about = { tenant, by, query: named, reason, rows: preview.lines, nowMs }
   if (preview.lines === 0) {
     await takeOutBeside(options, query)
     await forgetMutations(store, options.form)
     return
   }
+  const taken = await takenIn(store)
+  const lines = allOf(linesOf(options, query), taken)
+  const reason = why ?? `millrace store delete --match ${match}`
+  const about = { tenant, by, query: why === undefined ? match : '', reason, nowMs }
+  const days = preview.days.map(({ day }) => day)
   const id = await noteDeletion(store, about, lines, days)
   const noted = await withinRecords(store, id, lines)
   await noteCounts(store, id, noted)
-  await noteRollupCounts(store, id, query, among => withinRecords(store, id, linesOf(options, among)))
-  await takeOut(options, { table: 'otel_logs', ...noted }, '0')
+  await noteRollupCounts(store, id, query, among =>
+    withinRecords(store, id, allOf(linesOf(options, among), taken)),
+  )
   const settled = { ...options, untilMs: Math.min(options.untilMs ?? lastMs, nowMs - unsettledMs) }
   const whole = countedIn.filter(rollup => answeredByRollup(query, rollup)).map(({ name }) => name)
   const begun = { id, tenant, whole, sinceMs: settled.sinceMs ?? 0, untilMs: settled.untilMs }
   await noteBegun(store, begun)
-  await untilGone(store, options.form)
-  await takeOutBeside(options, query, settled)
-  await takeCounts(options, begun)
+  await takeOut(options, { table: 'otel_logs', ...noted }, '0')
+  try {
+    await untilGone(store, options.form)
+    await takeOutBeside(options, query, settled)
+    await takeCounts(options, begun)
+  } catch (cause) {
+    throw unfinished(cause)
+  }
+}
+
+function unfinished(cause: unknown): OperatingError {
+  const [why] = messageOf(cause).split('\n')
+  const message = `the lines go, and what was counted of them is not taken yet (${why}): the next millrace store delete --yes does it`
+  return new OperatingError('DELETE_UNFINISHED', message, { cause })
 }
 
 function whatStays(query: LogQuery, hasUnknown: boolean): string[] {

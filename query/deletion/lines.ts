@@ -39,6 +39,11 @@ export function linesOf({ tenant, sinceMs, untilMs }: DeleteOptions, query: LogQ
   }
 }
 
+/** What both are about, whose parameters have names of their own. */
+export function allOf(a: Condition, b: Condition): Condition {
+  return { sql: `${a.sql} AND ${b.sql}`, params: { ...a.params, ...b.params } }
+}
+
 /** Undefined where windows hold lines that the query cannot tell apart. */
 export function wholeWindows(
   times: Pick<DeleteOptions, 'sinceMs' | 'untilMs'>,

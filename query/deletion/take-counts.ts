@@ -1,7 +1,6 @@
 import { forgetMutations } from '../../store/index.ts'
 import { type Begun, countedIn, forgetCounts, subtractCounts } from './counts.ts'
-import type { DeleteOptions } from './lines.ts'
-import { windowsWithin } from './lines.ts'
+import { type DeleteOptions, windowsWithin } from './lines.ts'
 import { forgetRollupCounts, subtractRollupCounts } from './rollup-counts.ts'
 import { deleteTemplates } from './templates.ts'
 
@@ -20,6 +19,11 @@ export async function takeCounts({ store, form, tenant }: Owner, begun: Begun): 
       whole.includes(rollup.name) ? windowsWithin(begun, seconds) : undefined,
     )
   await subtractRollupCounts(store, form, id)
+  await forgetAll({ store, form }, id)
+}
+
+/** Of no use any more, once all was taken or nothing is to be. */
+export async function forgetAll({ store, form }: Pick<Owner, 'store' | 'form'>, id: string): Promise<void> {
   await forgetRollupCounts(store, form, id)
   await forgetCounts(store, form, id)
   await forgetMutations(store, form)

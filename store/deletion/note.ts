@@ -8,7 +8,6 @@ export interface DeletionNote {
   /** LogQL; '' where whole days go. */
   query: string
   reason: string
-  rows: number
   nowMs: number
 }
 
@@ -47,7 +46,7 @@ export async function noteDeletion(
   // selected, since the store takes no other inserts while its disk is full, and then deleting is what makes room
   await client.command({
     query: `INSERT INTO deletions SELECT {id:String}, {tenant:String}, fromUnixTimestamp64Milli({at:Int64}), {by:String},
-      {query:String}, {reason:String}, {rows:UInt64}`,
+      {query:String}, {reason:String}, sum(Rows) FROM deleted_rows WHERE DeletionId = {id:String}`,
     query_params: {
       id,
       at: note.nowMs,
@@ -55,7 +54,6 @@ export async function noteDeletion(
       by: note.by,
       query: note.query,
       reason: note.reason,
-      rows: note.rows,
     },
     clickhouse_settings: { async_insert: 0 },
   })

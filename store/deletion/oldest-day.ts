@@ -50,7 +50,6 @@ export async function dropOldestDay(
         ...about,
         query: '',
         reason: `the store was larger than retention.maxBytes: ${day} went`,
-        rows: lines,
       },
       {
         sql: '_partition_id IN {partitions:Array(String)}',

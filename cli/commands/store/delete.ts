@@ -85,8 +85,12 @@ async function runDelete(call: Call): Promise<number> {
 
 /** What the query or the store refuse is an operating failure with their own words. */
 function asOperating(cause: unknown): never {
+  if (cause instanceof OperatingError && cause.code === 'DELETE_UNFINISHED') throw cause
   const message = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)
-  throw new OperatingError('DELETE_FAILED', `cannot delete: ${message}`, { cause })
+  const remedy = /not enough space|no space left/i.test(message)
+    ? ': what goes is written down first, so make a little room on the disk of the store'
+    : ''
+  throw new OperatingError('DELETE_FAILED', `cannot delete: ${message}${remedy}`, { cause })
 }
 
 function timeOf(call: Call, name: 'since' | 'until', nowMs: number): number | undefined {
