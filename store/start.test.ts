@@ -63,6 +63,17 @@ describe.skipIf(reason !== undefined)(
       expect(await rows(query, { query_params })).toEqual([query_params])
     })
 
+    it('carries parameters as long as ClickHouse takes them', async () => {
+      for (const bytes of [20_000, 300_000, 900_000]) {
+        const query_params = { text: 'x'.repeat(bytes) }
+        expect(await rows('SELECT length({text:String}) AS n', { query_params })).toEqual([{ n: bytes }])
+      }
+      const ids = Array.from({ length: 10_000 }, (_, i) => 2n ** 64n - 1n - BigInt(i))
+      expect(await rows('SELECT length({ids:Array(UInt64)}) AS n', { query_params: { ids } })).toEqual([
+        { n: 10_000 },
+      ])
+    })
+
     it('gives ClickHouse its code and name for what is wrong', async () => {
       await expect(rows('SELEC 1')).rejects.toMatchObject({ code: '62', type: 'SYNTAX_ERROR' })
       await expect(rows('SELECT * FROM nosuch')).rejects.toMatchObject({ code: '60', type: 'UNKNOWN_TABLE' })

@@ -22,6 +22,9 @@ const maxConcurrentInserts = 4
 /** How long requests may go on after a stop before they are ended. */
 const drainMs = 5_000
 
+/** Parameters of statements stand in the address. As ClickHouse's `http_max_uri_size`. */
+const maxUriBytes = 1_048_576
+
 /**
  * The embedded ClickHouse: chDB behind ClickHouse's HTTP interface on `store.listen`. Ready when the tables are there.
  * Errors: CHDB_MISSING, FOLDER_LOCKED, FOLDER_UNWRITABLE, PORT_IN_USE, MIGRATION_FAILED, SCHEMA_DIFFERS.
@@ -79,7 +82,8 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
     logger: context.logger.child('http'),
     metrics: context.metrics,
   })
-  const server = createServer({ keepAliveTimeout: 30_000, requestTimeout: 0 }, facade.handle)
+  const options = { keepAliveTimeout: 30_000, requestTimeout: 0, maxHeaderSize: maxUriBytes }
+  const server = createServer(options, facade.handle)
   const address = await listen(server, config.store.listen, 'store.listen')
   closers.add('server', () => closeServer(server, facade))
 

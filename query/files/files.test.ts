@@ -15,6 +15,7 @@ import { deleteLines, previewDeletion } from '../deletion/delete-lines.ts'
 import { StoreReader } from '../store-reader.ts'
 import { type FileQuestion, fileContent, generationOf, writtenNames } from './content.ts'
 import { listFiles } from './list.ts'
+import { unstoredFiles } from './unstored.ts'
 
 const reason = storeUnavailable()
 const topic = 'otlp_logs'
@@ -256,6 +257,16 @@ describe.skipIf(reason !== undefined)(`files${reason === undefined ? '' : ` (${r
       bytes: Buffer.from('zero\ntwo\nend\n'),
       notes: [...known.slice(0, 2), `18-38 2 lines ${both}`, change, end],
     })
+  })
+
+  it('of which nothing is stored are told from others, however many and long their names', async () => {
+    const path = '/var/log/stored'
+    await take(...recordsOf(path, [{ body: 'a' }], 1))
+    const names = Array.from({ length: 1_000 }, (_, i) => `/${'ä'.repeat(300)}/${i}`)
+    const sources = [path, ...names].map(source => ({ source, lagBytes: 0 }))
+    const agents = [{ agent: 'web1', sources }] as unknown as Parameters<typeof unstoredFiles>[1]
+    const found = await unstoredFiles(reader, agents, { host: '', path: '' }, nothing)
+    expect(new Set(found.map(file => file.path))).toEqual(new Set(names))
   })
 
   it('are listed with their incarnations, and one that nobody knows is not found', async () => {
