@@ -54,7 +54,8 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
   const data = join(folder, 'data')
   const inUse = join(folder, 'in-use')
   await mendDeduplication(data, await powerMayBeLost(inUse), context.logger)
-  closers.add('note of use', await noteBoot(inUse))
+  const boot = await noteBoot(inUse)
+  closers.add('note of use', () => boot.clear())
   const parts = new NewParts(data)
   await parts.passOver()
   const { maxMemoryBytes } = config.store
@@ -74,7 +75,7 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
     // tables are made in any case, so that there is a store in which room can be made
     isDiskFull: () => isMigrated && disk.isFull,
     spoolFolder,
-    blocks: new NotedBlocks(data),
+    blocks: new NotedBlocks(data, boot),
     fail: context.fail,
     credentials: { username: config.clickhouse.username, password },
     ...concurrency(config, context),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { ClickHouseClient } from '@clickhouse/client'
 import {
   type CountedRollup,
@@ -11,6 +12,7 @@ import {
 import { toSql } from '../logql-sql.ts'
 import { countedLines, type KnownRollup, linesCounted, rollupParams } from './counted-rollups.ts'
 import { ask, type Condition } from './lines.ts'
+import { oneBlock } from './one-block.ts'
 import { keptSql, notedSql } from './rollup-sql.ts'
 
 const reached: Readonly<Record<string, string>> = { min: 'GoneMin <= Least', max: 'GoneMax >= Greatest' }
@@ -91,8 +93,14 @@ async function recount(
       GLOBAL INNER JOIN (
         SELECT DISTINCT Series AS Recounted, Window, Labels AS Names FROM deleted_rollups WHERE ${toRecount}
       ) AS touched ON counted.Start = touched.Window AND toString(counted.Labels) = toString(touched.Names)
-      GROUP BY Recounted, Start, Names`,
+      GROUP BY Recounted, Start, Names ORDER BY ALL`,
     query_params: { ...params, ...about },
-    clickhouse_settings: { async_insert: 0, insert_deduplicate: 0, ...unlogged },
+    // noted like all parts of the table, and never taken for one that was there
+    clickhouse_settings: {
+      ...oneBlock,
+      ...unlogged,
+      insert_deduplicate: 1,
+      insert_deduplication_token: randomUUID(),
+    },
   })
 }

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises'
+import { readFile, rm, truncate } from 'node:fs/promises'
 import { codeOf, replaceFile } from '../../lib/base/index.ts'
 
 const bootIdFile = '/proc/sys/kernel/random/boot_id'
@@ -12,10 +12,27 @@ export async function powerMayBeLost(path: string): Promise<boolean> {
   return before !== undefined && (before === '' || before !== (await bootId()))
 }
 
-/** Answers what takes the file away at the end. */
-export async function noteBoot(path: string): Promise<() => Promise<void>> {
+/** The file while the folder is in use. */
+export interface BootNote {
+  /** To be called at the end. */
+  clear(): Promise<void>
+  /** Has the next start look at the folder as after a loss of power, whatever ends this one. */
+  distrust(): Promise<void>
+}
+
+export async function noteBoot(path: string): Promise<BootNote> {
   await replaceFile(path, await bootId())
-  return () => rm(path, { force: true })
+  let isTrusted = true
+  return {
+    clear: async () => {
+      if (isTrusted) await rm(path, { force: true })
+    },
+    distrust: async () => {
+      isTrusted = false
+      // takes no room
+      await truncate(path)
+    },
+  }
 }
 
 async function bootId(): Promise<string> {

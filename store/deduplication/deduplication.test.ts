@@ -7,7 +7,7 @@ import { createStoreClient } from '../index.ts'
 import { tableFolder } from '../table-folders.ts'
 import { startTestStore, storeUnavailable, type TestStore } from '../testing/store.ts'
 import { NotedBlocks } from './noted.ts'
-import { partOf } from './records.ts'
+import { partOf, writeRecord } from './records.ts'
 import { currentLog } from './tables.ts'
 
 const reason = storeUnavailable()
@@ -108,7 +108,9 @@ describe.skipIf(reason !== undefined)(
     it('is not answered where the disk did not take all of its part, and brings the rows then', async () => {
       const { config } = store
       const into = { database: config.clickhouse.database, table: 't' }
-      const blocks = new NotedBlocks(join(config.dataDir, 'store', 'data'))
+      const blocks = new NotedBlocks(join(config.dataDir, 'store', 'data'), {
+        distrust: () => Promise.resolve(),
+      })
       const before = await blocks.before(into)
       await insert(8)
       await blocks.lookAfterInsert(into, before)
@@ -170,6 +172,42 @@ describe.skipIf(reason !== undefined)(
         await insert(a)
         await insert(a)
         expect(await rows()).toEqual([...before, a])
+      },
+    )
+
+    it.skipIf(!canMount)(
+      'brings each row once, where the disk had no room for the note of its block',
+      async () => {
+        const before = await rows()
+        const logs = join(table, 'deduplication_logs')
+        const kept = await readFile((await currentLog(table)) ?? '')
+        await store.crash(async () => {
+          execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'none', logs])
+          // little room is left, and a note is longer than that
+          const fill = writeRecord({
+            isForgotten: false,
+            part: 'all_1_1_0',
+            block: 'x'.repeat(4_000 - kept.length),
+          })
+          await writeFile(join(logs, 'deduplication_log_1.txt'), fill + kept.toString())
+        })
+        try {
+          let a = 1_000
+          await expect(
+            (async () => {
+              for (; a < 1_010; a++) await insert(a)
+            })(),
+          ).rejects.toThrow()
+          // it has ended by itself
+          await expect(rows()).rejects.toThrow()
+          execFileSync('mount', ['-o', 'remount,size=1m', logs])
+          await store.crash()
+          for (let again = 1_000; again <= a + 1; again++) await insert(again)
+          const inserted = Array.from({ length: a - 1_000 + 2 }, (_, i) => 1_000 + i)
+          expect(await rows()).toEqual([...before, ...inserted])
+        } finally {
+          execFileSync('umount', ['--lazy', logs])
+        }
       },
     )
   },

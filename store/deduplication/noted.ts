@@ -3,7 +3,8 @@ import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OperatingError, syncFolder } from '../../lib/base/index.ts'
 import { tableFolder } from '../table-folders.ts'
-import { blocksWithoutPart, currentLog, tornBlocks } from './tables.ts'
+import type { BootNote } from './boot.ts'
+import { blocksWithoutPart, currentLog, lastBlock, tornBlocks, unnotedParts } from './tables.ts'
 
 /** Longer than any insert takes from its note to its part. */
 const placedMs = 1_000
@@ -17,16 +18,20 @@ export interface InsertedTable {
 export interface Noted {
   log: string
   bytes: number
+  /** The last that a part of the table had. */
+  lastBlock: number
 }
 
 /** What the engine notes of inserted blocks, and leaves to the operating system. */
 export class NotedBlocks {
   readonly #dataFolder: string
+  readonly #boot: Pick<BootNote, 'distrust'>
   /** Logs whose names are on disk, by table. */
   readonly #named = new Map<string, string>()
 
-  constructor(dataFolder: string) {
+  constructor(dataFolder: string, boot: Pick<BootNote, 'distrust'>) {
     this.#dataFolder = dataFolder
+    this.#boot = boot
   }
 
   /** To be awaited before an insert is answered: then a part that is there without its record was never acknowledged. */
@@ -47,22 +52,41 @@ export class NotedBlocks {
 
   /** How much is noted before an insert: see `lookAfterFailure`. */
   async before({ database, table }: InsertedTable): Promise<Noted | undefined> {
-    const log = await currentLog(tableFolder(this.#dataFolder, database, table))
-    return log === undefined ? undefined : { log, bytes: (await stat(log)).size }
+    const folder = tableFolder(this.#dataFolder, database, table)
+    const log = await currentLog(folder)
+    if (log === undefined) return undefined
+    return { log, bytes: (await stat(log)).size, lastBlock: await lastBlock(folder) }
   }
 
   /**
    * To be awaited before an insert is answered. Errors: BLOCK_TORN where the disk did not take all of its part, as when it is
    * full: the engine may end an insert without an error all the same. It sets the part aside when it opens the table anew.
+   * BLOCK_NOT_NOTED where it was not noted that the part is there, for the same reason: a repetition would be taken for new. The
+   * next start sets it aside.
    */
-  async lookAfterInsert({ database, table }: InsertedTable, before: Noted | undefined): Promise<void> {
+  async lookAfterInsert(
+    { database, table }: InsertedTable,
+    before: Noted | undefined,
+    hasToken = false,
+  ): Promise<void> {
     const folder = tableFolder(this.#dataFolder, database, table)
     const log = await currentLog(folder)
     if (log === undefined) return
-    const [part] = await tornBlocks(folder, log, log === before?.log ? before.bytes : 0)
+    const bytes = log === before?.log ? before.bytes : 0
+    if (hasToken && before !== undefined) {
+      const [unnoted] = await unnotedParts(folder, log, { ...before, bytes })
+      if (unnoted !== undefined) throw await this.#notNoted(`${database}.${table}`, unnoted)
+    }
+    const [part] = await tornBlocks(folder, log, bytes)
     if (part === undefined) return
     const message = `an insert into ${database}.${table} ended without all of ${part} on the disk, as where it is full: the store starts afresh, so that it is taken when it is repeated`
     throw new OperatingError('BLOCK_TORN', message)
+  }
+
+  async #notNoted(table: string, part: string): Promise<OperatingError> {
+    await this.#boot.distrust()
+    const message = `an insert into ${table} ended without the note that ${part} is there, as where the disk is full: the store starts afresh, so that it is taken once when it is repeated`
+    return new OperatingError('BLOCK_NOT_NOTED', message)
   }
 
   /**

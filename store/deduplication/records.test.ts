@@ -24,21 +24,22 @@ describe('a table’s deduplication log', () => {
     expect(partOf(name)).toBeUndefined()
   })
 
-  it('is read up to the first line that is not whole', () => {
+  it('is read without lines that are not whole', () => {
     const lines = [record('all_1_1_0'), { ...record('all_1_1_0'), isForgotten: true }]
       .map(writeRecord)
       .join('')
-    for (const torn of [
-      '',
-      '1\tall_2',
-      '1\tall_2_2_0\tb',
-      '\0\0\0\0\tb\n',
-      `1\tall_2\0\0\0\tb\n${writeRecord(record('all_3_3_0'))}`,
-    ]) {
-      const { records, wholeLength } = readRecords(lines + torn)
+    for (const torn of ['', '1\tall_2', '1\tall_2_2_0\tb', '\0\0\0\0\tb\n']) {
+      const { records, isWhole } = readRecords(lines + torn)
       expect(records.map(writeRecord).join('')).toBe(lines)
-      expect(wholeLength).toBe(lines.length)
+      expect(isWhole).toBe(torn === '')
     }
+    const after = writeRecord(record('all_3_3_0'))
+    const torn = `1\tall_2_2_0\tb1\tall_2\0\tb\n${after}`
+    expect(
+      readRecords(lines + torn)
+        .records.map(writeRecord)
+        .join(''),
+    ).toBe(lines + after)
   })
 })
 

@@ -26,17 +26,22 @@ export function partOf(name: string): Part | undefined {
   return { name, partition: found[1] ?? '', first: Number(found[2]), last: Number(found[3]) }
 }
 
-/** Lines that were written whole, up to the first that was not: a loss of power may leave anything of the last ones. */
-export function readRecords(text: string): { records: BlockRecord[]; wholeLength: number } {
-  const records: BlockRecord[] = []
-  let wholeLength = 0
-  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', wholeLength)) {
-    const [operation = '', part = '', block = '', ...rest] = text.slice(wholeLength, end).split('\t')
-    if (!/^[12]$/.test(operation) || partOf(part) === undefined || block === '' || rest.length > 0) break
-    records.push({ isForgotten: operation === '2', part, block })
-    wholeLength = end + 1
-  }
-  return { records, wholeLength }
+/**
+ * Lines that were written whole. A loss of power may leave anything of the last ones, and a full disk a part of one in their
+ * midst, with which the next one then stands on a line.
+ */
+export function readRecords(text: string): { records: BlockRecord[]; isWhole: boolean } {
+  const lines = text.split('\n')
+  const rest = lines.pop()
+  const records = lines.flatMap(line => recordOf(line) ?? [])
+  return { records, isWhole: rest === '' && records.length === lines.length }
+}
+
+function recordOf(line: string): BlockRecord | undefined {
+  const [operation = '', part = '', block = '', ...rest] = line.split('\t')
+  if (!/^[12]$/.test(operation) || partOf(part) === undefined || block === '' || rest.length > 0)
+    return undefined
+  return { isForgotten: operation === '2', part, block }
 }
 
 export function writeRecord({ isForgotten, part, block }: BlockRecord): string {

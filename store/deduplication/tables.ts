@@ -4,7 +4,15 @@ import { type Logger, namesIn, replaceFile } from '../../lib/base/index.ts'
 import { tableFolders } from '../table-folders.ts'
 import { isWholePart } from '../whole-part.ts'
 import { partsWithoutRecord, recordsWithoutPart, replaceable } from './mend.ts'
-import { type BlockRecord, partOf, readRecords, writeRecord } from './records.ts'
+import {
+  type BlockRecord,
+  isInserted,
+  type Part,
+  Parts,
+  partOf,
+  readRecords,
+  writeRecord,
+} from './records.ts'
 
 /** In a table's folder: what the engine knows of inserted blocks. */
 const logsFolder = 'deduplication_logs'
@@ -29,6 +37,38 @@ export async function blocksWithoutPart(table: string, log: string, from: number
 /** Blocks that were noted since the log had so many bytes, and of whose part the disk did not take all: names of parts. */
 export async function tornBlocks(table: string, log: string, from: number): Promise<string[]> {
   return await tornParts(table, readRecords(await textFrom(log, from)).records)
+}
+
+/** The last block that a part of the table has; 0 where there is none. */
+export async function lastBlock(table: string): Promise<number> {
+  return new Parts(await namesIn(table)).all.reduce((most, { last }) => Math.max(most, last), 0)
+}
+
+/**
+ * Parts that were inserted since the table's last block was this one, and of which no log says so. The engine writes the record
+ * before it gives the part its name, and goes on where it could not write it.
+ */
+export async function unnotedParts(
+  table: string,
+  log: string,
+  before: { bytes: number; lastBlock: number },
+): Promise<string[]> {
+  const since = readRecords(await textFrom(log, before.bytes))
+  // what was inserted without a token meanwhile is not noted
+  if (since.isWhole && since.records.length > 0) return []
+  const inserted = new Parts(await namesIn(table)).all.filter(
+    part => part.first > before.lastBlock && isInserted(part),
+  )
+  const lacking = (records: readonly BlockRecord[], parts: readonly Part[]) => {
+    const noted = new Set(records.map(({ part }) => part))
+    return parts.filter(({ name }) => !noted.has(name))
+  }
+  const suspects = lacking(since.records, inserted)
+  if (suspects.length === 0) return []
+  // of others that go in at the same time the record may stand further up, or in the log before
+  const all = (await logNumbers(table)).map(async number => await readFile(logPath(table, number), 'utf8'))
+  const records = (await Promise.all(all)).flatMap(text => readRecords(text).records)
+  return lacking(records, suspects).map(({ name }) => name)
 }
 
 /** A log may be of many inserts, and of each only the end is asked for. */
@@ -104,7 +144,7 @@ async function mendLog(
   logger: Logger,
 ): Promise<BlockRecord[]> {
   const text = await readFile(path, 'utf8')
-  const { records, wholeLength } = readRecords(text)
+  const { records, isWhole } = readRecords(text)
   // the engine sets aside what it cannot read
   const torn = new Set(await tornParts(table, records))
   const orphans = recordsWithoutPart(
@@ -112,7 +152,7 @@ async function mendLog(
     parts.filter(part => !torn.has(part)),
   )
   const kept = records.filter(record => !orphans.has(record))
-  if (wholeLength === text.length && orphans.size === 0) return kept
+  if (isWhole && orphans.size === 0) return kept
   logger.info('forgetting blocks that were noted and are not there', { path, blocks: orphans.size })
   await replaceFile(path, kept.map(writeRecord))
   return kept

@@ -40,6 +40,9 @@ export interface FacadeOptions {
   metrics: Metrics
 }
 
+/** Failures of which only a start of the store makes good. */
+const isOfBlock: ReadonlySet<string> = new Set(['BLOCK_TORN', 'BLOCK_NOT_NOTED'])
+
 /** Requests in line before further ones are refused with 503. */
 const maxWaiting = 200
 
@@ -190,7 +193,7 @@ export class Facade {
         // a name of a file is one literal, whichever it is
         const { statementCount } = await this.#options.engine.classify(session, from('rows'))
         if (statementCount > 1) throw syntaxError('Multi-statements are not allowed')
-        const result = await this.#noted(into, () => session.queryAsync(from(path)))
+        const result = await this.#noted(into, call, () => session.queryAsync(from(path)))
         response.setHeader('X-ClickHouse-Summary', summary(result, true))
       })
       if (into !== undefined) await this.#options.blocks.sync(into)
@@ -201,16 +204,16 @@ export class Facade {
   }
 
   /** Looks after an insert before it is answered, and after a failed one before anyone can repeat it. */
-  async #noted<T>(into: InsertedTable | undefined, insert: () => Promise<T>): Promise<T> {
+  async #noted<T>(into: InsertedTable | undefined, call: Call, insert: () => Promise<T>): Promise<T> {
     if (into === undefined) return await insert()
     const { blocks } = this.#options
     const before = await blocks.before(into)
     try {
       const result = await insert()
-      await blocks.lookAfterInsert(into, before)
+      await blocks.lookAfterInsert(into, before, call.settings.has('insert_deduplication_token'))
       return result
     } catch (error) {
-      if (codeOf(error) === 'BLOCK_TORN') this.#options.fail(error)
+      if (isOfBlock.has(codeOf(error) ?? '')) this.#options.fail(error)
       else if (before !== undefined) await this.#lookAfterFailure(into, before)
       throw error
     }
