@@ -1,3 +1,4 @@
+/** In bytes of UTF-8. */
 const maxLineLength = 100
 
 export function indented(level: number, text: string): string {
@@ -5,7 +6,7 @@ export function indented(level: number, text: string): string {
 }
 
 export function isLong(text: string): boolean {
-  return text.length > maxLineLength
+  return Buffer.byteLength(text) > maxLineLength
 }
 
 /** On one line, or the first with a line for each other below it. */

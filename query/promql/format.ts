@@ -11,7 +11,7 @@ import {
 } from './ast.ts'
 import { formatValue, goNumber } from './number.ts'
 
-/** A part that is longer is put on lines of its own. */
+/** A part of more bytes is put on lines of its own. */
 const maxLineLength = 100
 
 /**
@@ -29,7 +29,7 @@ function pretty(node: Expression, level: number): string {
   const text = textOf(node)
   const indent = '  '.repeat(level)
   if (node.kind === 'sign') return `${indent}${node.sign}${pretty(node.of, level).trimStart()}`
-  if (text.length <= maxLineLength) return node.kind === 'subquery' ? text : indent + text
+  if (Buffer.byteLength(text) <= maxLineLength) return node.kind === 'subquery' ? text : indent + text
   const inner = (of: Expression) => pretty(of, level + 1)
   switch (node.kind) {
     case 'aggregation': {

@@ -1,5 +1,5 @@
 import type { Annotations, NoteName } from '../annotations.ts'
-import type { Expression } from '../ast.ts'
+import type { Expression, Place } from '../ast.ts'
 import { histogramsIn, numbersIn, type Window } from './window.ts'
 
 /** Of rate, increase and delta. */
@@ -11,7 +11,8 @@ export interface ChangeKind {
 /** A call of a function of a range: what is said of its samples names the range and the metric. */
 export class RangeCall {
   readonly notes: Annotations
-  readonly range: Expression
+  /** Where notes stand. */
+  readonly range: Place
   readonly arguments: readonly Expression[]
 
   /** The series whose name was looked at last. */
@@ -19,7 +20,7 @@ export class RangeCall {
 
   constructor(notes: Annotations, range: Expression, given: readonly Expression[]) {
     this.notes = notes
-    this.range = range
+    this.range = placeOf(range)
     this.arguments = given
   }
 
@@ -58,6 +59,12 @@ export function noteName(call: RangeCall, window: Window): void {
   const name = labels['__name__'] ?? ''
   if (delta || name === '' || /_(total|sum|count|bucket)$/.test(name)) return
   call.notes.add('maybeNoCounter', call.range, JSON.stringify(name))
+}
+
+/** What a subquery gave stands nowhere in the text: Prometheus puts notes on it at the beginning. */
+function placeOf(range: Expression): Place {
+  if (range.kind === 'paren') return placeOf(range.of)
+  return range.kind === 'subquery' ? { from: 0, to: 0 } : range
 }
 
 function nameIn({ labels }: Window): string {

@@ -23,17 +23,37 @@ export function edgesOf(
   return sign === 1 ? { lower: inner, upper: outer } : { lower: -outer, upper: -inner }
 }
 
-/** All buckets with observations, rising; that of zero where there are more than none, as Prometheus has it. */
+/**
+ * All buckets with observations, rising. That of zero is there where it has more than none, which differences need not
+ * have, and the others begin where it ends. Source: Prometheus model/histogram, allFloatBucketIterator.
+ */
 export function bucketsOf(histogram: NativeHistogram): Bucket[] {
+  const { negative, zero, positive } = sidesOf(histogram)
+  const outside = (bucket: Bucket) => outsideOf(histogram.zeroThreshold, bucket)
+  return [...negative.map(outside), ...(zero.count > 0 ? [zero] : []), ...positive.map(outside)]
+}
+
+/** All buckets that have a count, also below none, with the edges of their schema. */
+export function writtenBucketsOf(histogram: NativeHistogram): Bucket[] {
+  const { negative, zero, positive } = sidesOf(histogram)
+  return [...negative, ...(zero.count !== 0 ? [zero] : []), ...positive]
+}
+
+function sidesOf(histogram: NativeHistogram): { negative: Bucket[]; zero: Bucket; positive: Bucket[] } {
   const { zeroThreshold, zeroCount } = histogram
   const sided = (buckets: Buckets, sign: 1 | -1) =>
     inOrder(buckets).map(([index, count]) => ({ ...edgesOf(histogram, index, sign), count }))
-  const zero = { lower: -zeroThreshold, upper: zeroThreshold, count: zeroCount }
-  return [
-    ...sided(histogram.negative, -1).reverse(),
-    ...(zeroCount !== 0 ? [zero] : []),
-    ...sided(histogram.positive, 1),
-  ]
+  return {
+    negative: sided(histogram.negative, -1).reverse(),
+    zero: { lower: -zeroThreshold, upper: zeroThreshold, count: zeroCount },
+    positive: sided(histogram.positive, 1),
+  }
+}
+
+function outsideOf(zeroThreshold: number, bucket: Bucket): Bucket {
+  const { lower, upper } = bucket
+  if (upper < 0 && upper > -zeroThreshold) return { ...bucket, upper: -zeroThreshold }
+  return lower > 0 && lower < zeroThreshold ? { ...bucket, lower: zeroThreshold } : bucket
 }
 
 function inOrder(buckets: Buckets): [number, number][] {
