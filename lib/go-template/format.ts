@@ -1,3 +1,4 @@
+import { goQuoted } from '../base/index.ts'
 import { type GoValue, isMap, printFloat, printValue, withExponent } from './values.ts'
 
 const verb = /%([-+# 0]*)(\d+|\*)?(?:\.(\d+|\*)?)?([a-zA-Z%])/g
@@ -37,7 +38,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   v: (value, _, places) =>
     places !== undefined && typeof value === 'number' ? general(value, places) : printValue(value),
   s: (value, _, places) => (isText(value) ? cutTo(printValue(value), places) : undefined),
-  q: value => (typeof value === 'string' ? JSON.stringify(value) : undefined),
+  q: value => (typeof value === 'string' ? goQuoted(value) : undefined),
   d: ofInteger(String),
   o: ofInteger(value => value.toString(8)),
   b: ofInteger(value => value.toString(2)),

@@ -1,3 +1,4 @@
+import { goQuoted } from '../base/index.ts'
 import type { MetricQuery, RangeAggregation } from './ast.ts'
 import { QueryError } from './error.ts'
 import { fitted, indented, isLong } from './format-parts.ts'
@@ -83,7 +84,7 @@ class MetricReader {
 
   #operand(): Form {
     const { kind, text, at } = this.#take()
-    if (kind === 'string') return leaf(JSON.stringify(text))
+    if (kind === 'string') return leaf(goQuoted(text))
     if (kind === 'number') return numberOf(text)
     if (text === '+' || text === '-') return signed(text, this.#operand())
     if (text === '(') {
@@ -232,7 +233,7 @@ function groupingText({ isBy, labels }: Grouping, between: string): string {
 }
 
 function labelText(label: string): string {
-  return /^[A-Za-z_][\w.]*$/.test(label) ? label : JSON.stringify(label)
+  return /^[A-Za-z_][\w.]*$/.test(label) ? label : goQuoted(label)
 }
 
 /** `90000` is `1m30s`. */

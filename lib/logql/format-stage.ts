@@ -1,8 +1,9 @@
+import { goQuoted } from '../base/index.ts'
 import type { LabelExpression, LabelFilter, LogQuery, Matcher, Stage, Unwrap } from './ast.ts'
 import { quantityText } from './quantity-text.ts'
 import { kindOf } from './stages/index.ts'
 
-const quoted = JSON.stringify
+const quoted = goQuoted
 
 /** `{app="a", host=~"h.+"}`. */
 export function formatSelector(matchers: readonly Matcher[]): string {

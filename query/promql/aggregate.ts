@@ -1,4 +1,4 @@
-import { OperatingError } from '../../lib/base/index.ts'
+import { goQuoted, OperatingError } from '../../lib/base/index.ts'
 import type { Annotations } from './annotations.ts'
 import type { Aggregation } from './ast.ts'
 import {
@@ -130,7 +130,7 @@ class Group {
     }
     const { histogram, isReconciled, hasCollision } = totalOf(histograms, operator as 'sum' | 'avg')
     if (histogram === undefined)
-      this.#notes.add('mixedSchemas', of, JSON.stringify(members[0]?.labels['__name__'] ?? ''))
+      this.#notes.add('mixedSchemas', of, goQuoted(members[0]?.labels['__name__'] ?? ''))
     if (hasCollision) this.#notes.add('resetCollision', of, 'aggregation')
     if (isReconciled) this.#notes.add('reconciledBuckets', of, 'aggregation')
     return histogram && compact(histogram)

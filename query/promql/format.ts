@@ -1,3 +1,4 @@
+import { goQuoted } from '../../lib/base/index.ts'
 import {
   type Aggregation,
   type Binary,
@@ -55,7 +56,7 @@ export function textOf(node: Expression): string {
     case 'number':
       return numberText(node.value, node.isDuration)
     case 'text':
-      return JSON.stringify(node.value)
+      return goQuoted(node.value)
     case 'selector':
       return selectorText(node)
     case 'subquery':
@@ -86,7 +87,7 @@ function labelList(labels: readonly string[]): string {
 
 /** In quotes where it is no plain name. */
 function labelName(name: string): string {
-  return /^[a-zA-Z_]\w*$/.test(name) ? name : JSON.stringify(name)
+  return /^[a-zA-Z_]\w*$/.test(name) ? name : goQuoted(name)
 }
 
 /** With `bool`, matching, grouping and fill. */
@@ -108,7 +109,7 @@ export function operatorOf({ operator, bool, on, labels, group, fill }: Binary):
 function selectorText({ name = '', matchers, range, at, offset, extension }: Selector): string {
   const listed = matchers
     .filter(m => !(m.name === '__name__' && m.operator === '=' && m.value === name && name !== ''))
-    .map(m => `${labelName(m.name)}${m.operator}${JSON.stringify(m.value)}`)
+    .map(m => `${labelName(m.name)}${m.operator}${goQuoted(m.value)}`)
     .sort()
   const head = `${name}${listed.length === 0 ? '' : `{${listed.join(',')}}`}`
   const extended = extension === undefined ? '' : ` ${extension}`

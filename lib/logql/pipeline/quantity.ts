@@ -1,3 +1,4 @@
+import { goQuoted } from '../../base/index.ts'
 import { TemplateError } from '../../go-template/index.ts'
 import { bytesOf } from '../template/bytes.ts'
 import { parseDurationSeconds } from '../units.ts'
@@ -24,11 +25,11 @@ const nanosecond = 1e-9
 export const readings: Readonly<Record<Unit, Reading>> = {
   number: {
     read: readFloat,
-    problem: text => `strconv.ParseFloat: parsing ${JSON.stringify(text)}: invalid syntax`,
+    problem: text => `strconv.ParseFloat: parsing ${goQuoted(text)}: invalid syntax`,
   },
   duration: {
     read: readDuration,
-    problem: text => `time: invalid duration ${JSON.stringify(text)}`,
+    problem: text => `time: invalid duration ${goQuoted(text)}`,
   },
   bytes: { read: readBytes, problem: text => `unhandled size name or number: ${text}` },
 }

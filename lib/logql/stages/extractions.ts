@@ -1,3 +1,4 @@
+import { goQuoted } from '../../base/index.ts'
 import type { Extraction } from '../ast.ts'
 import type { LogTokens } from '../tokens.ts'
 
@@ -14,5 +15,5 @@ export function parseExtractions(tokens: LogTokens): Extraction[] {
 }
 
 export function formatExtractions(fields: readonly Extraction[]): string {
-  return fields.map(({ label, path }) => `${label}=${JSON.stringify(path)}`).join(',')
+  return fields.map(({ label, path }) => `${label}=${goQuoted(path)}`).join(',')
 }

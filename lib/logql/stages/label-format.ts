@@ -1,3 +1,4 @@
+import { goQuoted } from '../../base/index.ts'
 import { TemplateError } from '../../go-template/index.ts'
 import type { LabelFormatStage } from '../ast.ts'
 import type { StageKind } from './kind.ts'
@@ -27,7 +28,7 @@ export const labelFormat: StageKind<LabelFormatStage> = {
   },
   format: ({ formats }) =>
     `| label_format ${formats
-      .map(({ label, value, isTemplate }) => `${label}=${isTemplate ? JSON.stringify(value) : value}`)
+      .map(({ label, value, isTemplate }) => `${label}=${isTemplate ? goQuoted(value) : value}`)
       .join(',')}`,
   compile: ({ formats }) => {
     const steps = formats.map(({ label, value, isTemplate }) => ({

@@ -1,3 +1,4 @@
+import { goQuoted } from '../../base/index.ts'
 import type { LabelsStage, Matcher, MatchOperator } from '../ast.ts'
 import { checkRegex, wholeRegex } from '../regex.ts'
 import type { LogTokens } from '../tokens.ts'
@@ -25,7 +26,7 @@ function parseMatcher(tokens: LogTokens, label: string): Matcher {
 export function formatLabels(labels: LabelsStage['labels']): string {
   return labels
     .map(({ label, matcher }) =>
-      matcher === undefined ? label : `${label}${matcher.operator}${JSON.stringify(matcher.value)}`,
+      matcher === undefined ? label : `${label}${matcher.operator}${goQuoted(matcher.value)}`,
     )
     .join(',')
 }

@@ -1,3 +1,4 @@
+import { goQuoted } from '../../base/index.ts'
 import { TemplateError } from '../../go-template/index.ts'
 import type { LineFormatStage } from '../ast.ts'
 import type { StageKind } from './kind.ts'
@@ -12,7 +13,7 @@ export const lineFormat: StageKind<LineFormatStage> = {
     if (problem !== undefined) throw tokens.error(`not a template: ${problem}`, text)
     return { kind: 'line_format', template: text.text }
   },
-  format: ({ template }) => `| line_format ${JSON.stringify(template)}`,
+  format: ({ template }) => `| line_format ${goQuoted(template)}`,
   compile: stage => {
     const template = new LabelTemplate(stage.template)
     return (line, labels) => {

@@ -1,3 +1,4 @@
+import { goQuoted } from '../../base/index.ts'
 import type { PatternStage } from '../ast.ts'
 import type { StageKind } from './kind.ts'
 import { LinePattern } from './line-pattern.ts'
@@ -11,7 +12,7 @@ export const pattern: StageKind<PatternStage> = {
     if (problem !== undefined) throw tokens.error(problem, text)
     return { kind: 'pattern', pattern: text.text }
   },
-  format: stage => `| pattern ${JSON.stringify(stage.pattern)}`,
+  format: stage => `| pattern ${goQuoted(stage.pattern)}`,
   compile: stage => {
     const own = new LinePattern(stage.pattern)
     return (line, labels) => {

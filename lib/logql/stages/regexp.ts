@@ -1,3 +1,4 @@
+import { goQuoted } from '../../base/index.ts'
 import type { PatternStage } from '../ast.ts'
 import { checkRegex, partRegex } from '../regex.ts'
 import type { StageKind } from './kind.ts'
@@ -12,7 +13,7 @@ export const regexp: StageKind<PatternStage> = {
       throw tokens.error('at least one named group is needed', text, 'write it as (?P<name>…)')
     return { kind: 'regexp', pattern: text.text }
   },
-  format: stage => `| regexp ${JSON.stringify(stage.pattern)}`,
+  format: stage => `| regexp ${goQuoted(stage.pattern)}`,
   compile: stage => {
     const regex = partRegex(stage.pattern)
     return (line, labels) => {

@@ -30,7 +30,7 @@ function treeOf(node: Expression): Tree {
     case 'number':
       return { type: 'numberLiteral', val: formatValue(node.value) }
     case 'text':
-      return { type: 'stringLiteral', val: node.value }
+      return { type: 'stringLiteral', val: node.value.toWellFormed() }
     case 'selector':
       return selectorTree(node)
     case 'subquery':
@@ -69,7 +69,11 @@ function selectorTree(node: Selector): Tree {
     name: node.name ?? '',
     ...(range === undefined ? {} : spanTree('range', range)),
     ...momentTree(node),
-    matchers: nameLast(node).map(({ name, operator, value }) => ({ name, value, type: operator })),
+    matchers: nameLast(node).map(({ name, operator, value }) => ({
+      name,
+      value: value.toWellFormed(),
+      type: operator,
+    })),
     anchored: extension === 'anchored',
     smoothed: extension === 'smoothed',
   }

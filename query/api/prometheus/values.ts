@@ -18,7 +18,7 @@ export function instantResult(value: Value, atMs: number) {
   const time = atMs / 1000
   if (value.kind === 'scalar')
     return { resultType: 'scalar', result: [time, formatValue(value.values[0] ?? Number.NaN)] }
-  if (value.kind === 'string') return { resultType: 'string', result: [time, value.text] }
+  if (value.kind === 'string') return { resultType: 'string', result: [time, value.text.toWellFormed()] }
   if (value.kind === 'matrix')
     return { resultType: 'matrix', result: value.series.map(rangeOf).toSorted(byLabels) }
   const result = distinct(value.columns).flatMap(column => {

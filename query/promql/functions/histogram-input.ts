@@ -1,3 +1,4 @@
+import { goQuoted } from '../../../lib/base/index.ts'
 import type { Annotations } from '../annotations.ts'
 import type { Expression } from '../ast.ts'
 import { type Column, type Labels, labelKey, sampleAt, withoutName } from '../column.ts'
@@ -45,7 +46,7 @@ export class HistogramInput {
     if (steps.some(isNative)) familyOf(column.labels).native = column
     if (steps.every(isNative)) return
     const bound = boundOf(le)
-    if (bound === undefined) this.#notes.add('badBucketLabel', this.#of, `of ${JSON.stringify(le ?? '')}`)
+    if (bound === undefined) this.#notes.add('badBucketLabel', this.#of, `of ${goQuoted(le ?? '')}`)
     else familyOf(labels).buckets.push({ bound, column })
   }
 

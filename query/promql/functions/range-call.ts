@@ -1,3 +1,4 @@
+import { goQuoted } from '../../../lib/base/index.ts'
 import type { Annotations, NoteName } from '../annotations.ts'
 import type { Expression, Place } from '../ast.ts'
 import { histogramsIn, numbersIn, type Window } from './window.ts'
@@ -58,7 +59,7 @@ export function noteName(call: RangeCall, window: Window): void {
   const { labels, delta } = window
   const name = labels['__name__'] ?? ''
   if (delta || name === '' || /_(total|sum|count|bucket)$/.test(name)) return
-  call.notes.add('maybeNoCounter', call.range, JSON.stringify(name))
+  call.notes.add('maybeNoCounter', call.range, goQuoted(name))
 }
 
 /** What a subquery gave stands nowhere in the text: Prometheus puts notes on it at the beginning. */
@@ -68,5 +69,5 @@ function placeOf(range: Expression): Place {
 }
 
 function nameIn({ labels }: Window): string {
-  return JSON.stringify(labels['__name__'] ?? '')
+  return goQuoted(labels['__name__'] ?? '')
 }
