@@ -17,6 +17,7 @@ export { assert, codeOf, messageOf, OperatingError } from './errors.ts'
 export { keepsDigits, parseExactJson, parseRawJson, parseWrittenJson } from './exact-json.ts'
 export { ensureFolder, lockFolder, namesIn } from './folder.ts'
 export { Gate } from './gate.ts'
+export { goExponent, goNumber } from './go-number.ts'
 export { goQuoted } from './go-quoted.ts'
 export { formatHostPort, type HostPort, isLoopback, listen, listenError, parseHostPort } from './listen.ts'
 export {

@@ -1,5 +1,5 @@
-import { goQuoted } from '../base/index.ts'
-import { type GoValue, isMap, printFloat, printValue, withExponent } from './values.ts'
+import { goExponent, goNumber, goQuoted } from '../base/index.ts'
+import { type GoValue, isMap, printValue } from './values.ts'
 
 const verb = /%([-+# 0]*)(\d+|\*)?(?:\.(\d+|\*)?)?([a-zA-Z%])/g
 const maxWidth = 1_000
@@ -61,14 +61,14 @@ function isText(value: GoValue): boolean {
 }
 
 function float(letter: string, flags: string, places: number | undefined, value: number): string {
-  if (!Number.isFinite(value)) return signed(printFloat(value), flags)
+  if (!Number.isFinite(value)) return signed(goNumber(value), flags)
   if (letter === 'f' || letter === 'F') return signed(value.toFixed(Math.min(places ?? 6, 100)), flags)
   if (letter === 'e' || letter === 'E') {
-    const text = withExponent(value, Math.min(places ?? 6, 100))
+    const text = goExponent(value, Math.min(places ?? 6, 100))
     return signed(letter === 'E' ? text.toUpperCase() : text, flags)
   }
   if (letter === 'g' || letter === 'G')
-    return signed(places === undefined ? printFloat(value) : general(value, places), flags)
+    return signed(places === undefined ? goNumber(value) : general(value, places), flags)
   return bad(letter, value)
 }
 
@@ -76,7 +76,7 @@ function float(letter: string, flags: string, places: number | undefined, value:
 function general(value: number, places: number): string {
   const digits = Math.max(1, Math.min(places, 100))
   const exponent = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(Number(value.toPrecision(digits)))))
-  if (exponent < -4 || exponent >= digits) return withExponent(Number(value.toPrecision(digits)))
+  if (exponent < -4 || exponent >= digits) return goExponent(Number(value.toPrecision(digits)))
   return String(Number(value.toPrecision(digits)))
 }
 

@@ -1,3 +1,4 @@
+import { goNumber } from '../base/index.ts'
 /** Go's values as far as templates meet them: its integers are bigints here, its floats numbers. */
 export type GoValue =
   | string
@@ -48,7 +49,7 @@ export function isMap(value: GoValue): value is GoMap {
 export function printValue(value: GoValue): string {
   if (typeof value === 'string') return value
   if (value === null || value === undefined) return '<nil>'
-  if (typeof value === 'number') return printFloat(value)
+  if (typeof value === 'number') return goNumber(value)
   if (value instanceof Date) return `${value.toISOString().replace('T', ' ').replace('Z', '')} +0000 UTC`
   if (Array.isArray(value)) return `[${value.map(printValue).join(' ')}]`
   if (isMap(value)) {
@@ -56,18 +57,4 @@ export function printValue(value: GoValue): string {
     return `map[${entries.map(([key, own]) => `${key}:${printValue(own)}`).join(' ')}]`
   }
   return String(value)
-}
-
-/** %v of a float64: the shortest digits, with an exponent below 1e-4 and from 1e6. Source: Go, strconv's format g. */
-export function printFloat(value: number): string {
-  if (Number.isNaN(value)) return 'NaN'
-  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
-  if (Object.is(value, -0)) return '-0'
-  const size = Math.abs(value)
-  if (size !== 0 && (size < 1e-4 || size >= 1e6)) return withExponent(value)
-  return String(value)
-}
-
-export function withExponent(value: number, digits?: number): string {
-  return value.toExponential(digits).replace(/e([+-])(\d)$/, 'e$10$2')
 }

@@ -1,11 +1,10 @@
-import { goQuoted } from '../base/index.ts'
+import { goNumber, goQuoted } from '../base/index.ts'
 import type { MetricQuery, RangeAggregation } from './ast.ts'
 import { QueryError } from './error.ts'
 import { fitted, indented, isLong } from './format-parts.ts'
 import { formatUnwrap, partsOfQuery } from './format-stage.ts'
 import { type Token, tokenize } from './lexer.ts'
 import { literalOf } from './literal.ts'
-import { shortText } from './quantity-text.ts'
 
 /** An expression on one line, and with a line for each part. Source: Loki pkg/logql/syntax, String and Pretty. */
 interface Form {
@@ -170,7 +169,7 @@ function signed(sign: string, of: Form): Form {
 }
 
 function literalForm(value: number): Form {
-  return { ...leaf(shortText(value)), literal: value }
+  return { ...leaf(goNumber(value)), literal: value }
 }
 
 function numberOf(text: string): Form {

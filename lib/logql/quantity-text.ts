@@ -39,18 +39,6 @@ export function decimalText(value: number): string {
   return `${sign}${whole}${fraction.padEnd(shift, '0')}`
 }
 
-/**
- * A number as Go prints it in short, with an exponent where it is very large or small.
- *
- * @example
- * shortText(0.00001) // => '1e-05'
- */
-export function shortText(value: number): string {
-  if (!Number.isFinite(value)) return infiniteText(value)
-  const isPlain = value === 0 || (Math.abs(value) >= 1e-4 && Math.abs(value) < 1e21)
-  return isPlain ? String(value) : value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')
-}
-
 function infiniteText(value: number): string {
   if (Number.isNaN(value)) return 'NaN'
   return value > 0 ? '+Inf' : '-Inf'

@@ -1,4 +1,4 @@
-import { goQuoted, OperatingError } from '../../lib/base/index.ts'
+import { goNumber, goQuoted, OperatingError } from '../../lib/base/index.ts'
 import type { Annotations } from './annotations.ts'
 import type { Aggregation } from './ast.ts'
 import {
@@ -18,7 +18,7 @@ import { averageOf, leastOf, mostOf, quantile, sumOf, variance } from './functio
 import { describeHistogram } from './native/describe.ts'
 import { compact, type NativeHistogram } from './native/histogram.ts'
 import { totalOf } from './native/total.ts'
-import { formatValue, goNumber } from './number.ts'
+import { formatValue } from './number.ts'
 import { select, selects } from './select.ts'
 
 const maxCount = 2 ** 63

@@ -18,6 +18,13 @@ it.each([
   ['clamp_max(vector(NaN), -Inf)', Number.NEGATIVE_INFINITY],
   ['hour(vector(-0.5))', 0],
   ['minute(vector(-61))', 58],
+  ['day_of_year(vector(-62135596800))', 1],
+  ['hour(vector(NaN))', 15],
+  ['days_in_month(vector(Inf))', 31],
+  ['year(vector(-1e300))', 292_277_026_596],
+  ['year(vector(-1e18))', -31_688_736_537],
+  ['month(vector(1e18))', 10],
+  ['day_of_week(vector(1e18))', 5],
   // the left side has nothing, so that the two on the right are no partners of anything
   [
     '(((vector(1) > 2) + on () (label_replace(vector(1), "a", "1", "", "") or label_replace(vector(2), "a", "2", "", ""))) or vector(5))',

@@ -1,4 +1,4 @@
-import { goQuoted } from '../../lib/base/index.ts'
+import { goNumber, goQuoted } from '../../lib/base/index.ts'
 import {
   type Aggregation,
   type Binary,
@@ -10,7 +10,7 @@ import {
   type Span,
   type Subquery,
 } from './ast.ts'
-import { formatValue, goNumber } from './number.ts'
+import { formatValue } from './number.ts'
 
 /** A part of more bytes is put on lines of its own. */
 const maxLineLength = 100

@@ -5,13 +5,6 @@ export function toNumber(value: number | string): number {
   return Number(value)
 }
 
-/** As Go prints a float in short. */
-export function goNumber(value: number): string {
-  if (Number.isNaN(value)) return 'NaN'
-  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
-  return String(value).replace(/e([+-])(\d)$/, 'e$10$2')
-}
-
 /**
  * A number as Prometheus writes it: the fewest digits that give it back, without an exponent.
  *

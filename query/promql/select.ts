@@ -1,9 +1,9 @@
+import { goNumber } from '../../lib/base/index.ts'
 import type { Annotations } from './annotations.ts'
 import type { Aggregation } from './ast.ts'
 import { type Column, emptyColumn, put, type Sample, sampleAt } from './column.ts'
 import { compareNumbers } from './functions/statistics.ts'
 import { labelHash } from './label-hash.ts'
-import { goNumber } from './number.ts'
 
 const fewMembers = 32
 const maxHash = 2 ** 64

@@ -1,3 +1,4 @@
+import { goNumber } from '../../../lib/base/index.ts'
 import type { Expression } from '../ast.ts'
 import {
   type Column,
@@ -11,7 +12,6 @@ import {
 } from '../column.ts'
 import { isCustom, type NativeHistogram } from '../native/histogram.ts'
 import { bucketsOf, nativeFraction, nativeQuantile } from '../native/quantile.ts'
-import { goNumber } from '../number.ts'
 import { classicFraction, classicQuantile, type Forced } from './classic.ts'
 import { type AnyHistogram, HistogramInput } from './histogram-input.ts'
 import type { Evaluation, FunctionKind } from './kind.ts'

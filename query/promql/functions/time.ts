@@ -4,8 +4,12 @@ import { endOf, type Steps } from '../steps.ts'
 import type { Evaluation, FunctionKind } from './kind.ts'
 import { instantOf, type Window } from './window.ts'
 
-/** Part of a date; without an argument that of the moment. */
-function part(of: (date: Date) => number): FunctionKind {
+/** The calendar repeats itself after 400 years, days of the week too. */
+const cycleSeconds = 146_097 * 86_400
+const cycleYears = 400
+
+/** Part of a date; without an argument that of the moment. Years are counted on from those of the date. */
+function part(of: (date: Date, years: number) => number): FunctionKind {
   return {
     args: ['vector'],
     optional: 1,
@@ -14,13 +18,28 @@ function part(of: (date: Date) => number): FunctionKind {
       const columns = given === undefined ? [momentsOf(evaluation)] : evaluation.vector(given)
       return vectorOf(
         mapNumbers(columns, withoutName, seconds => {
-          const date = new Date(Math.trunc(seconds) * 1000)
-          return Number.isNaN(date.getTime()) ? Number.NaN : of(date)
+          const whole = wholeSeconds(seconds)
+          const cycles = Math.floor(Number(whole) / cycleSeconds)
+          const date = new Date(Number(whole - BigInt(cycles) * BigInt(cycleSeconds)) * 1000)
+          return of(date, cycles * cycleYears)
         }),
       )
     },
   }
 }
+
+/**
+ * As Go makes an integer of it: what is no number, or none of 64 bits, is the least of them, and so far back that the count of
+ * seconds begins again. Source: Prometheus dateHelper; Go, time.Unix.
+ */
+function wholeSeconds(seconds: number): bigint {
+  const isWhole = seconds >= -(2 ** 63) && seconds < 2 ** 63
+  const whole = isWhole ? BigInt(Math.trunc(seconds)) : -(2n ** 63n)
+  return whole < firstSecond ? whole + 2n ** 64n : whole
+}
+
+/** Of the year -292277022399, from which Go counts. */
+const firstSecond = -9_223_371_966_579_724_800n
 
 function momentsOf({ steps }: Evaluation) {
   const column = emptyColumn({}, steps.count)
@@ -64,7 +83,7 @@ export const time: Readonly<Record<string, FunctionKind>> = {
     new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate(),
   ),
   month: part(date => date.getUTCMonth() + 1),
-  year: part(date => date.getUTCFullYear()),
+  year: part((date, years) => date.getUTCFullYear() + years),
 }
 
 /** Of a selector the time of the sample, of anything else that of the evaluation. */

@@ -1,4 +1,4 @@
-import { goNumber } from '../number.ts'
+import { goNumber } from '../../../lib/base/index.ts'
 import type { NativeHistogram } from './histogram.ts'
 import { writtenBucketsOf } from './quantile.ts'
 
