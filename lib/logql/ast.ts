@@ -184,6 +184,11 @@ export interface MetricQuery {
   promql: string
   /** Where in it `topk` stands for `approx_topk`, which is exact here. */
   approximate: readonly number[]
+  /** What it was written as, where several metrics stand in it. */
+  variants?: { readonly metrics: readonly MetricQuery[]; readonly of: LogRange }
 }
+
+/** Lines of windows, of which nothing is made yet. */
+export type LogRange = Pick<RangeAggregation, 'query' | 'rangeMs' | 'offsetMs'>
 
 export type LogQl = { kind: 'log'; query: LogQuery } | MetricQuery

@@ -1,10 +1,11 @@
 import { goNumber, goQuoted } from '../base/index.ts'
-import type { MetricQuery, RangeAggregation } from './ast.ts'
+import type { LogRange, MetricQuery, RangeAggregation } from './ast.ts'
 import { QueryError } from './error.ts'
 import { fitted, indented, isLong } from './format-parts.ts'
 import { formatUnwrap, partsOfQuery } from './format-stage.ts'
 import { type Token, tokenize } from './lexer.ts'
 import { literalOf } from './literal.ts'
+import { decimalText, durationText } from './quantity-text.ts'
 
 /** An expression on one line, and with a line for each part. Source: Loki pkg/logql/syntax, String and Pretty. */
 interface Form {
@@ -27,6 +28,7 @@ const operators: readonly (readonly string[])[] = [
 ]
 const power = operators.length - 1
 const units = [
+  ['y', 31_536_000_000],
   ['w', 604_800_000],
   ['d', 86_400_000],
   ['h', 3_600_000],
@@ -35,11 +37,17 @@ const units = [
   ['ms', 1],
 ] as const
 
-export function formatMetric(query: MetricQuery): string {
+export function formatMetric(query: MetricQuery, level = 0): string {
+  if (query.variants !== undefined) return formatVariants(query.variants)
   const reader = new MetricReader(query)
   const form = reader.expression(0)
   reader.expectEnd()
-  return laidOut(form, 0)
+  return laidOut(form, level)
+}
+
+function formatVariants({ metrics, of }: NonNullable<MetricQuery['variants']>): string {
+  const listed = metrics.map(metric => formatMetric(metric, 1)).join(',\n')
+  return `variants(\n${listed}\n) of (\n${fitted(partsOfQuery(of.query), 1)} ${rangeText(of)}\n)`
 }
 
 function laidOut({ flat, split }: Form, level: number): string {
@@ -118,15 +126,19 @@ class MetricReader {
 
   /** An operator with what it matches by, for one line and for many. */
   #matching(operator: string): [short: string, long: string] {
-    let [short, long] = [operator, operator]
+    const [short, long] = [[operator], [operator]]
     while (/^(bool|on|ignoring|group_left|group_right)$/i.test(this.#next.text)) {
       const word = this.#take().text.toLowerCase()
       const labels = word === 'bool' ? undefined : this.#labels()
-      const isNamed = labels !== undefined && (labels.length > 0 || !word.startsWith('group'))
-      short += isNamed ? ` ${word} (${labels.join(',')})` : ` ${word}`
-      long += isNamed ? ` ${word} (${labels.join(', ')})` : ` ${word}`
+      const isGrouped = /^group_/i.test(this.#next.text)
+      if (word === 'ignoring' && labels?.length === 0 && !isGrouped) continue
+      for (const [words, between] of [
+        [short, ','],
+        [long, ', '],
+      ] as const)
+        words.push(...matchingWords(word, labels, isGrouped, between))
     }
-    return [short, long]
+    return [short.join(' '), long.join(' ')]
   }
 
   #labels(): string[] | undefined {
@@ -157,6 +169,18 @@ class MetricReader {
 interface Grouping {
   isBy: boolean
   labels: readonly string[]
+}
+
+/** `on (a, b)`, which leaves room for a group that is not there, as in Loki. */
+function matchingWords(
+  word: string,
+  labels: readonly string[] | undefined,
+  isGrouped: boolean,
+  between: string,
+): string[] {
+  const isGroup = word.startsWith('group')
+  if (labels === undefined || (isGroup && labels.length === 0)) return [word]
+  return [word, `(${labels.join(between)})`, ...(isGroup || isGrouped ? [] : [''])]
 }
 
 function leaf(flat: string): Form {
@@ -210,19 +234,18 @@ function callOf(name: string, grouping: Grouping | undefined, parts: readonly Fo
 
 function rangeOf(of: RangeAggregation): Form {
   const { operation, parameter, query, unwrap, rangeMs, offsetMs, grouping } = of
-  const offset = offsetMs === 0 ? '' : ` offset ${durationText(offsetMs)}`
-  const range = `[${durationText(rangeMs)}]${offset}`
+  const shortOffset = offsetMs === 0 ? '' : ` offset ${durationText(offsetMs / 1000)}`
   const lines = partsOfQuery(query)
   const values = unwrap === undefined ? [] : formatUnwrap(unwrap)
   const groups = grouping && { ...grouping, labels: grouping.labels.map(labelText) }
   const tail = (between: string) => (groups === undefined ? '' : ` ${groupingText(groups, between)}`)
-  const given = parameter === undefined ? '' : String(parameter)
+  const given = parameter === undefined ? '' : decimalText(parameter)
   return {
-    flat: `${operation}(${given === '' ? '' : `${given},`}${[...lines, ...values].join(' ')}${range})${tail(',')}`,
+    flat: `${operation}(${given === '' ? '' : `${given},`}${[...lines, ...values].join(' ')}[${spanText(rangeMs)}]${shortOffset})${tail(',')}`,
     split: level => {
       const inner = [fitted(lines, level + 1), ...values.map(value => indented(level + 2, value))].join('\n')
       const before = given === '' ? '' : `${indented(level + 1, given)},\n`
-      return `${indented(level, operation)}(\n${before}${inner} ${range}\n${indented(level, ')')}${tail(', ')}`
+      return `${indented(level, operation)}(\n${before}${inner} ${rangeText(of)}\n${indented(level, ')')}${tail(', ')}`
     },
   }
 }
@@ -235,14 +258,18 @@ function labelText(label: string): string {
   return /^[A-Za-z_][\w.]*$/.test(label) ? label : goQuoted(label)
 }
 
-/** `90000` is `1m30s`. */
-function durationText(ms: number): string {
+function rangeText({ rangeMs, offsetMs }: LogRange): string {
+  return `[${spanText(rangeMs)}]${offsetMs === 0 ? '' : ` offset ${spanText(offsetMs)}`}`
+}
+
+/** `90000` is `1m30s`. Source: Prometheus common/model, Duration.String. */
+function spanText(ms: number): string {
   let left = Math.abs(ms)
   let text = ''
   for (const [unit, size] of units) {
     const count = Math.floor(left / size)
-    // weeks only where they are whole, as Prometheus has it
-    if (count === 0 || ((unit === 'w' || unit === 'd') && left % size !== 0)) continue
+    // years and weeks only where they are whole
+    if (count === 0 || ((unit === 'y' || unit === 'w') && left % size !== 0)) continue
     text += `${count}${unit}`
     left -= count * size
   }

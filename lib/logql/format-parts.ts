@@ -9,6 +9,13 @@ export function isLong(text: string): boolean {
   return Buffer.byteLength(text) > maxLineLength
 }
 
+/** As many as fit on the first line, with a line for each other. */
+export function filled(parts: readonly string[]): string[] {
+  let fitting = parts.length
+  while (fitting > 1 && isLong(parts.slice(0, fitting).join(' '))) fitting--
+  return parts.length === 0 ? [] : [parts.slice(0, fitting).join(' '), ...parts.slice(fitting)]
+}
+
 /** On one line, or the first with a line for each other below it. */
 export function fitted(parts: readonly string[], level: number): string {
   const flat = parts.join(' ')

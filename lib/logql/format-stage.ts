@@ -1,5 +1,6 @@
 import { goQuoted } from '../base/index.ts'
 import type { LabelExpression, LabelFilter, LogQuery, Matcher, Stage, Unwrap } from './ast.ts'
+import { filled } from './format-parts.ts'
 import { quantityText } from './quantity-text.ts'
 import { kindOf } from './stages/index.ts'
 
@@ -15,11 +16,8 @@ export function formatStage(stage: Stage): string {
   switch (stage.kind) {
     case 'line':
     case 'line-pattern':
-      return formatLineFilter(stage.operator, stage.values.map(quotedText))
-    case 'line-ip': {
-      const ranges = stage.ranges.map(range => `ip(${quoted(range)})`)
-      return formatLineFilter(stage.operator, [...ranges, ...stage.values.map(quotedText)])
-    }
+    case 'line-ip':
+      return formatLineFilter(stage).join(' ')
     case 'label':
       return formatLabelFilter(stage)
     case 'words':
@@ -33,15 +31,16 @@ export function formatStage(stage: Stage): string {
   }
 }
 
-/** Of several texts that are not to be there each has a filter, as in Loki. Source: Loki pkg/logql/syntax, newOrLineFilterExpr. */
-function formatLineFilter(operator: string, values: readonly string[]): string {
-  return operator.startsWith('|')
-    ? `${operator} ${values.join(' or ')}`
-    : values.map(value => `${operator} ${value}`).join(' ')
-}
+type AnyLineFilter = Extract<Stage, { kind: 'line' | 'line-pattern' | 'line-ip' }>
 
-function quotedText(text: string): string {
-  return quoted(text)
+/** Of several texts that are not to be there each has a filter, as in Loki. Source: Loki pkg/logql/syntax, newOrLineFilterExpr. */
+function formatLineFilter(stage: AnyLineFilter): string[] {
+  const { operator } = stage
+  const ranges = stage.kind === 'line-ip' ? stage.ranges.map(range => `ip(${quoted(range)})`) : []
+  const values = [...ranges, ...stage.values.map(value => quoted(value))]
+  return operator.startsWith('|')
+    ? [`${operator} ${values.join(' or ')}`]
+    : values.map(value => `${operator} ${value}`)
 }
 
 export function formatLabelFilter({ expression }: LabelFilter): string {
@@ -69,9 +68,21 @@ export function formatUnwrap({ label, conversion, after }: Unwrap): string[] {
   return [`| unwrap ${unwrapped}`, ...after.map(formatLabelFilter)]
 }
 
-/** The selector and then the stages. */
+/** The selector and then the stages; line filters beside each other share a line as long as they fit. */
 export function partsOfQuery({ matchers, stages }: LogQuery): string[] {
-  return [formatSelector(matchers), ...stages.map(formatStage)]
+  const parts = [formatSelector(matchers)]
+  let filters: string[] = []
+  for (const stage of stages)
+    if (isLineFilter(stage)) filters.push(...formatLineFilter(stage))
+    else {
+      parts.push(...filled(filters), formatStage(stage))
+      filters = []
+    }
+  return [...parts, ...filled(filters)]
+}
+
+function isLineFilter(stage: Stage): stage is AnyLineFilter {
+  return stage.kind === 'line' || stage.kind === 'line-pattern' || stage.kind === 'line-ip'
 }
 
 function name(label: string): string {

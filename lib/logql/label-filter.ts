@@ -20,21 +20,32 @@ export function isMatchOperator(token: Token): boolean {
   return token.kind === 'punctuation' && matchOperators.has(token.text)
 }
 
-/** `status >= 500 and (method = "GET" or took > 1m30s)`. Source: LogQL, label filter expression. */
-export function readLabelExpression(tokens: LogTokens, depth = 0): LabelExpression {
-  let left = readAnd(tokens, depth)
-  while (tokens.takesWord('or')) left = { kind: 'or', left, right: readAnd(tokens, depth) }
-  return left
-}
+/** How tightly the joints of conditions bind. */
+const binding = { or: 1, and: 2 } as const
 
-function readAnd(tokens: LogTokens, depth: number): LabelExpression {
+/**
+ * `status >= 500 and (method = "GET" or took > 1m30s)`. Behind a comma, and where two conditions stand beside each other, all
+ * that follows is one condition: `a = 1, b = 2 or c = 3` asks for `a`. Source: Loki pkg/logql/syntax, labelFilter.
+ *
+ * @param least joints that bind no tighter are left to whoever asked
+ */
+export function readLabelExpression(tokens: LogTokens, depth = 0, least = 0): LabelExpression {
   let left = readTerm(tokens, depth)
   for (;;) {
-    // two conditions beside each other are both asked for, too
-    const isNext = tokens.takesWord('and') || tokens.takesMark(',') || startsCondition(tokens)
-    if (!isNext) return left
-    left = { kind: 'and', left, right: readTerm(tokens, depth) }
+    const joint = jointOf(tokens)
+    if (joint === undefined) {
+      const isNext = tokens.takesMark(',') || startsCondition(tokens)
+      return isNext ? { kind: 'and', left, right: readLabelExpression(tokens, depth) } : left
+    }
+    if (binding[joint] <= least) return left
+    tokens.take()
+    left = { kind: joint, left, right: readLabelExpression(tokens, depth, binding[joint]) }
   }
+}
+
+function jointOf(tokens: LogTokens): 'and' | 'or' | undefined {
+  if (tokens.isWord('and')) return 'and'
+  return tokens.isWord('or') ? 'or' : undefined
 }
 
 function startsCondition(tokens: LogTokens): boolean {

@@ -44,8 +44,8 @@ function infiniteText(value: number): string {
   return value > 0 ? '+Inf' : '-Inf'
 }
 
-/** `1m30s`, `250ms`, `24h0m0s`: below a second in the largest unit that gives one or more. */
-function durationText(seconds: number): string {
+/** As Go has it, `1m30s`, `250ms`, `24h0m0s`: below a second in the largest unit that gives one or more. */
+export function durationText(seconds: number): string {
   const sign = seconds < 0 ? '-' : ''
   const ns = Math.round(Math.abs(seconds) * nanosecondsPerSecond)
   if (ns === 0) return '0s'

@@ -2,6 +2,7 @@ import type {
   Grouping,
   LabelFilter,
   LogQuery,
+  LogRange,
   RangeAggregation,
   RangeOperation,
   Stage,
@@ -60,8 +61,8 @@ export function readRangeAggregation(tokens: LogTokens): RangeAggregation {
   return { ...found, offsetMs: parts.offsetMs ?? 0, grouping }
 }
 
-/** `{…} |= "x" [5m] offset 1h`: lines of windows, of which nothing is made yet. */
-export function readLogRange(tokens: LogTokens): Pick<RangeAggregation, 'query' | 'rangeMs' | 'offsetMs'> {
+/** `{…} |= "x" [5m] offset 1h`. */
+export function readLogRange(tokens: LogTokens): LogRange {
   const start = tokens.next
   const parts = new Parts()
   readParts(tokens, parts, 0)

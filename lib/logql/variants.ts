@@ -25,7 +25,8 @@ export function readVariants(
   if (!tokens.takesWord('of'))
     throw tokens.error(`found ${describe(tokens.next)}, expected of`, tokens.next, hint)
   tokens.expectMark('(', hint)
-  const { query, rangeMs, offsetMs } = readLogRange(tokens)
+  const of = readLogRange(tokens)
+  const { query, rangeMs, offsetMs } = of
   tokens.expectMark(')', 'a parenthesis is not closed')
   if (!tokens.isEnd) throw tokens.error(`unexpected ${describe(tokens.next)}`, tokens.next)
   const ranges = metrics
@@ -36,7 +37,7 @@ export function readVariants(
       rangeMs,
       offsetMs,
     }))
-  return { kind: 'metric', ranges, promql: numbered(metrics), approximate: [] }
+  return { kind: 'metric', ranges, promql: numbered(metrics), approximate: [], variants: { metrics, of } }
 }
 
 /** The metrics side by side, as PromQL: ranges count on through all of them. */
