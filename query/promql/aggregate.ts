@@ -47,8 +47,8 @@ export function aggregate(aggregation: Aggregation, evaluation: Evaluation): Col
     aggregation.parameter === undefined
       ? new Float64Array(steps.count)
       : evaluation.scalar(aggregation.parameter)
-  if (operator === 'quantile') noteQuantiles(aggregation, parameter, notes)
   if (selects(operator)) refuseParameter(operator, parameter)
+  if (operator === 'quantile' || operator === 'limit_ratio') noteOutside(aggregation, parameter, notes)
   if (selects(operator)) return groups.flatMap(members => select(aggregation, members, parameter, notes))
   const group = new Group(aggregation, notes)
   return groups.map(members => group.folded(members, parameter)).filter(hasSamples)
@@ -66,9 +66,21 @@ function refuseParameter(operator: string, parameter: Float64Array): void {
     )
 }
 
-function noteQuantiles({ parameter, from, to }: Aggregation, qs: Float64Array, notes: Annotations): void {
-  for (const q of new Set(qs))
-    if (!(q >= 0 && q <= 1)) notes.add('invalidQuantile', parameter ?? { from, to }, `, got ${goNumber(q)}`)
+/** Of all steps what is no number, and what lies farthest outside. Source: prometheus promql, rangeEvalAgg. */
+function noteOutside(aggregation: Aggregation, given: Float64Array, notes: Annotations): void {
+  const { operator, parameter, from, to } = aggregation
+  const [least, name] =
+    operator === 'quantile' ? ([0, 'invalidQuantile'] as const) : ([-1, 'invalidRatio'] as const)
+  const numbers = given.filter(value => !Number.isNaN(value))
+  const outside = [
+    numbers.reduce((a, b) => Math.max(a, b), 1),
+    numbers.reduce((a, b) => Math.min(a, b), least),
+  ]
+  const noted = outside.filter(value => value < least || value > 1)
+  for (const value of numbers.length < given.length ? [Number.NaN, ...noted] : noted) {
+    const capped = operator === 'quantile' ? '' : `, capping to ${value > 1 ? 1 : least}`
+    notes.add(name, parameter ?? { from, to }, `, got ${goNumber(value)}${capped}`)
+  }
 }
 
 function grouped({ by, labels }: Aggregation, of: Labels): Record<string, string> {

@@ -81,9 +81,9 @@ export class Annotations {
     return [...all.slice(0, maxNotes), `${all.length - maxNotes} more ${kind} annotations omitted`]
   }
 
-  /** Line and column, from 1. */
+  /** Line and column in bytes, from 1. */
   #placeOf(at: number): string {
     const before = this.#text.slice(0, at).split('\n')
-    return `${before.length}:${(before.at(-1) as string).length + 1}`
+    return `${before.length}:${Buffer.byteLength(before.at(-1) as string) + 1}`
   }
 }

@@ -1,4 +1,3 @@
-import { goNumber } from '../../lib/base/index.ts'
 import type { Annotations } from './annotations.ts'
 import type { Aggregation } from './ast.ts'
 import { type Column, emptyColumn, put, type Sample, sampleAt } from './column.ts'
@@ -45,7 +44,7 @@ function chooser(aggregation: Aggregation, members: readonly Column[], notes: An
   if (operator === 'limit_ratio') {
     const places = new Map(members.map(column => [column, Number(labelHash(column.labels)) / maxHash]))
     return (given, step) => {
-      const ratio = ratioOf(given, aggregation, notes)
+      const ratio = Math.max(-1, Math.min(1, given))
       return presentAt(members, step).filter(({ column }) => isInRatio(places.get(column) as number, ratio))
     }
   }
@@ -93,17 +92,6 @@ function fewBest(members: readonly Column[], step: number, count: number, sign: 
 
 function hasNumber({ present, histograms }: Column, step: number): boolean {
   return present[step] === 1 && histograms?.[step] === undefined
-}
-
-function ratioOf(given: number, { parameter, from, to }: Aggregation, notes: Annotations): number {
-  const ratio = Math.max(-1, Math.min(1, given))
-  if (ratio !== given)
-    notes.add(
-      'invalidRatio',
-      parameter ?? { from, to },
-      `, got ${goNumber(given)}, capping to ${goNumber(ratio)}`,
-    )
-  return ratio
 }
 
 /**
