@@ -54,6 +54,15 @@ describe('a metric query', () => {
   })
 
   it.each([
+    ['-2 ^ 2', '(-2) ^ 2'],
+    ['rate({a="b"}[1m]) * -2^2 or vector(1)', 'r:0 * (-2)^2 or vector(1)'],
+    ['vector(1) - 2 ^ 2', 'vector(1) - 2 ^ 2'],
+    ['-2 * 2', '-2 * 2'],
+  ])('a sign before a number belongs to it before a power: %s', (text, promql) => {
+    expect(metric(text).promql.replaceAll(/ +/g, ' ').trim()).toBe(promql)
+  })
+
+  it.each([
     ['rate(({a="b"} | json)[5m])', 'rate({a="b"} | json [5m])'],
     ['rate({a="b"}[5m] | json)', 'rate({a="b"} | json [5m])'],
     ['rate({a="b"}[5m] offset 1m | json)', 'rate({a="b"} | json [5m] offset 1m)'],

@@ -65,7 +65,8 @@ function readMetric(tokens: LogTokens, isPart = false): MetricQuery {
     promql += readPart(tokens, ranges)
     approximate.refuseGrouping()
     const next = tokens.isEnd ? tokens.lastEnd : tokens.next.at
-    promql += blanked(tokens.text.slice(promql.length, next))
+    const room = blanked(tokens.text.slice(promql.length, next))
+    promql += room === '' && next > tokens.lastEnd ? ' ' : room
   }
   if (promql.trim() === '') throw tokens.error('the query is missing', tokens.next, 'write {service="web"}')
   return { kind: 'metric', ranges, promql, approximate: approximate.places }
@@ -115,11 +116,22 @@ function nesting(tokens: LogTokens): number {
 function readPart(tokens: LogTokens, ranges: RangeAggregation[]): string {
   const { kind, text, at } = tokens.next
   if (tokens.isMark('{')) throw noMetric(tokens)
+  const base = readSignedBase(tokens)
+  if (base !== undefined) return base
   const isCall = kind === 'name' && tokens.ahead(1).text === '('
   if (!isCall || !operations.has(text.toLowerCase()))
     return asPromQl(tokens.text.slice(at, tokens.take().end), isCall)
   if (ranges.length === maxRanges) throw tokens.error(`more than ${maxRanges} range aggregations`)
   return `r:${ranges.push(readRangeAggregation(tokens)) - 1}`
+}
+
+/** Of a power: a sign before a number belongs to it, as in Loki, and not to the power, as in PromQL. `-2 ^ 2` is 4. */
+function readSignedBase(tokens: LogTokens): string | undefined {
+  const before = tokens.before(1)
+  const isInfix = before?.kind === 'number' || before?.text === ')'
+  const isBase = tokens.ahead(1).kind === 'number' && tokens.ahead(2).text === '^'
+  if (isInfix || !isBase || !tokens.isMark('+', '-')) return undefined
+  return `(${tokens.take().text}${tokens.take().text})`
 }
 
 /** A token in the same place: functions are written in any case, and the approximate topk is exact here. */

@@ -63,6 +63,28 @@ describe.skipIf(reason !== undefined)(
       return found.result.map(({ value }) => value[1])
     }
 
+    it('have as fields what is no label of theirs, and nothing where there is none', async () => {
+      const ask = async (path: string, query: string) =>
+        (await (await get(`/loki/api/v1/${path}`, { query })).json()) as {
+          fields?: { label: string; parsers: string[] | null }[]
+        }
+      const { fields = [] } = await ask('detected_fields', '{app="shop"}')
+      expect(fields.map(({ label, parsers }) => [label, parsers]).sort()).toEqual([
+        ['app_extracted', ['json']],
+        ['detected_level', null],
+        ['ms', ['json']],
+        ['trace_id', null],
+        ['user', null],
+      ])
+      expect(await ask('detected_field/user/values', '{app="shop"}')).toEqual({
+        values: ['u0', 'u1', 'u2'],
+        limit: 1000,
+      })
+      for (const path of ['detected_field/level/values', 'detected_field/nosuch/values'])
+        expect(await ask(path, '{app="shop"}')).toEqual({})
+      expect(await ask('detected_fields', '{app="nobody"}')).toEqual({})
+    })
+
     it('are listed by their labels', async () => {
       expect(await data('labels')).toEqual(expect.arrayContaining(['app', 'env', 'pod', 'service_name']))
       expect(await data('label/pod/values', { query: '{app="shop"}' })).toEqual(['shop-0', 'shop-1'])

@@ -1,4 +1,5 @@
 import { type LineScope, type LogQuery, labelOf, lineFields, scopeLabels } from '../../../lib/logql/index.ts'
+import { pushedScope } from '../../logql/row-labels.ts'
 import { toSql, whereSql } from '../../logql-sql.ts'
 import { rangeParams, timeRange } from '../../range.ts'
 import { shapesFor } from '../../read-shapes.ts'
@@ -46,16 +47,18 @@ export async function sampleLines(
 
 /**
  * Fields by their labels: a line's attributes and its resource's are structured metadata; of a line that is JSON or logfmt
- * itself those fields that are no attributes. Labels of streams are left out, but for `detected_level`.
+ * itself those fields that are no attributes. Labels of streams are left out, but for `detected_level`; a field named like a
+ * label that its line was pushed with is `…_extracted`, as parsers name it.
  */
 export function detectFields(lines: readonly SampledLine[]): Map<string, SampledField> {
   const fields = new Map<string, SampledField>()
   for (const line of lines) {
-    const own = addBeside(fields, line)
+    const pushed = pushedLabels(line)
+    const own = addBeside(fields, line, pushed)
     if (line.level !== '') fieldOf(fields, 'detected_level', line.level)
     for (const { label, value, parser, path } of lineFields(line.body)) {
-      if (own.has(label) || streamColumnOf(label) !== undefined) continue
-      const field = fieldOf(fields, label, value)
+      if (isKnown(label, value, own, pushed)) continue
+      const field = fieldOf(fields, pushed?.has(label) ? `${label}_extracted` : label, value)
       field.parsers.add(parser)
       field.jsonPath ??= path
     }
@@ -63,18 +66,43 @@ export function detectFields(lines: readonly SampledLine[]): Map<string, Sampled
   return fields
 }
 
-/** Adds a line's structured metadata; gives all its labels. What a line says itself goes before what its scope does. */
-function addBeside(fields: Map<string, SampledField>, line: SampledLine): Set<string> {
-  const own = new Set<string>()
-  for (const [key, value] of [...Object.entries(line.attributes), ...Object.entries(line.resource)]) {
+/** What a line was pushed with to Loki's API; undefined where it came in another way. */
+function pushedLabels({ scope, resource }: SampledLine): ReadonlySet<string> | undefined {
+  if (scope !== pushedScope) return undefined
+  return new Set(['service_name', ...Object.keys(resource).filter(key => /^\w+$/.test(key))])
+}
+
+/** What came as a field is not shown again as one of the line; what was pushed has both where they differ. */
+function isKnown(
+  label: string,
+  value: string,
+  own: ReadonlyMap<string, string>,
+  pushed: ReadonlySet<string> | undefined,
+): boolean {
+  if (pushed === undefined) return own.has(label) || streamColumnOf(label) !== undefined
+  return own.get(label) === value
+}
+
+/** Adds a line's structured metadata; gives all of it. What a line says itself goes before what its scope does. */
+function addBeside(
+  fields: Map<string, SampledField>,
+  line: SampledLine,
+  pushed: ReadonlySet<string> | undefined,
+): Map<string, string> {
+  const own = new Map<string, string>()
+  const add = (label: string, value: string) => {
+    if (!own.has(label) && value !== '') fieldOf(fields, label, value)
+    own.set(label, value)
+  }
+  const isOfStream = (label: string) => pushed === undefined && streamColumnOf(label) !== undefined
+  for (const [key, value] of Object.entries(line.attributes)) {
     const label = labelOf(key)
-    own.add(label)
-    if (value !== '' && streamColumnOf(label) === undefined) fieldOf(fields, label, value)
+    if (!isOfStream(label)) add(pushed?.has(label) ? `${label}_extracted` : label, value)
   }
-  for (const [label, value] of Object.entries(scopeLabels(line))) {
-    if (!own.has(label)) fieldOf(fields, label, value)
-    own.add(label)
-  }
+  // of what was pushed it is the labels of the stream
+  for (const [key, value] of pushed === undefined ? Object.entries(line.resource) : [])
+    if (!isOfStream(labelOf(key))) add(labelOf(key), value)
+  for (const [label, value] of Object.entries(scopeLabels(line))) add(label, value)
   return own
 }
 
