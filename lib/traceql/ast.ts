@@ -137,4 +137,6 @@ export interface TraceQuery {
   math?: SeriesMath
   /** The hint `with (window=15m)`: how far back a rule looks. */
   windowNs?: bigint
+  /** The hint `with (exemplars=true)`: whether spans are to be named with the series. */
+  exemplars?: boolean
 }

@@ -17,11 +17,19 @@ import type {
  * @example
  * formatTraceQl(parseTraceQl('{.a=1&&name="x"}|count()>2')) // => '{ (.a = 1) && (name = "x") } | count() > 2'
  */
-export function formatTraceQl({ pipeline, metrics, series, math }: TraceQuery): string {
+export function formatTraceQl({ pipeline, metrics, series, math, ...hints }: TraceQuery): string {
   const stages = series.map(seriesStage).join('')
-  if (math !== undefined) return formatMath(math) + stages
+  if (math !== undefined) return formatMath(math) + stages + formatHints(hints)
   const made = metrics === undefined ? [] : [formatMetrics(metrics) + stages]
-  return [formatPipeline(pipeline), ...made].join(' | ')
+  return [formatPipeline(pipeline), ...made].join(' | ') + formatHints(hints)
+}
+
+function formatHints({ windowNs, exemplars }: Pick<TraceQuery, 'windowNs' | 'exemplars'>): string {
+  const hints = [
+    ...(windowNs === undefined ? [] : [`window=${windowNs}ns`]),
+    ...(exemplars === undefined ? [] : [`exemplars=${exemplars}`]),
+  ]
+  return hints.length === 0 ? '' : ` with (${hints.join(', ')})`
 }
 
 function formatMath({ operator, left, right }: SeriesMath): string {

@@ -16,8 +16,9 @@ export interface Token {
 // longest first
 const marks =
   '&>> &<< !>> !<< &> &< &~ !> !< && || != !~ =~ >= <= >> << { } ( ) , | = > < ~ + - * / % ^ !'.split(' ')
-const space = /[ \t\r\n]+|\/\*[\s\S]*?\*\//y
-const duration = /\d+(?:\.\d+)?(?:ns|us|µs|ms|[smhd])(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|[smhd]))*(?![\w.])/y
+/** Blanks and comments. Source: Go's text/scanner, which Tempo's lexer is made of. */
+const space = /[ \t\r\n]+|\/\*[\s\S]*?\*\/|\/\/[^\n]*/y
+const duration = /\d+(?:\.\d+)?(?:ns|us|µs|ms|[smhdwy])(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|[smhdwy]))*(?![\w.])/y
 const number = /\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+/y
 const prefix = /(?:parent\.)?(?:span|resource|event|link|instrumentation)\.|parent\.|\./y
 // Tempo ends a name at spaces, braces, parentheses, comparisons and commas; - + * / may be in it

@@ -9,7 +9,7 @@ export const maxQueryLength = 10_000
 /**
  * Reads TraceQL: sets of spans, structure between them, pipelines and metrics; an empty query is all spans.
  * Source: https://grafana.com/docs/tempo/latest/traceql/construct-traceql-queries/.
- * Left out: pipelines compared with each other, and hints other than `window` but for being skipped.
+ * Left out: pipelines compared with each other, and hints other than `window` and `exemplars` but for being skipped.
  * Errors: QUERY_INVALID (a QueryError with position and suggestion).
  *
  * @example
@@ -21,7 +21,7 @@ export function parseTraceQl(text: string): TraceQuery {
   if (text.length > maxQueryLength)
     throw reader.error(reader.next, `the query is longer than ${maxQueryLength} characters`)
   const query = isSeriesMath(reader) ? parseSeriesMath(reader, parseQuery) : parseQuery(reader)
-  const windowNs = readHints(reader)
+  const hints = readHints(reader)
   const end = reader.next
   if (end.kind !== 'end')
     throw reader.error(
@@ -29,7 +29,7 @@ export function parseTraceQl(text: string): TraceQuery {
       `unexpected ${describe(end)}`,
       'sets of spans are joined by && or ||, stages by |',
     )
-  return windowNs === undefined ? query : { ...query, windowNs }
+  return { ...query, ...hints }
 }
 
 /** Up to the end, or to a `)`. */
@@ -42,19 +42,33 @@ function parseQuery(reader: TokenReader): TraceQuery {
   return { pipeline, metrics, series }
 }
 
-/** `with (sample=true)` says how Tempo may go about it; every answer here is exact already. Returns the `window` of a rule. */
-function readHints(reader: TokenReader): bigint | undefined {
-  if (!reader.isName('with')) return undefined
+/** `with (sample=true)` says how Tempo may go about it; every answer here is exact already. Two of them are looked at. */
+function readHints(reader: TokenReader): Pick<TraceQuery, 'windowNs' | 'exemplars'> {
+  if (!reader.isName('with')) return {}
   reader.take()
   reader.expect('(')
-  let windowNs: bigint | undefined
-  while (!reader.isMark(')') && reader.next.kind !== 'end') {
-    const isWindow = reader.isName('window')
-    reader.take()
-    if (isWindow) windowNs = readWindow(reader)
-  }
+  const hints: Pick<TraceQuery, 'windowNs' | 'exemplars'> = {}
+  do {
+    const name = reader.take()
+    if (name.kind !== 'name') throw reader.error(name, `found ${describe(name)}, expected a hint`, howToHint)
+    if (name.text === 'window') hints.windowNs = readWindow(reader)
+    else {
+      const value = readHintValue(reader)
+      if (name.text === 'exemplars') hints.exemplars = value !== 'false'
+    }
+  } while (reader.takeIf(','))
   reader.expect(')')
-  return windowNs
+  return hints
+}
+
+const howToHint = 'write it as in with (sample=true)'
+
+function readHintValue(reader: TokenReader): string {
+  reader.expect('=', howToHint)
+  const token = reader.take()
+  if (token.kind === 'mark' || token.kind === 'field' || token.kind === 'end')
+    throw reader.error(token, `found ${describe(token)}, expected a value`, howToHint)
+  return token.text
 }
 
 function readWindow(reader: TokenReader): bigint {

@@ -9,6 +9,12 @@ const startS = shopStartMs / 1000
 const range = { start: String(startS), end: String(startS + 60) }
 const base64 = (hex: string) => Buffer.from(hex, 'hex').toString('base64')
 
+interface Exemplar {
+  labels: object[]
+  value: number
+  timestampMs: string
+}
+
 describe.skipIf(reason !== undefined)(
   `Tempo's API${reason === undefined ? '' : ` (${reason})`}`,
   { timeout: 30_000 },
@@ -262,6 +268,42 @@ describe.skipIf(reason !== undefined)(
           samples: zeros([1, 1, 0]),
         },
       ])
+    })
+
+    it('names spans that stand for others of their series', async () => {
+      const exemplars = async (q: string, more: Record<string, string> = {}) => {
+        const { series } = await get<{ series: { promLabels: string; exemplars?: Exemplar[] }[] }>(
+          'metrics/query_range',
+          { ...range, q, step: '20s', ...more },
+        )
+        return series.map(one => [
+          one.promLabels,
+          (one.exemplars ?? []).map(({ labels, value, timestampMs }) => [
+            labels[0],
+            value,
+            Number(timestampMs) - shopStartMs,
+          ]),
+        ])
+      }
+      const of = (id: string) => ({ key: 'trace:id', value: { stringValue: id } })
+      const q = '{ kind = server } | max_over_time(duration) by (resource.service.name)'
+      const all = [
+        ['{"resource.service.name"="cart"}', [[of(failedId), 0.3, expect.any(Number)]]],
+        [
+          '{"resource.service.name"="web"}',
+          [
+            [of(failedId), 0.5, 1000],
+            [of(plainId), 0.02, 20_000],
+          ],
+        ],
+      ]
+      expect(await exemplars(q, { exemplars: '100' })).toEqual(all)
+      expect(await exemplars(`${q} with (exemplars=true)`)).toEqual(all)
+      expect(await exemplars('{ kind = server && rootName != "" } | rate()', { exemplars: '1' })).toEqual([
+        ['{__name__="rate"}', [[expect.anything(), expect.any(Number), expect.any(Number)]]],
+      ])
+      for (const query of [q, `${q} with (exemplars=false)`])
+        expect((await exemplars(query)).map(([, found]) => found)).toEqual([[], []])
     })
 
     it('makes one value of a range', async () => {

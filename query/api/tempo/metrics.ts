@@ -5,6 +5,7 @@ import {
   type TraceSeries,
 } from '../../../lib/traceql/index.ts'
 import type { Limits } from '../../access/limits.ts'
+import { exemplarsOf, maxExemplars, type SpanExemplar } from '../../traces/exemplars.ts'
 import { traceSeries } from '../../traces/metrics.ts'
 import { anyValue } from '../../traces/otlp.ts'
 import type { TraceReader } from '../../traces/trace-reader.ts'
@@ -14,16 +15,38 @@ import { metricsOf, shortName } from './search.ts'
 
 type Labels = TraceSeries['labels']
 
-/** `api/metrics/query_range`: a value per step. Source: grafana/tempo, pkg/tempopb/tempo.proto, QueryRangeResponse. */
+/** `api/metrics/query_range`: a value per step, and with `exemplars` spans that stand for others. Source: grafana/tempo, pkg/tempopb/tempo.proto, QueryRangeResponse. */
 export async function queryRange(
   reader: TraceReader,
   parameters: Parameters,
   { points }: Pick<Limits, 'points'>,
 ): Promise<object> {
   const steps = parameters.steps(points)
-  const found = await traceSeries(reader, parseTraceQl(queryOf(parameters)), steps)
-  const series = found.map(({ labels, values }) => ({ ...named(labels), samples: samplesOf(values, steps) }))
+  const query = parseTraceQl(queryOf(parameters))
+  const found = await traceSeries(reader, query, steps)
+  const asked = parameters.count('exemplars', query.exemplars === true ? maxExemplars : 0, maxExemplars)
+  const exemplars = await exemplarsOf(reader, query, steps, found, query.exemplars === false ? 0 : asked)
+  const series = found.map(one => ({
+    ...named(one.labels),
+    samples: samplesOf(one.values, steps),
+    ...exemplarsIn(exemplars.get(one)),
+  }))
   return { series, metrics: metricsOf(reader) }
+}
+
+function exemplarsIn(found: readonly SpanExemplar[] | undefined): object {
+  if (found === undefined) return {}
+  const exemplars = found.map(({ span, value }) => ({
+    labels: [
+      ['trace:id', span.traceId],
+      ['span:id', span.spanId],
+      ['name', span.name],
+      ['resource.service.name', span.service],
+    ].map(([key, stringValue]) => ({ key, value: { stringValue } })),
+    value,
+    timestampMs: String(span.startNs / 1_000_000n),
+  }))
+  return { exemplars }
 }
 
 /** `api/metrics/query`: one value for the whole range. */
