@@ -13,11 +13,14 @@ export interface SpanFilters {
   kind?: string | undefined
   text?: string | undefined
   attributes?: Readonly<Record<string, string>> | undefined
+  /** The same by a part of their value, in any case. */
+  attributeParts?: Readonly<Record<string, string>> | undefined
 }
 
 /** The filters as a condition of TraceQL; all spans where there are none. Errors: PARAMETER_INVALID. */
 export function conditionOfFilters(filters: SpanFilters): Expression {
-  const { service, operation, minDuration, maxDuration, status, kind, text, attributes = {} } = filters
+  const { service, operation, minDuration, maxDuration, status, kind, text } = filters
+  const { attributes = {}, attributeParts = {} } = filters
   const conditions: Expression[] = [
     ...given(service).map(value => equal(attribute('resource', 'service.name'), value)),
     ...given(operation).map(value => equal({ kind: 'intrinsic', name: 'name' }, value)),
@@ -26,7 +29,8 @@ export function conditionOfFilters(filters: SpanFilters): Expression {
     ...given(status).map(value => wordIs('status', value)),
     ...given(kind).map(value => wordIs('kind', value)),
     ...given(text).map((value): Expression => ({ kind: 'text', text: value })),
-    ...Object.entries(attributes).map(([name, value]) => attributeIs(name, value)),
+    ...Object.entries(attributes).map(([name, value]) => attributeIs(name, value, equal)),
+    ...Object.entries(attributeParts).map(([name, value]) => attributeIs(name, value, contains)),
   ]
   const [first, ...rest] = conditions
   if (first === undefined) return { kind: 'literal', type: 'boolean', value: true }
@@ -72,8 +76,17 @@ function equal(left: Field, value: string): Expression {
   return { kind: 'compare', operator: '=', left, right: { kind: 'literal', type: 'string', value } }
 }
 
+function contains(left: Field, part: string): Expression {
+  const value = `(?is).*${part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}.*`
+  return { kind: 'compare', operator: '=~', left, right: { kind: 'literal', type: 'string', value } }
+}
+
 /** What Jaeger and Tempo ask among the tags, though it is no attribute: `error`, `span.kind`, `status.code`, `name`. */
-function attributeIs(name: string, value: string): Expression {
+function attributeIs(
+  name: string,
+  value: string,
+  is: (left: Field, value: string) => Expression,
+): Expression {
   if (name === 'error' && /^(?:true|false)$/i.test(value)) {
     const isError = wordIs('status', 'error')
     return value.toLowerCase() === 'true' ? isError : { kind: 'not', of: isError }
@@ -81,9 +94,9 @@ function attributeIs(name: string, value: string): Expression {
   if (name === 'span.kind') return wordIs('kind', value.toLowerCase())
   if (name === 'otel.status_code' || name === 'status.code' || name === 'status')
     return wordIs('status', value.toLowerCase())
-  if (name.startsWith('otel.scope.')) return equal(ofScope(name.slice('otel.scope.'.length)), value)
-  if (name === 'name') return equal({ kind: 'intrinsic', name: 'name' }, value)
-  return equal(attribute('any', name), value)
+  if (name.startsWith('otel.scope.')) return is(ofScope(name.slice('otel.scope.'.length)), value)
+  if (name === 'name') return is({ kind: 'intrinsic', name: 'name' }, value)
+  return is(attribute('any', name), value)
 }
 
 const words = {

@@ -29,6 +29,12 @@ export class Parameters {
     return Math.min(Number(text), most)
   }
 
+  positive(name: string, fallback: number, most: number): number {
+    const count = this.count(name, fallback, most)
+    if (count === 0) throw invalid(name, 'must be a positive number')
+    return count
+  }
+
   /** Unix seconds or nanoseconds, or RFC 3339; where neither end is given, so far back from now. */
   range(lookback: string): TimeRange {
     const endNs = this.has('end') ? parseTime(this.text('end'), this.#nowMs) : this.#now('')

@@ -10,17 +10,17 @@ import type { Parameters } from './parameters.ts'
 const noRoot = '<root span not yet received>'
 const maxSpansPerSet = 100
 
-/** `api/search`: by TraceQL in `q`, or by `tags`, `minDuration` and `maxDuration`. */
+/** `api/search`: by TraceQL in `q`, or by `tags` (parts of values, in any case), `minDuration` and `maxDuration`. */
 export async function search(reader: TraceReader, parameters: Parameters): Promise<object> {
   const pipeline = pipelineOf(parameters.text('q'), {
-    attributes: parseLogfmt(parameters.text('tags'), 'tags'),
+    attributeParts: parseLogfmt(parameters.text('tags'), 'tags'),
     minDuration: parameters.text('minDuration'),
     maxDuration: parameters.text('maxDuration'),
   })
   const found = await searchTraces(reader, {
     pipeline,
     range: parameters.range('1h'),
-    limit: parameters.count('limit', 20, maxTraces),
+    limit: parameters.positive('limit', 20, maxTraces),
     spansPerSet: parameters.count('spss', 3, maxSpansPerSet),
   })
   // Tempo gives a span's name where it is asked for; a selection is taken to ask for it, as Grafana shows it then
