@@ -15,7 +15,8 @@ import { labelSql } from '../label-sql.ts'
 import { columnsFor } from '../log-fields.ts'
 import { toSql, whereSql } from '../logql-sql.ts'
 import type { LogRow } from '../logs.ts'
-import { labelKey } from '../promql/column.ts'
+import { orderKey } from '../promql/column.ts'
+
 import { refuseTooMuch } from '../promql/series-limits.ts'
 import { rangeParams, timeRange } from '../range.ts'
 import { shapesFor } from '../read-shapes.ts'
@@ -237,7 +238,8 @@ class SeriesMap {
   #samples = 0
 
   add(labels: Record<string, string>, timeMs: number, value: number): void {
-    const key = labelKey(labels)
+    // labels that are empty tell series apart, too, as in Loki
+    const key = orderKey(labels)
     let series = this.#series.get(key)
     if (series === undefined) {
       series = { labels, timesMs: [], values: [] }

@@ -84,6 +84,14 @@ export function labelKey(labels: Labels): string {
   return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
+/** Names and values with what sorts before every letter behind each: the order of `compareLabels`. */
+export function orderKey(labels: Readonly<Record<string, string>>): string {
+  return Object.keys(labels)
+    .sort()
+    .map(name => `${name}\0${labels[name]}\0`)
+    .join('')
+}
+
 /** By names and values in order, as Prometheus orders series. Source: prometheus model/labels, Compare. */
 export function compareLabels(a: Labels, b: Labels): number {
   const [one, other] = [Object.entries(a).sort(byName), Object.entries(b).sort(byName)]
@@ -107,7 +115,8 @@ function byName([a]: [string, string], [b]: [string, string]): number {
  * Prometheus. Errors: QUERY_EXECUTION.
  */
 export function distinct(columns: readonly Column[]): Column[] {
-  const byKey = Map.groupBy(columns, column => labelKey(column.labels))
+  // of lines, labels that are empty tell series apart
+  const byKey = Map.groupBy(columns, column => orderKey(column.labels))
   if (byKey.size === columns.length) return [...columns]
   return [...byKey.values()].map(([first, ...rest]) => rest.reduce(joined, first as Column))
 }

@@ -1,10 +1,10 @@
 import { OperatingError } from '../../lib/base/index.ts'
 import type { Annotations } from './annotations.ts'
 import type { Expression, Selector } from './ast.ts'
-import { type Column, distinct } from './column.ts'
+import { type Column, distinct, orderKey } from './column.ts'
 import { Evaluator, type Reads } from './evaluate.ts'
 import type { Steps } from './steps.ts'
-import { orderKey, type StoredSeries } from './stored-series.ts'
+import type { StoredSeries } from './stored-series.ts'
 
 /** Values that are held at once, of all series at all steps: nine bytes each. */
 const maxValues = 20_000_000

@@ -1,7 +1,8 @@
+import { orderKey } from './column.ts'
 import { type HistogramPoint, isStalePoint, toHistogram } from './native/stored.ts'
 import { maxRead, refuseTooMuch, samplesPerHistogram, tooMuch } from './series-limits.ts'
 import type { NumberedSeries, StoredSamples } from './stored-samples.ts'
-import { inOrder, oneAtATime, orderKey, type StoredSeries } from './stored-series.ts'
+import { inOrder, oneAtATime, type StoredSeries } from './stored-series.ts'
 
 export interface SeriesRow {
   /** As text: it takes 64 bits. */

@@ -1,3 +1,4 @@
+import { orderKey } from './column.ts'
 import type { HistogramSamples, Samples } from './functions/window.ts'
 import { inTimeOrder } from './stored-samples.ts'
 
@@ -81,12 +82,4 @@ function joined(one: StoredSeries, other: StoredSeries): StoredSeries {
           },
         }),
   }
-}
-
-/** Names and values with what sorts before every letter behind each: the order of `compareLabels`. */
-export function orderKey(labels: Readonly<Record<string, string>>): string {
-  return Object.keys(labels)
-    .sort()
-    .map(name => `${name}\0${labels[name]}\0`)
-    .join('')
 }

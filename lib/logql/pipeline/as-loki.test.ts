@@ -38,6 +38,20 @@ describe('as Loki 3.7.8 answers', () => {
   })
 
   it.each([
+    ['{{ substr -1 2 .p }}', '/c'],
+    ['{{ substr 1 -1 .p }}', 'cart'],
+    ['{{ substr 2 99 .p }}', 'art'],
+    // beyond the text it fails, and the line stays as it was
+    ['{{ substr 5 2 .p }}', 'a line'],
+    ['{{ substr 9 99 .p }}', 'a line'],
+    ['{{ substr -1 99 .p }}', 'a line'],
+  ])('%s of /cart is %s', (template, text) => {
+    const made = run(`| line_format ${JSON.stringify(template)}`, 'a line', { p: '/cart' })
+    expect(made?.line).toBe(text)
+    expect(made?.labels['__error__']).toBe(text === 'a line' ? 'TemplateFormatErr' : undefined)
+  })
+
+  it.each([
     ['| pattern "b<x>"', 'ab1', {}, {}],
     ['| pattern "<_>b<x>"', 'ab1', {}, { x: '1' }],
     ['| json', '{"a":"","b":1.50,"c":"\\ud83d","d":"\\q"}', {}, { a: '', b: '1.50', c: '', d: '' }],

@@ -108,10 +108,14 @@ function truncated(value: string, length: number): string {
   return Buffer.from(value).subarray(0, length).toString()
 }
 
+/** Of the bytes; an end that there is not is that of the text. Source: sprig, substring. Errors: TemplateError, where Go's slices end. */
 function substring(value: string, start: number, end: number): string {
   const bytes = Buffer.from(value)
-  if (start < 0) return bytes.subarray(0, Math.max(0, end)).toString()
-  return bytes.subarray(start, end < 0 || end > bytes.length ? undefined : end).toString()
+  const isOpen = start >= 0 && (end < 0 || end > bytes.length)
+  const [from, to] = [Math.max(0, start), isOpen ? bytes.length : end]
+  if (to < from || to > bytes.length)
+    throw new TemplateError(`error calling substr: runtime error: slice bounds out of range [${from}:${to}]`)
+  return bytes.subarray(from, to).toString()
 }
 
 function indented(value: string, by: number): string {
