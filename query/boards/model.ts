@@ -143,6 +143,11 @@ const variable = z.discriminatedUnion('kind', [
       /** Only values that it matches; its first group is the value. */
       capturingRegexp: z.string().optional(),
       defaultValue: z.union([z.string(), z.array(z.string())]).optional(),
+      /** Where no value is chosen: the one of the highest series of the first query that has any. */
+      preferred: z
+        .array(z.strictObject({ language: z.enum(['logql', 'promql', 'traceql']), query: z.string() }))
+        .max(4)
+        .default([]),
       plugin: listPlugin,
     }),
   }),

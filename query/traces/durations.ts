@@ -5,7 +5,7 @@ import { stepCount } from './red.ts'
 import { spanRange, spanRangeParams } from './span-range.ts'
 import type { TimeRange, TraceReader } from './trace-reader.ts'
 
-/** Durations from a power of two nanoseconds up to the next one; 0 is in the first. */
+/** Durations from a bound up to the next one, 1, 2 and 5 nanoseconds times a power of ten; 0 is in the first. */
 export interface DurationBucket {
   fromNs: number
   toNs: number
@@ -20,9 +20,13 @@ export interface DurationHistogram {
   steps: number[][]
 }
 
+/** Beyond what the column holds, so that the longest has an upper bound, too. */
+const bounds = Array.from({ length: 20 }, (_, power) => [1, 2, 5].map(first => first * 10 ** power)).flat()
+const storedBounds = bounds.filter(bound => bound < 2 ** 64).map(BigInt)
+
 interface Row {
   step: number
-  exponent: number
+  fromNs: string
   count: number
   errors: number
 }
@@ -42,28 +46,33 @@ export async function durationsOf(
     )
   const rows = await reader.rows<Row>(
     `SELECT intDiv(toUnixTimestamp64Nano(Timestamp) - {start:Int64}, {stepNs:Int64}) AS step,
-      toUInt8(floor(log2(greatest(Duration, 1)))) AS exponent, count() AS count, countIf(StatusCode = 'Error') AS errors
-    FROM otel_traces WHERE ${spanRange} AND (${spanSql}) GROUP BY step, exponent`,
-    { ...params, ...spanRangeParams(range), stepNs: BigInt(stepMs) * 1_000_000n },
+      roundDown(greatest(Duration, 1), {bounds:Array(UInt64)}) AS fromNs, count() AS count, countIf(StatusCode = 'Error') AS errors
+    FROM otel_traces WHERE ${spanRange} AND (${spanSql}) GROUP BY step, fromNs`,
+    { ...params, ...spanRangeParams(range), bounds: storedBounds, stepNs: BigInt(stepMs) * 1_000_000n },
   )
   return toHistogram(rows, stepCount(range, stepMs))
 }
 
 function toHistogram(rows: readonly Row[], count: number): DurationHistogram {
-  const exponents = rows.map(({ exponent }) => exponent)
-  const least = Math.min(...exponents)
+  const places = rows.map(({ fromNs }) => bounds.indexOf(Number(fromNs)))
+  const least = Math.min(...places)
   const buckets: DurationBucket[] = Array.from(
-    { length: rows.length === 0 ? 0 : Math.max(...exponents) - least + 1 },
-    (_, i) => ({ fromNs: 2 ** (least + i), toNs: 2 ** (least + i + 1), count: 0, errors: 0 }),
+    { length: rows.length === 0 ? 0 : Math.max(...places) - least + 1 },
+    (_, i) => ({
+      fromNs: bounds[least + i] as number,
+      toNs: bounds[least + i + 1] as number,
+      count: 0,
+      errors: 0,
+    }),
   )
   const steps = Array.from({ length: count }, () => buckets.map(() => 0))
-  for (const { step, exponent, count: spans, errors } of rows) {
-    const at = exponent - least
+  rows.forEach(({ step, count: spans, errors }, i) => {
+    const at = (places[i] as number) - least
     const bucket = buckets[at] as DurationBucket
     bucket.count += spans
     bucket.errors += errors
     const counts = steps[step] as number[]
     counts[at] = (counts[at] ?? 0) + spans
-  }
+  })
   return { buckets, steps }
 }

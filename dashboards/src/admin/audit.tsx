@@ -6,7 +6,8 @@ import { Badge } from '../ui/badge.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { FindField } from '../ui/find-field.tsx'
 import { formatCount, formatDuration } from '../ui/format.ts'
-import { Note, Section, Tools } from '../ui/page.tsx'
+import { Loading } from '../ui/loading.tsx'
+import { Section, Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { Stale } from '../ui/stale.tsx'
 import { type Column, Table } from '../ui/table.tsx'
@@ -24,7 +25,7 @@ export function Audit() {
     placeholderData: keepPreviousData,
   })
   if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <Note>Loading…</Note>
+  if (data === undefined) return <Loading what="the audit log" />
   if (!data.audited && data.entries.length === 0)
     return (
       <Empty title="Requests are not written down">
@@ -59,7 +60,7 @@ function columnsOf(times: Times): Column<Entry>[] {
       sort: entry => entry.token || entry.address,
     },
     { title: 'Tenant', show: entry => entry.tenant, sort: entry => entry.tenant },
-    { title: 'What', show: entry => `${entry.method} ${entry.path}`, sort: entry => entry.path },
+    { title: 'What', show: entry => `${entry.method} ${entry.path}`, sort: entry => entry.path, about: true },
     { title: 'Asked', show: entry => <code>{decoded(entry.parameters)}</code> },
     {
       title: 'Answer',

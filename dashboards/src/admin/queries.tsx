@@ -5,7 +5,8 @@ import { Bar } from '../ui/bar.tsx'
 import controls from '../ui/controls.module.css'
 import { Empty } from '../ui/empty.tsx'
 import { formatBytes, formatCount, formatDuration } from '../ui/format.ts'
-import { Note, Section } from '../ui/page.tsx'
+import { Loading } from '../ui/loading.tsx'
+import { Section } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 
@@ -21,7 +22,7 @@ export function Queries() {
     refetchInterval: refreshMs,
   })
   if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <Note>Loading…</Note>
+  if (data === undefined) return <Loading what="running queries" />
   // this list is asked for itself
   const others = data.queries.filter(({ path }) => path !== '/api/queries')
   if (others.length === 0) return <Empty title="Nothing runs now" />
@@ -45,7 +46,7 @@ function columnsOf(kill: (id: string) => Promise<void>): Column<Query>[] {
       align: 'right',
     },
     { title: 'What', show: q => q.path, sort: q => q.path },
-    { title: 'Query', show: q => <code>{q.query}</code> },
+    { title: 'Query', show: q => <code>{q.query}</code>, about: true },
     { title: 'Tenant', show: q => q.tenant, sort: q => q.tenant },
     { title: 'Token', show: q => q.token, sort: q => q.token },
     {

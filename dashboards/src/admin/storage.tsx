@@ -3,7 +3,8 @@ import type { StorageAnswer } from '../../../query/index.ts'
 import { getStorage } from '../api/admin.ts'
 import { Bar } from '../ui/bar.tsx'
 import { countOf, formatBytes, formatCount } from '../ui/format.ts'
-import { Note, Section } from '../ui/page.tsx'
+import { Loading } from '../ui/loading.tsx'
+import { Section } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 
@@ -17,7 +18,7 @@ export function Storage() {
     queryFn: ({ signal }) => getStorage(signal),
   })
   if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <Note>Loading…</Note>
+  if (data === undefined) return <Loading what="what is stored" />
   const { disk, services, tables } = data
   const used = disk.totalBytes - disk.freeBytes
   const stored = tables.reduce((sum, { bytes }) => sum + bytes, 0)
@@ -92,7 +93,7 @@ function Retention({ answer }: { answer: StorageAnswer }) {
 function serviceColumns(largest: number): Column<Service>[] {
   return [
     { title: 'Tenant', show: row => row.tenant, sort: row => row.tenant },
-    { title: 'Service', show: row => row.service || '(none)', sort: row => row.service },
+    { title: 'Service', show: row => row.service || '(none)', sort: row => row.service, about: true },
     {
       title: 'Lines, last day',
       show: row => formatCount(row.linesDay),

@@ -5,6 +5,7 @@ import { getTokens, revokeToken } from '../api/admin.ts'
 import { Confirm } from '../ui/confirm.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
+import { Loading } from '../ui/loading.tsx'
 import { Note, Section } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { type Column, Table } from '../ui/table.tsx'
@@ -22,7 +23,7 @@ export function Tokens() {
     queryFn: ({ signal }) => getTokens(signal),
   })
   if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <Note>Loading…</Note>
+  if (data === undefined) return <Loading what="tokens" />
   return (
     <Section>
       {data.auth === 'none' && (
@@ -63,7 +64,7 @@ function columnsOf(times: Times, onRevoked: () => void): Column<Token>[] {
   const time = (iso: string | null, otherwise: string) =>
     iso === null ? otherwise : times.dateTime(Date.parse(iso))
   return [
-    { title: 'Name', show: token => token.name, sort: token => token.name },
+    { title: 'Name', show: token => token.name, sort: token => token.name, about: true },
     { title: 'May', show: token => token.scopes.join(', ') },
     { title: 'Tenants', show: token => token.tenants.map(name => (name === '*' ? 'all' : name)).join(', ') },
     { title: 'Made', show: token => time(token.created, ''), sort: token => token.created },

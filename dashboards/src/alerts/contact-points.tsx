@@ -3,7 +3,8 @@ import { useState } from 'react'
 import { getReceivers, testReceiver } from '../api/alerts.ts'
 import controls from '../ui/controls.module.css'
 import { Empty } from '../ui/empty.tsx'
-import { Note, Section } from '../ui/page.tsx'
+import { Loading } from '../ui/loading.tsx'
+import { Section } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { Table } from '../ui/table.tsx'
 
@@ -22,7 +23,7 @@ export function ContactPoints() {
     queryFn: ({ signal }) => getReceivers(signal),
   })
   if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <Note>Loading…</Note>
+  if (data === undefined) return <Loading what="contact points" />
   const { receivers, alertmanagers, routes } = data
   if (receivers.length === 0 && alertmanagers.length === 0)
     return <Empty title="Nobody is told of alerts" commands={ways} />

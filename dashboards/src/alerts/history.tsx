@@ -4,7 +4,8 @@ import { getSeries } from '../api/series.ts'
 import type { ApiSeries } from '../charts/align.ts'
 import { Empty } from '../ui/empty.tsx'
 import { formatSpan } from '../ui/format.ts'
-import { Note, Section } from '../ui/page.tsx'
+import { Loading } from '../ui/loading.tsx'
+import { Section } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { momentsOf, useFixedRange } from '../ui/range.ts'
 import { Table } from '../ui/table.tsx'
@@ -36,7 +37,7 @@ export function History() {
   })
   const groups = useQuery({ queryKey: ['rules'], queryFn: ({ signal }) => getRuleGroups(signal) })
   if (fired.error !== null) return <Problem error={fired.error} onRetry={() => void fired.refetch()} />
-  if (fired.data === undefined) return <Note>Loading…</Note>
+  if (fired.data === undefined) return <Loading what="what fired" />
   if (fired.data.series.length === 0) return <Empty title="No alert fired in the last week" />
   const ruleOf = (name: string) => groups.data?.flatMap(group => group.rules).find(rule => rule.name === name)
   const rows = fired.data.series.map(series => toRow(series, grid.stepMs))
@@ -49,7 +50,7 @@ export function History() {
       <Table
         label="Alerts that fired"
         columns={[
-          { title: 'Alert', show: row => row.labels, sort: row => row.labels },
+          { title: 'Alert', show: row => row.labels, sort: row => row.labels, about: true },
           { title: 'From', show: row => times.dateTime(row.fromMs), sort: row => row.fromMs },
           {
             title: 'For',

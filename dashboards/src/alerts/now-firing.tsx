@@ -8,7 +8,8 @@ import controls from '../ui/controls.module.css'
 import { Empty } from '../ui/empty.tsx'
 import { formatCount } from '../ui/format.ts'
 import { inZone } from '../ui/in-zone.ts'
-import { Note, Section } from '../ui/page.tsx'
+import { Loading } from '../ui/loading.tsx'
+import { Section } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { type Times, useTimes } from '../ui/times.ts'
@@ -33,7 +34,7 @@ export function NowFiring() {
   const ruleOf = ({ labels }: Alert) =>
     groups.data?.flatMap(({ rules }) => rules).find(({ name }) => name === labels['alertname'])
   if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <Note>Loading…</Note>
+  if (data === undefined) return <Loading what="alerts" />
   const silence = (alert: Alert) =>
     navigate(`/alerts/silences?${new URLSearchParams({ labels: JSON.stringify(alert.labels) })}`)
   return (
@@ -77,6 +78,7 @@ function columnsOf(
     },
     {
       title: 'Alert',
+      about: true,
       show: alert => (
         <>
           <strong>{alert.labels['alertname']}</strong> {alert.annotations['summary']}

@@ -6,6 +6,7 @@ import { Confirm } from '../ui/confirm.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { formatDuration, formatSpan } from '../ui/format.ts'
 import { inZone } from '../ui/in-zone.ts'
+import { Loading } from '../ui/loading.tsx'
 import { Note, Section } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { type Column, Table } from '../ui/table.tsx'
@@ -29,7 +30,7 @@ export function Rules() {
   const savedRules = useQuery({ queryKey: ['saved-rules'], queryFn: ({ signal }) => getSavedRules(signal) })
   const saved = new Set(savedRules.data?.names ?? [])
   if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <Note>Loading…</Note>
+  if (data === undefined) return <Loading what="rules" />
   if (data.length === 0)
     return (
       <Empty title="There are no rules" commands={ways}>
@@ -85,7 +86,7 @@ function columnsOf(times: Times): Column<Rule>[] {
         ),
       sort: rule => rule.state ?? '',
     },
-    { title: 'Rule', show: rule => <strong>{rule.name}</strong>, sort: rule => rule.name },
+    { title: 'Rule', show: rule => <strong>{rule.name}</strong>, sort: rule => rule.name, about: true },
     {
       title: 'Asks',
       show: rule => (

@@ -5,6 +5,7 @@ import { endSilence, getSilences } from '../api/alerts.ts'
 import { useAddress } from '../ui/address.ts'
 import { Badge, type Tone } from '../ui/badge.tsx'
 import { Confirm } from '../ui/confirm.tsx'
+import { Loading } from '../ui/loading.tsx'
 import { Note, Section } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { type Column, Table } from '../ui/table.tsx'
@@ -27,7 +28,7 @@ export function Silences() {
     queryFn: ({ signal }) => getSilences(signal),
   })
   if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <Note>Loading…</Note>
+  if (data === undefined) return <Loading what="silences" />
   const done = () => {
     change({ labels: '' })
     void refetch()
@@ -52,7 +53,11 @@ export function Silences() {
 function columnsOf(times: Times, onDone: () => void): Column<SilenceAnswer>[] {
   return [
     { title: 'State', show: ({ status }) => <Badge tone={tones[status.state]}>{status.state}</Badge> },
-    { title: 'Of alerts with', show: ({ matchers }) => <code>{matchers.map(written).join(', ')}</code> },
+    {
+      title: 'Of alerts with',
+      show: ({ matchers }) => <code>{matchers.map(written).join(', ')}</code>,
+      about: true,
+    },
     { title: 'From', show: ({ startsAt }) => times.dateTime(Date.parse(startsAt)), sort: s => s.startsAt },
     { title: 'Until', show: ({ endsAt }) => times.dateTime(Date.parse(endsAt)), sort: s => s.endsAt },
     { title: 'Why', show: ({ comment }) => comment },

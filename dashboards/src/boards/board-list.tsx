@@ -5,7 +5,8 @@ import { getBoards } from '../api/boards.ts'
 import { Badge } from '../ui/badge.tsx'
 import controls from '../ui/controls.module.css'
 import { FindField } from '../ui/find-field.tsx'
-import { Note, Page, Section, Tools } from '../ui/page.tsx'
+import { Loading } from '../ui/loading.tsx'
+import { Page, Section, Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { Table } from '../ui/table.tsx'
 import { NewBoard } from './new-board.tsx'
@@ -37,7 +38,7 @@ export function BoardList() {
   return (
     <Page title="Dashboards" bar={bar}>
       {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
-      {data === undefined && error === null && <Note>Loading…</Note>}
+      {data === undefined && error === null && <Loading what="dashboards" />}
       {data !== undefined && (
         <Section>
           <Tools>
@@ -48,6 +49,7 @@ export function BoardList() {
             columns={[
               {
                 title: 'Dashboard',
+                about: true,
                 show: row => <strong>{row.title || row.name}</strong>,
                 sort: row => row.title || row.name,
               },

@@ -8,7 +8,8 @@ import { useAddress } from '../ui/address.ts'
 import { Confirm } from '../ui/confirm.tsx'
 import controls from '../ui/controls.module.css'
 import { readDuration } from '../ui/duration.ts'
-import { Note, Page } from '../ui/page.tsx'
+import { Loading } from '../ui/loading.tsx'
+import { Page } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { useFixedRange } from '../ui/range.ts'
 import { useSearchParams } from '../ui/search-params.ts'
@@ -94,9 +95,9 @@ export function BoardPage({ name }: { name: string }) {
   return (
     <Page title={board?.spec.display.name || name} bar={bar}>
       {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
-      {data === undefined && error === null && <Note>Loading…</Note>}
+      {data === undefined && error === null && <Loading what="the dashboard" />}
       {view.edit && data !== undefined && newest !== undefined && (
-        <Suspense fallback={<Note>Loading…</Note>}>
+        <Suspense fallback={<Loading what="the dashboard" />}>
           <BoardDesk
             key={`${name} ${view.version}`}
             found={data}

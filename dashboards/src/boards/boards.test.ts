@@ -6,6 +6,7 @@ import { blocksOf, inlineOf } from './panels/markdown.ts'
 import { overridden } from './panels/overrides.ts'
 import { reduced, shareOf, thresholdColour } from './panels/reduce.ts'
 import { tableColumns, tableRows } from './panels/table-rows.ts'
+import { mostOf } from './use-preferred.ts'
 
 const values = new Map([
   ['host', { values: ['a.b'] }],
@@ -47,7 +48,10 @@ describe('variables', () => {
       }) as unknown as BoardVariable
     expect(chosenOf(list({}), undefined, ['a', 'b'])).toEqual({ values: ['a'] })
     expect(chosenOf(list({ defaultValue: 'b' }), undefined, ['a', 'b'])).toEqual({ values: ['b'] })
-    expect(chosenOf(list({}), 'c,d', ['a', 'b'])).toEqual({ values: ['c', 'd'] })
+    expect(chosenOf(list({}), 'c,d', ['a', 'b'], 'b')).toEqual({ values: ['c', 'd'] })
+    expect(chosenOf(list({}), undefined, ['a', 'b'], 'b')).toEqual({ values: ['b'] })
+    expect(chosenOf(list({ defaultValue: 'a' }), undefined, ['a', 'b'], 'b')).toEqual({ values: ['a'] })
+    expect(chosenOf(list({}), undefined, ['a', 'b'], 'gone')).toEqual({ values: ['a'] })
     expect(chosenOf(list({ allowAllValue: true }), undefined, ['a', 'b'])).toEqual({ values: ['a', 'b'] })
     expect(chosenOf(list({ allowAllValue: true, customAllValue: '.*' }), '$__all', ['a'])).toEqual({
       values: ['a'],
@@ -57,6 +61,15 @@ describe('variables', () => {
       'a',
       'b',
     ])
+  })
+
+  it('prefer the value that has most', () => {
+    const series = (service: string, ...values: string[]) => ({
+      metric: { service },
+      values: values.map((value, i): [number, string] => [i, value]),
+    })
+    expect(mostOf([series('a', '1', '1'), series('b', '0', '3'), series('c')])).toBe('b')
+    expect(mostOf([series('a', '0'), { metric: {}, values: [[0, '5']] }])).toBeUndefined()
   })
 
   it('keep commas and backslashes of their values in an address', () => {

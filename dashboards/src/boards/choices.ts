@@ -28,6 +28,7 @@ export function chosenOf(
   variable: BoardVariable,
   asked: string | undefined,
   options: readonly string[],
+  preferred?: string,
 ): Chosen {
   if (variable.kind === 'TextVariable')
     return { values: [variable.spec.constant ? variable.spec.value : (asked ?? variable.spec.value)] }
@@ -36,9 +37,12 @@ export function chosenOf(
   const isAll = wanted.includes(allValues) || (wanted.length === 0 && allowAllValue)
   if (isAll)
     return customAllValue === undefined ? { values: options } : { values: options, all: customAllValue }
-  const [first] = options
   const known = asked === undefined ? wanted.filter(value => options.includes(value)) : wanted
-  return { values: known.length > 0 ? known : first === undefined ? [] : [first] }
+  return { values: known.length > 0 ? known : firstOf(options, preferred) }
+}
+
+function firstOf(options: readonly string[], preferred: string | undefined): string[] {
+  return preferred !== undefined && options.includes(preferred) ? [preferred] : options.slice(0, 1)
 }
 
 /** Only values that the expression matches; its first group, or the group `value`, is the value. */

@@ -3,6 +3,7 @@ import type { BoardVariable } from '../../../query/index.ts'
 import { getInstant, getLabelValues, getStreamLabelValues } from '../api/series.ts'
 import { captured, chosenOf, splitValues } from './choices.ts'
 import { builtIns, type Chosen, interpolate, namesIn, type Values } from './interpolate.ts'
+import { usePreferred } from './use-preferred.ts'
 
 export interface VariableState {
   variable: BoardVariable
@@ -41,14 +42,18 @@ export function useVariables(
       }
     }),
   })
+  const preferred = usePreferred(
+    variables.map(variable => ({ variable, isGiven: asked[variable.spec.name] !== undefined })),
+    range,
+  )
   const states = variables.map((variable, i): VariableState => {
     const expression = variable.kind === 'ListVariable' ? variable.spec.capturingRegexp : undefined
     const options = captured(results[i]?.data ?? [], expression)
-    const chosen = chosenOf(variable, asked[variable.spec.name], options)
+    const chosen = chosenOf(variable, asked[variable.spec.name], options, preferred.values[i])
     known.set(variable.spec.name, chosen)
     return { variable, options, chosen, error: results[i]?.error ?? null }
   })
-  return { states, values: known, ready: results.every(result => !result.isPending) }
+  return { states, values: known, ready: preferred.ready && results.every(result => !result.isPending) }
 }
 
 /** What is asked for the values of a variable, with what is known of those before it. */

@@ -12,7 +12,7 @@ export interface Mark {
 
 interface Options {
   element: HTMLElement
-  series: readonly { name: string; colour: string; right?: Unit }[]
+  series: readonly { name: string; colour: string; dash: readonly number[]; right?: Unit }[]
   unit: Unit
   times: Times
   height: number
@@ -79,7 +79,10 @@ export function chartOptions(options: Options): uPlot.Options {
   }
 }
 
-function seriesOptions({ name, colour, right }: Options['series'][number], options: Options): uPlot.Series {
+function seriesOptions(
+  { name, colour, dash, right }: Options['series'][number],
+  options: Options,
+): uPlot.Series {
   const { element, kind } = options
   const stroke = resolved(element, colour)
   const bars = uPlot.paths.bars?.({ size: [0.8, 40] })
@@ -87,6 +90,7 @@ function seriesOptions({ name, colour, right }: Options['series'][number], optio
     label: name,
     stroke,
     width: kind === 'bars' ? 0 : 1.5,
+    dash: [...dash],
     // a value between two that are not there makes no line
     points: { show: false, size: 4, fill: stroke, filter: (plot, i) => lonely(plot.data[i] ?? []) },
     scale: right === undefined ? 'y' : 'right',
@@ -99,9 +103,10 @@ function seriesOptions({ name, colour, right }: Options['series'][number], optio
   }
 }
 
-/** From zero, unless all is below it. */
-function rangeOf(_: uPlot, low: number, high: number): [number, number] {
-  return [Math.min(0, low), high <= 0 ? 1 : high * 1.08]
+/** From zero, with some room beyond what lies furthest from it; something to draw on where all is zero. */
+export function rangeOf(_: unknown, low: number, high: number): [number, number] {
+  const [below, above] = [Math.min(0, low) * 1.08, Math.max(0, high) * 1.08]
+  return below === 0 && above === 0 ? [0, 1] : [below, above]
 }
 
 /** The places of values that have no other beside them; null where there is none. */

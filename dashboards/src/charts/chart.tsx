@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import { colourOf } from '../ui/palette.ts'
+import { strokeOf } from '../ui/palette.ts'
 import { useTimes } from '../ui/times.ts'
 import { stacked } from './align.ts'
 import styles from './chart.module.css'
@@ -36,6 +36,14 @@ export interface ChartProperties {
 const usualHeight = 160
 const maxSeries = 50
 
+/** As many as are drawn, and how. */
+function withStrokes(series: readonly ChartSeries[], kind: 'line' | 'area' | 'bars') {
+  return series.slice(0, maxSeries).map((one, i) => ({
+    ...one,
+    ...(one.colour === undefined ? strokeOf(i, kind) : { colour: one.colour, dash: [] }),
+  }))
+}
+
 /** Values over time. Dragging zooms; a click on a name in the legend leaves only it; the pointer shows all values of its moment. */
 export function Chart(properties: ChartProperties) {
   const { times, series, unit, onBrush, height = usualHeight, kind = 'line', legend = 'list' } = properties
@@ -47,10 +55,7 @@ export function Chart(properties: ChartProperties) {
   const [at, setAt] = useState<{ index: number; left: number } | null>(null)
   const brush = useRef(onBrush)
   brush.current = onBrush
-  const shown = useMemo(
-    () => series.slice(0, maxSeries).map((one, i) => ({ ...one, colour: one.colour ?? colourOf(i) })),
-    [series],
-  )
+  const shown = useMemo(() => withStrokes(series, kind), [series, kind])
   useEffect(() => {
     const element = holder.current
     if (element === null) return

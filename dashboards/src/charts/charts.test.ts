@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { strokeOf } from '../ui/palette.ts'
 import { distinctLabels, figuresOf, gridOf, nameOf, stacked, timesOf, valuesAt } from './align.ts'
-import { lonely } from './chart-options.ts'
-import { heatRowsOf } from './heat.ts'
+import { lonely, rangeOf } from './chart-options.ts'
+import { heatRowsOf, scaleOf } from './heat.ts'
 import { shortNames } from './short-names.ts'
 import { formatValue, tickSteps, unitOfQuery, unitWords } from './units.ts'
 
@@ -37,6 +38,19 @@ describe('a small place for names', () => {
     const long = 'requests of the payment service to'
     expect(shortNames([`${long} cart a second`, `${long} stock a second`])).toEqual(['…cart…', '…stock…'])
     expect(new Set(shortNames([`${long} x`, `${long} x y`])).size).toBe(2)
+  })
+
+  it('is told apart by dashes, or as bars by being paler, where the colours are used up', () => {
+    for (const kind of ['line', 'area', 'bars'] as const) {
+      const strokes = Array.from({ length: 50 }, (_, i) => JSON.stringify(strokeOf(i, kind)))
+      expect(new Set(strokes).size).toBe(50)
+    }
+  })
+
+  it('have an axis from zero with room beyond them, below zero too', () => {
+    expect(rangeOf(undefined, 2, 100)).toEqual([0, 108])
+    expect(rangeOf(undefined, -100, -2)).toEqual([-108, 0])
+    expect(rangeOf(undefined, 0, 0)).toEqual([0, 1])
   })
 
   it('finds values that stand alone', () => {
@@ -102,6 +116,30 @@ describe('a heat map', () => {
       [1, 5, 4],
       [5, Number.POSITIVE_INFINITY, 1],
     ])
+  })
+
+  it('leaves out bounds below and above all that was observed, and none between', () => {
+    const bucket = (le: string, value: string) => ({
+      metric: { le },
+      values: [[60, value]] as [number, string][],
+    })
+    const [all, few] = [
+      ['1', '2', '5', '10', '20', '+Inf'],
+      ['0', '3', '3', '4', '4', '4'],
+    ]
+    const rows = heatRowsOf(
+      all.map((le, i) => bucket(le, few[i] as string)),
+      grid,
+      3,
+    )
+    expect(rows.map(({ upper }) => upper)).toEqual([2, 5, 10])
+    expect(scaleOf(rows)).toEqual([
+      { bound: 1, share: 0 },
+      { bound: 2, share: 1 / 3 },
+      { bound: 5, share: 2 / 3 },
+      { bound: 10, share: 1 },
+    ])
+    expect(heatRowsOf([bucket('1', '0')], grid, 3)).toEqual([])
   })
 
   it('takes native histograms as they are', () => {

@@ -3,7 +3,7 @@ import { useLocation } from 'wouter'
 import type { Exemplar } from '../api/series.ts'
 import { formatCount } from '../ui/format.ts'
 import { useTimes } from '../ui/times.ts'
-import type { HeatRow } from './heat.ts'
+import { type HeatRow, scaleOf } from './heat.ts'
 import styles from './heat-map.module.css'
 import { formatValue, type Unit } from './units.ts'
 
@@ -37,12 +37,15 @@ export function HeatMap({ rows, times, unit, exemplars = [], height = 200 }: Pro
     )
   }
   const [first = 0, last = 1] = [times[0], times.at(-1)]
+  if (rows.length === 0) return <p className={styles['none']}>Nothing was observed in this range.</p>
   return (
     <figure className={styles['figure']}>
       <div className={styles['scale']} aria-hidden="true">
-        <span>{formatValue(rows.at(-1)?.lower, unit)}</span>
-        <span>{formatValue(rows[Math.floor(rows.length / 2)]?.lower, unit)}</span>
-        <span>{formatValue(rows[0]?.lower, unit)}</span>
+        {scaleOf(rows).map(({ bound, share }) => (
+          <span key={bound} style={{ bottom: `${share * 100}%` }}>
+            {formatValue(bound, unit)}
+          </span>
+        ))}
       </div>
       <div className={styles['plot']} style={{ height }}>
         <canvas

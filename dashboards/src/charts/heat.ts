@@ -7,11 +7,27 @@ export interface HeatRow {
   counts: number[]
 }
 
-/** Rows from the lowest bound to the highest, out of native histograms or of series with a label `le`. */
+/**
+ * Rows from the lowest bound to the highest that something lies between, out of native histograms or of series with a label
+ * `le`: bounds reach far beyond what is observed.
+ */
 export function heatRowsOf(all: readonly ApiSeries[], grid: Grid, count: number): HeatRow[] {
-  return all.some(series => series.histograms !== undefined)
+  const rows = all.some(series => series.histograms !== undefined)
     ? ofNative(all, grid, count)
     : ofClassic(all, grid, count)
+  const isFull = ({ counts }: HeatRow) => counts.some(observed => observed > 0)
+  return rows.slice(Math.max(0, rows.findIndex(isFull)), rows.findLastIndex(isFull) + 1)
+}
+
+const mostTicks = 6
+
+/** Bounds to write beside the rows, and how high each stands, as a share of the height. */
+export function scaleOf(rows: readonly HeatRow[]): { bound: number; share: number }[] {
+  const bounds = [...rows.map(({ lower }) => lower), rows.at(-1)?.upper ?? 0]
+  const every = Math.ceil(bounds.length / mostTicks)
+  return bounds
+    .map((bound, i) => ({ bound, share: i / Math.max(1, rows.length) }))
+    .filter(({ bound }, i) => i % every === 0 && Number.isFinite(bound))
 }
 
 /** Buckets of native histograms are as fine as they were when they were made: each pair of bounds is a row. */

@@ -1,12 +1,13 @@
 import { useState } from 'react'
+import type { Stroke } from '../ui/palette.ts'
 import { figuresOf } from './align.ts'
 import styles from './legend.module.css'
 import { shortNames } from './short-names.ts'
+import { Swatch } from './swatch.tsx'
 import { formatValue, type Unit } from './units.ts'
 
-export interface LegendEntry {
+export interface LegendEntry extends Stroke {
   name: string
-  colour: string
   values: readonly (number | null)[]
   unit: Unit
 }
@@ -47,9 +48,7 @@ export function Legend({ entries, kind, alone, onAlone, at }: Properties) {
       aria-pressed={alone === entry.name}
       onClick={() => onAlone(alone === entry.name ? undefined : entry.name)}
     >
-      <i
-        style={{ background: entry.colour, opacity: alone === undefined || alone === entry.name ? 1 : 0.25 }}
-      />
+      <Swatch stroke={entry} faded={alone !== undefined && alone !== entry.name} />
       <span className={styles['text']}>{text}</span>
       {shown !== '' && <b>{shown}</b>}
     </button>

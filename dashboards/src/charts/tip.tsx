@@ -1,10 +1,11 @@
+import type { Stroke } from '../ui/palette.ts'
 import styles from './chart.module.css'
 import { shortNames } from './short-names.ts'
+import { Swatch } from './swatch.tsx'
 import { formatValue, type Unit } from './units.ts'
 
-interface Row {
+interface Row extends Stroke {
   name: string
-  colour: string
   unit: Unit
   value: number | null
 }
@@ -24,7 +25,7 @@ export function Tip({ title, left, rows }: { title: string; left: number; rows: 
       <strong>{title}</strong>
       {there.slice(0, shown).map((row, i) => (
         <div key={row.name}>
-          <i style={{ background: row.colour }} />
+          <Swatch stroke={row} />
           <span>{names[i]}</span>
           <b>{formatValue(row.value, row.unit)}</b>
         </div>

@@ -3,6 +3,7 @@ import { SeriesPanel } from '../charts/series-panel.tsx'
 import controls from '../ui/controls.module.css'
 import { Empty } from '../ui/empty.tsx'
 import { formatAge, formatBytes, formatCount, toMs } from '../ui/format.ts'
+import { Loading } from '../ui/loading.tsx'
 import { Note, Page, PageBody } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { useFixedRange } from '../ui/range.ts'
@@ -41,7 +42,7 @@ export function AgentView({ id }: { id: string }) {
   return (
     <Page title={id} bar={bar}>
       {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
-      {data === undefined && error === null && <Note>Loading…</Note>}
+      {data === undefined && error === null && <Loading what="the agent" />}
       {data !== undefined && agent === undefined && (
         <Empty title={`No agent ${id} has reported in the last day`} />
       )}

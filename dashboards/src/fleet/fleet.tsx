@@ -3,7 +3,8 @@ import { Link, Route, Switch, useLocation } from 'wouter'
 import { Empty } from '../ui/empty.tsx'
 import { FindField } from '../ui/find-field.tsx'
 import { formatAge, formatBytes, formatCount } from '../ui/format.ts'
-import { Note, Page, Section, Tools } from '../ui/page.tsx'
+import { Loading } from '../ui/loading.tsx'
+import { Page, Section, Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { pathPart } from '../ui/search-params.ts'
 import { type Column, Table } from '../ui/table.tsx'
@@ -40,7 +41,7 @@ function Agents() {
   return (
     <Page title="Fleet">
       {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
-      {data === undefined && error === null && <Note>Loading…</Note>}
+      {data === undefined && error === null && <Loading what="agents" />}
       {data !== undefined && (
         <Section>
           <Tools>
@@ -73,7 +74,7 @@ const configurations = (agents: readonly Agent[]) => new Set(agents.map(agent =>
 const droppedOf = ({ dropped }: Agent) => Object.values(dropped).reduce((sum, count) => sum + count, 0)
 
 const columns: Column<Agent>[] = [
-  { title: 'Agent', show: agent => agent.agent, sort: agent => agent.agent },
+  { title: 'Agent', show: agent => agent.agent, sort: agent => agent.agent, about: true },
   { title: 'Host', show: agent => agent.host, sort: agent => agent.host },
   {
     title: 'State',

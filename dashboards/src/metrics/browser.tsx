@@ -7,6 +7,7 @@ import controls from '../ui/controls.module.css'
 import { Empty } from '../ui/empty.tsx'
 import { FindField } from '../ui/find-field.tsx'
 import { countOf, formatCount } from '../ui/format.ts'
+import { Loading } from '../ui/loading.tsx'
 import { Note, Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { type Column, Table } from '../ui/table.tsx'
@@ -38,7 +39,7 @@ const ways = [
 export function Browser({ metrics, loading, error, onChoose, onRetry }: Properties) {
   const [sought, setSought] = useState('')
   if (error !== null) return <Problem error={error} onRetry={onRetry} />
-  if (loading) return <Note>Loading…</Note>
+  if (loading) return <Loading what="metrics" />
   if (metrics.length === 0) return <Empty title="No metric has come in yet" commands={ways} />
   const words = sought.toLowerCase().split(/\s+/)
   const found = metrics
@@ -72,7 +73,7 @@ export function Browser({ metrics, loading, error, onChoose, onRetry }: Properti
 }
 
 const columns: Column<Metric>[] = [
-  { title: 'Metric', show: metric => <code>{metric.name}</code>, sort: metric => metric.name },
+  { title: 'Metric', show: metric => <code>{metric.name}</code>, sort: metric => metric.name, about: true },
   { title: 'Type', show: metric => metric.type, sort: metric => metric.type },
   { title: 'Unit', show: metric => unitWords(metric.unit), sort: metric => metric.unit },
   { title: 'What it is', show: metric => metric.description },

@@ -8,6 +8,7 @@ import { HeatMap } from '../charts/heat-map.tsx'
 import styles from '../charts/panel.module.css'
 import { unitOfQuery } from '../charts/units.ts'
 import { type Drawn, type SeriesQuery, useSeries } from '../charts/use-series.ts'
+import { Loading } from '../ui/loading.tsx'
 import { Note } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import type { Range } from '../ui/range.ts'
@@ -49,7 +50,7 @@ export function Drawing({ view, answer, metrics, onBrush }: Properties) {
         onRetry={() => void refetch()}
       />
     )
-  if (data === undefined) return <Note>Loading…</Note>
+  if (data === undefined) return <Loading what="the series" />
   const [first = 'a'] = asked
   return (
     <section className={styles['panel']} aria-label="Drawing">

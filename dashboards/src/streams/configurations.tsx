@@ -56,6 +56,7 @@ function columnsOf(
   return [
     {
       title: 'Name',
+      about: true,
       show: entry => <span title={entry.documentation ?? undefined}>{entry.name}</span>,
       sort: entry => entry.name,
     },

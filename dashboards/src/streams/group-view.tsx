@@ -6,6 +6,7 @@ import { deleteGroup, getGroup } from '../api/streams.ts'
 import { Confirm } from '../ui/confirm.tsx'
 import controls from '../ui/controls.module.css'
 import { formatCount, formatSpan } from '../ui/format.ts'
+import { Loading } from '../ui/loading.tsx'
 import { Note, Page, PageBody } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { ReadOnly } from '../ui/read-only.tsx'
@@ -37,7 +38,7 @@ export function GroupView({ name }: { name: string }) {
   return (
     <Page title={name} bar={bar}>
       {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
-      {data === undefined && error === null && <Note>Loading…</Note>}
+      {data === undefined && error === null && <Loading what="the group" />}
       {data !== undefined && (
         <PageBody>
           {!data.writable && <ReadOnly />}

@@ -7,7 +7,8 @@ import { Badge, type Tone } from '../ui/badge.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { FindField } from '../ui/find-field.tsx'
 import { formatCount, formatSpan } from '../ui/format.ts'
-import { Note, Section, Tools } from '../ui/page.tsx'
+import { Loading } from '../ui/loading.tsx'
+import { Section, Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { refreshMs } from './topics.tsx'
@@ -24,7 +25,7 @@ export function Groups() {
     refetchInterval: refreshMs,
   })
   if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <Note>Loading…</Note>
+  if (data === undefined) return <Loading what="groups" />
   const shown = data.groups.filter(({ group }) => group.toLowerCase().includes(sought.toLowerCase()))
   return (
     <Section>
@@ -55,7 +56,7 @@ export function GroupState({ state }: { state: string }) {
 const notKnown = <span title="It has committed nothing: how far it is behind is not known.">–</span>
 
 const columns: Column<Group>[] = [
-  { title: 'Group', show: ({ group }) => group, sort: ({ group }) => group },
+  { title: 'Group', show: ({ group }) => group, sort: ({ group }) => group, about: true },
   { title: 'Kind', show: ({ type }) => type, sort: ({ type }) => type },
   { title: 'State', show: ({ state }) => <GroupState state={state} />, sort: ({ state }) => state },
   { title: 'Members', show: ({ members }) => members, sort: ({ members }) => members, align: 'right' },

@@ -48,11 +48,13 @@ export function MessageTable({ topic, format, messages }: Properties) {
             { title: 'Offset', show: message => message.offset, sort: m => m.offset, align: 'right' },
             {
               title: 'Key',
-              show: message => <code>{message.key.format === 'null' ? '' : summaryOf(message.key, 40)}</code>,
+              show: message =>
+                message.key.format === 'null' ? null : <code>{summaryOf(message.key, 40)}</code>,
               sort: m => (m.key.format === 'null' ? '' : summaryOf(m.key, 40)),
             },
             {
               title: 'Value',
+              about: true,
               show: message => <code className={styles['value']}>{summaryOf(message.value, 200)}</code>,
             },
             {

@@ -3,6 +3,7 @@ import { type Acl, deleteAcl, deleteUser, getSecurity, setQuotas } from '../api/
 import { Badge } from '../ui/badge.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { formatBytes } from '../ui/format.ts'
+import { Loading } from '../ui/loading.tsx'
 import { Note, Section } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { ReadOnly } from '../ui/read-only.tsx'
@@ -18,7 +19,7 @@ export function Security() {
   })
   const again = () => void client.invalidateQueries({ queryKey: ['security'] })
   if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <Note>Loading…</Note>
+  if (data === undefined) return <Loading what="who may do what" />
   const { acls, users, quotas, writable, why } = data
   return (
     <Section>

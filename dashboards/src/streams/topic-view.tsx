@@ -8,7 +8,8 @@ import { Confirm } from '../ui/confirm.tsx'
 import controls from '../ui/controls.module.css'
 import { Empty } from '../ui/empty.tsx'
 import { countOf, formatBytes, formatCount, formatSpan } from '../ui/format.ts'
-import { Note, Page, Section } from '../ui/page.tsx'
+import { Loading } from '../ui/loading.tsx'
+import { Page, Section } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { Tabs } from '../ui/tabs.tsx'
@@ -64,7 +65,7 @@ export function TopicView({ name }: { name: string }) {
   return (
     <Page title={name} bar={bar}>
       {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
-      {data === undefined && error === null && <Note>Loading…</Note>}
+      {data === undefined && error === null && <Loading what="the topic" />}
       {data !== undefined && (
         <Tabs label="Views of the topic" tabs={tabs} current={view.tab} onChange={tab => change({ tab })}>
           {view.tab === 'messages' && (
@@ -120,7 +121,7 @@ function Readers({ topic }: { topic: string }) {
   const [, navigate] = useLocation()
   const { data, error } = useQuery({ queryKey: ['groups'], queryFn: ({ signal }) => getGroups(signal) })
   if (error !== null) return <Problem error={error} />
-  if (data === undefined) return <Note>Loading…</Note>
+  if (data === undefined) return <Loading what="groups" />
   const readers = data.groups.filter(({ topics }) => topics.includes(topic))
   if (readers.length === 0) return <Empty title="No group has read this topic" />
   return (

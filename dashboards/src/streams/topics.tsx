@@ -8,6 +8,7 @@ import controls from '../ui/controls.module.css'
 import { Empty } from '../ui/empty.tsx'
 import { FindField } from '../ui/find-field.tsx'
 import { formatBytes, formatCount } from '../ui/format.ts'
+import { Loading } from '../ui/loading.tsx'
 import { Note, Section, Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { ReadOnly } from '../ui/read-only.tsx'
@@ -33,7 +34,7 @@ export function Topics() {
   const topics = data?.topics ?? []
   const rates = useRates(dataUpdatedAt, new Map(topics.map(topic => [topic.name, topic.endOffsets])))
   if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <Note>Loading…</Note>
+  if (data === undefined) return <Loading what="topics" />
   const shown = topics.filter(
     topic => (internal || !topic.isInternal) && topic.name.toLowerCase().includes(sought.toLowerCase()),
   )
@@ -79,7 +80,7 @@ export function Topics() {
 function columnsOf(rates: ReadonlyMap<string, number>): Column<Topic>[] {
   const rateOf = (topic: Topic) => rates.get(topic.name)
   return [
-    { title: 'Topic', show: topic => topic.name, sort: topic => topic.name },
+    { title: 'Topic', show: topic => topic.name, sort: topic => topic.name, about: true },
     { title: 'Partitions', show: topic => topic.partitions, sort: topic => topic.partitions, align: 'right' },
     {
       title: 'Replicas',

@@ -4,7 +4,8 @@ import { getTransactions } from '../api/streams.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { formatSpan } from '../ui/format.ts'
-import { Note, Section } from '../ui/page.tsx'
+import { Loading } from '../ui/loading.tsx'
+import { Section } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { refreshMs } from './topics.tsx'
@@ -19,7 +20,7 @@ export function Transactions() {
     refetchInterval: refreshMs,
   })
   if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <Note>Loading…</Note>
+  if (data === undefined) return <Loading what="transactions" />
   if (data.transactions.length === 0) return <Empty title="No producer uses transactions" />
   return (
     <Section>
@@ -29,7 +30,7 @@ export function Transactions() {
 }
 
 const columns: Column<Transaction>[] = [
-  { title: 'Transactional id', show: t => t.transactionalId, sort: t => t.transactionalId },
+  { title: 'Transactional id', show: t => t.transactionalId, sort: t => t.transactionalId, about: true },
   { title: 'State', show: t => t.state, sort: t => t.state },
   {
     title: 'Open for',

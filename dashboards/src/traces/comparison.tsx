@@ -4,7 +4,7 @@ import type { TraceAnswer } from '../../../query/index.ts'
 import { getTrace } from '../api/traces.ts'
 import controls from '../ui/controls.module.css'
 import { formatDuration } from '../ui/format.ts'
-import { Note } from '../ui/page.tsx'
+import { Loading } from '../ui/loading.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import styles from './comparison.module.css'
@@ -37,7 +37,7 @@ export function Comparison({ trace, other, onClose }: Properties) {
         </button>
       </p>
       {error !== null && <Problem error={error} />}
-      {data === undefined && error === null && <Note>Loading…</Note>}
+      {data === undefined && error === null && <Loading what="both traces" />}
       {data !== undefined && (
         <Table
           label="Differences"
@@ -54,7 +54,7 @@ const signed = (ns: number) => `${ns < 0 ? '−' : '+'}${formatDuration(Math.abs
 
 const columns: Column<Difference>[] = [
   { title: 'Service', show: row => row.service, sort: row => row.service },
-  { title: 'Operation', show: row => row.name, sort: row => row.name },
+  { title: 'Operation', show: row => row.name, sort: row => row.name, about: true },
   { title: 'Here', show: ({ counts, durationsNs }) => side(counts[0], durationsNs[0]), align: 'right' },
   { title: 'There', show: ({ counts, durationsNs }) => side(counts[1], durationsNs[1]), align: 'right' },
   {

@@ -92,6 +92,7 @@ function columnsOf(times: Times, longest: number): Column<Found>[] {
     },
     {
       title: 'Trace',
+      about: true,
       show: trace => (
         <>
           <strong>{trace.rootService}</strong> {trace.rootName}

@@ -16,7 +16,7 @@ export interface MapLayout {
 }
 
 export const nodeSize = { width: 168, height: 58 }
-const gap = { x: 96, y: 26 }
+const gap = { x: 132, y: 26 }
 
 /**
  * Who calls stands left of whom it calls: a service's column is the longest way to it from one that nobody calls. Calls in

@@ -3,13 +3,15 @@ import { useMemo, useState } from 'react'
 import type { ServiceGraphAnswer } from '../../../query/index.ts'
 import { getServiceGraph } from '../api/traces.ts'
 import { countOf, formatCount, formatDuration } from '../ui/format.ts'
-import { Note } from '../ui/page.tsx'
+import { Loading } from '../ui/loading.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { momentsOf, type Range } from '../ui/range.ts'
 import { Stale } from '../ui/stale.tsx'
 import { type Column, Table } from '../ui/table.tsx'
-import { layoutOf, type MapLayout, type MapNode, nodeSize } from './map-layout.ts'
-import { pathOf, wayOf } from './map-path.ts'
+import { healthOf } from './health.ts'
+import { labelSize, labelsOf } from './map-labels.ts'
+import { layoutOf, type MapNode, nodeSize } from './map-layout.ts'
+import { type Point, pathOf, waysOf } from './map-path.ts'
 import { NoTraces } from './no-traces.tsx'
 import search from './search.module.css'
 import styles from './service-map.module.css'
@@ -25,7 +27,7 @@ export function ServiceMap({ range, onChange }: { range: Range; onChange: Change
     placeholderData: keepPreviousData,
   })
   if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <Note>Loading…</Note>
+  if (data === undefined) return <Loading what="who calls whom" />
   if (data.services.length === 0)
     return <NoTraces title="No spans in this range" start={range.start} onChange={onChange} />
   const { startMs, endMs } = momentsOf(range)
@@ -67,19 +69,31 @@ function Picture({ answer, seconds, onOpen }: PictureProperties) {
       ),
     [services, edges],
   )
+  const { ways, labels } = useMemo(() => {
+    const ways = waysOf(edges, layout)
+    return { ways, labels: labelsOf(ways) }
+  }, [edges, layout])
   const busiest = Math.max(1, ...edges.map(({ calls }) => calls))
   const known = new Map(services.map(service => [service.service, service]))
   return (
     <section className={styles['scroll']} aria-label="Service map">
       <svg width={layout.width} height={layout.height}>
         <title>Who calls whom</title>
-        {edges.map(edge => (
+        {edges.map((edge, i) => (
           <Arrow
             key={JSON.stringify([edge.client, edge.server, edge.kind])}
             edge={edge}
-            layout={layout}
+            way={ways[i] as Point[]}
             width={1 + 4 * Math.sqrt(edge.calls / busiest)}
             seconds={seconds}
+            faded={hovered !== undefined && edge.client !== hovered && edge.server !== hovered}
+          />
+        ))}
+        {edges.map((edge, i) => (
+          <Rate
+            key={JSON.stringify([edge.client, edge.server, edge.kind])}
+            at={labels[i] as Point}
+            perSecond={edge.calls / seconds}
             faded={hovered !== undefined && edge.client !== hovered && edge.server !== hovered}
           />
         ))}
@@ -99,26 +113,34 @@ function Picture({ answer, seconds, onOpen }: PictureProperties) {
 
 interface ArrowProperties {
   edge: Edge
-  layout: MapLayout
+  way: readonly Point[]
   width: number
   seconds: number
   faded: boolean
 }
 
-function Arrow({ edge, layout, width, seconds, faded }: ArrowProperties) {
-  const from = layout.nodes.get(edge.client) as MapNode
-  const to = layout.nodes.get(edge.server) as MapNode
-  const way = wayOf(from, to, layout)
-  // the rate stands where the line leaves: further on others may cross it
-  const [start = { x: 0, y: 0 }, next = start] = way
+function Arrow({ edge, way, width, seconds, faded }: ArrowProperties) {
   const said = `${edge.client} → ${edge.server}: ${formatCount(edge.calls / seconds)} calls/s, p99 ${formatDuration(edge.p99Ns)}, ${countOf(edge.errors, 'error')}`
   return (
-    <g opacity={faded ? 0.15 : 1}>
-      <path d={pathOf(way)} className={styles[healthOf(edge.errors / edge.calls)]} strokeWidth={width}>
-        <title>{said}</title>
-      </path>
-      <text x={(start.x + next.x) / 2} y={(start.y + next.y) / 2 - 6} className={styles['rate']}>
-        {formatCount(edge.calls / seconds)}/s
+    <path
+      d={pathOf(way)}
+      className={styles[healthOf(edge.errors / edge.calls)]}
+      strokeWidth={width}
+      opacity={faded ? 0.15 : 1}
+    >
+      <title>{said}</title>
+    </path>
+  )
+}
+
+/** Over all lines, so that none runs through it. */
+function Rate({ at, perSecond, faded }: { at: Point; perSecond: number; faded: boolean }) {
+  const { width, height } = labelSize
+  return (
+    <g opacity={faded ? 0.15 : 1} className={styles['rate']}>
+      <rect x={at.x - width / 2} y={at.y - height / 2} width={width} height={height} rx={height / 2} />
+      <text x={at.x} y={at.y + 4}>
+        {formatCount(perSecond)}/s
       </text>
     </g>
   )
@@ -156,12 +178,6 @@ function Service({ node, spans, onOpen, onHover }: ServiceProperties) {
       </button>
     </foreignObject>
   )
-}
-
-/** A service in which one call in a hundred fails is looked at; one in which five do is in trouble. */
-function healthOf(errorShare: number): 'good' | 'warn' | 'bad' {
-  if (errorShare >= 0.05) return 'bad'
-  return errorShare >= 0.01 ? 'warn' : 'good'
 }
 
 const healthColours = { good: '--level-info', warn: '--level-warn', bad: '--level-error' }

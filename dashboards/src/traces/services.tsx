@@ -4,12 +4,13 @@ import { getRed } from '../api/traces.ts'
 import { Badge } from '../ui/badge.tsx'
 import controls from '../ui/controls.module.css'
 import { formatCount, formatDuration } from '../ui/format.ts'
-import { Note } from '../ui/page.tsx'
+import { Loading } from '../ui/loading.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { momentsOf, type Range } from '../ui/range.ts'
 import { Sparkline } from '../ui/sparkline.tsx'
 import { Stale } from '../ui/stale.tsx'
 import { type Column, Table } from '../ui/table.tsx'
+import { healthOf } from './health.ts'
 import { NoTraces } from './no-traces.tsx'
 import styles from './search.module.css'
 import type { ChangeTraces } from './view.ts'
@@ -35,7 +36,7 @@ export function Services({ service, operations, range, onChange }: Properties) {
     placeholderData: keepPreviousData,
   })
   if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <Note>Loading…</Note>
+  if (data === undefined) return <Loading what="the services" />
   if (data.series.length === 0)
     return <NoTraces title="No spans in this range" start={range.start} onChange={onChange} />
   const { startMs, endMs } = momentsOf(range)
@@ -89,7 +90,7 @@ function columnsOf(service: string, isAll: boolean, seconds: number): Column<Ser
   const whose: Column<Series> = { title: 'Service', show: row => row.service, sort: row => row.service }
   return [
     ...(isAll ? [whose] : []),
-    { title: isByService ? 'Service' : 'Operation', show: nameOf, sort: nameOf },
+    { title: isByService ? 'Service' : 'Operation', show: nameOf, sort: nameOf, about: true },
     {
       title: 'Calls a second',
       show: row => formatCount(row.calls / seconds),
@@ -107,8 +108,9 @@ function columnsOf(service: string, isAll: boolean, seconds: number): Column<Ser
 }
 
 function errorShare({ calls, errors }: Series) {
-  if (errors === 0) return '0 %'
-  return <Badge tone="bad">{`${Number(((errors / calls) * 100).toPrecision(2))} %`}</Badge>
+  const share = `${Number(((errors / calls) * 100).toPrecision(2))} %`
+  const health = healthOf(errors / calls)
+  return health === 'good' ? share : <Badge tone={health}>{share}</Badge>
 }
 
 function course(row: Series, of: (step: Series['steps'][number]) => number | null, label: string) {

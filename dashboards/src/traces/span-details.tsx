@@ -7,7 +7,7 @@ import { Badge } from '../ui/badge.tsx'
 import controls from '../ui/controls.module.css'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { formatDuration, toMs } from '../ui/format.ts'
-import { Note } from '../ui/page.tsx'
+import { Loading } from '../ui/loading.tsx'
 import { useTimes } from '../ui/times.ts'
 import styles from './span-details.module.css'
 
@@ -124,7 +124,7 @@ function Lines({ trace, span }: { trace: TraceAnswer; span: TraceSpan }) {
     <section>
       <h3>Lines</h3>
       {error !== null && <p role="alert">{error.message}</p>}
-      {data === undefined && error === null && <Note>Loading…</Note>}
+      {data === undefined && error === null && <Loading what="its lines" />}
       {data?.logs.length === 0 && <p className={styles['none']}>No line names this span.</p>}
       <ul className={styles['lines']}>
         {data?.logs.map(line => (

@@ -8,6 +8,7 @@ import { useAddress } from '../ui/address.ts'
 import controls from '../ui/controls.module.css'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { countOf, formatDuration, toMs } from '../ui/format.ts'
+import { Loading } from '../ui/loading.tsx'
 import { Note, Page } from '../ui/page.tsx'
 import { palette } from '../ui/palette.ts'
 import { Problem } from '../ui/problem.tsx'
@@ -46,7 +47,7 @@ export function TraceView({ id }: { id: string }) {
   )
   return (
     <Page title={title} bar={bar}>
-      {trace.isPending && <Note>Loading…</Note>}
+      {trace.isPending && <Loading what="the trace" />}
       {trace.error !== null && <Problem error={trace.error} onRetry={() => void trace.refetch()} />}
       {data !== undefined && (
         <>

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { TraceAnswer, TraceSpan } from '../../../query/index.ts'
 import { differencesOf } from './difference.ts'
+import { labelSize, labelsOf } from './map-labels.ts'
 import { layoutOf, type MapNode, nodeSize } from './map-layout.ts'
-import { pathOf, wayOf } from './map-path.ts'
+import { pathOf, wayOf, waysOf } from './map-path.ts'
 import { foldedAt, rowsOf } from './waterfall.ts'
 
 function span(
@@ -135,5 +136,29 @@ describe('lines of the service map', () => {
     for (const { y } of way.slice(1, 3)) expect(y < between.y || y > between.y + nodeSize.height).toBe(true)
     expect(wayOf(node('a'), node('b'), layout)).toHaveLength(2)
     expect(pathOf(way)).toMatch(/^M[\d.]+,[\d.]+ C.* L.* C/)
+  })
+
+  it('leave and reach a service at places of their own, in the order of the other ends', () => {
+    const edges = ['ax', 'ay', 'az', 'by'].map(([client = '', server = '']) => ({ client, server }))
+    const layout = layoutOf(['a', 'b', 'x', 'y', 'z'], edges)
+    const ways = waysOf(edges, layout)
+    const starts = ways.slice(0, 3).map(([start]) => start?.y ?? 0)
+    expect(starts).toEqual(starts.toSorted((a, b) => a - b))
+    expect(new Set(starts).size).toBe(3)
+    expect(ways[1]?.at(-1)?.y).not.toBe(ways[3]?.at(-1)?.y)
+  })
+
+  it('have their labels apart from each other', () => {
+    const names = ['x', 'y', 'z', 'w']
+    const edges = names.flatMap(server => [
+      { client: 'a', server },
+      { client: 'b', server },
+    ])
+    const labels = labelsOf(waysOf(edges, layoutOf(['a', 'b', ...names], edges)))
+    for (const [i, one] of labels.entries())
+      for (const other of labels.slice(i + 1))
+        expect(
+          Math.abs(one.x - other.x) >= labelSize.width || Math.abs(one.y - other.y) >= labelSize.height,
+        ).toBe(true)
   })
 })

@@ -12,6 +12,8 @@ export interface Column<Row> {
   align?: 'right'
   /** It stays on one line however narrow the window is: times, states. */
   oneLine?: true
+  /** What a row is about: on a phone it has a line of its own, and the rest stands around it with the titles beside. */
+  about?: true
 }
 
 interface Properties<Row> {
@@ -47,7 +49,10 @@ export function Table<Row>({
   if (rows.length === 0) return <p className={styles['empty']}>{empty}</p>
   return (
     <div className={styles['scroll']}>
-      <table className={styles['table']} aria-label={label}>
+      <table
+        className={`${styles['table']} ${columns.some(({ about }) => about) ? styles['cards'] : styles['sideways']}`}
+        aria-label={label}
+      >
         <thead>
           <tr>
             {columns.map(column => (
@@ -68,7 +73,7 @@ export function Table<Row>({
               onKeyDown={event => onKey(event, () => onOpen?.(row))}
             >
               {columns.map(column => (
-                <td key={column.title} className={cellClass(column)}>
+                <td key={column.title} className={cellClass(column)} data-title={column.title}>
                   {column.show(row)}
                 </td>
               ))}
@@ -105,7 +110,8 @@ function Head<Row>({ column, order, onTurn }: HeadProperties<Row>) {
   )
 }
 
-function cellClass<Row>({ align, oneLine }: Column<Row>): string | undefined {
+function cellClass<Row>({ align, oneLine, about }: Column<Row>): string | undefined {
+  if (about === true) return styles['about']
   if (align === 'right') return styles['right']
   return oneLine === true ? styles['oneLine'] : undefined
 }

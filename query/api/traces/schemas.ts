@@ -149,7 +149,7 @@ export const traceHistogramAnswer = z
     start: nanosecondsText,
     buckets: z
       .array(z.object({ fromNs: z.number(), toNs: z.number(), count: z.number(), errors: z.number() }))
-      .openapi({ description: 'spans by duration, each bucket twice as long as the one before' }),
+      .openapi({ description: 'spans by duration, between 1, 2 and 5 times powers of ten nanoseconds' }),
     steps: z
       .array(z.array(z.number()))
       .openapi({ description: 'one per step from start: the spans of each bucket' }),

@@ -33,7 +33,7 @@ export function TracesPanel({ panel, values, range }: PanelProperties) {
               show: trace => times.dateTime(toMs(trace.start)),
               sort: trace => Number(trace.start),
             },
-            { title: 'Trace', show: trace => `${trace.rootService} ${trace.rootName}` },
+            { title: 'Trace', show: trace => `${trace.rootService} ${trace.rootName}`, about: true },
             {
               title: 'Duration',
               show: trace => formatDuration(trace.durationNs),

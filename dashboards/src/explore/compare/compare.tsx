@@ -119,7 +119,7 @@ function Answer({ answer, onFilter, onPattern }: AnswerProperties) {
       </p>
       <div className={styles['fields']}>
         {patterns.length > 0 && (
-          <section>
+          <section className={styles['says']}>
             <h2>What they say</h2>
             {patterns.slice(0, shownValues).map(({ template, ...difference }) => (
               <Difference

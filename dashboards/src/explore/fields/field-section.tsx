@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { LogsRequest } from '../../api/logs.ts'
-import { formatCount } from '../../ui/format.ts'
+import { countOf, formatCount } from '../../ui/format.ts'
 import { filterOf, type OnFilter } from '../query/filters.ts'
 import { FieldValues } from './field-values.tsx'
 import styles from './fields.module.css'
@@ -53,7 +53,6 @@ export function FieldSection(properties: Properties) {
         >
           <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span>
           <span className={isActive ? styles['active'] : styles['plain']}>{field}</span>
-          {different !== undefined && <span className={styles['count']}>{formatCount(different)}</span>}
         </button>
         <button
           type="button"
@@ -75,6 +74,11 @@ export function FieldSection(properties: Properties) {
         >
           ▥
         </button>
+        {different !== undefined && (
+          <span className={styles['different']} title={`${countOf(different, 'value')} of ${field}`}>
+            {formatCount(different)}
+          </span>
+        )}
       </h2>
       {isOpen && (
         <FieldValues

@@ -43,7 +43,7 @@ export function Patterns({ request, onPattern, onCompare }: Properties) {
   return (
     <div className={styles['patterns']}>
       <p className={styles['note']}>
-        {rows.length - gone} patterns
+        {countOf(rows.length - gone, 'pattern')}
         {describeBefore(earlier.data?.patterns.length, fresh, gone)}
         {now.isPlaceholderData && '; of the search before, looking anew…'}
         {now.data.warnings.map(warning => `; ${warning}`)}
@@ -92,7 +92,12 @@ function columnsOf(
       title: 'Over time',
       show: row => <Sparkline values={row.course} label={`${countOf(row.count, 'line')} over time`} />,
     },
-    { title: 'Pattern', show: row => <Template text={row.template} />, sort: row => row.template },
+    {
+      title: 'Pattern',
+      show: row => <Template text={row.template} />,
+      sort: row => row.template,
+      about: true,
+    },
     {
       title: 'Filter',
       show: row => (
