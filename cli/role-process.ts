@@ -133,7 +133,14 @@ function telemetryOf(name: RoleName, config: Config, logger: Logger, metrics: Me
     if (endpoint === null || !config.telemetry.enabled || running !== undefined) return
     // loaded only now: it takes longer than all the rest of a role's start
     const starting = import('../lib/telemetry/index.ts').then(({ startTelemetry }) =>
-      startTelemetry({ role: name, endpoint, intervalMs: config.telemetry.intervalMs, logger, metrics }),
+      startTelemetry({
+        role: name,
+        instance: name === 'agent' ? config.agent.id : undefined,
+        endpoint,
+        intervalMs: config.telemetry.intervalMs,
+        logger,
+        metrics,
+      }),
     )
     running = starting
     starting.catch((error: unknown) =>

@@ -45,6 +45,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   CONFIG_INVALID: { status: 400, title: 'the configuration cannot be read' },
   RULES_INVALID: { status: 400, title: 'the rules cannot be read' },
   BOARD_INVALID: { status: 400, title: 'the dashboard cannot be read' },
+  BOARD_EXISTS: { status: 409, title: 'there is one of this name' },
   BOARD_CHANGED: { status: 409, title: 'somebody else has saved it' },
   TOO_MANY_BOARDS: { status: 422, title: 'there are too many dashboards' },
   STREAMS_READ_ONLY: { status: 403, title: 'this may only be looked at' },

@@ -35,7 +35,14 @@ describe('telemetry about ourselves', () => {
     const metrics = new Metrics()
     metrics.counter('probe.things', { description: 'things' }, { kind: 'blue' }).add(7)
     metrics.histogram('probe.latency', { unit: 'ms', description: 'latency' }).record(3)
-    const telemetry = startTelemetry({ role: 'probe', endpoint, intervalMs: 60_000, logger, metrics })
+    const telemetry = startTelemetry({
+      role: 'probe',
+      instance: 'probe-7',
+      endpoint,
+      intervalMs: 60_000,
+      logger,
+      metrics,
+    })
     logger.warn('disk is nearly full', { free_bytes: 17 })
     logger.child('ship', { local: true }).warn('cannot ship')
     await telemetry.close()
@@ -44,7 +51,7 @@ describe('telemetry about ourselves', () => {
     expect(lines).toContain('millrace-probe')
     expect(lines).not.toContain('cannot ship')
     const figures = received.get('/v1/metrics') ?? ''
-    for (const name of ['probe.things', 'blue', 'probe.latency', 'process.memory.usage'])
+    for (const name of ['probe.things', 'blue', 'probe.latency', 'process.memory.usage', 'probe-7'])
       expect(figures).toContain(name)
   }, 20_000)
 

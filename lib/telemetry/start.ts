@@ -16,6 +16,8 @@ import { post } from './post.ts'
 export interface TelemetryOptions {
   /** Shows up as the service `millrace-ROLE`. */
   role: string
+  /** Which of those with this role on this host, where there may be several: `service.instance.id`. */
+  instance?: string | undefined
   /** An OTLP/HTTP endpoint, as a rule that of the local agent. */
   endpoint: string
   intervalMs: number
@@ -41,7 +43,7 @@ const linesEveryMs = 1_000
  */
 export function startTelemetry(options: TelemetryOptions): Telemetry {
   const { endpoint, intervalMs, logger, metrics, clock = systemClock } = options
-  const origin = originOf(options.role)
+  const origin = originOf(options)
   const start = nanosOfMs(clock.nowMs() - process.uptime() * 1000)
   const lines = new LineQueue(clock)
   addProcessMetrics(metrics)
@@ -64,12 +66,13 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
   return { close }
 }
 
-function originOf(role: string): Origin {
+function originOf({ role, instance }: TelemetryOptions): Origin {
   const resource = {
     'service.name': `millrace-${role}`,
     'service.version': packageVersion(),
     'host.name': hostname(),
     'process.pid': process.pid,
+    ...(instance === undefined ? {} : { 'service.instance.id': instance }),
   }
   return { resource, scope: 'millrace' }
 }

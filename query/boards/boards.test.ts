@@ -60,6 +60,10 @@ describe('dashboards that are saved', () => {
     await expect(library.saved.save('mine', small('mine'), 1)).rejects.toMatchObject({
       code: 'BOARD_CHANGED',
     })
+    await expect(library.saved.save('mine', small('mine'), 0)).rejects.toMatchObject({
+      code: 'BOARD_EXISTS',
+      message: expect.stringContaining('give this one another title'),
+    })
     expect((await library.read('mine')).text).toContain('two')
     expect((await library.read('mine', 1)).text).toContain('hello')
     expect(await library.saved.versions('mine')).toEqual([2, 1])

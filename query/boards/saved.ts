@@ -42,12 +42,13 @@ export class SavedBoards {
   }
 
   /**
-   * Saves what was made of version `base` (0: of none), as the next. Errors: BOARD_CHANGED where somebody else has saved
+   * Saves what was made of version `base` (0: of none), as the next. Errors: BOARD_EXISTS where one of this name is to be new, BOARD_CHANGED where somebody else has saved
    * since, TOO_MANY_BOARDS.
    */
   async save(name: string, text: string, base: number): Promise<number> {
     const versions = await this.versions(name)
     const newest = versions[0] ?? 0
+    if (base === 0 && newest > 0) throw exists(name)
     if (newest !== base) throw changed(name, newest)
     if (newest === 0 && (await this.names()).length >= maxBoards)
       throw new OperatingError('TOO_MANY_BOARDS', `there are ${maxBoards} dashboards already: delete some`)
@@ -67,6 +68,11 @@ export class SavedBoards {
   #path(name: string, version: number): string {
     return join(this.#folder, name, `${String(version).padStart(6, '0')}${ending}`)
   }
+}
+
+function exists(name: string): OperatingError {
+  const message = `a dashboard ${name} is saved already: give this one another title, or open that one and change it`
+  return new OperatingError('BOARD_EXISTS', message)
 }
 
 function changed(name: string, version: number): OperatingError {

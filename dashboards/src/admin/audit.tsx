@@ -1,5 +1,4 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { AuditAnswer } from '../../../query/index.ts'
 import { getAudit } from '../api/admin.ts'
 import { Badge } from '../ui/badge.tsx'
@@ -12,13 +11,14 @@ import { Problem } from '../ui/problem.tsx'
 import { Stale } from '../ui/stale.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { type Times, useTimes } from '../ui/times.ts'
+import { useFind } from '../ui/use-find.ts'
 
 type Entry = AuditAnswer['entries'][number]
 
 /** Who asked what, and what came of it. */
 export function Audit() {
   const times = useTimes()
-  const [text, setText] = useState('')
+  const [text, setText] = useFind()
   const { data, error, refetch, isPlaceholderData } = useQuery({
     queryKey: ['audit', text],
     queryFn: ({ signal }) => getAudit(text, signal),

@@ -9,6 +9,7 @@ import { Loading } from '../ui/loading.tsx'
 import { Page, Section, Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { Table } from '../ui/table.tsx'
+import { isFound, useFind } from '../ui/use-find.ts'
 import { NewBoard } from './new-board.tsx'
 
 const origins = { shipped: 'comes with Millrace', file: 'a file', saved: 'saved here' }
@@ -16,7 +17,7 @@ const origins = { shipped: 'comes with Millrace', file: 'a file', saved: 'saved 
 /** All dashboards. */
 export function BoardList() {
   const [, navigate] = useLocation()
-  const [sought, setSought] = useState('')
+  const [sought, setSought] = useFind()
   const [making, setMaking] = useState(false)
   const { data, error, refetch } = useQuery({
     queryKey: ['boards'],
@@ -33,7 +34,7 @@ export function BoardList() {
     </>
   )
   const shown = (data?.dashboards ?? []).filter(({ name, title, description }) =>
-    `${name} ${title} ${description}`.toLowerCase().includes(sought.toLowerCase()),
+    isFound(`${name} ${title} ${description}`, sought),
   )
   return (
     <Page title="Dashboards" bar={bar}>

@@ -4,10 +4,12 @@ import type { ImportAnswer } from '../../../query/index.ts'
 import { importGrafana, saveBoard } from '../api/boards.ts'
 import controls from '../ui/controls.module.css'
 import { countOf } from '../ui/format.ts'
-import { Page, PageBody } from '../ui/page.tsx'
+import { Page } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { useFixedRange } from '../ui/range.ts'
+import { boardName } from './board-name.ts'
 import { BoardView } from './board-view.tsx'
+import { renamed } from './edit/document.ts'
 import styles from './import-board.module.css'
 
 /** Takes a dashboard of Grafana's, says what could not be taken, and shows it before it is saved. */
@@ -16,18 +18,21 @@ export function ImportBoard() {
   const [made, setMade] = useState<ImportAnswer>()
   const [error, setError] = useState<Error>()
   const { range } = useFixedRange({ start: 'now-1h', end: 'now' })
+  const [title, setTitle] = useState('')
+  const name = boardName(title)
   const read = async (json: string) => {
     try {
-      setMade(await importGrafana(json))
+      const answer = await importGrafana(json)
+      setMade(answer)
+      setTitle(answer.board.spec.display?.name ?? answer.board.metadata.name)
       setError(undefined)
     } catch (failure) {
       setError(failure as Error)
     }
   }
-  const save = async (answer: ImportAnswer) => {
-    const { name } = answer.board.metadata
+  const save = async ({ text }: ImportAnswer) => {
     try {
-      await saveBoard(name, answer.text, 0)
+      await saveBoard(name, renamed(text, name, title.trim()), 0)
       navigate(`/dashboards/${name}`)
     } catch (failure) {
       setError(failure as Error)
@@ -40,35 +45,48 @@ export function ImportBoard() {
   )
   return (
     <Page title="Import from Grafana" bar={bar}>
-      <PageBody>
-        <div className={styles['ways']}>
-          <label>
-            A dashboard's JSON, as Grafana exports it
-            <input
-              type="file"
-              accept="application/json,.json"
-              onChange={event => void event.target.files?.[0]?.text().then(read)}
-            />
-          </label>
-          <label>
-            or its text
-            <textarea
-              rows={5}
-              placeholder={'{ "title": …, "panels": [ … ] }'}
-              value=""
-              onChange={event => void read(event.target.value)}
-            />
-          </label>
-          {made !== undefined && (
-            <button type="button" className={controls['primary']} onClick={() => void save(made)}>
-              Save as {made.board.metadata.name}
-            </button>
-          )}
+      <div className={styles['both']}>
+        <div className={styles['said']}>
+          <div className={styles['ways']}>
+            <label>
+              A dashboard's JSON, as Grafana exports it
+              <input
+                type="file"
+                accept="application/json,.json"
+                onChange={event => void event.target.files?.[0]?.text().then(read)}
+              />
+            </label>
+            <label>
+              or its text
+              <textarea
+                rows={5}
+                placeholder={'{ "title": …, "panels": [ … ] }'}
+                value=""
+                onChange={event => void read(event.target.value)}
+              />
+            </label>
+            {made !== undefined && (
+              <>
+                <label>
+                  Title
+                  <input maxLength={100} value={title} onChange={event => setTitle(event.target.value)} />
+                </label>
+                <button
+                  type="button"
+                  className={controls['primary']}
+                  disabled={name === ''}
+                  onClick={() => void save(made)}
+                >
+                  Save as {name}
+                </button>
+              </>
+            )}
+          </div>
+          {error !== undefined && <Problem error={error} />}
+          {made !== undefined && <Report answer={made} />}
         </div>
-        {error !== undefined && <Problem error={error} />}
-        {made !== undefined && <Report answer={made} />}
-      </PageBody>
-      {made !== undefined && <BoardView board={made.board} range={range} onBrush={() => undefined} />}
+        {made !== undefined && <BoardView board={made.board} range={range} onBrush={() => undefined} />}
+      </div>
     </Page>
   )
 }

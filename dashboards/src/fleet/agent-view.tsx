@@ -49,7 +49,7 @@ export function AgentView({ id }: { id: string }) {
       {agent !== undefined && (
         <PageBody>
           <Facts agent={agent} />
-          <Rates host={agent.host} />
+          <Rates agent={agent.agent} />
           <h2>Sources</h2>
           {agent.sources.length === 0 ? (
             <Note>No file is behind: what is pushed or asked for at once has nothing still to be read.</Note>
@@ -99,9 +99,10 @@ function Facts({ agent }: { agent: Agent }) {
   )
 }
 
-function Rates({ host }: { host: string }) {
+/** By what the agent says of itself: several may run on one host. */
+function Rates({ agent }: { agent: string }) {
   const { range } = useFixedRange({ start: 'now-1h', end: 'now' })
-  const of = `{host=${JSON.stringify(host)}}`
+  const of = `{instance=${JSON.stringify(agent)}}`
   return (
     <SeriesPanel
       title="Lines a second, last hour"

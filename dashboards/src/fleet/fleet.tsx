@@ -1,4 +1,3 @@
-import { useState } from 'react'
 import { Link, Route, Switch, useLocation } from 'wouter'
 import { Empty } from '../ui/empty.tsx'
 import { FindField } from '../ui/find-field.tsx'
@@ -8,6 +7,7 @@ import { Page, Section, Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { pathPart } from '../ui/search-params.ts'
 import { type Column, Table } from '../ui/table.tsx'
+import { isFound, useFind } from '../ui/use-find.ts'
 import { AgentState } from './agent-state.tsx'
 import { AgentView } from './agent-view.tsx'
 import { TryRules } from './try-rules.tsx'
@@ -33,10 +33,10 @@ export function Fleet() {
 
 function Agents() {
   const [, navigate] = useLocation()
-  const [sought, setSought] = useState('')
+  const [sought, setSought] = useFind()
   const { data, error, refetch } = useAgents()
   const agents = data?.agents ?? []
-  const shown = agents.filter(agent => `${agent.agent} ${agent.host} ${agent.version}`.includes(sought))
+  const shown = agents.filter(agent => isFound(`${agent.agent} ${agent.host} ${agent.version}`, sought))
   const missing = agents.filter(agent => agent.missing).length
   return (
     <Page title="Fleet">
@@ -59,7 +59,7 @@ function Agents() {
             <Table
               label="Agents"
               columns={columns}
-              rows={shown}
+              rows={shown.toSorted((a, b) => stateOf(a) - stateOf(b))}
               keyOf={agent => agent.agent}
               onOpen={agent => navigate(`/fleet/${encodeURIComponent(agent.agent)}`)}
             />
@@ -73,13 +73,16 @@ function Agents() {
 const configurations = (agents: readonly Agent[]) => new Set(agents.map(agent => agent.configDigest)).size
 const droppedOf = ({ dropped }: Agent) => Object.values(dropped).reduce((sum, count) => sum + count, 0)
 
+/** What has to be looked at first. */
+const stateOf = ({ missing, stopped }: Agent) => (missing ? 0 : stopped ? 1 : 2)
+
 const columns: Column<Agent>[] = [
   { title: 'Agent', show: agent => agent.agent, sort: agent => agent.agent, about: true },
   { title: 'Host', show: agent => agent.host, sort: agent => agent.host },
   {
     title: 'State',
     show: agent => <AgentState agent={agent} />,
-    sort: agent => (agent.missing ? 0 : agent.stopped ? 1 : 2),
+    sort: stateOf,
   },
   {
     title: 'Complete to',

@@ -11,6 +11,7 @@ import { Loading } from '../ui/loading.tsx'
 import { Note, Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { type Column, Table } from '../ui/table.tsx'
+import { useFind } from '../ui/use-find.ts'
 import { promQlOf, usualOf } from './build.ts'
 
 export type Metric = MetricNamesAnswer['metrics'][number]
@@ -37,7 +38,7 @@ const ways = [
 
 /** All metrics with what they are; one opens as what one mostly wants of it. */
 export function Browser({ metrics, loading, error, onChoose, onRetry }: Properties) {
-  const [sought, setSought] = useState('')
+  const [sought, setSought] = useFind()
   if (error !== null) return <Problem error={error} onRetry={onRetry} />
   if (loading) return <Loading what="metrics" />
   if (metrics.length === 0) return <Empty title="No metric has come in yet" commands={ways} />

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { StreamGroupsAnswer } from '../../../query/index.ts'
 import { getGroups } from '../api/streams.ts'
@@ -11,6 +10,7 @@ import { Loading } from '../ui/loading.tsx'
 import { Section, Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { type Column, Table } from '../ui/table.tsx'
+import { isFound, useFind } from '../ui/use-find.ts'
 import { refreshMs } from './topics.tsx'
 
 type Group = StreamGroupsAnswer['groups'][number]
@@ -18,7 +18,7 @@ type Group = StreamGroupsAnswer['groups'][number]
 /** Groups of all kinds, and how far each is behind. */
 export function Groups() {
   const [, navigate] = useLocation()
-  const [sought, setSought] = useState('')
+  const [sought, setSought] = useFind()
   const { data, error, refetch } = useQuery({
     queryKey: ['groups'],
     queryFn: ({ signal }) => getGroups(signal),
@@ -26,7 +26,7 @@ export function Groups() {
   })
   if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <Loading what="groups" />
-  const shown = data.groups.filter(({ group }) => group.toLowerCase().includes(sought.toLowerCase()))
+  const shown = data.groups.filter(({ group }) => isFound(group, sought))
   return (
     <Section>
       <Tools>

@@ -1,4 +1,3 @@
-import { useState } from 'react'
 import type { StreamMessage } from '../../../query/index.ts'
 import { formatBytes, formatSpan } from '../ui/format.ts'
 import { Table } from '../ui/table.tsx'
@@ -14,12 +13,14 @@ interface Properties {
   /** How keys and values are read. */
   format: string
   messages: readonly StreamMessage[]
+  /** The record that is open, as PARTITION-OFFSET; '' for none. */
+  opened: string
+  onOpen: (record: string) => void
 }
 
 /** Records with the beginning of their values; one opens to be read in full. */
-export function MessageTable({ topic, format, messages }: Properties) {
+export function MessageTable({ topic, format, messages, opened, onOpen }: Properties) {
   const times = useTimes()
-  const [opened, setOpened] = useState<string>()
   const open = messages.find(message => idOf(message) === opened)
   return (
     <div className={styles['both']}>
@@ -67,7 +68,7 @@ export function MessageTable({ topic, format, messages }: Properties) {
           rows={messages}
           keyOf={idOf}
           current={opened}
-          onOpen={message => setOpened(idOf(message) === opened ? undefined : idOf(message))}
+          onOpen={message => onOpen(idOf(message) === opened ? '' : idOf(message))}
         />
       </div>
       {open !== undefined && <RecordDetails key={opened} topic={topic} format={format} message={open} />}

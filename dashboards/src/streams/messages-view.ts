@@ -8,6 +8,8 @@ export const messagesFields = {
   from: z._default(z.string(), 'latest'),
   key: text,
   text,
+  /** The one that is open, as PARTITION-OFFSET. */
+  record: text,
   format: z._default(z.enum(['auto', 'otlp', 'json', 'text', 'hex', 'registry']), 'auto'),
 }
 

@@ -74,7 +74,15 @@ export function Messages({ topic, partitions, writable, view, onChange }: Proper
       {live && messages.length === 0 && <Note>Waiting for the next record…</Note>}
       {!live && found.data?.messages.length === 0 && <Empty title="No records here" />}
       <Stale when={!live && found.isPlaceholderData}>
-        {messages.length > 0 && <MessageTable topic={topic} format={format} messages={messages} />}
+        {messages.length > 0 && (
+          <MessageTable
+            topic={topic}
+            format={format}
+            messages={messages}
+            opened={view.record}
+            onOpen={record => onChange({ record })}
+          />
+        )}
         {!live && found.data !== undefined && <Scanned view={view} answer={found.data} onChange={onChange} />}
       </Stale>
       {writing && <WriteMessage topic={topic} partitions={partitions} onClose={() => setWriting(false)} />}

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from 'wouter'
 import type { StreamMessage } from '../../../query/index.ts'
 import { getRecord, messageBytes } from '../api/streams.ts'
 import controls from '../ui/controls.module.css'
@@ -34,6 +35,9 @@ export function RecordDetails({ topic, format, message }: Properties) {
       <h2>
         Partition {message.partition}, offset {message.offset}
       </h2>
+      <Link href={addressOf(topic, format, message)} className={controls['link'] ?? ''}>
+        Link to this record
+      </Link>
       {whole.isFetching && <Note>Reading all of it…</Note>}
       {whole.error !== null && <Problem error={whole.error} onRetry={() => void whole.refetch()} />}
       {headers.length > 0 && (
@@ -50,6 +54,17 @@ export function RecordDetails({ topic, format, message }: Properties) {
       <Value title="Value" part={value} href={messageBytes(topic, message, 'value')} />
     </aside>
   )
+}
+
+/** It shows the same to whoever opens it, however much is written after it. */
+function addressOf(topic: string, format: string, { partition, offset }: StreamMessage): string {
+  const asked = {
+    partition: String(partition),
+    from: `offset:${offset}`,
+    record: `${partition}-${offset}`,
+    format,
+  }
+  return `/streams/topics/${encodeURIComponent(topic)}?${new URLSearchParams(asked)}`
 }
 
 function Value({ title, part, href }: { title: string; part: Part; href: string }) {

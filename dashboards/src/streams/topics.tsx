@@ -13,6 +13,7 @@ import { Note, Section, Tools } from '../ui/page.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { ReadOnly } from '../ui/read-only.tsx'
 import { type Column, Table } from '../ui/table.tsx'
+import { isFound, useFind } from '../ui/use-find.ts'
 import { useRates } from '../ui/use-rates.ts'
 import { NewTopic } from './new-topic.tsx'
 
@@ -23,7 +24,7 @@ export const refreshMs = 5_000
 /** All topics: how large they are and how fast they grow. */
 export function Topics() {
   const [, navigate] = useLocation()
-  const [sought, setSought] = useState('')
+  const [sought, setSought] = useFind()
   const [internal, setInternal] = useState(false)
   const [making, setMaking] = useState(false)
   const { data, error, refetch, dataUpdatedAt } = useQuery({
@@ -35,9 +36,7 @@ export function Topics() {
   const rates = useRates(dataUpdatedAt, new Map(topics.map(topic => [topic.name, topic.endOffsets])))
   if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <Loading what="topics" />
-  const shown = topics.filter(
-    topic => (internal || !topic.isInternal) && topic.name.toLowerCase().includes(sought.toLowerCase()),
-  )
+  const shown = topics.filter(topic => (internal || !topic.isInternal) && isFound(topic.name, sought))
   return (
     <Section>
       <Tools>

@@ -10,6 +10,7 @@ import { FoundTraces } from './found-traces.tsx'
 import { NoTraces } from './no-traces.tsx'
 import styles from './search.module.css'
 import type { ChangeTraces, TracesView } from './view.ts'
+import { wayBack } from './way-back.ts'
 
 const limit = 100
 interface Properties {
@@ -73,8 +74,8 @@ export function Search({ view, range, onChange, onRun }: Properties) {
           order={view.order}
           onOrder={order => onChange({ order })}
           stale={found.isPlaceholderData}
-          onOpen={id => navigate(`/traces/${id}`)}
-          onCompare={(a, b) => navigate(`/traces/${a}?with=${b}`)}
+          onOpen={id => navigate(`/traces/${id}`, { state: wayBack() })}
+          onCompare={(a, b) => navigate(`/traces/${a}?with=${b}`, { state: wayBack() })}
         />
       )}
     </div>

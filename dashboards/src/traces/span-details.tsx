@@ -2,6 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import type { TraceAnswer, TraceSpan } from '../../../query/index.ts'
 import { getTraceLogs } from '../api/traces.ts'
+import { withoutAnsi } from '../explore/text/ansi.ts'
+import { visible } from '../explore/text/visible.ts'
 import { levelColour } from '../levels.ts'
 import { Badge } from '../ui/badge.tsx'
 import controls from '../ui/controls.module.css'
@@ -129,7 +131,7 @@ function Lines({ trace, span }: { trace: TraceAnswer; span: TraceSpan }) {
       <ul className={styles['lines']}>
         {data?.logs.map(line => (
           <li key={line.id} style={{ borderLeftColor: levelColour(line.level) }}>
-            <time>{times.time(toMs(line.timestamp))}</time> {line.message === '' ? line.body : line.message}
+            <time>{times.time(toMs(line.timestamp))}</time> {visible(withoutAnsi(line.message || line.body))}
           </li>
         ))}
       </ul>

@@ -18,6 +18,7 @@ import { SpanDetails } from './span-details.tsx'
 import styles from './trace-view.module.css'
 import { coloursOf, foldedAt, rowsOf } from './waterfall.ts'
 import { Waterfall } from './waterfall-list.tsx'
+import { addressOfTraces } from './way-back.ts'
 
 const schema = z.object({
   span: z._default(z.string(), ''),
@@ -32,7 +33,7 @@ export function TraceView({ id }: { id: string }) {
   const title = data === undefined ? `Trace ${id.slice(0, 8)}` : `${data.rootService}: ${data.rootName}`
   const bar = (
     <>
-      <Link href="/traces" className={controls['link'] ?? ''}>
+      <Link href={addressOfTraces()} className={controls['link'] ?? ''}>
         All traces
       </Link>
       {data !== undefined && (

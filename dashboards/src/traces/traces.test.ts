@@ -4,7 +4,7 @@ import { differencesOf } from './difference.ts'
 import { labelSize, labelsOf } from './map-labels.ts'
 import { layoutOf, type MapNode, nodeSize } from './map-layout.ts'
 import { pathOf, wayOf, waysOf } from './map-path.ts'
-import { foldedAt, rowsOf } from './waterfall.ts'
+import { durationTicks, foldedAt, rowsOf } from './waterfall.ts'
 
 function span(
   spanId: string,
@@ -118,6 +118,16 @@ describe('a service map', () => {
   it('lays no two services over each other', () => {
     const { nodes } = layoutOf(['x', 'y', 'z'], [{ client: 'x', server: 'y' }])
     expect(new Set([...nodes.values()].map(({ x, y }) => `${x} ${y}`)).size).toBe(3)
+  })
+})
+
+describe('the time over a trace', () => {
+  it('has whole steps, whatever the trace takes', () => {
+    expect(durationTicks(195e6)).toEqual([0, 50e6, 100e6, 150e6])
+    expect(durationTicks(1)).toEqual([0, 1])
+    expect(durationTicks(0)).toEqual([0])
+    expect(durationTicks(200e9)).toEqual([0, 60e9, 120e9, 180e9])
+    expect(durationTicks(1e15).length).toBe(6)
   })
 })
 

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { countOf, formatDuration } from '../ui/format.ts'
-import type { WaterfallRow } from './waterfall.ts'
+import { durationTicks, type WaterfallRow } from './waterfall.ts'
 import styles from './waterfall-list.module.css'
 
 interface Properties {
@@ -15,7 +15,6 @@ interface Properties {
 }
 
 const rowHeight = 26
-const ticks = [0, 0.25, 0.5, 0.75, 1]
 
 /** Any number of spans, of which those in sight are in the page. Arrows go through them, left and right fold. */
 export function Waterfall({ rows, durationNs, colours, chosen, onChoose, onFold }: Properties) {
@@ -42,9 +41,9 @@ export function Waterfall({ rows, durationNs, colours, chosen, onChoose, onFold 
   return (
     <>
       <div className={styles['ticks']} aria-hidden="true">
-        {ticks.map(tick => (
-          <span key={tick} style={{ left: `${tick * 100}%` }}>
-            {tick === 0 ? '0' : formatDuration(Math.round(durationNs * tick))}
+        {durationTicks(durationNs).map(ns => (
+          <span key={ns} style={{ left: `${(ns / Math.max(1, durationNs)) * 100}%` }}>
+            {ns === 0 ? '0' : formatDuration(ns)}
           </span>
         ))}
       </div>

@@ -87,3 +87,17 @@ export function foldedAt(spans: readonly TraceSpan[], depth: number): Set<string
 export function coloursOf(services: readonly string[], palette: readonly string[]): Map<string, string> {
   return new Map(services.map((service, i) => [service, palette[i % palette.length] as string]))
 }
+
+const second = 1e9
+/** Steps that are whole to people: of a second and its parts 1, 2 and 5, then of minutes and hours. */
+const niceNs = [
+  ...Array.from({ length: 10 }, (_, power) => [1, 2, 5].map(first => first * 10 ** power)).flat(),
+  ...[10, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400].map(s => s * second),
+]
+const mostTicks = 5
+
+/** Moments of a trace to write over it, in nanoseconds from its start. */
+export function durationTicks(durationNs: number): number[] {
+  const step = niceNs.find(ns => durationNs / ns <= mostTicks) ?? durationNs / mostTicks
+  return Array.from({ length: Math.floor(durationNs / step) + 1 }, (_, i) => i * step)
+}

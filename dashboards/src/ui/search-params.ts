@@ -14,7 +14,9 @@ export function useSearchParams(): [URLSearchParams, (next: Next, how?: { replac
   const change = useCallback((next: Next, how: { replace?: boolean } = {}) => {
     const { pathname, search } = window.location
     const made = typeof next === 'function' ? next(new URLSearchParams(search)) : next
-    navigate(withTenant(made.size === 0 ? pathname : `${pathname}?${made}`), how)
+    // what a view was told on the way to it stays, whatever changes in it
+    const { state } = window.history
+    navigate(withTenant(made.size === 0 ? pathname : `${pathname}?${made}`), { ...how, state })
   }, [])
   return [present, change]
 }

@@ -152,6 +152,23 @@ spec:
     await page.getByRole('heading', { level: 1, name: 'Taken' }).waitFor()
   })
 
+  it('shows all that could not be taken from Grafana, and saves what is taken under another title', async () => {
+    await go('/dashboards/import')
+    const panels = Array.from({ length: 9 }, (_, id) => ({ id, type: 'geomap', title: `Map ${id}` }))
+    const text = { id: 9, type: 'text', title: 'Words', options: { content: 'hello' } }
+    const board = { title: 'Taken', uid: 'taken', schemaVersion: 39, panels: [...panels, text] }
+    await page.getByLabel('or its text').fill(JSON.stringify(board))
+    const last = page.getByRole('region', { name: 'What was taken' }).getByRole('listitem').last()
+    await last.scrollIntoViewIfNeeded()
+    // at its middle is itself: nothing lies over it, and nothing cuts it off
+    await last.click({ trial: true })
+    await page.getByRole('button', { name: 'Save as taken' }).click()
+    await page.getByText(/a dashboard taken is saved already/).waitFor()
+    await page.getByLabel('Title').fill('地図')
+    await page.getByRole('button', { name: /Save as board-/ }).click()
+    await page.getByRole('heading', { level: 1, name: '地図' }).waitFor()
+  })
+
   it('says once what all panels would say of a store that does not answer', async () => {
     const pid = scene.stack.rolePid('store') as number
     process.kill(pid, 'SIGSTOP')

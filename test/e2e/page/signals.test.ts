@@ -46,6 +46,32 @@ describe.skipIf(isPageMissing)('traces, topics, alerts and metrics', { timeout: 
     await page.getByRole('treeitem', { name: /web POST \/checkout/ }).waitFor()
   })
 
+  it('leads from a trace back to the search that found it', async () => {
+    await go('/traces?status=error&start=now-3h')
+    await page.getByRole('table', { name: 'Traces' }).getByText('POST /checkout').click()
+    await page.getByRole('treeitem').nth(1).click()
+    await page.getByRole('complementary', { name: 'Span' }).waitFor()
+    await page.reload()
+    await page.getByRole('link', { name: 'All traces' }).click()
+    await page.getByRole('table', { name: 'Traces' }).waitFor()
+    expect([hands.parameter('status'), hands.parameter('start')]).toEqual(['error', 'now-3h'])
+  })
+
+  it('keeps in the address what is looked for in a list, and which record is open', async () => {
+    await go('/streams')
+    await page.getByLabel('Find').fill('LOGS')
+    await expect.poll(() => hands.parameter('find')).toBe('LOGS')
+    await page.reload()
+    await page.getByRole('row', { name: /^otlp_logs/ }).click()
+    await page.getByRole('table', { name: 'Records' }).getByRole('row').nth(2).click()
+    const record = page.getByRole('complementary', { name: 'Record' })
+    const which = await record.getByRole('heading', { level: 2 }).textContent()
+    await record.getByRole('link', { name: 'Link to this record' }).click()
+    await expect.poll(() => hands.parameter('from')).toMatch(/^offset:\d+$/)
+    await page.reload()
+    await record.getByRole('heading', { level: 2, name: String(which) }).waitFor()
+  })
+
   it('says which service and which of its operations is slow, in the address', async () => {
     await go('/traces?tab=services')
     await page.getByRole('row', { name: /^web/ }).click()

@@ -47,6 +47,14 @@ export function changePanel(
   })
 }
 
+/** The same dashboard under another name and title. */
+export function renamed(text: string, name: string, title: string): string {
+  return changed(text, document => {
+    document.setIn(['metadata', 'name'], name)
+    document.setIn(['spec', 'display', 'name'], title)
+  })
+}
+
 /** Below all others of the last row, or of a first one. Gives its place, too. */
 export function addPanel(text: string, panel = newPanel): { text: string; place: PanelPlace } {
   let place: PanelPlace = { layout: 0, item: 0 }

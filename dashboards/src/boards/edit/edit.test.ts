@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import type { BoardPanel } from '../../../../query/index.ts'
-import { addPanel, changePanel, duplicatePanel, movePanel, removePanel } from './document.ts'
+import { boardName } from '../board-name.ts'
+import { addPanel, changePanel, duplicatePanel, movePanel, removePanel, renamed } from './document.ts'
 import { neighbour, settled, swapped } from './grid.ts'
 import { written } from './panel-input.ts'
 
@@ -26,6 +27,21 @@ const itemsOf = (text: string) =>
     (item: { x: number; y: number; width: number; content: { $ref: string } }) =>
       `${item.content.$ref.slice(14)} ${item.x},${item.y} ${item.width}`,
   )
+
+describe('a name', () => {
+  it('is made of any title, and put into the text with it', () => {
+    expect(['Café & Bar', ' Über "x" ', '', '  '].map(boardName)).toEqual(['cafe-bar', 'uber-x', '', ''])
+    const [orders, stock] = ['注文', '在庫'].map(boardName)
+    expect(orders).toMatch(/^board-[a-z0-9]+$/)
+    expect(orders).not.toBe(stock)
+    const { metadata, spec } = parse(renamed(board, 'other', 'Other: “x”'))
+    expect([metadata.name, spec.display.name, Object.keys(spec.panels)]).toEqual([
+      'other',
+      'Other: “x”',
+      ['a', 'b'],
+    ])
+  })
+})
 
 describe('the grid of a row', () => {
   it('leaves no panel on another, and none in the air', () => {
