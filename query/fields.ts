@@ -10,6 +10,8 @@ export interface FieldsSearch {
   tenant: string
   startNs: bigint
   endNs: bigint
+  /** Only names that have this text, in whatever case; '' for all. */
+  sought: string
 }
 
 export interface FieldName {
@@ -23,12 +25,12 @@ export interface FieldName {
 const sampleRows = 20_000
 const maxFields = 1_000
 
-/** Fields of the lines that match beside those that every line has, the commonest first. */
+/** Fields of the lines that match beside those that every line has, the commonest first; `more` where some are left out. */
 export async function logFieldNames(
   reader: StoreReader,
   search: FieldsSearch,
   signal: AbortSignal,
-): Promise<{ fields: FieldName[]; sampled: number; cost: StoreCost }> {
+): Promise<{ fields: FieldName[]; more: boolean; sampled: number; cost: StoreCost }> {
   const condition = toSql(search.query, await shapesFor(reader, search, signal))
   const sql = `WITH sampled AS (
       SELECT AllAttributes AS attributes, ResourceAttributes AS resource, ${scopeMap(['AllAttributes', 'ResourceAttributes'])} AS scope FROM otel_logs
@@ -39,14 +41,15 @@ export async function logFieldNames(
     ARRAY JOIN arrayConcat(mapKeys(attributes), mapKeys(resource), mapKeys(scope)) AS key,
       arrayConcat(mapValues(attributes), mapValues(resource), mapValues(scope)) AS value
     WHERE value != '' AND key NOT IN ('service.name', 'host.name')
-    GROUP BY key ORDER BY lines DESC, key LIMIT ${maxFields}`
-  const params = { ...condition.params, ...rangeParams(search) }
+      AND ({sought:String} = '' OR positionCaseInsensitiveUTF8(key, {sought:String}) > 0)
+    GROUP BY key ORDER BY lines DESC, key LIMIT ${maxFields + 1}`
+  const params = { ...condition.params, ...rangeParams(search), sought: search.sought }
   type Row = FieldName & { sampled: number }
   const { rows, cost } = await reader.rows<Row>(sql, params, signal)
-  const fields = rows.map(({ field, lines, values }) => ({
+  const fields = rows.slice(0, maxFields).map(({ field, lines, values }) => ({
     field,
     lines: Number(lines),
     values: Number(values),
   }))
-  return { fields, sampled: Number(rows[0]?.sampled ?? 0), cost }
+  return { fields, more: rows.length > maxFields, sampled: Number(rows[0]?.sampled ?? 0), cost }
 }

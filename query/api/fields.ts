@@ -18,6 +18,7 @@ export const fieldsAnswer = z
         values: z.number().openapi({ description: 'different ones, about' }),
       }),
     ),
+    more: z.boolean().openapi({ description: 'there are others: ask for them by a part of their names' }),
     ...frame,
   })
   .openapi('Fields')
@@ -30,15 +31,25 @@ export function fieldRoutes(app: OpenAPIHono, context: QueryContext): void {
     method: 'get',
     path: '/api/logs/fields',
     summary: 'names of all fields of the lines that match',
-    request: { query: z.object(rangeParameters) },
+    request: {
+      query: z.object({
+        ...rangeParameters,
+        search: z
+          .string()
+          .max(200)
+          .default('')
+          .openapi({ description: 'a part of the name, in whatever case' }),
+      }),
+    },
     responses: { 200: json(fieldsAnswer, 'the commonest first'), ...problems },
   })
   app.openapi(route, async c => {
     const given = c.req.valid('query')
     const answer = beginAnswer(context)
     const range = parseRange(given, context.clock.nowMs())
-    const asked = { query: parseLogQuery(given.query), tenant: tenantOf(c), ...range }
-    const { fields, sampled, cost } = await logFieldNames(readerOf(c), asked, c.req.raw.signal)
-    return c.json({ sampled, fields, ...(await answer(cost)) }, 200)
+    const query = parseLogQuery(given.query)
+    const asked = { query, tenant: tenantOf(c), ...range, sought: given.search }
+    const { fields, more, sampled, cost } = await logFieldNames(readerOf(c), asked, c.req.raw.signal)
+    return c.json({ sampled, fields, more, ...(await answer(cost)) }, 200)
   })
 }

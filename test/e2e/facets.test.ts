@@ -177,6 +177,9 @@ describe.skipIf(reason !== undefined)(
       const names = await scene.get('/api/logs/fields', { query: '{service="web"}', ...range })
       expect(names.body['sampled']).toBe(timesMs.length - 1)
       expect(names.body['fields']).toContainEqual({ field: 'colour', lines: timesMs.length - 1, values: 2 })
+      expect(names.body['more']).toBe(false)
+      const sought = await scene.get('/api/logs/fields', { query: '{}', ...range, search: 'OLOU' })
+      expect((sought.body['fields'] as { field: string }[]).map(({ field }) => field)).toEqual(['colour'])
       const { body } = await scene.get('/api/logs/histogram', {
         query: '{}',
         ...range,

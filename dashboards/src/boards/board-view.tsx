@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import type { Board, BoardLayout, BoardPanel } from '../../../query/index.ts'
+import { Loading } from '../ui/loading.tsx'
 import { momentsOf, type Range } from '../ui/range.ts'
 import { SaidOnce } from '../ui/said-once.tsx'
 import { useSearchParams } from '../ui/search-params.ts'
@@ -52,6 +53,7 @@ export function BoardView({ board, range, onBrush, tools }: Properties) {
         </p>
       )}
       <VariableBar states={states} onChoose={choose} />
+      {!ready && <Loading what="what the panels are about" />}
       <SaidOnce>
         {ready &&
           board.spec.layouts.map((layout, i) => (

@@ -3,6 +3,7 @@ import controls from './controls.module.css'
 import { inZone } from './in-zone.ts'
 import styles from './problem.module.css'
 import { useTimes } from './times.ts'
+import { useBackAgain } from './use-back-again.ts'
 
 interface Properties {
   error: Error
@@ -16,6 +17,7 @@ export function Problem({ error, query, onRetry }: Properties) {
   const problem = error instanceof ApiError ? error.problem : undefined
   const position = problem?.position
   const times = useTimes()
+  useBackAgain(error, onRetry)
   return (
     <div className={styles['problem']} role="alert">
       <strong>{problem?.title ?? 'no answer'}</strong>

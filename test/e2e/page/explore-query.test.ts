@@ -140,6 +140,23 @@ describe.skipIf(isPageMissing)(
       await lines(empty).getByText('payment', { exact: true }).waitFor()
     })
 
+    it('finds any of more fields than it lists, and shows of a line with thousands some', async () => {
+      const names = Array.from({ length: 1_500 }, (_, i) => `wide_${i}`)
+      await scene.post('wide', [
+        { text: 'a wide line', attributes: Object.fromEntries(names.map(name => [name, 'x'])) },
+      ])
+      await scene.hasLines('{service="wide"}', 1)
+      await page.goto(`${scene.stack.url}/explore?query=${encodeURIComponent('{service="wide"}')}`)
+      await lines().getByText('a wide line').waitFor()
+      await page.getByText(/200 of 1003 fields and more/).waitFor()
+      expect(await page.getByRole('complementary').getByRole('region').count()).toBeLessThanOrEqual(200)
+      await page.getByLabel('Find a field').fill('WIDE_999')
+      await page.getByRole('region', { name: 'wide_999' }).waitFor()
+      await lines().getByText('a wide line').click()
+      await page.getByRole('button', { name: /Show all 1503 fields/ }).waitFor()
+      expect(await page.evaluate('document.querySelectorAll("*").length')).toBeLessThan(6_000)
+    })
+
     it('weighs no more than 130 kB before it shows anything', () => {
       expect(firstLoadBytes()).toBeLessThanOrEqual(130_000)
     })

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { getFieldNames } from '../../api/fields.ts'
 import { getFacets, type LogsRequest } from '../../api/logs.ts'
+import { isFound } from '../../ui/use-find.ts'
 import { useRoving } from '../../ui/use-roving.ts'
 import { filtersOf, type OnFilter } from '../query/filters.ts'
 import { FieldSection } from './field-section.tsx'
@@ -18,6 +19,8 @@ interface Properties {
   onCompare: (field: string, value: string) => void
 }
 
+/** Each has buttons of its own: thousands make a page slow, and are read by nobody. */
+const mostShown = 200
 const ofEveryLine = ['level', 'service', 'host']
 const opened = new Set(ofEveryLine)
 
@@ -46,17 +49,27 @@ export function Fields({
     placeholderData: keepPreviousData,
     enabled,
   })
+  // the list has the commonest names: of others only the store knows
+  const isSoughtThere = sought !== '' && all.data?.more === true
+  const there = useQuery({
+    queryKey: ['fields', request, sought],
+    queryFn: ({ signal }) => getFieldNames(request, signal, sought),
+    placeholderData: keepPreviousData,
+    enabled: enabled && isSoughtThere,
+  })
   const active = new Set(filtersOf(request.query).map(({ field }) => field))
   const facets = new Map(usual.data?.facets.map(facet => [facet.field, facet.values]))
-  const known = new Map(all.data?.fields.map(({ field, values }) => [field, values]))
+  const named = [...(all.data?.fields ?? []), ...((isSoughtThere && there.data?.fields) || [])]
+  const known = new Map(named.map(({ field, values }) => [field, values]))
   const names = [...new Set([...active, ...ofEveryLine, ...facets.keys(), ...known.keys()])]
-  const shown = names.filter(name => name.toLowerCase().includes(sought.toLowerCase()))
+  const found = names.filter(name => isFound(name, sought))
+  const shown = found.slice(0, mostShown)
   return (
     <div className={styles['fields']}>
       <input
         type="search"
         aria-label="Find a field"
-        placeholder={`Find a field${names.length > 3 ? ` (${names.length})` : ''}`}
+        placeholder={`Find a field${names.length > 3 ? ` (${names.length}${all.data?.more === true ? ' and more' : ''})` : ''}`}
         value={sought}
         onChange={event => setSought(event.target.value)}
       />
@@ -80,7 +93,17 @@ export function Fields({
           />
         ))}
       </div>
-      {shown.length === 0 && <p className={styles['none']}>No field has “{sought}” in its name.</p>}
+      {found.length > mostShown && (
+        <p className={styles['none']}>
+          {mostShown} of {names.length} fields{all.data?.more === true && ' and more'}: find others by a part
+          of their name.
+        </p>
+      )}
+      {shown.length === 0 && (
+        <p className={styles['none']} role="status">
+          {isSoughtThere && there.isFetching ? 'Looking for it…' : `No field has “${sought}” in its name.`}
+        </p>
+      )}
       {all.data !== undefined && all.data.sampled >= 20_000 && (
         <p className={styles['none']}>Out of the newest {all.data.sampled.toLocaleString('en')} lines.</p>
       )}

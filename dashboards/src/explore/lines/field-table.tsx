@@ -1,5 +1,6 @@
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import type { LogLine } from '../../../../query/index.ts'
+import controls from '../../ui/controls.module.css'
 import { toMs } from '../../ui/format.ts'
 import { useTimes } from '../../ui/times.ts'
 import { FoldedText } from '../text/folded-text.tsx'
@@ -11,20 +12,28 @@ import { type Field, fieldsOf } from './line-fields.ts'
 import type { Showing } from './showing.ts'
 
 const foldedLength = 400
+const mostFields = 100
 
 /** Each field of a line, with what can be done with it. */
 export function FieldTable({ line, showing }: { line: LogLine; showing: Showing }) {
   const times = useTimes()
   const { source } = line
+  const [isWhole, setWhole] = useState(false)
+  const fields = useMemo(() => fieldsOf(line), [line])
   return (
     <>
       <table className={styles['fields']}>
         <tbody>
-          {fieldsOf(line).map(field => (
+          {(isWhole ? fields : fields.slice(0, mostFields)).map(field => (
             <Row key={field.name} field={field} showing={showing} />
           ))}
         </tbody>
       </table>
+      {!isWhole && fields.length > mostFields && (
+        <button type="button" className={controls['link']} onClick={() => setWhole(true)}>
+          Show all {fields.length} fields
+        </button>
+      )}
       <p className={styles['place']}>
         {times.exact(toMs(line.timestamp))} ({line.timestamp} ns) · {source.topic}/{source.partition} offset{' '}
         {source.offset}, line {source.index}

@@ -1,6 +1,6 @@
 import { memo } from 'react'
 import { levelColour } from '../../levels.ts'
-import { toMs } from '../../ui/format.ts'
+import { countOf, toMs } from '../../ui/format.ts'
 import type { Times } from '../../ui/times.ts'
 import { hasAnsi, withoutAnsi } from '../text/ansi.ts'
 import { Marked } from '../text/marked.tsx'
@@ -18,6 +18,7 @@ interface Properties {
 /** More of a line does not fit on the screen; all of it is behind a click. */
 const shownLength = 800
 const wrappedLength = 2_000
+const mostInline = 40
 
 /** The cells of one line: time, columns, message with fields behind it. */
 export const LineRow = memo(function LineRow({ entry, showing, times }: Properties) {
@@ -59,13 +60,18 @@ function Hidden({ entry }: { entry: Entry }) {
 
 function Inline({ entry, showing }: { entry: Entry; showing: Showing }) {
   const fields = inlineFields(entry.line, new Set(showing.columns.map(({ field }) => field)), showing.chosen)
-  return fields.map(({ name, value }) => (
-    <span key={name} className={styles['field']}>
-      {' '}
-      <span className={styles['name']}>{name}=</span>
-      <Marked text={value} marker={showing.marker} />
-    </span>
-  ))
+  return (
+    <>
+      {fields.slice(0, mostInline).map(({ name, value }) => (
+        <span key={name} className={styles['field']}>
+          {' '}
+          <span className={styles['name']}>{name}=</span>
+          <Marked text={value} marker={showing.marker} />
+        </span>
+      ))}
+      {fields.length > mostInline && ` and ${countOf(fields.length - mostInline, 'field')} more`}
+    </>
+  )
 }
 
 /** The message, with the colours of a terminal where the line has them. */
