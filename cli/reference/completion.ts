@@ -1,5 +1,5 @@
 import type { Command, Option } from '../command.ts'
-import { firstWords, optionsOf, secondWords } from './table.ts'
+import { firstChoices, firstWords, optionsOf, secondWords } from './table.ts'
 
 export const shells = ['bash', 'zsh', 'fish'] as const
 export type Shell = (typeof shells)[number]
@@ -17,26 +17,45 @@ function flagsOf(command: Command): string {
     .join(' ')
 }
 
-const choicesOf = (commands: readonly Command[]): [flag: string, choices: readonly string[]][] => {
-  const found = new Map<string, Set<string>>()
-  for (const [name, { choices = [] }] of commands.flatMap(optionsOf))
-    if (choices.length > 0) found.set(`--${name}`, new Set([...(found.get(`--${name}`) ?? []), ...choices]))
-  return [...found].map(([flag, choices]) => [flag, [...choices]])
+/** Each option of each command that has one of some words, as it is typed. */
+function choicesOf(commands: readonly Command[]): [typed: string[], choices: readonly string[]][] {
+  return commands.flatMap(command =>
+    optionsOf(command).flatMap(([name, { short, choices = [] }]) => {
+      const flags = [`--${name}`, ...(short === undefined ? [] : [`-${short}`])]
+      const typed = flags.map(flag => `'${command.name} ${flag}'`)
+      return choices.length === 0 ? [] : [[typed, choices] as [string[], readonly string[]]]
+    }),
+  )
+}
+
+/** What may stand at a place in the line: the second word of a command of two, or the first word beside its options. */
+function placesOf(commands: readonly Command[]): [place: string, words: string][] {
+  const second = firstWords(commands).map(
+    ([word]) => [`'${word} 2'`, wordsOf(secondWords(commands, word))] as [string, string],
+  )
+  const choices = commands.map(
+    command =>
+      [`'${command.name} ${command.name.split(' ').length + 1}'`, firstChoices(command).join(' ')] as [
+        string,
+        string,
+      ],
+  )
+  return [...second, ...choices].filter(([, words]) => words !== '')
 }
 
 function bash(commands: readonly Command[]): string {
   const two = commands.filter(({ name }) => name.includes(' '))
-  const groups = firstWords(commands).filter(([word]) => secondWords(commands, word).length > 0)
   return `# bash completion of millrace: source it, or keep it as /etc/bash_completion.d/millrace
 _millrace() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} command=\${COMP_WORDS[1]} words=
   case "\${COMP_WORDS[1]} \${COMP_WORDS[2]}" in
     ${two.map(({ name }) => `'${name}'`).join('|')}) command="\${COMP_WORDS[1]} \${COMP_WORDS[2]}" ;;
   esac
-  case $prev in
+  case "$command $prev" in
 ${choicesOf(commands)
   .map(
-    ([flag, choices]) => `    ${flag}) COMPREPLY=($(compgen -W '${choices.join(' ')}' -- "$cur")); return ;;`,
+    ([typed, choices]) =>
+      `    ${typed.join('|')}) COMPREPLY=($(compgen -W '${choices.join(' ')}' -- "$cur")); return ;;`,
   )
   .join('\n')}
   esac
@@ -46,9 +65,11 @@ ${choicesOf(commands)
     case $command in
 ${commands.map(command => `      '${command.name}') words='${flagsOf(command)}' ;;`).join('\n')}
     esac
-  elif [[ $COMP_CWORD -eq 2 ]]; then
-    case $command in
-${groups.map(([word]) => `      ${word}) words='${wordsOf(secondWords(commands, word))}' ;;`).join('\n')}
+  else
+    case "$command $COMP_CWORD" in
+${placesOf(commands)
+  .map(([place, words]) => `      ${place}) words='${words}' ;;`)
+  .join('\n')}
     esac
   fi
   COMPREPLY=($(compgen -W "$words" -- "$cur"))
@@ -68,12 +89,14 @@ function zsh(commands: readonly Command[]): string {
       const pattern = second === undefined ? `${quoted(first ?? '')}\\ *` : quoted(command.name)
       const skip = second === undefined ? 1 : 2
       const flags = optionsOf(command).map(zshOption).join(' ')
+      const choices = firstChoices(command)
+      const beside = choices.length === 0 ? '' : `'1:action:(${choices.join(' ')})' `
       const below = second === undefined ? secondWords(commands, first ?? '') : []
       const offer =
         below.length === 0
           ? ''
           : `if (( CURRENT == 3 )) && [[ $words[3] != -* ]]; then local -a below=(${below.map(described).join(' ')}); _describe command below; fi; `
-      return `    ${pattern}) ${offer}shift ${skip} words; (( CURRENT -= ${skip} )); _arguments ${flags} '*:file:_files' ;;`
+      return `    ${pattern}) ${offer}shift ${skip} words; (( CURRENT -= ${skip} )); _arguments ${flags} ${beside}'*:file:_files' ;;`
     })
   const groups = firstWords(commands)
     .filter(([word]) => !commands.some(({ name }) => name === word))
@@ -114,11 +137,14 @@ function fish(commands: readonly Command[]): string {
   const rest = commands.flatMap(command => {
     const [first = '', second] = command.name.split(' ')
     const isSeen = `__fish_seen_subcommand_from ${first}`
+    const others = secondWords(commands, first).map(([word]) => word)
+    const isFirst = `${isSeen}; and not __fish_seen_subcommand_from ${others.join(' ')}`
+    const choices = firstChoices(command)
     const condition = second === undefined ? isSeen : `${isSeen}; and __fish_seen_subcommand_from ${second}`
     const offer =
       second === undefined
         ? []
-        : [`complete -c millrace -n '${isSeen}' -f -a ${second} -d ${fishQuoted(command.summary)}`]
+        : [`complete -c millrace -n '${isFirst}' -f -a ${second} -d ${fishQuoted(command.summary)}`]
     const options = optionsOf(command).map(([name, option]) => {
       const short = option.short === undefined ? '' : ` -s ${option.short}`
       const value =
@@ -129,7 +155,13 @@ function fish(commands: readonly Command[]): string {
             : ` -x -a '${option.choices.join(' ')}'`
       return `complete -c millrace -n '${condition}' -l ${name}${short}${value} -d ${fishQuoted(option.description)}`
     })
-    return [...offer, ...options]
+    const beside =
+      choices.length === 0
+        ? []
+        : [
+            `complete -c millrace -n '${condition}; and not __fish_seen_subcommand_from ${choices.join(' ')}' -f -a '${choices.join(' ')}'`,
+          ]
+    return [...offer, ...beside, ...options]
   })
   return `# fish completion of millrace: keep it as ~/.config/fish/completions/millrace.fish\n${[...firsts, ...rest].join('\n')}\n`
 }

@@ -57,6 +57,12 @@ describe('completion', () => {
     expect(offers('millrace topics create --part')).toEqual(['--partitions'])
     expect(offers('millrace logs --si')).toEqual(['--since'])
     expect(offers('millrace logs --output j')).toEqual(['json'])
+    expect(offers('millrace logs -o j')).toEqual(['json'])
+    // each command has its own
+    expect(offers('millrace logs --output ')).toEqual(['text', 'json', 'csv', 'logfmt', 'raw'])
+    expect(offers('millrace agent spool ver')).toEqual(['verify'])
+    expect(offers('millrace rules ')).toEqual(['check', 'test'])
+    expect(offers('millrace completion z')).toEqual(['zsh'])
   })
 })
 
@@ -80,6 +86,8 @@ describe('completion in the shell itself', () => {
         ['millrace logs --output js', 'millrace logs --output json '],
         ['millrace logs --tok', 'millrace logs --token '],
         ['millrace groups res', 'millrace groups reset '],
+        ['millrace agent spool ver', 'millrace agent spool verify '],
+        ['millrace rules te', 'millrace rules test '],
       ] as const
       const typed = lines.map(([line]) => line)
       const found = execFileSync(zsh ?? '', ['-f', script, folder, ...typed], {
@@ -113,6 +121,7 @@ describe('completion in the shell itself', () => {
       expect(offered('millrace groups ')).toEqual(['delete', 'reset'])
       expect(offered('millrace topics create --part')).toEqual(['--partitions'])
       expect(offered('millrace logs --output j')).toEqual(['json'])
+      expect(offered('millrace agent spool ')).toEqual(['list', 'repair', 'replay', 'show', 'verify'])
     },
     30_000,
   )

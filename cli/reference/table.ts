@@ -22,6 +22,12 @@ export function secondWords(commands: readonly Command[], word: string): [word: 
     .map(({ name, summary }) => [name.slice(word.length + 1), summary])
 }
 
+/** What may stand first beside a command's options, where that is one of some words: `check|test`. */
+export function firstChoices({ positionals: [first = ''] = [] }: Command): string[] {
+  const words = first.split('|').map(word => word.trim())
+  return words.length > 1 && words.every(word => /^[a-z]+$/.test(word)) ? words : []
+}
+
 /** What every command has in common. */
 export const conventions: readonly (readonly [title: string, text: string])[] = [
   [

@@ -12,7 +12,7 @@ const shownRecords = 20
 export const agentSpool: Command = {
   name: 'agent spool',
   summary: 'the spool and what was set aside: list, show, verify, repair, replay',
-  positionals: ['ACTION', '[NAME]'],
+  positionals: ['list|show|verify|repair|replay', '[NAME]'],
   options: {
     from: { type: 'string', hint: 'OFFSET', description: 'show: the first offset' },
     limit: { type: 'string', hint: 'N', description: 'show: so many records', default: String(shownRecords) },
