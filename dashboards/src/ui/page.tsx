@@ -13,7 +13,7 @@ export function Page({ title, bar, children }: Properties) {
   return (
     <div className={styles['page']}>
       <div className={styles['bar']}>
-        <h1>{title}</h1>
+        <h1 title={title}>{title}</h1>
         {bar}
       </div>
       {children}
