@@ -44,6 +44,10 @@ export function chartOptions(options: Options): uPlot.Options {
   return {
     width: element.clientWidth,
     height,
+    // its own clock is the browser's
+    ...(times.isLocal
+      ? {}
+      : { tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1000), times.zone) }),
     legend: { show: false },
     cursor: { drag: { x: true, y: false, setScale: false }, sync: { key: 'millrace' } },
     scales: { y: { range: rangeOf }, ...(right === undefined ? {} : { right: { range: rangeOf } }) },

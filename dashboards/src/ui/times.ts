@@ -13,8 +13,14 @@ export interface Times {
   tick(ms: number, gapMs: number): string
   /** The moment that `2026-11-23 14:03[:07]` names; undefined for any other text. */
   parse(text: string): number | undefined
+  /** What the clock of the zone shows at a moment, taken for UTC. Unix milliseconds, of whole seconds. */
+  wallMs(ms: number): number
+  /** The moment at which the clock of the zone shows what this is in UTC. */
+  ofWallMs(wallMs: number): number
   /** `UTC`, `Europe/Paris`. */
   zone: string
+  /** Whether that is what the browser's own clock shows. */
+  isLocal: boolean
 }
 
 /** Times of a zone: `local`, or a name of the IANA database. Errors: RangeError for a zone that does not exist. */
@@ -40,8 +46,13 @@ export function makeTimes(zone: string): Times {
     const { date, clock } = wall(ms)
     return `${date} ${clock}`
   }
+  const wallMs = (ms: number) => Date.parse(`${dateTime(ms).replace(' ', 'T')}Z`)
+  const ofWallMs = (wanted: number) => momentOf(wanted, wallMs)
   return {
     zone: named,
+    isLocal: named === Intl.DateTimeFormat().resolvedOptions().timeZone,
+    wallMs,
+    ofWallMs,
     dateTime,
     time: ms => `${wall(ms).clock}.${millis(ms)}`,
     exact: ms => `${dateTime(ms)}.${millis(ms)}`,
@@ -50,19 +61,21 @@ export function makeTimes(zone: string): Times {
       if (gapMs >= 86_400_000) return date.slice(5)
       return gapMs < 60_000 ? clock : clock.slice(0, 5)
     },
-    parse: text => parseWall(text, dateTime),
+    parse: text => parseWall(text, ofWallMs),
   }
 }
 
-/** What the clock of the zone shows is taken for UTC, then moved by what the zone shows at that moment; twice for the hours around a change. */
-function parseWall(text: string, dateTime: (ms: number) => string): number | undefined {
+function parseWall(text: string, ofWallMs: (wallMs: number) => number): number | undefined {
   const found = /^\s*(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(:\d\d)?\s*$/.exec(text)
   if (found === null) return undefined
   const wanted = Date.parse(`${found[1]}T${found[2]}${found[3] ?? ':00'}Z`)
-  if (Number.isNaN(wanted)) return undefined
-  const shownAt = (ms: number) => Date.parse(`${dateTime(ms).replace(' ', 'T')}Z`)
-  const first = wanted - (shownAt(wanted) - wanted)
-  return first - (shownAt(first) - wanted)
+  return Number.isNaN(wanted) ? undefined : ofWallMs(wanted)
+}
+
+/** What the clock of the zone shows is taken for UTC, then moved by what the zone shows at that moment; twice for the hours around a change. */
+function momentOf(wanted: number, wallMs: (ms: number) => number): number {
+  const first = wanted - (wallMs(wanted) - wanted)
+  return first - (wallMs(first) - wanted)
 }
 
 /** Times in the zone that the reader chose. */

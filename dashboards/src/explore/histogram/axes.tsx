@@ -23,7 +23,7 @@ export function ValueAxis({ top }: { top: number }) {
 export function TimeAxis({ startMs, endMs }: { startMs: number; endMs: number }) {
   const times = useTimes()
   if (endMs <= startMs) return null
-  const { gapMs, ticks } = timeTicks(startMs, endMs, mostTicks)
+  const { gapMs, ticks } = timeTicks(startMs, endMs, mostTicks, times)
   return (
     <div className={styles['times']} aria-hidden="true">
       {ticks.map(tick => {
