@@ -3,23 +3,30 @@ import { useEffect, useRef } from 'react'
 import { ApiError } from '../api/http.ts'
 import { getStatus } from '../api/system.ts'
 
+/** What is said of a part of the system that does not answer. */
+const passing: ReadonlySet<string> = new Set([
+  'urn:millrace:store-unavailable',
+  'urn:millrace:kafka-unreachable',
+])
+/** The state that is told right after a failure may be of before it, and must not have it asked again without end. */
+const settledMs = 2_000
+
 /**
- * Asks again by itself when a part of the system that did not answer does: nobody has to find out by clicking. The header
- * asks for the state every few seconds; what fails while all parts answer is not asked again.
+ * Asks again by itself once a part of the system that did not answer does: nobody has to find out by clicking. The header
+ * asks for the state every few seconds; what fails for another reason is not asked again.
  */
 export function useBackAgain(error: Error, onRetry: (() => void) | undefined): void {
-  const isPassing = !(error instanceof ApiError) || error.problem.status >= 500
-  const { data, isError } = useQuery({
+  const isPassing = !(error instanceof ApiError) || passing.has(error.problem.type)
+  const { data, isError, dataUpdatedAt } = useQuery({
     queryKey: ['status'],
     queryFn: getStatus,
     enabled: isPassing && onRetry !== undefined,
   })
-  const wasDown = useRef(false)
-  const isDown = isError || (data?.roles.some(({ ok }) => !ok) ?? false)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only that the state has changed asks again
+  const failed = useRef({ error, atMs: Date.now() })
+  if (failed.current.error !== error) failed.current = { error, atMs: Date.now() }
+  const isUp = !isError && data?.roles.every(({ ok }) => ok) === true
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a newer state asks again
   useEffect(() => {
-    if (!isPassing) return
-    if (wasDown.current && !isDown) onRetry?.()
-    wasDown.current = isDown
-  }, [isDown, isPassing])
+    if (isPassing && isUp && dataUpdatedAt > failed.current.atMs + settledMs) onRetry?.()
+  }, [dataUpdatedAt, isUp, isPassing])
 }
