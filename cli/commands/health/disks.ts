@@ -9,7 +9,7 @@ const scarceShare = 0.1
 const fullShare = 0.03
 
 export const makeRoom =
-  'make room on its disk: millrace store delete, or a larger disk; then it goes on by itself; keep less: retention.days, retention.maxBytes, retention.bytes of topics'
+  'make room on its disk: a larger one, or millrace store delete as long as there is room for its notes; then it goes on by itself; keep less: retention.days, retention.maxBytes, retention.bytes of topics'
 
 export interface Room {
   freeBytes: number

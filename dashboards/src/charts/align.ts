@@ -111,3 +111,24 @@ export function figuresOf(values: readonly (number | null)[]): Figures {
     mean: there.reduce((sum, value) => sum + value, 0) / there.length,
   }
 }
+
+/**
+ * Of many series those that reach farthest from zero, in the order in which they came: what stands out is not left undrawn.
+ *
+ * @example
+ * farthest([{ values: [1] }, { values: [3] }, { values: [-2] }], 2) // => [{ values: [3] }, { values: [-2] }]
+ */
+export function farthest<T extends { values: readonly (number | null)[] }>(
+  series: readonly T[],
+  most: number,
+): T[] {
+  if (series.length <= most) return [...series]
+  const reach = ({ values }: T) =>
+    values.reduce<number>((far, value) => Math.max(far, Math.abs(value ?? 0)), 0)
+  const chosen = series
+    .map(one => ({ one, far: reach(one) }))
+    .toSorted((a, b) => b.far - a.far)
+    .slice(0, most)
+  const taken = new Set(chosen.map(({ one }) => one))
+  return series.filter(one => taken.has(one))
+}

@@ -3,7 +3,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { strokeOf } from '../ui/palette.ts'
 import { useTimes } from '../ui/times.ts'
-import { stacked } from './align.ts'
+import { farthest, stacked } from './align.ts'
 import styles from './chart.module.css'
 import { chartOptions, type Mark } from './chart-options.ts'
 import { Legend } from './legend.tsx'
@@ -38,7 +38,7 @@ const maxSeries = 50
 
 /** As many as are drawn, and how. */
 function withStrokes(series: readonly ChartSeries[], kind: 'line' | 'area' | 'bars') {
-  return series.slice(0, maxSeries).map((one, i) => ({
+  return farthest(series, maxSeries).map((one, i) => ({
     ...one,
     ...(one.colour === undefined ? strokeOf(i, kind) : { colour: one.colour, dash: [] }),
   }))
@@ -114,7 +114,7 @@ export function Chart(properties: ChartProperties) {
       )}
       {series.length > maxSeries && (
         <p className={styles['more']}>
-          {maxSeries} of {series.length} are drawn: take fewer by topk or by sum by (…).
+          The highest {maxSeries} of {series.length} are drawn: take fewer by topk or by sum by (…).
         </p>
       )}
     </>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { strokeOf } from '../ui/palette.ts'
-import { distinctLabels, figuresOf, gridOf, nameOf, stacked, timesOf, valuesAt } from './align.ts'
+import { distinctLabels, farthest, figuresOf, gridOf, nameOf, stacked, timesOf, valuesAt } from './align.ts'
 import { lonely, rangeOf } from './chart-options.ts'
 import { heatRowsOf, scaleOf } from './heat.ts'
 import { shortNames } from './short-names.ts'
@@ -100,6 +100,9 @@ describe('series on a grid', () => {
     ])
     expect(figuresOf([3, null, 1, 2, null])).toEqual({ last: 2, min: 1, max: 3, mean: 2 })
     expect(figuresOf([null]).last).toBeNull()
+    const four = [[1], [null], [3, null], [-2]].map(values => ({ values }))
+    expect(farthest(four, 2)).toEqual([{ values: [3, null] }, { values: [-2] }])
+    expect(farthest(four, 4)).toEqual(four)
   })
 })
 
