@@ -31,3 +31,10 @@ it('says what it can of every other answer', () => {
   expect(readProblem(500, 'application/json', '{"err').detail).toBe('the query API answered 500')
   expect(readProblem(404, '', '').detail).toBe('the query API answered 404')
 })
+
+it('what took too long is told from what does not answer', () => {
+  const typeOf = (errorType: string) =>
+    readProblem(503, 'application/json', JSON.stringify({ status: 'error', errorType, error: 'x' })).type
+  expect(typeOf('timeout')).toBe('urn:millrace:store-timeout')
+  expect(typeOf('unavailable')).toBe('about:blank')
+})

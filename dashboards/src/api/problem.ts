@@ -6,15 +6,13 @@ import type { ProblemAnswer } from '../../../query/index.ts'
  */
 export function readProblem(status: number, contentType: string, text: string): ProblemAnswer {
   if (contentType.startsWith('application/problem+json')) return JSON.parse(text) as ProblemAnswer
-  const said = contentType.includes('json')
-    ? messageIn(text)
-    : contentType.includes('html')
-      ? ''
-      : text.trim()
+  const told = contentType.includes('json') ? toldIn(text) : undefined
+  const said = told?.message ?? (contentType.includes('html') ? '' : text.trim())
   const place =
     /^(?:invalid parameter "query": )?(\d+):(\d+): parse error: (.*)$/s.exec(said) ??
     /^(?:parse error )?at line (\d+), col (\d+): (.*)$/s.exec(said)
-  const type = 'about:blank'
+  // Prometheus' tongue has one status for this and for what does not answer
+  const type = told?.errorType === 'timeout' ? 'urn:millrace:store-timeout' : 'about:blank'
   if (place === null) {
     const detail = said || `the query API answered ${status}`
     return { type, title: titles[status] ?? 'no usable answer', detail, status }
@@ -39,12 +37,12 @@ const titles: Readonly<Record<number, string>> = {
   504: 'the answer took too long',
 }
 
-function messageIn(text: string): string {
+function toldIn(text: string): { message: string; errorType?: unknown } {
   try {
-    const { error, message } = JSON.parse(text) as { error?: unknown; message?: unknown }
-    return String(error ?? message ?? '')
+    const { error, message, errorType } = JSON.parse(text) as Record<string, unknown>
+    return { message: String(error ?? message ?? ''), errorType }
   } catch {
     // cut short: its status says enough
-    return ''
+    return { message: '' }
   }
 }

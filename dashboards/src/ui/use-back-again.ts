@@ -3,8 +3,9 @@ import { useEffect, useRef } from 'react'
 import { ApiError } from '../api/http.ts'
 import { getStatus } from '../api/system.ts'
 
-/** What is said of a part of the system that does not answer. */
+/** What is said of a part of the system that does not answer, where it is said by more than the status 503. */
 const passing: ReadonlySet<string> = new Set([
+  'about:blank',
   'urn:millrace:store-unavailable',
   'urn:millrace:kafka-unreachable',
 ])
@@ -16,7 +17,7 @@ const settledMs = 2_000
  * asks for the state every few seconds; what fails for another reason is not asked again.
  */
 export function useBackAgain(error: Error, onRetry: (() => void) | undefined): void {
-  const isPassing = !(error instanceof ApiError) || passing.has(error.problem.type)
+  const isPassing = !(error instanceof ApiError) || willPass(error)
   const { data, isError, dataUpdatedAt } = useQuery({
     queryKey: ['status'],
     queryFn: getStatus,
@@ -29,4 +30,8 @@ export function useBackAgain(error: Error, onRetry: (() => void) | undefined): v
   useEffect(() => {
     if (isPassing && isUp && dataUpdatedAt > failed.current.atMs + settledMs) onRetry?.()
   }, [dataUpdatedAt, isUp, isPassing])
+}
+
+function willPass({ problem }: ApiError): boolean {
+  return problem.status === 503 && passing.has(problem.type)
 }
