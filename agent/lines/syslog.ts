@@ -16,6 +16,8 @@ const processKey = Buffer.from('syslog.procid')
 const messageIdKey = Buffer.from('syslog.msgid')
 const messageKey = Buffer.from('message')
 const longestTag = 64
+/** `2026-11-28`: a time that is one word, as RFC 5424 has it, is longer. */
+const longestDay = 10
 /** How far in a tag of Cisco's may begin: behind a number, a host and a time. */
 const ciscoReach = 160
 
@@ -135,7 +137,8 @@ export class SyslogLines {
 
   /** A version in front of the older header, as some appliances write it: its time has spaces. */
   #hasOtherTime(bytes: Buffer, at: number, end: number): boolean {
-    return this.#time.read(bytes, at, end) && this.#time.end > endOfWord(bytes, at, end)
+    const wordEnd = endOfWord(bytes, at, end)
+    return wordEnd <= at + longestDay && this.#time.read(bytes, at, end) && this.#time.end > wordEnd
   }
 
   #rfc3164(bytes: Buffer, at: number, end: number): void {
