@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { LabelName, type LogQuery, parseLogQuery } from '../../lib/logql/index.ts'
 import { type CountedRollup, type RollupWindow, rollupWindows } from '../../store/index.ts'
 import { labelSql, numberSql } from '../label-sql.ts'
+import type { SqlParams } from '../store-reader.ts'
+import { textParameters } from '../text-parameters.ts'
 import { ask, type Condition } from './lines.ts'
 
 /** A rollup of the configuration, of now or of before, that has counted lines. */
@@ -76,13 +78,8 @@ export function countedLines(
   offsets: string,
   seconds: number,
 ): Condition {
-  const params = { ...lines.params }
-  let texts = 0
-  const parameter = (text: string) => {
-    const name = `counted${texts++}`
-    params[name] = text
-    return `{${name}:String}`
-  }
+  const params: SqlParams = {}
+  const parameter = textParameters(params, 'counted')
   const labels = rollup.labels.map(
     ([name, of]) => `${parameter(name)}, toString(${labelSql(new LabelName(of), parameter)})`,
   )
@@ -92,7 +89,7 @@ export function countedLines(
         mapFilter((name, value) -> value != '', ${map}) AS Labels, toFloat64(${valueSql(rollup, parameter)}) AS Value
       FROM otel_logs WHERE ${lines.sql} AND EventName != 'millrace.undecodable'
         AND (Topic, TopicPartition, TopicOffset) GLOBAL IN (${countedRecords(offsets)}) AND Value IS NOT NULL`,
-    params,
+    params: { ...lines.params, ...params },
   }
 }
 
