@@ -1,46 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { sentRecord, takeIn } from '../../aggregator/testing/sent.ts'
-import { type MetricQuery, parseLogQl } from '../../lib/logql/index.ts'
-import { StoreConnection } from '../../store/index.ts'
-import { startTestStore, storeUnavailable, type TestStore } from '../../store/testing/store.ts'
-import { StoreReader } from '../store-reader.ts'
-import { evaluateLogMetrics } from './metrics.ts'
+import { storeUnavailable } from '../../store/testing/store.ts'
+import { MetricsScene } from './testing/metrics-scene.ts'
 
 const reason = storeUnavailable()
-const { signal } = new AbortController()
-const startMs = Math.floor(Date.now() / 600_000) * 600_000 - 3_600_000
-const steps = { startMs: startMs + 60_000, stepMs: 60_000, count: 1 }
 
 describe.skipIf(reason !== undefined)(
   `errors of lines in metrics${reason === undefined ? '' : ` (${reason})`}`,
   { timeout: 60_000 },
   () => {
-    let store: TestStore
-    let connection: StoreConnection
-
+    let scene: MetricsScene
     beforeAll(async () => {
-      store = await startTestStore()
-      connection = new StoreConnection(store.config, { application: 'test' })
-      const file = { agent: 'a', source: '/web', generation: '1', service: 'web', timeMs: startMs + 10_000 }
-      const lines = ['{"n":"1"}', 'no json', '{"n":"x"}'].map(body => ({ body }))
-      await takeIn(await connection.client(), 'otlp_logs', [sentRecord(file, 0, lines)], 0, 'errors')
+      scene = await MetricsScene.start()
+      await scene.put(['{"n":"1"}', 'no json', '{"n":"x"}'].map(body => ({ body })))
     }, 120_000)
-    afterAll(async () => {
-      await connection?.close()
-      await store?.close()
-    })
+    afterAll(async () => await scene?.close())
 
-    const ask = async (query: string) => {
-      const parsed = parseLogQl(query) as MetricQuery
-      const { value } = await evaluateLogMetrics(
-        new StoreReader(connection),
-        'default',
-        parsed,
-        steps,
-        signal,
-      )
-      return value.kind === 'vector' ? value.columns.flatMap(({ values }) => [...values]) : undefined
-    }
+    const ask = async (query: string) => (await scene.ask(query)).flatMap(({ values }) => [...values])
 
     it.each([
       ['sum by (service) (count_over_time({service="web"} | json | __error__ != "x" [5m]))', [3]],
