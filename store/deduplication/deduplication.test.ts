@@ -25,7 +25,9 @@ describe.skipIf(reason !== undefined)(
     beforeAll(async () => {
       store = await startTestStore()
       client = await createStoreClient(store.config)
-      const settings = 'SETTINGS non_replicated_deduplication_window = 100'
+      // the part that an insert made is to be there by itself, however soon the engine would merge it
+      const settings =
+        'SETTINGS non_replicated_deduplication_window = 100, max_bytes_to_merge_at_max_space_in_pool = 1'
       await client.command({ query: `CREATE TABLE t (a UInt64) ENGINE = MergeTree ORDER BY a ${settings}` })
       table = tableFolder(join(store.config.dataDir, 'store', 'data'), store.config.clickhouse.database, 't')
     }, 60_000)
