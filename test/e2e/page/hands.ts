@@ -32,7 +32,8 @@ export class Hands {
   /** It has gone before anything behind it is looked for. */
   async leaveDialog(): Promise<void> {
     await this.#page.keyboard.press('Escape')
-    await this.#page.getByRole('dialog').waitFor({ state: 'detached' })
+    // by its element: one that is hidden and about to go has no role any more
+    await this.#page.locator('dialog').waitFor({ state: 'detached' })
   }
 
   /** `g` and a key, and then the title of the page. */
