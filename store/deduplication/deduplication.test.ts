@@ -133,6 +133,43 @@ describe.skipIf(reason !== undefined)(
       expect(await rows()).toEqual([1, 2, 7, 8])
     })
 
+    it('is not answered where another one that went in at the same time was noted, and its own part was not', async () => {
+      const { config } = store
+      const into = { database: config.clickhouse.database, table: 't' }
+      const distrust = () => Promise.resolve()
+      const blocks = new NotedBlocks(join(config.dataDir, 'store', 'data'), { distrust })
+      const rowsBefore = await rows()
+      const before = await blocks.before(into)
+      await insert(30)
+      await insert(31)
+      const part = await newestPart()
+      await dropLastRecord()
+      await expect(blocks.lookAfterInsert(into, before, true)).rejects.toThrow(
+        `without the note that ${part}`,
+      )
+      // what has no token is not noted
+      const end = blocks.beginUntokened()
+      await blocks.lookAfterInsert(into, before, true)
+      end()
+      await blocks.lookAfterInsert(into, before, true)
+      await truncate(join(table, part, 'data.bin'))
+      for (const hasToken of [false, true])
+        await expect(blocks.lookAfterInsert(into, before, hasToken)).rejects.toThrow(`without all of ${part}`)
+      await store.crash()
+      expect(await rows()).toEqual([...rowsBefore, 30])
+      for (const a of [30, 31, 31]) await insert(a)
+      expect(await rows()).toEqual([...rowsBefore, 30, 31])
+    })
+
+    it('looks after rows that were selected as after rows that were sent', async () => {
+      await client.command({ query: 'INSERT INTO t (a) SELECT 40' })
+      expect((await rows()).includes(40)).toBe(true)
+      await client.command({
+        query: 'ALTER TABLE t DELETE WHERE a IN (30, 31, 40) SETTINGS mutations_sync = 1',
+      })
+      await store.crash()
+    })
+
     it('brings no row twice, where a loss of power left the part and not the note of its block', async () => {
       await insert(3)
       await insert(4)

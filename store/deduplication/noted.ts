@@ -20,6 +20,8 @@ export interface Noted {
   bytes: number
   /** The last that a part of the table had. */
   lastBlock: number
+  /** How many inserts without a token had ended. */
+  untokenedEnded: number
 }
 
 /** What the engine notes of inserted blocks, and leaves to the operating system. */
@@ -28,6 +30,8 @@ export class NotedBlocks {
   readonly #boot: Pick<BootNote, 'distrust'>
   /** Logs whose names are on disk, by table. */
   readonly #named = new Map<string, string>()
+  /** Inserts whose blocks need not be noted: of all tables, since they are few. */
+  readonly #untokened = { running: 0, ended: 0 }
 
   constructor(dataFolder: string, boot: Pick<BootNote, 'distrust'>) {
     this.#dataFolder = dataFolder
@@ -50,17 +54,29 @@ export class NotedBlocks {
     this.#named.set(folder, path)
   }
 
+  /** An insert without a token begins; answers what is to be called when it is over. */
+  beginUntokened(): () => void {
+    const untokened = this.#untokened
+    untokened.running++
+    return () => {
+      untokened.running--
+      untokened.ended++
+    }
+  }
+
   /** How much is noted before an insert: see `lookAfterFailure`. */
   async before({ database, table }: InsertedTable): Promise<Noted | undefined> {
     const folder = tableFolder(this.#dataFolder, database, table)
     const log = await currentLog(folder)
     if (log === undefined) return undefined
-    return { log, bytes: (await stat(log)).size, lastBlock: await lastBlock(folder) }
+    const untokenedEnded = this.#untokened.ended
+    return { log, bytes: (await stat(log)).size, lastBlock: await lastBlock(folder), untokenedEnded }
   }
 
   /**
    * To be awaited before an insert is answered. Errors: BLOCK_TORN where the disk did not take all of its part, as when it is
-   * full: the engine may end an insert without an error all the same. It sets the part aside when it opens the table anew.
+   * full: the engine may end an insert without an error all the same. It sets the part aside when it opens the table anew. Asked of
+   * all parts that came meanwhile: of several inserts at once it cannot be told which part is whose.
    * BLOCK_NOT_NOTED where it was not noted that the part is there, for the same reason: a repetition would be taken for new. The
    * next start sets it aside.
    */
@@ -74,10 +90,12 @@ export class NotedBlocks {
     if (log === undefined) return
     const bytes = log === before?.log ? before.bytes : 0
     if (hasToken && before !== undefined) {
-      const [unnoted] = await unnotedParts(folder, log, { ...before, bytes })
+      const { running, ended } = this.#untokened
+      const othersUnnoted = running > 0 || ended > before.untokenedEnded
+      const [unnoted] = await unnotedParts(folder, log, { ...before, bytes }, othersUnnoted)
       if (unnoted !== undefined) throw await this.#notNoted(`${database}.${table}`, unnoted)
     }
-    const [part] = await tornBlocks(folder, log, bytes)
+    const [part] = await tornBlocks(folder, before?.lastBlock ?? 0)
     if (part === undefined) return
     const message = `an insert into ${database}.${table} ended without all of ${part} on the disk, as where it is full: the store starts afresh, so that it is taken when it is repeated`
     throw new OperatingError('BLOCK_TORN', message)
@@ -109,6 +127,7 @@ export class NotedBlocks {
 
 /** The table that a statement inserts into, as it is named there; undefined where that is not a plain name. */
 export function insertedTable(head: string, database: string): InsertedTable | undefined {
-  const found = /^\s*INSERT\s+INTO\s+(?:TABLE\s+)?(?:(`?)(\w+)\1\.)?(`?)(\w+)\3\s*(?:\(|$)/i.exec(head)
+  const found =
+    /^\s*INSERT\s+INTO\s+(?:TABLE\s+)?(?:(`?)(\w+)\1\.)?(`?)(\w+)\3\s*(?:\(|(?:SELECT|WITH)\b|$)/i.exec(head)
   return found === null ? undefined : { database: found[2] ?? database, table: found[4] ?? '' }
 }

@@ -34,9 +34,13 @@ export async function blocksWithoutPart(table: string, log: string, from: number
   return [...recordsWithoutPart(records, parts)].map(({ part }) => part)
 }
 
-/** Blocks that were noted since the log had so many bytes, and of whose part the disk did not take all: names of parts. */
-export async function tornBlocks(table: string, log: string, from: number): Promise<string[]> {
-  return await tornParts(table, readRecords(await textFrom(log, from)).records)
+/** Parts that were inserted since the table's last block was this one, noted or not, and of which the disk did not take all. */
+export async function tornBlocks(table: string, lastBlock: number): Promise<string[]> {
+  return await tornOf(table, await insertedSince(table, lastBlock))
+}
+
+async function insertedSince(table: string, lastBlock: number): Promise<Part[]> {
+  return new Parts(await namesIn(table)).all.filter(part => part.first > lastBlock && isInserted(part))
 }
 
 /** The last block that a part of the table has; 0 where there is none. */
@@ -46,24 +50,22 @@ export async function lastBlock(table: string): Promise<number> {
 
 /**
  * Parts that were inserted since the table's last block was this one, and of which no log says so. The engine writes the record
- * before it gives the part its name, and goes on where it could not write it.
+ * before it gives the part its name, and goes on where it could not write it. `othersUnnoted`: meanwhile something was inserted
+ * that is never noted, so that of a part without a record it cannot be told whose it is where others came with one.
  */
 export async function unnotedParts(
   table: string,
   log: string,
   before: { bytes: number; lastBlock: number },
+  othersUnnoted: boolean,
 ): Promise<string[]> {
   const since = readRecords(await textFrom(log, before.bytes))
-  // what was inserted without a token meanwhile is not noted
-  if (since.isWhole && since.records.length > 0) return []
-  const inserted = new Parts(await namesIn(table)).all.filter(
-    part => part.first > before.lastBlock && isInserted(part),
-  )
+  if (othersUnnoted && since.isWhole && since.records.length > 0) return []
   const lacking = (records: readonly BlockRecord[], parts: readonly Part[]) => {
     const noted = new Set(records.map(({ part }) => part))
     return parts.filter(({ name }) => !noted.has(name))
   }
-  const suspects = lacking(since.records, inserted)
+  const suspects = lacking(since.records, await insertedSince(table, before.lastBlock))
   if (suspects.length === 0) return []
   // of others that go in at the same time the record may stand further up, or in the log before
   const all = (await logNumbers(table)).map(async number => await readFile(logPath(table, number), 'utf8'))
@@ -83,10 +85,9 @@ async function textFrom(path: string, from: number): Promise<string> {
   }
 }
 
-async function tornParts(table: string, records: readonly BlockRecord[]): Promise<string[]> {
+async function tornOf(table: string, parts: readonly { name: string }[]): Promise<string[]> {
   const torn: string[] = []
-  for (const { part, isForgotten } of records)
-    if (!isForgotten && !(await isWholePart(join(table, part)))) torn.push(part)
+  for (const { name } of parts) if (!(await isWholePart(join(table, name)))) torn.push(name)
   return torn
 }
 
@@ -146,7 +147,8 @@ async function mendLog(
   const text = await readFile(path, 'utf8')
   const { records, isWhole } = readRecords(text)
   // the engine sets aside what it cannot read
-  const torn = new Set(await tornParts(table, records))
+  const noted = records.flatMap(({ part, isForgotten }) => (isForgotten ? [] : { name: part }))
+  const torn = new Set(await tornOf(table, noted))
   const orphans = recordsWithoutPart(
     records,
     parts.filter(part => !torn.has(part)),

@@ -13,7 +13,7 @@ import {
   messageOf,
 } from '../../lib/base/index.ts'
 import { type InsertedTable, insertedTable, type Noted, type NotedBlocks } from '../deduplication/noted.ts'
-import type { ChdbSession } from '../engine/chdb.ts'
+import type { ChdbResult, ChdbSession } from '../engine/chdb.ts'
 import type { Engine } from '../engine/engine.ts'
 import { literal } from '../engine/quote.ts'
 import { readText, spoolBody } from './body.ts'
@@ -169,8 +169,22 @@ export class Facade {
       if (statementCount > 1) throw syntaxError('Multi-statements are not allowed')
       if (queryClass === 3 && /\bINTO\s+OUTFILE\b/i.test(sql)) throw readonlyError()
       if (call.readonly && (queryClass === 1 || queryClass === 3)) throw readonlyError()
-      await replyWithRows(response, session, call, sql, statement.format ?? call.defaultFormat)
+      const into = insertedTable(sql, call.database)
+      if (into === undefined)
+        await replyWithRows(response, session, call, sql, statement.format ?? call.defaultFormat)
+      else await this.#insertSelected(response, call, into, () => session.queryAsync(sql))
     })
+  }
+
+  async #insertSelected(
+    response: ServerResponse,
+    call: Call,
+    into: InsertedTable,
+    insert: () => Promise<ChdbResult>,
+  ): Promise<void> {
+    response.setHeader('X-ClickHouse-Summary', summary(await this.#noted(into, call, insert), true))
+    await this.#options.blocks.sync(into)
+    response.end()
   }
 
   async #insert(
@@ -207,15 +221,19 @@ export class Facade {
   async #noted<T>(into: InsertedTable | undefined, call: Call, insert: () => Promise<T>): Promise<T> {
     if (into === undefined) return await insert()
     const { blocks } = this.#options
+    const hasToken = call.settings.has('insert_deduplication_token')
+    const end = hasToken ? undefined : blocks.beginUntokened()
     const before = await blocks.before(into)
     try {
       const result = await insert()
-      await blocks.lookAfterInsert(into, before, call.settings.has('insert_deduplication_token'))
+      await blocks.lookAfterInsert(into, before, hasToken)
       return result
     } catch (error) {
       if (isOfBlock.has(codeOf(error) ?? '')) this.#options.fail(error)
       else if (before !== undefined) await this.#lookAfterFailure(into, before)
       throw error
+    } finally {
+      end?.()
     }
   }
 
