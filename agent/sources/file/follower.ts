@@ -1,4 +1,3 @@
-import { fstatSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { type Clock, codeOf, type Logger, messageOf, type OnceAMinute } from '../../../lib/base/index.ts'
 import type { Lag } from '../source.ts'
@@ -9,7 +8,7 @@ import type { FileReader, ReadResult } from './file-reader.ts'
 import { tryStatusOf } from './inspect.ts'
 import type { LineBatch } from './line-batch.ts'
 import { MostLag } from './most-lag.ts'
-import type { OpenFiles } from './open-files.ts'
+import { lookAtOpen, type OpenFiles } from './open-files.ts'
 import type { Positions } from './positions.ts'
 import { isSystemError, remedyOf } from './refusal.ts'
 import type { Ending } from './split/rows.ts'
@@ -209,7 +208,8 @@ export class Follower {
   /** True where it is read to its end. */
   async #readFile(file: TrackedFile): Promise<boolean> {
     const nowMs = this.#options.clock.monotonicMs()
-    if (isDeleted(file)) this.#lookAtDeleted(file)
+    // no scan sees it any more
+    if (isDeleted(file)) lookAtOpen(file, nowMs)
     const ending = this.#endingOf(file, nowMs)
     if (!file.hasMore && ending === 'open') return true
     if (ending !== 'open') file.quietSize = file.readSize
@@ -281,13 +281,6 @@ export class Follower {
     if (file.leftMs === undefined) return false
     const stillMs = nowMs - Math.max(file.changedMs, file.leftMs)
     return stillMs >= (file.path === undefined ? leaveDeletedMs : leaveMovedMs)
-  }
-
-  /** No scan sees it any more: its size is asked of what is open of it. */
-  #lookAtDeleted(file: TrackedFile): void {
-    if (file.fd === undefined) return
-    const { size, mtimeMs } = fstatSync(file.fd)
-    file.saw(size, mtimeMs, this.#options.clock.monotonicMs())
   }
 
   async #finish(file: TrackedFile): Promise<void> {

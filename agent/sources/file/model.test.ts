@@ -50,7 +50,9 @@ const step = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ do: fc.constantFrom('stop' as const, 'kill' as const, 'quiet' as const) }),
+    arbitrary: fc.record({
+      do: fc.constantFrom('stop' as const, 'kill' as const, 'quiet' as const, 'idle' as const),
+    }),
   },
 )
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
@@ -87,6 +89,7 @@ class Play {
     if (step.do === 'write') world.write(log, step.lines, step.partial, step.header)
     else if (step.do === 'turn') await this.turn(turnMs)
     else if (step.do === 'quiet') await this.turn(6_000)
+    else if (step.do === 'idle') await this.turn(12_000)
     else if (step.do === 'rotate') world.rotate(log, step.isDated)
     else if (step.do === 'copytruncate') await world.copyTruncate(log, () => this.#maybeTurn(step.isSeen))
     else if (step.do === 'compress') world.compress(log, step.n, step.isZstd)

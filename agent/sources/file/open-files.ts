@@ -51,6 +51,13 @@ export class OpenFiles {
   }
 }
 
+/** Looks at what is open of a file: no path need lead to it any more. */
+export function lookAtOpen(file: TrackedFile, nowMs: number): void {
+  if (file.fd === undefined) return
+  const { size, mtimeMs } = fstatSync(file.fd)
+  file.saw(size, mtimeMs, nowMs)
+}
+
 /**
  * Opens the path of a file if it still leads to the same inode. At once: each way through a thread costs more than all of
  * it, and there may be 100,000 files.

@@ -1,5 +1,14 @@
-import { appendFileSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterEach, expect, test, vi } from 'vitest'
 import { FakeClock } from '../../../lib/base/index.ts'
 import { inTemporaryFolder } from '../../testing/temporary-folder.ts'
@@ -63,6 +72,40 @@ test('a file that is rotated between two looks of the first scan is neither read
     expect(new Set((await agent.records()).map(({ entry }) => entry.generation)).size).toBe(2)
   })
 })
+
+/** So long that nothing is polled any more. */
+const idleMs = 20_000
+
+test.each([
+  ['compressed', (path: string) => writeFileSync(`${path}.1.gz`, gzipSync(readFileSync(`${path}.1`)))],
+  ['deleted', () => undefined],
+])(
+  'a file that was empty for long, and is written, rotated and %s between two looks, is read once',
+  async (_, archive) => {
+    await withAgent(['*.log', '*.log.*'], async (folder, agent, clock) => {
+      const path = join(folder, 'app.log')
+      writeFileSync(path, '')
+      await agent.readAll(clock)
+      clock.advance(idleMs)
+      await agent.readAll(clock)
+      appendFileSync(path, 'one\ntwo\n')
+      renameSync(path, `${path}.1`)
+      writeFileSync(path, 'three\n')
+      archive(path)
+      rmSync(`${path}.1`)
+      for (const ms of [0, 2_000]) {
+        clock.advance(ms)
+        await agent.readAll(clock)
+      }
+      await expectOnce(agent, ['one', 'two', 'three'])
+      for (const ms of [61_000, 1_000]) {
+        clock.advance(ms)
+        await agent.readAll(clock)
+      }
+      await expectOnce(agent, ['one', 'two', 'three'])
+    })
+  },
+)
 
 test('a file that is rotated while it is looked for where its name leads to is neither read twice nor lost', async () => {
   await withAgent(['*.log', '*.log.*'], async (folder, agent, clock) => {

@@ -6,6 +6,7 @@ import type { Listing } from './discovery.ts'
 import { shownPath } from './file-path.ts'
 import { statusOf } from './inspect.ts'
 import { Missed } from './missed.ts'
+import { lookAtOpen } from './open-files.ts'
 import { Rotated } from './rotated.ts'
 import { type Entry, isSameBirth, keyOf, TrackedFile } from './tracked-file.ts'
 import { type TrackerOptions, Tracking } from './tracking.ts'
@@ -199,6 +200,8 @@ export class Tracker {
     const entry = await this.#rotated.findMoved(file)
     this.#tracking.followed.displace(file)
     if (entry !== undefined) this.#tracking.move(file, entry)
+    // it may have grown since it was last seen, and then gone: what has it in a copy is not new
+    else lookAtOpen(file, this.#tracking.nowMs())
     if (entry !== undefined || file.fd !== undefined) return
     // it may have been renamed once more since its folder was listed: it is gone when the next look does not find it
     if (file.missedInScan < 0) {
