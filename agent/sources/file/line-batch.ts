@@ -126,7 +126,7 @@ export class LineBatch implements RowSink {
     const hasRules = !this.#options.filter.isEmpty
     const account = this.#account
     if (stamp !== undefined) account.foundInContainer(stamp, flags, hasRules)
-    else if (this.#file?.format === 'none') account.found(bytes, end, flags, hasRules)
+    else if (this.#file?.format === 'none') account.found(bytes, end, flags)
     else {
       const to = endOfRow(bytes, end, flags)
       account.foundInContainer({ from: start, to, own: to - start }, flags, hasRules)

@@ -203,6 +203,24 @@ test.each(cases)(
   600_000,
 )
 
+test('what a rule took out of a line is in no original of the line that a hole ended before it', async () => {
+  await inTemporaryFolder(async folder => {
+    const clock = new FakeClock()
+    const transforms = [{ type: 'redact', name: 'mail', kinds: ['email'] }]
+    const extra = { encoding: 'shift_jis' }
+    const agent = await TestAgent.open({ folder, clock, include: ['*.log'], extra, transforms })
+    const file = new Growing(agent, join(folder, 'a.log'), clock)
+    try {
+      await file.append(Buffer.concat([shiftJis('東 \r'), Buffer.alloc(70), Buffer.from(`${secret}\nok`)]))
+      await file.end(Buffer.from('\n'))
+      await expectAll(agent, file.content, true)
+      expect((await agent.rows()).map(({ body }) => body)).toEqual(['東 ', '[redacted:email]', 'ok'])
+    } finally {
+      await agent.close()
+    }
+  })
+})
+
 async function expectAll(agent: TestAgent, content: Buffer, hasRules: boolean): Promise<void> {
   const records = (await agent.records()).filter(({ entry }) => entry.crc32c !== undefined)
   let at = 0

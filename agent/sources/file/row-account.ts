@@ -23,25 +23,22 @@ export class RowAccount {
   readonly bytes = new ByteAccount()
   /** Whether what is read is text of the source itself, and that known to be UTF-8. */
   #isText = false
-  #isWhole = true
   /** Other than a rule's: see `interleaved` and `cut`. */
   #changedBy = ''
 
   /** A chunk is read from `from` on; `toSource` where its text was decoded. */
   read(source: Buffer, from: number, isValid: boolean, toSource?: (place: number) => number): void {
     this.#isText = isValid && toSource === undefined
-    this.#isWhole = toSource === undefined
     this.bytes.read(source, from, toSource)
   }
 
-  /** A line, or an event of several, was found; `hasRules`: some rule may drop or change it. */
-  found(text: Buffer, end: number, flags: number, hasRules: boolean): void {
-    const isCut = (flags & rowFlags.cut) !== 0
-    this.#changedBy = hasRules && isCut && !this.#isWhole ? cut : ''
+  /** A line, or an event of several, was found. */
+  found(text: Buffer, end: number, flags: number): void {
+    this.#changedBy = ''
     this.bytes.reach(endOfRow(text, end, flags))
   }
 
-  /** The same of a container's, which stands between two places; the runtime's own lines as well. */
+  /** The same of a container's, which stands between two places; the runtime's own lines as well. `hasRules`: some rule may drop or change it. */
   foundInContainer(stamp: Pick<Stamp, 'from' | 'to' | 'own'>, flags: number, hasRules: boolean): void {
     this.#changedBy = ''
     if (hasRules) this.#separate(stamp, flags)

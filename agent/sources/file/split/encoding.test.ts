@@ -18,6 +18,30 @@ const utf32 = (text: string, isBig: boolean) => {
 }
 const marked = (mark: number[], content: Buffer) => Buffer.concat([Buffer.from(mark), content])
 
+describe('where a place in the text of a line stands in the chunk', () => {
+  const bytesOf = {
+    shift_jis: Buffer.from([0x41, 0x93, 0x8c, 0xb1, 0x93, 0x8c, 0x0a, 0x93, 0x8c, 0x42, 0xfd, 0x43]),
+    gb18030: Buffer.from([0x41, 0x81, 0x30, 0x81, 0x30, 0xb0, 0xa1, 0x0a, 0xb0, 0xa1, 0x43, 0x81, 0x30]),
+    'euc-jp': Buffer.from([0x41, 0x8f, 0xb0, 0xa1, 0xb0, 0xa1, 0x0a, 0xb0, 0xa1, 0x43]),
+    'utf-16be': Buffer.from('a😀b\n東x', 'utf16le').swap16(),
+    'utf-32le': utf32('a😀b\n東x', false),
+    'utf-32be': utf32('a😀b\n東x', true),
+    'windows-1252': Buffer.from('na\xefve\nx\xe9', 'latin1'),
+  }
+
+  test.each(Object.entries(bytesOf))('%s', (encoding, bytes) => {
+    const coder = new Transcoder()
+    const text = coder.decode(bytes, 0, bytes.length, encoding, true)
+    const part = new Transcoder()
+    const letters = Array.from(text.toString())
+    for (let i = 0; i <= letters.length; i++) {
+      const before = letters.slice(0, i).join('')
+      const place = coder.placeOf(Buffer.byteLength(before))
+      expect(part.decode(bytes, 0, place, encoding, true).toString()).toBe(before)
+    }
+  })
+})
+
 describe('the encoding of a file', () => {
   test.each([
     ['', undefined],

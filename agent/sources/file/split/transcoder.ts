@@ -18,6 +18,7 @@ export class Transcoder {
   #end = 0
   #unitBytes: 1 | 2 | 4 = 1
   #isBig = false
+  #encoding: Encoding = 'utf-8'
   /** Where the line begins that was reached last, in the text and in the chunk. */
   #textLine = 0
   #line = 0
@@ -26,6 +27,7 @@ export class Transcoder {
   decode(bytes: Buffer, start: number, end: number, encoding: Encoding, isLast: boolean): Buffer {
     this.#bytes = bytes
     this.#start = start
+    this.#encoding = encoding
     this.#unitBytes = unitBytesOf(encoding)
     this.#isBig = encoding.endsWith('be')
     this.#beginLines()
@@ -69,7 +71,7 @@ export class Transcoder {
 
   /**
    * Where in the chunk the first `done` bytes of the text end. Asked in order it costs what is between: lines are counted
-   * from the place before. Within a line of an encoding whose letters differ in length only its end is known.
+   * from the place before. Within a line of an encoding whose letters differ in length the line is decoded some times more.
    */
   placeOf(done: number): number {
     if (done === this.#text.length) return this.#end
@@ -104,10 +106,34 @@ export class Transcoder {
     const found = text.indexOf(lineFeed, this.#textLine)
     const lineEnd = found < 0 ? this.#end : this.#behindFeed(this.#line)
     const textEnd = found < 0 ? text.length : found + 1
-    const letters = (end: number) => text.toString('utf8', this.#textLine, end).length
-    const isEven = letters(textEnd) * this.#unitBytes === lineEnd - this.#line
-    return isEven ? this.#line + letters(done) * this.#unitBytes : lineEnd
+    const units = (end: number) => unitsOf(text.toString('utf8', this.#textLine, end), this.#unitBytes)
+    if (units(textEnd) * this.#unitBytes === lineEnd - this.#line)
+      return this.#line + units(done) * this.#unitBytes
+    // of one that ends within a unit the platform knows nothing
+    if (this.#unitBytes === 4) return lineEnd
+    const line = this.#bytes.subarray(this.#line, lineEnd)
+    return this.#line + bytesDecodedTo(line, done - this.#textLine, this.#encoding)
   }
+}
+
+/** Of UTF-32 each is a character, of UTF-16 many take two. */
+function unitsOf(text: string, unitBytes: number): number {
+  return unitBytes === 4 ? Array.from(text).length : text.length
+}
+
+/** How many bytes make so much text, in UTF-8: by halves, since what is decoded of more bytes begins as what is of fewer. */
+function bytesDecodedTo(bytes: Buffer, textBytes: number, encoding: Encoding): number {
+  let [few, enough] = [0, bytes.length]
+  while (few < enough) {
+    const middle = (few + enough) >> 1
+    // what a cut character would show as is not told of
+    const text = new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes.subarray(0, middle), {
+      stream: true,
+    })
+    if (Buffer.byteLength(text) < textBytes) few = middle + 1
+    else enough = middle
+  }
+  return enough
 }
 
 function isHighSurrogate(bytes: Buffer, at: number, isBig: boolean): boolean {
