@@ -62,7 +62,7 @@ const ofPattern = '=pattern'
 /**
  * Which values of fields, and which templates, the selection has more or less of than the baseline. A field's score is the total
  * variation distance of its values, that of having none included: 0 where both sides are alike, 1 where they have nothing in
- * common. Ids, which differ from line to line, are left out.
+ * common. Fields come in the order of what of that chance does not explain. Ids, which differ from line to line, are left out.
  */
 export async function compareLogs(
   reader: StoreReader,
@@ -163,18 +163,31 @@ const ofMap = (map: string) =>
 const pairs = `arrayConcat([('${ofRow}', '1'), ('${ofPattern}', toString(PatternId)), ('${ofField}service', toString(ServiceName)),
       ('${ofField}host', toString(Host)), ('${ofField}level', toString(Level))], ${ofMap('AllAttributes')}, ${ofMap('ResourceAttributes')}, ${ofMap(scopeMap(['AllAttributes', 'ResourceAttributes']))})`
 
+/** So many standard deviations of a share are chance. */
+const chance = 2
+
+/**
+ * The difference of two shares, less what chance makes of equal ones: of many rare values each is in one sample and not in the
+ * other.
+ */
+function beyondChance(a: string, b: string): string {
+  const pooled = `least(1, (${a} + ${b}) / (allA + allB))`
+  const deviation = `sqrt(${pooled} * (1 - ${pooled}) * (1 / allA + 1 / allB))`
+  return `greatest(0, abs(${a} / allA - ${b} / allB) - ${chance} * ${deviation})`
+}
+
 function differences(selection: string, baseline: string): string {
   const counted = `SELECT pair.1 AS key, pair.2 AS value, countIf(side = 0) AS a, countIf(side = 1) AS b
       FROM (${selection} UNION ALL ${baseline}) ARRAY JOIN pairs AS pair
       WHERE value != '' AND length(value) <= ${maxValueLength} GROUP BY key, value`
-  const shares = `SELECT key, value, a, b, a / greatest(maxIf(a, key = '${ofRow}') OVER (), 1) AS p,
-      b / greatest(maxIf(b, key = '${ofRow}') OVER (), 1) AS q FROM (${counted})`
-  const spread = `SELECT key, value, a, b, abs(p - q) AS far, count() OVER (PARTITION BY key) AS values,
-      sum(a + b) OVER (PARTITION BY key) AS lines,
-      (sum(abs(p - q)) OVER (PARTITION BY key) + abs(sum(p) OVER (PARTITION BY key) - sum(q) OVER (PARTITION BY key))) / 2 AS score
-      FROM (${shares})`
-  const isTelling = `key IN ('${ofRow}', '${ofPattern}') OR values <= 100 OR lines >= 2 * values`
-  const ranked = `SELECT key, value, a, b, score, far, dense_rank() OVER (ORDER BY startsWith(key, '=') DESC, score DESC, key) AS place
+  const sides = `SELECT *, greatest(maxIf(a, key = '${ofRow}') OVER (), 1) AS allA, greatest(maxIf(b, key = '${ofRow}') OVER (), 1) AS allB FROM (${counted})`
+  const shares = `SELECT *, a / allA AS p, b / allB AS q, abs(p - q) AS far, ${beyondChance('a', 'b')} AS sure FROM (${sides})`
+  const having = (side: string) => `sum(${side}) OVER (PARTITION BY key)`
+  const spread = `SELECT key, value, a, b, far, count() OVER (PARTITION BY key) AS values, ${having('a + b')} AS lines,
+      (${having('far')} + abs(${having('p')} - ${having('q')})) / 2 AS score,
+      ${having('sure')} + ${beyondChance(having('a'), having('b'))} AS sureScore FROM (${shares})`
+  const isTelling = `key IN ('${ofRow}', '${ofPattern}') OR values <= 100 OR (lines >= 2 * values AND sureScore > 0)`
+  const ranked = `SELECT key, value, a, b, score, far, dense_rank() OVER (ORDER BY startsWith(key, '=') DESC, sureScore DESC, score DESC, key) AS place
       FROM (${spread}) WHERE ${isTelling}`
   return `SELECT key, value, a, b, score FROM (${ranked})
     WHERE place <= {fields:UInt32} + 2 ORDER BY place, far DESC, value LIMIT ${valuesPerKey} BY key`
