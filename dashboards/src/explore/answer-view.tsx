@@ -3,7 +3,7 @@ import type { LogsRequest } from '../api/logs.ts'
 import controls from '../ui/controls.module.css'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Problem } from '../ui/problem.tsx'
-import { msOf } from '../ui/range.ts'
+import { fixedLink, msOf } from '../ui/range.ts'
 import { AnswerLine } from './answer-line.tsx'
 import styles from './answer-view.module.css'
 import { besideOf, writeBeside } from './beside.ts'
@@ -146,7 +146,7 @@ function Tools({ view, change, request, fields }: ToolsProperties) {
       <Suspense>
         <ExportMenu request={request} fields={fields} />
       </Suspense>
-      <CopyButton text={() => shareLink(request)}>Share</CopyButton>
+      <CopyButton text={() => fixedLink(request)}>Share</CopyButton>
       {beside.length < 3 && (
         <button
           type="button"
@@ -222,12 +222,4 @@ function Stopped({ hasOlder, onAgain }: { hasOlder: boolean; onAgain: () => void
       </button>
     </p>
   )
-}
-
-/** This view, with its range fixed to the moments that are shown. */
-function shareLink({ start, end }: LogsRequest): string {
-  const url = new URL(window.location.href)
-  url.searchParams.set('start', start)
-  url.searchParams.set('end', end)
-  return url.href
 }

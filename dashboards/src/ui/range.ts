@@ -24,6 +24,15 @@ function fix(time: string, nowMs: number): string {
   return backMs === undefined ? time : String(nowMs - backMs)
 }
 
+/** The address of what is shown, with its range fixed to the moments that are shown now: whoever opens it sees the same. */
+export function fixedLink(range: Range): string {
+  const { start, end } = resolveRange(range, Date.now())
+  const url = new URL(window.location.href)
+  url.searchParams.set('start', start)
+  url.searchParams.set('end', end)
+  return url.href
+}
+
 /** Unix milliseconds of a moment; undefined for what is relative, or none. */
 export function msOf(time: string): number | undefined {
   if (/^\d+$/.test(time)) return Number(time) * ({ 10: 1000, 16: 1e-3, 19: 1e-6 }[time.length] ?? 1)

@@ -1,8 +1,9 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import controls from './controls.module.css'
+import { CopyButton } from './copy-button.tsx'
 import { isTyping } from './is-typing.ts'
 import { Popover } from './popover.tsx'
-import { type Range, resolveRange } from './range.ts'
+import { fixedLink, type Range, resolveRange } from './range.ts'
 import { presets, rangeName, writtenTime } from './range-name.ts'
 import { shifted } from './shift.ts'
 import styles from './time-range.module.css'
@@ -62,6 +63,9 @@ export function TimeRange({ start, end, onRange }: Properties) {
                 </button>
               ))}
               <Exact start={start} end={end} times={times} onRange={choose} />
+              <p className={styles['share']}>
+                <CopyButton text={() => fixedLink({ start, end })}>Copy a link to this time</CopyButton>
+              </p>
             </div>
           )
         }}

@@ -66,6 +66,33 @@ describe.skipIf(isPageMissing)('the pages', { timeout: 60_000 }, () => {
     await page.getByText('Of 3 lines 2 would be kept').waitFor()
   })
 
+  it.each(['/?start=now-1h&end=now', '/metrics', '/traces', '/dashboards/overview'])(
+    'copies a link that shows the same to whoever opens it later: %s',
+    async path => {
+      await go(path)
+      await page.evaluate(
+        'navigator.clipboard.writeText = text => { window.copied = text; return Promise.resolve() }',
+      )
+      await page
+        .getByRole('button', { name: /^Range: / })
+        .first()
+        .click()
+      await page.getByRole('button', { name: 'Copy a link to this time' }).click()
+      await page.getByText('Copied', { exact: true }).waitFor()
+      await hands.expectNoFaults()
+      const link = new URL(String(await page.evaluate('window.copied')))
+      const [start, end] = ['start', 'end'].map(name => Number(link.searchParams.get(name)))
+      expect(Math.abs(Date.now() - Number(end))).toBeLessThan(60_000)
+      expect(Number(end) - Number(start)).toBeGreaterThanOrEqual(300_000)
+      await page.goto(link.href)
+      const shown = await page
+        .getByRole('button', { name: /^Range: / })
+        .first()
+        .getAttribute('aria-label')
+      expect(shown).toMatch(/\d:\d\d/)
+    },
+  )
+
   it('tells of the disk, and makes a token that is revoked', async () => {
     await hands.goByKeys('d', 'Admin')
     await page.getByRole('heading', { name: 'Retention' }).waitFor()
