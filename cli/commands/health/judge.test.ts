@@ -53,6 +53,15 @@ describe('what is wrong', () => {
     expect(finding?.remedy).toBeDefined()
   })
 
+  it('is an agent that fell silent, by its name where another one of its host goes on', () => {
+    const agents = [
+      { agent: 'files', host: 'db1', missing: true, dropped: {} },
+      { agent: 'journal', host: 'db1', missing: false, dropped: {} },
+    ] as unknown as StatusAnswer['agents']
+    const [finding] = wrong(seen({ ...well, agents, missingHosts: ['db1'] }))
+    expect(finding?.detail).toContain('files on db1 fell silent')
+  })
+
   it('is not an aggregator of which nothing is known, since the broker is asked for it', () => {
     const away = (role: string) => ({ role, ok: false, address: role, detail: 'no answer' })
     const found = judge(seen({ ...well, roles: [away('broker'), away('aggregator')] }))

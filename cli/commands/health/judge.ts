@@ -72,13 +72,18 @@ function ofQuery(query: Seen<StatusAnswer>, nowMs: number): Finding[] {
       remedy: 'fine where others write there: millrace verify cannot prove these',
     })
   found.push(completeness(completeTo, nowMs))
-  for (const host of missingHosts)
+  for (const host of missingHosts) {
+    const there = agents.filter(agent => agent.host === host)
+    const silent = there.filter(({ missing }) => missing).map(({ agent }) => agent)
+    // another one there goes on
+    const who = silent.length < there.length ? `${silent.join(', ')} on ${host}` : host
     found.push({
       what: 'missing host',
       verdict: 'wrong',
-      detail: `${host} fell silent without saying that it stops: its lines may be missing`,
+      detail: `${who} fell silent without saying that it stops: its lines may be missing`,
       remedy: `see millrace agent status on ${host}`,
     })
+  }
   const dropping = agents.filter(({ dropped }) => Object.keys(dropped).length > 0)
   for (const { agent, dropped } of dropping)
     found.push({

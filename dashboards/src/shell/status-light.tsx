@@ -3,6 +3,7 @@ import type { StatusAnswer } from '../../../query/index.ts'
 import { getStatus } from '../api/system.ts'
 import { countOf, formatAge, toMs } from '../ui/format.ts'
 import { firstReading } from './first-reading.ts'
+import { silentAgents } from './silent-agents.ts'
 import styles from './status-light.module.css'
 
 const refreshMs = 5_000
@@ -17,12 +18,13 @@ export function StatusLight() {
   const failing = data.roles.filter(role => !role.ok)
   if (failing.length > 0)
     return <Light kind="bad" text={failingText(failing)} title={failing.map(r => r.detail).join('\n')} />
-  if (data.missingHosts.length > 0)
+  const silent = silentAgents(data)
+  if (silent.length > 0)
     return (
       <Light
         kind="warn"
-        text={`no word from ${silent(data.missingHosts)}`}
-        title={`Their agents stopped reporting: ${data.missingHosts.join(', ')}`}
+        text={`no word from ${silent.length === 1 ? silent[0] : countOf(silent.length, 'agent')}`}
+        title={`No longer reporting: ${silent.join(', ')}`}
       />
     )
   if (data.completeTo === null) return <Light kind="warn" {...unknownText(data.agents)} />
@@ -49,11 +51,6 @@ function unknownText(agents: StatusAnswer['agents']): { text: string; title: str
   return reading === undefined
     ? { text: 'completeness not known yet', title: 'No agent has reported yet' }
     : { text: reading.short, title: `${reading.long}, so nobody knows yet whether lines are missing` }
-}
-
-/** One host by its name; many would leave no room for the pages. */
-function silent(hosts: readonly string[]): string {
-  return hosts.length === 1 ? (hosts[0] ?? '') : countOf(hosts.length, 'host')
 }
 
 function Light({ kind, text, title }: { kind: 'good' | 'warn' | 'bad'; text: string; title?: string }) {
