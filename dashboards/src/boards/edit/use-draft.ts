@@ -3,6 +3,12 @@ import type { Board, BoardAnswer } from '../../../../query/index.ts'
 import { checkBoard, saveBoard } from '../../api/boards.ts'
 
 const maxUndone = 50
+/** What is saved stands before another one of its name. */
+const insteadOf = {
+  saved: '',
+  shipped: ', in place of the one that comes with Millrace: deleting yours brings that back',
+  file: ', in place of the file: deleting yours brings that back',
+}
 
 /**
  * A dashboard's text while it is changed: what it means as last understood, and the way back. `newest`: the version that is
@@ -54,7 +60,7 @@ export function useDraft(found: BoardAnswer, newest: number, onSaved: () => void
       const { version } = await saveBoard(found.name, text, base)
       setBase(version)
       onSaved()
-      return `Saved as version ${version}.`
+      return `Saved as version ${version}${insteadOf[found.origin]}.`
     })
   return {
     text,
