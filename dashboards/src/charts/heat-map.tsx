@@ -2,10 +2,14 @@ import { type PointerEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { Exemplar } from '../api/series.ts'
 import { formatCount } from '../ui/format.ts'
+import { TimeAxis } from '../ui/time-axis.tsx'
 import { useTimes } from '../ui/times.ts'
 import { type HeatRow, scaleOf } from './heat.ts'
 import styles from './heat-map.module.css'
 import { formatValue, type Unit } from './units.ts'
+
+/** In the narrowest panel there is room for so many moments. */
+const mostTicks = 4
 
 interface Properties {
   rows: readonly HeatRow[]
@@ -36,7 +40,7 @@ export function HeatMap({ rows, times, unit, exemplars = [], height = 200 }: Pro
       `${zoned.dateTime((times[column] ?? 0) * 1000)} · ${between} · ${formatCount(row.counts[column] ?? 0)}`,
     )
   }
-  const [first = 0, last = 1] = [times[0], times.at(-1)]
+  const { startMs, endMs } = spanOf(times)
   if (rows.length === 0) return <p className={styles['none']}>Nothing was observed in this range.</p>
   return (
     <figure className={styles['figure']}>
@@ -61,7 +65,7 @@ export function HeatMap({ rows, times, unit, exemplars = [], height = 200 }: Pro
             type="button"
             className={styles['exemplar']}
             style={{
-              left: `${((atMs / 1000 - first) / (last - first || 1)) * 100}%`,
+              left: `${((atMs - startMs) / (endMs - startMs)) * 100}%`,
               bottom: `${(heightOf(rows, value) / rows.length) * 100}%`,
             }}
             title={`${formatValue(value, unit)}: open its trace`}
@@ -70,12 +74,21 @@ export function HeatMap({ rows, times, unit, exemplars = [], height = 200 }: Pro
           />
         ))}
       </div>
+      <div className={styles['times']}>
+        <TimeAxis startMs={startMs} endMs={endMs} most={mostTicks} />
+      </div>
       <figcaption>
-        {said ||
-          `${zoned.dateTime(first * 1000)} to ${zoned.dateTime(last * 1000)}, at most ${formatCount(most)}`}
+        {said || `${zoned.dateTime(startMs)} to ${zoned.dateTime(endMs)}, at most ${formatCount(most)}`}
       </figcaption>
     </figure>
   )
+}
+
+/** From when to when the columns reach: each has what was observed since the one before. */
+function spanOf(times: readonly number[]): { startMs: number; endMs: number } {
+  const [first = 0, second = first + 1] = times
+  const stepMs = (second - first) * 1000
+  return { startMs: first * 1000 - stepMs, endMs: (times.at(-1) ?? first) * 1000 }
 }
 
 /** How high a value lies, counted in rows. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { timeTicks } from '../../ui/time-ticks.ts'
 import { makeTimes } from '../../ui/times.ts'
-import { timeTicks, topOf } from './axis.ts'
+import { topOf } from './axis.ts'
 import { previousRange } from './previous.ts'
 
 describe('axes', () => {

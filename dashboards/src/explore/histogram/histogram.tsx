@@ -1,8 +1,9 @@
 import { useRef, useState } from 'react'
 import type { HistogramAnswer } from '../../../../query/index.ts'
 import { countOf, toMs } from '../../ui/format.ts'
+import { TimeAxis } from '../../ui/time-axis.tsx'
 import type { InSight } from '../lines/in-sight.ts'
-import { TimeAxis, ValueAxis } from './axes.tsx'
+import { ValueAxis } from './axes.tsx'
 import { topOf } from './axis.ts'
 import { Bars } from './bars.tsx'
 import { totalOf } from './counts.ts'
@@ -78,7 +79,9 @@ export function Histogram(properties: Properties) {
             />
           )}
         </div>
-        <TimeAxis {...range} />
+        <div className={styles['times']}>
+          <TimeAxis {...range} />
+        </div>
       </div>
       <Legend buckets={buckets} hasPrevious={previous !== undefined} onLevel={onLevel} />
     </figure>
