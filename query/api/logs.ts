@@ -13,6 +13,7 @@ import { searchStaged } from '../logql/search.ts'
 import { logContext, searchLogs } from '../logs.ts'
 import type { StoreReader } from '../store-reader.ts'
 import { niceStepMs, parseStepMs } from '../time.ts'
+import { countedStepMs, inZone, ZoneClock } from '../zone-steps.ts'
 import { beginAnswer, keptWhenClosed } from './frame.ts'
 import { count, fieldsParameter, maxLines, namesOf, parseRange, rangeParameters } from './parameters.ts'
 import { json, problems } from './route.ts'
@@ -75,6 +76,10 @@ function histogramRoute(app: OpenAPIHono, context: QueryContext): void {
       query: z.object({
         ...rangeParameters,
         step: z.string().optional().openapi({ example: '1m' }),
+        timezone: z.string().max(100).default('UTC').openapi({
+          description: 'whose clock steps are cut by, such as days; a name of the IANA database',
+          example: 'Europe/Paris',
+        }),
         by: z.string().max(1_000).default('level').openapi({
           description: 'field whose values are counted, of others than level the 8 commonest',
         }),
@@ -89,12 +94,15 @@ function histogramRoute(app: OpenAPIHono, context: QueryContext): void {
     const rangeMs = Number((endNs - startNs) / 1_000_000n)
     const stepMs = given.step === undefined ? niceStepMs(rangeMs) : parseStepMs(given.step)
     refuseTooManyPoints(rangeMs / stepMs, limitsFor(c))
-    const asked = { query, tenant: tenantOf(c), startNs, endNs, stepMs }
-    const key = `histogram ${tenantOf(c)} ${given.query} ${startNs} ${endNs} ${stepMs} ${given.by}`
+    const clock = new ZoneClock(given.timezone)
+    const countedMs = countedStepMs(stepMs, Number(startNs / 1_000_000n), Number(endNs / 1_000_000n), clock)
+    const asked = { query, tenant: tenantOf(c), startNs, endNs, stepMs: countedMs }
+    const key = `histogram ${tenantOf(c)} ${given.query} ${startNs} ${endNs} ${stepMs} ${given.timezone} ${given.by}`
     const made = await keptWhenClosed(context, key, endNs, async () => {
       const answer = beginAnswer(context)
       const { buckets, cost, rollup } = await histogramOf(readerOf(c), asked, given.by, c.req.raw.signal)
-      return { stepMs, buckets, ...(await answer(cost, rollup)) }
+      const shown = countedMs === stepMs ? buckets : inZone(buckets, stepMs, clock)
+      return { stepMs, buckets: shown, ...(await answer(cost, rollup)) }
     })
     return c.json(made, 200)
   })

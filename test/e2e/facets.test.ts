@@ -194,5 +194,25 @@ describe.skipIf(reason !== undefined)(
         { blue: 2 },
       ])
     })
+
+    it('cuts steps by the clock of a zone, and names one that there is not', async () => {
+      const asked = { query: '{}', start: String(zeroMs), end: String(zeroMs + 4 * hourMs), step: '2h' }
+      const totals = async (more: object) => {
+        const { body } = await scene.get('/api/logs/histogram', { ...asked, ...more })
+        expect(body['stepMs']).toBe(2 * hourMs)
+        const buckets = body['buckets'] as { start: string; counts: Record<string, number> }[]
+        const all = buckets.flatMap(({ counts }) => Object.values(counts)).reduce((sum, n) => sum + n, 0)
+        return { all, starts: buckets.map(({ start }) => Number(BigInt(start) / 1_000_000n)) }
+      }
+      const utc = await totals({})
+      for (const more of [{}, { by: 'colour' }]) {
+        const india = await totals({ ...more, timezone: 'Asia/Kolkata' })
+        expect(india.all).toBe((await totals(more)).all)
+        expect(india.starts.map(ms => (ms + 5.5 * hourMs) % (2 * hourMs))).toEqual(india.starts.map(() => 0))
+      }
+      expect(utc.starts.map(ms => ms % (2 * hourMs))).toEqual(utc.starts.map(() => 0))
+      const { status, body } = await scene.get('/api/logs/histogram', { ...asked, timezone: 'Atlantis' })
+      expect([status, body['detail']]).toEqual([400, expect.stringContaining("timezone: found 'Atlantis'")])
+    })
   },
 )

@@ -23,9 +23,9 @@ export function getLogs(request: LogsRequest, page: LogsPage, signal: AbortSigna
   return get<LogsAnswer>('/api/logs', { ...request, ...page }, signal)
 }
 
-/** `by`: counts by value of a field rather than by level. */
-export function getHistogram(request: LogsRequest, signal: AbortSignal, by?: string) {
-  return get<HistogramAnswer>('/api/logs/histogram', { ...request, by }, signal)
+/** Steps are cut by the clock of the zone. `by`: counts by value of a field rather than by level. */
+export function getHistogram(request: LogsRequest, timezone: string, signal: AbortSignal, by?: string) {
+  return get<HistogramAnswer>('/api/logs/histogram', { ...request, timezone, by }, signal)
 }
 
 export interface FacetsRequest extends LogsRequest {

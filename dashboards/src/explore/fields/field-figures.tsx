@@ -4,6 +4,7 @@ import { getFacets, getHistogram, type LogsRequest } from '../../api/logs.ts'
 import controls from '../../ui/controls.module.css'
 import { Dialog } from '../../ui/dialog.tsx'
 import { countOf, formatCount, toMs } from '../../ui/format.ts'
+import { useTimes } from '../../ui/times.ts'
 import styles from './fields.module.css'
 
 const Chart = lazy(() => import('../../charts/chart.tsx').then(module => ({ default: module.Chart })))
@@ -85,9 +86,10 @@ function Statistics({ count, min, avg, p50, p90, p99, max, distribution }: Numbe
 }
 
 function OverTime({ field, request }: { field: string; request: LogsRequest }) {
+  const { zone } = useTimes()
   const { data, error } = useQuery({
-    queryKey: ['histogram', request, field],
-    queryFn: ({ signal }) => getHistogram(request, signal, field),
+    queryKey: ['histogram', zone, request, field],
+    queryFn: ({ signal }) => getHistogram(request, zone, signal, field),
   })
   const drawn = useMemo(() => {
     const buckets = data?.buckets ?? []
