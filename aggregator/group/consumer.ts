@@ -9,6 +9,7 @@ import { BlockPool } from '../range/block-pool.ts'
 import type { Signal } from '../range/blocks.ts'
 import { type BlockSettings, blockSettings } from '../range/settings.ts'
 import { coversAll } from './coverage.ts'
+import { Pace } from './pace.ts'
 import { PartitionWorker } from './partition.ts'
 import { startingPoint } from './plan.ts'
 
@@ -44,6 +45,7 @@ type Assignment = readonly { topic: string; partition: number }[]
 export class TopicConsumer {
   readonly #options: ConsumerOptions
   readonly #inserter: Inserter
+  readonly #pace: Pace
   readonly #letters: LetterSender
   readonly #settings: BlockSettings
   readonly #pool: BlockPool
@@ -58,6 +60,7 @@ export class TopicConsumer {
   constructor(options: ConsumerOptions) {
     const { config, client, logger, clock, figures } = options
     this.#options = options
+    this.#pace = new Pace(clock, config.aggregator.maxDelayMs)
     this.#inserter = new Inserter({ config, logger, clock, figures, maxConcurrentInserts: maxRangesAtOnce })
     this.#settings = blockSettings(config)
     this.#pool = new BlockPool(this.#settings, maxRangesAtOnce)
@@ -188,7 +191,7 @@ export class TopicConsumer {
           offset: await client.listOffset(topic, partition, 'earliest'),
           replayTo: undefined,
         }
-        const { maxRows, maxDelayMs } = config.aggregator
+        const { maxRows } = config.aggregator
         return new PartitionWorker(
           {
             topic,
@@ -196,7 +199,7 @@ export class TopicConsumer {
             partition,
             signal: signals.get(topic) ?? 'logs',
             maxRows,
-            maxDelayMs,
+            pace: this.#pace,
             settings: this.#settings,
             pool: this.#pool,
             inserter: this.#inserter,

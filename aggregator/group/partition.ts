@@ -12,6 +12,7 @@ import { RecordQueue } from '../range/record-queue.ts'
 import { type BlockSettings, encodeSettings } from '../range/settings.ts'
 import { type Commit, tryCommit } from './commit.ts'
 import { type Era, eraAfter, type Replay, replayOf } from './era.ts'
+import type { Pace } from './pace.ts'
 import { encodeMetadata, insertToken, type StartingPoint } from './plan.ts'
 
 /** Fetched and not yet put into a range, per partition; beyond it no more is fetched. */
@@ -28,7 +29,7 @@ export interface PartitionOptions {
   partition: number
   signal: Signal
   maxRows: number
-  maxDelayMs: number
+  pace: Pace
   pool: BlockPool
   inserter: Inserter
   letters: LetterSender
@@ -53,7 +54,7 @@ class Superseded extends Error {}
 /**
  * Moves one partition into the store, range by range: plan (commit the start with the end beside it), insert every
  * table's block with a token of the range, commit the end. One range lands at a time, in the order of offsets, while the
- * next one is filled. The first range after quiet goes out at once; after that one per `maxDelayMs`, unless much has come.
+ * next one is filled. The first range after quiet goes out at once, after that one at a time as `pace` has it, unless much has come.
  */
 export class PartitionWorker {
   readonly #options: PartitionOptions
@@ -91,6 +92,9 @@ export class PartitionWorker {
   get fetchOffset(): number {
     return this.#queue.fetchOffset
   }
+  get #name(): string {
+    return `${this.topic}-${this.partition}`
+  }
   get wantsData(): boolean {
     return !this.#stopping.signal.aborted && this.#queue.bytes < maxQueuedBytes
   }
@@ -122,6 +126,7 @@ export class PartitionWorker {
     const timer = setTimeout(() => this.#aborting.abort(), graceMs)
     await this.#running
     clearTimeout(timer)
+    this.#options.pace.leave(this.#name)
   }
 
   async #run(): Promise<void> {
@@ -171,9 +176,9 @@ export class PartitionWorker {
   async #untilDue(): Promise<void> {
     const { signal } = this.#stopping
     while (this.#queue.isEmpty && !signal.aborted) await this.#news()
-    const { clock, maxDelayMs } = this.#options
+    const { clock, pace } = this.#options
     for (;;) {
-      const restMs = this.#lastRangeMs + maxDelayMs - clock.monotonicMs()
+      const restMs = this.#lastRangeMs + pace.delayMs(this.#name) - clock.monotonicMs()
       if (signal.aborted || restMs <= 0 || this.#queue.bytes >= eagerBytes) return
       await Promise.race([this.#news(), pause(restMs, signal)])
     }
@@ -186,7 +191,7 @@ export class PartitionWorker {
   }
 
   async #land(blocks: RangeBlocks, range: PlannedRange): Promise<void> {
-    const { topic, topicId, partition, figures, inserter, letters } = this.#options
+    const { topic, topicId, partition, figures, inserter, letters, clock, pace } = this.#options
     // meanwhile the partition may have been given up, or the range before this one not have landed
     if (this.#stopping.signal.aborted && !range.isPlanned) return
     const { from, to, era } = range
@@ -197,11 +202,13 @@ export class PartitionWorker {
         range.letters.map(letter => ({ ...letter, topicId })),
         signal,
       )
+    const startedMs = clock.monotonicMs()
     await inserter.insert(
       blocks.finish({ topic, topicId, partition, from: era.since, to }),
       table => insertToken(topic, topicId, partition, from, to, table),
       signal,
     )
+    pace.landed(this.#name, blocks.rows, clock.monotonicMs() - startedMs)
     await this.#commit(to, undefined, era)
     this.#committed = to
     figures.ranges.add(1)
@@ -298,6 +305,6 @@ export class PartitionWorker {
 
   #warn(message: string, attributes: Record<string, string | number>): void {
     const { topic, partition, troubles } = this.#options
-    troubles.warn(message, { topic, partition, ...attributes }, `${topic}-${partition}`)
+    troubles.warn(message, { topic, partition, ...attributes }, this.#name)
   }
 }
