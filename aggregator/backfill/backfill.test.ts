@@ -138,6 +138,44 @@ describe.skipIf(reason !== undefined)(
       expect(await count('custom_rollup_10s')).toBe(27)
     })
 
+    it('keeps one row of what was counted without a gap, however often it runs, and another beyond a gap', async () => {
+      append(4001)
+      const before = await run([])
+      await eventually(settled).toBe(4001)
+      await before.close()
+      running.push(await run(rollups))
+      append(4)
+      await eventually(settled).toBe(4005)
+      await noted(9000, 9010)
+      expect((await fill()).counted).toBe(4001)
+      append(2)
+      await eventually(settled).toBe(4007)
+      expect((await fill()).counted).toBe(0)
+      await client.command({ query: 'OPTIMIZE TABLE custom_rollup_ranges FINAL' })
+      const ranges = await client.query({
+        query: 'SELECT FromOffset, ToOffset, IsDone FROM custom_rollup_ranges ORDER BY FromOffset',
+        format: 'JSONCompactEachRow',
+      })
+      expect((await ranges.json<unknown[]>()).map(row => row.map(Number))).toEqual([
+        [0, 4007, 1],
+        [9000, 9010, 1],
+      ])
+      expect(await count('custom_rollup_10s')).toBe(3 * 4007)
+    })
+
+    it('forgets what was counted once no count of it is kept, and nothing that is only planned', async () => {
+      const dayMs = 86_400_000
+      await noted(0, 10, Date.now() - 2002 * dayMs)
+      await noted(20, 30, Date.now() - 1990 * dayMs)
+      await planned(40, 50)
+      await client.command({ query: 'OPTIMIZE TABLE custom_rollup_ranges FINAL' })
+      const left = await client.query({
+        query: 'SELECT FromOffset FROM custom_rollup_ranges ORDER BY FromOffset',
+        format: 'JSONCompactEachRow',
+      })
+      expect((await left.json<unknown[]>()).flat().map(Number)).toEqual([20, 40])
+    })
+
     it('leaves out lines that were deleted, and no others of their record', async () => {
       append(2)
       running.push(await run([]))
@@ -171,13 +209,19 @@ describe.skipIf(reason !== undefined)(
     })
 
     const planned = async (from: number, to: number) => {
+      await insertRange({ from, to, isDone: false, newestMs: 0 })
+    }
+    const noted = async (from: number, to: number, newestMs = Date.now()) => {
+      await insertRange({ from, to, isDone: true, newestMs })
+    }
+    const insertRange = async (of: { from: number; to: number; isDone: boolean; newestMs: number }) => {
       const { rangeColumns } = await import('../rollups/columns.ts')
       const { writeBlock } = await import('../native/block.ts')
       const { insertNative } = await import('../../store/index.ts')
       const topicId = (await kafka.client().metadata([topic])).get(topic)?.topicId ?? ''
-      const range = { topic, topicId, partition: 0, from, to, isDone: false, newestMs: 0 }
+      const range = { topic, topicId, partition: 0, ...of }
       const block = writeBlock(rangeColumns(rollups, store.config.tenant, range))
-      await insertNative(client, 'custom_rollup_ranges', block, `planned ${topicId}`)
+      await insertNative(client, 'custom_rollup_ranges', block, `${JSON.stringify(of)} ${topicId}`)
     }
 
     it('counts a range that was planned by the rollups of then, though the configuration has changed', async () => {

@@ -12,6 +12,7 @@ import { definitionId, type RollupDefinition } from '../rollups/definition.ts'
 import { RecordPosition } from '../rows/position.ts'
 import { DeletedLines } from './deleted-lines.ts'
 import { gapsOf, type Offsets, piecesOf } from './gaps.ts'
+import { mergeRanges } from './merge-ranges.ts'
 import { readRange } from './read-range.ts'
 
 /** Records per block: some ten thousand lines. */
@@ -67,6 +68,7 @@ export async function backfill(options: BackfillOptions): Promise<BackfillResult
   } finally {
     await fetcher.close()
   }
+  await mergeRanges(options.store, config, definition)
   return result
 }
 
