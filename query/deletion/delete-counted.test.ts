@@ -22,6 +22,7 @@ const settings = {
     { name: 'took_sum', where: '{} |= "order"', value: 'sum took', windows: ['1m'] },
     { name: 'took_max', where: '{} |= "order"', value: 'max took', by: ['service'], windows: ['1m'] },
     { name: 'by_user', by: ['user'], windows: ['1m'], maxSeries: 1 },
+    { name: 'most_by_user', value: 'max took', by: ['user'], windows: ['1m'], maxSeries: 1 },
   ]),
 }
 
@@ -111,6 +112,25 @@ describe.skipIf(reason !== undefined)(
       for (const name of ['lines', 'took_sum', 'took_max', 'by_user'])
         expect([name, await asked(`last_over_time(${name}[1m])`)]).toEqual([name, {}])
       expect(await rows('SELECT count() FROM deleted_rollups')).toEqual([0])
+    })
+
+    it('leave no greatest value among the others of a window where a line that is gone may have had it', async () => {
+      const most = async () => await asked('last_over_time(most_by_user[1m])')
+      const shop: [string, number][] = [
+        ['ann', 7],
+        ['bob', 5],
+        ['cid', 9],
+        ['cid', 3],
+      ]
+      await take(0, record('web', nowMs, shop))
+      expect(await most()).toEqual({ ann: 7, __overflow__: 9 })
+      await remove(options('{} |= "bob"'))
+      expect(await most()).toEqual({ ann: 7, __overflow__: 9 })
+      await remove(options('{} | took = 9'))
+      expect(await most()).toEqual({ ann: 7 })
+      await take(1, record('web', nowMs, shop))
+      await remove(options('{} |= "ann"'))
+      expect(await most()).toEqual({ __overflow__: 9 })
     })
 
     it('are taken from no rollup that had not counted them', async () => {

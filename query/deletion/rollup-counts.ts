@@ -2,7 +2,6 @@ import type { ClickHouseClient } from '@clickhouse/client'
 import type { LogQuery } from '../../lib/logql/index.ts'
 import {
   localTable,
-  overflowValue,
   type RollupWindow,
   rollups,
   rollupTable,
@@ -20,8 +19,8 @@ import {
 } from './counted-rollups.ts'
 import { ask, type Condition } from './lines.ts'
 import { oneBlock } from './one-block.ts'
-import { recountExtremes } from './rollup-extremes.ts'
-import { keptSql, notedSql } from './rollup-sql.ts'
+import { noteOverflow, recountExtremes } from './rollup-extremes.ts'
+import { keptSql, notedSql, othersKey } from './rollup-sql.ts'
 
 /**
  * Notes what lines that are about to go have brought to the rollups of the configuration. `linesOf` gives the lines of a query
@@ -69,14 +68,10 @@ export async function subtractRollupCounts(
   const meant = new Set(noted.map(keyOf))
   for (const rollup of await knownRollups(store)) {
     if (!meant.has(keyOf(rollup)) || rollup.counted === undefined) continue
+    const labels = rollup.counted.labels.map(([name]) => name)
     for (const window of rollup.windows) {
-      await subtract(
-        store,
-        id,
-        rollup,
-        rollup.counted.labels.map(([name]) => name),
-        window,
-      )
+      await noteOverflow(store, id, rollup, labels, window)
+      await subtract(store, id, rollup, labels, window)
       await recountExtremes(store, form, id, rollup, rollup.counted, window)
     }
   }
@@ -111,14 +106,13 @@ async function subtract(
   const kept = keptSql(table, window.seconds)
   const own = 'toInt64(least(Gone, There))'
   const ownSum = 'if(Gone < There, GoneSum, ThereSum)'
-  const others = `toString(CAST(mapFromArrays({labels:Array(String)}, arrayMap(name -> '${overflowValue}', {labels:Array(String)})), 'Map(String, String)'))`
   await store.command({
     query: `INSERT INTO ${table} (Tenant, RollupName, Definition, Series, Window, Labels, Count, Sum, Min, Max, IngestedOn)
       SELECT {rollupTenant:String}, {rollup:String}, {definition:UInt64}, Kept, kept.Start, Names,
         toUInt64(-least(Less, toInt64(There))), -LessSum, Least, Greatest, Newest
       FROM (
         SELECT Start, piece.1 AS Key, sum(piece.2) AS Less, sum(piece.3) AS LessSum FROM (
-          SELECT noted.Start AS Start, arrayJoin([(noted.Key, ${own}, ${ownSum}), (${others}, toInt64(Gone) - ${own}, GoneSum - ${ownSum})]) AS piece
+          SELECT noted.Start AS Start, arrayJoin([(noted.Key, ${own}, ${ownSum}), (${othersKey}, toInt64(Gone) - ${own}, GoneSum - ${ownSum})]) AS piece
           FROM (${notedSql(window.seconds)}) AS noted
           GLOBAL LEFT JOIN (${kept}) AS kept ON noted.Start = kept.Start AND noted.Key = kept.Key
         ) WHERE piece.2 > 0 GROUP BY Start, Key

@@ -13,9 +13,44 @@ import { toSql } from '../logql-sql.ts'
 import { countedLines, type KnownRollup, linesCounted, rollupParams } from './counted-rollups.ts'
 import { ask, type Condition } from './lines.ts'
 import { oneBlock } from './one-block.ts'
-import { keptSql, notedSql } from './rollup-sql.ts'
+import { keptSql, notedSql, othersKey } from './rollup-sql.ts'
 
 const reached: Readonly<Record<string, string>> = { min: 'GoneMin <= Least', max: 'GoneMax >= Greatest' }
+
+/** Under which what is to be counted anew in a table is noted. */
+const recountOf = (deletion: string, table: string) => `${deletion} ${table}`
+
+/**
+ * Which lines were counted among the others of a window nobody knows, so their least and greatest value cannot be found again:
+ * where one that is gone may have had it, the series has none there from then on, rather than a wrong one. To be called before
+ * the counts are taken, which tell whether a line was among the others.
+ */
+export async function noteOverflow(
+  store: ClickHouseClient,
+  deletion: string,
+  rollup: KnownRollup,
+  labels: readonly string[],
+  window: RollupWindow,
+): Promise<void> {
+  const isReached = reached[rollup.kind]
+  if (isReached === undefined || labels.length === 0) return
+  const table = rollupTable(rollups.custom, window)
+  const kept = keptSql(table, window.seconds)
+  await store.command({
+    query: `INSERT INTO deleted_rollups (DeletionId, Tenant, RollupName, Definition, Series, Window, Labels)
+      SELECT {recounted:String}, {rollupTenant:String}, {rollup:String}, {definition:UInt64}, Kept, gone.Start, Names
+      FROM (
+        SELECT noted.Start AS Start, ${othersKey} AS Key, min(GoneMin) AS GoneMin, max(GoneMax) AS GoneMax
+        FROM (${notedSql(window.seconds)}) AS noted
+        GLOBAL LEFT JOIN (${kept}) AS own ON noted.Start = own.Start AND noted.Key = own.Key
+        WHERE Gone > There GROUP BY Start
+      ) AS gone
+      GLOBAL INNER JOIN (${kept}) AS kept ON gone.Start = kept.Start AND gone.Key = kept.Key
+      WHERE There > 0 AND ${isReached}`,
+    query_params: { ...rollupParams(rollup), id: deletion, labels, recounted: recountOf(deletion, table) },
+    clickhouse_settings: { async_insert: 0 },
+  })
+}
 
 /**
  * The least and the greatest value of a window cannot be counted down: where a line that is gone had it, the series' window is
@@ -33,7 +68,7 @@ export async function recountExtremes(
   const isReached = reached[rollup.kind]
   if (isReached === undefined) return
   const table = rollupTable(rollups.custom, window)
-  const params = { ...rollupParams(rollup), id: deletion, recounted: `${deletion} ${table}` }
+  const params = { ...rollupParams(rollup), id: deletion, recounted: recountOf(deletion, table) }
   await store.command({
     query: `INSERT INTO deleted_rollups (DeletionId, Tenant, RollupName, Definition, Series, Window, Labels)
       SELECT {recounted:String}, {rollupTenant:String}, {rollup:String}, {definition:UInt64}, Kept, noted.Start, Names

@@ -1,3 +1,5 @@
+import { overflowValue } from '../../store/index.ts'
+
 /** What was noted of one rollup, by window of so many seconds and labels. */
 export function notedSql(seconds: number): string {
   return `SELECT toDateTime(intDiv(toUnixTimestamp(Window), ${seconds}) * ${seconds}) AS Start, toString(Labels) AS Key,
@@ -13,3 +15,6 @@ export function keptSql(table: string, seconds: number): string {
     FROM ${table} WHERE Tenant = {rollupTenant:String} AND RollupName = {rollup:String} AND Definition = {definition:UInt64}
       AND Window GLOBAL IN (SELECT Start FROM (${notedSql(seconds)})) GROUP BY Start, Kept`
 }
+
+/** The key of the series in which lines end up when a window has too many; takes `labels`, the names of the rollup's. */
+export const othersKey = `toString(CAST(mapFromArrays({labels:Array(String)}, arrayMap(name -> '${overflowValue}', {labels:Array(String)})), 'Map(String, String)'))`
