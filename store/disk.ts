@@ -14,6 +14,7 @@ export interface DiskRoom {
  */
 export class DiskWatch {
   readonly #read: () => DiskRoom
+  readonly #folder: string
   readonly #minFreeBytes: number
   readonly #notes: OnceAMinute
   readonly #timer: NodeJS.Timeout
@@ -22,8 +23,10 @@ export class DiskWatch {
   constructor(
     minFreeBytes: number,
     context: Pick<RoleContext, 'metrics' | 'logger' | 'clock'>,
-    read: () => DiskRoom,
+    folder: string,
+    read = () => diskRoom(folder),
   ) {
+    this.#folder = folder
     this.#read = read
     this.#minFreeBytes = minFreeBytes
     this.#notes = new OnceAMinute(context.logger, context.clock)
@@ -51,6 +54,7 @@ export class DiskWatch {
     if (!this.isFull) return
     const { freeBytes } = this.#room
     this.#notes.warn('the disk of the store is full: inserts are refused until there is room', {
+      folder: this.#folder,
       freeBytes,
       minFreeBytes: this.#minFreeBytes,
     })

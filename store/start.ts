@@ -8,7 +8,7 @@ import { noteBoot, powerMayBeLost } from './deduplication/boot.ts'
 import { NotedBlocks } from './deduplication/noted.ts'
 import { mendDeduplication } from './deduplication/tables.ts'
 import { forgetLeftMutations } from './deletion/mutations.ts'
-import { DiskWatch, diskRoom } from './disk.ts'
+import { DiskWatch } from './disk.ts'
 import { Engine } from './engine/engine.ts'
 import { identifier } from './engine/quote.ts'
 import { Facade } from './facade/facade.ts'
@@ -66,7 +66,7 @@ async function start(config: Config, context: RoleContext, closers: Closers): Pr
     `CREATE DATABASE IF NOT EXISTS ${identifier(config.clickhouse.database)} ENGINE = Atomic`,
   )
 
-  const disk = new DiskWatch(config.store.minFreeBytes, context, () => diskRoom(folder))
+  const disk = new DiskWatch(config.store.minFreeBytes, context, folder)
   closers.add('disk watch', () => disk.stop())
 
   let isMigrated = false

@@ -194,6 +194,7 @@ export const statusAnswer = z
     /** Room on the disk that is nearest to being full of those that the store has; null where it does not answer. */
     storeDisk: z
       .object({
+        path: z.string().openapi({ description: "its folder; '' where it has none, as in an object store" }),
         freeBytes: z.number(),
         totalBytes: z.number(),
         minFreeBytes: z.number().openapi({ description: 'with less the embedded store takes no more rows' }),

@@ -99,9 +99,9 @@ async function store({ reader, config }: QueryContext): Promise<StoreStatus> {
     // later than the probe is given up, so that it says why
     const found = await fullestDisk(reader, AbortSignal.timeout(answerMs * 2))
     if (found === undefined) return 'ClickHouse'
-    const { version, freeBytes, totalBytes } = found
+    const { version, path, freeBytes, totalBytes } = found
     const { minFreeBytes } = config.store
-    disk = { freeBytes, totalBytes, minFreeBytes }
+    disk = { path, freeBytes, totalBytes, minFreeBytes }
     if (freeBytes < minFreeBytes)
       throw new Error(
         `its disk is full: ${megabytes(freeBytes)} are free, and below ${megabytes(minFreeBytes)} (store.minFreeBytes) it takes no more`,

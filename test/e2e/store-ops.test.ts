@@ -115,6 +115,7 @@ describe('a store in operation', { timeout: 90_000 }, () => {
     const { storeDisk, roles, foreignRecords } = await status('')
     // the record that could not be read, which takes a look at all of the ledger
     expect([foreignRecords, (await status('?foreign=true')).foreignRecords]).toEqual([null, 1])
+    expect(storeDisk?.path).toMatch(/^\/.*store/)
     expect(storeDisk?.freeBytes).toBeGreaterThan(0)
     expect(storeDisk?.totalBytes).toBeGreaterThanOrEqual(storeDisk?.freeBytes ?? 0)
     expect(roles.find(({ role }) => role === 'store')?.detail).toMatch(

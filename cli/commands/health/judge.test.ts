@@ -10,7 +10,7 @@ const ns = (ms: number) => `${ms}000000`
 const well: StatusAnswer = {
   version: '1.0.0',
   roles: [{ role: 'store', ok: true, address: 'http://s', detail: 'ClickHouse' }],
-  storeDisk: { freeBytes: 5e9, totalBytes: 1e10, minFreeBytes: 134_217_728 },
+  storeDisk: { path: '/data/store/', freeBytes: 5e9, totalBytes: 1e10, minFreeBytes: 134_217_728 },
   foreignRecords: 0,
   completeTo: ns(nowMs - 2000),
   missingHosts: [],
@@ -42,8 +42,8 @@ describe('what is wrong', () => {
     ],
     [
       'a full disk',
-      { storeDisk: { freeBytes: 1e8, totalBytes: 1e8, minFreeBytes: 134_217_728 } },
-      '(100 %), of the store: the store takes no more below 134.2 MB',
+      { storeDisk: { path: '/data/store/', freeBytes: 1e8, totalBytes: 1e8, minFreeBytes: 134_217_728 } },
+      '(100 %), /data/store/ of the store: the store takes no more below 134.2 MB',
     ],
     ['a host that fell silent', { missingHosts: ['db1'] }, 'db1 fell silent'],
     ['answers that are complete to long ago', { completeTo: ns(nowMs - 600_000) }, '10 m ago'],

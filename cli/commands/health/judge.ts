@@ -63,7 +63,8 @@ function ofQuery(query: Seen<StatusAnswer>, nowMs: number): Finding[] {
       remedy: ok ? undefined : role === 'store' && storeDisk !== null ? makeRoom : startIt[role],
     }
   })
-  if (storeDisk !== null) found.push(roomFinding('store disk', storeDisk, 'of the store'))
+  if (storeDisk !== null)
+    found.push(roomFinding('store disk', storeDisk, `${storeDisk.path} of the store`.trimStart()))
   if (foreignRecords !== null && foreignRecords > 0)
     found.push({
       what: 'no agent',
