@@ -89,11 +89,14 @@ describe.skipIf(reason !== undefined)(
     })
 
     it.each([
-      ['6', "delay_for can't be greater than 5"],
-      ['x', 'delay_for is whole seconds'],
-      ['-1', 'delay_for is whole seconds'],
-    ])('are refused for delay_for=%s', async (delay, error) => {
-      const parameters = new URLSearchParams({ query: '{app="tailed"}', delay_for: delay })
+      ['delay_for', '6', "delay_for can't be greater than 5"],
+      ['delay_for', 'x', 'delay_for is whole seconds'],
+      ['delay_for', '-1', 'delay_for is whole seconds'],
+      ['limit', 'abc', 'limit must be a positive value, found abc'],
+      ['start', 'soon', 'start'],
+      ['query', 'rate({app="tailed"}[1m])', 'only lines are followed'],
+    ])('are refused for %s=%s', async (name, value, error) => {
+      const parameters = new URLSearchParams({ query: '{app="tailed"}', [name]: value })
       const response = await fetch(`${stack.url}/loki/api/v1/tail?${parameters}`)
       expect([response.status, await response.text()]).toEqual([400, expect.stringContaining(error)])
     })

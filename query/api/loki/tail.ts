@@ -33,7 +33,10 @@ export function tailRoute(app: OpenAPIHono, context: QueryContext): void {
       try {
         const asked = await askedOf(c, context)
         const query = logQueryOf(asked.parameters.text('query'))
-        c.set('lokiTail', { asked, query, delayMs: delayMsOf(asked.parameters) })
+        const { parameters } = asked
+        const { startNs } = parameters.range(1)
+        const limit = parameters.count('limit', defaultLimit, maxLimit)
+        c.set('lokiTail', { asked, query, startNs, limit, delayMs: delayMsOf(parameters) })
         if (c.req.header('upgrade')?.toLowerCase() !== 'websocket')
           throw new QueryError(
             'lines are followed over a WebSocket',
@@ -47,12 +50,12 @@ export function tailRoute(app: OpenAPIHono, context: QueryContext): void {
       return await next()
     },
     upgradeWebSocket(c => {
-      const { asked, query, delayMs } = c.get('lokiTail')
+      const tail = c.get('lokiTail')
       let sink: SocketSink | undefined
       return {
         onOpen: (_, socket) => {
-          sink = new SocketSink(socket as WSContext<WebSocket>, query, delayMs, context.clock)
-          void follow(asked, query, sink).catch((error: unknown) => {
+          sink = new SocketSink(socket as WSContext<WebSocket>, tail, context.clock)
+          void follow(tail, sink).catch((error: unknown) => {
             context.logger.debug('tail ended', { error: messageOf(error) })
             socket.close(internalError, messageOf(error).slice(0, 100))
           })
@@ -64,9 +67,19 @@ export function tailRoute(app: OpenAPIHono, context: QueryContext): void {
   )
 }
 
+interface Tail {
+  asked: Asked
+  query: LogQuery
+  /** From when on lines come that are there, so many at most. */
+  startNs: bigint
+  limit: number
+  /** For so long lines are held back. */
+  delayMs: number
+}
+
 declare module 'hono' {
   interface ContextVariableMap {
-    lokiTail: { asked: Asked; query: LogQuery; delayMs: number }
+    lokiTail: Tail
   }
 }
 
@@ -85,24 +98,17 @@ function delayMsOf(parameters: Asked['parameters']): number {
   return Number(text) * 1000
 }
 
-async function follow(asked: Asked, query: LogQuery, sink: SocketSink): Promise<void> {
-  const question = {
-    tenant: asked.tenant,
-    matches: (line: LogLine) => sink.takes(line),
-    ...(await beginning(asked, query)),
-  }
-  const streamer = await followTail(asked.context.tail, question)
+async function follow(tail: Tail, sink: SocketSink): Promise<void> {
+  const { tenant, context } = tail.asked
+  const matches = (line: LogLine) => sink.takes(line)
+  const streamer = await followTail(context.tail, { tenant, matches, ...(await beginning(tail)) })
   await streamer(sink)
 }
 
-async function beginning({ context, parameters, tenant, reader, signal }: Asked, query: LogQuery) {
-  const search = {
-    query: pushable(query, true),
-    tenant,
-    startNs: parameters.range(1).startNs,
-    endNs: BigInt(context.clock.nowMs() + 3_600_000) * 1_000_000n,
-    limit: parameters.count('limit', defaultLimit, maxLimit),
-  }
+async function beginning({ asked, query, startNs, limit }: Tail) {
+  const { context, tenant, reader, signal } = asked
+  const endNs = BigInt(context.clock.nowMs() + 3_600_000) * 1_000_000n
+  const search = { query: pushable(query, true), tenant, startNs, endNs, limit }
   return await backfill(context, reader, search, signal)
 }
 
@@ -115,7 +121,11 @@ class SocketSink implements TailSink {
   readonly #clock: Clock
   isGone = false
 
-  constructor(socket: WSContext<WebSocket>, query: LogQuery, delayMs: number, clock: Clock) {
+  constructor(
+    socket: WSContext<WebSocket>,
+    { query, delayMs }: Pick<Tail, 'query' | 'delayMs'>,
+    clock: Clock,
+  ) {
     this.#clock = clock
     this.#socket = socket
     this.#delayMs = delayMs
