@@ -138,6 +138,21 @@ spec:
     await page.getByText('somebody has saved version 4 of formed since').waitFor()
   })
 
+  it('says of a dashboard that comes with Millrace what saving and deleting make of it', async () => {
+    await go('/dashboards/host?edit=true')
+    await page.getByText('which is shown in place of what comes with Millrace').waitFor()
+    await page.getByRole('button', { name: 'Save' }).click()
+    const said =
+      'Saved as version 1, in place of the one that comes with Millrace: deleting yours brings that back.'
+    await page.getByText(said).waitFor()
+    await hands.expectNoFaults()
+    await page.getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Dashboards' }).waitFor()
+    const { origin } = (await (await fetch(`${scene.stack.url}/api/dashboards/host`)).json()) as BoardAnswer
+    expect(origin).toBe('shipped')
+  })
+
   it('takes a dashboard from Grafana', async () => {
     await go('/dashboards/import')
     const target = { expr: 'system_memory_usage_bytes', refId: 'A' }
