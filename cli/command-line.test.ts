@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { runCommandLine } from './command-line.ts'
 import { commands } from './main.ts'
+import { otherCommands } from './other-tools.ts'
 
 describe('the beginning of several commands', () => {
   let [out, complaints] = ['', '']
@@ -27,9 +28,21 @@ describe('the beginning of several commands', () => {
       'millrace: millrace tokens takes one of create, list, revoke: see millrace tokens --help\n',
     ],
     [['lgs'], "millrace: unknown command 'lgs', did you mean logs?: see millrace --help\n"],
+    [['tail'], "millrace: unknown command 'tail', that is millrace logs --follow: see millrace --help\n"],
+    [['constructor'], "millrace: unknown command 'constructor': see millrace --help\n"],
   ])('names what belongs to it: %j', async (args, message) => {
     expect(await runCommandLine(commands, args)).toBe(2)
     expect(complaints).toBe(message)
+  })
+
+  it('leads from the words of other tools to commands and options that there are', async () => {
+    for (const [word, meant] of Object.entries(otherCommands)) {
+      expect(commands.map(({ name }) => name.split(' ')[0])).not.toContain(word)
+      const options = meant.split(' ').filter(part => part.startsWith('--'))
+      const name = meant.split(' --')[0] ?? ''
+      expect(await runCommandLine(commands, [...name.split(' '), '--help'])).toBe(0)
+      for (const option of options) expect(out).toContain(`${option} `)
+    }
   })
 
   it.each([

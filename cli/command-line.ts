@@ -10,6 +10,7 @@ import {
   parseCall,
   usageError,
 } from './command.ts'
+import { otherCommands } from './other-tools.ts'
 import { printable } from './printable.ts'
 import { heedReader } from './terminal/output.ts'
 
@@ -66,6 +67,8 @@ function describeMissing([first, second]: string[], below: readonly Command[]): 
 }
 
 function describeUnknown([first]: string[], commands: readonly Command[]): string {
+  const meant = Object.hasOwn(otherCommands, String(first)) ? otherCommands[String(first)] : undefined
+  if (meant !== undefined) return `unknown command '${first}', that is millrace ${meant}: see millrace --help`
   const words = [...new Set(commands.map(c => c.name.split(' ')[0] as string))]
   const like = nearest(String(first), words)
   return `unknown command '${first}'${like === undefined ? '' : `, did you mean ${like}?`}: see millrace --help`

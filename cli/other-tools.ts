@@ -44,3 +44,39 @@ export function calledHere(option: string, own: readonly string[]): string | und
   // an option that this command does not have is no help
   return found === undefined || named === undefined || own.includes(named) ? found : undefined
 }
+
+/** Commands of other tools, and plain words, with what they are here. */
+export const otherCommands: Readonly<Record<string, string>> = {
+  agents: 'status',
+  alert: 'rules',
+  alerts: 'rules',
+  backup: 'store backup',
+  consume: 'topics read',
+  consumers: 'groups',
+  delete: 'store delete',
+  export: 'logs --output',
+  files: 'cat --list',
+  find: 'logs',
+  fleet: 'status',
+  follow: 'logs --follow',
+  grep: 'logs',
+  health: 'status',
+  install: 'agent install',
+  lag: 'groups',
+  lags: 'groups',
+  migrate: 'store migrate',
+  produce: 'topics write',
+  promql: 'metrics',
+  restore: 'store restore',
+  run: 'up',
+  search: 'logs',
+  serve: 'up',
+  server: 'up',
+  start: 'up',
+  tail: 'logs --follow',
+  tap: 'agent tap',
+  token: 'tokens list',
+  topic: 'topics',
+  trace: 'traces',
+  validate: 'config check',
+}
