@@ -81,6 +81,21 @@ describe("a line of Docker's json-file", () => {
   })
 
   test.each([
+    [
+      `{"log":"a\\n","stream":"stdout","attrs":{"log":"{no}","tag":"x"},"time":"${time}"}`,
+      '{"log":"{no}","tag":"x"}',
+    ],
+    [`{"attrs":{},"log":"a\\n","stream":"stdout","time":"${time}","more":{"attrs":{"a":"b"}}}`, '{}'],
+    [`{"log":"a\\n","stream":"stdout","more":[{"attrs":{"a":"b"}}],"time":"${time}"}`, ''],
+    [`{"log":"a\\n","stream":"stdout","attrs":"none","time":"${time}"}`, ''],
+  ])('has what is said of its container: %s', (line, attrs) => {
+    const out = new ContainerLine()
+    out.attrs = 'of the line before'
+    expect(unwrapDocker(Buffer.from(line), 0, Buffer.byteLength(line), out)).toBe(true)
+    expect(out.attrs).toBe(attrs)
+  })
+
+  test.each([
     '',
     '{',
     '{}',

@@ -2,7 +2,7 @@ import { TimeReader } from './time/reader.ts'
 import { utc } from './time/zone.ts'
 import { unescapeJson } from './unescape.ts'
 
-/** Where the values of Docker's three members stand; an end of -1 where there is none. */
+/** Where the values of Docker's members stand; an end of -1 where there is none. */
 class Members {
   keyStart = 0
   keyEnd = 0
@@ -12,9 +12,11 @@ class Members {
   streamEnd = -1
   timeStart = 0
   timeEnd = -1
+  attrsStart = 0
+  attrsEnd = -1
 
   clear(): void {
-    this.logEnd = this.streamEnd = this.timeEnd = -1
+    this.logEnd = this.streamEnd = this.timeEnd = this.attrsEnd = -1
     this.keyEnd = this.keyStart = 0
   }
 }
@@ -30,6 +32,8 @@ export class ContainerLine {
   stream: 'stdout' | 'stderr' = 'stdout'
   /** More of the same line follows in the next one of the same stream. */
   partial = false
+  /** An object of JSON with what Docker was told to say of the container in each line, as by `--log-opt labels`; '' for none. */
+  attrs = ''
   bytes: Buffer = Buffer.alloc(0)
   start = 0
   end = 0
@@ -65,6 +69,7 @@ export function unwrapCri(bytes: Buffer, start: number, end: number, out: Contai
   out.nanos = time.nanos
   out.stream = stream
   out.partial = isPartial
+  out.attrs = ''
   out.bytes = bytes
   out.start = Math.min(tagsEnd + 1, end)
   out.end = end
@@ -89,10 +94,11 @@ export function unwrapDocker(bytes: Buffer, start: number, end: number, out: Con
   out.seconds = time.seconds
   out.nanos = time.nanos
   out.stream = stream
+  out.attrs = members.attrsEnd < 0 ? '' : bytes.toString('utf8', members.attrsStart, members.attrsEnd)
   return unescapeContent(bytes, members.logStart, members.logEnd, out)
 }
 
-/** Finds the three members at the first level of an object; nested ones are stepped over. */
+/** Finds the members at the first level of an object; nested ones are stepped over. */
 function readMembers(bytes: Buffer, start: number, end: number, members: Members): boolean {
   let depth = 0
   for (let at = start; at < end; at++) {
@@ -101,10 +107,23 @@ function readMembers(bytes: Buffer, start: number, end: number, members: Members
       if (close >= end) return false
       if (depth === 1) takeString(bytes, at + 1, close, members)
       at = close
-    } else depth += nesting(bytes[at] as number)
+      continue
+    }
+    depth = depthBehind(bytes, at, depth, members)
     if (depth === 0) return at === end - 1
   }
   return false
+}
+
+/** Behind a place that is in no string; notes where the value of `attrs` begins and ends. */
+function depthBehind(bytes: Buffer, at: number, depth: number, members: Members): number {
+  const step = nesting(bytes[at] as number)
+  const isValue = step !== 0 && depth === (step > 0 ? 1 : 2)
+  if (isValue && isWord(bytes, members.keyStart, members.keyEnd, 'attrs')) {
+    if (step > 0) members.attrsStart = at
+    else members.attrsEnd = at + 1
+  }
+  return depth + step
 }
 
 function nesting(byte: number): number {

@@ -8,6 +8,7 @@ import { originOf, type RecordOrigin } from '../../records/origin.ts'
 import { RequestWriter } from '../../records/request-writer.ts'
 import type { Lane } from '../../spool/lane.ts'
 import { withoutArchiveEnding } from './archive/archive.ts'
+import { ContainerAttrs } from './container-attrs.ts'
 import { shownPath } from './file-path.ts'
 import { identityHeaders } from './position.ts'
 import type { Positions } from './positions.ts'
@@ -65,6 +66,7 @@ export class LineBatch implements RowSink {
   /** Whether the bytes of the rows that come are known to be UTF-8. */
   #isValid = false
   readonly #account = new RowAccount()
+  readonly #attrs = new ContainerAttrs()
 
   constructor(options: LineBatchOptions) {
     this.#options = options
@@ -116,6 +118,7 @@ export class LineBatch implements RowSink {
     const draft = this.#draft
     this.#parser.read(bytes, start, end, this.#isValid, (flags & rowFlags.cut) !== 0)
     if (stamp !== undefined) takeStamp(draft, stamp)
+    if (stamp !== undefined && stamp.attrs !== '') this.#attrs.add(draft, stamp.attrs)
     if ((flags & rowFlags.partial) !== 0) trueAttribute(draft, partialKey)
     if ((flags & rowFlags.continued) !== 0) trueAttribute(draft, continuedKey)
     this.#found(bytes, start, end, flags, stamp)

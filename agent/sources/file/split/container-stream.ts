@@ -101,10 +101,10 @@ export class ContainerStream implements RowSink {
     this.#sink?.drop(rule, start, end)
   }
 
-  #open({ seconds, nanos }: ContainerLine, from: number): void {
+  #open({ seconds, nanos, attrs }: ContainerLine, from: number): void {
     this.#makeRoom()
     const at = this.#length
-    const stamp = { seconds, nanos, stream: this.#name, from, to: from, own: 0 }
+    const stamp = { seconds, nanos, attrs, stream: this.#name, from, to: from, own: 0 }
     this.#told.push({ ...stamp, at, lastAt: from, keptTo: from })
   }
 

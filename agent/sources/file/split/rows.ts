@@ -18,6 +18,8 @@ export interface Stamp {
   seconds: number
   nanos: number
   stream: 'stdout' | 'stderr'
+  /** See ContainerLine. */
+  attrs: string
   /** Where its bytes stand in the chunk's text, what the runtime wrote around them and the line end among them. */
   from: number
   to: number
