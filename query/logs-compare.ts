@@ -159,9 +159,15 @@ async function linesOf(
 
 const ofMap = (map: string) =>
   `arrayMap((k, v) -> (concat('${ofField}', k), v), mapKeys(${map}), mapValues(${map}))`
-/** All that a line says, as pairs of a key and a value. */
-const pairs = `arrayConcat([('${ofRow}', '1'), ('${ofPattern}', toString(PatternId)), ('${ofField}service', toString(ServiceName)),
-      ('${ofField}host', toString(Host)), ('${ofField}level', toString(Level))], ${ofMap('AllAttributes')}, ${ofMap('ResourceAttributes')}, ${ofMap(scopeMap(['AllAttributes', 'ResourceAttributes']))})`
+const columns = { service: 'ServiceName', host: 'Host', level: 'Level' }
+const columnPairs = Object.entries(columns).map(
+  ([name, column]) => `('${ofField}${name}', toString(${column}))`,
+)
+const columnKeys = Object.keys(columns).map(name => `'${ofField}${name}'`)
+const attributes = `arrayConcat(${ofMap('AllAttributes')}, ${ofMap('ResourceAttributes')}, ${ofMap(scopeMap(['AllAttributes', 'ResourceAttributes']))})`
+/** All that a line says, as pairs of a key and a value, each once. By the name of a column that is asked, as everywhere. */
+const pairs = `arrayDistinct(arrayConcat([('${ofRow}', '1'), ('${ofPattern}', toString(PatternId)), ${columnPairs.join(', ')}],
+      arrayFilter(pair -> pair.1 NOT IN (${columnKeys.join(', ')}), ${attributes})))`
 
 /** So many standard deviations of a share are chance. */
 const chance = 2
@@ -184,7 +190,7 @@ function differences(selection: string, baseline: string): string {
   const shares = `SELECT *, a / allA AS p, b / allB AS q, abs(p - q) AS far, ${beyondChance('a', 'b')} AS sure FROM (${sides})`
   const having = (side: string) => `sum(${side}) OVER (PARTITION BY key)`
   const spread = `SELECT key, value, a, b, far, count() OVER (PARTITION BY key) AS values, ${having('a + b')} AS lines,
-      (${having('far')} + abs(${having('p')} - ${having('q')})) / 2 AS score,
+      least(1, (${having('far')} + abs(${having('p')} - ${having('q')})) / 2) AS score,
       ${having('sure')} + ${beyondChance(having('a'), having('b'))} AS sureScore FROM (${shares})`
   const isTelling = `key IN ('${ofRow}', '${ofPattern}') OR values <= 100 OR (lines >= 2 * values AND sureScore > 0)`
   const ranked = `SELECT key, value, a, b, score, far, dense_rank() OVER (ORDER BY startsWith(key, '=') DESC, sureScore DESC, score DESC, key) AS place

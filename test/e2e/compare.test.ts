@@ -9,6 +9,28 @@ const zeroMs = Math.floor(Date.now() / minuteMs) * minuteMs - 60 * minuteMs
 const attributes = (values: Record<string, string>) =>
   Object.entries(values).map(([key, stringValue]) => ({ key, value: { stringValue } }))
 
+/** Before: all versions alike; after the 200th: version 2 fails, in one zone. */
+function recordOf(i: number) {
+  const isBad = i >= 200 && i % 4 === 0
+  const level = isBad ? 'error' : 'info'
+  return {
+    timeUnixNano: String(BigInt(zeroMs + i * 3_000) * 1_000_000n),
+    severityText: level,
+    body: { stringValue: isBad ? `payment ${i} failed` : `order ${i} accepted by the shop` },
+    attributes: attributes({
+      version: isBad ? '2' : '1',
+      zone: i % 2 === 0 ? 'a' : 'b',
+      // as a line of JSON has them itself
+      host: 'h1',
+      service: 'shop',
+      level,
+      requestId: `id-${i}`,
+      // nobody's in particular: of each of 130 there are three lines or four
+      user: `user-${(i * 89 + (i % 7) * 31) % 130}`,
+    }),
+  }
+}
+
 describe.skipIf(reason !== undefined)(
   `comparing${reason === undefined ? '' : ` (${reason})`}`,
   { timeout: 30_000 },
@@ -16,23 +38,7 @@ describe.skipIf(reason !== undefined)(
     let scene: RowsScene
     beforeAll(async () => {
       scene = await startRowsScene()
-      // before: all versions alike; after: version 2 fails, in one zone
-      const logRecords = Array.from({ length: 400 }, (_, i) => {
-        const isAfter = i >= 200
-        const isBad = isAfter && i % 4 === 0
-        return {
-          timeUnixNano: String(BigInt(zeroMs + i * 3_000) * 1_000_000n),
-          severityText: isBad ? 'error' : 'info',
-          body: { stringValue: isBad ? `payment ${i} failed` : `order ${i} accepted by the shop` },
-          attributes: attributes({
-            version: isBad ? '2' : '1',
-            zone: i % 2 === 0 ? 'a' : 'b',
-            requestId: `id-${i}`,
-            // nobody's in particular: of each of 130 there are three lines or four
-            user: `user-${(i * 89 + (i % 7) * 31) % 130}`,
-          }),
-        }
-      })
+      const logRecords = Array.from({ length: 400 }, (_, i) => recordOf(i))
       const resource = { attributes: attributes({ 'service.name': 'shop', 'host.name': 'h1' }) }
       await scene.insert('logs', { resourceLogs: [{ resource, scopeLogs: [{ logRecords }] }] })
     }, 30_000)
@@ -83,6 +89,13 @@ describe.skipIf(reason !== undefined)(
       expect(scores['version']).toBe(1)
       expect(scores['zone']).toBeCloseTo(2 / 3, 3)
       expect(scores['service']).toBe(0)
+      expect(scores['level']).toBe(1)
+      const [host] = fields.find(({ field }) => field === 'host')?.values ?? []
+      expect([host?.value, host?.selection, host?.baseline]).toEqual([
+        'h1',
+        { count: 50, share: 1 },
+        { count: 150, share: 1 },
+      ])
     })
 
     it('answers where one side or both have nothing', async () => {
