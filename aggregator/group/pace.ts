@@ -2,6 +2,8 @@ import type { Clock } from '../../lib/base/index.ts'
 
 /** Rows of a range that costs the store about as much as one without any. */
 const smallRows = 500
+/** Of what is fetched, which is compressed: so much is more rows than that. */
+const largeBytes = 65_536
 /** Small ranges of all partitions may keep the store busy for one part of so many of the time. */
 const parts = 9
 /** No range waits for longer than so many times the delay that is configured. */
@@ -29,9 +31,9 @@ export class Pace {
     else this.#small.delete(partition)
   }
 
-  /** From the beginning of the last range to that of the next. */
-  delayMs(partition: string): number {
-    if (!this.#small.has(partition)) return this.#maxDelayMs
+  /** From the beginning of the last range to that of the next, for which so much is there. */
+  delayMs(partition: string, queuedBytes: number): number {
+    if (queuedBytes >= largeBytes || !this.#small.has(partition)) return this.#maxDelayMs
     const most = mostDelays * this.#maxDelayMs
     const sinceMs = this.#clock.monotonicMs() - 2 * most
     let busyMs = 0

@@ -178,7 +178,8 @@ export class PartitionWorker {
     while (this.#queue.isEmpty && !signal.aborted) await this.#news()
     const { clock, pace } = this.#options
     for (;;) {
-      const restMs = this.#lastRangeMs + pace.delayMs(this.#name) - clock.monotonicMs()
+      const delayMs = pace.delayMs(this.#name, this.#queue.bytes)
+      const restMs = this.#lastRangeMs + delayMs - clock.monotonicMs()
       if (signal.aborted || restMs <= 0 || this.#queue.bytes >= eagerBytes) return
       await Promise.race([this.#news(), pause(restMs, signal)])
     }
