@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { OperatingError, syncFolder } from '../../lib/base/index.ts'
 import { tableFolder } from '../table-folders.ts'
 import type { BootNote } from './boot.ts'
-import { blocksWithoutPart, currentLog, lastBlock, tornBlocks, unnotedParts } from './tables.ts'
+import { blocksWithoutPart, currentLog, insertedSince, lastBlock, tornOf, unnotedParts } from './tables.ts'
 
 /** Longer than any insert takes from its note to its part. */
 const placedMs = 1_000
@@ -89,13 +89,14 @@ export class NotedBlocks {
     const log = await currentLog(folder)
     if (log === undefined) return
     const bytes = log === before?.log ? before.bytes : 0
+    const inserted = await insertedSince(folder, before?.lastBlock ?? 0)
     if (hasToken && before !== undefined) {
       const { running, ended } = this.#untokened
       const othersUnnoted = running > 0 || ended > before.untokenedEnded
-      const [unnoted] = await unnotedParts(folder, log, { ...before, bytes }, othersUnnoted)
+      const [unnoted] = await unnotedParts(folder, log, bytes, inserted, othersUnnoted)
       if (unnoted !== undefined) throw await this.#notNoted(`${database}.${table}`, unnoted)
     }
-    const [part] = await tornBlocks(folder, before?.lastBlock ?? 0)
+    const [part] = await tornOf(folder, inserted)
     if (part === undefined) return
     const message = `an insert into ${database}.${table} ended without all of ${part} on the disk, as where it is full: the store starts afresh, so that it is taken when it is repeated`
     throw new OperatingError('BLOCK_TORN', message)

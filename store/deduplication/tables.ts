@@ -34,12 +34,8 @@ export async function blocksWithoutPart(table: string, log: string, from: number
   return [...recordsWithoutPart(records, parts)].map(({ part }) => part)
 }
 
-/** Parts that were inserted since the table's last block was this one, noted or not, and of which the disk did not take all. */
-export async function tornBlocks(table: string, lastBlock: number): Promise<string[]> {
-  return await tornOf(table, await insertedSince(table, lastBlock))
-}
-
-async function insertedSince(table: string, lastBlock: number): Promise<Part[]> {
+/** Parts that were inserted since the table's last block was this one. */
+export async function insertedSince(table: string, lastBlock: number): Promise<Part[]> {
   return new Parts(await namesIn(table)).all.filter(part => part.first > lastBlock && isInserted(part))
 }
 
@@ -49,23 +45,24 @@ export async function lastBlock(table: string): Promise<number> {
 }
 
 /**
- * Parts that were inserted since the table's last block was this one, and of which no log says so. The engine writes the record
- * before it gives the part its name, and goes on where it could not write it. `othersUnnoted`: meanwhile something was inserted
- * that is never noted, so that of a part without a record it cannot be told whose it is where others came with one.
+ * Of parts that were inserted since the log had so many bytes, those of which no log says so. The engine writes the record before
+ * it gives the part its name, and goes on where it could not write it. `othersUnnoted`: meanwhile something was inserted that is
+ * never noted, so that of a part without a record it cannot be told whose it is where others came with one.
  */
 export async function unnotedParts(
   table: string,
   log: string,
-  before: { bytes: number; lastBlock: number },
+  from: number,
+  inserted: readonly Part[],
   othersUnnoted: boolean,
 ): Promise<string[]> {
-  const since = readRecords(await textFrom(log, before.bytes))
+  const since = readRecords(await textFrom(log, from))
   if (othersUnnoted && since.isWhole && since.records.length > 0) return []
   const lacking = (records: readonly BlockRecord[], parts: readonly Part[]) => {
     const noted = new Set(records.map(({ part }) => part))
     return parts.filter(({ name }) => !noted.has(name))
   }
-  const suspects = lacking(since.records, await insertedSince(table, before.lastBlock))
+  const suspects = lacking(since.records, inserted)
   if (suspects.length === 0) return []
   // of others that go in at the same time the record may stand further up, or in the log before
   const all = (await logNumbers(table)).map(async number => await readFile(logPath(table, number), 'utf8'))
@@ -85,7 +82,8 @@ async function textFrom(path: string, from: number): Promise<string> {
   }
 }
 
-async function tornOf(table: string, parts: readonly { name: string }[]): Promise<string[]> {
+/** Those of which the disk did not take all. */
+export async function tornOf(table: string, parts: readonly { name: string }[]): Promise<string[]> {
   const torn: string[] = []
   for (const { name } of parts) if (!(await isWholePart(join(table, name)))) torn.push(name)
   return torn
