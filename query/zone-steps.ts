@@ -1,25 +1,24 @@
-import { OperatingError } from '../lib/base/index.ts'
+import { OperatingError, type ZoneOffset, zoneOffset } from '../lib/base/index.ts'
 import type { Histogram } from './histogram.ts'
 
-const minuteMs = 60_000
-const hourMs = 60 * minuteMs
+const hourMs = 3_600_000
 /** Offsets of zones are multiples of it. */
-const quarterMs = 15 * minuteMs
+const quarterMs = hourMs / 4
 const nsPerMs = 1_000_000n
 
 /** The clock of a zone of the IANA database. Errors: PARAMETER_INVALID where there is none of that name. */
 export class ZoneClock {
-  readonly #format: Intl.DateTimeFormat
+  readonly #offset: ZoneOffset
   #quarter = Number.NaN
   #offsetMs = 0
 
   constructor(zone: string) {
-    try {
-      this.#format = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' })
-    } catch (cause) {
+    const offset = zoneOffset(zone)
+    if (offset === undefined) {
       const message = `timezone: found '${zone}', expected a name of the IANA database as in Europe/Paris, or UTC`
-      throw new OperatingError('PARAMETER_INVALID', message, { cause })
+      throw new OperatingError('PARAMETER_INVALID', message)
     }
+    this.#offset = offset
   }
 
   /** What is to be added to a moment for what the clock shows then. */
@@ -27,18 +26,10 @@ export class ZoneClock {
     const quarter = Math.floor(ms / quarterMs)
     if (quarter !== this.#quarter) {
       this.#quarter = quarter
-      const parts = this.#format.formatToParts(quarter * quarterMs)
-      this.#offsetMs = readOffset(parts.find(({ type }) => type === 'timeZoneName')?.value ?? '')
+      this.#offsetMs = this.#offset((quarter * quarterMs) / 1000) * 1000
     }
     return this.#offsetMs
   }
-}
-
-/** `GMT+05:30` */
-function readOffset(name: string): number {
-  const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)/.exec(name) ?? []
-  if (sign === undefined) return 0
-  return (Number(hours) * hourMs + Number(minutes) * minuteMs) * (sign === '-' ? -1 : 1)
 }
 
 /**
