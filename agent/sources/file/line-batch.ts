@@ -8,7 +8,7 @@ import { originOf, type RecordOrigin } from '../../records/origin.ts'
 import { RequestWriter } from '../../records/request-writer.ts'
 import type { Lane } from '../../spool/lane.ts'
 import { withoutArchiveEnding } from './archive/archive.ts'
-import { ContainerAttrs } from './container-attrs.ts'
+import { ContainerStamps } from './container-stamps.ts'
 import { shownPath } from './file-path.ts'
 import { identityHeaders } from './position.ts'
 import type { Positions } from './positions.ts'
@@ -20,9 +20,6 @@ import type { TrackedFile } from './tracked-file.ts'
 /** Handed to the spool and not yet durable; reading waits beyond. Many small files make many small requests. */
 const maxOutstandingBytes = 2_097_152
 const maxOutstanding = 512
-/** Source: https://opentelemetry.io/docs/specs/semconv/registry/attributes/log/ */
-const streamKey = Buffer.from('log.iostream')
-const streamNames = { stdout: Buffer.from('stdout'), stderr: Buffer.from('stderr') } as const
 const partialKey = Buffer.from('millrace.partial')
 const continuedKey = Buffer.from('millrace.continued')
 const none = Buffer.alloc(0)
@@ -66,7 +63,7 @@ export class LineBatch implements RowSink {
   /** Whether the bytes of the rows that come are known to be UTF-8. */
   #isValid = false
   readonly #account = new RowAccount()
-  readonly #attrs = new ContainerAttrs()
+  readonly #stamps = new ContainerStamps()
 
   constructor(options: LineBatchOptions) {
     this.#options = options
@@ -117,8 +114,7 @@ export class LineBatch implements RowSink {
     if (!this.#isOpen) this.#open()
     const draft = this.#draft
     this.#parser.read(bytes, start, end, this.#isValid, (flags & rowFlags.cut) !== 0)
-    if (stamp !== undefined) takeStamp(draft, stamp)
-    if (stamp !== undefined && stamp.attrs !== '') this.#attrs.add(draft, stamp.attrs)
+    if (stamp !== undefined) this.#stamps.take(draft, stamp)
     if ((flags & rowFlags.partial) !== 0) trueAttribute(draft, partialKey)
     if ((flags & rowFlags.continued) !== 0) trueAttribute(draft, continuedKey)
     this.#found(bytes, start, end, flags, stamp)
@@ -276,15 +272,6 @@ export class LineBatch implements RowSink {
     this.#outstandingBytes -= oldest.bytes
     await oldest.durable
   }
-}
-
-/** The line's own time wins. */
-function takeStamp(draft: RecordDraft, { seconds, nanos, stream }: Stamp): void {
-  if (draft.seconds < 0) {
-    draft.seconds = seconds
-    draft.nanos = nanos
-  }
-  draft.stringAttribute(streamKey, 0, streamKey.length, streamNames[stream], 0, streamNames[stream].length)
 }
 
 function trueAttribute(draft: RecordDraft, key: Buffer): void {
