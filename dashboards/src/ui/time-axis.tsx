@@ -1,4 +1,4 @@
-import styles from './time-axis.module.css'
+import styles from './axis.module.css'
 import { timeTicks } from './time-ticks.ts'
 import { useTimes } from './times.ts'
 
@@ -15,13 +15,13 @@ export function TimeAxis({ startMs, endMs, most = 8 }: Properties) {
   if (endMs <= startMs) return null
   const { gapMs, ticks } = timeTicks(startMs, endMs, most, times)
   return (
-    <div className={styles['axis']} aria-hidden="true">
+    <div className={styles['times']} aria-hidden="true">
       {ticks.map(tick => {
         const share = (tick - startMs) / (endMs - startMs)
         // in the middle below its moment, but for what would stand out over an end
         const transform = share > 0.95 ? 'translateX(-100%)' : share < 0.05 ? 'none' : undefined
         return (
-          <span key={tick} style={{ left: `${share * 100}%`, transform }}>
+          <span key={tick} className={styles['label']} style={{ left: `${share * 100}%`, transform }}>
             {times.tick(tick, gapMs)}
           </span>
         )

@@ -1,3 +1,4 @@
+import axis from '../../ui/axis.module.css'
 import { formatCount } from '../../ui/format.ts'
 import styles from './histogram.module.css'
 
@@ -7,7 +8,11 @@ export function ValueAxis({ top }: { top: number }) {
   return (
     <div className={styles['values']} aria-hidden="true">
       {values.map(value => (
-        <span key={value} style={{ bottom: `${top === 0 ? 0 : (value / top) * 100}%` }}>
+        <span
+          key={value}
+          className={axis['label']}
+          style={{ bottom: `${top === 0 ? 0 : (value / top) * 100}%` }}
+        >
           {formatCount(value)}
         </span>
       ))}
