@@ -41,7 +41,7 @@ export const compareAnswer = z
 export type CompareAnswer = z.infer<typeof compareAnswer>
 
 const measure =
-  'difference of the shares of lines; score of a field: total variation distance of its values, 0 alike to 1 nothing in common'
+  'difference of the shares of lines; score of a field: total variation distance of its values, 0 alike to 1 nothing in common; fields by what chance does not explain of it'
 
 /** `/api/logs/compare`: what tells lines from others. */
 export function compareRoutes(app: OpenAPIHono, context: QueryContext): void {
