@@ -10,7 +10,7 @@ import type { RangeBlocks, Signal } from '../range/blocks.ts'
 import { type FilledRange, fillRange } from '../range/fill.ts'
 import { RecordQueue } from '../range/record-queue.ts'
 import { type BlockSettings, encodeSettings } from '../range/settings.ts'
-import { type Commit, tryCommit } from './commit.ts'
+import { type Commit, commitOrEnd, Superseded } from './commit.ts'
 import { type Era, eraAfter, type Replay, replayOf } from './era.ts'
 import type { Pace } from './pace.ts'
 import { encodeMetadata, insertToken, type StartingPoint } from './plan.ts'
@@ -21,7 +21,6 @@ export const maxQueuedBytes = 3 * 1024 * 1024
 const eagerBytes = 1024 * 1024
 /** A range's rows take at most about so much memory. */
 const maxRangeBytes = 16 * 1024 * 1024
-const commitRetryMs = 250
 
 export interface PartitionOptions {
   topic: string
@@ -47,9 +46,6 @@ interface PlannedRange extends FilledRange {
   /** True when its plan stands in the group already. */
   isPlanned: boolean
 }
-
-/** The group has given the partition to someone else: what is not planned is dropped, what is planned is theirs. */
-class Superseded extends Error {}
 
 /**
  * Moves one partition into the store, range by range: plan (commit the start with the end beside it), insert every
@@ -267,14 +263,9 @@ export class PartitionWorker {
     const { topic, topicId, partition, commit } = this.#options
     const metadata = encodeMetadata({ topicId, to, settings: encodeSettings(settings), since })
     const entry = { topic, partition, offset, metadata }
-    for (;;) {
-      if (this.#aborting.signal.aborted) throw new Superseded()
-      const failure = await tryCommit(commit, entry)
-      if (failure === undefined) return
-      if (failure.isFinal) throw new Superseded()
-      this.#warn('an offset cannot be committed: trying again', { error: failure.message })
-      await pause(commitRetryMs, this.#aborting.signal)
-    }
+    await commitOrEnd(commit, entry, this.#aborting.signal, error =>
+      this.#warn('an offset cannot be committed: trying again', { error }),
+    )
   }
 
   /** The topic no longer has the offset: retention was faster, or the log was cut. Goes on where it begins now. */
